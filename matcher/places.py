@@ -1,0 +1,61 @@
+"""Says where the files that are not Python lie: rules, templates, static files, migrations, fonts, what the site keeps.
+
+In a checkout `rules/`, `templates/`, `static/` and `migrations/` stand at the top level beside the package;
+in an installed wheel they are inside it. Every other module asks here and never builds such a path itself.
+"""
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_FANDOL = "FandolFang-Regular.otf"
+
+
+def rules_dir() -> Path:
+    """The folder of the rulebook. Raises FileNotFoundError if the installation lacks it."""
+    return _find("rules")
+
+
+def templates_dir() -> Path:
+    """The folder of the Jinja templates. Raises FileNotFoundError if the installation lacks it."""
+    return _find("templates")
+
+
+def static_dir() -> Path:
+    """The folder of style sheets, scripts and images. Raises FileNotFoundError if the installation lacks it."""
+    return _find("static")
+
+
+def migrations_dir() -> Path:
+    """The folder of the Alembic migrations. Raises FileNotFoundError if the installation lacks it."""
+    return _find("migrations")
+
+
+def instance_dir() -> Path:
+    """The folder for what the site keeps (default database, secret key); it need not exist yet.
+
+    `MATCHER_INSTANCE` names it; otherwise it is `instance/` at the top of a checkout,
+    and `instance/` in the current folder for an installed wheel, whose own folder may be read-only.
+    """
+    named = os.environ.get("MATCHER_INSTANCE")
+    if named:
+        return Path(named).absolute()
+    checkout = _PACKAGE.parent
+    return (checkout if (checkout / "setup.cfg").is_file() else Path.cwd()) / "instance"
+
+
+def fonts_dir() -> Path | None:
+    """The folder the two commands put the Fandol fonts in, or None: then letters fall back on LXGW WenKai.
+
+    Both places are searched by fontconfig of its own accord, so nobody needs this path to *use* the fonts.
+    """
+    data_home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    candidates = (Path("/usr/local/share/fonts/fandol"), data_home / "fonts" / "fandol")
+    return next((folder for folder in candidates if (folder / _FANDOL).is_file()), None)
+
+
+def _find(name: str) -> Path:
+    for folder in (_PACKAGE / name, _PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"{name}/ is neither in {_PACKAGE} nor beside it: install the package again")

@@ -1,0 +1,37 @@
+"""What every test may ask for: the checkout, the folder shared with it, and the loaded rulebook."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import matcher.rulebook
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def count(full: int) -> int:
+    """How many random examples a test draws: `full` under `script/bench` (MATCHER_FULL=1), else a tenth, at least 1."""
+    return full if os.environ.get("MATCHER_FULL") == "1" else max(1, full // 10)
+
+
+@pytest.fixture(scope="session")
+def repo_root() -> Path:
+    """The top folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder of contract, cases and reference lists, beside the checkout unless MATCHER_SHARED names it."""
+    folder = Path(os.environ.get("MATCHER_SHARED") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        # In CI a missing folder must not turn hundreds of cases into quiet skips.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no folder {folder}: set MATCHER_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rulebook() -> matcher.rulebook.Rulebook:
+    """The rulebook of this checkout, loaded once."""
+    return matcher.rulebook.load()
