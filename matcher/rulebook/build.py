@@ -1,0 +1,147 @@
+"""Makes condition trees out of what the rule files write, reporting every fault with its line and going on."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from matcher.rulebook.conditions import NOTHING, Condition, Source
+from matcher.rulebook.files import Leaf
+from matcher.rulebook.language import nodes
+from matcher.rulebook.language.nodes import Node
+from matcher.rulebook.language.parse import parse, parse_condition
+from matcher.rulebook.language.types import LanguageError
+from matcher.rulebook.names import Names
+from matcher.rulebook.phrases import disagreement
+from matcher.rulebook.place import Place
+
+M = TypeVar("M", bound=BaseModel)
+_WORDS = {"extra_forbidden": "this key is not known here; is it misspelt?"}
+
+
+def condition(raw: Any, names: Names, place: Place, id_: str) -> Condition:
+    """The tree of ``raw``: an expression or a name, a list (all of them), or a mapping of test/all/any/not."""
+    if isinstance(raw, str):
+        return _bare(raw, names, place, id_)
+    if isinstance(raw, list):
+        return Condition(id_, "all", children=_children(raw, names, place, id_), line=place.line)
+    if not isinstance(raw, dict):
+        place.report("a condition is an expression, a list, or a mapping with test, all, any or not")
+        return NOTHING
+    leaf = shape(Leaf, raw, place)
+    if leaf is None:
+        return NOTHING
+    id_ = leaf.id or id_
+    if leaf.test is not None:
+        return _test(leaf, names, place, id_)
+    kind = "all" if leaf.all is not None else "any" if leaf.any is not None else "not"
+    inner = leaf.all or leaf.any or [leaf.not_]
+    children = (
+        _children(inner, names, place / kind, id_)
+        if kind != "not"
+        else (condition(leaf.not_, names, place / kind, f"{id_}.1"),)
+    )
+    return Condition(id_, kind, children=children, **_common(leaf, names, place))
+
+
+def shape(model: type[M], raw: Any, place: Place) -> M | None:
+    """The validated model of ``raw``, or None after reporting every fault at its own line."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        for fault in error.errors():
+            here = place
+            for part in fault["loc"]:
+                if (*here.path, part) in place.document.lines:
+                    here = here / part
+            if fault["type"] == "missing":
+                (here / fault["loc"][-1]).report(f"{fault['loc'][-1]} is missing")
+            else:
+                here.report(_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, "))
+        return None
+
+
+def _children(raws: list[Any], names: Names, place: Place, id_: str) -> tuple[Condition, ...]:
+    return tuple(condition(raw, names, place / index, f"{id_}.{index + 1}") for index, raw in enumerate(raws))
+
+
+def _bare(text: str, names: Names, place: Place, id_: str) -> Condition:
+    """A name alone is a concept with words and a ground of its own; any other expression must say what it rests on."""
+    node = expression(text, names, place, boolean=True)
+    if node is None:
+        return NOTHING
+    if isinstance(node, nodes.Named):
+        return concept(node, names, place, id_)
+    place.report("a test says which phrase it encodes (says, source) or on what ground it stands (ground)")
+    return NOTHING
+
+
+def concept(node: nodes.Named, names: Names, place: Place, id_: str) -> Condition:
+    """A named condition where it is used."""
+    meaning = names.meaning(node.id)
+    child = meaning.condition or Condition(f"{id_}.1", "test", expr=meaning.node, line=place.line)
+    return Condition(id_, "concept", children=(child,), label=meaning.label, line=place.line, concept=node.id)
+
+
+def _test(leaf: Leaf, names: Names, place: Place, id_: str) -> Condition:
+    node = expression(leaf.test or "", names, place / "test", boolean=True)
+    if node is None:
+        return NOTHING
+    if not leaf.says and not leaf.ground:
+        place.report("a test says which phrase it encodes (says, source) or on what ground it stands (ground)")
+    if leaf.says and not leaf.override:
+        wrong = disagreement(leaf.says, node)
+        if wrong:
+            (place / "says").report(wrong)
+    if isinstance(node, nodes.Named):
+        made = concept(node, names, place, id_)
+        return Condition(
+            id_,
+            "concept",
+            children=made.children,
+            concept=node.id,
+            **{**_common(leaf, names, place), "label": made.label},
+        )
+    return Condition(id_, "test", expr=node, **_common(leaf, names, place))
+
+
+def _common(leaf: Leaf, names: Names, place: Place) -> dict[str, Any]:
+    for fact in leaf.fails_on or ():
+        if fact not in names.facts:
+            (place / "fails_on").report(f"unknown fact {fact!r}")
+    return {
+        "label": leaf.label, "says": leaf.says, "ground": leaf.ground, "line": place.line,
+        "sources": sources(leaf, names, place), "fails_on": tuple(leaf.fails_on or ()),
+        "from_": leaf.from_, "until": leaf.until,
+    }  # fmt: skip
+
+
+def sources(leaf: Leaf, names: Names, place: Place) -> tuple[Source, ...]:
+    """The sources a condition names, each ``instrument#article``; the quoted phrase must stand in one of them."""
+    found = [source(text, names, place / "source", leaf.confidence) for text in leaf.source or ()]
+    known = tuple(one for one in found if one is not None)
+    if leaf.says and known and leaf.source:
+        excerpts = [names.excerpt(text) for text in leaf.source]
+        if not any(leaf.says in excerpt for excerpt in excerpts):
+            (place / "says").report(f"the phrase does not stand in the excerpt of {', '.join(leaf.source)}")
+    return known
+
+
+def source(text: str, names: Names, place: Place, confidence: str | None = None) -> Source | None:
+    """``caishui-2019-13#第二条`` → the instrument's number and the article."""
+    slug, _, article = text.partition("#")
+    instrument = names.instruments.get(slug)
+    if instrument is None:
+        place.report(f"unknown instrument {slug!r}")
+        return None
+    return Source(instrument.number, article, confidence or instrument.seen)
+
+
+def expression(text: str, names: Names, place: Place, *, boolean: bool = False) -> Node | None:
+    """The typed tree of an expression, or None after reporting what is wrong with it."""
+    try:
+        return parse_condition(text, names) if boolean else parse(text, names)
+    except LanguageError as error:
+        place.report(f"{error} (in: {text[:120]})")
+        return None

@@ -1,0 +1,285 @@
+"""The shapes of the rule files: what may stand in each, checked by pydantic before anything is made of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date as Day  # a field is called date
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Confidence = Literal["high", "medium", "low"]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=80)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+MAX_FIGURE = 40
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+
+
+def exact(value: Any) -> Fraction:
+    """A whole number, or a decimal written as text, as an exact fraction. Raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError(f"a number is wanted, not {value!r}")
+    text = str(value)
+    if len(text) > MAX_FIGURE:
+        raise ValueError(f"a number of {len(text)} characters; at most {MAX_FIGURE} are read")
+    if not _DECIMAL.match(text):
+        raise ValueError(f"{text!r} is not a plain decimal number")
+    return Fraction(text)
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Exact = Annotated[Fraction, BeforeValidator(exact)]
+Sources = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_list), AfterValidator(tuple)]
+
+
+class Shape(BaseModel):
+    """Every shape is closed: a key that is not known is an error, never silently dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Text(Shape):
+    """The same words in Chinese and in English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def get(self, lang: str) -> str:
+        """The words in ``lang`` (zh or en)."""
+        return self.en if lang == "en" else self.zh
+
+
+class Dated(Shape):
+    """Something that holds from a first to a last day, both included; None is open."""
+
+    from_: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Dated:
+        if self.from_ and self.until and self.from_ > self.until:
+            raise ValueError(f"upside down: from {self.from_} until {self.until}")
+        return self
+
+    def holds(self, day: Day) -> bool:
+        """Whether ``day`` lies between, both ends included."""
+        return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
+
+
+class Fact(Shape):
+    """One fact of the vocabulary. ``changes``: whether a firm can bring it about (``never``: legal form, the past …)."""
+
+    id: Id
+    type: Literal["boolean", "integer", "number", "money", "rate", "date", "enum", "text"]
+    unit: str | None = None
+    values: dict[str, Text] = Field(default_factory=dict)
+    min: Exact | None = None
+    max: Exact | None = None
+    label: Text
+    question: Text | None = None
+    help: Text | None = None
+    group: str
+    stated_by: Literal["firm", "department"] = "firm"
+    changes: Literal["never", "by_firm", "by_time"] = "by_firm"
+    derived_from: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Fact:
+        if (self.type == "enum") != bool(self.values):
+            raise ValueError("an enum, and only an enum, lists its values")
+        if self.stated_by == "firm" and self.question is None:
+            raise ValueError("question is missing: a firm is asked for this fact")
+        if self.id.startswith("dept_") != (self.stated_by == "department"):
+            raise ValueError("a department's finding, and only that, has an id that begins with dept_")
+        return self
+
+    @property
+    def bounds(self) -> tuple[Fraction | None, Fraction | None]:
+        """The least and greatest possible value as kept inside: money in fen."""
+        scale = 100 if self.type == "money" else 1
+        least, most = (None if bound is None else bound * scale for bound in (self.min, self.max))
+        return least, most
+
+
+class Instrument(Shape):
+    """A legal text: who issued it under which number, and the short excerpts we rest on, by article."""
+
+    id: Slug
+    number: str
+    issuer: str
+    date: Day | None = None
+    title: str
+    url: str | None = None
+    seen: Confidence
+    excerpts: dict[str, str] = Field(default_factory=dict)
+
+
+class ParameterValue(Dated):
+    """What a parameter is for a time. ``confirm_by``: the day after which it must have been confirmed again."""
+
+    value: Any
+    source: Sources
+    confidence: Confidence
+    confirm_by: Day | None = None
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _ends(self) -> ParameterValue:
+        if self.until is None and self.confirm_by is None:
+            raise ValueError("a figure has an end (until) or a day to confirm it by (confirm_by)")
+        return self
+
+    @property
+    def stale_after(self) -> Day | None:
+        """The last day on which the figure may be used without a warning."""
+        return self.confirm_by
+
+
+class Parameter(Shape):
+    """A dated figure, set, table or scale of the law."""
+
+    id: Dotted
+    label: Text
+    kind: Literal["value", "set", "codes", "classes", "table", "scale"] = "value"
+    type: Literal["integer", "number", "money", "rate", "date", "enum"] | None = None
+    unit: str | None = None
+    of: str | None = None
+    keys: list[Any] = Field(default_factory=list)
+    values: list[ParameterValue] = Field(min_length=1)
+
+
+class Leaf(Dated):
+    """The keys that any condition may have beside what it says."""
+
+    id: str | None = None
+    label: Text | None = None
+    says: str | None = None
+    source: Sources | None = None
+    ground: str | None = None
+    confidence: Confidence | None = None
+    fails_on: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    override: str | None = None
+    test: str | None = None
+    all: list[Any] | None = None
+    any: list[Any] | None = None
+    not_: Any = Field(default=None, alias="not")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Leaf:
+        if sum(part is not None for part in (self.test, self.all, self.any, self.not_)) != 1:
+            raise ValueError("a condition is exactly one of test, all, any, not")
+        if self.says and not self.source:
+            raise ValueError("a quoted phrase names its source")
+        return self
+
+
+class Benefit(Shape):
+    """What the scheme is worth. ``exact`` and ``up_to`` are expressions; neither: no figure is known or there is no money in it."""
+
+    exact: str | None = None
+    up_to: str | None = None
+    no_figure_without: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Benefit:
+        if self.exact and self.up_to:
+            raise ValueError("a benefit is exact or up_to, not both")
+        return self
+
+
+class Output(Shape):
+    """A further output: its words, the expression, and how many decimals money is shown with (None: as it comes)."""
+
+    label: Text
+    value: str
+    decimals: int | None = None
+
+
+class Route(Dated):
+    """One of several ways to the same scheme: the first whose ``when`` holds is taken."""
+
+    id: str | None = None
+    label: Text | None = None
+    when: Any = None
+    otherwise: bool = False
+    requires: Any = None
+    benefit: Benefit | None = None
+    gives: dict[str, Output] = Field(default_factory=dict)
+    recipient: str | None = None
+    fails_on: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Route:
+        if (self.when is None) != self.otherwise:
+            raise ValueError("a route has a condition (when) or is the last one (otherwise: true)")
+        return self
+
+
+class Body(Dated):
+    """The rules of a scheme for a time; it may serve several versions."""
+
+    requires: Any = None
+    applies_when: Any = None
+    routes: list[Route] = Field(default_factory=list)
+    benefit: Benefit | None = None
+    gives: dict[str, Output] = Field(default_factory=dict)
+    recipient: str | None = None
+
+
+class Version(Dated):
+    """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules."""
+
+    instrument: str | None = None
+    state: Literal["unconfirmed", "ended", "no_open_round"] | None = None
+    grade: Literal["full", "part", "none"] | None = None
+    confidence: Confidence | None = None
+    confirm_by: Day | None = None
+    note: str | None = None
+
+
+class Name(Shape):
+    """A named condition or value, of the whole rulebook (concept) or of one scheme (let)."""
+
+    id: Id
+    label: Text
+    help: Text | None = None
+    condition: Any = None
+    value: str | None = None
+    derives: bool = False
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Name:
+        if (self.condition is None) == (self.value is None):
+            raise ValueError("a name stands for a condition or for a value")
+        return self
+
+
+class Scheme(Shape):
+    """A scheme: what it is, whom it pays, who decides, its versions, and its rules."""
+
+    slug: Slug
+    name: Text
+    measures: tuple[int, ...]
+    clauses: tuple[str, ...] = ()
+    kind: Literal["support", "service", "restriction"]
+    family: Literal["tax", "industry", "growth", "finance"]
+    recipient: Literal["firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area"]
+    award: Literal["by_law", "by_department"]
+    settled_by: str | None = None
+    object: str
+    department: Text
+    grade: Literal["full", "part", "none"]
+    summary: Text
+    amount_means: Text
+    evidence: tuple[Text, ...] = ()
+    channel: Text | None = None
+    say: Text | None = None
+    notes: tuple[Text, ...] = ()
+    versions: tuple[Version, ...] = Field(min_length=1)
+    let: list[Name] = Field(default_factory=list)
+    rules: list[Body] = Field(default_factory=list)

@@ -1,0 +1,132 @@
+"""What a name in an expression means: a fact, a concept of the rulebook, or a ``let`` of one scheme."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from matcher.rulebook.conditions import Condition, as_node
+from matcher.rulebook.files import Fact, Instrument, Name, Text
+from matcher.rulebook.language import nodes
+from matcher.rulebook.language.nodes import Node
+from matcher.rulebook.language.parse import parse
+from matcher.rulebook.language.tables import Spec
+from matcher.rulebook.language.types import LanguageError, fact_type
+from matcher.rulebook.place import Place
+
+MAX_PARTS = 200_000
+MAX_HINTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A parsed name: its words, the condition or the value it stands for, and of how many parts that consists."""
+
+    id: str
+    label: Text
+    condition: Condition | None
+    node: Node
+    derives: bool
+    parts: int
+
+
+@dataclass(slots=True)
+class Names:
+    """The names that expressions may use. A concept is parsed when first asked for, so that order does not matter."""
+
+    facts: Mapping[str, Fact]
+    specs: Mapping[str, Spec]
+    instruments: Mapping[str, Instrument]
+    defined: dict[str, tuple[Name, Place]] = field(default_factory=dict)
+    meanings: dict[str, Meaning] = field(default_factory=dict)
+    parsing: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    spent: dict[str, int] = field(default_factory=lambda: {"parts": 0, "hints": 0})
+
+    def with_local(self, local: Mapping[str, tuple[Name, Place]]) -> Names:
+        """The same names and the ``let`` names of a scheme besides."""
+        clash = next((name for name in local if name in self.defined or name in self.facts), None)
+        if clash:
+            raise LanguageError(f"the name {clash!r} is a fact or a concept already")
+        return Names(
+            self.facts,
+            self.specs,
+            self.instruments,
+            {**self.defined, **local},
+            dict(self.meanings),
+            [],
+            self.used,
+            self.spent,
+        )
+
+    def parameter(self, name: str) -> Spec | None:
+        """The kind of the parameter of this name."""
+        if name in self.specs:
+            self.used.add(name)
+        return self.specs.get(name)
+
+    def name(self, name: str) -> Node | None:
+        """The node that a name stands for."""
+        if name in self.defined and name not in self.parsing:
+            meaning = self.meaning(name)
+            if meaning.derives:
+                return nodes.Derived(meaning.node.type, name, meaning.node, told=name in self.facts)
+            return nodes.Named(meaning.node.type, name, meaning.node)
+        if name in self.defined:
+            raise LanguageError(f"{name!r} is defined by itself: {' → '.join([*self.parsing, name])}")
+        fact = self.facts.get(name)
+        if fact is None:
+            return None
+        return nodes.Fact(fact_type(fact.type, fact.unit, tuple(fact.values), fact.id), name)
+
+    def meaning(self, name: str) -> Meaning:
+        """The parsed definition. Raises LanguageError."""
+        if name not in self.meanings:
+            definition, place = self.defined[name]
+            self.parsing.append(name)
+            try:
+                self.meanings[name] = self._parse(definition, place)
+            finally:
+                self.parsing.pop()
+        self._spend(name)
+        return self.meanings[name]
+
+    def _spend(self, name: str) -> None:
+        """A name stands for its whole definition wherever it is used: ten names of ten names each are ten thousand parts."""
+        self.spent["parts"] += self.meanings[name].parts
+        if self.spent["parts"] > MAX_PARTS:
+            raise LanguageError(f"the definitions used grow to more than {MAX_PARTS} parts at {name!r}")
+
+    def _parse(self, definition: Name, place: Place) -> Meaning:
+        from matcher.rulebook.build import condition  # the two call each other: a concept is made of conditions
+
+        if definition.value is not None:
+            node = parse(definition.value, self)
+            return Meaning(definition.id, definition.label, None, node, definition.derives, _parts(node))
+        tree = condition(definition.condition, self, place / "condition", definition.id)
+        node = as_node(tree)
+        return Meaning(definition.id, definition.label, tree, node, False, _parts(node))
+
+    def parameters(self) -> set[str]:
+        """The parameters that the parsed names use."""
+        parts = (part for meaning in self.meanings.values() for part in nodes.walk(meaning.node))
+        return {part.id for part in parts if isinstance(part, nodes.Param)}
+
+    def excerpt(self, source: str) -> str:
+        """The words we keep of ``instrument#article``; empty where we keep none."""
+        slug, _, article = source.partition("#")
+        instrument = self.instruments.get(slug)
+        return instrument.excerpts.get(article, "") if instrument else ""
+
+    def nearest(self, name: str) -> str | None:
+        """A known name that looks like this one; after the first few of a load it is no longer looked for."""
+        self.spent["hints"] += 1
+        if self.spent["hints"] > MAX_HINTS:
+            return None
+        close = difflib.get_close_matches(name, [*self.facts, *self.specs, *self.defined], n=1, cutoff=0.7)
+        return close[0] if close else None
+
+
+def _parts(node: Node) -> int:
+    return sum(1 for _ in nodes.walk(node))

@@ -1,0 +1,190 @@
+"""Reads one YAML file of the rules into plain data that remembers its lines, and refuses what could hurt.
+
+Not PyYAML's constructors: they read ``no`` as false, ``1e6`` as text and ``2024-01-01`` as a date depending on luck. Here a
+scalar is text, a whole number, true/false, null or a date, and a number with a point stays text until its type is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from matcher.rulebook.problems import Problem, RulebookError
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover - the C loader comes with every wheel of PyYAML
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
+MAX_DIGITS = 30
+MAX_MESSAGE = 400
+_WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_BOOLEAN = {"true": True, "false": False}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Document:
+    """The data of one file, with the line (1-based) of every key and item by its path."""
+
+    file: str
+    data: Any = None
+    lines: dict[Path_, int] = field(default_factory=dict)
+
+    def line(self, path: Path_) -> int:
+        """The line of ``path``, or of the nearest parent that has one."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.lines:
+                return self.lines[path[:end]]
+        return 1
+
+    def problem(self, path: Path_, message: str) -> Problem:
+        """A problem at ``path``; the key shown is the last name in it."""
+        names = [str(part) for part in path if isinstance(part, str)]
+        return Problem(self.file, self.line(path), _short(names[-1]) if names else "-", _short(message))
+
+
+def _short(text: str) -> str:
+    """A message stays readable whatever the file put into it."""
+    return text if len(text) <= MAX_MESSAGE else f"{text[:MAX_MESSAGE]} …"
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The content of ``path``, called ``name`` in messages. Raises RulebookError where it is no file, or too large."""
+    try:
+        if not path.is_file():
+            raise RulebookError([Problem(name, 1, "-", "not a file")])
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise RulebookError([Problem(name, 1, "-", f"the file has {size} bytes; at most {MAX_BYTES} are read")])
+        return path.read_bytes()
+    except OSError as error:
+        raise RulebookError([Problem(name, 1, "-", f"cannot be read: {error.strerror}")]) from None
+
+
+def decode(content: bytes, name: str) -> str:
+    """The text of a file. Raises RulebookError where it is not UTF-8."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RulebookError([Problem(name, line, "-", f"not UTF-8: {error.reason} at byte {error.start}")]) from None
+
+
+def read_text(text: str, name: str) -> Document:
+    """The data of a YAML text, called ``name`` in messages. Raises RulebookError with file and line."""
+    document = Document(name)
+    document.lines[()] = 1
+    control = _CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        raise RulebookError(
+            [Problem(name, line, "-", f"a control character (U+{ord(control.group()):04X}); take it out")]
+        )
+    try:
+        document.data = _Builder(document, yaml.parse(text, Loader=_Loader)).whole()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else 1
+        raise RulebookError([Problem(name, line, "-", f"not YAML: {error.problem or error.context}")]) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise RulebookError([Problem(name, 1, "-", f"not YAML: {type(error).__name__}")]) from None
+    return document
+
+
+class _Builder:
+    """Builds data from the parser's events, one at a time, so that it stops at the first thing the rules do without:
+    a second document, an anchor or alias, a tag, a nesting too deep."""
+
+    def __init__(self, document: Document, events: Iterator[yaml.Event]) -> None:
+        self.document = document
+        self.events = events
+
+    def whole(self) -> Any:
+        """The data of the only document; None for an empty file."""
+        next(self.events)  # the start of the stream
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return None
+        data = self._build(next(self.events), ())
+        next(self.events)  # the end of the document
+        extra = next(self.events)
+        if not isinstance(extra, yaml.StreamEndEvent):
+            raise self._error((), "a second document (---); a file holds one", extra)
+        return data
+
+    def _build(self, event: yaml.Event, path: Path_) -> Any:
+        self.document.lines.setdefault(path, _line(event))
+        self._plain(event, path)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path)
+        if len(path) > MAX_DEPTH:
+            raise self._error(path, f"nested more than {MAX_DEPTH} deep", event)
+        return self._sequence(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+
+    def _plain(self, event: Any, path: Path_) -> None:
+        """Refuse what stands before a value: an alias has nothing but its anchor."""
+        if event.anchor is None and event.tag is None:
+            return
+        if isinstance(event, yaml.AliasEvent):
+            raise self._error(path, "an alias (*name); write the text out or give it a name in rules/concepts", event)
+        if event.anchor is not None:
+            raise self._error(path, "an anchor (&name); write the text out or give it a name in rules/concepts", event)
+        raise self._error(path, f"a tag ({event.tag}); the rules do without", event)
+
+    def _sequence(self, path: Path_) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._build(event, (*path, len(items))))
+        return items
+
+    def _mapping(self, path: Path_) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            self._plain(event, path)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._error(path, "a key must be a word or a number", event)
+            key = self._scalar(event, path)
+            here = (*path, key if isinstance(key, int) and not isinstance(key, bool) else str(key))
+            if key in result:
+                raise self._error(here, "the key stands twice", event)
+            self.document.lines[here] = _line(event)
+            result[key] = self._build(next(self.events), here)
+        return result
+
+    def _scalar(self, event: yaml.ScalarEvent, path: Path_) -> str | int | bool | date | None:
+        text: str = event.value
+        if event.style in ("'", '"', "|", ">"):
+            return text
+        if text in ("", "null", "~"):
+            return None
+        if text in _BOOLEAN:
+            return _BOOLEAN[text]
+        if _WHOLE.match(text):
+            if len(text) > MAX_DIGITS:
+                raise self._error(path, f"a number of {len(text)} digits; at most {MAX_DIGITS} are read", event)
+            return int(text)
+        if _DATE.match(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                raise self._error(path, f"there is no day {text}", event) from None
+        return text
+
+    def _error(self, path: Path_, message: str, event: yaml.Event) -> RulebookError:
+        problem = self.document.problem(path, message)
+        return RulebookError([replace(problem, line=_line(event))])
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1

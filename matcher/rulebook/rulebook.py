@@ -1,0 +1,242 @@
+"""The rulebook: the vocabulary, the instruments, the dated figures and the schemes, and its editions by day."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from matcher.rulebook.conditions import NOTHING, Condition, Source, expressions
+from matcher.rulebook.edition import (
+    Edition,
+    Figure,
+    Given,
+    ResolvedBody,
+    ResolvedRoute,
+    SchemeEdition,
+    Sum,
+    figures_used,
+    reads,
+    uses_day,
+)
+from matcher.rulebook.files import Body, Fact, Instrument, Parameter, ParameterValue, Scheme, Text, Version
+from matcher.rulebook.language.nodes import Const, Node, Param, walk
+from matcher.rulebook.names import Names
+from matcher.rulebook.resolve import Resolver
+
+
+class MissingFigure(Exception):
+    """A parameter has no value on a day on which a rule needs it; the loader reports it, a loaded rulebook has none."""
+
+    def __init__(self, name: str, day: date) -> None:
+        super().__init__(f"the parameter {name!r} has no value on {day}")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSum:
+    """A benefit as parsed, not yet resolved for a day."""
+
+    kind: str
+    expr: Node | None = None
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRoute:
+    """A route as parsed."""
+
+    id: str
+    label: Text | None
+    when: Condition | None
+    requires: Condition
+    benefit: ParsedSum | None
+    gives: tuple[Given, ...]
+    recipient: str | Node | None
+    fails_on: tuple[str, ...]
+    from_: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedBody:
+    """A body as parsed."""
+
+    body: Body
+    requires: Condition
+    routes: tuple[ParsedRoute, ...]
+    benefit: ParsedSum
+    gives: tuple[Given, ...]
+    recipient: str | Node
+
+    def trees(self) -> Iterator[Condition]:
+        """Every condition tree."""
+        yield self.requires
+        for route in self.routes:
+            yield from (tree for tree in (route.when, route.requires) if tree is not None)
+
+    def expressions(self) -> Iterator[Node]:
+        """Every expression, sums and outputs included."""
+        for tree in self.trees():
+            yield from expressions(tree)
+        parts: list[ParsedBody | ParsedRoute] = [self, *self.routes]
+        for part in parts:
+            if part.benefit is not None and part.benefit.expr is not None:
+                yield part.benefit.expr
+            yield from (given.expr for given in part.gives)
+            if isinstance(part.recipient, Node):
+                yield part.recipient
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedScheme:
+    """A scheme with its expressions parsed, and the names they use."""
+
+    scheme: Scheme
+    bodies: tuple[ParsedBody, ...]
+    names: Names
+
+    def parameters(self) -> set[str]:
+        """The parameters that any of its expressions names, through concepts too."""
+        parts = (part for body in self.bodies for node in body.expressions() for part in walk(node))
+        return {part.id for part in parts if isinstance(part, Param)}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterHistory:
+    """A parameter over time: each value with the constant and the sources it stands for."""
+
+    parameter: Parameter
+    values: tuple[tuple[ParameterValue, Const, tuple[Source, ...]], ...]
+
+    def on(self, day: date) -> tuple[ParameterValue, Const, tuple[Source, ...]] | None:
+        """What holds on ``day``."""
+        return next((entry for entry in self.values if entry[0].holds(day)), None)
+
+
+@dataclass(slots=True)
+class Rulebook:
+    """Everything under rules/, checked. ``hash`` is over the content of the files, 64 hexadecimal digits."""
+
+    hash: str
+    facts: Mapping[str, Fact]
+    instruments: Mapping[str, Instrument]
+    parameters: Mapping[str, ParameterHistory]
+    parsed: Mapping[str, ParsedScheme]
+    names: Names
+    industry_classes: frozenset[str] = frozenset()
+    _editions: dict[date, Edition] = field(default_factory=dict)
+    _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
+    _turns: dict[str, list[date]] = field(default_factory=dict)
+
+    @property
+    def schemes(self) -> dict[str, Scheme]:
+        """The schemes by slug, in the catalogue's order."""
+        return {slug: parsed.scheme for slug, parsed in self.parsed.items()}
+
+    def at(self, day: date) -> Edition:
+        """The edition of ``day``. Editions are cached; two days between which nothing changes share their schemes."""
+        if day not in self._editions:
+            if len(self._editions) > 5000:
+                self._editions.clear()
+            self._editions[day] = Edition(day, {slug: self.scheme_at(slug, day) for slug in self.parsed})
+        return self._editions[day]
+
+    def scheme_at(self, slug: str, day: date) -> SchemeEdition:
+        """One scheme on ``day``."""
+        segment = bisect_right(self.turns(slug), day)
+        if (slug, segment) not in self._segments:
+            self._segments[slug, segment] = self._resolve(self.parsed[slug], day)
+        return self._segments[slug, segment]
+
+    def turns(self, slug: str) -> list[date]:
+        """The first days of all spans in which the scheme's rules stay the same, in order."""
+        if slug not in self._turns:
+            self._turns[slug] = sorted(set(self._days_of_change(self.parsed[slug])))
+        return self._turns[slug]
+
+    def facts_needed(self, slugs: Iterable[str] | None = None) -> tuple[str, ...]:
+        """The facts that the rules of these schemes (all, unless named) read on any day, in the vocabulary's order."""
+        wanted: set[str] = set()
+        for slug in self.parsed if slugs is None else slugs:
+            for day in [date(1990, 1, 1), *self.turns(slug)]:
+                wanted.update(self.scheme_at(slug, day).facts)
+        return tuple(fact for fact in self.facts if fact in wanted)
+
+    def _days_of_change(self, parsed: ParsedScheme) -> Iterable[date]:
+        spans: list[tuple[date | None, date | None]] = [(v.from_, v.until) for v in parsed.scheme.versions]
+        for body in parsed.bodies:
+            spans.append((body.body.from_, body.body.until))
+            spans += [(route.from_, route.until) for route in body.routes]
+            spans += [(c.from_, c.until) for tree in body.trees() for c in tree.walk()]
+        spans += [(c.from_, c.until) for m in parsed.names.meanings.values() if m.condition for c in m.condition.walk()]
+        for name in parsed.parameters():
+            spans += [(value.from_, value.until) for value, _, _ in self.parameters[name].values]
+        for first, last in spans:
+            if first:
+                yield first
+            if last and last < date.max:
+                yield last + timedelta(days=1)
+
+    def _resolve(self, parsed: ParsedScheme, day: date) -> SchemeEdition:
+        version, state = version_on(parsed.scheme, day)
+        if state != "open":
+            return SchemeEdition(parsed.scheme, version, state)
+        body = next(body for body in parsed.bodies if body.body.holds(day))
+        resolved = _resolve_body(
+            body, Resolver(parsed.names, day, lambda name: self._constant(name, day)), parsed.scheme
+        )
+        figures = tuple(self._figure(name, day) for name in sorted(figures_used(resolved)))
+        return SchemeEdition(parsed.scheme, version, state, resolved, figures, reads(resolved), uses_day(resolved))
+
+    def _constant(self, name: str, day: date) -> Const:
+        entry = self.parameters[name].on(day)
+        if entry is None:
+            raise MissingFigure(name, day)
+        return entry[1]
+
+    def _figure(self, name: str, day: date) -> Figure:
+        history = self.parameters[name]
+        entry = history.on(day)
+        assert entry is not None
+        return Figure(name, history.parameter.label, entry[0], entry[2])
+
+
+def version_on(scheme: Scheme, day: date) -> tuple[Version | None, str]:
+    """The version of a scheme on ``day`` and its state; before the first it is not yet open, after the last it has ended."""
+    for version in scheme.versions:
+        if version.holds(day):
+            return version, version.state or "open"
+    first = scheme.versions[0].from_
+    if first is not None and day < first:
+        return None, "not_yet"
+    past = [version for version in scheme.versions if version.until is not None and version.until < day]
+    return (past[-1] if past else None), "ended"
+
+
+def _resolve_body(body: ParsedBody, resolver: Resolver, scheme: Scheme) -> ResolvedBody:
+    day = resolver.day
+    routes = [
+        route for route in body.routes
+        if (route.from_ is None or route.from_ <= day) and (route.until is None or day <= route.until)
+    ]  # fmt: skip
+    resolved = tuple(_resolve_route(route, body, resolver) for route in routes) or (
+        _resolve_route(ParsedRoute("route", None, None, NOTHING, None, (), None, (), None, None), body, resolver),
+    )
+    return ResolvedBody(resolver.condition(body.requires), resolved, scheme.settled_by == "nobody")
+
+
+def _resolve_route(route: ParsedRoute, body: ParsedBody, resolver: Resolver) -> ResolvedRoute:
+    benefit = route.benefit or body.benefit
+    recipient = route.recipient or body.recipient
+    given = {one.id: one for one in (*body.gives, *route.gives)}
+    return ResolvedRoute(
+        route.id,
+        route.label,
+        None if route.when is None else resolver.condition(route.when),
+        resolver.condition(route.requires),
+        Sum(benefit.kind, None if benefit.expr is None else resolver.node(benefit.expr), benefit.needs),
+        tuple(Given(one.id, one.label, resolver.node(one.expr), one.decimals) for one in given.values()),
+        recipient if isinstance(recipient, str) else resolver.node(recipient),
+        route.fails_on,
+    )

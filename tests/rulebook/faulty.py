@@ -1,0 +1,36 @@
+"""The files of the cut-down copy of the rules, and what `load` finds wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from matcher.rulebook import Problem, RulebookError, load
+
+SCHEMES = (
+    "rd-super-deduction",
+    "equipment-deduction",
+    "encouraged-foreign-project-duty-free",
+    "illegal-fee-complaint",
+)
+EQUIPMENT = "schemes/tax/equipment-deduction.yaml"
+RESEARCH = "schemes/tax/rd-super-deduction.yaml"
+IMPORT = "schemes/tax/encouraged-foreign-project-duty-free.yaml"
+FIGURES = "parameters/deductions.yaml"
+CONCEPTS = "concepts/deductions.yaml"
+FACTS = "facts/tax.yaml"
+VOCABULARY = (FACTS, "facts/firm.yaml", "facts/growth.yaml", "instruments/deductions.yaml", "instruments/tax.yaml")
+ORDER = "schemes/ORDER"
+
+
+def refused(rules: Path) -> tuple[Problem, ...]:
+    """What `load` finds wrong with the folder."""
+    with pytest.raises(RulebookError) as caught:
+        load(rules)
+    return caught.value.problems
+
+
+def line_of(path: Path, text: str) -> int:
+    """The line (1-based) on which a text first stands in a file."""
+    before, found, _ = path.read_text(encoding="utf-8").partition(text)
+    assert found, f"{text!r} does not stand in {path}"
+    return before.count("\n") + 1
