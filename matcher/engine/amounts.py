@@ -1,0 +1,197 @@
+"""What a scheme is worth to the firm: one figure, a range, a ceiling or none; and the further outputs. Rounded once, here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from matcher.engine import forms
+from matcher.engine.cells import explore
+from matcher.engine.evaluate import Open, RuleError, value
+from matcher.engine.forms import Number, Ratio
+from matcher.engine.status import route_taken
+from matcher.engine.worlds import Split, World
+from matcher.rulebook.conditions import expressions
+from matcher.rulebook.edition import Given, ResolvedBody, ResolvedRoute
+from matcher.rulebook.language import nodes
+from matcher.rulebook.language.nodes import facts_in
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """``kind`` is exact, ceiling, range or none; ``low`` and ``high`` in fen, equal unless a range."""
+
+    kind: str
+    low: int = 0
+    high: int = 0
+
+    def to_json(self) -> dict[str, str]:
+        """Yuan as decimal strings."""
+        if self.kind == "none":
+            return {"kind": "none"}
+        if self.kind == "range":
+            return {"kind": "range", "low": yuan(self.low), "high": yuan(self.high)}
+        return {"kind": self.kind, "value": yuan(self.high)}
+
+
+NO_AMOUNT = Amount("none")
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Everything that comes with a positive decision."""
+
+    amount: Amount
+    recipient: str | None
+    extra: dict[str, Any]
+
+
+def yuan(fen: int) -> str:
+    """``-5`` → ``-0.05``: fen as yuan with two decimals."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def half_up(value_: Number) -> int:
+    """The one rounding of the program: half up to the whole fen (or other whole)."""
+    return int((value_ * 2 + 1) // 2)
+
+
+def worth(body: ResolvedBody, cells: Iterable[World]) -> Worth:
+    """The amount, the recipient and the outputs over all cells in which the firm's part holds."""
+    found = [part for cell in cells for part in _parts(body, _findings_met(body, cell))]
+    amount = _combine(
+        [(route, one) for route, one, _, _ in found], {name for _, _, world, _ in found for name in world.facts}
+    )
+    recipients = {_recipient(route, world) for route, _, world, _ in found}
+    recipient = recipients.pop() if len(recipients) == 1 else None
+    return Worth(amount, recipient, _outputs([given for _, _, _, given in found]))
+
+
+def _findings_met(body: ResolvedBody, world: World) -> World:
+    """A department's finding that is a condition is taken as true where the sum is reckoned."""
+    for condition in body.conditions():
+        for expression in expressions(condition):
+            for name in facts_in(expression):
+                if (
+                    name.startswith("dept_")
+                    and name not in world.facts
+                    and world.context.vocabulary[name].type == "boolean"
+                ):
+                    world = World(world.context, world.facts, {**world.box, name: frozenset((True,))})
+    return world
+
+
+def _parts(body: ResolvedBody, world: World) -> list[tuple[ResolvedRoute, Any, World, dict[str, Any]]]:
+    """Route, sum and outputs in every cell into which the sum's own questions split this one."""
+    found = []
+    for cell, route in explore(lambda here: _all_questions(route_taken(body, here)), world):
+        if route is None or route.fails_on:
+            continue
+        for smaller, total in _sums(route, cell):
+            for smallest, given in _givens(route.gives, smaller):
+                found.append((route, total, smallest, given))
+    return found
+
+
+def _all_questions(result: Any) -> Any:
+    """A sum may hang on a department's finding too: such a question is split like any other."""
+    return _asked(result) if isinstance(result, Split) and result.by_department else result
+
+
+def _asked(split: Split) -> Split:
+    return Split(split.var, split.facts, split.answers)
+
+
+def _sums(route: ResolvedRoute, world: World) -> list[tuple[World, Any]]:
+    expr = route.benefit.expr
+    if expr is None or any(name not in world.facts for name in route.benefit.needs):
+        return [(world, None)]
+    cells = explore(lambda here: _all_questions(value(expr, here)), world)
+    return [
+        (cell, total if not isinstance(total, Ratio) else forms.bounds(total, cell.interval)) for cell, total in cells
+    ]
+
+
+def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[str, Any]]]:
+    known: list[tuple[World, dict[str, Any]]] = [(world, {})]
+    for given in givens:
+        known = [
+            (smaller, {**before, given.id: _shown(result, given)})
+            for cell, before in known
+            for smaller, result in explore(lambda here, given=given: _all_questions(value(given.expr, here)), cell)  # type: ignore[misc]
+        ]
+    return known
+
+
+def _shown(result: Any, given: Given) -> Any:
+    """The output as it is told to people and programs; None while an untold fact is left in it."""
+    if result is None or isinstance(result, (Ratio, Open, Split)):
+        return None
+    if isinstance(result, (bool, str)):
+        return result
+    if given.expr.type.kind == "date":
+        return date.fromordinal(result).isoformat()
+    if dict(given.expr.type.unit).get("yuan"):
+        return yuan(half_up(result))
+    if given.decimals is not None:
+        scaled = half_up(result * 10**given.decimals)
+        return (
+            f"{scaled // 10**given.decimals}.{scaled % 10**given.decimals:0{given.decimals}d}"
+            if given.decimals
+            else scaled
+        )
+    return int(result) if given.expr.type.whole else decimal(result)
+
+
+def decimal(number: Number) -> str:
+    """An exact fraction as a plain decimal; one that does not end is cut after twelve places."""
+    number = Fraction(number)
+    sign, number = ("-" if number < 0 else ""), abs(number)
+    whole, rest = divmod(number, 1)
+    digits = f"{int(rest * 10**12):012d}".rstrip("0")
+    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
+
+
+def _combine(parts: list[tuple[ResolvedRoute, Any]], told: set[str]) -> Amount:
+    """One amount over all cells; one cell without a figure makes the whole none."""
+    lows, highs, kinds = [], [], set()
+    for route, total in parts:
+        if total is None:
+            return NO_AMOUNT
+        low, high = (total.low, total.high) if isinstance(total, forms.Interval) else (total, total)
+        kinds.add(route.benefit.kind)
+        if high is None or (low is None and route.benefit.kind == "exact"):
+            return NO_AMOUNT
+        lows.append(high if low is None else low)
+        highs.append(high)
+    if not highs:
+        return NO_AMOUNT
+    low_fen, high_fen = half_up(min(lows)), half_up(max(highs))
+    if "ceiling" in kinds:
+        return Amount("ceiling", high_fen, high_fen)
+    return Amount("exact" if low_fen == high_fen else "range", low_fen, high_fen)
+
+
+def _recipient(route: ResolvedRoute, world: World) -> str | None:
+    if isinstance(route.recipient, str):
+        return route.recipient
+    found = value(route.recipient, world)
+    return found if isinstance(found, str) else None
+
+
+def _outputs(givens: list[dict[str, Any]]) -> dict[str, Any]:
+    """The outputs that are the same, and there, in every cell."""
+    if not givens:
+        return {}
+    first = givens[0]
+    return {
+        name: shown for name, shown in first.items()
+        if shown is not None and all(name in other and other[name] == shown for other in givens)
+    }  # fmt: skip
+
+
+__all__ = ["NO_AMOUNT", "Amount", "RuleError", "Worth", "decimal", "half_up", "nodes", "worth", "yuan"]

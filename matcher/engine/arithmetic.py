@@ -1,0 +1,78 @@
+"""How an amount is reached, line by line: the formula in words, the same with the firm's figures, and what comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matcher.engine.amounts import Worth, half_up
+from matcher.engine.evaluate import RuleError, value
+from matcher.engine.format import figure, money
+from matcher.engine.forms import Number, Ratio
+from matcher.engine.render import Renderer
+from matcher.engine.status import Settlement, route_taken
+from matcher.engine.words import Words
+from matcher.engine.worlds import Split, World
+from matcher.rulebook.language import nodes
+from matcher.rulebook.language.nodes import Node
+
+_SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
+
+
+def lines(renderer: Renderer, settlement: Settlement, gain: Worth) -> list[dict[str, str]]:
+    """Lines in both languages; none where no figure is reckoned or the way to it is still open."""
+    world = settlement.passing[0]
+    route = route_taken(renderer.body, world)
+    if route is None or isinstance(route, Split) or route.benefit.expr is None or gain.amount.kind == "none":
+        return []
+    expr = route.benefit.expr
+    found = [{lang: words.value(expr) for lang, words in renderer.words.items()}]
+    total = _number(expr, world)
+    if total is not None:
+        told = {lang: _with_figures(expr, world, words) for lang, words in renderer.words.items()}
+        found.append(
+            {
+                lang: f"{text} = {_result(total, words)}"
+                for (lang, text), words in zip(told.items(), renderer.words.values(), strict=True)
+            }
+        )
+    return found
+
+
+def _result(total: Number, words: Words) -> str:
+    """The exact sum, and the rounded one where they differ."""
+    rounded = half_up(total)
+    if rounded == total:
+        return money(rounded, words.lang)
+    return f"{money(total, words.lang)} → {money(rounded, words.lang)}"
+
+
+def _number(node: Node, world: World) -> Any:
+    try:
+        found = value(node, world)
+    except RuleError:
+        return None
+    return None if isinstance(found, (Ratio, Split)) else found
+
+
+def _with_figures(node: Node, world: World, words: Words) -> str:
+    """The formula with the told figures in place of the labels; what is chosen or looked up is shown by its result."""
+    match node:
+        case nodes.Arith():
+            left, right = _with_figures(node.left, world, words), _with_figures(node.right, world, words)
+            loose = isinstance(node.left, nodes.Arith) and node.op in "*/" and node.left.op in "+-"
+            tight = isinstance(node.right, nodes.Arith) and (
+                node.op == "/" or (node.op in "-*" and node.right.op in "+-")
+            )
+            return f"{f'({left})' if loose else left}{_SIGNS[node.op]}{f'({right})' if tight else right}"
+        case nodes.Named(body=nodes.Arith() | nodes.Choice() as body):
+            return _with_figures(body, world, words)
+        case nodes.Retyped():
+            return _with_figures(node.arg, world, words)
+        case nodes.Choice():
+            return _with_figures(node.then if _number(node.condition, world) else node.other, world, words)
+        case nodes.Extreme():
+            inner = "、".join(_with_figures(arg, world, words) for arg in node.args)
+            names = {"min": ("取小", "min"), "max": ("取大", "max")}[node.op]
+            return f"{names[words.lang == 'en']}({inner})"
+    found = _number(node, world)
+    return words.value(node) if found is None else figure(found, node.type, words.lang)

@@ -1,0 +1,117 @@
+"""The quick reading: each edition of a scheme compiled once into a function of the told facts.
+
+It answers by itself where every fact it comes to is told, which settles the matter whatever else is not; otherwise it asks the
+cells. Tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from matcher.engine.amounts import NO_AMOUNT, worth
+from matcher.engine.lower import Lowering
+from matcher.engine.status import settle
+from matcher.engine.worlds import Context, World, told
+from matcher.rulebook import Rulebook, Scalar, SchemeEdition
+from matcher.rulebook.conditions import as_node
+from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
+from matcher.rulebook.language.nodes import TRUE
+
+# Status, kind of amount, and its ends in fen (0 where there is none). A bare tuple: building anything else costs more than deciding.
+Outcome = tuple[str, str, int, int]
+Decider = Callable[[Mapping[str, Scalar]], Outcome]
+
+
+def decider(rulebook: Rulebook, day: date, slug: str) -> Decider:
+    """The function that decides one scheme on ``day`` from parsed facts."""
+    edition = rulebook.scheme_at(slug, day)
+    if edition.body is None:
+        closed = _without_sum("unconfirmed" if edition.state == "unconfirmed" else "not_open")
+        return lambda facts: closed
+    compiled, uses_day = _compiled(rulebook, edition)
+    return partial(compiled, day=day.toordinal()) if uses_day else compiled
+
+
+def statuses(rulebook: Rulebook, facts: Mapping[str, Scalar], day: date) -> dict[str, Outcome]:
+    """Status and amount of every scheme, by the quick reading."""
+    return {slug: decider(rulebook, day, slug)(facts) for slug in rulebook.parsed}
+
+
+def _without_sum(status: str) -> Outcome:
+    return (status, "none", 0, 0)
+
+
+def _compiled(rulebook: Rulebook, edition: SchemeEdition) -> tuple[Any, bool]:
+    known: tuple[Any, bool] | None = edition.cache.get("decide")
+    if known is None:
+        known = edition.cache["decide"] = _compile(rulebook, edition)
+    return known
+
+
+def _compile(rulebook: Rulebook, edition: SchemeEdition) -> tuple[Any, bool]:
+    source, constants, uses_day = source_of(edition)
+
+    def exactly(facts: Mapping[str, Scalar], day: int = 0) -> Outcome:
+        return _exactly(rulebook, edition, facts, day)
+
+    namespace: dict[str, Any] = {**constants, "F": Fraction, "exactly": exactly}
+    exec(compile(source, f"<{edition.scheme.slug}>", "exec"), namespace)  # noqa: S102 - our own source, see matcher.engine.lower
+    return namespace["decide"], uses_day
+
+
+def source_of(edition: SchemeEdition) -> tuple[str, dict[str, Any], bool]:
+    """The source of an edition's function, its constants, and whether it needs the day."""
+    assert edition.body is not None
+    lowering = Lowering()
+    restriction = edition.scheme.kind == "restriction"
+    positive = "applies" if restriction else "needs_decision" if edition.body.undecided else "eligible"
+    refused = lowering.keep(_without_sum("does_not_apply" if restriction else "not_eligible"))
+    lines = _body(edition.body, lowering, positive, refused)
+    uses_day = edition.depends_on_day
+    head = "def decide(f, day):" if uses_day else "def decide(f):"
+    again = "exactly(f, day)" if uses_day else "exactly(f)"
+    block = "\n".join(f"        {line}" for line in lines)
+    source = f"{head}\n    try:\n{block}\n    except (KeyError, ZeroDivisionError):\n        return {again}\n"
+    return source, lowering.constants, uses_day
+
+
+def _body(body: ResolvedBody, lowering: Lowering, positive: str, refused: str) -> list[str]:
+    lines = []
+    common = as_node(body.requires)
+    if common != TRUE:
+        lines.append(f"if not {lowering.truth(common)}: return {refused}")
+    for route in body.routes:
+        inner = _route(route, lowering, positive, refused)
+        if route.when is None:
+            return lines + inner
+        lines.append(f"if {lowering.truth(as_node(route.when))}:")
+        lines += [f"    {line}" for line in inner]
+    return [*lines, f"return {refused}"]
+
+
+def _route(route: ResolvedRoute, lowering: Lowering, positive: str, refused: str) -> list[str]:
+    if route.fails_on:
+        return [f"return {refused}"]
+    lines = []
+    own = as_node(route.requires)
+    if own != TRUE:
+        lines.append(f"if not {lowering.truth(own)}: return {refused}")
+    lines += [f"f[{name!r}]" for name in route.benefit.needs]
+    if route.benefit.expr is None:
+        return [*lines, f"return {lowering.keep(_without_sum(positive))}"]
+    lines.append(f"fen = {lowering.rounded(route.benefit.expr)}")
+    return [*lines, f"return {positive!r}, {route.benefit.kind!r}, fen, fen"]
+
+
+def _exactly(rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], day: int) -> Outcome:
+    world = World(Context(rulebook.facts, rulebook.industry_classes, day), told(facts))
+    settlement = settle(edition, world)
+    if settlement.status not in ("eligible", "needs_decision", "applies"):
+        return _without_sum(settlement.status)
+    assert edition.body is not None
+    amount = worth(edition.body, settlement.passing).amount or NO_AMOUNT
+    return (settlement.status, amount.kind, amount.low, amount.high)

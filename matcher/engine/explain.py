@@ -1,0 +1,120 @@
+"""Why: the reasons tree of a decision put together, its arithmetic and its near misses, made when someone looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from matcher.engine import arithmetic, near_miss
+from matcher.engine.amounts import Worth
+from matcher.engine.decide import Outcome, decider
+from matcher.engine.reasons import Reason, Step, Teller, teller
+from matcher.engine.render import Renderer
+from matcher.engine.status import Settlement
+from matcher.engine.worlds import World
+from matcher.rulebook import Rulebook, Scalar, SchemeEdition
+from matcher.rulebook.conditions import Condition
+from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with its full reasons tree, as it comes out of the compiled functions."""
+
+    outcome: Outcome
+    reasons: Reason
+
+
+def explainer(rulebook: Rulebook, day: date, slug: str) -> Callable[[Mapping[str, Scalar]], Explanation]:
+    """The function that decides one scheme on ``day`` and tells every reason. The scheme must be open on the day."""
+    decide = decider(rulebook, day, slug)
+    tell = root_teller(rulebook, rulebook.scheme_at(slug, day), day)
+    return lambda facts: Explanation(decide(facts), tell(facts))
+
+
+def root_teller(rulebook: Rulebook, edition: SchemeEdition, day: date) -> Teller:
+    """The function that tells the whole tree of an edition: the common conditions and the route the firm takes."""
+    known: Teller | None = edition.cache.get("tell")
+    if known is None:
+        known = edition.cache["tell"] = _tree(rulebook, edition)
+    return partial(known, day=day.toordinal()) if edition.depends_on_day else known
+
+
+def _tree(rulebook: Rulebook, edition: SchemeEdition) -> Teller:
+    body = edition.body
+    assert body is not None
+    if len(body.routes) == 1 and body.routes[0].when is None:
+        return teller(rulebook, _joined(body, body.routes[0]), edition.depends_on_day)
+    return _routed(rulebook, body, edition.depends_on_day)
+
+
+def _joined(body: ResolvedBody, route: ResolvedRoute) -> Condition:
+    """The common conditions and those of the only route, as one tree."""
+    if not route.requires.children and route.requires.expr is None:
+        return body.requires
+    return Condition("conditions", "all", children=(body.requires, route.requires))
+
+
+def _routed(rulebook: Rulebook, body: ResolvedBody, uses_day: bool) -> Teller:
+    """Routes not taken are folded away; while the route is open all that may be taken are shown."""
+    common = teller(rulebook, body.requires, uses_day)
+    routes = [(route, teller(rulebook, _route_tree(route), uses_day)) for route in body.routes]
+    root = Step(Condition("conditions", "all"))
+    open_ = Step(Condition("routes", "any"))
+
+    def tell(facts: Mapping[str, Scalar], **day: int) -> Reason:
+        shown: list[Reason] = []
+        for route, tell_route in routes:
+            reason = tell_route(facts, **day)
+            chosen = True if route.when is None else reason[3][0][1]
+            if chosen is not False:
+                shown.append(reason)
+            if chosen is True:
+                break
+        first = common(facts, **day)
+        own: Reason = shown[0] if len(shown) == 1 else (open_, _any(shown), None, tuple(shown))
+        return root, _all((first, own)), None, (first, own)
+
+    return tell
+
+
+def _route_tree(route: ResolvedRoute) -> Condition:
+    parts = [
+        part for part in (route.when, route.requires) if part is not None and (part.children or part.expr is not None)
+    ]
+    if route.fails_on:
+        parts.append(Condition(f"{route.id}.refused", "any", fails_on=route.fails_on))
+    label = route.label
+    return Condition(f"{route.id}.route", "all", children=tuple(replace(part) for part in parts), label=label)
+
+
+def _all(reasons: tuple[Reason, ...]) -> bool | None:
+    outcomes = [reason[1] for reason in reasons]
+    return False if False in outcomes else None if None in outcomes else True
+
+
+def _any(reasons: list[Reason]) -> bool | None:
+    outcomes = {reason[1] for reason in reasons}
+    return outcomes.pop() if len(outcomes) == 1 else None if outcomes else False
+
+
+def explanation(
+    rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, gain: Worth | None,
+    facts: Mapping[str, Scalar], as_of: date,
+) -> Callable[[], Mapping[str, Any]]:  # fmt: skip
+    """The explanation as JSON, worked out at the first look and kept."""
+    kept: dict[str, Any] = {}
+
+    def explain() -> Mapping[str, Any]:
+        if not kept:
+            renderer = Renderer(rulebook, edition, world)
+            reason = root_teller(rulebook, edition, as_of)(facts)
+            kept["reasons"] = renderer.tree(reason, settlement.status)
+            kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of)
+            kept["arithmetic"] = [] if gain is None else arithmetic.lines(renderer, settlement, gain)
+        return kept
+
+    return explain

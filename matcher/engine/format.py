@@ -1,0 +1,73 @@
+"""How figures are written for people (grouped, with their unit) and for programs (plain decimals)."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from matcher.engine.amounts import decimal, yuan
+from matcher.engine.forms import Number
+from matcher.rulebook.language.types import Type
+
+_UNITS = {
+    "persons": ("人", "persons"), "months": ("个月", "months"), "quarters": ("个季度", "quarters"), "years": ("年", "years"),
+    "times": ("次", "times"), "days": ("天", "days"), "hours": ("小时", "hours"), "units": ("台（套）", "units"),
+}  # fmt: skip
+
+
+def plain(value: Any, type_: Type) -> Any:
+    """For programs: yuan and numbers as decimal strings, days in ISO form, words and yes/no as they are."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if type_.kind == "date":
+        return date.fromordinal(int(value)).isoformat()
+    if dict(type_.unit).get("yuan") == 1 and len(type_.unit) == 1:
+        return yuan(int(value)) if Fraction(value).denominator == 1 else decimal(Fraction(value) / 100)
+    return decimal(value)
+
+
+def figure(value: Any, type_: Type, lang: str) -> str:
+    """For people: ``5,000 万元``, ``300 人``, ``50 %``, ``2022年7月1日``."""
+    if type_.kind == "date":
+        return day(value if isinstance(value, date) else date.fromordinal(int(value)), lang)
+    units = dict(type_.unit)
+    if units == {"yuan": 1}:
+        return money(value, lang)
+    if not units:
+        return percent(value) if Fraction(value).denominator != 1 else grouped(value)
+    shown = grouped(Fraction(value) / 100 ** units.get("yuan", 0) if "yuan" in units else value)
+    names = [_UNITS.get(name, (name, name)) for name in units if name != "yuan"]
+    words = [pair[lang == "en"] for pair in names]
+    if "yuan" in units:
+        words.insert(0, "yuan" if lang == "en" else "元")
+    return f"{shown} {'/'.join(words)}" if words else shown
+
+
+def day(value: date, lang: str) -> str:
+    """``2022年7月1日`` or ``1 July 2022``."""
+    return f"{value.day} {value:%B %Y}" if lang == "en" else f"{value.year}年{value.month}月{value.day}日"
+
+
+def money(fen: Number, lang: str) -> str:
+    """Fen as yuan, in 万元 where that is a whole number of them."""
+    amount = Fraction(fen) / 100
+    if lang != "en" and amount and amount % 10000 == 0:
+        return f"{grouped(amount / 10000)} 万元"
+    text = grouped(amount, 2 if amount.denominator != 1 else 0)
+    return f"{text} yuan" if lang == "en" else f"{text} 元"
+
+
+def percent(share: Number) -> str:
+    """``0.125`` → ``12.5 %``."""
+    return f"{grouped(Fraction(share) * 100)} %"
+
+
+def grouped(value: Number, places: int = 0) -> str:
+    """Thousands grouped; at least ``places`` decimals."""
+    whole, _, rest = decimal(value).partition(".")
+    sign, whole = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
+    rest = rest.ljust(places, "0")
+    return f"{sign}{int(whole):,}" + (f".{rest}" if rest else "")

@@ -1,0 +1,228 @@
+"""Near misses: the smallest changes after which a firm would have the scheme, nearest first; waiting is one of them.
+
+A change is found in the box of a passing cell and proved by deciding again with it; what no firm can bring about (its legal
+form, its past) is never proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from matcher.engine.cells import explore
+from matcher.engine.evaluate import RuleError
+from matcher.engine.format import plain
+from matcher.engine.forms import FormKey, Interval
+from matcher.engine.status import FAIL, Settlement, derived_in, outcome, settle
+from matcher.engine.worlds import Context, Domain, Var, World
+from matcher.rulebook import Rulebook, SchemeEdition
+from matcher.rulebook.language.types import fact_type
+
+MOST = 5
+_GOOD = ("eligible", "needs_decision")
+_YEARS_AHEAD = 3
+
+Change = tuple[tuple[str, Any], ...]
+
+
+def near_misses(
+    rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, as_of: date
+) -> list[dict[str, Any]]:
+    """For a firm that is refused: what would have to change, or from when, as JSON."""
+    if settlement.status != "not_eligible":
+        return []
+    found: list[dict[str, Any]] = [
+        _written(rulebook, world, change, status) for change, status in _changes(edition, world)
+    ]
+    later = _later(rulebook, edition, world, as_of)
+    if later is not None:
+        found.append({"changes": [], "on": later[0].isoformat(), "reaches": later[1]})
+    return found[:MOST]
+
+
+def _changes(edition: SchemeEdition, world: World) -> list[tuple[Change, str]]:
+    """The proved changes, fewest facts first, then the least relative distance; no superset of a smaller one."""
+    proved: list[tuple[Change, str]] = []
+    candidates = sorted(
+        set(_candidates(edition, world)), key=lambda change: (len(change), _distance(change, world), str(change))
+    )
+    for change in candidates[:60]:
+        names = {name for name, _ in change}
+        if any({name for name, _ in smaller} <= names for smaller, _ in proved):
+            continue
+        changed = World(_fresh(world), {**world.facts, **dict(change)})
+        status = settle(edition, changed).status
+        if status in _GOOD:
+            proved.append((change, status))
+    return proved
+
+
+def _fresh(world: World) -> Context:
+    context = world.context
+    return Context(context.vocabulary, context.industry_classes, context.day)
+
+
+def _candidates(edition: SchemeEdition, world: World) -> Iterator[Change]:
+    """One change a passing cell of the firm's freed world: the told facts outside its box, moved to the nearest value inside."""
+    body = edition.body
+    assert body is not None
+    derived = set(derived_in(edition))
+    freed = {name for name in edition.facts if name in world.facts and _changeable(world, name)} - derived
+    open_world = World(_fresh(world), {name: told for name, told in world.facts.items() if name not in freed})
+    try:
+        cells = explore(lambda here: outcome(body, here), open_world)
+    except RuleError:
+        return
+    for cell, result in cells:
+        if result != FAIL:
+            yield from _moves(cell, world, freed)
+
+
+def _changeable(world: World, name: str) -> bool:
+    fact = world.context.vocabulary[name]
+    return fact.changes == "by_firm" and fact.stated_by == "firm"
+
+
+def _moves(cell: World, world: World, freed: set[str]) -> Iterator[Change]:
+    """The ways into a cell: each variable of the box that the firm is outside of is moved; a form by one of its facts."""
+    ways: list[dict[str, Any]] = [{}]
+    for var, domain in cell.box.items():
+        steps = [step for way in ways for step in _into(var, domain, {**world.facts, **way}, way, world, freed)]
+        if not steps:
+            return
+        ways = steps[:8]
+    for way in ways:
+        if way:
+            yield tuple(sorted(way.items()))
+
+
+def _into(
+    var: Var, domain: Domain, facts: dict[str, Any], way: dict[str, Any], world: World, freed: set[str]
+) -> Iterator[dict[str, Any]]:
+    if isinstance(var, tuple) and not _single(var):
+        yield from _into_form(var, domain, facts, way, world, freed)
+        return
+    name = var if isinstance(var, str) else var[0][0][0]
+    if name not in facts or _inside(facts[name], domain):
+        yield way
+    elif name in freed:
+        for nearest in _nearest(facts[name], domain):
+            yield {**way, name: nearest}
+
+
+def _into_form(
+    form: FormKey, domain: Domain, facts: dict[str, Any], way: dict[str, Any], world: World, freed: set[str]
+) -> Iterator[dict[str, Any]]:
+    """A form that holds several facts: one of them is moved, the others stay."""
+    assert isinstance(domain, Interval)
+    names = [monomial[0] for monomial, _ in form]
+    if any(len(monomial) != 1 for monomial, _ in form) or any(name not in facts for name in names):
+        yield way
+        return
+    total = sum((c * facts[monomial[0]] for monomial, c in form), Fraction(0))
+    if _inside(total, domain):
+        yield way
+        return
+    for (name,), c in form:
+        if name not in freed:
+            continue
+        rest = total - c * facts[name]
+        ends = [(end - rest) / c for end in (domain.low, domain.high) if end is not None]
+        for nearest in sorted(ends, key=lambda end, name=name: abs(end - facts[name])):  # type: ignore[misc]
+            for value in _rounded(nearest, world, name):
+                least, most = world.context.vocabulary[name].bounds
+                if (
+                    _inside(rest + c * value, domain)
+                    and (least is None or value >= least)
+                    and (most is None or value <= most)
+                ):
+                    yield {**way, name: value}
+                    break
+
+
+def _rounded(value: Fraction, world: World, name: str) -> tuple[Any, ...]:
+    if not world.whole(name):
+        return (value,)
+    return (int(value // 1), int(value // 1) + 1, int(value // 1) - 1)
+
+
+def _single(form: FormKey) -> bool:
+    return len(form) == 1 and len(form[0][0]) == 1
+
+
+def _inside(value: Any, domain: Domain) -> bool:
+    if isinstance(domain, frozenset):
+        return value in domain
+    return domain.meets(Interval(value, value))
+
+
+def _nearest(value: Any, domain: Domain) -> Iterable[Any]:
+    if isinstance(domain, frozenset):
+        return sorted(domain, key=str)
+    ends = [
+        end
+        for end, open_ in ((domain.low, domain.low_open), (domain.high, domain.high_open))
+        if end is not None and not open_
+    ]
+    return sorted(ends, key=lambda end: abs(end - value))[:1]
+
+
+def _distance(change: Change, world: World) -> Fraction:
+    """How far the numbers of a change have to move, relative to where they are; a word counts as one."""
+    total = Fraction(0)
+    for name, to in change:
+        here = world.facts[name]
+        if isinstance(to, (bool, str)):
+            total += 1
+        else:
+            total += abs(Fraction(to) - here) / max(abs(Fraction(here)), 1)
+    return total
+
+
+def _later(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> tuple[date, str] | None:
+    """The first day on which the same facts would do, within three years: when the rules turn, or when time has passed."""
+    slug = edition.scheme.slug
+    limit = as_of.replace(year=as_of.year + _YEARS_AHEAD, day=min(as_of.day, 28))
+    for day in _days(rulebook, slug, edition, as_of, limit):
+        later = rulebook.scheme_at(slug, day)
+        if later.body is None:
+            continue
+        status = settle(
+            later, World(Context(rulebook.facts, rulebook.industry_classes, day.toordinal()), world.facts)
+        ).status
+        if status in _GOOD:
+            return _first(rulebook, slug, world, as_of, day) if edition.depends_on_day else day, status
+    return None
+
+
+def _days(rulebook: Rulebook, slug: str, edition: SchemeEdition, as_of: date, limit: date) -> Iterator[date]:
+    turns = [day for day in rulebook.turns(slug) if as_of < day <= limit]
+    if edition.depends_on_day:
+        months = [
+            date(as_of.year + (as_of.month + n) // 12, (as_of.month + n) % 12 + 1, 1) for n in range(_YEARS_AHEAD * 12)
+        ]
+        turns = sorted({*turns, *months})
+    yield from turns
+
+
+def _first(rulebook: Rulebook, slug: str, world: World, low: date, high: date) -> date:
+    """The first good day after ``low`` and up to ``high``, where time alone turns the status once."""
+    a, b = max(low.toordinal(), high.toordinal() - 31), high.toordinal()
+    while b - a > 1:
+        middle = (a + b) // 2
+        edition = rulebook.scheme_at(slug, date.fromordinal(middle))
+        context = Context(rulebook.facts, rulebook.industry_classes, middle)
+        good = edition.body is not None and settle(edition, World(context, world.facts)).status in _GOOD
+        a, b = (a, middle) if good else (middle, b)
+    return date.fromordinal(b)
+
+
+def _written(rulebook: Rulebook, world: World, change: Change, status: str) -> dict[str, Any]:
+    changes = []
+    for name, to in change:
+        fact = rulebook.facts[name]
+        type_ = fact_type(fact.type, fact.unit, tuple(fact.values), fact.id)
+        changes.append({"fact": name, "from": plain(world.facts[name], type_), "to": plain(to, type_)})
+    return {"changes": changes, "on": None, "reaches": status}

@@ -1,0 +1,159 @@
+"""The reasons tree: every condition with its own outcome and the firm's value, compiled once per edition.
+
+A node is a bare tuple (step, outcome, value, children): the step holds all that is the same for every firm. Texts, bounds
+and distances are made when the tree is written out, since most trees are looked at in part or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from matcher.engine.cells import explore
+from matcher.engine.evaluate import holds
+from matcher.engine.lower import Lowering
+from matcher.engine.worlds import Context, Split, World, told
+from matcher.rulebook import Rulebook, Scalar
+from matcher.rulebook.conditions import Condition
+from matcher.rulebook.language import nodes
+from matcher.rulebook.language.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is the same for every firm: the condition, and for a plain test its fact, operator and bound."""
+
+    condition: Condition
+    fact: str | None = None
+    op: str | None = None
+    bound: Any = None
+
+
+# (step, outcome, value, children): outcome True, False or None for unknown; value of the step's fact, None if untold.
+Reason = tuple[Step, bool | None, Any, tuple["Reason", ...]]
+Teller = Callable[..., Reason]
+
+
+def step_of(condition: Condition) -> Step:
+    """The step of a condition; a test of one fact against a constant is recognised."""
+    expr = condition.expr
+    match expr:
+        case nodes.Compare(left=nodes.Fact() as fact, right=nodes.Const() as bound):
+            return Step(condition, fact.id, expr.op, bound.value)
+        case nodes.Member(item=nodes.Fact() as fact, collection=nodes.Const() as bound) if fact.type.kind == "enum":
+            return Step(condition, fact.id, "not in" if expr.negated else "in", bound.value)
+        case nodes.Fact():
+            return Step(condition, expr.id, "==", True)
+        case nodes.Not(arg=nodes.Fact() as fact):
+            return Step(condition, fact.id, "==", False)
+    return Step(condition)
+
+
+def teller(rulebook: Rulebook, condition: Condition, uses_day: bool) -> Teller:
+    """The function that tells the reasons of one condition tree from parsed facts (and the day, if the rules use it)."""
+    writer = _Writer(rulebook, uses_day)
+    root = writer.node(condition)
+    lines = "\n".join(f"    {line}" for line in writer.lines)
+    source = f"def tell(f{', day' if uses_day else ''}):\n    g = f.get\n{lines}\n    return {root[1]}\n"
+    namespace: dict[str, Any] = {**writer.lowering.constants, "F": Fraction}
+    exec(compile(source, f"<reasons of {condition.id}>", "exec"), namespace)  # noqa: S102 - our own source, see lower.py
+    found: Teller = namespace["tell"]
+    return found
+
+
+class _Writer:
+    """Writes the source of a tree: outcomes first, in lines; the tuple last."""
+
+    def __init__(self, rulebook: Rulebook, uses_day: bool) -> None:
+        self.rulebook = rulebook
+        self.arguments = "f, day" if uses_day else "f"
+        self.lowering = Lowering()
+        self.lines: list[str] = []
+        self.count = 0
+
+    def node(self, condition: Condition) -> tuple[str, str]:
+        """(name of the outcome, source of the tuple)."""
+        self.count += 1
+        number = self.count
+        step = step_of(condition)
+        name = self.lowering.keep(step)
+        if condition.expr is None:
+            return self._group(condition, name, number)
+        if step.fact is None:
+            self._computed(condition, number)
+            return f"o{number}", f"({name}, o{number}, None, ())"
+        self.lines += [
+            f"v{number} = g({step.fact!r})",
+            f"o{number} = {self._plain(condition.expr, step, f'v{number}')}",
+        ]
+        return f"o{number}", f"({name}, o{number}, v{number}, ())"
+
+    def _plain(self, expr: Node, step: Step, value: str) -> str:
+        """The outcome of a test of one fact: unknown where it is untold and its bounds do not settle it."""
+        if isinstance(expr, nodes.Fact):
+            return value
+        if isinstance(expr, nodes.Not):
+            return f"None if {value} is None else not {value}"
+        source = self.lowering.truth(expr).replace(f"f[{step.fact!r}]", value)
+        bounded = isinstance(expr, nodes.Compare) and expr.left.type.kind in ("number", "date")
+        unknown = f"{self._alone(step.condition)}({self.arguments})" if bounded else "None"
+        return f"{unknown} if {value} is None else {source}"
+
+    def _computed(self, condition: Condition, number: int) -> None:
+        """A test that needs reckoning: quick where all its facts are told, exact by cells otherwise."""
+        assert condition.expr is not None
+        self.lines += [
+            "try:",
+            f"    o{number} = {self.lowering.truth(condition.expr)}",
+            "except (KeyError, ZeroDivisionError):",
+            f"    o{number} = {self._alone(condition)}({self.arguments})",
+        ]
+
+    def _group(self, condition: Condition, name: str, number: int) -> tuple[str, str]:
+        parts = [self.node(child) for child in condition.children]
+        outcomes = [outcome for outcome, _ in parts]
+        tuple_source = f"({name}, o{number}, None, ({''.join(source + ', ' for _, source in parts)}))"
+        if condition.kind == "not":
+            self.lines.append(f"o{number} = None if {outcomes[0]} is None else not {outcomes[0]}")
+            return f"o{number}", tuple_source
+        if len(outcomes) == 1:
+            self.lines.append(f"o{number} = {outcomes[0]}")
+            return f"o{number}", tuple_source
+        decisive, other = ("True", "False") if condition.kind == "any" else ("False", "True")
+        if not outcomes:
+            self.lines.append(f"o{number} = {other}")
+            return f"o{number}", tuple_source
+        unknown = f"{self._alone(condition)}({self.arguments})"
+        some = " or ".join(f"{one} is {decisive}" for one in outcomes)
+        none = " or ".join(f"{one} is None" for one in outcomes)
+        self.lines.append(f"o{number} = {decisive} if {some} else {unknown} if {none} else {other}")
+        return f"o{number}", tuple_source
+
+    def _alone(self, condition: Condition) -> str:
+        """The name of the function that asks a condition by itself, by cells."""
+        rulebook = self.rulebook
+
+        def alone(facts: Mapping[str, Scalar], day: int = 0) -> bool | None:
+            return settled(condition, World(Context(rulebook.facts, rulebook.industry_classes, day), told(facts)))
+
+        return self.lowering.keep(alone)
+
+
+def settled(condition: Condition, world: World) -> bool | None:
+    """Whether a condition holds in every completion (True), in none (False), or in some (None)."""
+    result = holds(condition, world)
+    if not isinstance(result, Split):
+        return result
+    if result.by_department:
+        return None
+    outcomes = {outcome for _, outcome in explore(lambda here: holds(condition, here), world)}
+    return outcomes.pop() if len(outcomes) == 1 and not any(isinstance(one, Split) for one in outcomes) else None
+
+
+def walk(reason: Reason) -> Iterator[Reason]:
+    """The node and everything below it."""
+    yield reason
+    for child in reason[3]:
+        yield from walk(child)

@@ -1,0 +1,67 @@
+"""What a decision should be read with: figures to be confirmed, a told size class that the figures contradict."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from matcher.engine import derive
+from matcher.engine.decision import Warning_
+from matcher.engine.status import derived_in
+from matcher.engine.worlds import World
+from matcher.rulebook import SchemeEdition, Text
+
+
+def warnings(edition: SchemeEdition, world: World, as_of: date) -> tuple[Warning_, ...]:
+    """The warnings of one decision."""
+    return (*_stale(edition, as_of), *_unsure(edition), *_contradicted(edition, world))
+
+
+def _stale(edition: SchemeEdition, as_of: date) -> list[Warning_]:
+    """A figure past the day by which it had to be confirmed again."""
+    return [
+        Warning_("figure_to_confirm", (), Text(
+            zh=f"“{figure.label.zh}”须在{figure.value.confirm_by:%Y-%m-%d}前重新核实，所问日期已过此日。",
+            en=f"“{figure.label.en}” was to be confirmed again by {figure.value.confirm_by}; the day asked about is later.",
+        ))
+        for figure in edition.figures
+        if figure.value.confirm_by is not None and as_of > figure.value.confirm_by
+    ]  # fmt: skip
+
+
+def _unsure(edition: SchemeEdition) -> list[Warning_]:
+    """A figure or a version nobody has confirmed from a source."""
+    unsure = [figure for figure in edition.figures if figure.value.confidence == "low"]
+    made = [
+        Warning_("figure_unconfirmed", (), Text(
+            zh=f"“{figure.label.zh}”未见可靠出处，请向{edition.scheme.department.zh}核实。",
+            en=f"No reliable source was seen for “{figure.label.en}”; ask {edition.scheme.department.en}.",
+        ))
+        for figure in unsure
+    ]  # fmt: skip
+    if edition.version is not None and edition.version.grade == "part":
+        made.append(Warning_("version_in_part", (), Text(
+            zh=f"这一时段的规定只掌握一部分，请向{edition.scheme.department.zh}核实。",
+            en=f"The rules of this span are known in part only; ask {edition.scheme.department.en}.",
+        )))  # fmt: skip
+    return made
+
+
+def _contradicted(edition: SchemeEdition, world: World) -> list[Warning_]:
+    """A told class counts; that the told figures give another one is said beside it."""
+    made = []
+    for name, node in derived_in(edition).items():
+        if not node.told or name not in world.facts or not derive.worked_out_from(node, world):
+            continue
+        values = derive.possible(node, world)
+        if world.facts[name] in values:
+            continue
+        fact = world.context.vocabulary[name]
+        told, possible = (
+            fact.values[world.facts[name]],
+            [fact.values[value] for value in node.type.values if value in values],
+        )
+        made.append(Warning_("told_class_disagrees", (name, *derive.worked_out_from(node, world)), Text(
+            zh=f"所填“{fact.label.zh}”为{told.zh}，按所填数据应为{'或'.join(one.zh for one in possible)}；本次以所填为准，请核对。",
+            en=f"“{fact.label.en}” was told as {told.en}; the figures give {' or '.join(one.en for one in possible)}. What was told counts.",
+        )))  # fmt: skip
+    return made

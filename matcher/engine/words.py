@@ -1,0 +1,242 @@
+"""A condition in Chinese and in English, generated from labels, operator, number and unit: there is no second text to drift."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcher.engine.format import figure
+from matcher.rulebook import Fact, Text
+from matcher.rulebook.conditions import Condition
+from matcher.rulebook.language import nodes
+from matcher.rulebook.language.nodes import Node
+from matcher.rulebook.language.tables import Key, Rows
+from matcher.rulebook.language.types import Type
+from matcher.rulebook.names import Names
+
+OPERATORS: Mapping[str, tuple[str, str]] = {
+    "<=": ("不超过", "at most"), "<": ("低于", "less than"), ">=": ("不低于", "at least"), ">": ("超过", "more than"),
+    "==": ("等于", "equal to"), "!=": ("不等于", "not equal to"),
+}  # fmt: skip
+_DAYS: Mapping[str, tuple[str, str]] = {
+    "<=": ("不晚于", "no later than"), "<": ("早于", "before"), ">=": ("不早于", "no earlier than"), ">": ("晚于", "after"),
+    "==": ("是", "on"), "!=": ("不是", "not on"),
+}  # fmt: skip
+_SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words in one language. ``names`` gives the labels of concepts, ``vocabulary`` those of facts."""
+
+    vocabulary: Mapping[str, Fact]
+    names: Names
+    labels: Mapping[str, Text]  # of parameters
+    lang: str
+
+    def pick(self, zh: str, en: str) -> str:
+        """The words of the language."""
+        return en if self.lang == "en" else zh
+
+    def condition(self, condition: Condition) -> str:
+        """The whole condition as a sentence without a full stop."""
+        if condition.kind == "concept" and condition.label is not None:
+            return condition.label.get(self.lang)
+        if condition.expr is not None:
+            return self.truth(condition.expr)
+        parts = [self.condition(child) for child in condition.children]
+        if condition.kind == "not":
+            return self.pick(f"不属于以下情形：{parts[0]}", f"not the case: {parts[0]}")
+        if not parts:
+            return self.pick("没有条件", "no condition")
+        joined = self._listed(parts, condition.kind)
+        return f"{condition.label.get(self.lang)}{self.pick('：', ': ')}{joined}" if condition.label else joined
+
+    def heading(self, condition: Condition) -> str:
+        """The head of a tree node: its label, or how many of the parts below must hold."""
+        if condition.label is not None:
+            return condition.label.get(self.lang)
+        if condition.kind == "any":
+            return self.pick("以下任一项成立", "any one of these")
+        if condition.kind == "not":
+            return self.pick("以下情形不成立", "none of this")
+        return self.pick("以下各项都成立", "all of these")
+
+    def _listed(self, parts: list[str], kind: str) -> str:
+        if len(parts) == 1:
+            return parts[0]
+        if kind == "any":
+            return self.pick("，或者".join(parts), ", or ".join(parts))
+        return self.pick("；".join(parts), "; ".join(parts))
+
+    # --- true or false
+
+    def truth(self, node: Node) -> str:
+        """A boolean expression."""
+        match node:
+            case nodes.Fact():
+                return self._yes_no(node.id, True)
+            case nodes.Not(arg=nodes.Fact() as fact):
+                return self._yes_no(fact.id, False)
+            case nodes.Not():
+                return self.pick(f"不成立：{self.truth(node.arg)}", f"not: {self.truth(node.arg)}")
+            case nodes.Named():
+                return self.value(node)
+            case nodes.Logic():
+                return self._logic(node)
+            case nodes.Member():
+                return self._member(node)
+            case nodes.Compare():
+                return self._compare(node)
+            case nodes.Choice():
+                return self._choice(self.truth(node.condition), self.truth(node.then), self.truth(node.other))
+            case nodes.Const():
+                return self.pick("总是" if node.value else "从不", "always" if node.value else "never")
+        return self.value(node)
+
+    def _yes_no(self, fact: str, wanted: bool) -> str:
+        label = self.vocabulary[fact].label.get(self.lang)
+        return self.pick(f"{label}：{'是' if wanted else '否'}", f"{label}: {'yes' if wanted else 'no'}")
+
+    def _logic(self, node: nodes.Logic) -> str:
+        if node.chain:
+            return self.pick("，且", ", and ").join(self.truth(arg) for arg in node.args)
+        parts = [f"（{self.truth(arg)}）" if isinstance(arg, nodes.Logic) else self.truth(arg) for arg in node.args]
+        return self.pick(" 或 " if node.op == "or" else "，且 ", f" {node.op} ").join(parts)
+
+    def _member(self, node: nodes.Member) -> str:
+        assert isinstance(node.collection, nodes.Const)
+        item = self.value(node.item)
+        if node.item.type.kind == "code":
+            ranges = "、".join(low if low == high else f"{low}–{high}" for low, high in node.collection.value)
+            return self.pick(
+                f"{item}{'不' if node.negated else ''}在 {ranges} 之内",
+                f"{item} {'not ' if node.negated else ''}within {ranges}",
+            )
+        words = [self.word(node.item, word) for word in node.item.type.values if word in node.collection.value]
+        listed = self.pick("、".join(words), " or ".join(words))
+        verb = self.pick("不是" if node.negated else "为", " is not " if node.negated else " is ")
+        return f"{item}{verb}{listed}"
+
+    def _compare(self, node: nodes.Compare) -> str:
+        if node.left.type.kind not in ("number", "date"):
+            assert isinstance(node.right, nodes.Const)
+            verb = self.pick("为" if node.op == "==" else "不是", " is " if node.op == "==" else " is not ")
+            return f"{self.value(node.left)}{verb}{self.word(node.left, node.right.value)}"
+        return f"{self.value(node.left)}{self.pick('', ' ')}{self.requirement(node)}"
+
+    def requirement(self, node: nodes.Compare) -> str:
+        """What the left side must be: ``不超过 300 人``."""
+        operators = _DAYS if node.left.type.kind == "date" else OPERATORS
+        operator = operators[node.op][self.lang == "en"]
+        right = node.right
+        bare = isinstance(right, nodes.Const) and not right.name
+        type_ = node.left.type if bare else right.type
+        shown = figure(right.value, type_, self.lang) if isinstance(right, nodes.Const) and bare else self.value(right)
+        return f"{operator} {shown}"
+
+    # --- values
+
+    def value(self, node: Node) -> str:
+        """A value by its label, a constant by its figure."""
+        match node:
+            case nodes.Fact():
+                return self.vocabulary[node.id].label.get(self.lang)
+            case nodes.Derived() | nodes.Named():
+                return self.names.meaning(node.id).label.get(self.lang)
+            case nodes.Const():
+                return self.constant(node)
+            case nodes.AsOf():
+                return self.pick("所问日期", "the day asked about")
+            case nodes.Arith():
+                return f"{self._inner(node.left, node.op)}{_SIGNS[node.op]}{self._inner(node.right, node.op)}"
+            case nodes.Retyped():
+                return self.value(node.arg)
+            case nodes.Whole():
+                return self.pick(f"{self.value(node.arg)}（取整）", f"{self.value(node.arg)} (whole ones)")
+            case nodes.Extreme():
+                return self._extreme(node)
+            case nodes.Choice():
+                return self._choice(self.truth(node.condition), self.value(node.then), self.value(node.other))
+            case nodes.Lookup():
+                return self._look_up(node)
+            case nodes.Classify():
+                return self.pick(f"{self.value(node.code)}所属类别", f"the class of {self.value(node.code)}")
+            case nodes.Progressive():
+                return self.pick(
+                    f"{self.value(node.amount)}按{self._label(node.scale)}分段计算",
+                    f"{self.value(node.amount)} by {self._label(node.scale)}",
+                )
+            case nodes.Shift():
+                return self._shift(node)
+            case nodes.Calendar():
+                return self.pick(
+                    f"{self.value(node.day)}的{'月份' if node.op == 'month' else '年份'}",
+                    f"the {node.op} of {self.value(node.day)}",
+                )
+        return self.truth(node)
+
+    def _inner(self, node: Node, op: str) -> str:
+        loose = isinstance(node, nodes.Arith) and (op == "/" or (op in "-*" and node.op in "+-"))
+        return f"({self.value(node)})" if loose else self.value(node)
+
+    def _extreme(self, node: nodes.Extreme) -> str:
+        parts = [self.value(arg) for arg in node.args]
+        low = node.op in ("min", "lower")
+        return self.pick(
+            f"{'、'.join(parts)}中较{'低' if low else '高'}者",
+            f"the {'lower' if low else 'higher'} of {' and '.join(parts)}",
+        )
+
+    def _choice(self, condition: str, then: str, other: str) -> str:
+        return self.pick(f"{condition}的，{then}；否则{other}", f"if {condition}: {then}; otherwise {other}")
+
+    def _shift(self, node: nodes.Shift) -> str:
+        amount = self.value(node.amount)
+        if self.lang == "en":
+            return f"{self.value(node.day)} {'plus' if node.sign > 0 else 'minus'} {amount}"
+        return f"{self.value(node.day)}{'加' if node.sign > 0 else '减'} {amount}"
+
+    def _label(self, node: Node) -> str:
+        name = node.name if isinstance(node, nodes.Const) else ""
+        return self.labels[name].get(self.lang) if name in self.labels else name
+
+    def _look_up(self, node: nodes.Lookup) -> str:
+        assert isinstance(node.table, nodes.Const)
+        keys = self.pick("、", ", ").join(self.value(key) for key in node.keys)
+        rows = self.rows(node.table.value, node.keys, node.type)
+        return self.pick(
+            f"{self._label(node.table)}（按{keys}：{rows}）", f"{self._label(node.table)} (by {keys}: {rows})"
+        )
+
+    def rows(self, rows: object, keys: tuple[Node, ...], type_: Type) -> str:
+        """Every row of a table, in words."""
+        if not isinstance(rows, Rows):
+            return self.constant(nodes.Const(type_, rows))
+        parts = [f"{self._key(key, rows.kind, keys[0])} {self.rows(row, keys[1:], type_)}" for key, row in rows.rows]
+        if rows.other is not None:
+            parts.append(f"{self.pick('其他', 'otherwise')} {self.rows(rows.other, keys[1:], type_)}")
+        return self.pick("；", "; ").join(parts)
+
+    def _key(self, key: object, kind: str, node: Node) -> str:
+        if kind == "enum":
+            assert isinstance(key, frozenset)
+            return self.pick("、", ", ").join(self.word(node, word) for word in node.type.values if word in key)
+        shown = figure(key, node.type, self.lang)
+        return self.pick(
+            f"{shown}{'以上' if kind == 'band' else '以下'}", f"{'from' if kind == 'band' else 'up to'} {shown}"
+        )
+
+    def constant(self, node: nodes.Const) -> str:
+        """A constant: a figure with its unit, or a word."""
+        if node.type.kind in ("number", "date"):
+            return figure(node.value, node.type, self.lang)
+        return str(node.value)
+
+    def word(self, node: Node, word: str) -> str:
+        """The label of an enumeration's word."""
+        fact = self.vocabulary.get(getattr(node, "id", ""))
+        return fact.values[word].get(self.lang) if fact is not None and word in fact.values else word
+
+
+__all__ = ["OPERATORS", "Key", "Words"]

@@ -1,0 +1,169 @@
+"""What is told of a firm, and within which box the untold facts still lie. Splitting a question makes smaller worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from matcher.engine.forms import EVERYTHING, FLIPPED, FormKey, Interval, Number, form_bounds, opposite
+from matcher.rulebook import Fact, Scalar
+
+Var = str | FormKey
+Domain = frozenset[Any] | Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """One answer to a question: the variable is among ``values``, or ``op`` the ``bound``."""
+
+    values: frozenset[Any] | None = None
+    op: str = ""
+    bound: Number = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A question that the told facts leave open: the variable, its facts, and the answers it can have.
+
+    ``by_department``: only a department can answer; such questions come after all that a firm can answer.
+    """
+
+    var: Var
+    facts: tuple[str, ...]
+    answers: tuple[Restriction, ...]
+    by_department: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """What all worlds of one decision share: the vocabulary, the industry classes, the day, and what was worked out once."""
+
+    vocabulary: Mapping[str, Fact]
+    industry_classes: frozenset[str]
+    day: int
+    derived: dict[Any, Any] = field(default_factory=dict)
+
+
+class World:
+    """Told facts and the box of the untold. Immutable: ``restrict`` gives a new world."""
+
+    __slots__ = ("box", "context", "facts", "inside")
+
+    def __init__(
+        self, context: Context, facts: Mapping[str, Any], box: dict[Var, Domain] | None = None, inside: bool = False
+    ) -> None:
+        self.context = context
+        self.facts = facts
+        self.box = box or {}
+        self.inside = inside  # while a derived enumeration is worked out
+
+    def interval(self, name: str) -> Interval:
+        """Where an untold number or day lies."""
+        known = self.box.get(name)
+        if isinstance(known, Interval):
+            return known
+        fact = self.context.vocabulary[name]
+        least, most = fact.bounds
+        return Interval(least, most)
+
+    def form_interval(self, form: FormKey) -> Interval:
+        """Where a form lies: by the box of its facts, and by what was already answered about the form itself."""
+        if len(form) == 1 and len(form[0][0]) == 1:
+            return self.interval(form[0][0][0])
+        found = form_bounds(form, self.interval)
+        known = self.box.get(form)
+        if isinstance(known, Interval):
+            found = _both(found, known)
+        return found
+
+    def domain(self, name: str, values: frozenset[Any]) -> frozenset[Any]:
+        """The values an untold yes/no or enumeration can still have."""
+        known = self.box.get(name)
+        return known if isinstance(known, frozenset) else values
+
+    def restrict(self, split: Split, answer: Restriction) -> World | None:
+        """The world in which the question has this answer; None where no completion has it."""
+        if answer.values is not None:
+            box = {**self.box, split.var: answer.values}
+            return World(self.context, self.facts, box, self.inside) if answer.values else None
+        assert isinstance(split.var, tuple)
+        return self._cut(split.var, answer.op, answer.bound)
+
+    def _cut(self, form: FormKey, op: str, bound: Number) -> World | None:
+        if len(form) == 1 and len(form[0][0]) == 1:
+            name = form[0][0][0]
+            interval = self.interval(name).cut(op, bound, self.whole(name))
+            return (
+                None if interval.empty else World(self.context, self.facts, {**self.box, name: interval}, self.inside)
+            )
+        interval = self.form_interval(form).cut(op, bound)
+        if interval.empty:
+            return None
+        world = World(self.context, self.facts, {**self.box, form: interval}, self.inside)
+        return world._tighten(form, interval)
+
+    def _tighten(self, form: FormKey, interval: Interval) -> World | None:
+        """Carry a linear form's new interval over to its facts, so that boxes that no completion reaches are dropped."""
+        box = dict(self.box)
+        if any(len(monomial) != 1 for monomial, _ in form):
+            return self
+        for (name,), c in form:
+            others = form_bounds(tuple(term for term in form if term[0] != (name,)), self.interval)
+            for op, end, open_, rest, rest_open in (
+                ("<", interval.high, interval.high_open, others.low, others.low_open),
+                (">", interval.low, interval.low_open, others.high, others.high_open),
+            ):
+                if end is None or rest is None:
+                    continue
+                bound = (end - rest) / c
+                exact = op if open_ or rest_open else op + "="
+                found = _domain_interval(box.get(name), self.interval(name))
+                box[name] = found.cut(exact if c > 0 else FLIPPED[exact], bound, self.whole(name))
+                if box[name].empty:  # type: ignore[union-attr]
+                    return None
+        return World(self.context, self.facts, box, self.inside)
+
+    def whole(self, name: str) -> bool:
+        """Whether only whole numbers occur: persons, months, fen, days."""
+        return self.context.vocabulary[name].type in ("integer", "money", "date")
+
+    def derivation(self) -> World:
+        """The world in which a derived enumeration is worked out: what is told, without the box."""
+        return World(self.context, self.facts, None, True)
+
+
+def _domain_interval(domain: Domain | None, default: Interval) -> Interval:
+    return domain if isinstance(domain, Interval) else default
+
+
+def _both(left: Interval, right: Interval) -> Interval:
+    both = left
+    if right.low is not None:
+        both = both.cut(">" if right.low_open else ">=", right.low)
+    if right.high is not None:
+        both = both.cut("<" if right.high_open else "<=", right.high)
+    return both
+
+
+def choice(name: str, domain: frozenset[Any], chosen: frozenset[Any], *, by_department: bool) -> Split:
+    """The question whether an untold yes/no or enumeration is among ``chosen``."""
+    inside, outside = domain & chosen, domain - chosen
+    return Split(name, (name,), (Restriction(inside), Restriction(outside)), by_department)
+
+
+def bound_question(form: FormKey, op: str, bound: Number, *, by_department: bool) -> Split:
+    """The question whether a form is ``op`` the bound."""
+    facts = tuple(sorted({name for monomial, _ in form for name in monomial}))
+    return Split(
+        form, facts, (Restriction(op=op, bound=bound), Restriction(op=opposite(op), bound=bound)), by_department
+    )
+
+
+def told(facts: Mapping[str, Scalar]) -> dict[str, Any]:
+    """The facts as the engine keeps them: a day is its ordinal."""
+    return {name: value.toordinal() if isinstance(value, date) else value for name, value in facts.items()}
+
+
+__all__ = ["EVERYTHING", "Context", "Restriction", "Split", "World", "bound_question", "choice", "told"]
