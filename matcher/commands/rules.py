@@ -1,0 +1,69 @@
+"""`matcher rules`: check the rulebook, show one scheme's rule in words, test what its cases would notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from matcher.commands.columns import wrap
+from matcher.commands.options import BAD_INPUT, as_of_option, lang_option, load_rulebook, read_asked, today
+from matcher.commands.report import faults_text
+
+
+@click.group()
+def rules() -> None:
+    """Look after the rulebook / 规则库."""
+
+
+@rules.command("check")
+def check_rules() -> None:
+    """Load the rules and say what they hold; every problem is named with file, line and key."""
+    rulebook = load_rulebook()
+    versions = sum(len(scheme.versions) for scheme in rulebook.schemes.values())
+    counts = {
+        "schemes": len(rulebook.schemes),
+        "versions": versions,
+        "facts": len(rulebook.facts),
+        "instruments": len(rulebook.instruments),
+    }
+    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+    click.echo(f"rulebook {rulebook.hash}")
+
+
+@rules.command("show")
+@click.argument("scheme", metavar="SCHEME")
+@as_of_option
+@lang_option
+def show(scheme: str, as_of: str | None, lang: str) -> None:
+    """Write the rule of one scheme, in the version of a date, in plain words."""
+    rulebook = load_rulebook()
+    asked = read_asked(rulebook, as_of, (scheme,))
+    if asked.faults:
+        click.echo(faults_text(scheme, asked.faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    from matcher.engine.sheet import sheet  # the rule in words is generated; nothing else needs it here
+
+    day = asked.as_of or today()
+    for line in sheet(rulebook, scheme, day, lang):
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        click.echo("\n".join(wrap(line.strip(), indent, indent + "  ")))
+
+
+@rules.command("mutate")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
+@click.option(
+    "--reasons",
+    type=click.Path(exists=True),
+    help="File of unnoticed changes with the reason why no firm could notice.",
+)
+def mutate(paths: tuple[str, ...], reasons: str | None) -> None:
+    """Nudge every number and every inclusive bound of the rules, one at a time, and report what no case notices.
+
+    PATH: folders or files of worked cases. Exit status 1 if a change goes unnoticed without a stated reason.
+    """
+    from matcher.commands.mutation import run  # loads the cases and the mutator, which no other command needs
+
+    report = run(load_rulebook(), paths, None if reasons is None else Path(reasons))
+    click.echo(str(report))
+    raise SystemExit(1 if report.survivors else 0)

@@ -1,0 +1,117 @@
+"""Tell a profile with its date and schemes, `{id, as_of, schemes, facts}`, from facts that stand by themselves."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from matcher.firms.documents import Document
+from matcher.firms.faults import Fault, FieldPath, LineOf, shown
+from matcher.firms.suggestions import known_scheme
+from matcher.firms.values import LONGEST_TEXT, read_date
+from matcher.rulebook import Rulebook, Text
+
+KEYS = ("id", "as_of", "schemes", "facts")
+_MISTAKEN = {"scheme": "schemes", "asof": "as_of", "as-of": "as_of", "date": "as_of", "fact": "facts"}
+
+
+@dataclass(slots=True)
+class Envelope:
+    """What stands around the facts of one profile; `fact_line((name,))` gives the line of a fact."""
+
+    facts: Mapping[str, object]
+    fact_line: LineOf
+    id: str | None = None
+    as_of: datetime.date | None = None
+    schemes: tuple[str, ...] | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+
+def open_envelope(rulebook: Rulebook, document: Document, line: int | None = None) -> Envelope:
+    """Read everything but the facts themselves; `line` is the line of the whole where it stands on one."""
+
+    def line_of(path: FieldPath) -> int | None:
+        found = (document.find_line(path[:size]) for size in range(len(path), 0, -1))
+        return next((number for number in found if number is not None), line)
+
+    data = document.data
+    if not isinstance(data, dict):
+        text = Text(
+            zh="应是一家企业的资料：一组“事实: 值”；多家企业用 .jsonl，一行一家",
+            en="must be one object of facts and values; for many firms use .jsonl, one a line",
+        )
+        return Envelope({}, line_of, faults=[Fault("file", line, shown(data), text)])
+    if "facts" not in data:
+        return Envelope(data, line_of)
+    envelope = Envelope({}, lambda path: line_of(("facts", *path)))
+    _Reader(rulebook, line_of, envelope).read(data)
+    return envelope
+
+
+class _Reader:
+    """Reads the keys beside `facts` into an envelope, with a fault for each that cannot be used."""
+
+    def __init__(self, rulebook: Rulebook, line_of: LineOf, envelope: Envelope) -> None:
+        self.rulebook, self.line_of, self.envelope = rulebook, line_of, envelope
+
+    def read(self, data: dict[str, object]) -> None:
+        self._id(data.get("id"))
+        self._as_of(data.get("as_of"))
+        self._schemes(data.get("schemes"))
+        self._facts(data["facts"])
+        for key, value in data.items():
+            if key not in KEYS:
+                self._other(key, value)
+
+    def _fault(self, path: FieldPath, value: object, zh: str, en: str) -> None:
+        fault = Fault(shown(path[0]), self.line_of(path), shown(value), Text(zh=zh, en=en))
+        self.envelope.faults.append(fault)
+
+    def _id(self, value: object) -> None:
+        if isinstance(value, str) and len(value) <= LONGEST_TEXT and value.isprintable():
+            self.envelope.id = str(value)
+        elif value is not None:
+            self._fault(("id",), value, "编号（id）应是一段文本", "id must be a short text")
+
+    def _as_of(self, value: object) -> None:
+        if value is None:
+            return
+        day = read_date(value)
+        if isinstance(day, Text):
+            self._fault(("as_of",), value, f"所问日期（as_of）：{day.zh}", f"as_of: {day.en}")
+        else:
+            self.envelope.as_of = day
+
+    def _schemes(self, value: object) -> None:
+        if value is None:
+            return
+        if not isinstance(value, list) or not value:
+            zh, en = (
+                "schemes 应是政策编号的列表；要看全部就不写",
+                "schemes must be a list of scheme ids; leave it out for all",
+            )
+            return self._fault(("schemes",), value, zh, en)
+        good = []
+        for index, slug in enumerate(value):
+            wrong = known_scheme(self.rulebook, slug)
+            if wrong is None:
+                good.append(str(slug))
+            else:
+                self._fault(("schemes", index), slug, wrong.zh, wrong.en)
+        self.envelope.schemes = tuple(good)
+
+    def _facts(self, value: object) -> None:
+        if isinstance(value, dict):
+            self.envelope.facts = value
+        elif value is not None:
+            zh, en = "facts 应是一组“事实: 值”", "facts must be an object of facts and values"
+            self._fault(("facts",), value, zh, en)
+
+    def _other(self, key: str, value: object) -> None:
+        """Refuse a key that was surely meant to count; notes of the writer's own may stand beside."""
+        meant = _MISTAKEN.get(key.lower())
+        if meant:
+            self._fault((key,), value, f"没有 {key}；是不是 {meant}？", f"there is no key {key}; perhaps {meant}?")
+        elif key in self.rulebook.facts:
+            self._fault((key,), value, f"{key} 应写在 facts 之内", f"{key} must stand inside facts")

@@ -1,0 +1,134 @@
+"""Read a file of one firm (.json, .yaml) or of many (.jsonl) into profiles, each with its faults."""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from matcher.engine import FactValue
+from matcher.firms.documents import MAX_BYTES, Document, refuse
+from matcher.firms.envelope import Envelope, open_envelope
+from matcher.firms.faults import Fault, Remark, Unreadable, shown
+from matcher.firms.json_text import read_json
+from matcher.firms.profile import read_facts, remarks
+from matcher.firms.sources import decode, is_lines, read_all, read_document
+from matcher.rulebook import Rulebook
+
+_NOTATIONS = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+_MANY = {".jsonl", ".ndjson"}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One firm's facts and what was asked about it; where `faults` is not empty the rest must not be decided on."""
+
+    id: str
+    as_of: datetime.date | None
+    schemes: tuple[str, ...] | None
+    facts: Mapping[str, FactValue]
+    faults: tuple[Fault, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The profiles of one input, read as they are asked for; `many` says that each stands on a line of its own."""
+
+    stem: str
+    many: bool
+    profiles: Iterator[Profile]
+
+
+def open_profiles(rulebook: Rulebook, name: str, stdin: BinaryIO) -> Batch:
+    """Open FILE, or standard input for `-`. Nothing is raised: what is wrong comes out as faults."""
+    if name == "-":
+        return _of_stream(rulebook, stdin, "stdin", "")
+    path = Path(name)
+    suffix, stem = path.suffix.lower(), _printable(path.stem)
+    try:
+        with path.open("rb") as stream:
+            if suffix not in _MANY:
+                return _of_stream(rulebook, stream, stem, _NOTATIONS.get(suffix, ""))
+    except (OSError, ValueError) as error:
+        return _failed(stem, _unopened(name, error))
+    # Opened again when the first line is asked for: an iterator that is never begun must not hold a file.
+    return Batch(path.stem, True, _lines(rulebook, lambda: path.open("rb"), stem))
+
+
+def _of_stream(rulebook: Rulebook, stream: BinaryIO, stem: str, notation: str) -> Batch:
+    try:
+        data = read_all(stream)
+        if not notation and is_lines(data):
+            return Batch(stem, True, _lines(rulebook, lambda: io.BytesIO(data), stem))
+        document = read_document(data, notation)
+    except Unreadable as error:
+        return _failed(stem, error)
+    except OSError as error:
+        return _failed(stem, refuse(None, f"读不出来（{error.strerror}）", f"cannot be read: {error.strerror}"))
+    return Batch(stem, False, iter([_profile(rulebook, document, stem)]))
+
+
+def _printable(name: str) -> str:
+    """Return a file's name as an id that any terminal and any JSON reader takes; names may hold any bytes."""
+    return "".join(char if char.isprintable() else "�" for char in name)
+
+
+def _unopened(name: str, error: OSError | ValueError) -> Unreadable:
+    reason = getattr(error, "strerror", None) or str(error)
+    zh = {errno.ENOENT: "没有这个文件", errno.EISDIR: "这是文件夹，不是文件", errno.EACCES: "没有读取权限"}.get(
+        getattr(error, "errno", 0), f"打不开（{reason}）"
+    )
+    return refuse(None, zh, f"cannot be opened: {reason}", shown(name))
+
+
+def _failed(stem: str, error: Unreadable) -> Batch:
+    return Batch(stem, False, iter([Profile(stem, None, None, {}, error.faults)]))
+
+
+def _lines(rulebook: Rulebook, opened: Callable[[], BinaryIO], stem: str) -> Iterator[Profile]:
+    """Yield a profile for every line that is not blank; a bad one carries its faults and the rest go on."""
+    with opened() as stream:
+        for number, row in enumerate(_rows(stream), start=1):
+            if row is not None and not row.strip():
+                continue
+            name = f"{stem}-{number}"
+            try:
+                yield _profile(rulebook, _line_document(row, number), name, number)
+            except Unreadable as error:
+                yield Profile(name, None, None, {}, error.faults)
+
+
+def _rows(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Yield the lines of a stream, None for one that is longer than a profile may be."""
+    while row := stream.readline(MAX_BYTES + 1):
+        if len(row) <= MAX_BYTES:
+            yield row
+            continue
+        while row and not row.endswith(b"\n"):
+            row = stream.readline(MAX_BYTES)
+        yield None
+
+
+def _line_document(row: bytes | None, number: int) -> Document:
+    if row is None:
+        megabytes = MAX_BYTES // 1_000_000
+        raise refuse(number, f"这一行超过 {megabytes} MB", f"the line is longer than {megabytes} MB")
+    return read_json(decode(row, number), number)
+
+
+def _profile(rulebook: Rulebook, document: Document, stem: str, line: int | None = None) -> Profile:
+    envelope: Envelope = open_envelope(rulebook, document, line)
+    facts, faults = read_facts(rulebook, envelope.facts, envelope.fact_line)
+    return Profile(
+        id=envelope.id or stem,
+        as_of=envelope.as_of,
+        schemes=envelope.schemes,
+        facts=facts,
+        faults=(*document.faults, *envelope.faults, *faults),
+        remarks=remarks(envelope.facts),
+    )

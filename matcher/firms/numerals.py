@@ -1,0 +1,105 @@
+"""Turn what was written for a number into an exact decimal, or say why it is none."""
+
+from __future__ import annotations
+
+import decimal
+import re
+import unicodedata
+from decimal import Decimal
+from fractions import Fraction
+
+from matcher.rulebook import Text
+
+LONGEST = 40  # characters of one number
+LARGEST = 15  # digits before the point: far above any firm's figure, far below what arithmetic or a database minds
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}([,_ ]\d{3})+(\.\d+)?", re.ASCII)
+_UNITS = ("亿元", "万元", "千元", "亿", "万", "元", "人", "个", "%", "％", "‰", "￥", "¥")
+
+
+class Numeral(str):
+    """A number exactly as a file spells it, not yet read: nothing is lost to a binary fraction or a huge exponent."""
+
+    __slots__ = ()
+
+
+def exact(told: object) -> Decimal | Text:
+    """Return the decimal that a value states, or the reason (as a Text) why it states none."""
+    if isinstance(told, bool) or not isinstance(told, (str, int, float, Decimal)):
+        return Text(zh="要填一个数", en="must be a number")
+    if isinstance(told, int) and told.bit_length() > 4 * LONGEST:
+        return _too_long()
+    written = (repr(told) if isinstance(told, float) else str(told)).strip(" \t")
+    if not written:
+        return Text(
+            zh="没有填数；不知道就写 null 或不写这一项", en="is empty; write null, or leave it out, if it is not known"
+        )
+    if len(written) > LONGEST:
+        return _too_long()
+    if not _PLAIN.fullmatch(written):
+        return _not_plain(written)
+    try:
+        return _bounded(Decimal(written))
+    except decimal.InvalidOperation:  # an exponent beyond what even Decimal holds
+        return _too_large()
+
+
+def plain(number: Decimal) -> str:
+    """Return a decimal without exponent and without idle zeros: `1E+6` is `1000000`."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def spelled(value: Fraction) -> str:
+    """Return a fraction that ends as a decimal, such as a bound of the vocabulary, in digits."""
+    return plain(Decimal(value.numerator) / Decimal(value.denominator))
+
+
+def _bounded(number: Decimal) -> Decimal | Text:
+    if number and not -LONGEST < number.adjusted() < LARGEST:
+        return _too_large()
+    return number
+
+
+def _too_large() -> Text:
+    return Text(
+        zh=f"数太大或太小（整数部分最多 {LARGEST} 位）",
+        en=f"is too large or too small (at most {LARGEST} digits before the point)",
+    )
+
+
+def _too_long() -> Text:
+    return Text(zh=f"数太长（最多 {LONGEST} 个字符）", en=f"is too long for a number (at most {LONGEST} characters)")
+
+
+def _not_plain(written: str) -> Text:
+    narrow = unicodedata.normalize("NFKC", written).strip()
+    if narrow != written and _PLAIN.fullmatch(narrow):
+        return Text(zh=f"请用半角数字，写成 {narrow}", en=f"use half-width digits: {narrow}")
+    if _GROUPED.fullmatch(narrow):
+        bare = re.sub(r"[,_ ]", "", narrow)
+        return Text(zh=f"数字中不要分隔符，写成 {bare}", en=f"leave out the separators: {bare}")
+    for unit in _UNITS:
+        if unit in written:
+            return _with_unit(unit)
+    return Text(
+        zh="不是数；请只用数字和小数点，如 38642.57", en="is not a number: use digits and one point, as in 38642.57"
+    )
+
+
+def _with_unit(unit: str) -> Text:
+    if unit in "%％‰":
+        return Text(
+            zh="不要百分号；比率写成小数，3 % 写 0.03", en="leave out the sign: a rate is a share of one, 3 % is 0.03"
+        )
+    if unit[0] in "亿万千":
+        return Text(zh="请换算成元，只写数字：30 万元写 300000", en="write yuan in full, digits only: 30万元 is 300000")
+    return Text(zh="只写数字，不带单位", en="write digits only, without a unit")
+
+
+def fits(number: Decimal, places: int) -> bool:
+    """True if the number has at most so many decimals, idle zeros aside."""
+    with decimal.localcontext() as context:
+        context.prec = 2 * LONGEST
+        scaled = number.scaleb(places)
+        return scaled == scaled.to_integral_value()
