@@ -1,0 +1,89 @@
+"""Opens the database that the address names: an engine, and sessions that commit as a whole or roll back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from matcher.store.address import database_url, read_url
+from matcher.store.faults import StoreError, translate
+
+_WAIT_SECONDS = 15
+"""How long to wait for another writer (SQLite) or for the server to answer (PostgreSQL)."""
+
+
+def open_engine(address: str | URL | None = None) -> Engine:
+    """An engine on the address, or on :func:`database_url`; nothing is connected yet.
+
+    Values of rows never appear in its errors (``hide_parameters``): they are facts of firms.
+
+    :raises StoreError: for a bad address, or when the folder of a SQLite file cannot be made.
+    """
+    url = database_url() if address is None else read_url(address)
+    return sqlite_engine(url) if url.drivername == "sqlite" else _postgresql_engine(url)
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[Session]:
+    """A session over one transaction: committed at the end, rolled back as a whole when anything is raised.
+
+    Records stay readable after it. On SQLite it takes the write lock at its first statement, so that two writers
+    queue and none fails half-way.
+
+    :raises StoreError: in place of the driver's error (ConstraintError for a refused row).
+    """
+    try:
+        with Session(engine, expire_on_commit=False) as active, active.begin():
+            yield active
+    except DBAPIError as error:
+        raise translate(error, engine.url) from None
+
+
+def sqlite_engine(url: URL, pragmas: tuple[str, ...] = ("foreign_keys = ON",), wait: int = _WAIT_SECONDS) -> Engine:
+    """An engine on a SQLite file whose folder is made first; every connection starts with the pragmas.
+
+    WAL is not among them: it stays with the file, and migrating turns it on.
+
+    :param wait: seconds to wait for another writer (``busy_timeout``).
+    """
+
+    def set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin or commit by itself: _begin does
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    _make(sqlite_folder(url))
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": wait})
+    event.listen(engine, "connect", set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def sqlite_folder(url: URL) -> Path:
+    """The folder of a SQLite file, absolute."""
+    return Path(url.database or "").absolute().parent
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": _WAIT_SECONDS})
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails on SQLite when another wrote in between, without waiting.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"无法建立数据库所在文件夹 {folder}（{error.strerror}）。请更换 DATABASE_URL 或修改权限。",
+            f"Cannot make the database's folder {folder} ({error.strerror}). Change DATABASE_URL or the rights.",
+        ) from None

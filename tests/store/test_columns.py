@@ -1,0 +1,51 @@
+"""Canonical JSON and aware times, before any database."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.dialects.sqlite import dialect
+
+from matcher.store.columns import AwareDateTime, CanonicalJson, canonical
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+)
+
+
+@given(VALUES.filter(lambda value: value is not None))
+def test_every_exact_value_comes_back_the_same(value: object) -> None:
+    """Whatever JSON carries exactly is read back equal, huge integers and any script included."""
+    column = CanonicalJson()
+    assert column.process_result_value(column.process_bind_param(value, dialect()), dialect()) == value
+
+
+def test_one_value_has_one_text() -> None:
+    """The order of keys does not matter, there are no spaces, and Chinese stays readable."""
+    assert canonical({"b": "1.50", "a": ["津", None]}) == canonical({"a": ["津", None], "b": "1.50"})
+    assert canonical({"b": "1.50", "a": ["津", None]}) == '{"a":["津",null],"b":"1.50"}'
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ({"amount": {"value": 19321.29}}, r"\$\.amount\.value: float"),
+        ([1, float("nan")], r"\$\[1\]: float"),
+        ({"day": datetime(2026, 1, 1)}, r"\$\.day: datetime"),  # noqa: DTZ001
+        ({1: "x"}, r"\$: a key must be text"),
+        ({"name": "天津\ud800"}, r"\$\.name: .*surrogate"),
+    ],
+)
+def test_what_would_not_come_back_is_refused_by_place(value: object, place: str) -> None:
+    """A float, a date object, a key that is no text or half a character is refused, and the place is named."""
+    with pytest.raises(ValueError, match=place):
+        canonical(value)
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    """A naive time never reaches the database: nobody could say later which moment it was."""
+    with pytest.raises(ValueError, match="without a zone"):
+        AwareDateTime().process_bind_param(datetime(2026, 1, 1), dialect())  # noqa: DTZ001
