@@ -1,0 +1,69 @@
+"""Says whether this machine can print letters well and fast: the fonts of the chain, and the quick subsetter."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+
+from matcher.rulebook import Text
+
+SUBSETTERS = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll")
+# Family → (what it is for, how to get it), each in Chinese and English.
+FANDOL = Text(zh="运行一次 script/serve 即可装上", en="run script/serve once, it installs them")
+FONTS = {
+    "FandolFang": (Text(zh="正文仿宋", en="body"), FANDOL),
+    "FandolSong": (Text(zh="标题宋体", en="titles"), FANDOL),
+    "FandolHei": (Text(zh="小标题黑体", en="headings"), FANDOL),
+    "LXGW WenKai": (
+        Text(zh="人名用字", en="rare characters of names"),
+        Text(zh="安装 Debian 软件包 fonts-lxgw-wenkai", en="install the Debian package fonts-lxgw-wenkai"),
+    ),
+    "Noto Serif CJK SC": (
+        Text(zh="其余汉字和英文函", en="all other characters, and letters in English"),
+        Text(zh="安装 Debian 软件包 fonts-noto-cjk", en="install the Debian package fonts-noto-cjk"),
+    ),
+}
+
+
+def check_fonts() -> list[Text]:
+    """The problems of this machine, each with its cure; an empty list where letters print as they should."""
+    return _subsetter() + _families()
+
+
+def _subsetter() -> list[Text]:
+    """Without the library letters still print, but twenty to forty times slower: that must not pass unseen."""
+    for name in SUBSETTERS:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        return []
+    return [
+        Text(
+            zh="缺少 libharfbuzz-subset，函件生成会慢 20 至 40 倍：请安装 Debian 软件包 libharfbuzz-subset0",
+            en="libharfbuzz-subset is missing, letters take 20 to 40 times as long: "
+            "install the Debian package libharfbuzz-subset0",
+        )
+    ]
+
+
+def _families() -> list[Text]:
+    try:
+        listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, check=True, timeout=30).stdout.decode()
+    except (OSError, subprocess.SubprocessError):
+        return [
+            Text(
+                zh="无法列出字体（fc-list 不可用）：请安装 Debian 软件包 fontconfig",
+                en="fonts cannot be listed (no fc-list): install the Debian package fontconfig",
+            )
+        ]
+    found = {name.strip() for line in listed.splitlines() for name in line.split(",")}
+    return [_missing(family) for family in FONTS if family not in found]
+
+
+def _missing(family: str) -> Text:
+    use, cure = FONTS[family]
+    return Text(
+        zh=f"缺少字体 {family}（{use.zh}），函件会改用其他字体：{cure.zh}",
+        en=f"the font {family} ({use.en}) is missing, letters fall back on another: {cure.en}",
+    )

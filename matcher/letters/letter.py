@@ -1,0 +1,60 @@
+"""What a letter says, as plain data: every word is already chosen, nothing is laid out yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum of money in words fit for paper; `kind` is exact, ceiling, range or none."""
+
+    kind: str
+    means: str  # what the figure is: tax not paid, a payment put off …
+    figures: str  # "19,321.29元", "最高不超过200,000.00元"; empty where kind is none
+    capitals: str  # "人民币壹万玖仟叁佰贰拾壹元贰角玖分", in English letters too; empty where kind is none
+    sentence: str  # the three in one sentence, with the mark of an unconfirmed figure
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled statement of a section; `key` names it whatever the language (ground, facts, where …)."""
+
+    key: str
+    label: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the letter says about one scheme: the conclusion, the amount, who is paid, and the statements below."""
+
+    scheme: str
+    status: str
+    heading: str
+    conclusion: str
+    amount: Amount | None
+    paid: str  # empty where nobody is
+    rows: tuple[Row, ...]
+
+    def row(self, key: str) -> tuple[str, ...]:
+        """The texts under `key`, or none where the section does not speak of it."""
+        return next((row.texts for row in self.rows if row.key == key), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A whole letter in one language, ready to be laid out."""
+
+    lang: str  # zh or en
+    mark: str  # the red letter mark: who writes
+    standing: str  # where an issued letter has its number: what this paper is
+    title: tuple[str, ...]  # in lines, broken by sense
+    addressee: str
+    opening: tuple[str, ...]
+    sections: tuple[Section, ...]
+    closing: tuple[str, ...]
+    signatory: str
+    date: str
+    note: str  # below the date: no seal
+    edition: str  # in the foot: which rulebook, checked as of which day

@@ -1,0 +1,212 @@
+"""Holds the fixed words of a letter in Chinese and English, and nothing else: what is said, not when it is said."""
+
+from __future__ import annotations
+
+# Each entry is (Chinese, English); braces are filled in by the composer with text that is escaped when it is laid out.
+PHRASES: dict[str, tuple[str, str]] = {
+    # --- the frame
+    "mark": ("天津市惠企政策匹配服务", "Tianjin Enterprise Policy Matching Service"),
+    "standing": ("自助核对结果，未编号，不是签发的函件", "Result of a self-check; unnumbered; not an issued letter"),
+    "title.before": ("关于{name}", "{name}:"),
+    "title.after": ("核对结果的函", "result of the check"),
+    "title.many": ("关于惠企政策核对结果的函", "Enterprise support schemes: result of the check"),
+    "addressee": ("{name}：", "To: {name}"),
+    "addressee.unknown": ("贵单位", "the firm concerned"),
+    "opening": (
+        "按{as_of}施行的规定核对，结果函告如下。",
+        "On the facts you stated, and under the rules in force on {as_of}, the result of the check is as follows.",
+    ),
+    "opening.counts": ("共核对{total}项政策，其中{counts}。", "Schemes checked: {total}. Of these, {counts}."),
+    "opening.count": ("{status}{count}项", "{status}: {count}"),
+    "opening.none": ("本次没有核对任何政策。", "No scheme was checked."),
+    "closing": (
+        "以上按公开规定和所列情况计算得出，情况有变须重新核对，以主管部门的决定为准。特此函告。",
+        "The result was computed from published rules and the facts listed; if a fact changes, check again. "
+        "The decision of the competent department prevails.",
+    ),
+    "note": ("（本函不加盖印章）", "(This letter bears no seal.)"),
+    "edition": ("规则库版本 {hash}　核对日期 {as_of}", "Rulebook edition {hash} · checked as of {as_of}"),
+    # --- status, as counted in the opening
+    "status.eligible": ("可以享受", "entitled"),
+    "status.needs_decision": ("待部门决定", "for a department to decide"),
+    "status.applies": ("须遵守", "restrictions that apply"),
+    "status.needs_information": ("情况待补", "facts still missing"),
+    "status.not_eligible": ("不符合条件", "not entitled"),
+    "status.does_not_apply": ("不受限制", "restrictions that do not apply"),
+    "status.unconfirmed": ("规定待核实", "rules not confirmed"),
+    "status.not_open": ("不在施行期", "not open"),
+    # --- the conclusion: status, then who is paid where that decides the words
+    "eligible": (
+        "贵单位符合{name}的全部条件，可以享受。",
+        "You meet every condition and are entitled to this support.",
+    ),
+    "eligible.service": ("{name}面向贵单位开放，可以提出。", "This service is open to you; you may ask for it."),
+    "eligible.institution": (
+        "{name}的条件全部满足，由办理该业务的机构享受。",
+        "Every condition is met; the support goes to the institution that carries out the business.",
+    ),
+    "eligible.worker": (
+        "{name}的条件全部满足，由个人享受。",
+        "Every condition is met; the support goes to the person concerned.",
+    ),
+    "eligible.area": (
+        "{name}的条件全部满足，由所在区域享受。",
+        "Every condition is met; the support goes to the area.",
+    ),
+    "needs_decision": (
+        "{name}中能由贵单位说明的条件都已满足；是否给予，由{department}决定。",
+        "Every condition that you can state is met. Whether the support is granted is for the department to decide: "
+        "{department}.",
+    ),
+    "needs_information": (
+        "{name}现在还不能得出结论：尚缺{count}项情况，补齐后可再核对。",
+        "No conclusion can be reached yet. Facts missing: {count}. State them and check again.",
+    ),
+    "not_eligible": ("贵单位不符合{name}的条件。", "You do not meet the conditions of this support."),
+    "applies": ("{name}的规定适用于贵单位。", "This restriction applies to you."),
+    "does_not_apply": ("{name}的规定不适用于贵单位。", "This restriction does not apply to you."),
+    "unconfirmed": (
+        "{name}在{as_of}适用的规定尚无经核实的文本，本函不作判断，请向{department}查询。",
+        "No confirmed text of the rules is known for {as_of}. This letter gives no judgement; ask: {department}.",
+    ),
+    "not_open.not_yet": ("{name}在{as_of}尚未施行。", "This support was not yet in force on {as_of}."),
+    "not_open.ended": ("{name}在{as_of}已经停止施行。", "This support had ended by {as_of}."),
+    "not_open.no_open_round": (
+        "{name}在{as_of}没有开放的申报批次。",
+        "No round was open for applications on {as_of}.",
+    ),
+    # --- who is paid: a firm is never told to claim what is not its own
+    "paid.firm_cash": ("款项支付给贵单位。", "The money is paid to you."),
+    "paid.firm_price": ("贵单位在缴纳或付款时直接享受，不另发现金。", "You benefit when you pay; no cash is paid out."),
+    "paid.firm_deferral": (
+        "贵单位可以延后缴付，到期仍应缴清，不是减免。",
+        "You may pay later. The sum stays due in full; it is not a reduction.",
+    ),
+    "paid.firm_right": (
+        "贵单位取得的是资格或权利，没有款项拨付。",
+        "You gain a title or a right; no money is paid out.",
+    ),
+    "paid.service": ("这是一项服务，没有款项拨付。", "This is a service; no money is paid out."),
+    "paid.institution": (
+        "款项拨付给办理该业务的机构，由该机构申领；贵单位不申领。",
+        "The money is paid to the institution that carries out the business, and claimed by it, not by you.",
+    ),
+    "paid.worker": (
+        "款项发给个人，由本人申领；贵单位不申领、不截留。",
+        "The money is paid to the person concerned, who claims it; it is neither claimed nor kept by you.",
+    ),
+    "paid.area": (
+        "支持给予所在区域或其管理机构；单个企业不申领。",
+        "The support is given to the area or its administration; a single firm does not claim it.",
+    ),
+    # --- amounts
+    "amount.exact": ("{value}", "{value}"),
+    "amount.ceiling": ("最高不超过{value}", "up to {value}"),
+    "amount.range": ("{low}至{high}", "from {low} to {high}"),
+    "amount.sentence": ("{means}：{figures}（{capitals}）。", "{means}: {figures} ({capitals})."),
+    "amount.to_confirm": (
+        "{means}：{figures}（{capitals}），该数字有待核实。",
+        "{means}: {figures} ({capitals}); this figure is to be confirmed.",
+    ),
+    "amount.if_granted": ("如获准给予，{sentence}", "If granted: {sentence}"),
+    "amount.none": (
+        "所列情况不足以算出金额，以主管部门核定为准。",
+        "The facts listed give no figure; the department sets it.",
+    ),
+    # --- labels of the rows
+    "label.failing": ("未达条件", "Not met"),
+    "label.missing": ("尚缺情况", "Missing"),
+    "label.near_miss": ("如何符合", "What it takes"),
+    "label.arithmetic": ("计算过程", "Worked out"),
+    "label.facts": ("所据情况", "Facts"),
+    "label.ground": ("政策依据", "Ground"),
+    "label.outputs": ("其他结果", "Also"),
+    "label.bring": ("应备材料", "Bring"),
+    "label.where": ("办理机关", "Where"),
+    "label.until": ("施行期限", "In force"),
+    "label.marks": ("有待核实", "Unconfirmed"),
+    # --- inside the rows
+    "stated.firm": ("{facts}。以上由贵单位陈述，未经核验。", "{facts}. Stated by you; not verified."),
+    "stated.department": ("{facts}。以上为主管部门的认定。", "{facts}. Found by the competent department."),
+    "kept.<=": ("{told}（不超过{bound}）", "{told} (at most {bound})"),
+    "kept.<": ("{told}（低于{bound}）", "{told} (less than {bound})"),
+    "kept.>=": ("{told}（不低于{bound}）", "{told} (at least {bound})"),
+    "kept.>": ("{told}（超过{bound}）", "{told} (more than {bound})"),
+    "source": ("{text}〔{source}〕", "{text} [{source}]"),
+    "told": ("{label}：{value}", "{label}: {value}"),
+    "told.series": ("{first}至{last}依次为{figures}", "{first} to {last}, in order: {figures}"),
+    "change": ("{label}由{old}变为{new}", "{label} changes from {old} to {new}"),
+    "change.told": ("{label}为{new}", "{label} is {new}"),
+    "change.on": ("到{on}", "by {on}"),
+    "change.reaches": ("{changes}，则{status}。", "If {changes}: {status}."),
+    "until.both": ("{start}至{end}", "{start} to {end}"),
+    "until.open": ("自{start}起，未定截止日期", "from {start}, no end set"),
+    "until.end": ("至{end}止", "until {end}"),
+    "until.not_yet": ("自{start}起施行", "from {start}"),
+    "until.ended": ("{start}起停止施行", "ended; not in force from {start}"),
+    "until.no_open_round": ("申报批次另行通知", "rounds are announced separately"),
+    "marks.confidence": (
+        "本项所引的规定或数字尚未全部核对原文，该数字有待核实，以主管部门答复为准。",
+        "Not every rule or figure relied on was checked against the original text; to be confirmed with the department.",
+    ),
+}
+
+# Figures a scheme gives besides its amount: output → (how to write it, Chinese, English).
+OUTPUTS: dict[str, tuple[str, str, str]] = {
+    "tax_due": ("money", "仍应缴税额", "tax that remains due"),
+    "deferral_share": ("rate", "缓缴比例", "share put off"),
+    "deferral_months": ("months", "缓缴期限", "months put off"),
+    "deferred_until": ("date", "延至", "put off until"),
+    "exempt": ("boolean", "是否免征", "exempt"),
+    "super_deduction_rate": ("rate", "加计扣除比例", "rate of the super deduction"),
+    "latest_application": ("date", "最迟申请日", "latest day to apply"),
+    "deadline": ("date", "最迟期限", "deadline"),
+    "fee_ceiling": ("money", "费用上限", "ceiling of the fee"),
+    "loan_ceiling": ("money", "贷款额度上限", "ceiling of the loan"),
+    "bank_funding_rate": ("rate", "央行资金比例", "rate of central bank funding"),
+    "capacity_to_retire": ("tonnes", "应退出产能", "capacity to retire"),
+    "new_replacement_plans": ("text", "新的产能置换方案", "new replacement plans"),
+    "appraisal_fee_to_institution": ("money", "另拨付机构的评价补贴", "appraisal subsidy paid to the institution"),
+    "catalogue": ("text", "适用目录", "catalogue"),
+    "reviewer": ("text", "审查机关", "reviewer"),
+    "mode": ("text", "改革方式", "mode of reform"),
+    "investors": ("text", "投资者范围", "investors"),
+    "recovery_rate": ("rate", "回收率", "recovery rate"),
+}
+
+# The words an output may have for a value; any other text is printed as it stands.
+OUTPUT_VALUES: dict[str, tuple[str, str]] = {
+    "professional_only": ("仅限专业投资者", "professional investors only"),
+    "cancelled": ("直接取消审批", "approval abolished"),
+    "filing": ("审批改为备案", "filing instead of approval"),
+    "commitment": ("告知承诺", "notice and commitment"),
+    "optimised": ("优化审批服务", "better approval service"),
+    "municipal": ("市级审查", "municipal"),
+    "suspended": ("暂停受理", "suspended"),
+    "true": ("是", "yes"),
+    "false": ("否", "no"),
+}
+
+UNITS: dict[str, tuple[str, str]] = {
+    "persons": ("人", "persons"),
+    "person": ("人", "persons"),
+    "months": ("个月", "months"),
+    "quarters": ("个季度", "quarters"),
+    "years": ("年", "years"),
+    "tonnes": ("吨", "tonnes"),
+    "units": ("台", "units"),
+    "sets": ("套", "sets"),
+    "times": ("次", "times"),
+    "vehicles": ("辆", "vehicles"),
+    "stations": ("个", "stations"),
+    "scenes": ("个", "scenes"),
+    "loans": ("笔", "loans"),
+    "patents": ("件", "patents"),
+    "issues": ("期", "issues"),
+    "km": ("公里", "km"),
+}
+
+
+def say(key: str, lang: str, **values: str) -> str:
+    """The phrase under `key` in `lang` (zh or en) with `values` filled in; an unknown key raises KeyError."""
+    return PHRASES[key][lang == "en"].format(**values)
