@@ -1,0 +1,199 @@
+"""Prepares one decision as a card: the amount and its kind, who is paid, until when, why, and what to do next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from matcher.letters.words import OUTPUT_VALUES, OUTPUTS
+from matcher.rulebook import Scheme
+from matcher.web import figures, words
+from matcher.web.catalogue import Catalogue
+from matcher.web.forms import field_name
+from matcher.web.reasons import Reason, decisive, reason
+
+Json = Mapping[str, Any]
+_SOON_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A sum in three parts, so that the figure can stand out: `up to` `5,000` `yuan`; `means` says what it is."""
+
+    before: str
+    figure: str
+    after: str
+    means: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A fact that would settle the decision; `field` is the id of its field on the page, or None if it has none."""
+
+    label: str
+    field: str | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that the page says about one scheme. Texts are in the page's language and unescaped."""
+
+    slug: str
+    name: str
+    summary: str
+    status: str
+    recipient: str | None
+    ends: date | None
+    department: str
+    amount: Amount | None
+    payee: str | None
+    until: str | None
+    why: str
+    outputs: tuple[tuple[str, str], ...]
+    reasons: Reason | None
+    arithmetic: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    near_misses: tuple[str, ...]
+    warnings: tuple[str, ...]
+    bring: tuple[str, ...]
+    where: str
+    measures: str | None
+    confidence: str | None
+
+
+def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
+    """The card of a decision, from its JSON."""
+    scheme = catalogue.scheme(decision["scheme"])
+    version, recipient = decision["version"] or {}, decision["recipient"]
+    until = version.get("until")
+    is_held = decision["status"] in ("eligible", "needs_decision", "applies")
+    return Card(
+        slug=scheme.slug,
+        name=scheme.name.get(lang),
+        summary=scheme.summary.get(lang),
+        status=decision["status"],
+        recipient=recipient,
+        ends=date.fromisoformat(until) if until else None,
+        department=scheme.department.get(lang),
+        amount=_amount(scheme, decision, lang),
+        payee=_payee(scheme, recipient, lang) if recipient else None,
+        until=_until(until, as_of, lang) if is_held else None,
+        why=_why(catalogue, scheme, decision, lang),
+        outputs=_outputs(decision["extra"] or {}, lang),
+        reasons=reason(catalogue, decision["reasons"], lang) if decision["reasons"] else None,
+        arithmetic=tuple(line[lang] for line in decision.get("arithmetic") or ()),
+        missing=tuple(_missing(catalogue, fact, lang) for fact in decision["missing"] or ()),
+        near_misses=tuple(_near_miss(catalogue, near, lang) for near in decision["near_miss"] or ()),
+        warnings=tuple(warning["text"][lang] for warning in decision["warnings"] or ()),
+        bring=tuple(paper.get(lang) for paper in scheme.evidence),
+        where=scheme.channel.get(lang) if scheme.channel else scheme.department.get(lang),
+        measures=_measures(scheme, lang),
+        confidence=words.say(f"confidence.{decision['confidence']}", lang) if decision["confidence"] else None,
+    )
+
+
+def _amount(scheme: Scheme, decision: Json, lang: str) -> Amount | None:
+    stated = decision["amount"]
+    if stated is None or (stated["kind"] == "none" and scheme.kind != "support"):
+        return None
+    if stated["kind"] == "none":
+        return Amount(words.say("amount.none", lang), "", "", "")
+    before, after = words.say(f"amount.{stated['kind']}", lang), words.say("amount.yuan", lang)
+    if stated["kind"] == "range":
+        low, high = figures.thousands(stated["low"]), figures.thousands(stated["high"])
+        figure, after = words.say("amount.range.to", lang, low=low, high=high), words.say("amount.range.end", lang)
+    else:
+        figure = figures.thousands(stated["value"])
+    if decision["recipient"] == "firm_deferral":
+        before = f"{words.say('amount.deferred', lang)} {before}"
+    return Amount(before, figure, after, scheme.amount_means.get(lang))
+
+
+def _payee(scheme: Scheme, recipient: str, lang: str) -> str:
+    is_service = scheme.kind == "service" and recipient.startswith("firm_")
+    return words.say("payee.service" if is_service else f"payee.{recipient}", lang)
+
+
+def _until(until: str | None, as_of: date, lang: str) -> str:
+    if until is None:
+        return words.say("until.open", lang)
+    left = (date.fromisoformat(until) - as_of).days
+    key = "until.soon" if 0 <= left <= _SOON_DAYS else "until.end"
+    return words.say(key, lang, day=figures.day(until, lang), left=words.count(lang, left, "day"))
+
+
+def _why(catalogue: Catalogue, scheme: Scheme, decision: Json, lang: str) -> str:
+    status = decision["status"]
+    if status == "not_open":
+        return words.say(f"why.not_open.{decision['reason']}", lang)
+    if status == "not_eligible":
+        return _why_not(catalogue, decision, lang)
+    labels = [catalogue.fact(fact).label.get(lang) for fact in decision["missing"] or ()]
+    shown = words.listed(labels[:3], lang) + (_more(len(labels), "fact", lang) if len(labels) > 3 else "")
+    is_service = status == "eligible" and scheme.kind == "service"
+    key = "why.service" if is_service else f"why.{status}"
+    return words.say(key, lang, facts=shown, department=scheme.department.get(lang))
+
+
+def _why_not(catalogue: Catalogue, decision: Json, lang: str) -> str:
+    """The failing condition that is easiest to mend, else the first; where the tree names none, the first fact blamed."""
+    tree, near = decision["reasons"], decision["near_miss"]
+    easiest = {change["fact"] for change in near[0]["changes"]} if near else set()
+    nodes = sorted(decisive(tree), key=lambda node: node["fact"] not in easiest) if tree else []
+    failed = list(dict.fromkeys(node["text"][lang] for node in nodes))
+    failed = failed or [catalogue.fact(fact).label.get(lang) for fact in decision["failing"] or ()]
+    if not failed:
+        return words.say("why.not_eligible.plain", lang)
+    more = _more(len(failed), "condition", lang) if len(failed) > 1 else ""
+    return words.say("why.not_eligible", lang, text=failed[0]) + more
+
+
+def _more(number: int, noun: str, lang: str) -> str:
+    return words.say("why.more", lang, count=words.count(lang, number, noun))
+
+
+def _outputs(extra: Json, lang: str) -> tuple[tuple[str, str], ...]:
+    """Figures beside the amount, those that have words."""
+    known = [(key, value) for key, value in extra.items() if key in OUTPUTS]
+    return tuple((OUTPUTS[key][1 + (lang == "en")], _output(key, value, lang)) for key, value in known)
+
+
+def _output(key: str, value: object, lang: str) -> str:
+    kind, text = OUTPUTS[key][0], str(value).lower() if isinstance(value, bool) else str(value)
+    if kind == "money":
+        return f"{figures.thousands(text)}{figures.blank(lang)}{words.say('amount.yuan', lang)}"
+    if kind == "rate":
+        return figures.per_cent(text)
+    if kind == "date":
+        return figures.day(text, lang)
+    if kind in ("months", "tonnes"):
+        return f"{figures.thousands(text)}{figures.blank(lang)}{figures.unit_word(kind, lang)}"
+    return OUTPUT_VALUES.get(text, (text, text))[lang == "en"]
+
+
+def _missing(catalogue: Catalogue, fact_id: str, lang: str) -> Missing:
+    field = field_name(fact_id) if fact_id in catalogue.asked(()) else None
+    return Missing(catalogue.fact(fact_id).label.get(lang), field)
+
+
+def _near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
+    changes = [_change(catalogue, change, lang) for change in near["changes"]]
+    if near["on"]:
+        changes.insert(0, words.say("near.on", lang, day=figures.day(near["on"], lang)))
+    key = f"reaches.{near['reaches']}"
+    reaches = words.say(key if key in words.WORDS else "reaches.other", lang)
+    return words.say("near.sentence", lang, changes=words.listed(changes, lang), reaches=reaches)
+
+
+def _change(catalogue: Catalogue, change: Json, lang: str) -> str:
+    fact = catalogue.fact(change["fact"])
+    label, new = fact.label.get(lang), figures.stated(fact, change["to"], lang)
+    if change["from"] is None:
+        return words.say("near.set", lang, label=label, new=new)
+    return words.say("near.change", lang, label=label, old=figures.stated(fact, change["from"], lang), new=new)
+
+
+def _measures(scheme: Scheme, lang: str) -> str | None:
+    if not scheme.measures:
+        return None
+    return words.say("card.measures", lang, numbers=words.listed([str(number) for number in scheme.measures], lang))

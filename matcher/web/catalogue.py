@@ -1,0 +1,55 @@
+"""Holds the loaded rulebook and what pages ask of it again and again: which facts a firm is asked, and for what."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from flask import current_app
+
+from matcher.rulebook import Fact, Rulebook, Scheme
+
+# Asked whatever the schemes need, because the letter prints them.
+_ALWAYS = ("name", "credit_code")
+
+
+class Catalogue:
+    """The rulebook of a running application. It never changes, so what is worked out from it is kept."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._readers = {slug: self._asked_by(slug) for slug in rulebook.schemes}
+        self.asked = lru_cache(maxsize=256)(self._asked)
+
+    def fact(self, fact_id: str) -> Fact:
+        """A fact of the vocabulary. Raises KeyError for an id that is not in it."""
+        return self.rulebook.facts[fact_id]
+
+    def scheme(self, slug: str) -> Scheme:
+        """A scheme of the catalogue. Raises KeyError for a slug that is not in it."""
+        return self.rulebook.schemes[slug]
+
+    def chosen(self, slugs: Iterable[str]) -> tuple[str, ...]:
+        """The slugs that exist, in the catalogue's order."""
+        wished = set(slugs)
+        return tuple(slug for slug in self.rulebook.schemes if slug in wished)
+
+    def readers(self, fact_id: str, slugs: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of the schemes (all if none is given) read a fact."""
+        return tuple(slug for slug in slugs or self._readers if fact_id in self._readers[slug])
+
+    def _asked(self, slugs: tuple[str, ...]) -> tuple[str, ...]:
+        """The facts a firm is asked for these schemes (all if none is given), in the vocabulary's order."""
+        needed = self.rulebook.facts_needed(slugs or None)
+        first = [fact for fact in _ALWAYS if fact in self.rulebook.facts]
+        return tuple(dict.fromkeys([*first, *(fact for fact in needed if self._is_firms(fact))]))
+
+    def _asked_by(self, slug: str) -> frozenset[str]:
+        return frozenset(fact for fact in self.rulebook.facts_needed((slug,)) if self._is_firms(fact))
+
+    def _is_firms(self, fact_id: str) -> bool:
+        return self.rulebook.facts[fact_id].stated_by == "firm"
+
+
+def catalogue() -> Catalogue:
+    """The catalogue of the running application."""
+    found: Catalogue = current_app.extensions["catalogue"]
+    return found

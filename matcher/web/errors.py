@@ -1,0 +1,35 @@
+"""Answers what went wrong with a page in both languages: what happened, that nothing was lost, and the way back."""
+
+import secrets
+
+from flask import Flask, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+_KNOWN = (400, 403, 404, 405, 413, 500)
+
+
+def install(app: Flask) -> None:
+    """Show our own page for every refusal and failure."""
+    app.register_error_handler(HTTPException, _page)
+
+
+def new_incident() -> str:
+    """A short number that stands both on the error page and in the log."""
+    g.incident = secrets.token_hex(4)
+    return str(g.incident)
+
+
+def _page(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    words = code if code in _KNOWN else (400 if code < 500 else 500)
+    page = render_template("error.html", code=code, words=words, incident=g.get("incident"), home=_home())
+    # An answer to 405 must say which methods are allowed; the page's own type and length are set by Flask.
+    kept = {name: value for name, value in error.get_headers(request.environ) if name == "Allow"}
+    return page, code, kept
+
+
+def _home() -> str:
+    # Not url_for: it does not work for a request that was refused before it was routed.
+    return f"{request.script_root}/"

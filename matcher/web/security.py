@@ -1,0 +1,70 @@
+"""Guards every request: refuses posts from other sites, and sends the headers that keep foreign content out."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from wtforms.validators import ValidationError
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: with that, browsers send `Origin: null` even to ourselves and the check below would refuse it.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def install(app: Flask) -> None:
+    """Check where posts come from; add the headers to every answer; give templates `csrf_token()`."""
+    app.before_request(_refuse_foreign_posts)
+    app.after_request(_add_headers)
+    app.add_template_global(generate_csrf, "csrf_token")
+
+
+def token_holds(token: str | None) -> bool:
+    """Whether a form's CSRF token belongs to this session and has not expired."""
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        return False
+    return True
+
+
+def _refuse_foreign_posts() -> None:
+    if request.method not in _SAFE and not _is_ours():
+        abort(403)
+
+
+def _is_ours() -> bool:
+    """A browser says where a post comes from; what says nothing (a script, an old browser) still needs the token."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _add_headers(answer: Response) -> Response:
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if request.is_secure:
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if "Cache-Control" not in answer.headers:
+        # Not no-store: the back button must bring back what was typed, and browsers forget no-store pages.
+        answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

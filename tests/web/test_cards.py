@@ -1,0 +1,159 @@
+"""Tests of a decision as a card: the wording follows who is paid and how sure the figure is."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from matcher.rulebook import Rulebook
+from matcher.web.cards import Card, card
+from matcher.web.catalogue import Catalogue
+
+SLUG = "six-taxes-two-fees"
+TODAY = date(2026, 11, 24)
+
+
+def decision(**changes: Any) -> dict[str, Any]:
+    """A decision in JSON: entitled to 19,321.29 exactly, unless changed."""
+    return {
+        "scheme": SLUG,
+        "status": "eligible",
+        "recipient": "firm_price",
+        "amount": {"kind": "exact", "value": "19321.29"},
+        "extra": {},
+        "missing": [],
+        "failing": [],
+        "reason": None,
+        "reasons": None,
+        "near_miss": [],
+        "version": {"from": "2023-01-01", "until": "2027-12-31"},
+        "clauses": [],
+        "confidence": "high",
+        "warnings": [],
+        "arithmetic": [],
+        **changes,
+    }
+
+
+@pytest.fixture(scope="module")
+def book(rulebook: Rulebook) -> Catalogue:
+    """The catalogue of this checkout."""
+    return Catalogue(rulebook)
+
+
+def shown(book: Catalogue, lang: str = "zh", as_of: date = TODAY, **changes: Any) -> Card:
+    """The card of that decision."""
+    return card(book, decision(**changes), as_of, lang)
+
+
+@pytest.mark.parametrize(
+    ("amount", "zh", "en"),
+    [
+        ({"kind": "exact", "value": "19321.29"}, "恰好 19,321.29 元", "exactly 19,321.29 yuan"),
+        ({"kind": "ceiling", "value": "500000.00"}, "最高 500,000 元", "up to 500,000 yuan"),
+        ({"kind": "range", "low": "0.00", "high": "5000.00"}, "在 0到5,000 元之间", "between 0 and 5,000 yuan"),
+        ({"kind": "none"}, "没有金额，或者还不能算", "no amount, or none that can be worked out yet"),
+    ],
+)
+def test_the_amount_says_its_kind(book: Catalogue, amount: dict[str, str], zh: str, en: str) -> None:
+    """Exact, ceiling, range and none are never mistaken for each other."""
+    for lang, said in (("zh", zh), ("en", en)):
+        found = shown(book, lang, amount=amount).amount
+        assert found is not None
+        assert f"{found.before} {found.figure} {found.after}".strip() == said
+
+
+@pytest.mark.parametrize(
+    ("recipient", "zh", "en"),
+    [
+        ("firm_cash", "款项付给贵单位", "paid to the firm"),
+        ("firm_price", "少缴或少付", "pays less"),
+        ("firm_deferral", "不是减免", "stays due"),
+        ("firm_right", "不发钱", "no money"),
+        ("institution", "贵单位不用申领", "not you"),
+        ("worker", "本人申领", "the firm does not"),
+        ("area", "单个单位不申领", "does not claim"),
+    ],
+)
+def test_who_is_paid_is_said(book: Catalogue, recipient: str, zh: str, en: str) -> None:
+    """A firm is never told to claim what goes to its guarantor, bank, worker or area."""
+    assert zh in (shown(book, recipient=recipient).payee or "")
+    assert en in (shown(book, "en", recipient=recipient).payee or "")
+
+
+def test_a_deferral_is_never_called_a_relief(book: Catalogue) -> None:
+    """What is put off is said to be put off, beside the figure too."""
+    amount = shown(book, recipient="firm_deferral").amount
+    assert amount is not None
+    assert amount.before == "缓缴 恰好"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "until", "said"),
+    [
+        (date(2026, 11, 24), "2027-12-31", "这一版规定到2027年12月31日止"),
+        (date(2027, 12, 1), "2027-12-31", "这一版规定到2027年12月31日止，只剩30天"),
+        (date(2026, 11, 24), None, "没有写明截止日"),
+    ],
+)
+def test_the_end_is_said_and_marked_when_near(book: Catalogue, as_of: date, until: str | None, said: str) -> None:
+    """The last day of the rules is said; within 90 days the days left too."""
+    assert shown(book, as_of=as_of, version={"from": "2023-01-01", "until": until}).until == said
+
+
+def test_a_refusal_says_what_fails_or_whom_to_ask(book: Catalogue) -> None:
+    """Each status without entitlement has its own main reason."""
+    refused = shown(book, status="not_eligible", recipient=None, amount=None, failing=["vat_status"])
+    assert refused.why == "不满足：增值税纳税人类别"
+    assert refused.until is None
+    ended = shown(book, status="not_open", reason="ended", recipient=None, amount=None)
+    assert ended.why == "已经停止施行"
+    assert "天津市税务局" in shown(book, status="unconfirmed", recipient=None, amount=None).why
+
+
+def test_the_condition_that_is_easiest_to_mend_is_the_main_reason(book: Catalogue) -> None:
+    """Of several alternatives that fail, the one a small change would mend is named."""
+
+    def leaf(fact: str, text: str) -> dict[str, Any]:
+        words = {"id": fact, "kind": "test", "outcome": False, "text": {"zh": text, "en": text}, "fact": fact}
+        return {**words, "value": None, "distance": None, "says": None, "source": None, "children": []}
+
+    tree = {**leaf("", "任一项"), "kind": "any"}
+    tree["children"] = [leaf("legal_form", "不是个体工商户"), leaf("employees_end_last_month", "从业人数 301 人")]
+    near = {
+        "changes": [{"fact": "employees_end_last_month", "from": "301", "to": "300"}],
+        "on": None,
+        "reaches": "eligible",
+    }
+    refused = shown(book, status="not_eligible", recipient=None, amount=None, reasons=tree, near_miss=[near])
+    assert refused.why == "不满足：从业人数 301 人，等2条"
+
+
+def test_missing_facts_lead_to_their_fields(book: Catalogue) -> None:
+    """A missing fact that the form asks is linked by the id of its field."""
+    found = shown(book, status="needs_information", amount=None, recipient=None, missing=["vat_status"])
+    assert [(fact.label, fact.field) for fact in found.missing] == [("增值税纳税人类别", "fact_vat_status")]
+    assert found.why == "还要知道：增值税纳税人类别"
+
+
+def test_a_near_miss_is_a_sentence(book: Catalogue) -> None:
+    """The smallest change reads as a sentence with both values in it."""
+    change = {"fact": "employees_end_last_month", "from": "301", "to": "300"}
+    near = {"changes": [change], "on": None, "reaches": "eligible"}
+    assert shown(book, near_miss=[near]).near_misses == ("如果“申报期上月末从业人数”从301人变为300人，就可享受。",)
+    dated = {"changes": [], "on": "2026-12-01", "reaches": "needs_decision"}
+    assert shown(book, near_miss=[dated]).near_misses == ("如果从2026年12月1日起，就由部门决定。",)
+    untold = {"changes": [{**change, "from": None}], "on": None, "reaches": "needs_information"}
+    assert shown(book, "en", near_miss=[untold]).near_misses[0].endswith("is 300 persons, the result changes.")
+
+
+def test_figures_beside_the_amount_have_words(book: Catalogue) -> None:
+    """Further outputs are labelled and written in their unit."""
+    extra = {"tax_due": "25000.00", "deferral_share": "0.5", "deferral_months": 13, "exempt": True, "of_no_name": "x"}
+    assert shown(book, extra=extra).outputs == (
+        ("仍应缴税额", "25,000元"),
+        ("缓缴比例", "50 %"),
+        ("缓缴期限", "13个月"),
+        ("是否免征", "是"),
+    )
+    assert ("put off until", "30 June 2023") in shown(book, "en", extra={"deferred_until": "2023-06-30"}).outputs

@@ -1,0 +1,83 @@
+"""Tests of all decisions together: the groups, their order, and the answer in one sentence."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from matcher.rulebook import Rulebook
+from matcher.web.catalogue import Catalogue
+from matcher.web.results import Results, results
+
+from .test_cards import decision
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def book(rulebook: Rulebook) -> Catalogue:
+    """The catalogue of this checkout."""
+    return Catalogue(rulebook)
+
+
+def shown(book: Catalogue, *changes: dict[str, Any], lang: str = "zh", is_blank: bool = False) -> Results:
+    """The results of decisions with these changes."""
+    return results(book, [decision(**change) for change in changes], TODAY, is_blank, lang)
+
+
+NONE = {"recipient": None, "amount": None}
+MISSING = {**NONE, "status": "needs_information", "missing": ["vat_status", "legal_form"]}
+
+
+def test_the_answer_is_one_sentence(book: Catalogue) -> None:
+    """Counts of what is entitled, decided elsewhere and open, with the number of answers that would settle it."""
+    states = ({}, {}, {"status": "needs_decision"}, MISSING, MISSING, {**NONE, "status": "not_eligible"})
+    assert shown(book, *states).sentence == "现在可享受2项；1项由部门决定；2项还要再知道2个信息。"
+    assert (
+        shown(book, *states, lang="en").sentence
+        == "Entitled now to 2 schemes; 1 scheme for a department to decide; 2 schemes still open, for want of 2 answers."
+    )
+
+
+def test_what_others_are_paid_is_counted_apart(book: Catalogue) -> None:
+    """A scheme whose money goes to a bank or worker is not counted as the firm's."""
+    found = shown(book, {"recipient": "institution"}, {"recipient": "worker"})
+    assert found.sentence == "另有2项条件满足、但钱不付给贵单位。"
+    assert [group.key for group in found.groups] == ["others"]
+
+
+def test_nothing_found_is_never_a_flat_refusal(book: Catalogue) -> None:
+    """Where nothing is found the sentence says on what it rests; where nothing was stated it says that."""
+    assert shown(book, {**NONE, "status": "not_eligible"}).sentence == "按目前填写的情况，还没有找到可以享受的政策。"
+    assert shown(book, MISSING, is_blank=True).sentence.startswith("还没有填写情况；")
+
+
+def test_groups_come_in_the_order_of_use(book: Catalogue) -> None:
+    """Entitled first, then what others decide, what is open, what is not for the firm (folded), what is not in force."""
+    states = ["unconfirmed", "not_open", "does_not_apply", "not_eligible", "needs_information", "needs_decision"]
+    changes = [{**NONE, "status": state, "reason": "ended"} for state in states]
+    found = shown(book, *changes, {"status": "applies"}, {})
+    assert [group.key for group in found.groups] == ["eligible", "applies", *reversed(states)]
+    marks = {group.key: group.mark for group in found.groups}
+    assert (marks["eligible"], marks["needs_decision"], marks["needs_information"], marks["not_eligible"]) == tuple(
+        "●◐◔○"
+    )
+    assert [group.key for group in found.groups if group.is_folded] == list(reversed(states[:4]))
+
+
+def test_what_ends_first_stands_first(book: Catalogue) -> None:
+    """Within a group the nearest deadline leads; no end at all comes last."""
+    untils = [None, "2027-12-31", "2026-12-31"]
+    found = shown(book, *({"version": {"from": "2020-01-01", "until": until}} for until in untils))
+    assert [each.ends and each.ends.year for each in found.groups[0].cards] == [2026, 2027, None]
+
+
+def test_what_needs_fewest_answers_stands_first(book: Catalogue) -> None:
+    """Among open schemes the one that a single answer settles leads."""
+    found = shown(book, MISSING, {**MISSING, "missing": ["vat_status"]})
+    assert [len(each.missing) for each in found.groups[0].cards] == [1, 2]
+
+
+def test_the_open_facts_are_collected(book: Catalogue) -> None:
+    """All facts that some open scheme misses are known to the page, so that their sections open."""
+    assert shown(book, MISSING).missing == {"vat_status", "legal_form"}
