@@ -13,6 +13,7 @@ from matcher.firms.sources import read_all, read_document
 from matcher.rulebook import Text
 
 _CASE = {"scheme", "facts", "expect"}
+_CONCEPT = {"concept", "facts", "expect"}  # a key of ours: what an enumeration is worked out to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Case:
     def id(self) -> str:
         """The case's id, or its file and place in it."""
         return str(self.content.get("id") or f"{self.file.name}[{self.index}]")
+
+    @property
+    def subject(self) -> str:
+        """The scheme the case is about, or the concept."""
+        return str(self.content.get("scheme") or self.content.get("concept"))
 
     def fact_line(self, path: tuple[str | int, ...]) -> int | None:
         """Return the line of a fact in the case's file."""
@@ -84,7 +90,7 @@ def _read(file: Path, found: Found) -> None:
 
 def _sort(case: Case, found: Found) -> None:
     keys = case.content.keys()
-    if keys >= _CASE:
+    if keys >= _CASE or keys >= _CONCEPT:
         found.cases.append(case)
     elif "offers" in keys:
         found.bundles.append(case.id)

@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from matcher.commands.casefiles import Case, Found, find_cases
-from matcher.commands.compare import Difference, differences
+from matcher.commands.compare import Difference, differences, worked_out_otherwise
 from matcher.commands.options import BAD_INPUT, json_option, load_rulebook
 from matcher.engine import check
+from matcher.engine.derive import worked_out
 from matcher.firms import read_facts
 from matcher.firms.values import read_date
 from matcher.rulebook import Rulebook, Text
@@ -55,9 +56,8 @@ def run_cases(rulebook: Rulebook, found: Found) -> Tally:
     """Decide every case through the public path (facts read, checked, written out) and compare."""
     tally = Tally()
     for case in found.cases:
-        scheme = str(case.content["scheme"])
-        if scheme not in rulebook.schemes:
-            tally.skipped.append((case.id, f"scheme {scheme} is not in the rulebook"))
+        if case.subject not in rulebook.schemes and "scheme" in case.content:
+            tally.skipped.append((case.id, f"scheme {case.subject} is not in the rulebook"))
         elif wrong := list(run_case(rulebook, case)):
             tally.failed.append((case, wrong))
         else:
@@ -79,7 +79,10 @@ def run_case(rulebook: Rulebook, case: Case) -> Iterator[Difference]:
     if faults:
         yield from (Difference(fault.field, "a value that can be read", fault.text.en) for fault in faults)
         return
-    (decision,) = check(rulebook, facts, as_of, [str(content["scheme"])])
+    if "concept" in content:
+        yield from worked_out_otherwise(expect, worked_out(rulebook, case.subject, facts, as_of))
+        return
+    (decision,) = check(rulebook, facts, as_of, [case.subject])
     yield from differences(expect, decision.to_json(), facts.keys())
 
 

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from matcher.commands.casefiles import Case, find_cases
-from matcher.commands.compare import differences
+from matcher.commands.compare import differences, worked_out_otherwise
 from matcher.engine import check
+from matcher.engine.derive import worked_out
+from matcher.engine.evaluate import RuleError
 from matcher.firms import read_facts
 from matcher.firms.sources import read_all, read_document
 from matcher.firms.values import read_date
 from matcher.rulebook import Rulebook
 from matcher.rulebook.mutants import Mutant, mutants
+from matcher.rulebook.rulebook import MissingFigure
 
 
 @dataclass(slots=True)
@@ -40,9 +43,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A case ready to be run many times."""
+    """A case ready to be run many times; ``subject`` is its scheme, or its concept."""
 
-    scheme: str
+    subject: str
+    concept: bool
     as_of: date
     facts: Mapping[str, Any]
     expect: Mapping[str, Any]
@@ -50,9 +54,12 @@ class Prepared:
     def fails(self, rulebook: Rulebook) -> bool:
         """Whether the rulebook answers otherwise than the case expects, or cannot answer."""
         try:
-            (decision,) = check(rulebook, self.facts, self.as_of, [self.scheme])
+            if self.concept:
+                values = worked_out(rulebook, self.subject, self.facts, self.as_of)
+                return next(worked_out_otherwise(self.expect, values), None) is not None
+            (decision,) = check(rulebook, self.facts, self.as_of, [self.subject])
             return next(differences(self.expect, decision.essence(), self.facts.keys()), None) is not None
-        except Exception:  # a mutant that breaks the rules is noticed too
+        except (MissingFigure, RuleError):  # the loader would refuse such rules
             return True
 
 
@@ -63,7 +70,7 @@ def run(rulebook: Rulebook, paths: Iterable[str], reasons: Path | None = None) -
     for case in find_cases(paths).cases:
         prepared = _prepared(rulebook, case)
         if prepared is not None:
-            by_scheme.setdefault(prepared.scheme, []).append(prepared)
+            by_scheme.setdefault(prepared.subject, []).append(prepared)
     report = Report()
     for mutant in mutants(rulebook):
         if _noticed(mutant, by_scheme):
@@ -87,11 +94,11 @@ def _noticed(mutant: Mutant, by_scheme: Mapping[str, list[Prepared]]) -> bool:
 
 
 def _prepared(rulebook: Rulebook, case: Case) -> Prepared | None:
-    scheme, as_of = str(case.content["scheme"]), read_date(case.content.get("as_of"))
-    if scheme not in rulebook.schemes or not isinstance(as_of, date):
+    as_of, concept = read_date(case.content.get("as_of")), "concept" in case.content
+    if (case.subject not in rulebook.schemes and not concept) or not isinstance(as_of, date):
         return None
     facts, faults = read_facts(rulebook, case.content["facts"] or {})
-    return None if faults else Prepared(scheme, as_of, facts, case.content["expect"])
+    return None if faults else Prepared(case.subject, concept, as_of, facts, case.content["expect"])
 
 
 def _reasons(path: Path | None) -> dict[str, str]:

@@ -29,6 +29,8 @@ def lines(renderer: Renderer, settlement: Settlement, gain: Worth) -> list[dict[
     total = _number(expr, world)
     if total is not None:
         told = {lang: _with_figures(expr, world, words) for lang, words in renderer.words.items()}
+        if half_up(total) == total and all(text == money(total, lang) for lang, text in told.items()):
+            return [{lang: f"{found[0][lang]} = {text}" for lang, text in told.items()}]
         found.append(
             {
                 lang: f"{text} = {_result(total, words)}"
@@ -59,10 +61,9 @@ def _with_figures(node: Node, world: World, words: Words) -> str:
     match node:
         case nodes.Arith():
             left, right = _with_figures(node.left, world, words), _with_figures(node.right, world, words)
-            loose = isinstance(node.left, nodes.Arith) and node.op in "*/" and node.left.op in "+-"
-            tight = isinstance(node.right, nodes.Arith) and (
-                node.op == "/" or (node.op in "-*" and node.right.op in "+-")
-            )
+            before, after = _operator(node.left, world), _operator(node.right, world)
+            loose = node.op in "*/" and before in ("+", "-")
+            tight = (node.op == "/" and after != "") or (node.op in "-*" and after in ("+", "-"))
             return f"{f'({left})' if loose else left}{_SIGNS[node.op]}{f'({right})' if tight else right}"
         case nodes.Named(body=nodes.Arith() | nodes.Choice() as body):
             return _with_figures(body, world, words)
@@ -76,3 +77,15 @@ def _with_figures(node: Node, world: World, words: Words) -> str:
             return f"{names[words.lang == 'en']}({inner})"
     found = _number(node, world)
     return words.value(node) if found is None else figure(found, node.type, words.lang)
+
+
+def _operator(node: Node, world: World) -> str:
+    """The sign of the sum or product that is written at this place, names and choices looked through; empty for anything else."""
+    match node:
+        case nodes.Arith():
+            return node.op
+        case nodes.Named():
+            return _operator(node.body, world)
+        case nodes.Choice():
+            return _operator(node.then if _number(node.condition, world) else node.other, world)
+    return ""

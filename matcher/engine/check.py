@@ -33,7 +33,7 @@ def check(
 
 def world_of(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date) -> World:
     """The world of a firm: what it told, everything else open."""
-    return World(Context(rulebook.facts, rulebook.industry_classes, as_of.toordinal()), told(facts))
+    return World(Context.of(rulebook, as_of.toordinal()), told(facts))
 
 
 def decide_exactly(rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date) -> Decision:

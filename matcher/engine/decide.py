@@ -108,7 +108,7 @@ def _route(route: ResolvedRoute, lowering: Lowering, positive: str, refused: str
 
 
 def _exactly(rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], day: int) -> Outcome:
-    world = World(Context(rulebook.facts, rulebook.industry_classes, day), told(facts))
+    world = World(Context.of(rulebook, day), told(facts))
     settlement = settle(edition, world)
     if settlement.status not in ("eligible", "needs_decision", "applies"):
         return _without_sum(settlement.status)

@@ -144,10 +144,19 @@ def _code_in(item: Node, ranges: tuple[tuple[str, str], ...], world: World) -> T
         return False
     classes = frozenset(one for one in world.context.industry_classes if one.startswith(code))
     domain = world.domain(item.id, classes)
-    chosen = frozenset(one for one in domain if code_matches(one, ranges))
+    chosen = domain & _classes_within(ranges, world)
     if not chosen or chosen == domain:
         return bool(chosen)
     return choice(item.id, domain, chosen, by_department=False)
+
+
+def _classes_within(ranges: tuple[tuple[str, str], ...], world: World) -> frozenset[str]:
+    """The industry classes under the ranges, worked out once a rulebook."""
+    kept, key = world.context.derived, ("classes", ranges)
+    if key not in kept:
+        kept[key] = frozenset(one for one in world.context.industry_classes if code_matches(one, ranges))
+    found: frozenset[str] = kept[key]
+    return found
 
 
 def _compare(node: nodes.Compare, world: World) -> Truth:

@@ -16,7 +16,7 @@ from matcher.engine.evaluate import RuleError
 from matcher.engine.format import plain
 from matcher.engine.forms import FormKey, Interval
 from matcher.engine.status import FAIL, Settlement, derived_in, outcome, settle
-from matcher.engine.worlds import Context, Domain, Var, World
+from matcher.engine.worlds import Domain, Var, World
 from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.language.types import fact_type
 
@@ -52,16 +52,11 @@ def _changes(edition: SchemeEdition, world: World) -> list[tuple[Change, str]]:
         names = {name for name, _ in change}
         if any({name for name, _ in smaller} <= names for smaller, _ in proved):
             continue
-        changed = World(_fresh(world), {**world.facts, **dict(change)})
+        changed = World(world.context, {**world.facts, **dict(change)})
         status = settle(edition, changed).status
         if status in _GOOD:
             proved.append((change, status))
     return proved
-
-
-def _fresh(world: World) -> Context:
-    context = world.context
-    return Context(context.vocabulary, context.industry_classes, context.day)
 
 
 def _candidates(edition: SchemeEdition, world: World) -> Iterator[Change]:
@@ -70,7 +65,7 @@ def _candidates(edition: SchemeEdition, world: World) -> Iterator[Change]:
     assert body is not None
     derived = set(derived_in(edition))
     freed = {name for name in edition.facts if name in world.facts and _changeable(world, name)} - derived
-    open_world = World(_fresh(world), {name: told for name, told in world.facts.items() if name not in freed})
+    open_world = World(world.context, {name: told for name, told in world.facts.items() if name not in freed})
     try:
         cells = explore(lambda here: outcome(body, here), open_world)
     except RuleError:
@@ -189,9 +184,7 @@ def _later(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date
         later = rulebook.scheme_at(slug, day)
         if later.body is None:
             continue
-        status = settle(
-            later, World(Context(rulebook.facts, rulebook.industry_classes, day.toordinal()), world.facts)
-        ).status
+        status = settle(later, World(world.context.on(day.toordinal()), world.facts)).status
         if status in _GOOD:
             return _first(rulebook, slug, world, as_of, day) if edition.depends_on_day else day, status
     return None
@@ -213,7 +206,7 @@ def _first(rulebook: Rulebook, slug: str, world: World, low: date, high: date) -
     while b - a > 1:
         middle = (a + b) // 2
         edition = rulebook.scheme_at(slug, date.fromordinal(middle))
-        context = Context(rulebook.facts, rulebook.industry_classes, middle)
+        context = world.context.on(middle)
         good = edition.body is not None and settle(edition, World(context, world.facts)).status in _GOOD
         a, b = (a, middle) if good else (middle, b)
     return date.fromordinal(b)

@@ -42,7 +42,7 @@ def step_of(condition: Condition) -> Step:
     match expr:
         case nodes.Compare(left=nodes.Fact() as fact, right=nodes.Const() as bound):
             return Step(condition, fact.id, expr.op, bound.value)
-        case nodes.Member(item=nodes.Fact() as fact, collection=nodes.Const() as bound) if fact.type.kind == "enum":
+        case nodes.Member(item=nodes.Fact() as fact, collection=nodes.Const() as bound):
             return Step(condition, fact.id, "not in" if expr.negated else "in", bound.value)
         case nodes.Fact():
             return Step(condition, expr.id, "==", True)
@@ -81,9 +81,10 @@ class _Writer:
         name = self.lowering.keep(step)
         if condition.expr is None:
             return self._group(condition, name, number)
-        if step.fact is None:
+        if step.fact is None or _of_codes(condition.expr):
             self._computed(condition, number)
-            return f"o{number}", f"({name}, o{number}, None, ())"
+            told = "None" if step.fact is None else f"g({step.fact!r})"
+            return f"o{number}", f"({name}, o{number}, {told}, ())"
         self.lines += [
             f"v{number} = g({step.fact!r})",
             f"o{number} = {self._plain(condition.expr, step, f'v{number}')}",
@@ -136,9 +137,14 @@ class _Writer:
         rulebook = self.rulebook
 
         def alone(facts: Mapping[str, Scalar], day: int = 0) -> bool | None:
-            return settled(condition, World(Context(rulebook.facts, rulebook.industry_classes, day), told(facts)))
+            return settled(condition, World(Context.of(rulebook, day), told(facts)))
 
         return self.lowering.keep(alone)
+
+
+def _of_codes(expr: Node) -> bool:
+    """Whether a test asks where an industry code lies: a code may be told and still be too short to tell."""
+    return isinstance(expr, nodes.Member) and expr.item.type.kind == "code"
 
 
 def settled(condition: Condition, world: World) -> bool | None:

@@ -104,7 +104,9 @@ class Renderer:
             return None
         if isinstance(bound, frozenset):
             return sorted(bound)
-        return bound if isinstance(bound, tuple) else plain(bound, type_)
+        if isinstance(bound, tuple):
+            return [low if low == high else f"{low}-{high}" for low, high in bound]
+        return plain(bound, type_)
 
     def _text(self, step: Step, outcome: bool | None, shown: Any, distance: Any) -> dict[str, str]:
         return {lang: self._sentence(step, outcome, shown, distance, words) for lang, words in self.words.items()}
@@ -125,13 +127,16 @@ class Renderer:
         if isinstance(condition.expr, nodes.Compare) and condition.expr.left.type.kind in ("number", "date"):
             return self._compared(condition.expr, outcome, shown, distance, words)
         said = self._said(step, shown, words)
+        if step.fact is None:
+            return text + words.pick(f"（算得：{said}）", f" (worked out: {said})")
         return text + words.pick(f"（所填：{said}）", f" (told: {said})")
 
     def _said(self, step: Step, shown: Any, words: Words) -> str:
         if isinstance(shown, bool):
             return words.pick("是" if shown else "否", "yes" if shown else "no")
-        fact = words.vocabulary.get(step.fact or "")
-        return fact.values[shown].get(words.lang) if fact is not None and shown in fact.values else str(shown)
+        expr = step.condition.expr
+        subject = expr.item if isinstance(expr, nodes.Member) else expr.left if isinstance(expr, nodes.Compare) else None
+        return str(shown) if subject is None else words.word(subject, shown)
 
     def _compared(self, expr: nodes.Compare, outcome: bool | None, shown: Any, distance: Any, words: Words) -> str:
         """``从业人数 301 人，要求不超过 300 人，差 1 人``."""

@@ -62,6 +62,6 @@ def _contradicted(edition: SchemeEdition, world: World) -> list[Warning_]:
         )
         made.append(Warning_("told_class_disagrees", (name, *derive.worked_out_from(node, world)), Text(
             zh=f"所填“{fact.label.zh}”为{told.zh}，按所填数据应为{'或'.join(one.zh for one in possible)}；本次以所填为准，请核对。",
-            en=f"“{fact.label.en}” was told as {told.en}; the figures give {' or '.join(one.en for one in possible)}. What was told counts.",
+            en=f"“{fact.label.en}” was told as {told.en}; figures give {' or '.join(one.en for one in possible)}. The told one counts.",
         )))  # fmt: skip
     return made

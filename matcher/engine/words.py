@@ -235,8 +235,10 @@ class Words:
 
     def word(self, node: Node, word: str) -> str:
         """The label of an enumeration's word."""
-        fact = self.vocabulary.get(getattr(node, "id", ""))
-        return fact.values[word].get(self.lang) if fact is not None and word in fact.values else word
+        named = self.vocabulary.get(getattr(node, "id", ""))
+        alike = (fact for fact in self.vocabulary.values() if tuple(fact.values) == node.type.values)
+        fact = named if named is not None and word in named.values else next(alike, None)
+        return word if fact is None or word not in fact.values else fact.values[word].get(self.lang)
 
 
 __all__ = ["OPERATORS", "Key", "Words"]

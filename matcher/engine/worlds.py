@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from matcher.engine.forms import EVERYTHING, FLIPPED, FormKey, Interval, Number, form_bounds, opposite
-from matcher.rulebook import Fact, Scalar
+from matcher.rulebook import Fact, Rulebook, Scalar
 
 Var = str | FormKey
 Domain = frozenset[Any] | Interval
@@ -38,12 +38,22 @@ class Split:
 
 @dataclass(slots=True)
 class Context:
-    """What all worlds of one decision share: the vocabulary, the industry classes, the day, and what was worked out once."""
+    """What all worlds of one decision share: the vocabulary, the industry classes and the day. ``derived`` keeps what was
+    worked out of enumerations, for all decisions of one rulebook."""
 
     vocabulary: Mapping[str, Fact]
     industry_classes: frozenset[str]
     day: int
-    derived: dict[Any, Any] = field(default_factory=dict)
+    derived: dict[Any, Any]
+
+    @classmethod
+    def of(cls, rulebook: Rulebook, day: int) -> Context:
+        """The context of a decision on a day (its ordinal)."""
+        return cls(rulebook.facts, rulebook.industry_classes, day, rulebook.worked_out)
+
+    def on(self, day: int) -> Context:
+        """The same on another day."""
+        return Context(self.vocabulary, self.industry_classes, day, self.derived)
 
 
 class World:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 
 from matcher.rulebook.language.nodes import Fact, walk
 from matcher.rulebook.place import Place
@@ -30,7 +31,7 @@ def run(
 def _versions(parsed: ParsedScheme, place: Place) -> None:
     """Versions follow each other without gap or overlap."""
     versions = parsed.scheme.versions
-    for index, (before, after) in enumerate(zip(versions, versions[1:], strict=False), 1):
+    for index, (before, after) in enumerate(pairwise(versions), 1):
         here = place / "versions" / index
         if before.until is None or after.from_ is None:
             here.report("only the first version may lack its first day, only the last its last day")

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from matcher.rulebook.language.nodes import Compare, Const, Node, walk
+from matcher.rulebook.language.nodes import Compare, Const, Node, Param, walk
 from matcher.rulebook.language.tables import Rows
 from matcher.rulebook.language.types import Type
 from matcher.rulebook.rulebook import ParameterHistory, ParsedScheme, Rulebook, version_on
@@ -51,7 +51,7 @@ def _figures(rulebook: Rulebook) -> Iterator[Mutant]:
     for name, history in rulebook.parameters.items():
         users = _users(rulebook, name)
         for index, (value, constant, _) in enumerate(history.values):
-            if not any(_open_between(rulebook.parsed[slug], value.from_, value.until) for slug in users):
+            if not any(_open_between(rulebook, slug, value.from_, value.until) for slug in users):
                 continue
             for place, changed in _nudged(constant.value, constant.type):
                 mutated = replace(constant, value=changed)
@@ -68,7 +68,15 @@ def _figures(rulebook: Rulebook) -> Iterator[Mutant]:
 
 
 def _users(rulebook: Rulebook, name: str) -> tuple[str, ...]:
-    return tuple(slug for slug, parsed in rulebook.parsed.items() if name in parsed.parameters())
+    """The schemes that use a parameter, and the concepts that may be asked by themselves."""
+    schemes = [slug for slug, parsed in rulebook.parsed.items() if name in parsed.parameters()]
+    meanings = rulebook.names.meanings.items()
+    concepts = [one for one, meaning in meanings if meaning.derives and _has(meaning.node, name)]
+    return (*schemes, *concepts)
+
+
+def _has(node: Node, parameter: str) -> bool:
+    return any(isinstance(part, Param) and part.id == parameter for part in walk(node))
 
 
 def _with_parameter(
@@ -88,7 +96,7 @@ def _with_history(rulebook: Rulebook, history: ParameterHistory) -> Rulebook:
 
 def _copy(rulebook: Rulebook, **changes: Any) -> Rulebook:
     """The rulebook with parts replaced and its caches empty."""
-    return replace(rulebook, _editions={}, _segments={}, _turns={}, **changes)
+    return replace(rulebook, _editions={}, _segments={}, _turns={}, worked_out={}, **changes)
 
 
 def _nudged(value: Any, type_: Type) -> Iterator[tuple[str, Any]]:
@@ -206,7 +214,7 @@ def _turns(rulebook: Rulebook, history: ParameterHistory, users: tuple[str, ...]
         if constant.value == other.value or value.until is None or after.from_ is None:
             continue
         for step, day in ((1, after.from_), (-1, value.until)):
-            if not any(_open_between(rulebook.parsed[slug], day, day) for slug in users):
+            if not any(_open_between(rulebook, slug, day, day) for slug in users):
                 continue
             make = _with_turn(rulebook, history, index, step)
             what = f"{history.parameter.id}: the turn of {after.from_} a day {'later' if step > 0 else 'earlier'}"
@@ -289,9 +297,10 @@ def _days(tree: Any, turn: date, to: date) -> dict[str, Any]:
     }
 
 
-def _open_between(parsed: ParsedScheme, first: date | None, last: date | None) -> bool:
-    """Whether the scheme is open on a day of the span."""
-    return any(
+def _open_between(rulebook: Rulebook, subject: str, first: date | None, last: date | None) -> bool:
+    """Whether the scheme is open on a day of the span; a concept can be asked on any day."""
+    parsed = rulebook.parsed.get(subject)
+    return parsed is None or any(
         version.state is None
         and (version.from_ or date.min) <= (last or date.max)
         and (first or date.min) <= (version.until or date.max)

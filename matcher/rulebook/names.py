@@ -15,20 +15,19 @@ from matcher.rulebook.language.tables import Spec
 from matcher.rulebook.language.types import LanguageError, fact_type
 from matcher.rulebook.place import Place
 
-MAX_PARTS = 200_000
+MAX_PARTS = 5_000
 MAX_HINTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A parsed name: its words, the condition or the value it stands for, and of how many parts that consists."""
+    """A parsed name: its words, and the condition or the value it stands for."""
 
     id: str
     label: Text
     condition: Condition | None
     node: Node
     derives: bool
-    parts: int
 
 
 @dataclass(slots=True)
@@ -42,7 +41,7 @@ class Names:
     meanings: dict[str, Meaning] = field(default_factory=dict)
     parsing: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
-    spent: dict[str, int] = field(default_factory=lambda: {"parts": 0, "hints": 0})
+    hints: list[str] = field(default_factory=list)
 
     def with_local(self, local: Mapping[str, tuple[Name, Place]]) -> Names:
         """The same names and the ``let`` names of a scheme besides."""
@@ -57,7 +56,7 @@ class Names:
             dict(self.meanings),
             [],
             self.used,
-            self.spent,
+            self.hints,
         )
 
     def parameter(self, name: str) -> Spec | None:
@@ -89,24 +88,17 @@ class Names:
                 self.meanings[name] = self._parse(definition, place)
             finally:
                 self.parsing.pop()
-        self._spend(name)
         return self.meanings[name]
-
-    def _spend(self, name: str) -> None:
-        """A name stands for its whole definition wherever it is used: ten names of ten names each are ten thousand parts."""
-        self.spent["parts"] += self.meanings[name].parts
-        if self.spent["parts"] > MAX_PARTS:
-            raise LanguageError(f"the definitions used grow to more than {MAX_PARTS} parts at {name!r}")
 
     def _parse(self, definition: Name, place: Place) -> Meaning:
         from matcher.rulebook.build import condition  # the two call each other: a concept is made of conditions
 
         if definition.value is not None:
-            node = parse(definition.value, self)
-            return Meaning(definition.id, definition.label, None, node, definition.derives, _parts(node))
+            node = _bounded(parse(definition.value, self))
+            return Meaning(definition.id, definition.label, None, node, definition.derives)
         tree = condition(definition.condition, self, place / "condition", definition.id)
-        node = as_node(tree)
-        return Meaning(definition.id, definition.label, tree, node, False, _parts(node))
+        node = _bounded(as_node(tree))
+        return Meaning(definition.id, definition.label, tree, node, False)
 
     def parameters(self) -> set[str]:
         """The parameters that the parsed names use."""
@@ -121,12 +113,15 @@ class Names:
 
     def nearest(self, name: str) -> str | None:
         """A known name that looks like this one; after the first few of a load it is no longer looked for."""
-        self.spent["hints"] += 1
-        if self.spent["hints"] > MAX_HINTS:
+        self.hints.append(name)
+        if len(self.hints) > MAX_HINTS:
             return None
         close = difflib.get_close_matches(name, [*self.facts, *self.specs, *self.defined], n=1, cutoff=0.7)
         return close[0] if close else None
 
 
-def _parts(node: Node) -> int:
-    return sum(1 for _ in nodes.walk(node))
+def _bounded(node: Node) -> Node:
+    """The node, unless its definitions grow too large: ten names of ten names each of ten are a thousand parts."""
+    if any(count >= MAX_PARTS for count, _ in enumerate(nodes.walk(node))):
+        raise LanguageError(f"the definitions used here grow to more than {MAX_PARTS} parts")
+    return node

@@ -23,6 +23,7 @@ except ImportError:  # pragma: no cover - the C loader comes with every wheel of
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 MAX_BYTES = 2_000_000
+MAX_VALUES = 30_000
 MAX_DEPTH = 40
 MAX_DIGITS = 30
 MAX_MESSAGE = 400
@@ -125,6 +126,8 @@ class _Builder:
 
     def _build(self, event: yaml.Event, path: Path_) -> Any:
         self.document.lines.setdefault(path, _line(event))
+        if len(self.document.lines) > MAX_VALUES:
+            raise self._error(path, f"the file holds more than {MAX_VALUES} values; split it", event)
         self._plain(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from matcher.rulebook.conditions import NOTHING, Condition, Source, expressions
 from matcher.rulebook.edition import (
@@ -128,6 +129,9 @@ class Rulebook:
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
     _turns: dict[str, list[date]] = field(default_factory=dict)
+    worked_out: dict[Any, Any] = field(
+        default_factory=dict, repr=False
+    )  # the engine's: derived enumerations, by what is told
 
     @property
     def schemes(self) -> dict[str, Scheme]:
@@ -148,6 +152,13 @@ class Rulebook:
         if (slug, segment) not in self._segments:
             self._segments[slug, segment] = self._resolve(self.parsed[slug], day)
         return self._segments[slug, segment]
+
+    def concept_at(self, name: str, day: date) -> Node:
+        """The expression of a concept on ``day``, for asking it by itself. Raises LanguageError where there is none."""
+        resolver = Resolver(self.names, day, lambda parameter: self._constant(parameter, day))
+        node = self.names.name(name)
+        assert node is not None
+        return resolver.node(node)
 
     def turns(self, slug: str) -> list[date]:
         """The first days of all spans in which the scheme's rules stay the same, in order."""

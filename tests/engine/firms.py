@@ -34,7 +34,12 @@ def figures_near(edition: SchemeEdition) -> list[Fraction]:
                 found.add(Fraction(part.right.value))
             if isinstance(part, Const) and isinstance(part.value, Rows):
                 found.update(_keys(part.value))
-            if isinstance(part, Const) and part.name and part.type.kind == "number" and not isinstance(part.value, Rows):
+            if (
+                isinstance(part, Const)
+                and part.name
+                and part.type.kind == "number"
+                and not isinstance(part.value, Rows)
+            ):
                 found.add(Fraction(part.value))
     return sorted(found)
 

@@ -45,7 +45,7 @@ def test_every_bound_is_decided_as_its_word_demands(rulebook: Rulebook) -> None:
                 told = bound + offset
                 if (least is not None and told < least) or (most is not None and told > most):
                     continue
-                world = World(Context(rulebook.facts, rulebook.industry_classes, day.toordinal()), {name: told})
+                world = World(Context.of(rulebook, day.toordinal()), {name: told})
                 assert settled(condition, world) is expected, (slug, day, condition.id, told)
                 seen += 1
     assert seen > 0
@@ -73,7 +73,7 @@ def test_bounds_that_are_reckoned_turn_at_the_bound(rulebook: Rulebook) -> None:
                 expr = condition.expr
                 if not isinstance(expr, Compare) or expr.op not in HOLDS or isinstance(expr.left, Fact):
                     continue
-                context = Context(rulebook.facts, rulebook.industry_classes, day.toordinal())
+                context = Context.of(rulebook, day.toordinal())
                 world = at_the_bound(expr, context)
                 if world is not None:
                     assert settled(condition, world) is HOLDS[expr.op][1], (slug, day, condition.id)
@@ -88,7 +88,9 @@ def at_the_bound(expr: Compare, context: Context) -> World | None:
     names = list(nodes.facts_in(expr))
     if any(context.vocabulary[name].type not in ("integer", "money", "rate", "number") for name in names):
         return None
-    told: dict[str, Fraction] = {name: max(context.vocabulary[name].bounds[0] or Fraction(0), Fraction(0)) for name in names}
+    told: dict[str, Fraction] = {
+        name: max(context.vocabulary[name].bounds[0] or Fraction(0), Fraction(0)) for name in names
+    }
     for name in names:
         sides = []
         for here in (Fraction(1), Fraction(2)):

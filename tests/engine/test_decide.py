@@ -30,7 +30,20 @@ def test_the_source_of_a_decision_holds_no_text_of_a_rule_file(rulebook: Ruleboo
     """What Python compiles is made of fact ids and constants only: no attribute, import or call beyond the engine's own."""
     for slug, day, edition in editions(rulebook):
         source, constants, _ = source_of(edition)
-        allowed = {"f", "fen", "day", "decide", "exactly", "int", "min", "max", "F", "KeyError", "ZeroDivisionError", *constants}
+        allowed = {
+            "f",
+            "fen",
+            "day",
+            "decide",
+            "exactly",
+            "int",
+            "min",
+            "max",
+            "F",
+            "KeyError",
+            "ZeroDivisionError",
+            *constants,
+        }
         for part in ast.walk(ast.parse(source)):
             assert not isinstance(part, (ast.Import, ast.ImportFrom, ast.Global)), (slug, day)
             if isinstance(part, ast.Name):

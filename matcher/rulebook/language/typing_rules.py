@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Node
 from matcher.rulebook.language.tables import Spec
@@ -111,7 +113,7 @@ def extreme(op: str, args: list[Node]) -> Node:
             raise LanguageError(f"{op} takes values of one ordered enumeration")
         return nodes.Extreme(args[0].type, op, tuple(args))
     type_ = args[0].type
-    for left, right in zip(args, args[1:], strict=False):
+    for left, right in pairwise(args):
         type_ = same_unit(left, right)
     return nodes.Extreme(type_, op, tuple(args))
 
