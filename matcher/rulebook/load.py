@@ -14,9 +14,10 @@ from matcher.rulebook.build import condition, expression, shape, source
 from matcher.rulebook.conditions import NOTHING, Condition
 from matcher.rulebook.edition import Given
 from matcher.rulebook.files import Benefit, Body, Fact, Instrument, Name, Output, Parameter, Route, Scheme
+from matcher.rulebook.language.nodes import walk
 from matcher.rulebook.language.tables import Spec
 from matcher.rulebook.language.types import LanguageError, Type
-from matcher.rulebook.names import Names
+from matcher.rulebook.names import MAX_ALL_PARTS, Names
 from matcher.rulebook.parameters import RECIPIENTS, constant_of, spec_of
 from matcher.rulebook.place import Place
 from matcher.rulebook.problems import Problem, RulebookError
@@ -202,6 +203,9 @@ class _Loader:
         bodies = tuple(
             self._body(body, local, scheme, place / "rules" / index) for index, body in enumerate(scheme.rules)
         )
+        parts = (part for body in bodies for expression in body.expressions() for part in walk(expression))
+        if any(count >= MAX_ALL_PARTS for count, _ in enumerate(parts)):
+            (place / "rules").report(f"the rules grow to more than {MAX_ALL_PARTS} parts")
         return ParsedScheme(scheme, bodies, local)
 
     def _body(self, body: Body, names: Names, scheme: Scheme, place: Place) -> ParsedBody:

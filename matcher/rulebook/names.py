@@ -16,6 +16,7 @@ from matcher.rulebook.language.types import LanguageError, fact_type
 from matcher.rulebook.place import Place
 
 MAX_PARTS = 5_000
+MAX_ALL_PARTS = 50_000
 MAX_HINTS = 20
 
 
@@ -42,6 +43,7 @@ class Names:
     parsing: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     hints: list[str] = field(default_factory=list)
+    grown: int = 0
 
     def with_local(self, local: Mapping[str, tuple[Name, Place]]) -> Names:
         """The same names and the ``let`` names of a scheme besides."""
@@ -82,12 +84,15 @@ class Names:
     def meaning(self, name: str) -> Meaning:
         """The parsed definition. Raises LanguageError."""
         if name not in self.meanings:
+            if self.grown > MAX_ALL_PARTS:
+                raise LanguageError(f"the definitions together grow to more than {MAX_ALL_PARTS} parts")
             definition, place = self.defined[name]
             self.parsing.append(name)
             try:
                 self.meanings[name] = self._parse(definition, place)
             finally:
                 self.parsing.pop()
+            self.grown += sum(1 for _ in nodes.walk(self.meanings[name].node))
         return self.meanings[name]
 
     def _parse(self, definition: Name, place: Place) -> Meaning:

@@ -1,31 +1,69 @@
-"""Random firms for the engine's tests: told in part or whole, with figures close to the bounds of the rules."""
+"""Firms for the engine's property tests: told whole or in part, with figures close to the bounds of the rules."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 
-from matcher.rulebook import Fact, Rulebook, Scalar, SchemeEdition
+from hypothesis import strategies as st
+
+from matcher.rulebook import Fact, Rulebook, Scalar, SchemeEdition, load
 from matcher.rulebook.language.nodes import Compare, Const, walk
 from matcher.rulebook.language.tables import Rows
 
+the_rulebook = cache(load)
 
-def days(rulebook: Rulebook, slug: str) -> list[date]:
-    """One day of every span in which the scheme is open."""
-    return [day for day in rulebook.turns(slug) if rulebook.scheme_at(slug, day).body is not None]
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to the engine: a scheme, a day on which it is open, and what a firm tells."""
+
+    slug: str
+    day: date
+    facts: dict[str, Scalar]
+
+    @property
+    def edition(self) -> SchemeEdition:
+        """The scheme on the day."""
+        return the_rulebook().scheme_at(self.slug, self.day)
 
 
 def editions(rulebook: Rulebook) -> Iterator[tuple[str, date, SchemeEdition]]:
     """Every open edition of every scheme, with its first day."""
     for slug in rulebook.schemes:
-        for day in days(rulebook, slug):
-            yield slug, day, rulebook.scheme_at(slug, day)
+        for day in rulebook.turns(slug):
+            edition = rulebook.scheme_at(slug, day)
+            if edition.body is not None:
+                yield slug, day, edition
+
+
+@cache
+def open_days() -> list[tuple[str, date]]:
+    """The first days of all open editions."""
+    return [(slug, day) for slug, day, _ in editions(the_rulebook())]
+
+
+@st.composite
+def asked(draw: st.DrawFn, whole: bool = False) -> Asked:
+    """A question about any edition; the firm tells all that the rules read, or any part of it."""
+    slug, day = draw(st.sampled_from(open_days()))
+    told = told_facts(slug, day)
+    return Asked(slug, day, draw(st.fixed_dictionaries(told) if whole else st.fixed_dictionaries({}, optional=told)))
+
+
+@cache
+def told_facts(slug: str, day: date) -> dict[str, st.SearchStrategy[Scalar]]:
+    """For every fact an edition reads, the values it may be told as."""
+    edition = the_rulebook().scheme_at(slug, day)
+    numbers = figures_near(edition)
+    return {name: values(the_rulebook().facts[name], numbers) for name in edition.facts}
 
 
 def figures_near(edition: SchemeEdition) -> list[Fraction]:
-    """The numbers that the edition compares with or looks up by."""
+    """The numbers that the edition compares with, looks up by or reckons with."""
     found: set[Fraction] = {Fraction(0), Fraction(1)}
     assert edition.body is not None
     for expression in edition.body.expressions():
@@ -34,12 +72,7 @@ def figures_near(edition: SchemeEdition) -> list[Fraction]:
                 found.add(Fraction(part.right.value))
             if isinstance(part, Const) and isinstance(part.value, Rows):
                 found.update(_keys(part.value))
-            if (
-                isinstance(part, Const)
-                and part.name
-                and part.type.kind == "number"
-                and not isinstance(part.value, Rows)
-            ):
+            elif isinstance(part, Const) and part.name and part.type.kind == "number":
                 found.add(Fraction(part.value))
     return sorted(found)
 
@@ -52,40 +85,40 @@ def _keys(rows: Rows) -> Iterator[Fraction]:
             yield from _keys(row)
 
 
-def value(fact: Fact, numbers: list[Fraction], codes: list[str], chance: random.Random) -> Scalar:
-    """A possible value of a fact, often close to a bound."""
+def values(fact: Fact, numbers: list[Fraction]) -> st.SearchStrategy[Scalar]:
+    """The possible values of a fact, mostly close to a bound."""
     if fact.type == "boolean":
-        return chance.random() < 0.5
+        return st.booleans()
     if fact.type == "enum":
-        return chance.choice(list(fact.values))
+        return st.sampled_from(list(fact.values))
     if fact.type == "date":
-        return date(2022, 1, 1) + timedelta(days=chance.randrange(-900, 900))
+        return st.integers(-900, 900).map(lambda days: date(2022, 1, 1) + timedelta(days=days))
     if fact.type == "text":
-        return chance.choice(codes)[: chance.choice([2, 3, 4, 4])] if fact.id == "industry" else "天津"
-    return _number(fact, numbers, chance)
+        codes = sorted(the_rulebook().industry_classes)
+        short = st.sampled_from([2, 3, 4, 4])
+        return (
+            st.tuples(st.sampled_from(codes), short).map(lambda pair: pair[0][: pair[1]])
+            if fact.id == "industry"
+            else st.just("津")
+        )
+    return _numbers(fact, numbers)
 
 
-def _number(fact: Fact, numbers: list[Fraction], chance: random.Random) -> int | Fraction:
+def _numbers(fact: Fact, numbers: list[Fraction]) -> st.SearchStrategy[Scalar]:
     least, most = fact.bounds
-    if fact.type in ("rate", "number"):
-        near = [number for number in numbers if number <= 2]
-        found = chance.choice(near) + chance.choice([0, 0, Fraction(1, 1000), Fraction(-1, 1000)])
-    else:
-        found = Fraction(int(chance.choice(numbers)) + chance.choice([0, 0, 1, -1, 100, chance.randrange(10**9)]))
-        if least is not None and most is not None:
-            found = Fraction(chance.randint(int(least), int(most)))
-    if least is not None:
-        found = max(found, least)
-    if most is not None:
-        found = min(found, most)
-    return found if fact.type in ("rate", "number") else int(found)
+    share = fact.type in ("rate", "number")
+    steps = [Fraction(step, 1000) if share else Fraction(step) for step in (0, 0, 1, -1, 100)]
+    near = [number for number in numbers if not share or number <= 2]
 
+    def fitted(number: Fraction) -> Scalar:
+        number = number if least is None else max(number, least)
+        number = number if most is None else min(number, most)
+        return number if share else int(number)
 
-def firm(rulebook: Rulebook, edition: SchemeEdition, chance: random.Random, told: float = 1.0) -> dict[str, Scalar]:
-    """A firm that tells each fact the edition reads with the probability ``told``; a derived class is not told itself."""
-    numbers, codes = figures_near(edition), sorted(rulebook.industry_classes)
-    facts: dict[str, Scalar] = {}
-    for name in edition.facts:
-        if chance.random() < told:
-            facts[name] = value(rulebook.facts[name], numbers, codes, chance)
-    return facts
+    close = st.tuples(st.sampled_from(near), st.sampled_from(steps)).map(lambda pair: fitted(pair[0] + pair[1]))
+    far = (
+        st.integers(0, 1000).map(lambda n: fitted(Fraction(n, 1000)))
+        if share
+        else st.integers(-(10**6), 10**12).map(lambda n: fitted(Fraction(n)))
+    )
+    return st.one_of(close, close, far)

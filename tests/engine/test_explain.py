@@ -2,58 +2,67 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
+
+from hypothesis import given, settings
 
 from matcher.engine import check
 from matcher.engine.decide import decider
 from matcher.engine.explain import explainer
 from matcher.engine.format import figure
 from matcher.engine.words import Words
+from matcher.firms import read_facts
 from matcher.rulebook import Rulebook
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Node
 from tests.conftest import count
-from tests.engine.firms import editions, firm
+from tests.engine.firms import Asked, asked, editions, the_rulebook
 
 HEAD = {"eligible": True, "not_eligible": False, "applies": True, "does_not_apply": False, "needs_information": None}
 
 
-def test_the_head_of_the_tree_says_what_the_decision_says(rulebook: Rulebook) -> None:
+@settings(max_examples=count(3000))
+@given(asked())
+def test_the_head_of_the_tree_says_what_the_decision_says(one: Asked) -> None:
     """The outcome at the top of the reasons is true for a pass, false for a refusal, unknown while information is missing."""
-    chance = random.Random(3)
-    for slug, day, edition in editions(rulebook):
-        for told in (1.0, 0.5):
-            for _ in range(count(100)):
-                facts = firm(rulebook, edition, chance, told)
-                (decision,) = check(rulebook, facts, day, [slug])
-                if decision.status in HEAD:
-                    assert decision.reasons["outcome"] is HEAD[decision.status], (slug, day, facts)
+    (decision,) = check(the_rulebook(), one.facts, one.day, [one.slug])
+    if decision.status in HEAD:
+        assert decision.reasons["outcome"] is HEAD[decision.status]
 
 
-def test_explaining_decides_alike(rulebook: Rulebook) -> None:
+@settings(max_examples=count(3000))
+@given(asked())
+def test_explaining_decides_alike(one: Asked) -> None:
     """The compiled explanation carries the compiled decision."""
-    chance = random.Random(4)
-    for slug, day, edition in editions(rulebook):
-        decide, explain = decider(rulebook, day, slug), explainer(rulebook, day, slug)
-        for _ in range(count(100)):
-            facts = firm(rulebook, edition, chance, 0.7)
-            assert explain(facts).outcome == decide(facts)
+    explain, decide = explainer(the_rulebook(), one.day, one.slug), decider(the_rulebook(), one.day, one.slug)
+    assert explain(one.facts).outcome == decide(one.facts)
 
 
-def test_a_failing_test_is_shown_with_value_bound_and_distance(rulebook: Rulebook) -> None:
+@settings(max_examples=count(2000))
+@given(asked(whole=True))
+def test_a_failing_test_is_shown_with_value_bound_and_distance(one: Asked) -> None:
     """Every failing comparison of a told fact names the value, the bound and the distance between them."""
-    chance = random.Random(11)
-    for slug, day, edition in editions(rulebook):
-        for _ in range(count(50)):
-            facts = firm(rulebook, edition, chance)
-            (decision,) = check(rulebook, facts, day, [slug])
-            for node in nodes_of(decision.reasons):
-                if node["outcome"] is False and node["op"] in ("<", "<=", ">", ">=") and node["fact"]:
-                    assert node["value"] is not None
-                    assert node["bound"] is not None
-                    assert node["distance"] is not None
+    (decision,) = check(the_rulebook(), one.facts, one.day, [one.slug])
+    for node in nodes_of(decision.reasons):
+        if node["outcome"] is False and node["op"] in ("<", "<=", ">", ">=") and node["fact"]:
+            assert None not in (node["value"], node["bound"], node["distance"])
+
+
+@settings(max_examples=count(500))
+@given(asked(whole=True))
+def test_a_near_miss_does_what_it_says(one: Asked) -> None:
+    """With the changes of a near miss told, or on its day, the decision is the one it promises; nothing unchangeable is in it."""
+    (decision,) = check(the_rulebook(), one.facts, one.day, [one.slug])
+    for miss in decision.near_miss:
+        raw = {change["fact"]: change["to"] for change in miss["changes"]}
+        changed, faults = read_facts(the_rulebook(), raw)
+        assert not faults
+        assert all(the_rulebook().facts[name].changes == "by_firm" for name in raw)
+        day = date.fromisoformat(miss["on"]) if miss["on"] else one.day
+        (after,) = check(the_rulebook(), {**one.facts, **changed}, day, [one.slug])
+        assert after.status == miss["reaches"]
 
 
 def nodes_of(tree: dict[str, Any] | None) -> Iterator[dict[str, Any]]:

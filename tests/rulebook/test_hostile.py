@@ -26,6 +26,12 @@ def _name_bomb() -> str:
     return "\n".join([first, *rest])
 
 
+def _many_names() -> str:
+    """Thousands of definitions, none of them too large by itself."""
+    each = [f"- {{id: big{n}, label: {{zh: 数, en: number}}, value: bomb9 and bomb9}}" for n in range(4000)]
+    return "\n".join([*_name_bomb().split("\n")[:10], *each])
+
+
 FILES: list[tuple[str, bytes | str, int, str]] = [
     ("a-million-brackets", "- id: a\n  label: " + "[" * 1_000_000, 2, "nest"),
     ("a-million-braces", "- id: a\n  label: " + "{" * 1_000_000, 2, "nest"),
@@ -50,6 +56,7 @@ FILES: list[tuple[str, bytes | str, int, str]] = [
     ("a-bare-word", "boom", 1, "the file holds a list"),
     ("a-word-of-1-mb", "- id: " + "a" * 1_000_000, 1, "at most 60 characters"),
     ("definitions-that-grow", _name_bomb(), 12, "grow to more than 5000 parts"),
+    ("definitions-without-end", _many_names(), 4010, "together grow to more than 50000 parts"),
 ]
 
 
