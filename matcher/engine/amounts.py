@@ -64,7 +64,8 @@ def worth(body: ResolvedBody, cells: Iterable[World]) -> Worth:
     """The amount, the recipient and the outputs over all cells in which the firm's part holds."""
     found = [part for cell in cells for part in _parts(body, _findings_met(body, cell))]
     amount = _combine(
-        [(route, one) for route, one, _, _ in found], {name for _, _, world, _ in found for name in world.facts}
+        [(route, one) for route, one, _, _ in found],
+        {name for _, _, world, _ in found for name, told in world.facts.items() if told is True},
     )
     recipients = {_recipient(route, world) for route, _, world, _ in found}
     recipient = recipients.pop() if len(recipients) == 1 else None
@@ -111,9 +112,7 @@ def _sums(route: ResolvedRoute, world: World) -> list[tuple[World, Any]]:
     if expr is None or any(name not in world.facts for name in route.benefit.needs):
         return [(world, None)]
     cells = explore(lambda here: _all_questions(value(expr, here)), world)
-    return [
-        (cell, total if not isinstance(total, Ratio) else forms.bounds(total, cell.interval)) for cell, total in cells
-    ]
+    return [(cell, total if not isinstance(total, Ratio) else forms.bounds(total, cell.reach)) for cell, total in cells]
 
 
 def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[str, Any]]]:
@@ -157,14 +156,15 @@ def decimal(number: Number) -> str:
 
 
 def _combine(parts: list[tuple[ResolvedRoute, Any]], told: set[str]) -> Amount:
-    """One amount over all cells; one cell without a figure makes the whole none."""
+    """One amount over all cells; one cell without a figure makes the whole none. ``told``: the facts told as true."""
     lows, highs, kinds = [], [], set()
     for route, total in parts:
         if total is None:
             return NO_AMOUNT
         low, high = (total.low, total.high) if isinstance(total, forms.Interval) else (total, total)
-        kinds.add(route.benefit.kind)
-        if high is None or (low is None and route.benefit.kind == "exact"):
+        kind = "exact" if route.benefit.exact_once in told else route.benefit.kind
+        kinds.add(kind)
+        if high is None or (low is None and kind == "exact"):
             return NO_AMOUNT
         lows.append(high if low is None else low)
         highs.append(high)

@@ -5,6 +5,7 @@ A status is settled when all cells agree; a fact is missing when it alone tells 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -76,8 +77,14 @@ def _meet(left: Domain | None, right: Domain | None) -> bool:
 
 
 def facts_of(var: Var) -> tuple[str, ...]:
-    """The facts in a variable."""
-    return (var,) if isinstance(var, str) else form_facts(var)
+    """The facts in a variable. ``told:x`` asks of x; ``days:…`` holds two days, which the split named."""
+    if isinstance(var, tuple):
+        return form_facts(var)
+    if var.startswith("days:"):
+        return tuple(
+            re.findall(r"[a-z][a-z0-9_]*", re.sub(r"\+-?[0-9]+(days|months|years)", " ", var.removeprefix("days:")))
+        )
+    return (var.removeprefix("told:"),)
 
 
 def form_facts(form: FormKey) -> tuple[str, ...]:

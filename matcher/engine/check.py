@@ -47,11 +47,14 @@ def decide_exactly(rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[st
     status = settlement.status
     gain = worth(edition.body, settlement.passing) if status in POSITIVE else None
     failing = failing_facts(edition, world, settlement) if status in ("not_eligible", "does_not_apply") else ()
+    extra = {} if gain is None else gain.extra
+    if status in edition.scheme.gives_with and gain is None:
+        extra = worth(edition.body, (*settlement.passing, *settlement.failing)).extra
     return Decision(
         status=status,
         recipient=None if gain is None else gain.recipient,
         amount=None if gain is None else gain.amount,
-        extra={} if gain is None else gain.extra,
+        extra=extra if status in edition.scheme.gives_with else {},
         missing=settlement.missing,
         failing=failing,
         warnings=warnings(edition, world, as_of),

@@ -84,6 +84,7 @@ def _body(body: ResolvedBody, lowering: Lowering, positive: str, refused: str) -
     common = as_node(body.requires)
     if common != TRUE:
         lines.append(f"if not {lowering.truth(common)}: return {refused}")
+    lines += [lowering.truth(as_node(condition)) for condition in body.ask_first]
     for route in body.routes:
         inner = _route(route, lowering, positive, refused)
         if route.when is None:
@@ -104,7 +105,9 @@ def _route(route: ResolvedRoute, lowering: Lowering, positive: str, refused: str
     if route.benefit.expr is None:
         return [*lines, f"return {lowering.keep(_without_sum(positive))}"]
     lines.append(f"fen = {lowering.rounded(route.benefit.expr)}")
-    return [*lines, f"return {positive!r}, {route.benefit.kind!r}, fen, fen"]
+    once = route.benefit.exact_once
+    kind = repr(route.benefit.kind) if once is None else f"'exact' if f.get({once!r}) else {route.benefit.kind!r}"
+    return [*lines, f"return {positive!r}, {kind}, fen, fen"]
 
 
 def _exactly(rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], day: int) -> Outcome:

@@ -14,7 +14,7 @@ from typing import Any
 from matcher.engine import forms
 from matcher.engine.days import last_day_with, shift
 from matcher.engine.forms import FLIPPED, Number, Poly, Ratio
-from matcher.engine.worlds import Split, World, bound_question, choice
+from matcher.engine.worlds import Restriction, Split, World, bound_question, choice
 from matcher.rulebook.conditions import Condition
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Node
@@ -101,6 +101,9 @@ def truth(node: Node, world: World) -> Truth:
         case nodes.Choice():
             chosen = _choose(node, world)
             return chosen if isinstance(chosen, Split) else truth(chosen, world)
+        case nodes.Told():
+            assert isinstance(node.arg, nodes.Fact)
+            return True if node.arg.id in world.facts else _asked(f"told:{node.arg.id}", (node.arg.id,), world)
     raise RuleError(f"{type(node).__name__} is not true or false")
 
 
@@ -111,6 +114,14 @@ def _yes_no(name: str, world: World) -> Truth:
     if len(domain) == 1:
         return True in domain
     return choice(name, domain, frozenset((True,)), by_department=name.startswith("dept_"))
+
+
+def _asked(var: str, facts: tuple[str, ...], world: World) -> Truth:
+    """A yes/no of its own that the told facts leave open, such as how two untold days lie to each other."""
+    known = world.box.get(var)
+    if isinstance(known, frozenset):
+        return True in known
+    return Split(var, facts, (Restriction(frozenset((True,))), Restriction(frozenset((False,)))))
 
 
 def _among(value: Any, words: frozenset[str]) -> Truth:
@@ -207,7 +218,9 @@ def _compare_moved(op: str, left: Any, right: Any, world: World) -> Truth:
     if isinstance(right, Moved):
         left, right, op = right, left, FLIPPED[op]
     if isinstance(right, (Ratio, Moved)):
-        raise RuleError("two untold days with months between them")
+        other = right.name if isinstance(right, Moved) else "+".join(right.over.facts)
+        names = (left.name, right.name) if isinstance(right, Moved) else (left.name, *right.over.facts)
+        return _asked(f"days:{left.name}+{left.amount}{left.span}{op}{other}", names, world)
     last = last_day_with(left.amount, left.span, right, strict=op in ("<", ">="))
     form = ((((left.name,), Fraction(1))),)
     exact = "<=" if op in ("<", "<=") else ">"

@@ -75,6 +75,9 @@ class Lowering:
                 return self._member(node)
             case nodes.Compare():
                 return self._compare(node)
+            case nodes.Told():
+                assert isinstance(node.arg, nodes.Fact)
+                return f"(f[{node.arg.id!r}] is not None)"
             case nodes.Choice():
                 return f"({self.truth(node.then)} if {self.truth(node.condition)} else {self.truth(node.other)})"
         raise TypeError(f"{type(node).__name__} is not true or false")

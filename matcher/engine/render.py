@@ -135,7 +135,9 @@ class Renderer:
         if isinstance(shown, bool):
             return words.pick("是" if shown else "否", "yes" if shown else "no")
         expr = step.condition.expr
-        subject = expr.item if isinstance(expr, nodes.Member) else expr.left if isinstance(expr, nodes.Compare) else None
+        subject = (
+            expr.item if isinstance(expr, nodes.Member) else expr.left if isinstance(expr, nodes.Compare) else None
+        )
         return str(shown) if subject is None else words.word(subject, shown)
 
     def _compared(self, expr: nodes.Compare, outcome: bool | None, shown: Any, distance: Any, words: Words) -> str:

@@ -79,9 +79,26 @@ def settle(edition: SchemeEdition, world: World) -> Settlement:
     passing = tuple(cell for cell, result in cells if result != FAIL)
     failing = tuple(cell for cell, result in cells if result == FAIL)
     names = _RESTRICTION if edition.scheme.kind == "restriction" else _STATUS
+    first = _asked_first(edition, world) if found != {FAIL} else None
+    if first is not None:
+        return Settlement("needs_information", first, passing, failing)
     if len({names[result] for result in found}) == 1:
         return Settlement(names[found.pop()], (), passing, failing)
     return Settlement("needs_information", missing(edition, cells), passing, failing)
+
+
+def _asked_first(edition: SchemeEdition, world: World) -> tuple[str, ...] | None:
+    """What must be known before anything of the branches is asked: the first such fact or condition that is still open,
+    and what the common conditions lack."""
+    body = edition.body
+    assert body is not None
+    for condition in body.ask_first:
+        here, open_ = condition, holds(condition, world)
+        if isinstance(open_, Split):
+            own = missing(edition, explore(lambda inner, here=here: holds(here, inner), world))  # type: ignore[misc]
+            common = missing(edition, explore(lambda inner: holds(body.requires, inner), world))
+            return tuple(dict.fromkeys((*common, *own)))
+    return None
 
 
 def missing(edition: SchemeEdition, cells: list[tuple[World, Any]]) -> tuple[str, ...]:

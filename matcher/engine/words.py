@@ -82,6 +82,8 @@ class Words:
                 return self.pick(f"不成立：{self.truth(node.arg)}", f"not: {self.truth(node.arg)}")
             case nodes.Named():
                 return self.value(node)
+            case nodes.Told():
+                return self.pick(f"须说明{self.value(node.arg)}", f"{self.value(node.arg)} must be stated")
             case nodes.Logic():
                 return self._logic(node)
             case nodes.Member():

@@ -78,6 +78,16 @@ class World:
         least, most = fact.bounds
         return Interval(least, most)
 
+    def reach(self, name: str) -> Interval:
+        """Where an untold number lies for a sum: bounds that only catch typing mistakes are no ends of it."""
+        found = self.interval(name)
+        fact = self.context.vocabulary[name]
+        if fact.bounds_are == "logical":
+            return found
+        least, most = fact.bounds
+        low = None if found.low == least else found.low
+        return Interval(low, None if found.high == most else found.high, found.low_open, found.high_open)
+
     def form_interval(self, form: FormKey) -> Interval:
         """Where a form lies: by the box of its facts, and by what was already answered about the form itself."""
         if len(form) == 1 and len(form[0][0]) == 1:

@@ -29,6 +29,7 @@ class Sum:
     kind: str
     expr: Node | None = None
     needs: tuple[str, ...] = ()
+    exact_once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,12 @@ class ResolvedBody:
     requires: Condition
     routes: tuple[ResolvedRoute, ...]
     undecided: bool
+    ask_first: tuple[Condition, ...] = ()
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition tree of the body."""
         yield self.requires
+        yield from self.ask_first
         for route in self.routes:
             if route.when is not None:
                 yield route.when

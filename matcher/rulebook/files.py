@@ -86,6 +86,7 @@ class Fact(Shape):
     group: str
     stated_by: Literal["firm", "department"] = "firm"
     changes: Literal["never", "by_firm", "by_time"] = "by_firm"
+    bounds_are: Literal["logical", "typing"] = "logical"  # typing: they catch slips, and are no end of a sum
     derived_from: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -184,11 +185,14 @@ class Benefit(Shape):
     exact: str | None = None
     up_to: str | None = None
     no_figure_without: list[str] = Field(default_factory=list)
+    exact_once: str | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Benefit:
         if self.exact and self.up_to:
             raise ValueError("a benefit is exact or up_to, not both")
+        if self.exact_once and not self.up_to:
+            raise ValueError("only a ceiling (up_to) can become exact once a finding is made")
         return self
 
 
@@ -225,6 +229,7 @@ class Body(Dated):
 
     requires: Any = None
     applies_when: Any = None
+    ask_first: list[str] = Field(default_factory=list)
     routes: list[Route] = Field(default_factory=list)
     benefit: Benefit | None = None
     gives: dict[str, Output] = Field(default_factory=dict)
@@ -280,6 +285,7 @@ class Scheme(Shape):
     channel: Text | None = None
     say: Text | None = None
     notes: tuple[Text, ...] = ()
+    gives_with: tuple[str, ...] = ("eligible", "needs_decision", "applies")
     versions: tuple[Version, ...] = Field(min_length=1)
     let: list[Name] = Field(default_factory=list)
     rules: list[Body] = Field(default_factory=list)

@@ -224,6 +224,9 @@ class _Loader:
             self._benefit(body.benefit or Benefit(), names, place / "benefit"),
             self._gives(body.gives, names, place / "gives"),
             self._recipient(body.recipient or scheme.recipient, names, place / "recipient"),
+            tuple(
+                self._ask_first(name, names, place / "ask_first" / index) for index, name in enumerate(body.ask_first)
+            ),
         )
 
     def _route(self, route: Route, names: Names, place: Place, index: int) -> ParsedRoute:
@@ -247,10 +250,17 @@ class _Loader:
     def _condition(self, raw: Any, names: Names, place: Place, id_: str) -> Condition:
         return NOTHING if raw is None else condition(raw, names, place, id_)
 
+    def _ask_first(self, name: str, names: Names, place: Place) -> Condition:
+        """A fact that must be told first, or a named condition that must be settled first."""
+        node = expression(f"told({name})" if name in names.facts else name, names, place, boolean=True)
+        return NOTHING if node is None else Condition(f"ask.{name}", "test", expr=node, line=place.line)
+
     def _benefit(self, benefit: Benefit, names: Names, place: Place) -> ParsedSum:
         for fact in benefit.no_figure_without:
             if fact not in names.facts:
                 (place / "no_figure_without").report(f"unknown fact {fact!r}")
+        if benefit.exact_once and benefit.exact_once not in names.facts:
+            (place / "exact_once").report(f"unknown fact {benefit.exact_once!r}")
         text = benefit.exact or benefit.up_to
         if text is None:
             return ParsedSum("none")
@@ -259,7 +269,7 @@ class _Loader:
         if node is not None and (node.type.kind != "number" or dict(node.type.unit) != {"yuan": 1}):
             (place / key).report(f"a sum of money is wanted, not {node.type}")
         kind = "none" if node is None else "exact" if benefit.exact else "ceiling"
-        return ParsedSum(kind, node, tuple(benefit.no_figure_without))
+        return ParsedSum(kind, node, tuple(benefit.no_figure_without), benefit.exact_once)
 
     def _gives(self, gives: dict[str, Output], names: Names, place: Place) -> tuple[Given, ...]:
         made = []

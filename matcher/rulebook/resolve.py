@@ -42,7 +42,7 @@ class Resolver:
                 return replace(node, body=self._named(node.id))
             case nodes.Arith() | nodes.Compare():
                 return replace(node, left=self.node(node.left), right=self.node(node.right))
-            case nodes.Retyped() | nodes.Whole() | nodes.Not():
+            case nodes.Retyped() | nodes.Whole() | nodes.Not() | nodes.Told():
                 return replace(node, arg=self.node(node.arg))
             case nodes.Extreme() | nodes.Logic():
                 return replace(node, args=tuple(self.node(arg) for arg in node.args))

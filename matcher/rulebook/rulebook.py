@@ -41,6 +41,7 @@ class ParsedSum:
     kind: str
     expr: Node | None = None
     needs: tuple[str, ...] = ()
+    exact_once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,12 @@ class ParsedBody:
     benefit: ParsedSum
     gives: tuple[Given, ...]
     recipient: str | Node
+    ask_first: tuple[Condition, ...] = ()
 
     def trees(self) -> Iterator[Condition]:
         """Every condition tree."""
         yield self.requires
+        yield from self.ask_first
         for route in self.routes:
             yield from (tree for tree in (route.when, route.requires) if tree is not None)
 
@@ -234,7 +237,12 @@ def _resolve_body(body: ParsedBody, resolver: Resolver, scheme: Scheme) -> Resol
     resolved = tuple(_resolve_route(route, body, resolver) for route in routes) or (
         _resolve_route(ParsedRoute("route", None, None, NOTHING, None, (), None, (), None, None), body, resolver),
     )
-    return ResolvedBody(resolver.condition(body.requires), resolved, scheme.settled_by == "nobody")
+    return ResolvedBody(
+        resolver.condition(body.requires),
+        resolved,
+        scheme.settled_by == "nobody",
+        tuple(resolver.condition(one) for one in body.ask_first),
+    )
 
 
 def _resolve_route(route: ParsedRoute, body: ParsedBody, resolver: Resolver) -> ResolvedRoute:
@@ -246,7 +254,12 @@ def _resolve_route(route: ParsedRoute, body: ParsedBody, resolver: Resolver) -> 
         route.label,
         None if route.when is None else resolver.condition(route.when),
         resolver.condition(route.requires),
-        Sum(benefit.kind, None if benefit.expr is None else resolver.node(benefit.expr), benefit.needs),
+        Sum(
+            benefit.kind,
+            None if benefit.expr is None else resolver.node(benefit.expr),
+            benefit.needs,
+            benefit.exact_once,
+        ),
         tuple(Given(one.id, one.label, resolver.node(one.expr), one.decimals) for one in given.values()),
         recipient if isinstance(recipient, str) else resolver.node(recipient),
         route.fails_on,

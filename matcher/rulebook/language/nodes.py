@@ -42,6 +42,17 @@ class Fact(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Told(Node):
+    """Whether a fact is told at all: for facts that must be known although they turn nothing by themselves."""
+
+    arg: Node
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return (self.arg,)
+
+
+@dataclass(frozen=True, slots=True)
 class Param(Node):
     """A dated parameter, table or set, not yet resolved for a day."""
 

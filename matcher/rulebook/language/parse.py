@@ -223,6 +223,13 @@ def _stated(parser: _Parser, args: list[Node]) -> Node:
     return nodes.Fact(arg.type, arg.id)
 
 
+def _told(parser: _Parser, args: list[Node]) -> Node:
+    _exactly(1, args, "told")
+    if not isinstance(args[0], nodes.Fact):
+        raise LanguageError("told takes the name of a fact")
+    return nodes.Told(BOOLEAN, args[0])
+
+
 def _extreme(op: str) -> Callable[[_Parser, list[Node]], Node]:
     return lambda parser, args: typing_rules.extreme(op, args)
 
@@ -285,7 +292,7 @@ FUNCTIONS: dict[str, Callable[[_Parser, list[Node]], Node]] = {
     "min": _extreme("min"), "max": _extreme("max"), "lower": _extreme("lower"), "higher": _extreme("higher"),
     "mean": _mean, "count": _count, "whole": _whole, "classify": _classify, "progressive": _progressive,
     "days": _span("days"), "months": _span("months"), "years": _span("years"),
-    "month": _calendar("month"), "year": _calendar("year"), "stated": _stated,
+    "month": _calendar("month"), "year": _calendar("year"), "stated": _stated, "told": _told,
 }  # fmt: skip
 
 _CONSTRUCTS: dict[type[ast.expr], Callable[..., Node]] = {
