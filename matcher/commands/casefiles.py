@@ -1,4 +1,4 @@
-"""Find worked cases in files and folders, and tell them from bundles and whole firms by their keys."""
+"""Find worked cases and bundles in files and folders, and tell them from whole firms by their keys."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ class Case:
 
 @dataclass(slots=True)
 class Found:
-    """What the files hold: cases in the order of files, what is not run and why, and what cannot be read."""
+    """What the files hold: cases and bundles in the order of files, what is neither, and what cannot be read."""
 
     cases: list[Case] = field(default_factory=list)
-    bundles: list[str] = field(default_factory=list)
+    bundles: list[Case] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
     faults: list[tuple[Path, Fault]] = field(default_factory=list)
 
@@ -93,6 +93,6 @@ def _sort(case: Case, found: Found) -> None:
     if keys >= _CASE or keys >= _CONCEPT:
         found.cases.append(case)
     elif "offers" in keys:
-        found.bundles.append(case.id)
+        found.bundles.append(case)
     elif not ("facts" in keys and "expect" not in keys):  # a whole firm expects nothing: there is nothing to compare
         found.strange.append(case.id)

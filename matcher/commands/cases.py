@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
+from matcher.commands.bundle import answer
 from matcher.commands.casefiles import Case, Found, find_cases
-from matcher.commands.compare import Difference, differences, worked_out_otherwise
+from matcher.commands.compare import Difference, chosen_otherwise, differences, worked_out_otherwise
 from matcher.commands.options import BAD_INPUT, json_option, load_rulebook
 from matcher.engine import check
 from matcher.engine.derive import worked_out
 from matcher.firms import read_facts
+from matcher.firms.bundles import read_bundle
 from matcher.firms.values import read_date
 from matcher.rulebook import Rulebook, Text
 
@@ -40,8 +42,8 @@ class Tally:
 def cases(paths: tuple[str, ...], as_json: bool) -> None:
     """Run the worked cases in PATH... (folders are walked) and compare.
 
-    Exit status: 0 all pass, 1 a case fails, 2 a file cannot be read. Bundles, and schemes that the rulebook does not
-    hold, are skipped and counted.
+    Exit status: 0 all pass, 1 a case fails, 2 a file cannot be read. Bundles are chosen from and compared. Cases of
+    schemes that the rulebook does not hold are skipped and counted.
     """
     found = find_cases(paths)
     tally = run_cases(load_rulebook(), found)
@@ -62,7 +64,11 @@ def run_cases(rulebook: Rulebook, found: Found) -> Tally:
             tally.failed.append((case, wrong))
         else:
             tally.passed.append(case.id)
-    tally.skipped += [(name, "bundles are not decided yet") for name in found.bundles]
+    for case in found.bundles:
+        if wrong := list(run_bundle(rulebook, case)):
+            tally.failed.append((case, wrong))
+        else:
+            tally.passed.append(case.id)
     tally.skipped += [(name, "neither a worked case nor a bundle nor a firm") for name in found.strange]
     return tally
 
@@ -84,6 +90,19 @@ def run_case(rulebook: Rulebook, case: Case) -> Iterator[Difference]:
         return
     (decision,) = check(rulebook, facts, as_of, [case.subject])
     yield from differences(expect, decision.to_json(), facts.keys())
+
+
+def run_bundle(rulebook: Rulebook, case: Case) -> Iterator[Difference]:
+    """Yield every difference between what a bundle expects and what is chosen."""
+    bundle = read_bundle(rulebook, case.content, case.document, (case.index,), case.id)
+    if bundle.faults:
+        yield from (Difference(fault.field, "a value that can be used", fault.text.en) for fault in bundle.faults)
+        return
+    expect = case.content.get("expect")
+    if not isinstance(expect, dict):
+        yield Difference("form", "expect", "expect is no object")
+        return
+    yield from chosen_otherwise(expect, answer(rulebook, bundle))
 
 
 def tally_json(tally: Tally) -> dict[str, Any]:

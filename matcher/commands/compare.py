@@ -46,6 +46,23 @@ def worked_out_otherwise(expect: Mapping[str, Any], values: Collection[str]) -> 
         yield Difference("value", expect.get("value"), found)
 
 
+def chosen_otherwise(expect: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[Difference]:
+    """Compare a choice with what a bundle expects; a runner-up or payment to others that is not listed must not be there."""
+    listed = {"apart": [], "runner_up": None, **expect}
+    for name, value in listed.items():
+        if not _alike(value, got.get(name)):
+            yield Difference(name, value, got.get(name))
+
+
+def _alike(expected: object, got: object) -> bool:
+    """Objects and lists part by part, figures by value."""
+    if isinstance(expected, dict) and isinstance(got, dict):
+        return expected.keys() == got.keys() and all(_alike(value, got[key]) for key, value in expected.items())
+    if isinstance(expected, list) and isinstance(got, list):
+        return len(expected) == len(got) and all(map(_alike, expected, got))
+    return same(expected, got)
+
+
 def _paid(expect: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[Difference]:
     """Compare recipient and amount, which are null unless there is something to have."""
     for name in ("recipient", "amount"):

@@ -26,6 +26,8 @@ def decisions_text(rulebook: Rulebook, answer: Json, lang: str) -> str:
         lines += _labelled("warning", remark["text"][lang], lang, indent="")
     for decision in answer["decisions"]:
         lines += ["", *_Block(rulebook, decision, lang).lines()]
+    if len(answer.get("bundle", {}).get("chosen", ())) > 1:
+        lines += ["", *_labelled("bundle", answer["bundle"]["text"][lang], lang, indent="")]
     return "\n".join(lines)
 
 

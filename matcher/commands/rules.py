@@ -1,13 +1,22 @@
-"""`matcher rules`: check the rulebook, show one scheme's rule in words, test what its cases would notice."""
+"""`matcher rules`: check the rulebook, show one scheme's rule, count what is covered, test what cases would notice."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 
 from matcher.commands.columns import wrap
-from matcher.commands.options import BAD_INPUT, as_of_option, lang_option, load_rulebook, read_asked, today
+from matcher.commands.options import (
+    BAD_INPUT,
+    as_of_option,
+    json_option,
+    lang_option,
+    load_rulebook,
+    read_asked,
+    today,
+)
 from matcher.commands.report import faults_text
 
 
@@ -50,6 +59,32 @@ def show(scheme: str, as_of: str | None, lang: str) -> None:
         click.echo("\n".join(wrap(line.strip(), indent, indent + "  ")))
 
 
+@rules.command("coverage")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
+@click.option("--clauses", "with_clauses", is_flag=True, help="List every clause with its schemes / 逐条列出")
+@json_option
+@lang_option
+def coverage(paths: tuple[str, ...], with_clauses: bool, as_json: bool, lang: str) -> None:
+    """Count what the catalogue covers: measure, clauses, schemes, versions, share of cases.
+
+    PATH: folders or files of worked cases; without any, cases are not counted. Exit status 1 if a clause is not
+    accounted for, 2 if a file cannot be read.
+    """
+    from matcher.commands import coverage as report  # reads case files, which showing a rule does not need
+    from matcher.commands.casefiles import find_cases
+
+    cases = find_cases(paths)
+    for file, fault in cases.faults:
+        click.echo(f"{file}:{fault.line or 1}: {fault.field}: {fault.text.get(lang)}", err=True)
+    found = report.cover(load_rulebook(), cases.cases)
+    if as_json:
+        click.echo(json.dumps(report.coverage_json(found), ensure_ascii=False))
+    else:
+        click.echo("\n".join(report.coverage_text(found, lang, with_clauses=with_clauses)))
+    is_whole = all(map(found.accounted, found.rulebook.document.clauses()))
+    raise SystemExit(BAD_INPUT if cases.faults else 0 if is_whole else 1)
+
+
 @rules.command("mutate")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
 @click.option(
@@ -57,13 +92,14 @@ def show(scheme: str, as_of: str | None, lang: str) -> None:
     type=click.Path(exists=True),
     help="File of unnoticed changes with the reason why no firm could notice.",
 )
-def mutate(paths: tuple[str, ...], reasons: str | None) -> None:
+@click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try one change in so many.")
+def mutate(paths: tuple[str, ...], reasons: str | None, every: int) -> None:
     """Nudge every number and every inclusive bound of the rules, one at a time, and report what no case notices.
 
     PATH: folders or files of worked cases. Exit status 1 if a change goes unnoticed without a stated reason.
     """
     from matcher.commands.mutation import run  # loads the cases and the mutator, which no other command needs
 
-    report = run(load_rulebook(), paths, None if reasons is None else Path(reasons))
+    report = run(load_rulebook(), paths, None if reasons is None else Path(reasons), every)
     click.echo(str(report))
     raise SystemExit(1 if report.survivors else 0)

@@ -55,6 +55,7 @@ _LABELS: Words = {
     "missing": {"zh": "还缺", "en": "missing"},
     "near": {"zh": "差一点", "en": "one step short"},
     "warning": {"zh": "注意", "en": "note"},
+    "bundle": {"zh": "可同时享受的一组", "en": "taken together"},
     "why": {"zh": "原因", "en": "why"},
 }
 

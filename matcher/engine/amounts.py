@@ -10,7 +10,7 @@ from typing import Any
 
 from matcher.engine import forms
 from matcher.engine.cells import explore
-from matcher.engine.evaluate import Open, RuleError, value
+from matcher.engine.evaluate import Moved, Open, RuleError, truth, value
 from matcher.engine.forms import Number, Ratio
 from matcher.engine.status import route_taken
 from matcher.engine.worlds import Split, World
@@ -111,13 +111,45 @@ def _sums(route: ResolvedRoute, world: World) -> list[tuple[World, Any]]:
     expr = route.benefit.expr
     if expr is None or any(name not in world.facts for name in route.benefit.needs):
         return [(world, None)]
+    least = route.benefit.least
     cells = explore(lambda here: _all_questions(value(expr, here)), world)
-    return [(cell, total if not isinstance(total, Ratio) else forms.bounds(total, cell.reach)) for cell, total in cells]
+    found = [(cell, _reach(total, cell)) for cell, total in cells]
+    if least is None:
+        return found
+    return [
+        (smaller, forms.Interval(_low(_reach(low, smaller)), _high(high)))
+        for cell, high in found
+        for smaller, low in explore(lambda here: _all_questions(value(least, here)), cell)
+    ]
+
+
+def _reach(total: Any, world: World) -> Any:
+    """A sum, or the interval of one with untold facts in it: by their ends, and by what was answered about the
+    difference of two of them."""
+    if not isinstance(total, Ratio):
+        return total
+    found = forms.bounds(total, world.reach)
+    for form, known in world.box.items():
+        if isinstance(form, tuple) and isinstance(known, forms.Interval):
+            most = forms.at_most(total, form, known)
+            high = _high(forms.bounds(most, world.reach) if isinstance(most, Ratio) else most)
+            found = found if high is None else found.cut("<=", high)
+    return found
+
+
+def _low(total: Any) -> Number | None:
+    return total.low if isinstance(total, forms.Interval) else total
+
+
+def _high(total: Any) -> Number | None:
+    return total.high if isinstance(total, forms.Interval) else total
 
 
 def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[str, Any]]]:
     known: list[tuple[World, dict[str, Any]]] = [(world, {})]
     for given in givens:
+        if _left_out(given, world):
+            continue
         known = [
             (smaller, {**before, given.id: _shown(result, given)})
             for cell, before in known
@@ -126,9 +158,14 @@ def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[s
     return known
 
 
+def _left_out(given: Given, world: World) -> bool:
+    """Whether what is told, and not merely what a cell assumes, leaves the output out."""
+    return given.unless is not None and truth(given.unless, World(world.context, world.facts)) is True
+
+
 def _shown(result: Any, given: Given) -> Any:
     """The output as it is told to people and programs; None while an untold fact is left in it."""
-    if result is None or isinstance(result, (Ratio, Open, Split)):
+    if result is None or isinstance(result, (Ratio, Moved, Open, Split)):
         return None
     if isinstance(result, (bool, str)):
         return result
@@ -161,10 +198,10 @@ def _combine(parts: list[tuple[ResolvedRoute, Any]], told: set[str]) -> Amount:
     for route, total in parts:
         if total is None:
             return NO_AMOUNT
-        low, high = (total.low, total.high) if isinstance(total, forms.Interval) else (total, total)
+        low, high = _low(total), _high(total)
         kind = "exact" if route.benefit.exact_once in told else route.benefit.kind
         kinds.add(kind)
-        if high is None or (low is None and kind == "exact"):
+        if high is None or (low is None and kind in ("exact", "range")):
             return NO_AMOUNT
         lows.append(high if low is None else low)
         highs.append(high)

@@ -24,8 +24,12 @@ def lines(renderer: Renderer, settlement: Settlement, gain: Worth) -> list[dict[
     route = route_taken(renderer.body, world)
     if route is None or isinstance(route, Split) or route.benefit.expr is None or gain.amount.kind == "none":
         return []
-    expr = route.benefit.expr
-    found = [{lang: words.value(expr) for lang, words in renderer.words.items()}]
+    return [line for expr in route.benefit.ends() for line in _reckoned(expr, renderer, world)]
+
+
+def _reckoned(expr: Node, renderer: Renderer, world: World) -> list[dict[str, str]]:
+    """The lines of one sum."""
+    found = [{lang: _formula(expr, words) for lang, words in renderer.words.items()}]
     total = _number(expr, world)
     if total is not None:
         told = {lang: _with_figures(expr, world, words) for lang, words in renderer.words.items()}
@@ -38,6 +42,13 @@ def lines(renderer: Renderer, settlement: Settlement, gain: Worth) -> list[dict[
             }
         )
     return found
+
+
+def _formula(expr: Node, words: Words) -> str:
+    """The sum in words; a figure of the law that is the whole sum goes by its label."""
+    if isinstance(expr, nodes.Const) and expr.name in words.labels:
+        return words.labels[expr.name].get(words.lang)
+    return words.value(expr)
 
 
 def _result(total: Number, words: Words) -> str:
@@ -69,6 +80,8 @@ def _with_figures(node: Node, world: World, words: Words) -> str:
             return _with_figures(body, world, words)
         case nodes.Retyped():
             return _with_figures(node.arg, world, words)
+        case nodes.Const(name=""):
+            return words.value(node)
         case nodes.Choice():
             return _with_figures(node.then if _number(node.condition, world) else node.other, world, words)
         case nodes.Extreme():

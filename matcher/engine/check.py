@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,12 +25,21 @@ def check(
 ) -> tuple[Decision, ...]:
     """Decide every scheme (or those named) for a firm's told facts on a day. A fact that is absent is unknown."""
     wanted = None if schemes is None else set(schemes)
-    edition = rulebook.at(as_of)
-    return tuple(
-        decide_exactly(rulebook, one, facts, as_of)
-        for slug, one in edition.schemes.items()
-        if wanted is None or slug in wanted
-    )
+    slugs = (slug for slug in rulebook.parsed if wanted is None or slug in wanted)
+    return _most_useful_first(decide_exactly(rulebook, rulebook.scheme_at(slug, as_of), facts, as_of) for slug in slugs)
+
+
+def _most_useful_first(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """The same decisions, each with its missing facts in the order in which it pays to tell them: first what alone
+    settles most schemes, then what most schemes wait for."""
+    found = tuple(decisions)
+    alone = Counter(one.missing[0] for one in found if len(one.missing) == 1)
+    wanted = Counter(name for one in found for name in one.missing)
+
+    def ordered(missing: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(missing, key=lambda name: (-alone[name], -wanted[name])))
+
+    return tuple(replace(one, missing=ordered(one.missing)) if one.missing else one for one in found)
 
 
 def world_of(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date) -> World:

@@ -97,6 +97,7 @@ def _body(body: ResolvedBody, lowering: Lowering, positive: str, refused: str) -
 def _route(route: ResolvedRoute, lowering: Lowering, positive: str, refused: str) -> list[str]:
     if route.fails_on:
         return [f"return {refused}"]
+    positive = "needs_decision" if route.undecided else positive
     lines = []
     own = as_node(route.requires)
     if own != TRUE:
@@ -105,8 +106,15 @@ def _route(route: ResolvedRoute, lowering: Lowering, positive: str, refused: str
     if route.benefit.expr is None:
         return [*lines, f"return {lowering.keep(_without_sum(positive))}"]
     lines.append(f"fen = {lowering.rounded(route.benefit.expr)}")
+    if route.benefit.least is not None:
+        lines.append(f"least = {lowering.rounded(route.benefit.least)}")
+        return [*lines, f"return {positive!r}, 'range' if least != fen else 'exact', least, fen"]
     once = route.benefit.exact_once
-    kind = repr(route.benefit.kind) if once is None else f"'exact' if f.get({once!r}) else {route.benefit.kind!r}"
+    kind = (
+        repr(route.benefit.kind)
+        if once is None
+        else f"'exact' if {once!r} in f and f[{once!r}] else {route.benefit.kind!r}"
+    )
     return [*lines, f"return {positive!r}, {kind}, fen, fen"]
 
 

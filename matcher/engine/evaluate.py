@@ -103,7 +103,7 @@ def truth(node: Node, world: World) -> Truth:
             return chosen if isinstance(chosen, Split) else truth(chosen, world)
         case nodes.Told():
             assert isinstance(node.arg, nodes.Fact)
-            return True if node.arg.id in world.facts else _asked(f"told:{node.arg.id}", (node.arg.id,), world)
+            return _told(node.arg.id, world)
     raise RuleError(f"{type(node).__name__} is not true or false")
 
 
@@ -122,6 +122,13 @@ def _asked(var: str, facts: tuple[str, ...], world: World) -> Truth:
     if isinstance(known, frozenset):
         return True in known
     return Split(var, facts, (Restriction(frozenset((True,))), Restriction(frozenset((False,)))))
+
+
+def _told(name: str, world: World) -> Truth:
+    """Whether a fact is told: a firm is asked for it, a department's finding is there or not."""
+    if name in world.facts or name.startswith("dept_"):
+        return name in world.facts
+    return _asked(f"told:{name}", (name,), world)
 
 
 def _among(value: Any, words: frozenset[str]) -> Truth:

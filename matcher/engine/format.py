@@ -13,6 +13,13 @@ from matcher.rulebook.language.types import Type
 _UNITS = {
     "persons": ("人", "persons"), "months": ("个月", "months"), "quarters": ("个季度", "quarters"), "years": ("年", "years"),
     "times": ("次", "times"), "days": ("天", "days"), "hours": ("小时", "hours"), "units": ("台（套）", "units"),
+    "loans": ("次", "loans"), "issues": ("期", "issues"),
+    "class hours": ("课时", "class hours"), "person-times": ("人次", "person-times"),
+    "sets": ("台（套）", "sets"), "stations": ("个", "stations"),
+    "vehicles": ("辆", "vehicles"), "patents": ("项", "patents"), "scenes": ("个场景", "scenes"), "km": ("公里", "km"),
+    "kWh": ("千瓦时", "kWh"), "10 000 kWh a year": ("万千瓦时/年", "× 10,000 kWh a year"),
+    "tonnes of standard coal a year": ("吨标准煤/年", "tonnes of standard coal a year"),
+    "tonnes a year": ("吨/年", "tonnes a year"),
 }  # fmt: skip
 
 
@@ -37,10 +44,10 @@ def figure(value: Any, type_: Type, lang: str) -> str:
     if units == {"yuan": 1}:
         return money(value, lang)
     if not units:
-        return percent(value) if Fraction(value).denominator != 1 else grouped(value)
+        return grouped(value) if type_.whole else percent(value)  # a number without a unit is a share: 1 is 100 %
     shown = grouped(Fraction(value) / 100 ** units.get("yuan", 0) if "yuan" in units else value)
     names = [_UNITS.get(name, (name, name)) for name in units if name != "yuan"]
-    words = [pair[lang == "en"] for pair in names]
+    words = [pair[lang == "en"].removesuffix("s" if shown == "1" or "yuan" in units else "") for pair in names]
     if "yuan" in units:
         words.insert(0, "yuan" if lang == "en" else "元")
     return f"{shown} {'/'.join(words)}" if words else shown
@@ -52,8 +59,10 @@ def day(value: date, lang: str) -> str:
 
 
 def money(fen: Number, lang: str) -> str:
-    """Fen as yuan, in 万元 where that is a whole number of them."""
+    """Fen as yuan, in 亿元 or 万元 where that is a whole number of them."""
     amount = Fraction(fen) / 100
+    if lang != "en" and amount and amount % 100_000_000 == 0:
+        return f"{grouped(amount / 100_000_000)} 亿元"
     if lang != "en" and amount and amount % 10000 == 0:
         return f"{grouped(amount / 10000)} 万元"
     text = grouped(amount, 2 if amount.denominator != 1 else 0)

@@ -200,10 +200,48 @@ def bounds(value: Ratio, interval: Callable[[str], Interval]) -> Interval:
         at = dict(zip(names, corner, strict=True))
         end = _quotient(_at(value.over, at), _at(value.under, at))
         if end is None:
-            return EVERYTHING
+            return _apart(value, interval)
         found.append(end)
     lows, highs = min(found, key=_order_low), max(found, key=_order_high)
     return Interval(lows[0], highs[0], not lows[2], not highs[2])
+
+
+def _apart(value: Ratio, interval: Callable[[str], Interval]) -> Interval:
+    """Where a corner cannot be told (an end without end under the line): dividend and divisor each by itself."""
+    if value.under == ONE:
+        return EVERYTHING
+    over, under = (bounds(Ratio(part, ONE), interval) for part in (value.over, value.under))
+    if over.low is None or over.low < 0 or under.low is None or under.low <= 0:
+        return EVERYTHING
+    low = Fraction(0) if under.high is None else Fraction(over.low) / under.high
+    high = None if over.high is None else Fraction(over.high) / under.low
+    return Interval(low, high)
+
+
+def at_most(value: Ratio, form: FormKey, known: Interval) -> Value | None:
+    """What ``value`` cannot exceed once the difference of two facts is known (a - c × b up to 0): a taken as c × b.
+    None where the difference says nothing about it."""
+    if len(form) != 2 or form[1][1] >= 0 or any(len(monomial) != 1 for monomial, _ in form):
+        return None
+    ((small,), _), ((large,), c) = form
+    factor = -c
+    if known.high is None or known.high > 0:
+        if known.low is None or known.low < 0:
+            return None
+        small, large, factor = large, small, 1 / factor
+    terms = value.over.terms.items()
+    if small in value.under.facts or any(k < 0 or monomial.count(small) != 1 for monomial, k in terms):
+        return None
+    over = Poly({tuple(sorted((*_less(monomial, small), large))): k * factor for monomial, k in terms})
+    if any(large not in monomial for monomial in value.under.terms):
+        return _made(over, value.under)
+    return _made(*(Poly({_less(m, large): k for m, k in part.terms.items()}) for part in (over, value.under)))
+
+
+def _less(monomial: Monomial, name: str) -> Monomial:
+    """A product without one of its factors."""
+    at = monomial.index(name)
+    return (*monomial[:at], *monomial[at + 1 :])
 
 
 def form_bounds(form: FormKey, interval: Callable[[str], Interval]) -> Interval:

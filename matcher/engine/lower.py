@@ -77,6 +77,8 @@ class Lowering:
                 return self._compare(node)
             case nodes.Told():
                 assert isinstance(node.arg, nodes.Fact)
+                if node.arg.id.startswith("dept_"):
+                    return f"({node.arg.id!r} in f)"
                 return f"(f[{node.arg.id!r}] is not None)"
             case nodes.Choice():
                 return f"({self.truth(node.then)} if {self.truth(node.condition)} else {self.truth(node.other)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from matcher.engine.evaluate import RuleError, value
@@ -40,6 +41,9 @@ class Renderer:
     def node(self, reason: Reason) -> dict[str, Any]:
         """One node and its children, in the shape of the contract."""
         step, outcome, told, children = reason
+        class_ = self._told_class(step)
+        if class_ is not None:
+            step, told = replace(step, fact=class_), self.world.facts[class_]
         condition = step.condition
         source = self._source(condition.sources)
         left, op, bound, distance = self._measured(step)
@@ -61,6 +65,15 @@ class Renderer:
             },
             "children": [self.node(child) for child in children],
         }  # fmt: skip
+
+    def _told_class(self, step: Step) -> str | None:
+        """An enumeration that could be worked out but was told (the size class): then it is a fact like any other."""
+        expr = step.condition.expr
+        subject = (
+            expr.item if isinstance(expr, nodes.Member) else expr.left if isinstance(expr, nodes.Compare) else None
+        )
+        told = isinstance(subject, nodes.Derived) and subject.told and subject.id in self.world.facts
+        return subject.id if told and isinstance(subject, nodes.Derived) else None
 
     def _source(self, sources: tuple[Source, ...]) -> Source | None:
         """Of several sources the one that the version in force names: a condition outlives the notice that first stated it."""
@@ -148,6 +161,13 @@ class Renderer:
         gap = "" if distance is None else figure(distance, _length(type_), words.lang)
         if outcome is None or distance is None:
             return words.pick(f"{left} {here}，要求{wanted}", f"{left} {here}, wanted {wanted}")
+        if outcome and distance == 0:
+            return f"{left} {here}{words.pick('，', ', ')}{wanted}"
+        if distance == 0:
+            return words.pick(
+                f"{left} {here}，要求{wanted}，正好在线上，不算符合",
+                f"{left} {here}, wanted {wanted}; exactly on the line, which does not count",
+            )
         if outcome:
             return words.pick(
                 f"{left} {here}，{wanted}（离线还有 {gap}）", f"{left} {here}, {wanted} ({gap} from the line)"

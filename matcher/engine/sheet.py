@@ -2,89 +2,183 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from matcher.engine.format import day as written_day
 from matcher.engine.words import Words
 from matcher.rulebook import Rulebook, SchemeEdition
-from matcher.rulebook.conditions import Condition
-from matcher.rulebook.edition import ResolvedRoute
+from matcher.rulebook.conditions import Condition, Source
+from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
+from matcher.rulebook.language import nodes
+from matcher.rulebook.language.nodes import walk
+from matcher.rulebook.language.tables import Rows
+from matcher.rulebook.language.types import NUMBER
 
 _STATES = {
     "open": ("有效", "in force"), "not_yet": ("尚未开始", "not yet open"), "ended": ("已结束", "ended"),
     "no_open_round": ("目前没有开放申报", "no open round"), "unconfirmed": ("规定尚待核实", "rules not confirmed"),
 }  # fmt: skip
-_KINDS = {"exact": ("金额", "amount"), "ceiling": ("最高", "at most"), "none": ("没有可算的金额", "no figure")}
-_CONFIDENCE = {"high": ("有据", "confirmed"), "medium": ("据二手资料", "secondary source"), "low": ("存疑", "doubtful")}
+_KINDS = {
+    "exact": ("金额", "amount"), "ceiling": ("最高", "at most"), "range": ("最高", "at most"),
+    "none": ("没有可算的金额", "no figure"),
+}  # fmt: skip
+CONFIDENCE = {"high": ("有据", "confirmed"), "medium": ("据二手资料", "secondary source"), "low": ("存疑", "doubtful")}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureShown:
+    """A figure of the day in words: its value, where it stands, how sure we are (high, medium, low), when to confirm it again."""
+
+    label: str
+    value: str
+    sources: str
+    confidence: str
+    confirm_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The rule of a day in parts; empty where no rule is in force. Leading spaces of a line are the indent, two a level."""
+
+    rule: tuple[str, ...] = ()
+    worked_out: tuple[str, ...] = ()
+    figures: tuple[FigureShown, ...] = ()
+
+
+def parts(rulebook: Rulebook, edition: SchemeEdition, lang: str) -> Parts:
+    """The conditions and sums, how named values are worked out, and the figures, of a scheme's edition."""
+    if edition.body is None:
+        return Parts()
+    labels = {name: history.parameter.label for name, history in rulebook.parameters.items()}
+    words = Words(rulebook.facts, rulebook.parsed[edition.scheme.slug].names, labels, lang)
+    return Parts(
+        tuple(_body(edition, words)), tuple(_definitions(edition.body, words)), tuple(_figures(edition, words))
+    )
 
 
 def sheet(rulebook: Rulebook, slug: str, on: date, lang: str) -> Iterator[str]:
     """The lines of the sheet; leading spaces are the indent."""
     edition = rulebook.scheme_at(slug, on)
-    labels = {name: history.parameter.label for name, history in rulebook.parameters.items()}
-    words = Words(rulebook.facts, rulebook.parsed[slug].names, labels, lang)
+    words = Words(rulebook.facts, rulebook.parsed[slug].names, {}, lang)
     scheme = edition.scheme
     yield f"{scheme.name.get(lang)} ({slug})"
     yield scheme.summary.get(lang)
     yield f"{written_day(on, lang)}{words.pick('：', ': ')}{words.pick(*_STATES[edition.state])}"
-    if edition.body is not None:
-        yield from _body(edition, words)
-        yield from _figures(edition, words)
+    found = parts(rulebook, edition, lang)
+    for heading, lines in (
+        (words.pick("条件", "conditions"), found.rule),
+        (words.pick("算法", "how it is worked out"), found.worked_out),
+        (words.pick("所用数字", "figures"), [_figure(figure, words) for figure in found.figures]),
+    ):
+        if lines:
+            yield heading
+            yield from (f"  {line}" for line in lines)
     yield words.pick("各版本", "versions")
     for version in scheme.versions:
         span = f"{version.from_ or '…'} – {version.until or '…'}"
         state = words.pick(*_STATES[version.state]) if version.state else version.instrument or ""
-        yield f"  {span}{words.pick('：', ': ')}{state}{f'（{version.note}）' if version.note else ''}"
+        note = words.pick(f"（{version.note}）", f" ({version.note})") if version.note else ""
+        yield f"  {span}{words.pick('：', ': ')}{state}{note}"
 
 
 def _body(edition: SchemeEdition, words: Words) -> Iterator[str]:
     body = edition.body
     assert body is not None
-    yield words.pick("条件", "conditions")
-    yield from tree(body.requires, words, 1)
+    if not any(part.children or part.expr is not None for part in (body.requires, *(r.requires for r in body.routes))):
+        yield words.condition(body.requires)
+    yield from tree(body.requires, words, 0, _instrument(edition))
     for route in body.routes:
-        yield from _route(route, words, alone=len(body.routes) == 1)
+        yield from _route(route, words, _instrument(edition), alone=len(body.routes) == 1)
 
 
-def _route(route: ResolvedRoute, words: Words, *, alone: bool) -> Iterator[str]:
-    deep = 1 if alone else 2
+def _instrument(edition: SchemeEdition) -> str:
+    return (edition.version.instrument if edition.version else None) or ""
+
+
+def _route(route: ResolvedRoute, words: Words, instrument: str, *, alone: bool) -> Iterator[str]:
+    deep = 0 if alone else 1
     if not alone:
         name = route.label.get(words.lang) if route.label else words.pick("其他情形", "otherwise")
-        yield f"  {name}" if route.when is None or route.label else f"  {words.condition(route.when)}"
+        yield name if route.when is None or route.label else words.condition(route.when)
         if route.when is not None and route.label:
-            yield from tree(route.when, words, deep)
+            yield from tree(route.when, words, deep, instrument)
     if route.requires.children or route.requires.expr is not None:
-        yield from tree(route.requires, words, deep)
+        yield from tree(route.requires, words, deep, instrument)
     kind = words.pick(*_KINDS[route.benefit.kind])
+    if route.benefit.least is not None:
+        yield f"{'  ' * deep}{words.pick('最低：', 'at least: ')}{words.value(route.benefit.least)}"
     formula = "" if route.benefit.expr is None else f"{words.pick('：', ': ')}{words.value(route.benefit.expr)}"
     yield f"{'  ' * deep}{kind}{formula}"
     for given in route.gives:
-        yield f"{'  ' * deep}{given.label.get(words.lang)}{words.pick('：', ': ')}{words.value(given.expr)}"
+        named = words.value(given.expr)
+        if named == given.label.get(words.lang) and isinstance(given.expr, nodes.Named):
+            named = words.value(given.expr.body)
+        yield f"{'  ' * deep}{given.label.get(words.lang)}{words.pick('：', ': ')}{named}"
 
 
-def tree(condition: Condition, words: Words, deep: int) -> Iterator[str]:
-    """A condition and what is below it, each with its phrase and source."""
+def tree(condition: Condition, words: Words, deep: int, instrument: str = "") -> Iterator[str]:
+    """A condition and what is below it, each with its phrase and source (those of ``instrument``, where it names any)."""
     indent = "  " * deep
+    if len(condition.children) == 1 and condition.kind in ("all", "any") and condition.label is None and deep > 0:
+        condition = condition.children[0]
     if condition.expr is None:
         if condition.children:
             yield f"{indent}{words.heading(condition)}{words.pick('：', ':')}"
         for child in condition.children:
-            yield from tree(child, words, deep + 1)
+            yield from tree(child, words, deep + 1, instrument)
         return
     yield f"{indent}{words.truth(condition.expr)}"
-    sources = "；".join(f"{source.instrument}{source.article}" for source in condition.sources)
+    sources = _cited([one for one in condition.sources if one.instrument in instrument] or condition.sources)
     if condition.says:
         yield f"{indent}  「{condition.says}」{words.pick('（', ' (')}{sources}{words.pick('）', ')')}"
     elif condition.ground:
-        yield f"{indent}  {words.pick('依据：', 'ground: ')}{condition.ground}"
+        yield f"{indent}  {words.pick('依据：', 'ground: ')}{condition.ground.get(words.lang)}"
 
 
-def _figures(edition: SchemeEdition, words: Words) -> Iterator[str]:
-    yield words.pick("所用数字", "figures")
+def _cited(sources: Iterable[Source]) -> str:
+    return "；".join(f"{source.instrument}{source.article}" for source in sources)
+
+
+def _definitions(body: ResolvedBody, words: Words) -> Iterator[str]:
+    """How the named values are worked out, in the order they are met."""
+    met = (part for expression in body.expressions() for part in walk(expression))
+    named = {part.id: part for part in met if isinstance(part, nodes.Named) and part.type.kind == "number"}
+    for part in named.values():
+        yield f"{words.value(part)} = {words.value(part.body)}"
+
+
+def _figures(edition: SchemeEdition, words: Words) -> Iterator[FigureShown]:
+    assert edition.body is not None
+    shown = _written(edition.body, words)
     for figure in edition.figures:
-        sources = "；".join(f"{source.instrument}{source.article}" for source in figure.sources)
-        mark = words.pick(*_CONFIDENCE[figure.value.confidence])
-        by = figure.value.confirm_by
-        again = "" if by is None else words.pick(f"，{by}前再核实", f", to be confirmed again by {by}")
-        yield f"  {figure.label.get(words.lang)}{words.pick('：', ': ')}{sources}（{mark}{again}）"
+        label, stated = figure.label.get(words.lang), figure.value
+        yield FigureShown(label, shown.get(figure.id, ""), _cited(figure.sources), stated.confidence, stated.confirm_by)
+
+
+def _figure(figure: FigureShown, words: Words) -> str:
+    by, mark = figure.confirm_by, words.pick(*CONFIDENCE[figure.confidence])
+    again = "" if by is None else words.pick(f"，{by}前再核实", f", to be confirmed again by {by}")
+    told = f"{figure.sources}{words.pick('；', '; ')}{mark}{again}"
+    return f"{figure.label}{words.pick(f'：{figure.value}（{told}）', f': {figure.value} ({told})')}"
+
+
+def _written(body: ResolvedBody, words: Words) -> dict[str, str]:
+    """The figures of the day by parameter: a number with its unit, a table row by row, a set word by word."""
+    found: dict[str, str] = {}
+    for part in (part for expression in body.expressions() for part in walk(expression)):
+        match part:
+            case nodes.Lookup(table=nodes.Const() as const):
+                found[const.name] = words.rows(const.value, part.keys, part.type)
+            case nodes.Classify(table=nodes.Const() as const):
+                found[const.name] = words.classes(part)
+            case nodes.Progressive(scale=nodes.Const() as const):
+                found[const.name] = words.rows(const.value, (part.amount,), NUMBER)
+            case nodes.Member(collection=nodes.Const() as const):
+                found[const.name] = words.members(part)
+            case nodes.Const() if (
+                part.name and not isinstance(part.value, Rows) and part.type.kind in ("number", "date", "text")
+            ):
+                found.setdefault(part.name, words.constant(part))
+    return found

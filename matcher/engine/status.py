@@ -65,9 +65,15 @@ def outcome(body: ResolvedBody, world: World) -> str | Split:
     if isinstance(result, Split):
         found = findings(program, world)
         result = True if found == {True} else False if found == {False} else result
-    if isinstance(result, Split) or (result and body.undecided):
+    if isinstance(result, Split) or (result and _chosen_freely(body, world)):
         return OPEN
     return PASS if result else FAIL
+
+
+def _chosen_freely(body: ResolvedBody, world: World) -> bool:
+    """Whether a department decides even where all holds: on every way, or on the one taken."""
+    route = None if body.undecided else route_taken(body, world)
+    return body.undecided or (isinstance(route, ResolvedRoute) and route.undecided)
 
 
 def settle(edition: SchemeEdition, world: World) -> Settlement:

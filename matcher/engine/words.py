@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from matcher.engine.format import figure
+from matcher.engine.format import figure, grouped
 from matcher.rulebook import Fact, Text
 from matcher.rulebook.conditions import Condition
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Node
 from matcher.rulebook.language.tables import Key, Rows
-from matcher.rulebook.language.types import Type
+from matcher.rulebook.language.types import MONEY, Type
 from matcher.rulebook.names import Names
 
 OPERATORS: Mapping[str, tuple[str, str]] = {
@@ -82,6 +82,8 @@ class Words:
                 return self.pick(f"不成立：{self.truth(node.arg)}", f"not: {self.truth(node.arg)}")
             case nodes.Named():
                 return self.value(node)
+            case nodes.Told(arg=nodes.Fact(id=name)) if name.startswith("dept_"):
+                return self.pick(f"{self.value(node.arg)}已作出", f"{self.value(node.arg)} is out")
             case nodes.Told():
                 return self.pick(f"须说明{self.value(node.arg)}", f"{self.value(node.arg)} must be stated")
             case nodes.Logic():
@@ -110,15 +112,29 @@ class Words:
         assert isinstance(node.collection, nodes.Const)
         item = self.value(node.item)
         if node.item.type.kind == "code":
-            ranges = "、".join(low if low == high else f"{low}–{high}" for low, high in node.collection.value)
             return self.pick(
-                f"{item}{'不' if node.negated else ''}在 {ranges} 之内",
-                f"{item} {'not ' if node.negated else ''}within {ranges}",
+                f"{item}{'不' if node.negated else ''}在 {self.members(node)} 之内",
+                f"{item} {'not ' if node.negated else ''}within {self.members(node)}",
             )
-        words = [self.word(node.item, word) for word in node.item.type.values if word in node.collection.value]
-        listed = self.pick("、".join(words), " or ".join(words))
         verb = self.pick("不是" if node.negated else "为", " is not " if node.negated else " is ")
-        return f"{item}{verb}{listed}"
+        held = [word for word in node.item.type.values if word in node.collection.value]
+        return f"{item}{verb}{self.pick('', 'one of ') if len(held) > 2 else ''}{self.members(node)}"
+
+    def members(self, node: nodes.Member) -> str:
+        """What a set holds: ``13–43``; ``甲``; ``甲或乙``; ``甲、乙、丙之一``."""
+        assert isinstance(node.collection, nodes.Const)
+        if node.item.type.kind == "code":
+            return code_ranges(node.collection.value)
+        words = [self.word(node.item, word) for word in node.item.type.values if word in node.collection.value]
+        if len(words) < 3:
+            return self.pick("或", " or ").join(words)
+        return self.pick(f"{'、'.join(words)}之一", "; ".join(words))
+
+    def classes(self, node: nodes.Classify) -> str:
+        """The codes of every class: ``批发业 51；零售业 52``."""
+        assert isinstance(node.table, nodes.Const)
+        rows = [(self.word(node, name), code_ranges(held)) for name, held in node.table.value]
+        return self.pick("；", "; ").join(f"{name} {codes}" for name, codes in rows)
 
     def _compare(self, node: nodes.Compare) -> str:
         if node.left.type.kind not in ("number", "date"):
@@ -130,12 +146,17 @@ class Words:
     def requirement(self, node: nodes.Compare) -> str:
         """What the left side must be: ``不超过 300 人``."""
         operators = _DAYS if node.left.type.kind == "date" else OPERATORS
-        operator = operators[node.op][self.lang == "en"]
+        counted = node.op == "<" and node.left.type.whole and bool(node.left.type.unit) and node.left.type != MONEY
+        operator = self.pick("少于", "fewer than") if counted else operators[node.op][self.lang == "en"]
         right = node.right
         bare = isinstance(right, nodes.Const) and not right.name
         type_ = node.left.type if bare else right.type
         shown = figure(right.value, type_, self.lang) if isinstance(right, nodes.Const) and bare else self.value(right)
-        return f"{operator} {shown}"
+        return f"{operator}{self._apart(shown)}"
+
+    def _apart(self, shown: str) -> str:
+        """A blank before a figure; none between Chinese words."""
+        return f" {shown}" if self.lang == "en" or shown[:1].isdecimal() or shown[:1] == "−" else shown
 
     # --- values
 
@@ -151,7 +172,7 @@ class Words:
             case nodes.AsOf():
                 return self.pick("所问日期", "the day asked about")
             case nodes.Arith():
-                return f"{self._inner(node.left, node.op)}{_SIGNS[node.op]}{self._inner(node.right, node.op)}"
+                return f"{self._left(node.left, node.op)}{_SIGNS[node.op]}{self._right(node.right, node.op)}"
             case nodes.Retyped():
                 return self.value(node.arg)
             case nodes.Whole():
@@ -166,8 +187,8 @@ class Words:
                 return self.pick(f"{self.value(node.code)}所属类别", f"the class of {self.value(node.code)}")
             case nodes.Progressive():
                 return self.pick(
-                    f"{self.value(node.amount)}按{self._label(node.scale)}分段计算",
-                    f"{self.value(node.amount)} by {self._label(node.scale)}",
+                    f"{self.value(node.amount)}，按{self._label(node.scale)}分段计算",
+                    f"{self.value(node.amount)}, slice by slice by {self._label(node.scale)}",
                 )
             case nodes.Shift():
                 return self._shift(node)
@@ -178,20 +199,29 @@ class Words:
                 )
         return self.truth(node)
 
-    def _inner(self, node: Node, op: str) -> str:
-        loose = isinstance(node, nodes.Arith) and (op == "/" or (op in "-*" and node.op in "+-"))
-        return f"({self.value(node)})" if loose else self.value(node)
+    def _left(self, node: Node, op: str) -> str:
+        summed = isinstance(node, nodes.Arith) and node.op in "+-" and op in "*/"
+        return f"({self.value(node)})" if summed or isinstance(node, nodes.Progressive) else self.value(node)
+
+    def _right(self, node: Node, op: str) -> str:
+        summed = isinstance(node, nodes.Arith) and (op == "/" or (node.op in "+-" and op in "-*"))
+        return f"({self.value(node)})" if summed or isinstance(node, nodes.Progressive) else self.value(node)
 
     def _extreme(self, node: nodes.Extreme) -> str:
         parts = [self.value(arg) for arg in node.args]
         low = node.op in ("min", "lower")
+        above = [part for part, arg in zip(parts, node.args, strict=True) if not _is_zero(arg)]
+        if not low and len(parts) == 2 and len(above) == 1:
+            return self.pick(f"（{above[0]}，不足零按零）", f"({above[0]}, not below 0)")
         return self.pick(
             f"{'、'.join(parts)}中较{'低' if low else '高'}者",
             f"the {'lower' if low else 'higher'} of {' and '.join(parts)}",
         )
 
     def _choice(self, condition: str, then: str, other: str) -> str:
-        return self.pick(f"{condition}的，{then}；否则{other}", f"if {condition}: {then}; otherwise {other}")
+        return self.pick(
+            f"{condition}的，{then}；否则{self._apart(other)}", f"if {condition}: {then}; otherwise {other}"
+        )
 
     def _shift(self, node: nodes.Shift) -> str:
         amount = self.value(node.amount)
@@ -214,10 +244,13 @@ class Words:
     def rows(self, rows: object, keys: tuple[Node, ...], type_: Type) -> str:
         """Every row of a table, in words."""
         if not isinstance(rows, Rows):
-            return self.constant(nodes.Const(type_, rows))
+            return figure(rows, type_, self.lang) if type_.kind == "number" else self.constant(nodes.Const(type_, rows))
         parts = [f"{self._key(key, rows.kind, keys[0])} {self.rows(row, keys[1:], type_)}" for key, row in rows.rows]
+        if rows.other is not None and not parts:
+            return self.rows(rows.other, keys[1:], type_)
         if rows.other is not None:
-            parts.append(f"{self.pick('其他', 'otherwise')} {self.rows(rows.other, keys[1:], type_)}")
+            rest = self.pick("超过的部分", "the rest") if rows.kind == "upto" else self.pick("其他", "otherwise")
+            parts.append(f"{rest} {self.rows(rows.other, keys[1:], type_)}")
         return self.pick("；", "; ").join(parts)
 
     def _key(self, key: object, kind: str, node: Node) -> str:
@@ -231,8 +264,14 @@ class Words:
 
     def constant(self, node: nodes.Const) -> str:
         """A constant: a figure with its unit, or a word."""
+        if node.type.kind == "number" and not node.type.unit and not node.name:
+            return grouped(node.value)  # the 1 of "1 + rate" or the 2 of "÷ 2": a plain number, not a share
         if node.type.kind in ("number", "date"):
             return figure(node.value, node.type, self.lang)
+        if node.type.kind == "enum":
+            return self.word(node, node.value)
+        if isinstance(node.value, bool):
+            return self.pick("是" if node.value else "否", "yes" if node.value else "no")
         return str(node.value)
 
     def word(self, node: Node, word: str) -> str:
@@ -241,6 +280,15 @@ class Words:
         alike = (fact for fact in self.vocabulary.values() if tuple(fact.values) == node.type.values)
         fact = named if named is not None and word in named.values else next(alike, None)
         return word if fact is None or word not in fact.values else fact.values[word].get(self.lang)
+
+
+def code_ranges(ranges: Iterable[tuple[str, str]]) -> str:
+    """``54–58、591``."""
+    return "、".join(low if low == high else f"{low}–{high}" for low, high in ranges)
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, nodes.Const) and not node.name and node.value == 0
 
 
 __all__ = ["OPERATORS", "Key", "Words"]

@@ -35,7 +35,7 @@ class Condition:
     children: tuple[Condition, ...] = ()
     label: Text | None = None
     says: str | None = None
-    ground: str | None = None
+    ground: Text | None = None
     sources: tuple[Source, ...] = ()
     fails_on: tuple[str, ...] = ()
     from_: date | None = None

@@ -24,27 +24,40 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The benefit: ``kind`` is exact, ceiling or none; the sum is untold (no range given) without the facts of ``needs``."""
+    """The benefit: ``kind`` is exact, ceiling, range or none; the sum is untold (no range given) without the facts of ``needs``.
+
+    ``expr`` is the sum, the ceiling, or the upper end of a range that the law gives, whose lower end is ``least``.
+    """
 
     kind: str
     expr: Node | None = None
     needs: tuple[str, ...] = ()
     exact_once: str | None = None
+    least: Node | None = None
+
+    def ends(self) -> Iterator[Node]:
+        """The expressions of the sum, the lower end of a range first."""
+        yield from (node for node in (self.least, self.expr) if node is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A further output."""
+    """A further output; left out once what is told makes ``unless`` true."""
 
     id: str
     label: Text
     expr: Node
     decimals: int | None
+    unless: Node | None = None
+
+    def expressions(self) -> Iterator[Node]:
+        """The output's own expression and the condition that leaves it out."""
+        yield from (node for node in (self.expr, self.unless) if node is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRoute:
-    """One way to the scheme; ``when`` None is the way that is left."""
+    """One way to the scheme; ``when`` None is the way that is left. ``undecided``: even then a department chooses freely."""
 
     id: str
     label: Text | None
@@ -54,6 +67,7 @@ class ResolvedRoute:
     gives: tuple[Given, ...]
     recipient: str | Node
     fails_on: tuple[str, ...] = ()
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +95,8 @@ class ResolvedBody:
                 if part.expr is not None:
                     yield part.expr
         for route in self.routes:
-            if route.benefit.expr is not None:
-                yield route.benefit.expr
-            yield from (given.expr for given in route.gives)
+            yield from route.benefit.ends()
+            yield from (node for given in route.gives for node in given.expressions())
             if isinstance(route.recipient, Node):
                 yield route.recipient
 

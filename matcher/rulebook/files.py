@@ -33,6 +33,10 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def _in_both(value: Any) -> Any:
+    return {"zh": value, "en": value} if isinstance(value, str) and value else value
+
+
 Exact = Annotated[Fraction, BeforeValidator(exact)]
 Sources = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_list), AfterValidator(tuple)]
 
@@ -40,7 +44,7 @@ Sources = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_list), A
 class Shape(BaseModel):
     """Every shape is closed: a key that is not known is an error, never silently dropped."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class Text(Shape):
@@ -147,7 +151,7 @@ class Parameter(Shape):
     id: Dotted
     label: Text
     kind: Literal["value", "set", "codes", "classes", "table", "scale"] = "value"
-    type: Literal["integer", "number", "money", "rate", "date", "enum"] | None = None
+    type: Literal["integer", "number", "money", "rate", "date", "enum", "text"] | None = None
     unit: str | None = None
     of: str | None = None
     keys: list[Any] = Field(default_factory=list)
@@ -161,7 +165,7 @@ class Leaf(Dated):
     label: Text | None = None
     says: str | None = None
     source: Sources | None = None
-    ground: str | None = None
+    ground: Annotated[Text | None, BeforeValidator(_in_both)] = None
     confidence: Confidence | None = None
     fails_on: Annotated[list[str], BeforeValidator(_as_list)] | None = None
     override: str | None = None
@@ -180,10 +184,14 @@ class Leaf(Dated):
 
 
 class Benefit(Shape):
-    """What the scheme is worth. ``exact`` and ``up_to`` are expressions; neither: no figure is known or there is no money in it."""
+    """What the scheme is worth. ``exact`` and ``up_to`` are expressions; neither: no figure is known or there is no money in it.
+
+    ``at_least`` beside ``up_to``: the law itself gives a range (a fine of 500 to 2,000 yuan).
+    """
 
     exact: str | None = None
     up_to: str | None = None
+    at_least: str | None = None
     no_figure_without: list[str] = Field(default_factory=list)
     exact_once: str | None = None
 
@@ -193,19 +201,26 @@ class Benefit(Shape):
             raise ValueError("a benefit is exact or up_to, not both")
         if self.exact_once and not self.up_to:
             raise ValueError("only a ceiling (up_to) can become exact once a finding is made")
+        if self.at_least and (self.exact_once or not self.up_to):
+            raise ValueError("at_least is the lower end of a range: it stands beside up_to, without exact_once")
         return self
 
 
 class Output(Shape):
-    """A further output: its words, the expression, and how many decimals money is shown with (None: as it comes)."""
+    """A further output: its words, the expression, and how many decimals money is shown with (None: as it comes).
+
+    ``unless``: a condition under which it is left out, once what is told makes it true; while that is open the output is given.
+    """
 
     label: Text
     value: str
     decimals: int | None = None
+    unless: str | None = None
 
 
 class Route(Dated):
-    """One of several ways to the same scheme: the first whose ``when`` holds is taken."""
+    """One of several ways to the same scheme: the first whose ``when`` holds is taken. ``settled_by: nobody``: a department
+    decides on this way even where all holds."""
 
     id: str | None = None
     label: Text | None = None
@@ -216,6 +231,7 @@ class Route(Dated):
     gives: dict[str, Output] = Field(default_factory=dict)
     recipient: str | None = None
     fails_on: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    settled_by: Literal["nobody"] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Route:
@@ -225,8 +241,12 @@ class Route(Dated):
 
 
 class Body(Dated):
-    """The rules of a scheme for a time; it may serve several versions."""
+    """The rules of a scheme for a time; it may serve several versions.
 
+    ``award: by_law``: under these rules whoever meets them has it, although under others of the scheme a department chooses.
+    """
+
+    award: Literal["by_law"] | None = None
     requires: Any = None
     applies_when: Any = None
     ask_first: list[str] = Field(default_factory=list)

@@ -9,12 +9,15 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from matcher.rulebook import checks
+from matcher.places import rules_dir
+from matcher.rulebook import checks, interplay
 from matcher.rulebook.build import condition, expression, shape, source
+from matcher.rulebook.cache import kept_or_loaded
 from matcher.rulebook.conditions import NOTHING, Condition
+from matcher.rulebook.document import check_document, read_document
 from matcher.rulebook.edition import Given
 from matcher.rulebook.files import Benefit, Body, Fact, Instrument, Name, Output, Parameter, Route, Scheme
-from matcher.rulebook.language.nodes import walk
+from matcher.rulebook.language.nodes import Node, walk
 from matcher.rulebook.language.tables import Spec
 from matcher.rulebook.language.types import LanguageError, Type
 from matcher.rulebook.names import MAX_ALL_PARTS, Names
@@ -28,12 +31,13 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def load(directory: Path | None = None) -> Rulebook:
-    """The rulebook in ``directory`` (the one that comes with the program unless named). Raises RulebookError."""
-    if directory is None:
-        from matcher.places import rules_dir
+    """The rulebook in ``directory``, or the one that comes with the program, which is kept between starts.
 
-        directory = rules_dir()
-    return _Loader(directory).load()
+    Raises RulebookError.
+    """
+    if directory is not None:
+        return _Loader(directory).load()
+    return kept_or_loaded(rules_dir(), lambda folder: _Loader(folder).load())
 
 
 class _Loader:
@@ -52,24 +56,29 @@ class _Loader:
         instruments = {one.id: one for one, _ in self._items(documents, "instruments", Instrument, "id")}
         parameters = self._items(documents, "parameters", Parameter, "id")
         specs = self._specs(parameters, facts)
-        names = Names(facts, specs, instruments)
+        names = Names(facts, specs, instruments, condition)
         names.defined = {one.id: (one, place) for one, place in self._items(documents, "concepts", Name, "id")}
         histories = {one.id: self._history(one, specs, names, place) for one, place in parameters if one.id in specs}
         self._parse_concepts(names)
         schemes = [self._scheme(document, names) for document in self._catalogue(documents)]
         parsed = {one.scheme.slug: one for one in schemes if one is not None}
         classes = self._industry_classes()
-        rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes)
+        relations = self._relations(documents, facts)
+        written = read_document(documents["document"], self.problems)
+        rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes, relations)
         places = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         if not self.problems:
             checks.run(rulebook, self.problems, places, {one.id: place for one, place in parameters})
+            if written is not None:
+                rulebook.document = written[0]
+                check_document(*written, rulebook.schemes, places)
         if self.problems:
             raise RulebookError(self.problems)
         return rulebook
 
     def _documents(self) -> dict[str, list[Document]]:
         found: dict[str, list[Document]] = {
-            kind: [] for kind in ("facts", "instruments", "parameters", "concepts", "schemes")
+            kind: [] for kind in ("facts", "instruments", "parameters", "concepts", "schemes", "interplay", "document")
         }
         files = sorted(self.directory.rglob("*.yaml"))
         if not files:
@@ -103,6 +112,15 @@ class _Loader:
         except RulebookError as error:
             self.problems += error.problems
             return ""
+
+    def _relations(
+        self, documents: dict[str, list[Document]], facts: dict[str, Fact]
+    ) -> tuple[interplay.WrittenRelation, ...]:
+        """How the schemes bear on each other, in the order of the file."""
+        found = self._items(documents, "interplay", interplay.WrittenRelation, "id")
+        slugs = {one.file.rsplit("/", 1)[-1].removesuffix(".yaml") for one in documents["schemes"]}
+        interplay.cross_check(found, facts, slugs)
+        return tuple(relation for relation, _ in found)
 
     def _items(
         self, documents: dict[str, list[Document]], kind: str, model: type[M], key: str
@@ -245,6 +263,7 @@ class _Loader:
             tuple(route.fails_on or ()),
             route.from_,
             route.until,
+            route.settled_by == "nobody",
         )
 
     def _condition(self, raw: Any, names: Names, place: Place, id_: str) -> Condition:
@@ -261,22 +280,25 @@ class _Loader:
                 (place / "no_figure_without").report(f"unknown fact {fact!r}")
         if benefit.exact_once and benefit.exact_once not in names.facts:
             (place / "exact_once").report(f"unknown fact {benefit.exact_once!r}")
-        text = benefit.exact or benefit.up_to
-        if text is None:
-            return ParsedSum("none")
         key = "exact" if benefit.exact else "up_to"
-        node = expression(text, names, place / key)
+        node = self._sum(benefit.exact or benefit.up_to, names, place / key)
+        least = self._sum(benefit.at_least, names, place / "at_least")
+        kind = "none" if node is None else "exact" if benefit.exact else "ceiling" if least is None else "range"
+        return ParsedSum(kind, node, tuple(benefit.no_figure_without), benefit.exact_once, least)
+
+    def _sum(self, text: str | None, names: Names, place: Place) -> Node | None:
+        node = None if text is None else expression(text, names, place)
         if node is not None and (node.type.kind != "number" or dict(node.type.unit) != {"yuan": 1}):
-            (place / key).report(f"a sum of money is wanted, not {node.type}")
-        kind = "none" if node is None else "exact" if benefit.exact else "ceiling"
-        return ParsedSum(kind, node, tuple(benefit.no_figure_without), benefit.exact_once)
+            place.report(f"a sum of money is wanted, not {node.type}")
+        return node
 
     def _gives(self, gives: dict[str, Output], names: Names, place: Place) -> tuple[Given, ...]:
         made = []
         for name, output in gives.items():
             node = expression(output.value, names, place / name / "value")
+            unless = output.unless and expression(output.unless, names, place / name / "unless", boolean=True)
             if node is not None:
-                made.append(Given(name, output.label, node, output.decimals))
+                made.append(Given(name, output.label, node, output.decimals, unless or None))
         return tuple(made)
 
     def _recipient(self, text: str, names: Names, place: Place) -> Any:

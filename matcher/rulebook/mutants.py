@@ -12,9 +12,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from matcher.rulebook.files import Dated, Scheme
 from matcher.rulebook.language.nodes import Compare, Const, Node, Param, walk
 from matcher.rulebook.language.tables import Rows
 from matcher.rulebook.language.types import Type
+from matcher.rulebook.names import Names
 from matcher.rulebook.rulebook import ParameterHistory, ParsedScheme, Rulebook, version_on
 
 _SWAPPED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -139,13 +141,13 @@ def _put(items: tuple[Any, ...], index: int, item: Any) -> tuple[Any, ...]:
 
 def _nudged_ranges(ranges: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, Any]]:
     for index, (low, high) in enumerate(ranges):
-        for name, step, pair in (
-            (f"{low}-1", -1, (_code(low, -1), high)),
-            (f"{low}+1", 1, (_code(low, 1), high)),
-            (f"{high}-1", -1, (low, _code(high, -1))),
-            (f"{high}+1", 1, (low, _code(high, 1))),
+        for name, pair in (
+            (f"{low}-1", (_code(low, -1), high)),
+            (f"{low}+1", (_code(low, 1), high)),
+            (f"{high}-1", (low, _code(high, -1))),
+            (f"{high}+1", (low, _code(high, 1))),
         ):
-            yield f"[{low}-{high}] {name}" if step else "", _put(ranges, index, pair)
+            yield f"[{low}-{high}] {name}", _put(ranges, index, pair)
 
 
 def _code(code: str, step: int) -> str:
@@ -277,11 +279,11 @@ def _moved(parsed: ParsedScheme, turn: date, step: int) -> ParsedScheme:
 def _shifted(tree: Any, turn: date, to: date) -> Any:
     if isinstance(tree, tuple):
         return tuple(_shifted(part, turn, to) for part in tree)
-    if hasattr(tree, "model_copy") and hasattr(tree, "holds"):
+    if isinstance(tree, Dated):
         return tree.model_copy(update=_days(tree, turn, to))
-    if hasattr(tree, "versions"):
+    if isinstance(tree, Scheme):
         return tree.model_copy(update={"versions": _shifted(tree.versions, turn, to)})
-    if is_dataclass(tree) and not isinstance(tree, (type, Node)) and type(tree).__name__ != "Names":
+    if is_dataclass(tree) and not isinstance(tree, (type, Node, Names)):
         changes = {f.name: _shifted(getattr(tree, f.name), turn, to) for f in fields(tree)}
         if "from_" in changes:
             changes |= _days(tree, turn, to)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from matcher.rulebook.conditions import Condition, as_node
 from matcher.rulebook.files import Fact, Instrument, Name, Text
@@ -18,6 +19,9 @@ from matcher.rulebook.place import Place
 MAX_PARTS = 5_000
 MAX_ALL_PARTS = 50_000
 MAX_HINTS = 20
+
+
+MakeCondition = Callable[[Any, "Names", Place, str], Condition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,9 @@ class Names:
     facts: Mapping[str, Fact]
     specs: Mapping[str, Spec]
     instruments: Mapping[str, Instrument]
+    make_condition: (
+        MakeCondition  # from what a file writes; handed in, since conditions are made with the names they use
+    )
     defined: dict[str, tuple[Name, Place]] = field(default_factory=dict)
     meanings: dict[str, Meaning] = field(default_factory=dict)
     parsing: list[str] = field(default_factory=list)
@@ -54,6 +61,7 @@ class Names:
             self.facts,
             self.specs,
             self.instruments,
+            self.make_condition,
             {**self.defined, **local},
             dict(self.meanings),
             [],
@@ -69,7 +77,7 @@ class Names:
 
     def name(self, name: str) -> Node | None:
         """The node that a name stands for."""
-        if name in self.defined and name not in self.parsing:
+        if (name in self.defined or name in self.meanings) and name not in self.parsing:
             meaning = self.meaning(name)
             if meaning.derives:
                 return nodes.Derived(meaning.node.type, name, meaning.node, told=name in self.facts)
@@ -96,12 +104,10 @@ class Names:
         return self.meanings[name]
 
     def _parse(self, definition: Name, place: Place) -> Meaning:
-        from matcher.rulebook.build import condition  # the two call each other: a concept is made of conditions
-
         if definition.value is not None:
             node = _bounded(parse(definition.value, self))
             return Meaning(definition.id, definition.label, None, node, definition.derives)
-        tree = condition(definition.condition, self, place / "condition", definition.id)
+        tree = self.make_condition(definition.condition, self, place / "condition", definition.id)
         node = _bounded(as_node(tree))
         return Meaning(definition.id, definition.label, tree, node, False)
 

@@ -11,7 +11,7 @@ from typing import Any
 from matcher.rulebook.files import Fact, Parameter, ParameterValue, exact
 from matcher.rulebook.language.nodes import Const
 from matcher.rulebook.language.tables import Key, Rows, Spec
-from matcher.rulebook.language.types import DATE, MONEY, LanguageError, Type, fact_type, unit_of
+from matcher.rulebook.language.types import DATE, MONEY, TEXT, LanguageError, Type, fact_type, unit_of
 
 RECIPIENTS = ("firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area")
 _CODE = re.compile(r"[0-9]{2,4}\Z")
@@ -36,7 +36,7 @@ def spec_of(parameter: Parameter, facts: Mapping[str, Fact]) -> Spec:
     if parameter.type == "enum":
         result = Type("enum", values=words)
     elif parameter.type is None:
-        raise LanguageError("the type of the figure is missing (integer, number, money, rate, date or enum)")
+        raise LanguageError("the type of the figure is missing (integer, number, money, rate, date, enum or text)")
     else:
         result = fact_type(parameter.type, parameter.unit, ())
     return Spec(parameter.kind, result, keys)
@@ -84,6 +84,10 @@ def _scalar(raw: Any, type_: Type) -> Any:
     if type_.kind == "enum":
         if raw not in type_.values:
             raise LanguageError(f"{raw!r} is not among {', '.join(type_.values)}")
+        return raw
+    if type_ == TEXT:
+        if not isinstance(raw, str) or not raw:
+            raise LanguageError(f"{raw!r} is not a text; put it in quotes")
         return raw
     if type_ == DATE:
         if not isinstance(raw, date):

@@ -9,6 +9,7 @@ from datetime import date
 from matcher.rulebook.conditions import Condition, as_node
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Const, Node
+from matcher.rulebook.language.tables import Rows
 from matcher.rulebook.names import Names
 
 
@@ -50,7 +51,10 @@ class Resolver:
                 condition, then, other = (self.node(part) for part in node.parts)
                 return replace(node, condition=condition, then=then, other=other)
             case nodes.Lookup():
-                return replace(node, table=self.node(node.table), keys=tuple(self.node(key) for key in node.keys))
+                table = self.node(node.table)
+                if isinstance(table, Const) and not isinstance(table.value, Rows):
+                    return table  # one figure whatever the keys: nothing is looked up
+                return replace(node, table=table, keys=tuple(self.node(key) for key in node.keys))
             case nodes.Classify():
                 return replace(node, code=self.node(node.code), table=self.node(node.table))
             case nodes.Progressive():

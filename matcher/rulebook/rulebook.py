@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from matcher.rulebook.conditions import NOTHING, Condition, Source, expressions
+from matcher.rulebook.document import NO_DOCUMENT, PolicyDocument
 from matcher.rulebook.edition import (
     Edition,
     Figure,
@@ -22,6 +23,7 @@ from matcher.rulebook.edition import (
     uses_day,
 )
 from matcher.rulebook.files import Body, Fact, Instrument, Parameter, ParameterValue, Scheme, Text, Version
+from matcher.rulebook.interplay import Relation
 from matcher.rulebook.language.nodes import Const, Node, Param, walk
 from matcher.rulebook.names import Names
 from matcher.rulebook.resolve import Resolver
@@ -42,6 +44,7 @@ class ParsedSum:
     expr: Node | None = None
     needs: tuple[str, ...] = ()
     exact_once: str | None = None
+    least: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class ParsedRoute:
     fails_on: tuple[str, ...]
     from_: date | None
     until: date | None
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,9 @@ class ParsedBody:
             yield from expressions(tree)
         parts: list[ParsedBody | ParsedRoute] = [self, *self.routes]
         for part in parts:
-            if part.benefit is not None and part.benefit.expr is not None:
-                yield part.benefit.expr
-            yield from (given.expr for given in part.gives)
+            if part.benefit is not None:
+                yield from (node for node in (part.benefit.least, part.benefit.expr) if node is not None)
+            yield from (node for given in part.gives for node in given.expressions())
             if isinstance(part.recipient, Node):
                 yield part.recipient
 
@@ -129,6 +133,8 @@ class Rulebook:
     parsed: Mapping[str, ParsedScheme]
     names: Names
     industry_classes: frozenset[str] = frozenset()
+    relations: tuple[Relation, ...] = ()
+    document: PolicyDocument = NO_DOCUMENT
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
     _turns: dict[str, list[date]] = field(default_factory=dict)
@@ -240,7 +246,7 @@ def _resolve_body(body: ParsedBody, resolver: Resolver, scheme: Scheme) -> Resol
     return ResolvedBody(
         resolver.condition(body.requires),
         resolved,
-        scheme.settled_by == "nobody",
+        scheme.settled_by == "nobody" and body.body.award is None,
         tuple(resolver.condition(one) for one in body.ask_first),
     )
 
@@ -259,8 +265,15 @@ def _resolve_route(route: ParsedRoute, body: ParsedBody, resolver: Resolver) -> 
             None if benefit.expr is None else resolver.node(benefit.expr),
             benefit.needs,
             benefit.exact_once,
+            None if benefit.least is None else resolver.node(benefit.least),
         ),
-        tuple(Given(one.id, one.label, resolver.node(one.expr), one.decimals) for one in given.values()),
+        tuple(_resolve_given(one, resolver) for one in given.values()),
         recipient if isinstance(recipient, str) else resolver.node(recipient),
         route.fails_on,
+        route.undecided,
     )
+
+
+def _resolve_given(given: Given, resolver: Resolver) -> Given:
+    unless = None if given.unless is None else resolver.node(given.unless)
+    return Given(given.id, given.label, resolver.node(given.expr), given.decimals, unless)

@@ -27,7 +27,7 @@ def test_json_has_the_promised_shape(run: Run, shop: Path, rulebook: Rulebook) -
     result = run("check", shop, "--json")
     assert result.exit_code == 0
     found = json.loads(result.stdout)
-    assert found.keys() == {"id", "rulebook", "as_of", "decisions"}
+    assert found.keys() == {"id", "rulebook", "as_of", "decisions", "bundle"}
     assert (found["id"], found["rulebook"], found["as_of"]) == ("shop", rulebook.hash, "2023-08-15")
     (decision,) = found["decisions"]
     assert decision.keys() >= {

@@ -118,6 +118,7 @@ def test_serve_says_when_the_address_is_taken(run: Run) -> None:
         ("serve",),
         ("rules",),
         ("rules", "show"),
+        ("rules", "coverage"),
         ("rules", "mutate"),
     ],
 )

@@ -13,7 +13,7 @@ from matcher.rulebook import Rulebook
 from tests.conftest import count
 from tests.engine.firms import Asked, asked, editions, the_rulebook
 
-NAMES = {"f", "fen", "day", "decide", "exactly", "int", "min", "max", "F", "KeyError", "ZeroDivisionError"}
+NAMES = {"f", "fen", "least", "day", "decide", "exactly", "int", "min", "max", "F", "KeyError", "ZeroDivisionError"}
 ATTRIBUTES = {"toordinal", "month", "year", "__getitem__"}
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
+
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -72,3 +75,14 @@ def test_something_is_missing_exactly_where_information_is_needed(one: Asked) ->
     """A decision names missing facts if, and only if, its status is needs_information."""
     decision = decide(one)
     assert bool(decision.missing) == (decision.status == "needs_information")
+
+
+def test_missing_facts_stand_in_the_order_of_their_use() -> None:
+    """What alone settles a scheme comes first, then what most of the open schemes wait for."""
+    day = date(2023, 5, 1)
+    decisions = check(the_rulebook(), {"legal_form": "company"}, day)
+    wanted = Counter(name for decision in decisions for name in decision.missing)
+    alone = Counter(decision.missing[0] for decision in decisions if len(decision.missing) == 1)
+    for decision in decisions:
+        ranks = [(-alone[name], -wanted[name]) for name in decision.missing]
+        assert ranks == sorted(ranks)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from matcher.rulebook.build import condition
 from matcher.rulebook.files import Fact, Parameter
 from matcher.rulebook.language.nodes import facts_in
 from matcher.rulebook.language.parse import FUNCTIONS, parse, parse_condition
@@ -68,7 +69,7 @@ PARAMETERS = (
 @pytest.fixture(scope="module")
 def names() -> Names:
     """A small vocabulary with a fact and a figure of every type and kind."""
-    return Names(FACTS, {parameter.id: spec_of(parameter, FACTS) for parameter in PARAMETERS}, {})
+    return Names(FACTS, {parameter.id: spec_of(parameter, FACTS) for parameter in PARAMETERS}, {}, condition)
 
 
 CONDITIONS = [
@@ -124,6 +125,7 @@ CONDITIONS = [
     "by_size_and_staff[size, staff] <= share",
     "progressive(sales, tax) <= line.sales",
     "staff <= line.staff if audited else closed",
+    "told(staff) and told(founded)",
 ]
 
 
@@ -165,6 +167,7 @@ def test_a_value_has_the_type_and_unit_that_comes_out(text: str, type_: str, nam
 
 
 REFUSED = {
+    "told(line.staff) and audited": "told takes the name of a fact",
     # a figure without a name
     "staff <= 300": "the number 300 has no name and no source; make it a parameter",
     "share <= 0.5": "the number 0.5 has no name and no source",

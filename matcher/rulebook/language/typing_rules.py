@@ -119,8 +119,8 @@ def extreme(op: str, args: list[Node]) -> Node:
 
 
 def choice(condition: Node, then: Node, other: Node) -> Node:
-    """``then if condition else other``: both of one type."""
-    if then.type.kind == other.type.kind and then.type.kind in ("boolean", "enum", "date"):
+    """``then if condition else other``: both of one type; two words of its own only where an output is given in words."""
+    if then.type.kind == other.type.kind and then.type.kind in ("boolean", "enum", "date", "word"):
         return nodes.Choice(then.type, condition, then, other)
     return nodes.Choice(same_unit(then, other), condition, then, other)
 

@@ -1,0 +1,84 @@
+"""Offers out of the decisions on one profile: there is one object of each kind, named as the contract says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from matcher.engine.choose.answer import to_json
+from matcher.engine.choose.choice import choose
+from matcher.engine.choose.offers import OPEN, Held, Offer
+from matcher.engine.decision import Decision
+from matcher.rulebook import Rulebook, Scalar, Scheme
+
+# The fact that picks the line of a scheme with several.
+ITEMS = {
+    "smart-manufacturing-fund": "fund_item",
+    "intelligent-factory": "smart_factory_level_sought",
+    "project-training-subsidy": "training_venue",
+    "induction-training-subsidy": "training_venue",
+    "skills-training-subsidy": "training_level",
+    "skills-upgrade-allowance": "worker_certificate_level",
+}
+# The facts that tell a title is held which another scheme asks for.
+TITLES = {
+    "has_enterprise_training_centre": "enterprise-training-centre",
+    "holds_export_credit_policy": "export-credit-insurance",
+    "dept_municipal_chain_leader": "chain-leader-enterprise",
+}
+
+
+def bundle(
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date
+) -> dict[str, Any]:
+    """The best consistent set among a firm's decisions, as JSON."""
+    offers = offers_of(rulebook, facts, decisions, as_of)
+    held = [Held(scheme) for fact, scheme in TITLES.items() if facts.get(fact) is True]
+    names = {slug: scheme.name for slug, scheme in rulebook.schemes.items()}
+    return to_json(choose(offers, rulebook.relations, as_of, held), names)
+
+
+def offers_of(
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date
+) -> list[Offer]:
+    """One offer for each scheme that is open to the firm; restrictions offer nothing."""
+    return [
+        _offer(rulebook.schemes[one.scheme], facts, one, as_of)
+        for one in decisions
+        if one.status in OPEN and rulebook.schemes[one.scheme].kind != "restriction"
+    ]
+
+
+def _offer(scheme: Scheme, facts: Mapping[str, Scalar], decision: Decision, as_of: date) -> Offer:
+    amount, item = decision.amount, facts.get(ITEMS.get(scheme.slug, ""))
+    known = amount is not None and amount.kind != "none"
+    return Offer(
+        scheme=scheme.slug,
+        object=object_of(scheme, facts, as_of),
+        item=None if item is None else str(item),
+        status=decision.status,
+        recipient=decision.recipient,
+        figure=amount.high if amount is not None and known else None,
+        exact=amount is not None and amount.kind == "exact",
+        by_department=scheme.award == "by_department",
+    )
+
+
+def object_of(scheme: Scheme, facts: Mapping[str, Scalar], as_of: date) -> str:
+    """What the offer is for: `firm`, `loan-1`, `period-2024Q3`, `period-2024-06`, `cit-2024`, `iit-2024`."""
+    if scheme.object == "firm":
+        return "firm"
+    if scheme.object == "period":
+        quarter = f"period-{as_of.year}Q{(as_of.month + 2) // 3}"
+        return quarter if _by_quarter(facts) else f"period-{as_of.year}-{as_of.month:02d}"
+    if scheme.object == "year":
+        tax = "iit" if scheme.slug.startswith("individual-business") else "cit"
+        return f"{tax}-{as_of.year}"
+    return f"{scheme.object}-1"
+
+
+def _by_quarter(facts: Mapping[str, Scalar]) -> bool:
+    """As told; untold, small-scale taxpayers mostly file by the quarter, others by the month."""
+    told = facts.get("tax_filing_cycle")
+    return told == "quarterly" or (told is None and facts.get("vat_status") == "small_scale")

@@ -1,0 +1,79 @@
+"""`matcher rules coverage`: measure, clauses, schemes, versions, share of the worked cases."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from matcher.commands.columns import columns
+from matcher.rulebook import Rulebook
+
+Run = Callable[..., Result]
+Write = Callable[[str, Any], Path]
+
+
+def case(slug: str, day: str) -> dict[str, Any]:
+    """A worked case of a scheme on a day; what it expects does not matter here."""
+    return {"id": f"{slug}-{day}", "scheme": slug, "as_of": day, "facts": {}, "expect": {"status": "not_open"}}
+
+
+def test_everything_is_accounted_for(run: Run, rulebook: Rulebook) -> None:
+    """21 of 21 measures, 156 of 156 clauses, all four kinds, every scheme named or a neighbour."""
+    result = run("rules", "coverage", "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert found["rulebook"] == rulebook.hash
+    assert found["totals"]["measures"] == {"accounted": 21, "of": 21}
+    clauses = {"accounted": 156, "of": 156, "support": 68, "service": 22, "restriction": 12, "internal": 54}
+    assert found["totals"]["clauses"] == clauses
+    named = {one["scheme"] for measure in found["measures"] for one in measure["schemes"]}
+    assert named.isdisjoint(one["scheme"] for one in found["neighbours"])
+    assert named | {one["scheme"] for one in found["neighbours"]} == set(rulebook.schemes)
+    assert found["totals"]["versions"] == sum(len(scheme.versions) for scheme in rulebook.schemes.values())
+
+
+def test_cases_are_counted_by_version(run: Run, write: Write) -> None:
+    """A case counts for its scheme, for the version of its day, and as a share of all; strangers do not count."""
+    cases = [
+        case("six-taxes-two-fees", "2020-05-01"),
+        case("six-taxes-two-fees", "2023-05-01"),
+        case("six-taxes-two-fees", "2023-06-01"),
+        case("chamber-service", "2023-06-01"),
+        case("no-such-scheme", "2023-06-01"),
+    ]
+    found = json.loads(run("rules", "coverage", "--json", write("cases.json", cases).rename("cases.yaml")).stdout)
+    measure = found["measures"][18]
+    (scheme,) = [one for one in measure["schemes"] if one["scheme"] == "six-taxes-two-fees"]
+    assert [version["cases"] for version in scheme["versions"]] == [1, 0, 2, 0]
+    assert (scheme["cases"], scheme["share"]) == (3, "0.750000")
+    assert (measure["cases"], measure["share"]) == (3, "0.750000")
+    assert found["totals"]["cases"] == 4
+    assert found["totals"]["versions_without_case"] == found["totals"]["versions"] - 3
+
+
+def test_without_cases_there_is_no_share(run: Run) -> None:
+    """A share of nothing is null, and a dash in the table."""
+    found = json.loads(run("rules", "coverage", "--json").stdout)
+    assert {measure["share"] for measure in found["measures"]} == {None}
+    assert "–" in run("rules", "coverage").stdout
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_table_is_readable(run: Run, lang: str) -> None:
+    """For people: a row a measure, every clause and scheme where asked for, the totals, in eighty columns."""
+    text = run("rules", "coverage", "--lang", lang, "--clauses").stdout
+    assert all(f"m{number:02d}-c01" in text for number in range(1, 22))
+    assert "→ guarantee-fee-rebate" in text
+    wanted = ("措施 21/21", "条款 156/156") if lang == "zh" else ("21/21 measures", "156/156 clauses")
+    assert all(words in text.splitlines()[-1] for words in wanted)
+    assert max(columns(line) for line in text.splitlines()) <= 80
+
+
+def test_a_case_file_that_cannot_be_read_is_named(run: Run, write: Write) -> None:
+    """The file and line are said, and the status is 2."""
+    result = run("rules", "coverage", write("broken.yaml", "- {id: a\n- ]"))
+    assert result.exit_code == 2
+    assert "broken.yaml:" in result.stderr
