@@ -13,7 +13,7 @@ from matcher.commands.casefiles import Case, find_cases
 from matcher.commands.compare import differences, worked_out_otherwise
 from matcher.engine import check
 from matcher.engine.derive import worked_out
-from matcher.engine.evaluate import RuleError
+from matcher.engine.outcomes import RuleError
 from matcher.firms import read_facts
 from matcher.firms.sources import read_all, read_document
 from matcher.firms.values import read_date

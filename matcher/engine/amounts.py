@@ -10,8 +10,9 @@ from typing import Any
 
 from matcher.engine import forms
 from matcher.engine.cells import explore
-from matcher.engine.evaluate import Moved, Open, RuleError, truth, value
+from matcher.engine.evaluate import truth, value
 from matcher.engine.forms import Number, Ratio
+from matcher.engine.outcomes import Moved, Open, RuleError
 from matcher.engine.status import route_taken
 from matcher.engine.worlds import Split, World
 from matcher.rulebook.conditions import expressions

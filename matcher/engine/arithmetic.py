@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from matcher.engine.amounts import Worth, half_up
-from matcher.engine.evaluate import RuleError, value
+from matcher.engine.evaluate import value
 from matcher.engine.format import figure, money
 from matcher.engine.forms import Number, Ratio
+from matcher.engine.outcomes import RuleError
 from matcher.engine.render import Renderer
 from matcher.engine.status import Settlement, route_taken
 from matcher.engine.words import Words

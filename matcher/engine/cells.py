@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from matcher.engine.evaluate import RuleError
 from matcher.engine.forms import FormKey, Interval
+from matcher.engine.outcomes import RuleError
 from matcher.engine.worlds import Domain, Split, Var, World
 
 MAX_CELLS = 4000

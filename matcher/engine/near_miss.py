@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Any
 
 from matcher.engine.cells import explore
-from matcher.engine.evaluate import RuleError
 from matcher.engine.format import plain
 from matcher.engine.forms import FormKey, Interval
+from matcher.engine.outcomes import RuleError
 from matcher.engine.status import FAIL, Settlement, derived_in, outcome, settle
 from matcher.engine.worlds import Domain, Var, World
 from matcher.rulebook import Rulebook, SchemeEdition

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from matcher.engine.evaluate import RuleError, value
+from matcher.engine.evaluate import value
 from matcher.engine.format import figure, plain
 from matcher.engine.forms import Ratio
+from matcher.engine.outcomes import RuleError
 from matcher.engine.reasons import Reason, Step
 from matcher.engine.words import Words
 from matcher.engine.worlds import World

@@ -8,7 +8,8 @@ from typing import Any
 
 from matcher.engine import derive
 from matcher.engine.cells import explore, findings, turning
-from matcher.engine.evaluate import Truth, both, holds
+from matcher.engine.evaluate import holds
+from matcher.engine.outcomes import Truth, both
 from matcher.engine.worlds import Split, World
 from matcher.rulebook.conditions import Condition
 from matcher.rulebook.edition import ResolvedBody, ResolvedRoute, SchemeEdition

@@ -77,7 +77,10 @@ def choose(
     held: Sequence[Held] = (),
     received: Received | None = None,
 ) -> Choice:
-    """Choose among decided offers by the relations in force on a day. No two offers have the same key."""
+    """Choose among decided offers by the relations in force on a day. No two offers have the same key.
+
+    Raises TooTangled where far more offers than a firm ever has bear on each other.
+    """
     in_force = [one for one in relations if one.holds(as_of)]
     ordered = sorted(offers, key=lambda one: one.key)
     shut = {one.key: LeftOut(one, "status") for one in ordered if one.status not in OPEN}

@@ -14,10 +14,18 @@ from matcher.engine.choose.limits import Bits, members
 from matcher.engine.choose.problem import Problem
 
 _QUICK = 8
+MOST_OPEN = 20_000  # partial sets followed at once: two or three seconds; the given bundles need fewer than a hundred
+
+
+class TooTangled(Exception):
+    """So many offers bear on each other that the best set cannot be found in reasonable time."""
+
+    def __init__(self, offers: int) -> None:
+        super().__init__(f"{offers} offers bear on each other in too many ways; ask about fewer at once")
 
 
 def best(problem: Problem, wanted: Bits | None = None) -> Bits | None:
-    """The best set; with ``wanted`` the best that holds at least one of these, None where no set does."""
+    """The best set; with ``wanted`` the best that holds at least one of these, None where no set does. Raises TooTangled."""
     search = _Search(problem, wanted)
     quick = search.run(width=_QUICK)  # some good set, so that what is worse can be dropped from the beginning
     if quick is not None:
@@ -52,6 +60,8 @@ class _Search:
             partials += [self._take(one, index) for one in partials if self._may(one, index)]
             partials = [self.ceilings.pay_out(one, index, left) for one in partials]
             partials = self._undominated(self._hopeful(partials, left, width), left)
+            if len(partials) > MOST_OPEN:
+                raise TooTangled(len(self.adds))
         return max(partials).chosen if partials else None
 
     def _order(self) -> Iterator[int]:
