@@ -14,6 +14,7 @@ from typing import Any
 
 from matcher.engine.amounts import NO_AMOUNT, worth
 from matcher.engine.lower import Lowering
+from matcher.engine.memory import remembered
 from matcher.engine.status import settle
 from matcher.engine.worlds import Context, World, told
 from matcher.rulebook import Rulebook, Scalar, SchemeEdition
@@ -55,10 +56,15 @@ def _compiled(rulebook: Rulebook, edition: SchemeEdition) -> tuple[Any, bool]:
 def _compile(rulebook: Rulebook, edition: SchemeEdition) -> tuple[Any, bool]:
     source, constants, uses_day = source_of(edition)
 
-    def exactly(facts: Mapping[str, Scalar], day: int = 0) -> Outcome:
+    def exactly(facts: Mapping[str, Scalar], day: int) -> Outcome:
         return _exactly(rulebook, edition, facts, day)
 
-    namespace: dict[str, Any] = {**constants, "F": Fraction, "exactly": exactly}
+    assert edition.body is not None
+    needed = (
+        name for route in edition.body.routes for name in (*route.benefit.needs, route.benefit.exact_once) if name
+    )
+    names = dict.fromkeys((*edition.facts, *needed))
+    namespace: dict[str, Any] = {**constants, "F": Fraction, "exactly": remembered(names, exactly)}
     exec(compile(source, f"<{edition.scheme.slug}>", "exec"), namespace)  # noqa: S102 - our own source, see matcher.engine.lower
     return namespace["decide"], uses_day
 

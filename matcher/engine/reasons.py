@@ -14,9 +14,10 @@ from typing import Any
 from matcher.engine.cells import explore
 from matcher.engine.evaluate import holds
 from matcher.engine.lower import Lowering
+from matcher.engine.memory import remembered
 from matcher.engine.worlds import Context, Split, World, told
 from matcher.rulebook import Rulebook, Scalar
-from matcher.rulebook.conditions import Condition
+from matcher.rulebook.conditions import Condition, expressions
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Node
 
@@ -136,10 +137,15 @@ class _Writer:
         """The name of the function that asks a condition by itself, by cells."""
         rulebook = self.rulebook
 
-        def alone(facts: Mapping[str, Scalar], day: int = 0) -> bool | None:
+        def alone(facts: Mapping[str, Scalar], day: int) -> bool | None:
             return settled(condition, World(Context.of(rulebook, day), told(facts)))
 
-        return self.lowering.keep(alone)
+        return self.lowering.keep(remembered(read_by(condition), alone))
+
+
+def read_by(condition: Condition) -> tuple[str, ...]:
+    """The facts that a condition tree reads."""
+    return tuple(dict.fromkeys(name for expr in expressions(condition) for name in nodes.facts_in(expr)))
 
 
 def _of_codes(expr: Node) -> bool:

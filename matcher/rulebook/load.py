@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from matcher.places import rules_dir
+from matcher import places
 from matcher.rulebook import checks, interplay
 from matcher.rulebook.build import condition, expression, shape, source
 from matcher.rulebook.cache import kept_or_loaded
@@ -37,7 +37,7 @@ def load(directory: Path | None = None) -> Rulebook:
     """
     if directory is not None:
         return _Loader(directory).load()
-    return kept_or_loaded(rules_dir(), lambda folder: _Loader(folder).load())
+    return kept_or_loaded(places.rules_dir(), lambda folder: _Loader(folder).load())
 
 
 class _Loader:
@@ -53,7 +53,7 @@ class _Loader:
         if self.problems:  # what an unreadable file defines would be reported as unknown wherever it is used
             raise RulebookError(self.problems)
         facts = {fact.id: fact for fact, _ in self._items(documents, "facts", Fact, "id")}
-        instruments = {one.id: one for one, _ in self._items(documents, "instruments", Instrument, "id")}
+        instruments = self._instruments(documents)
         parameters = self._items(documents, "parameters", Parameter, "id")
         specs = self._specs(parameters, facts)
         names = Names(facts, specs, instruments, condition)
@@ -66,12 +66,12 @@ class _Loader:
         relations = self._relations(documents, facts)
         written = read_document(documents["document"], self.problems)
         rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes, relations)
-        places = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
+        files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         if not self.problems:
-            checks.run(rulebook, self.problems, places, {one.id: place for one, place in parameters})
+            checks.run(rulebook, self.problems, files, {one.id: place for one, place in parameters})
             if written is not None:
                 rulebook.document = written[0]
-                check_document(*written, rulebook.schemes, places)
+                check_document(*written, rulebook.schemes, files)
         if self.problems:
             raise RulebookError(self.problems)
         return rulebook
@@ -94,6 +94,16 @@ class _Loader:
                 except RulebookError as error:
                     self.problems += error.problems
         return found
+
+    def _instruments(self, documents: dict[str, list[Document]]) -> dict[str, Instrument]:
+        """The instruments by id; one that stands twice under two ids would be cited as two."""
+        numbers: dict[str, str] = {}
+        items = self._items(documents, "instruments", Instrument, "id")
+        for one, place in items:
+            first = numbers.setdefault(one.number, one.id)
+            if first != one.id:
+                (place / "number").report(f"{one.number} stands already under the id {first!r}")
+        return {one.id: one for one, _ in items}
 
     def _industry_classes(self) -> frozenset[str]:
         """The four-digit codes of GB/T 4754, over which an untold industry ranges."""

@@ -14,7 +14,7 @@ from matcher.engine.choose.limits import Bits, members
 from matcher.engine.choose.problem import Problem
 
 _QUICK = 8
-MOST_OPEN = 20_000  # partial sets followed at once: two or three seconds; the given bundles need fewer than a hundred
+MOST_OPEN = 5_000  # partial sets followed at once: seconds; fifteen offers need some hundred at the very most
 
 
 class TooTangled(Exception):
