@@ -12,11 +12,11 @@ import click
 from matcher.commands.columns import wrap
 from matcher.commands.options import BAD_INPUT, errors_json, json_option, lang_option, load_rulebook
 from matcher.commands.report import faults_text
-from matcher.engine.choose import choose, to_json
+from matcher.engine.choose import TooTangled, choose, to_json
 from matcher.firms.bundles import Bundle, read_bundles
-from matcher.firms.faults import Unreadable
+from matcher.firms.faults import Fault, Unreadable
 from matcher.firms.files import open_document
-from matcher.rulebook import Rulebook
+from matcher.rulebook import Rulebook, Text
 
 SOME_BAD = 1
 
@@ -42,26 +42,36 @@ def bundle(file: str, lang: str, as_json: bool) -> None:
     if isinstance(document.data, list):
         raise SystemExit(_many(rulebook, found))
     (one,) = found
-    if one.faults:
-        raise SystemExit(_refuse(one.id, one.faults, lang, as_json))
     result = answer(rulebook, one)
+    if isinstance(result, tuple):
+        raise SystemExit(_refuse(one.id, result, lang, as_json))
     click.echo(_line(result) if as_json else "\n".join(wrap(result["text"][lang])))
 
 
-def answer(rulebook: Rulebook, one: Bundle) -> dict[str, Any]:
-    """Return the answer for a bundle without faults, in the shape of `--json`."""
-    choice = choose(one.offers, one.relations, one.as_of, one.held, one.received)
+def answer(rulebook: Rulebook, one: Bundle) -> dict[str, Any] | tuple[Fault, ...]:
+    """Return the answer in the shape of `--json`, or the faults of a bundle that cannot be chosen from."""
+    if one.faults:
+        return one.faults
+    try:
+        choice = choose(one.offers, one.relations, one.as_of, one.held, one.received)
+    except TooTangled as error:
+        count = len(one.offers)
+        return (Fault("offers", None, str(count), Text(zh=f"{count} 项互相牵连太多，请分几次问", en=str(error))),)
     names = {slug: scheme.name for slug, scheme in rulebook.schemes.items()}
     return {"id": one.id, "rulebook": rulebook.hash, "as_of": one.as_of.isoformat(), **to_json(choice, names)}
 
 
 def _many(rulebook: Rulebook, found: tuple[Bundle, ...]) -> int:
+    status = 0
     for one in found:
-        click.echo(_line(errors_json(one.id, one.faults) if one.faults else answer(rulebook, one)))
-    return SOME_BAD if any(one.faults for one in found) else 0
+        result = answer(rulebook, one)
+        if isinstance(result, tuple):
+            status, result = SOME_BAD, errors_json(one.id, result)
+        click.echo(_line(result))
+    return status
 
 
-def _refuse(name: str, faults: tuple[Any, ...], lang: str, as_json: bool) -> int:
+def _refuse(name: str, faults: tuple[Fault, ...], lang: str, as_json: bool) -> int:
     if as_json:
         click.echo(_line(errors_json(name, faults)))
     else:

@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher import places, rulebook
-from matcher.web import assets, errors, language, security, selfcheck
+from matcher.web import assets, document, errors, language, security, selfcheck
 from matcher.web.catalogue import Catalogue
 
 SHORTEST_SECRET = 32
@@ -69,6 +69,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for part in (language, security, assets, errors):
         part.install(app)
     app.register_blueprint(selfcheck.pages)
+    app.register_blueprint(document.pages)
     app.add_url_rule("/healthz", "healthz", _healthz)
     if app.config["PROXIES"]:
         count = int(app.config["PROXIES"])

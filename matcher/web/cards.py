@@ -36,9 +36,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class Card:
-    """All that the page says about one scheme. Texts are in the page's language and unescaped."""
+    """All that the page says about one scheme. Texts are in the page's language and unescaped; `day` is in ISO form."""
 
     slug: str
+    day: str
     name: str
     summary: str
     status: str
@@ -69,6 +70,7 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
     is_held = decision["status"] in ("eligible", "needs_decision", "applies")
     return Card(
         slug=scheme.slug,
+        day=as_of.isoformat(),
         name=scheme.name.get(lang),
         summary=scheme.summary.get(lang),
         status=decision["status"],

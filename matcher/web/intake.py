@@ -59,16 +59,24 @@ def take_in(catalogue: Catalogue, form: SelfCheckForm) -> Intake:
 
 def _as_of(field: OneValueField) -> tuple[date, list[FieldFault]]:
     faults = list(_entry_faults(field))
-    typed = (field.data or "").strip()
-    if faults or not typed:
+    if faults:
         return today(), faults
+    day, wrong = asked_day(field.data or "")
+    return day, [FieldFault(AS_OF, text) for text in wrong]
+
+
+def asked_day(typed: str) -> tuple[date, tuple[Text, ...]]:
+    """The day that was typed; today, with what is wrong, where it cannot be read, and today where nothing was typed."""
+    typed = typed.strip()
+    if not typed:
+        return today(), ()
     try:
-        day = date.fromisoformat(entries.iso_date(typed) or "")
+        day = date.fromisoformat(entries.iso_date(typed[: entries.LONGEST_ENTRY]) or "")
     except ValueError:
-        return today(), [FieldFault(AS_OF, words.WORDS["fault.not_a_day"])]
+        return today(), (words.WORDS["fault.not_a_day"],)
     if not _FIRST_DAY <= day <= _LAST_DAY:
-        return today(), [FieldFault(AS_OF, words.WORDS["fault.day_out_of_span"])]
-    return day, []
+        return today(), (words.WORDS["fault.day_out_of_span"],)
+    return day, ()
 
 
 def _raw_facts(catalogue: Catalogue, form: SelfCheckForm) -> tuple[dict[str, object], list[FieldFault]]:

@@ -1,6 +1,9 @@
 """Lists the interface's words, (Chinese, English): one place to read them all, and to hand to a translator."""
 
+from matcher.web.wordlist_document import DOCUMENT_PAIRS
+
 PAIRS: dict[str, tuple[str, str]] = {
+    **DOCUMENT_PAIRS,
     # --- the frame
     "site": ("天津惠企政策自查", "Tianjin enterprise support: self-check"),
     "skip": ("跳到正文", "Skip to the content"),
@@ -108,6 +111,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "card.more": ("共{count}，下面全部列出", "{count} in all, listed below"),
     "card.near": ("怎样就符合", "What would do"),
     "card.warnings": ("请留意", "Please note"),
+    "card.sheet": ("看这一项的规定全文、依据和历次变化", "The whole rule, its sources and its history"),
     "card.bring": ("带什么", "What to bring"),
     "card.where": ("去哪里办", "Where"),
     "card.clause": ("政策文件", "Document"),
@@ -223,6 +227,10 @@ NOUNS: dict[str, tuple[str, str, str]] = {
     "fact": ("个信息", "answer", "answers"),
     "fault": ("处", "place", "places"),
     "condition": ("条", "condition", "conditions"),
+    "measure": ("条措施", "measure", "measures"),
+    "clause": ("个条款", "clause", "clauses"),
+    "version": ("个版本", "version", "versions"),
+    "row": ("项", "item", "items"),
     "day": ("天", "day", "days"),
 }
 

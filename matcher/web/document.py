@@ -1,0 +1,40 @@
+"""The pages to read: the document clause by clause, and the sheet of each scheme's rule on a day."""
+
+from flask import Blueprint, abort, render_template, request
+
+from matcher.web import figures, language
+from matcher.web.catalogue import catalogue
+from matcher.web.forms import AS_OF
+from matcher.web.intake import asked_day, today
+from matcher.web.measures import document_shown
+from matcher.web.sheets import scheme_sheet
+
+pages = Blueprint("document", __name__)
+_UNPROCESSABLE = 422
+
+
+@pages.get("/document")
+def document() -> str:
+    """The 21 measures clause by clause, each beside its schemes."""
+    book = catalogue()
+    shown = document_shown(book, today(), language.lang())
+    return render_template("document.html", document=shown, edition=book.rulebook.hash[:12])
+
+
+@pages.get("/scheme/<slug>")
+def scheme(slug: str) -> tuple[str, int]:
+    """The sheet of a scheme, `?as_of=` on a day (today unless given); a day that cannot be read is said beside its field."""
+    book, lang = catalogue(), language.lang()
+    if slug not in book.rulebook.schemes:
+        abort(404)
+    typed = request.args.get(AS_OF, "")
+    day, faults = asked_day(typed)
+    page = render_template(
+        "scheme.html",
+        sheet=scheme_sheet(book, slug, day, lang),
+        typed=typed,
+        day=figures.day(day, lang),
+        faults=[text.get(lang) for text in faults],
+        edition=book.rulebook.hash[:12],
+    )
+    return page, _UNPROCESSABLE if faults else 200
