@@ -24,7 +24,7 @@ def decide(one: Asked, **more: object) -> Decision:
     return decision
 
 
-@settings(max_examples=count(6000))
+@settings(max_examples=count(10000))
 @given(asked(), st.data())
 def test_telling_more_never_overturns_a_settled_status(one: Asked, data: st.DataObject) -> None:
     """One more fact leaves a settled status as it is, and an exact amount lies within the range given before.
