@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from matcher.commands.bundle import bundle
 from matcher.commands.cases import cases
 from matcher.commands.check import check
 from matcher.commands.letter import letter
@@ -26,5 +27,5 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")  # a terminal set to ASCII must not turn Chinese into a traceback
 
 
-for command in (check, cases, letter, rules, facts, serve):
+for command in (check, bundle, cases, letter, rules, facts, serve):
     main.add_command(command)

@@ -60,6 +60,17 @@ def open_profiles(rulebook: Rulebook, name: str, stdin: BinaryIO) -> Batch:
     return Batch(path.stem, True, _lines(rulebook, lambda: path.open("rb"), stem))
 
 
+def open_document(name: str, stdin: BinaryIO) -> Document:
+    """Read FILE, or standard input for `-`, as one document. Raises Unreadable."""
+    try:
+        if name == "-":
+            return read_document(read_all(stdin), "")
+        with Path(name).open("rb") as stream:
+            return read_document(read_all(stream), _NOTATIONS.get(Path(name).suffix.lower(), ""))
+    except (OSError, ValueError) as error:
+        raise _unopened(name, error) from None
+
+
 def _of_stream(rulebook: Rulebook, stream: BinaryIO, stem: str, notation: str) -> Batch:
     try:
         data = read_all(stream)

@@ -1,6 +1,7 @@
 """`matcher bundle`: the given bundles, what goes in, what comes out, and what is refused in which words."""
 
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,3 +188,30 @@ def test_whole_firms_get_a_consistent_set(run: Run, shared_dir: Path) -> None:
         bundle = found["bundle"]
         assert {one["scheme"] for one in bundle["chosen"] + bundle["not_chosen"]} == open_
         assert not {"steel-capacity-ban", "energy-review"} & {one["scheme"] for one in bundle["chosen"]}
+
+
+KINDS = ("exact", "ceiling")
+
+
+def test_a_hopeless_tangle_is_refused_in_words(run: Run, write: Write) -> None:
+    """Far more offers than a firm has, in crossing circles: no answer that might be wrong, and no endless search."""
+    source = random.Random(1)
+    names = [f"s{index:02}" for index in range(60)]
+    offers = [
+        {
+            **LOAN["offers"][0],
+            "scheme": name,
+            "amount": {"kind": source.choice(KINDS), "value": str(source.randrange(1000))},
+        }
+        for name in names
+    ]
+    circles = [{"id": f"x{index}", "kind": "excludes", "schemes": source.sample(names, 2)} for index in range(60)]
+    sums = [
+        {"id": f"c{step}", "kind": "shares_ceiling", "schemes": names[step::3], "ceiling": {"value": "4000"}}
+        for step in range(3)
+    ]
+    result = run(
+        "bundle", write("tangle.json", {**LOAN, "offers": offers, "relations": circles + sums}), "--lang", "en"
+    )
+    assert result.exit_code == 2
+    assert "ask about fewer" in " ".join(result.stderr.split())
