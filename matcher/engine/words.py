@@ -56,6 +56,8 @@ class Words:
         """The head of a tree node: its label, or how many of the parts below must hold."""
         if condition.label is not None:
             return condition.label.get(self.lang)
+        if condition.expr is None and not condition.children:
+            return self.pick("没有要企业满足的条件", "no condition for the firm to meet")
         if condition.kind == "any":
             return self.pick("以下任一项成立", "any one of these")
         if condition.kind == "not":

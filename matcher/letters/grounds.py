@@ -73,7 +73,8 @@ def facts(writer: Writer) -> list[str]:
     if writer.status not in ("not_eligible", "not_open", "unconfirmed"):  # a refusal has them among the failing ones
         for node in writer.relied:
             stated[_stated_by(writer, node.get("fact"))].append(_relied_on(writer, node))
-    for run in _runs(_summed(writer)):
+    sentences = [text for said in stated.values() for text in said]
+    for run in _runs([fact for fact in _summed(writer) if not _is_said(writer, fact, sentences)]):
         stated[_stated_by(writer, run[0])] += _series(writer, run)
     return [writer.say(f"stated.{who}", facts=writer.join(said)) for who, said in stated.items() if said]
 
@@ -95,6 +96,13 @@ def _summed(writer: Writer) -> list[str]:
         return []
     tested = {node.get("fact") for node in leaves(writer.decision.get("reasons"))}
     return [fact for fact in writer.edition.facts if fact in writer.facts and fact not in tested]
+
+
+def _is_said(writer: Writer, fact: str, sentences: list[str]) -> bool:
+    """Whether a sentence on a computed figure begins with this fact and its value, so that it need not be repeated."""
+    known = writer.rulebook.facts[fact]
+    said = f"{known.label.get(writer.lang)}{write_value(known, writer.facts[fact], writer.lang)}".replace(" ", "")
+    return any(re.match(re.escape(said) + "($|[,，])", text.replace(" ", "")) for text in sentences)
 
 
 def _runs(names: list[str]) -> list[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matcher.letters.letter import Amount
 from matcher.letters.numerals import capital
+from matcher.letters.own_words import own_words, words_are_whole
 from matcher.letters.values import capitalise, fen_of, write_money
 from matcher.letters.writer import Writer
 
@@ -16,7 +17,7 @@ def amount(writer: Writer) -> Amount | None:
     told = writer.decision.get("amount")
     if not told or writer.status not in GRANTED:
         return None
-    means = writer.scheme.amount_means.get(writer.lang)
+    means = writer.scheme.amount_means.get(writer.lang).rstrip("。.")  # what follows it goes on with the sum
     sums = {part: fen_of(told[part]) for part in PARTS if told.get(part) is not None}
     if not sums:
         return Amount("none", means, "", "", _no_figure(writer))
@@ -48,7 +49,10 @@ def _no_figure(writer: Writer) -> str:
 
 
 def paid(writer: Writer) -> str:
-    """Who is paid, in a sentence; empty for a restriction and where nothing is granted."""
-    if writer.decision.get("amount") is None or writer.scheme.kind == "restriction":
-        return ""
-    return writer.say("paid.service" if writer.scheme.kind == "service" else f"paid.{writer.recipient}")
+    """Who is paid, and what the scheme's own words add; for a restriction only those; empty where nothing is granted."""
+    own = own_words(writer.scheme, writer.status, writer.decision.get("extra") or {}, writer.lang)
+    nothing = writer.decision.get("amount") is None or writer.scheme.kind == "restriction"
+    if nothing or (own and words_are_whole(writer.scheme, writer.recipient)):
+        return own
+    general = writer.say("paid.service" if writer.scheme.kind == "service" else f"paid.{writer.recipient}")
+    return (" " if writer.lang == "en" else "").join(filter(None, (general, own)))

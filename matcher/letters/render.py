@@ -17,7 +17,7 @@ from matcher.letters.letter import Letter
 __all__ = ["DENSITIES", "RenderError", "check_fonts", "render_pdf"]
 
 # How tight the statements of a section are set. A letter on one scheme takes the first that keeps it on one page.
-DENSITIES = ("open", "close", "dense")
+DENSITIES = ("open", "close", "dense", "fine")
 
 # Pango's font map is not for several threads at once, and one configuration for all letters keeps memory flat.
 _LOCK = threading.Lock()

@@ -62,15 +62,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{name}现在还不能得出结论：尚缺{count}项情况，补齐后可再核对。",
         "No conclusion can be reached yet. Facts missing: {count}. State them and check again.",
     ),
-    "not_eligible": ("贵单位不符合{name}的条件。", "You do not meet the conditions of this support."),
+    "not_eligible": ("贵单位不符合{name}的条件。", "You do not meet the conditions of this scheme."),
     "applies": ("{name}的规定适用于贵单位。", "This restriction applies to you."),
     "does_not_apply": ("{name}的规定不适用于贵单位。", "This restriction does not apply to you."),
     "unconfirmed": (
         "{name}在{as_of}适用的规定尚无经核实的文本，本函不作判断，请向{department}查询。",
         "No confirmed text of the rules is known for {as_of}. This letter gives no judgement; ask: {department}.",
     ),
-    "not_open.not_yet": ("{name}在{as_of}尚未施行。", "This support was not yet in force on {as_of}."),
-    "not_open.ended": ("{name}在{as_of}已经停止施行。", "This support had ended by {as_of}."),
+    "not_open.not_yet": ("{name}在{as_of}尚未施行。", "This scheme was not yet in force on {as_of}."),
+    "not_open.ended": ("{name}在{as_of}已经停止施行。", "This scheme had ended by {as_of}."),
     "not_open.no_open_round": (
         "{name}在{as_of}没有开放的申报批次。",
         "No round was open for applications on {as_of}.",
@@ -163,7 +163,11 @@ OUTPUTS: dict[str, tuple[str, str, str]] = {
     "deadline": ("date", "最迟期限", "deadline"),
     "fee_ceiling": ("money", "费用上限", "ceiling of the fee"),
     "loan_ceiling": ("money", "贷款额度上限", "ceiling of the loan"),
-    "bank_funding_rate": ("rate", "央行资金比例", "rate of central bank funding"),
+    "bank_funding_rate": (
+        "rate",
+        "银行取得央行资金的利率（不是贷款利率）",
+        "what the bank pays the central bank (not the loan's rate)",
+    ),
     "capacity_to_retire": ("tonnes", "应退出产能", "capacity to retire"),
     "new_replacement_plans": ("text", "新的产能置换方案", "new replacement plans"),
     "appraisal_fee_to_institution": ("money", "另拨付机构的评价补贴", "appraisal subsidy paid to the institution"),
@@ -176,6 +180,7 @@ OUTPUTS: dict[str, tuple[str, str, str]] = {
 
 # The words an output may have for a value; any other text is printed as it stands.
 OUTPUT_VALUES: dict[str, tuple[str, str]] = {
+    "all": ("所有投资者", "all investors"),
     "professional_only": ("仅限专业投资者", "professional investors only"),
     "cancelled": ("直接取消审批", "approval abolished"),
     "filing": ("审批改为备案", "filing instead of approval"),
@@ -194,6 +199,9 @@ UNITS: dict[str, tuple[str, str]] = {
     "quarters": ("个季度", "quarters"),
     "years": ("年", "years"),
     "tonnes": ("吨", "tonnes"),
+    "tonnes a year": ("吨/年", "tonnes a year"),
+    "tonnes of standard coal a year": ("吨标准煤/年", "tonnes of standard coal a year"),
+    "10 000 kWh a year": ("万千瓦时/年", "× 10,000 kWh a year"),
     "units": ("台", "units"),
     "sets": ("套", "sets"),
     "times": ("次", "times"),
@@ -204,6 +212,10 @@ UNITS: dict[str, tuple[str, str]] = {
     "patents": ("件", "patents"),
     "issues": ("期", "issues"),
     "km": ("公里", "km"),
+    "class hours": ("课时", "class hours"),
+    "person-times": ("人次", "person-times"),
+    "kWh": ("千瓦时", "kWh"),
+    "Wh/kg": ("瓦时/千克", "Wh/kg"),
 }
 
 

@@ -16,7 +16,9 @@ KINDS: Mapping[str, Text] = {
     "unreachable_route": Text(zh="这条途径永远走不到", en="no firm is ever on this route"),
     "impossible_route": Text(zh="走上这条途径的企业都不能满足", en="no firm on this route can meet it"),
     "dead_condition": Text(zh="条件永远不成立", en="the condition is never true"),
-    "dead_branch": Text(zh="与其他条件并存时，这一分支永远不成立", en="the branch is never true beside the other conditions"),
+    "dead_branch": Text(
+        zh="与其他条件并存时，这一分支永远不成立", en="the branch is never true beside the other conditions"
+    ),
     "idle_condition": Text(zh="条件总是成立", en="the condition is always true"),
     "gap": Text(zh="查表时找不到对应的档", en="a look-up finds no row"),
     "overlap": Text(zh="两档重叠", en="two rows or classes overlap"),

@@ -69,12 +69,28 @@ class Formula:
         """A condition tree."""
         if condition.expr is not None:
             return self.truth(condition.expr)
-        found = self._in_turn(
-            condition.children, self.condition, negated=condition.kind == "any"
-        )
+        found = self._in_turn(condition.children, self.condition, negated=condition.kind == "any")
         if condition.kind == "any":
             return disjunction(found)
         return negation(conjunction(found)) if condition.kind == "not" else conjunction(found)
+
+    def any(self, node: Node) -> Any:
+        """An expression of any kind, for what is met inside it."""
+        kind = node.type.kind
+        return (
+            self.truth(node)
+            if kind == "boolean"
+            else self.number(node)
+            if kind in ("number", "date")
+            else self.word(node)
+        )
+
+    def alone(self, condition: Condition) -> Any:
+        """A condition by itself, whatever is asked before it; nothing met inside is collected."""
+        rows, divisors = len(self.rows), len(self.divisors)
+        found = self.condition(condition)
+        del self.rows[rows:], self.divisors[divisors:]
+        return found
 
     def _in_turn(self, items: tuple[Any, ...], read: Callable[[Any], Any], *, negated: bool) -> list[Any]:
         """Each is come to only where those before it have not decided."""
@@ -255,7 +271,7 @@ class Formula:
         """The lowest or highest of words in their order."""
         words = [self.variables.number_of(word) for word in node.type.values]
         found = [self.word(arg) for arg in node.args]
-        ends = words if node.op == "lower" else list(reversed(words))
+        ends = list(reversed(words)) if node.op == "lower" else words  # the vocabulary lists the highest first
         result: Any = z3.IntVal(ends[-1])
         for end in reversed(ends[:-1]):
             result = z3.If(disjunction([one == end for one in found]), end, result)

@@ -52,10 +52,23 @@ class Variables:
     def told(self, name: str) -> Any:
         """Whether a fact is told. A whole firm told all that it can tell itself; a department need not have found yet."""
         if name not in self._told:
+            self._any(name)
             self._told[name] = z3.Bool(f"told:{name}")
             if not name.startswith("dept_"):
                 self.whole_firm.append(self._told[name])
         return self._told[name]
+
+    def _any(self, name: str) -> None:
+        """A variable for a fact that may be read for nothing but being told."""
+        fact = self.facts[name]
+        if fact.type == "boolean":
+            self.boolean(name)
+        elif fact.type == "enum":
+            self.word(name, fact.values)
+        elif fact.type == "text":
+            self._code(name)
+        else:
+            self.number(name)
 
     def number(self, name: str) -> Any:
         """A number or day within its bounds."""
