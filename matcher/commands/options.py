@@ -31,6 +31,13 @@ as_of_option = click.option(
 scheme_option = click.option(
     "--scheme", "schemes", metavar="ID", multiple=True, help="Only these schemes; beats the file's / 只看这些政策"
 )
+rules_option = click.option(
+    "--rules",
+    "directory",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another folder of rules / 另一个规则目录",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON / 输出 JSON")
 
 
@@ -84,10 +91,10 @@ def today() -> datetime.date:
     return datetime.datetime.now(_SHANGHAI).date()
 
 
-def load_rulebook() -> Rulebook:
-    """Load the rules; where they cannot be used, print every problem and leave with exit status 2."""
+def load_rulebook(directory: Path | None = None) -> Rulebook:
+    """Load the rules (of a folder); where they cannot be used, print every problem and leave with exit status 2."""
     try:
-        return load()
+        return load(directory)
     except RulebookError as error:
         for problem in error.problems:
             click.echo(f"{problem.file}:{problem.line}: {problem.key}: {problem.message}", err=True)

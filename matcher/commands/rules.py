@@ -15,6 +15,7 @@ from matcher.commands.options import (
     lang_option,
     load_rulebook,
     read_asked,
+    scheme_option,
     today,
 )
 from matcher.commands.report import faults_text
@@ -26,9 +27,13 @@ def rules() -> None:
 
 
 @rules.command("check")
-def check_rules() -> None:
-    """Load the rules and say what they hold; every problem is named with file, line and key."""
-    rulebook = load_rulebook()
+@rules_option
+def check_rules(directory: Path | None) -> None:
+    """Load the rules and say what they hold; every problem is named with file, line and key.
+
+    Exit status 2 too where an excerpt is not the one that was confirmed: what rests on it is listed.
+    """
+    rulebook = load_rulebook(directory)
     versions = sum(len(scheme.versions) for scheme in rulebook.schemes.values())
     counts = {
         "schemes": len(rulebook.schemes),
@@ -38,6 +43,11 @@ def check_rules() -> None:
     }
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(f"rulebook {rulebook.hash}")
+    refuse_unconfirmed(rulebook, directory)
+
+
+for command in (confirm, stale, diff):
+    rules.add_command(command)
 
 
 @rules.command("show")
@@ -83,6 +93,21 @@ def coverage(paths: tuple[str, ...], with_clauses: bool, as_json: bool, lang: st
         click.echo("\n".join(report.coverage_text(found, lang, with_clauses=with_clauses)))
     is_whole = all(map(found.accounted, found.rulebook.document.clauses()))
     raise SystemExit(BAD_INPUT if cases.faults else 0 if is_whole else 1)
+
+
+@rules.command("prove")
+@scheme_option
+@click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Prove one edition in so many.")
+@json_option
+@lang_option
+def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> None:
+    """Prove the rules for all firms at once: no dead condition, no gap, no sum out of bounds, in every edition since 2019.
+
+    Needs the extra `prove`. Exit status 1 if there is a finding without a reason in rules/prove.yaml.
+    """
+    from matcher.commands.proof import run  # the solver is an optional extra
+
+    raise SystemExit(run(schemes, every, as_json, lang))
 
 
 @rules.command("mutate")

@@ -127,7 +127,7 @@ class _Writer:
         if not outcomes:
             self.lines.append(f"o{number} = {other}")
             return f"o{number}", tuple_source
-        unknown = f"{self._alone(condition)}({self.arguments})"
+        unknown = "None" if read_once(condition) else f"{self._alone(condition)}({self.arguments})"
         some = " or ".join(f"{one} is {decisive}" for one in outcomes)
         none = " or ".join(f"{one} is None" for one in outcomes)
         self.lines.append(f"o{number} = {decisive} if {some} else {unknown} if {none} else {other}")
@@ -146,6 +146,17 @@ class _Writer:
 def read_by(condition: Condition) -> tuple[str, ...]:
     """The facts that a condition tree reads."""
     return tuple(dict.fromkeys(name for expr in expressions(condition) for name in nodes.facts_in(expr)))
+
+
+def read_once(condition: Condition) -> bool:
+    """Whether no fact stands in two tests of a tree: then its parts are independent, and open parts leave the whole open."""
+    found: set[str] = set()
+    for expr in expressions(condition):
+        facts = set(nodes.facts_in(expr))
+        if facts & found:
+            return False
+        found |= facts
+    return True
 
 
 def _of_codes(expr: Node) -> bool:

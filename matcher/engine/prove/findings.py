@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from matcher.rulebook import Rulebook, Scalar, Text
 from matcher.engine.format import plain
+from matcher.rulebook import Rulebook, Scalar, Text
 from matcher.rulebook.language.types import fact_type
 
 KINDS: Mapping[str, Text] = {

@@ -158,7 +158,7 @@ class Variables:
         if fact.type == "enum":
             return next(word for word, number in self._words.items() if number == value.as_long())
         if fact.type == "date":
-            return date.fromordinal(value.as_long())
+            return date.fromordinal(int(value.as_long()))
         return _number(value)
 
 
