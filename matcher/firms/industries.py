@@ -1,25 +1,37 @@
-"""Know which industry codes of GB/T 4754-2017 exist."""
+"""Know which industry codes of GB/T 4754-2017 exist, and what shop owners call the trades of each group."""
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 import unicodedata
 
 from matcher.firms.faults import Remark
+from matcher.firms.groups import IndustryGroup, read_groups
+from matcher.firms.reference import read_table
 from matcher.places import rules_dir
 from matcher.rulebook import Text
 
 
 @functools.cache
 def industries() -> dict[str, str]:
-    """Return the Chinese name of every division, group and class by its code; empty where the list is not installed."""
-    path = rules_dir() / "reference" / "gbt4754.csv"
-    if not path.is_file():
+    """Return the Chinese name of every division, group and class by its code; empty where the list is not installed.
+
+    Raises RulebookError where the list cannot be read.
+    """
+    if not (rules_dir() / "reference" / "gbt4754.csv").is_file():
         return {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["code"]: row["name_zh"] for row in csv.DictReader(lines) if row["level"] != "section"}
+    rows = read_table(rules_dir(), "reference/gbt4754.csv", ("level", "code", "name_zh", "parent"))
+    return {row["code"]: row["name_zh"] for _, row in rows if row["level"] != "section"}
+
+
+@functools.cache
+def groups() -> tuple[IndustryGroup, ...]:
+    """Return the groups (three digits) with their keywords, in the order of the standard; read on the first call.
+
+    Raises RulebookError, naming file and line, where `reference/industries.csv` or the code list cannot be used.
+    """
+    return read_groups(rules_dir())
 
 
 def read_industry(text: str) -> str | Text:
