@@ -15,10 +15,12 @@ from matcher.commands.options import (
     lang_option,
     load_rulebook,
     read_asked,
+    rules_option,
     scheme_option,
     today,
 )
 from matcher.commands.report import faults_text
+from matcher.commands.upkeep import confirm, diff, refuse_unconfirmed, stale
 
 
 @click.group()

@@ -14,6 +14,8 @@ import z3
 from matcher.engine.days import shift
 from matcher.engine.prove import civil, terms
 from matcher.engine.prove.industries import industries
+from matcher.engine.prove.logic import choose, conjunction, disjunction, negation
+from matcher.engine.prove.reading import Reading
 from matcher.engine.prove.terms import Term
 from matcher.engine.prove.variables import Variables
 from matcher.rulebook import Rulebook
@@ -21,7 +23,6 @@ from matcher.rulebook.conditions import Condition
 from matcher.rulebook.edition import ResolvedBody
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Node
-from matcher.rulebook.language.tables import Rows
 
 
 class NotExpressible(Exception):
@@ -30,11 +31,15 @@ class NotExpressible(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """Something that must hold where it is come to: under ``path`` (what the rules have asked before), ``claim``."""
+    """Something that must hold where it is come to: under ``path`` (what the rules have asked before), ``claim``.
+
+    ``line`` of the scheme's file, where it is used.
+    """
 
     path: Any
     claim: Any
     name: str
+    line: int
 
 
 class Formula:
@@ -51,7 +56,9 @@ class Formula:
         self.divisors: list[Guarded] = []
         self.ceilings: list[Guarded] = []
         self.is_ceiling: Callable[[str], bool] = lambda name: False
+        self.line = 0
         self._path: list[Any] = []
+        self._inside = 0  # how many concepts deep: their lines are of another file
 
     @contextmanager
     def under(self, *conditions: Any) -> Iterator[None]:
@@ -61,15 +68,19 @@ class Formula:
         del self._path[len(self._path) - len(conditions) :]
 
     def _met(self, claim: Any, name: str) -> Guarded:
-        return Guarded(conjunction(self._path), claim, name)
+        return Guarded(conjunction(self._path), claim, name, self.line)
 
     # --- true or false
 
     def condition(self, condition: Condition) -> Any:
         """A condition tree."""
+        if condition.line and not self._inside:
+            self.line = condition.line
         if condition.expr is not None:
             return self.truth(condition.expr)
+        self._inside += condition.concept is not None
         found = self._in_turn(condition.children, self.condition, negated=condition.kind == "any")
+        self._inside -= condition.concept is not None
         if condition.kind == "any":
             return disjunction(found)
         return negation(conjunction(found)) if condition.kind == "not" else conjunction(found)
@@ -121,7 +132,7 @@ class Formula:
             case nodes.Compare():
                 return self._compare(node)
             case nodes.Choice():
-                return self._choice(node, self.truth, _choose)
+                return self._choice(node, self.truth, choose)
             case nodes.Told() if isinstance(node.arg, nodes.Fact):
                 return self.variables.told(node.arg.id)
         raise NotExpressible(type(node).__name__)
@@ -175,7 +186,7 @@ class Formula:
                 chosen: Term = self._choice(node, self.number, terms.either)
                 return chosen
             case nodes.Lookup():
-                found: Term = self._look_up(node, terms.const, terms.either)
+                found: Term = self._look_up(node, Reading(self, terms.const, terms.either))
                 return found
             case nodes.Progressive():
                 return self._progressive(node)
@@ -251,9 +262,9 @@ class Formula:
             case nodes.Derived():
                 return self._derived(node)
             case nodes.Lookup():
-                return self._look_up(node, self.variables.number_of, _choose)
+                return self._look_up(node, Reading(self, self.variables.number_of, choose))
             case nodes.Choice():
-                return self._choice(node, self.word, _choose)
+                return self._choice(node, self.word, choose)
             case nodes.Extreme():
                 return self._ranked(node)
             case nodes.Classify():
@@ -277,76 +288,12 @@ class Formula:
             result = z3.If(disjunction([one == end for one in found]), end, result)
         return result
 
-    # --- tables
-
-    def _look_up(self, node: nodes.Lookup, leaf: Callable[[Any], Any], choose: Callable[[Any, Any, Any], Any]) -> Any:
+    def _look_up(self, node: nodes.Lookup, reading: Reading) -> Any:
+        """The figure of a table; that there is a row for every firm that comes here is left to be proved."""
         assert isinstance(node.table, nodes.Const)
-        found, value = self._row(node.table.value, node.keys, leaf, choose)
+        found, value = reading.row(node.table.value, node.keys)
         if found is not True:
             self.rows.append(self._met(found, node.table.name))
         if value is None:
             raise NotExpressible(f"the table {node.table.name} is empty")
         return value
-
-    def _row(self, row: Any, keys: tuple[Node, ...], leaf: Any, choose: Any) -> tuple[Any, Any]:
-        """Whether there is a row, and its figure."""
-        if row is None:
-            return False, None
-        if not isinstance(row, Rows):
-            return True, leaf(row)
-        found, value = self._row(row.other, keys[1:], leaf, choose) if self._has_other(row) else (False, None)
-        for condition, below in self._choices(row, keys[0]):
-            with self.under(condition):
-                there, figure = self._row(below, keys[1:], leaf, choose)
-            if value is None:
-                value = figure
-            elif figure is not None:
-                value = choose(condition, figure, value)
-            found = _choose(condition, there, found)
-        return found, value
-
-    @staticmethod
-    def _has_other(row: Rows) -> bool:
-        return row.other is not None and row.kind != "band"
-
-    def _choices(self, rows: Rows, key: Node) -> Iterator[tuple[Any, Any]]:
-        """The rows with the condition under which each is the one found, unless one given later is found too."""
-        if rows.kind == "enum":
-            word = self.word(key)
-            for words, below in reversed(rows.rows):
-                yield disjunction([word == self.variables.number_of(one) for one in sorted(words)]), below
-            return
-        number = self.number(key)
-        ordered = rows.rows if rows.kind == "band" else tuple(reversed(rows.rows))
-        for bound, below in ordered:
-            yield terms.compare(">=" if rows.kind == "band" else "<=", number, terms.const(bound)), below
-
-
-def _choose(condition: Any, then: Any, other: Any) -> Any:
-    if isinstance(condition, bool):
-        return then if condition else other
-    if then is other or (isinstance(then, (bool, int)) and isinstance(other, (bool, int)) and then == other):
-        return then
-    if isinstance(then, bool) and isinstance(other, bool):
-        return condition if then else z3.Not(condition)
-    return z3.If(condition, then, other)
-
-
-def conjunction(parts: list[Any]) -> Any:
-    """All of them."""
-    open_ = [part for part in parts if part is not True]
-    if any(part is False for part in open_):
-        return False
-    return True if not open_ else open_[0] if len(open_) == 1 else z3.And(*open_)
-
-
-def disjunction(parts: list[Any]) -> Any:
-    """Any of them."""
-    return negation(conjunction([negation(part) for part in parts]))
-
-
-def negation(part: Any) -> Any:
-    """The opposite."""
-    if isinstance(part, bool):
-        return not part
-    return part.arg(0) if z3.is_not(part) else z3.Not(part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,9 +16,10 @@ Classes = tuple[tuple[str, Ranges], ...]
 
 @dataclass(frozen=True, slots=True)
 class Industries:
-    """``codes``: one code for each kind of industry that the rules tell apart."""
+    """``codes``: one code for each kind of industry that the rules tell apart; ``kinds``: the kind of every class."""
 
     codes: tuple[str, ...]
+    kinds: Mapping[str, int]
 
     def under(self, ranges: Ranges) -> frozenset[int]:
         """The kinds that lie under the ranges."""
@@ -34,10 +35,12 @@ def industries(expressions: Iterable[Node], classes: frozenset[str]) -> Industri
     """The kinds of industry that these expressions tell apart, out of all classes of the standard."""
     tables = list(dict.fromkeys(_tables(expressions)))
     codes = classes or _made_up(tables)
-    kinds: dict[Any, str] = {}
-    for code in sorted(codes):
-        kinds.setdefault(tuple(_where(table, codes)[code] for table in tables), code)
-    return Industries(tuple(kinds.values()))
+    first: dict[Any, str] = {}
+    like = {
+        code: first.setdefault(tuple(_where(table, codes)[code] for table in tables), code) for code in sorted(codes)
+    }
+    chosen = tuple(first.values())
+    return Industries(chosen, {code: chosen.index(one) for code, one in like.items()})
 
 
 def _tables(expressions: Iterable[Node]) -> Iterable[Any]:

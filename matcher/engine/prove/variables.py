@@ -128,7 +128,7 @@ class Variables:
 
     def _constant(self, name: str, value: Scalar) -> Any:
         if name in self._codes:
-            return z3.IntVal(self.industries.codes.index(str(value)))
+            return z3.IntVal(self.industries.kinds[str(value)])
         if isinstance(value, bool):
             return z3.BoolVal(value)
         if isinstance(value, str):
@@ -152,14 +152,14 @@ class Variables:
     def _read(self, name: str, value: Any) -> Scalar:
         fact = self.facts[name]
         if name in self._codes:
-            return self.industries.codes[value.as_long()]
+            return self.industries.codes[int(value.as_long())]
         if fact.type == "boolean":
             return bool(z3.is_true(value))
         if fact.type == "enum":
             return next(word for word, number in self._words.items() if number == value.as_long())
         if fact.type == "date":
             return date.fromordinal(int(value.as_long()))
-        return _number(value)
+        return exact_number(value)
 
 
 def _bounds(fact: Fact) -> tuple[Fraction, Fraction]:
@@ -174,7 +174,8 @@ def _value(number: Fraction, real: bool) -> Any:
     return z3.RealVal(str(number)) if real else z3.IntVal(int(number))
 
 
-def _number(value: Any) -> Scalar:
+def exact_number(value: Any) -> int | Fraction:
+    """A number of the solver; one that is no fraction is cut after twelve places."""
     if z3.is_int_value(value):
         return int(value.as_long())
     if not z3.is_rational_value(value):

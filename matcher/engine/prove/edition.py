@@ -1,0 +1,135 @@
+"""One edition as formulas: what all must meet, each way with the firms that come to it, and every condition with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from matcher.engine.prove.formula import Formula
+from matcher.engine.prove.logic import conjunction, disjunction, negation
+from matcher.engine.prove.places import Places
+from matcher.rulebook import Rulebook, SchemeEdition
+from matcher.rulebook.conditions import Condition
+from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
+from matcher.rulebook.language.nodes import Node, Told
+from matcher.rulebook.reading import Path_
+from matcher.rulebook.rulebook import ParsedBody
+
+FIRST = date(2019, 1, 1)
+_OPEN_ENDED = timedelta(days=3650)
+_CEILING = re.compile(r"(^|[._])(cap|ceiling|most|prize|quota)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A route as formulas: which firms come to it, and which of them pass. ``path`` is where it is written."""
+
+    route: ResolvedRoute
+    comes: Any
+    passes: Any
+    path: Path_
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A condition with the file it stands in. ``among``: it is one branch of an ``any``; ``beside``: what must hold with it."""
+
+    condition: Condition
+    file: str
+    among: bool
+    beside: Any
+
+
+class EditionFormula:
+    """The formulas of one edition of a scheme on the days of its span."""
+
+    def __init__(self, rulebook: Rulebook, edition: SchemeEdition, days: tuple[date, date], places: Places) -> None:
+        assert edition.body is not None
+        self.rulebook, self.places, self.days = rulebook, places, days
+        self.slug = edition.scheme.slug
+        self.body: ResolvedBody = edition.body
+        self.formula = Formula(rulebook, edition.body, days)
+        self.formula.is_ceiling = self._is_ceiling
+        number, self.written = self._written()
+        self.path: Path_ = ("rules", number)
+        self.common = self.formula.condition(self.body.requires)
+        self.ways = list(self._ways())
+        self.positive = disjunction([way.passes for way in self.ways])
+
+    def given(self) -> list[Any]:
+        """What holds of every whole firm."""
+        return [*self.formula.variables.bounds, *self.formula.variables.whole_firm]
+
+    def _is_ceiling(self, name: str) -> bool:
+        """Whether a figure is an upper end of a sum by its name: money, not money each."""
+        history = self.rulebook.parameters.get(name)
+        fact = self.rulebook.facts.get(name)
+        money = (history is not None and history.parameter.type == "money" and not history.parameter.unit) or (
+            fact is not None and fact.type == "money"
+        )
+        return money and bool(_CEILING.search(name))
+
+    def _ways(self) -> Iterator[Way]:
+        left: list[Any] = [self.common]
+        for route in self.body.routes:
+            with self.formula.under(*left):
+                when = True if route.when is None else self.formula.condition(route.when)
+            comes = conjunction([*left, when])
+            with self.formula.under(comes):
+                own = self.formula.condition(route.requires)
+            index = next((i for i, one in enumerate(self.written.routes) if one.id == route.id), None)
+            path = self.path if index is None else (*self.path, "routes", index)
+            yield Way(route, comes, False if route.fails_on else conjunction([comes, own]), path)
+            left.append(negation(when))
+
+    def _written(self) -> tuple[int, ParsedBody]:
+        """Which of the scheme's bodies this is, and the body as parsed."""
+        bodies = self.rulebook.parsed[self.slug].bodies
+        return next((index, one) for index, one in enumerate(bodies) if one.body.holds(self.days[0]))
+
+    def line(self, path: Path_) -> tuple[str, int]:
+        """File and line of a place in the scheme's file."""
+        return self.places.scheme(self.slug, path)
+
+    # --- conditions
+
+    def conditions(self) -> Iterator[Placed]:
+        """Every condition that is a test or a branch, where it stands."""
+        own = self.line(())[0]
+        yield from self._below(self.body.requires, own, self.positive)
+        for way in self.ways:
+            if way.route.when is not None:
+                yield from self._below(way.route.when, own, way.comes)
+            yield from self._below(way.route.requires, own, way.passes)
+
+    def _below(self, condition: Condition, file: str, beside: Any) -> Iterator[Placed]:
+        if condition.concept is not None:
+            file = self.places.concept_file(condition.concept, self.slug)
+        for child in condition.children:
+            branch = condition.kind == "any" and beside is not None
+            inner = None if condition.kind == "not" else beside
+            if child.kind == "test" or branch:
+                yield Placed(child, file, branch, beside)
+            yield from self._below(child, file, inner)
+        if condition.kind == "test" and condition.id in ("requires", *(way.route.id for way in self.ways)):
+            yield Placed(condition, file, False, beside)
+
+
+def spans(rulebook: Rulebook, slug: str) -> Iterator[tuple[date, date, SchemeEdition]]:
+    """Every open edition since 2019 with its first and last day; an open end is taken for ten years."""
+    starts = [FIRST, *(day for day in rulebook.turns(slug) if day > FIRST)]
+    for index, start in enumerate(starts):
+        edition = rulebook.scheme_at(slug, start)
+        last = starts[index + 1] - timedelta(days=1) if index + 1 < len(starts) else start + _OPEN_ENDED
+        if edition.body is not None:
+            yield start, last, edition
+
+
+def asks_only_for_telling(node: Node) -> bool:
+    """Whether an expression only wants a fact told, which every whole firm does."""
+    while hasattr(node, "body"):
+        node = node.body
+    return isinstance(node, Told)
