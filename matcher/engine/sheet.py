@@ -16,11 +16,11 @@ from matcher.rulebook.language.nodes import walk
 from matcher.rulebook.language.tables import Rows
 from matcher.rulebook.language.types import NUMBER
 
-_STATES = {
+STATES = {
     "open": ("有效", "in force"), "not_yet": ("尚未开始", "not yet open"), "ended": ("已结束", "ended"),
     "no_open_round": ("目前没有开放申报", "no open round"), "unconfirmed": ("规定尚待核实", "rules not confirmed"),
 }  # fmt: skip
-_KINDS = {
+KINDS = {
     "exact": ("金额", "amount"), "ceiling": ("最高", "at most"), "range": ("最高", "at most"),
     "none": ("没有可算的金额", "no figure"),
 }  # fmt: skip
@@ -65,7 +65,7 @@ def sheet(rulebook: Rulebook, slug: str, on: date, lang: str) -> Iterator[str]:
     scheme = edition.scheme
     yield f"{scheme.name.get(lang)} ({slug})"
     yield scheme.summary.get(lang)
-    yield f"{written_day(on, lang)}{words.pick('：', ': ')}{words.pick(*_STATES[edition.state])}"
+    yield f"{written_day(on, lang)}{words.pick('：', ': ')}{words.pick(*STATES[edition.state])}"
     found = parts(rulebook, edition, lang)
     for heading, lines in (
         (words.pick("条件", "conditions"), found.rule),
@@ -78,7 +78,7 @@ def sheet(rulebook: Rulebook, slug: str, on: date, lang: str) -> Iterator[str]:
     yield words.pick("各版本", "versions")
     for version in scheme.versions:
         span = f"{version.from_ or '…'} – {version.until or '…'}"
-        state = words.pick(*_STATES[version.state]) if version.state else version.instrument or ""
+        state = words.pick(*STATES[version.state]) if version.state else version.instrument or ""
         note = words.pick(f"（{version.note}）", f" ({version.note})") if version.note else ""
         yield f"  {span}{words.pick('：', ': ')}{state}{note}"
 
@@ -106,7 +106,7 @@ def _route(route: ResolvedRoute, words: Words, instrument: str, *, alone: bool) 
             yield from tree(route.when, words, deep, instrument)
     if route.requires.children or route.requires.expr is not None:
         yield from tree(route.requires, words, deep, instrument)
-    kind = words.pick(*_KINDS[route.benefit.kind])
+    kind = words.pick(*KINDS[route.benefit.kind])
     if route.benefit.least is not None:
         yield f"{'  ' * deep}{words.pick('最低：', 'at least: ')}{words.value(route.benefit.least)}"
     formula = "" if route.benefit.expr is None else f"{words.pick('：', ': ')}{words.value(route.benefit.expr)}"

@@ -1,0 +1,161 @@
+"""`matcher rules check`, `confirm`, `stale` and `diff`: looking after the rules over time."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from matcher.commands.columns import columns
+from matcher.commands.stale import falling_due
+from matcher.places import rules_dir
+from matcher.rulebook import Rulebook
+from tests.rulebook.example import SLUG as EXAMPLE
+from tests.rulebook.example import write_example
+
+Run = Callable[..., Result]
+ARTICLE = "mof-2023-12#第五条"
+EXCERPT = "从事国家非限制和禁止行业，且同时符合申报期上月末从业人数不超过300人、资产总额不超过5000万元两项条件"
+SLUG = "six-taxes-two-fees"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the rules that a test may edit."""
+    return Path(shutil.copytree(rules_dir(), tmp_path / "rules"))
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    """Replace the last of a text in a file."""
+    head, found, rest = path.read_text(encoding="utf-8").rpartition(before)
+    assert found
+    path.write_text(head + after + rest, encoding="utf-8")
+
+
+def test_check_refuses_a_changed_excerpt_until_it_is_confirmed(run: Run, copy: Path) -> None:
+    """Exit status 2 with the article and all that rests on it; after `confirm` of just that article the check passes."""
+    assert run("rules", "check", "--rules", copy).exit_code == 0
+    edit(copy / "instruments" / "tax.yaml", EXCERPT, f"{EXCERPT}。")
+    refused = run("rules", "check", "--rules", copy)
+    assert refused.exit_code == 2
+    assert f"{ARTICLE}: this excerpt has changed since it was confirmed" in refused.stderr
+    assert "figure small_low_profit.employees from 2019-01-01" in refused.stderr
+    assert f"schemes/tax/{SLUG}.yaml:" in refused.stderr
+    assert run("rules", "confirm", ARTICLE, "--rules", copy).exit_code == 0
+    assert run("rules", "check", "--rules", copy).exit_code == 0
+
+
+def test_confirm_names_an_article_it_does_not_know(run: Run, copy: Path) -> None:
+    """A misspelt article is refused, and nothing is written."""
+    before = (copy / "lock.yaml").read_bytes()
+    result = run("rules", "confirm", "mof-2023-12#第五百条", "--rules", copy)
+    assert result.exit_code == 2
+    assert "mof-2023-12#第五百条" in result.stderr
+    assert (copy / "lock.yaml").read_bytes() == before
+
+
+def test_figures_past_their_day_are_listed_with_whom_to_ask(run: Run) -> None:
+    """The day after the confirm-by date the figure is past, with value, instrument, article and department."""
+    result = run("rules", "stale", "--as-of", "2028-01-01", "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 1
+    past = [one for one in found["figures"] if one["state"] == "past"]
+    assert past
+    assert all(one["on"] < "2028-01-01" and one["schemes"] for one in past)
+    figure = next(one for one in past if one["kind"] == "figure")
+    assert figure["value"]["zh"]
+    assert figure["sources"][0]["instrument"]
+    assert figure["schemes"][0]["department"]["zh"]
+
+
+def test_what_falls_due_or_ends_within_ninety_days(rulebook: Rulebook) -> None:
+    """On the very day a figure is due, not past; 90 days before it is listed, 91 days before it is not."""
+    last = date(2027, 12, 31)
+    for day, wanted in (
+        (last, {"ends"}),
+        (last - timedelta(days=90), {"ends"}),
+        (last - timedelta(days=91), set()),
+        (last + timedelta(days=1), set()),
+    ):
+        states = {one.state for one in falling_due(rulebook, day) if one.id == "six_taxes.share"}
+        assert states == wanted, day
+    due = [one for one in falling_due(rulebook, date(2026, 11, 24)) if one.id == "relending.rate"]
+    assert [(one.state, one.on, list(one.schemes)) for one in due] == [
+        ("due", date(2027, 1, 31), ["relending-rediscount"])
+    ]
+
+
+def test_a_day_without_stale_figures(run: Run) -> None:
+    """Nothing past: exit status 0; a day that is no date is refused."""
+    assert run("rules", "stale", "--as-of", "2026-11-24").exit_code == 0
+    assert run("rules", "stale", "--as-of", "2026-13-01").exit_code == 2
+
+
+def test_diff_of_two_dates(run: Run) -> None:
+    """Only schemes that changed; a figure with old and new value, and a firm with both decisions."""
+    words = ("rules", "diff", "2022-12-31", "2023-01-01", "--scheme", SLUG, "energy-standard-setting", "--json")
+    result = run(*words)
+    found = {one["scheme"]: one for one in json.loads(result.stdout)["schemes"]}
+    assert result.exit_code == 1
+    assert set(found) == {SLUG, "energy-standard-setting"}
+    assert found[SLUG]["figures"][0]["after"]["sources"] == ["财政部 税务总局公告2023年第12号第二条"]
+    assert (found[SLUG]["firms"], found[SLUG]["firms_complete"]) == ([], True)
+    gains, loses = found["energy-standard-setting"]["firms"]
+    assert (gains["gains"], gains["before"]["status"], gains["after"]["status"]) == (
+        True,
+        "not_eligible",
+        "needs_decision",
+    )
+    assert (loses["gains"], loses["after"]["failing"]) == (False, ["standard_published_on"])
+    assert loses["facts"]["standard_published_on"].startswith("2021-")
+
+
+def test_diff_of_a_folder_with_a_date(run: Run, copy: Path) -> None:
+    """A figure lowered in a copy: the condition in words, both values, and a firm that is shut out; everything else is still."""
+    figures = copy / "parameters" / "tax.yaml"
+    head, name, rest = figures.read_text(encoding="utf-8").partition("- id: small_low_profit.employees")
+    figures.write_text(head + name + rest.replace("value: 300,", "value: 200,", 1), encoding="utf-8")
+    result = run("rules", "diff", "2024-05-01", f"{copy}@2024-05-01", "--lang", "en", "--scheme", SLUG)
+    assert result.exit_code == 1
+    assert "at most 200 persons" in " ".join(result.stdout.split())
+    assert "300 persons [" in result.stdout
+    same = run("rules", "diff", "2024-05-01", f"{copy}@2024-05-01", "--scheme", "vat-credit-refund")
+    assert (same.exit_code, len(same.stdout.splitlines())) == (0, 1)
+
+
+def test_diff_of_a_scheme_that_is_new(run: Run, tmp_path: Path) -> None:
+    """A scheme that only one folder has is told as new, with a firm that it lets in; nothing else changed."""
+    extended = write_example(tmp_path) / "rules"
+    result = run("rules", "diff", "2026-06-01", f"{extended}@2026-06-01", "--json")
+    (found,) = json.loads(result.stdout)["schemes"]
+    assert (found["scheme"], found["before"], found["after"]["state"]) == (EXAMPLE, None, "open")
+    (firm,) = found["firms"]
+    assert (firm["gains"], firm["after"]["status"]) == (True, "eligible")
+    assert firm["facts"]["has_roof_garden"] is True
+    text = run("rules", "diff", "2026-06-01", f"{extended}@2026-06-01", "--lang", "en").stdout
+    assert "a new scheme" in text
+    assert "lets in: " in text
+
+
+@pytest.mark.parametrize("word", ["yesterday", "no/such/folder@2024-01-01", "2024-02-30"])
+def test_diff_says_what_is_wrong_with_a_side(run: Run, word: str) -> None:
+    """Neither a date nor a folder: refused, with what was written."""
+    result = run("rules", "diff", word, "2024-01-01")
+    assert result.exit_code == 2
+    assert word.partition("@")[0] in result.stderr
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_text_fits_eighty_columns(run: Run, lang: str) -> None:
+    """Both reports are readable on a terminal."""
+    for words in (
+        ("stale", "--as-of", "2028-01-01"),
+        ("diff", "2022-12-31", "2023-01-01", "--scheme", "small-scale-vat"),
+    ):
+        text = run("rules", *words, "--lang", lang).stdout
+        assert max(columns(line) for line in text.splitlines()) <= 80

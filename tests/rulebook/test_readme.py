@@ -1,0 +1,61 @@
+"""`rules/README.md`: what it tells a policy officer to write loads, and decides as it says."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from matcher.commands.casefiles import find_cases
+from matcher.commands.cases import run_cases
+from matcher.engine.sheet import sheet
+from matcher.places import rules_dir
+from matcher.rulebook import Rulebook, load
+from matcher.rulebook.lock import read_lock
+from tests.rulebook.example import SLUG, write_example
+from tests.rulebook.faulty import refused
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the rules into which every block of the worked example was put, and its cases beside them."""
+    return write_example(tmp_path_factory.mktemp("example"))
+
+
+@pytest.fixture(scope="module")
+def extended(example: Path) -> Rulebook:
+    """The rulebook with the scheme of the example."""
+    return load(example / "rules")
+
+
+def test_the_example_decides_as_it_says(example: Path, extended: Rulebook) -> None:
+    """Every case of the example passes, on both sides of each line, and none is skipped."""
+    tally = run_cases(extended, find_cases((str(example / "roof-garden.yaml"),)))
+    assert (len(tally.passed), tally.failed, tally.skipped) == (5, [], [])
+
+
+def test_the_example_reads_back_in_words(extended: Rulebook) -> None:
+    """The sheet that the officer is told to read has the condition, the phrase and the figures of the notice."""
+    text = "\n".join(sheet(extended, SLUG, date(2026, 6, 1), "zh"))
+    for words in ("不超过 300 人", "「建有屋顶花园」", "示例〔2026〕1号第三条", "5 万元", "200 元/人"):
+        assert words in text
+
+
+def test_its_articles_wait_to_be_confirmed(example: Path, extended: Rulebook) -> None:
+    """Just the two new articles are to be confirmed, with the two conditions and three figures that rest on them."""
+    found = {
+        one.article: [rest.kind for rest in one.rests] for one in read_lock(extended, example / "rules").differences()
+    }
+    assert {name.partition("#")[2] for name in found if name.startswith("example-2026-1#")} == {"第三条", "第四条"}
+    assert sorted(found["example-2026-1#第三条"]) == ["condition", "condition", "figure"]
+    assert found["example-2026-1#第四条"] == ["figure", "figure"]
+
+
+def test_leaving_out_the_order_is_named(example: Path, tmp_path: Path) -> None:
+    """A step that is forgotten is named with the file."""
+    copy = tmp_path / "rules"
+    shutil.copytree(example / "rules", copy)
+    shutil.copy(rules_dir() / "schemes" / "ORDER", copy / "schemes" / "ORDER")
+    assert {problem.file for problem in refused(copy)} == {f"schemes/growth/{SLUG}.yaml"}
