@@ -44,7 +44,8 @@ def test_cases_are_counted_by_version(run: Run, write: Write) -> None:
         case("chamber-service", "2023-06-01"),
         case("no-such-scheme", "2023-06-01"),
     ]
-    found = json.loads(run("rules", "coverage", "--json", write("cases.json", cases).rename("cases.yaml")).stdout)
+    file = write("cases.json", cases)
+    found = json.loads(run("rules", "coverage", "--json", file.rename(file.with_suffix(".yaml"))).stdout)
     measure = found["measures"][18]
     (scheme,) = [one for one in measure["schemes"] if one["scheme"] == "six-taxes-two-fees"]
     assert [version["cases"] for version in scheme["versions"]] == [1, 0, 2, 0]
