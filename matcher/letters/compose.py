@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
-from matcher.letters.letter import Letter, Section
+from matcher.letters import rest
+from matcher.letters.letter import Letter
 from matcher.letters.numerals import count
 from matcher.letters.section import write_section
 from matcher.letters.values import FactValue, capitalise, clean, write_date
@@ -51,23 +52,27 @@ def compose(
     """Put the `decisions` taken for `as_of` into a letter to `addressee` in `lang` (zh or en).
 
     Without an addressee the firm's told name stands there. `written_on` dates the letter (`as_of` unless told).
-    Sections stand in the order of their use, entitlements first, each group in the catalogue's order.
+    Sections stand in the order of their use, entitlements first, each group in the catalogue's order. A letter on very
+    many schemes has sections for what the firm has in hand or must obey, and only names the rest.
     """
     plain = sorted((_plain(decision) for decision in decisions), key=lambda decision: ORDER.index(decision["status"]))
     writers = [Writer(rulebook, facts, decision, as_of, lang) for decision in plain]
-    sections = tuple(write_section(writer, _number(at, len(writers), lang)) for at, writer in enumerate(writers, 1))
+    full, others = rest.split(writers)
+    sections = tuple(write_section(writer, _number(at, len(writers), lang)) for at, writer in enumerate(full, 1))
     return Letter(
         lang=lang,
         mark=say("mark", lang),
         standing=say("standing", lang),
         title=_title(writers, lang),
         addressee=say("addressee", lang, name=_addressee(addressee, facts, lang)),
-        opening=_opening(sections, as_of, lang),
+        opening=_opening(writers, as_of, lang),
         sections=sections,
         closing=(say("closing", lang),),
         signatory=say("mark", lang),
         date=write_date(written_on or as_of, lang),
         note=say("note", lang),
+        rest_heading=(_number(len(full) + 1, len(writers), lang) + say("rest.heading", lang)) if others else "",
+        rest=rest.name_rest(others, lang),
         edition=say("edition", lang, hash=_edition(rulebook.hash), as_of=write_date(as_of, lang)),
     )
 
@@ -98,20 +103,20 @@ def _addressee(addressee: str | None, facts: Mapping[str, FactValue], lang: str)
     return clean(str(told)) if told else say("addressee.unknown", lang)
 
 
-def _opening(sections: tuple[Section, ...], as_of: date, lang: str) -> tuple[str, ...]:
+def _opening(writers: list[Writer], as_of: date, lang: str) -> tuple[str, ...]:
     """What was checked and how; with several schemes, how many came out each way."""
-    if not sections:
+    if not writers:
         return (say("opening.none", lang),)
     first = say("opening", lang, as_of=write_date(as_of, lang))
-    return (first,) if len(sections) == 1 else (first, _counts(sections, lang))
+    return (first,) if len(writers) == 1 else (first, _counts(writers, lang))
 
 
-def _counts(sections: tuple[Section, ...], lang: str) -> str:
+def _counts(writers: list[Writer], lang: str) -> str:
     """The tally by status, in the order of the sections."""
-    tally = Counter(section.status for section in sections)
+    tally = Counter(writer.status for writer in writers)
     counts = [say("opening.count", lang, status=say(f"status.{s}", lang), count=str(n)) for s, n in tally.items()]
     joined = (", " if lang == "en" else "，").join(counts)
-    return say("opening.counts", lang, total=str(len(sections)), counts=joined)
+    return say("opening.counts", lang, total=str(len(writers)), counts=joined)
 
 
 def _edition(content_hash: str) -> str:

@@ -58,3 +58,5 @@ class Letter:
     date: str
     note: str  # below the date: no seal
     edition: str  # in the foot: which rulebook, checked as of which day
+    rest_heading: str = ""
+    rest: tuple[Row, ...] = ()  # in a letter on very many schemes: those that are only named, by status

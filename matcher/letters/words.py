@@ -99,6 +99,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "支持给予所在区域或其管理机构；单个企业不申领。",
         "The support is given to the area or its administration; a single firm does not claim it.",
     ),
+    # --- the other schemes of a letter on very many
+    "rest.heading": ("其他各项", "The other schemes"),
+    "rest.label": ("{status}（{count}项）", "{status} ({count})"),
+    "rest.service": ("可以提出的服务", "services open to you"),
+    "rest.with": ("{name}（{note}）", "{name} ({note})"),
     # --- amounts
     "amount.exact": ("{value}", "{value}"),
     "amount.ceiling": ("最高不超过{value}", "up to {value}"),
@@ -186,6 +191,7 @@ OUTPUT_VALUES: dict[str, tuple[str, str]] = {
     "filing": ("审批改为备案", "filing instead of approval"),
     "commitment": ("告知承诺", "notice and commitment"),
     "optimised": ("优化审批服务", "better approval service"),
+    "ftz_only": ("仅自贸试验区试点", "pilot in the free trade zone only"),
     "municipal": ("市级审查", "municipal"),
     "suspended": ("暂停受理", "suspended"),
     "true": ("是", "yes"),

@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher import places, rulebook
-from matcher.web import assets, document, errors, language, security, selfcheck
+from matcher.web import assets, compress, document, errors, language, security, selfcheck
 from matcher.web.catalogue import Catalogue
 
 SHORTEST_SECRET = 32
@@ -66,7 +66,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     book = app.config.get("RULEBOOK") or rulebook.load()
     app.extensions["catalogue"] = Catalogue(book)
-    for part in (language, security, assets, errors):
+    for part in (language, security, assets, compress, errors):
         part.install(app)
     app.register_blueprint(selfcheck.pages)
     app.register_blueprint(document.pages)

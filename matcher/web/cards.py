@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from matcher.letters.own_words import own_words, words_are_whole
 from matcher.letters.words import OUTPUT_VALUES, OUTPUTS
 from matcher.rulebook import Scheme
 from matcher.web import figures, words
@@ -14,6 +15,10 @@ from matcher.web.reasons import Reason, decisive, reason
 
 Json = Mapping[str, Any]
 _SOON_DAYS = 90
+# Whom a missing figure leaves waiting for one; a right, a service or others' money has none to wait for.
+_PAID = ("firm_cash", "firm_price", "firm_deferral")
+# A warning that every card of a scheme encoded in part carries: said in the details, a short mark at the head.
+_IN_PART = "version_in_part"
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class Card:
-    """All that the page says about one scheme. Texts are in the page's language and unescaped; `day` is in ISO form."""
+    """All that the page says about one scheme. Texts are in the page's language and unescaped; `day` is in ISO form.
+
+    `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only.
+    """
 
     slug: str
     day: str
@@ -48,6 +56,7 @@ class Card:
     department: str
     amount: Amount | None
     payee: str | None
+    own: str
     until: str | None
     why: str
     outputs: tuple[tuple[str, str], ...]
@@ -56,6 +65,7 @@ class Card:
     missing: tuple[Missing, ...]
     near_misses: tuple[str, ...]
     warnings: tuple[str, ...]
+    in_part: tuple[str, ...]
     bring: tuple[str, ...]
     where: str
     measures: str | None
@@ -78,7 +88,8 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
         ends=date.fromisoformat(until) if until else None,
         department=scheme.department.get(lang),
         amount=_amount(scheme, decision, lang),
-        payee=_payee(scheme, recipient, lang) if recipient else None,
+        payee=_payee(scheme, decision, lang),
+        own=own_words(scheme, decision["status"], decision["extra"] or {}, lang),
         until=_until(until, as_of, lang) if is_held else None,
         why=_why(catalogue, scheme, decision, lang),
         outputs=_outputs(decision["extra"] or {}, lang),
@@ -86,7 +97,8 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
         arithmetic=tuple(line[lang] for line in decision.get("arithmetic") or ()),
         missing=tuple(_missing(catalogue, fact, lang) for fact in decision["missing"] or ()),
         near_misses=tuple(_near_miss(catalogue, near, lang) for near in decision["near_miss"] or ()),
-        warnings=tuple(warning["text"][lang] for warning in decision["warnings"] or ()),
+        warnings=tuple(w["text"][lang] for w in decision["warnings"] or () if w["code"] != _IN_PART),
+        in_part=tuple(w["text"][lang] for w in decision["warnings"] or () if w["code"] == _IN_PART),
         bring=tuple(paper.get(lang) for paper in scheme.evidence),
         where=scheme.channel.get(lang) if scheme.channel else scheme.department.get(lang),
         measures=_measures(scheme, lang),
@@ -96,7 +108,8 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
 
 def _amount(scheme: Scheme, decision: Json, lang: str) -> Amount | None:
     stated = decision["amount"]
-    if stated is None or (stated["kind"] == "none" and scheme.kind != "support"):
+    is_money = scheme.kind == "support" and decision["recipient"] in _PAID
+    if stated is None or (stated["kind"] == "none" and not is_money):
         return None
     if stated["kind"] == "none":
         return Amount(words.say("amount.none", lang), "", "", "")
@@ -111,7 +124,12 @@ def _amount(scheme: Scheme, decision: Json, lang: str) -> Amount | None:
     return Amount(before, figure, after, scheme.amount_means.get(lang))
 
 
-def _payee(scheme: Scheme, recipient: str, lang: str) -> str:
+def _payee(scheme: Scheme, decision: Json, lang: str) -> str | None:
+    """Who is paid, in a general sentence; nothing for a restriction, nor where the scheme's own words say it better."""
+    recipient = decision["recipient"]
+    own = own_words(scheme, decision["status"], decision["extra"] or {}, lang)
+    if not recipient or scheme.kind == "restriction" or (own and words_are_whole(scheme, recipient)):
+        return None
     is_service = scheme.kind == "service" and recipient.startswith("firm_")
     return words.say("payee.service" if is_service else f"payee.{recipient}", lang)
 
@@ -132,8 +150,8 @@ def _why(catalogue: Catalogue, scheme: Scheme, decision: Json, lang: str) -> str
         return _why_not(catalogue, decision, lang)
     labels = [catalogue.fact(fact).label.get(lang) for fact in decision["missing"] or ()]
     shown = words.listed(labels[:3], lang) + (_more(len(labels), "fact", lang) if len(labels) > 3 else "")
-    is_service = status == "eligible" and scheme.kind == "service"
-    key = "why.service" if is_service else f"why.{status}"
+    is_open_to_all = status == "eligible" and scheme.kind == "service" and not _tests(decision["reasons"])
+    key = "why.service" if is_open_to_all else f"why.{status}"
     return words.say(key, lang, facts=shown, department=scheme.department.get(lang))
 
 
@@ -148,6 +166,11 @@ def _why_not(catalogue: Catalogue, decision: Json, lang: str) -> str:
         return words.say("why.not_eligible.plain", lang)
     more = _more(len(failed), "condition", lang) if len(failed) > 1 else ""
     return words.say("why.not_eligible", lang, text=failed[0]) + more
+
+
+def _tests(tree: Json | None) -> bool:
+    """Whether any condition of the tree asks for a fact."""
+    return tree is not None and (bool(tree["fact"]) or any(_tests(child) for child in tree["children"]))
 
 
 def _more(number: int, noun: str, lang: str) -> str:

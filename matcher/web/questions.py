@@ -14,6 +14,14 @@ _MOST_CHIPS = 8
 _LONGEST_LABEL = {"zh": 26, "en": 70}
 # A longer group is cut up by the schemes that need its facts.
 _LONGEST_SECTION = 12
+# A longer form starts with what many schemes need; its other sections stay folded, answered or not.
+_SHORT_FORM = 40
+_MANY = 5
+# A form with so few questions needs no folds.
+_NO_FOLDS = 16
+# How many of the facts that open schemes wait for are asked at once, right under the results.
+_ASKED_NEXT = 8
+NEXT = "next"
 
 
 @dataclass(frozen=True)
@@ -43,31 +51,54 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
-    """Questions that stand together under one heading."""
+    """Questions that stand together under one heading; `parts` are folds inside it, each for one scheme."""
 
     key: str
     heading: str
     questions: tuple[Question, ...]
     is_open: bool
+    parts: tuple["Section", ...] = ()
+
+    @property
+    def every(self) -> tuple[Question, ...]:
+        """Its questions and those of its parts."""
+        return (*self.questions, *(question for part in self.parts for question in part.questions))
 
     @property
     def answered(self) -> int:
         """How many of the questions have an answer."""
-        return sum(bool(question.value) for question in self.questions)
+        return sum(bool(question.value) for question in self.every)
 
 
 def sections(
-    catalogue: Catalogue, form: SelfCheckForm, intake: Intake, lang: str, wanted: frozenset[str] = frozenset()
+    catalogue: Catalogue, form: SelfCheckForm, intake: Intake, lang: str, wanted: tuple[str, ...] = ()
 ) -> tuple[Section, ...]:
-    """The questions to show, in order. Sections that hold an answer, a fault or a fact of `wanted` come open."""
+    """The questions to show, in order: what open schemes wait for most, what many schemes need, the rest by group.
+
+    `wanted` are the facts that open schemes wait for, the most awaited first.
+    """
     shown = _shown(catalogue, form, intake)
-    found: list[Section] = []
-    for group in sorted({catalogue.fact(fact).group for fact in shown}, key=words.group_rank):
-        facts = tuple(fact for fact in shown if catalogue.fact(fact).group == group)
-        for key, heading, ids in _cut(catalogue, intake.slugs, group, facts, lang):
-            asked = _questions([catalogue.fact(fact) for fact in ids], form, intake, lang)
-            is_open = not found or any(q.value or q.faults for q in asked) or not wanted.isdisjoint(ids)
-            found.append(Section(key, heading, asked, is_open))
+    awaited = [fact for fact in wanted if fact in shown][:_ASKED_NEXT]
+    rest = [fact for fact in shown if fact not in awaited]
+    is_long = len(shown) > _SHORT_FORM
+    first = [fact for fact in rest if len(catalogue.readers(fact, intake.slugs)) >= _MANY] if is_long else []
+    first.sort(key=lambda fact: words.group_rank(catalogue.fact(fact).group))
+    rest = [fact for fact in rest if fact not in first]
+
+    def made(key: str, heading: str, ids: list[str], is_open: bool, parts: tuple[Section, ...] = ()) -> Section:
+        asked = _questions([catalogue.fact(fact) for fact in ids], form, intake, lang)
+        is_wrong = any(q.faults for q in asked) or any(part.is_open for part in parts)
+        is_answered = not is_long and (len(shown) <= _NO_FOLDS or any(q.value for q in asked))
+        return Section(key, heading, asked, is_open or is_wrong or is_answered, parts)
+
+    found = [made(NEXT, words.say("section.next", lang), awaited, True)] if awaited else []
+    found += [made("first", words.say("section.first", lang), first, not awaited)] if first else []
+    for group, ids in _by_group(catalogue, rest):
+        common, single = _cut(catalogue, intake.slugs, ids)
+        parts = tuple(
+            made(f"{group}-{slug}", catalogue.scheme(slug).name.get(lang), own, False) for slug, own in single.items()
+        )
+        found.append(made(group, words.group(group, lang), common, not found, parts))
     return tuple(found)
 
 
@@ -77,21 +108,24 @@ def _shown(catalogue: Catalogue, form: SelfCheckForm, intake: Intake) -> tuple[s
     return tuple(f for f in catalogue.asked(()) if f in needed or (form.of_fact(f).data or "").strip())
 
 
-def _cut(
-    catalogue: Catalogue, slugs: tuple[str, ...], group: str, facts: tuple[str, ...], lang: str
-) -> list[tuple[str, str, list[str]]]:
-    """Cut a long group into what several schemes need and what one alone needs: (key, heading, facts)."""
+def _by_group(catalogue: Catalogue, facts: list[str]) -> list[tuple[str, list[str]]]:
+    """The facts in their groups, in the order in which a firm is asked."""
+    groups: dict[str, list[str]] = {}
+    for fact in facts:
+        groups.setdefault(catalogue.fact(fact).group, []).append(fact)
+    return sorted(groups.items(), key=lambda item: words.group_rank(item[0]))
+
+
+def _cut(catalogue: Catalogue, slugs: tuple[str, ...], facts: list[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Cut a long group into what several schemes need, and for each scheme what it alone needs."""
     if len(facts) <= _LONGEST_SECTION:
-        return [(group, words.group(group, lang), list(facts))]
-    parts: dict[str, list[str]] = {"": []}
+        return facts, {}
+    common: list[str] = []
+    single: dict[str, list[str]] = {}
     for fact in facts:
         readers = catalogue.readers(fact, slugs)
-        parts.setdefault(readers[0] if len(readers) == 1 else "", []).append(fact)
-    common = words.say("section.common", lang)
-    colon = "：" if lang == "zh" else ": "
-    headed = {slug: catalogue.scheme(slug).name.get(lang) if slug else common for slug in parts}
-    prefix = words.group(group, lang) + colon
-    return [(f"{group}-{slug}".rstrip("-"), prefix + headed[slug], ids) for slug, ids in parts.items() if ids]
+        (single.setdefault(readers[0], []) if len(readers) == 1 else common).append(fact)
+    return common, single
 
 
 def _questions(facts: list[Fact], form: SelfCheckForm, intake: Intake, lang: str) -> tuple[Question, ...]:

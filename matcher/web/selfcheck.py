@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 
 from matcher import letters
 from matcher.engine import Decision, check
+from matcher.rulebook import Scheme
 from matcher.web import figures, language, words
 from matcher.web.catalogue import Catalogue, catalogue
 from matcher.web.forms import AS_OF, SCHEMES, SelfCheckForm, form_class
@@ -103,13 +104,14 @@ def _page(
     book: Catalogue, form: SelfCheckForm, intake: Intake, found: Results | None = None, is_stale: bool = False
 ) -> str:
     lang = language.lang()
-    shown = sections(book, form, intake, lang, found.missing if found else frozenset())
-    questions = {question.name: question for section in shown for question in section.questions}
+    shown = sections(book, form, intake, lang, found.missing if found else ())
+    questions = {question.name: question for section in shown for question in section.every}
     return render_template(
         "selfcheck.html",
         form=form,
         sections=shown,
         schemes=book.rulebook.schemes.values(),
+        families=_families(book, intake.slugs),
         chosen=intake.slugs,
         as_of_echo=None if not form.as_of.data or intake.faults_of(AS_OF) else f"= {figures.day(intake.as_of, lang)}",
         as_of_faults=[text.get(lang) for text in intake.faults_of(AS_OF)],
@@ -118,6 +120,14 @@ def _page(
         results=found,
         edition=book.rulebook.hash[:12],
     )
+
+
+def _families(book: Catalogue, chosen: tuple[str, ...]) -> list[tuple[str, list[Scheme], int]]:
+    """The schemes to choose from by family, each family with how many of its schemes are chosen."""
+    found: dict[str, list[Scheme]] = {}
+    for scheme in book.rulebook.schemes.values():
+        found.setdefault(scheme.family, []).append(scheme)
+    return [(name, schemes, sum(each.slug in chosen for each in schemes)) for name, schemes in found.items()]
 
 
 def _summary(intake: Intake, questions: dict[str, Question], lang: str) -> list[tuple[str, str]]:

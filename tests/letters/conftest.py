@@ -64,6 +64,7 @@ class Scheme:
     amount_means: T = T("所问期间少缴的税费", "tax and fees not paid for the period")
     evidence: tuple[T, ...] = ()
     channel: T | None = None
+    say: T | None = None
     versions: tuple[Version, ...] = ()
 
 

@@ -125,11 +125,25 @@ def test_same_bytes_twice(write: Callable[..., Letter], decide: Callable[..., An
     assert render_pdf(letter) == first
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_rest_of_very_many_is_named(
+    write: Callable[..., Letter], decide: Callable[..., Any], pages: Callable[[bytes], list[str]], lang: str
+) -> None:
+    """A letter on very many schemes names those that give nothing, by status, instead of a section for each."""
+    letter = write(*(decide(status) for status in STATUSES * 2), lang=lang)
+    assert {section.status for section in letter.sections} == {"eligible", "needs_decision", "applies"}
+    named = {row.key: row.label for row in letter.rest}
+    assert list(named) == ["needs_information", "not_eligible", "does_not_apply", "unconfirmed", "not_open"]
+    text = squeezed("".join(pages(render_pdf(letter))))
+    assert all(squeezed(label) in text for label in named.values())
+    assert squeezed(letter.rest_heading) in text
+
+
 def test_many_schemes_flow(
     write: Callable[..., Letter], decide: Callable[..., Any], pages: Callable[[bytes], list[str]]
 ) -> None:
     """Forty schemes flow over pages: none is cut, later pages are numbered, the edition is in every foot."""
-    printed = pages(render_pdf(write(*(decide(status) for status in STATUSES * 5))))
+    printed = pages(render_pdf(write(*(decide("eligible") for _ in range(40)))))
     text = squeezed("".join(printed))
     assert len(printed) > 5
     headings = [text.find(f"{number}、小微企业") for number in ("一", "十", "十一", "二十", "三十九", "四十")]

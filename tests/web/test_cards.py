@@ -52,7 +52,11 @@ def shown(book: Catalogue, lang: str = "zh", as_of: date = TODAY, **changes: Any
         ({"kind": "exact", "value": "19321.29"}, "恰好 19,321.29 元", "exactly 19,321.29 yuan"),
         ({"kind": "ceiling", "value": "500000.00"}, "最高 500,000 元", "up to 500,000 yuan"),
         ({"kind": "range", "low": "0.00", "high": "5000.00"}, "在 0到5,000 元之间", "between 0 and 5,000 yuan"),
-        ({"kind": "none"}, "没有金额，或者还不能算", "no amount, or none that can be worked out yet"),
+        (
+            {"kind": "none"},
+            "金额还不能算，以部门核定为准",
+            "no figure can be worked out yet; the department sets it",
+        ),
     ],
 )
 def test_the_amount_says_its_kind(book: Catalogue, amount: dict[str, str], zh: str, en: str) -> None:
@@ -79,6 +83,40 @@ def test_who_is_paid_is_said(book: Catalogue, recipient: str, zh: str, en: str) 
     """A firm is never told to claim what goes to its guarantor, bank, worker or area."""
     assert zh in (shown(book, recipient=recipient).payee or "")
     assert en in (shown(book, "en", recipient=recipient).payee or "")
+
+
+def test_a_right_waits_for_no_figure(book: Catalogue) -> None:
+    """Where there is no money for the firm, nothing is said of a figure that could still be worked out."""
+    for recipient in ("firm_right", "institution", "worker", "area"):
+        assert shown(book, recipient=recipient, amount={"kind": "none"}).amount is None
+
+
+def test_own_words_stand_in_place_of_the_general_ones(book: Catalogue) -> None:
+    """A scheme's own words on who claims and what the firm can do replace the general sentence, with their figure."""
+    rebate = {"scheme": "guarantee-fee-rebate", "recipient": "institution", "status": "needs_decision"}
+    found = shown(book, **rebate, extra={"fee_ceiling": "40000.00"})
+    assert found.payee is None
+    assert "贵单位不能申领" in found.own
+    assert "40,000.00元" in found.own
+    unknown = shown(book, "en", **rebate)
+    assert "cannot claim it" in unknown.own
+    assert "{" not in unknown.own
+    assert shown(book, **{**rebate, "status": "not_eligible"}).own == ""
+
+
+def test_a_restriction_pays_nobody(book: Catalogue) -> None:
+    """A rule to obey is never worded as a benefit."""
+    found = shown(book, scheme="labour-market-conduct", status="applies", recipient="firm_right")
+    assert found.payee is None
+    assert "立即退还" in found.own
+    assert found.why == "规定适用于贵单位"
+
+
+def test_rules_known_in_part_are_marked(book: Catalogue) -> None:
+    """That the rules are known in part only is a mark at the head, the sentence is in the details."""
+    told = {"zh": "只掌握一部分", "en": "in part only"}
+    found = shown(book, warnings=[{"code": "version_in_part", "facts": [], "text": told}])
+    assert (found.in_part, found.warnings) == (("只掌握一部分",), ())
 
 
 def test_a_deferral_is_never_called_a_relief(book: Catalogue) -> None:

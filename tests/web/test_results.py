@@ -78,6 +78,20 @@ def test_what_needs_fewest_answers_stands_first(book: Catalogue) -> None:
     assert [len(each.missing) for each in found.groups[0].cards] == [1, 2]
 
 
-def test_the_open_facts_are_collected(book: Catalogue) -> None:
-    """All facts that some open scheme misses are known to the page, so that their sections open."""
-    assert shown(book, MISSING).missing == {"vat_status", "legal_form"}
+def test_what_most_schemes_wait_for_is_asked_first(book: Catalogue) -> None:
+    """All facts that some open scheme misses are known to the page, the most awaited first."""
+    found = shown(book, {**MISSING, "missing": ["legal_form", "vat_status"]}, {**MISSING, "missing": ["vat_status"]})
+    assert found.missing == ("vat_status", "legal_form")
+
+
+def test_what_others_are_paid_by_decision_stands_apart(book: Catalogue) -> None:
+    """What a department may grant to a bank, worker or area is not counted as open to the firm."""
+    found = shown(book, {"status": "needs_decision", "recipient": "area"}, {"status": "needs_decision"})
+    assert [group.key for group in found.groups] == ["needs_decision", "others_decision"]
+    assert "1项由部门决定；1项钱不付给贵单位，也由部门决定" in found.sentence
+
+
+def test_very_many_open_schemes_are_folded(book: Catalogue) -> None:
+    """Where hardly anything was stated the next questions come before a list of everything that is open."""
+    assert [group.is_folded for group in shown(book, *[MISSING] * 20).groups] == [False]
+    assert [group.is_folded for group in shown(book, *[MISSING] * 21).groups] == [True]
