@@ -55,9 +55,14 @@ def within(narrow: Amount, wide: Amount) -> bool:
 @settings(max_examples=count(4000))
 @given(asked(), st.data())
 def test_what_is_not_missing_cannot_turn_the_status(one: Asked, data: st.DataObject) -> None:
-    """Of an open decision, no completion changes its status with a fact that was not named as missing."""
+    """Of an open decision, no completion changes its status with a fact that was not named as missing.
+
+    Left out: editions that ask first what is asked for (the contract's four pickers), since they name nothing of the branches
+    before, and a size class one floor down, whose figures are named only where some are told.
+    """
     told = told_facts(one.slug, one.day)
-    assume(not SIZE & set(told))  # a class one floor down: its figures are named only where some are told
+    assume(one.edition.body is not None and not one.edition.body.ask_first)
+    assume(not SIZE & set(told))
     decision = decide(one)
     assume(decision.status == "needs_information")
     assert not set(decision.missing) & set(one.facts)
