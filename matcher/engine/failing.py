@@ -23,7 +23,7 @@ def failing_facts(edition: SchemeEdition, world: World, settlement: Settlement) 
     """The told facts of the failing conditions, in the order the rules read them."""
     body = edition.body
     assert body is not None
-    named = set(_alone(body, world)) or {fact for cell in settlement.failing for fact in _in_cell(body, cell)}
+    named = set(_alone(body, world)) or {fact for cell in settlement.failing for fact in _alone(body, cell)}
     named = {name for name in named if name in world.facts}
     order = [name for name in edition.facts if name in named]
     return (*order, *sorted(named - set(order)))
@@ -46,11 +46,6 @@ def _every_route(body: ResolvedBody, world: World) -> Iterator[str]:
     if all(outcome is False for _, outcome in cells):
         for cell, _ in cells:
             yield from _alone(body, cell)
-
-
-def _in_cell(body: ResolvedBody, cell: World) -> Iterator[str]:
-    """What fails in one cell, where the route is known but nothing fails in all."""
-    yield from _alone(body, cell)
 
 
 def blame(condition: Condition, world: World) -> Iterator[str]:

@@ -11,7 +11,6 @@ from matcher.engine.cells import explore, findings, turning
 from matcher.engine.evaluate import holds
 from matcher.engine.outcomes import Truth, both
 from matcher.engine.worlds import Split, World
-from matcher.rulebook.conditions import Condition
 from matcher.rulebook.edition import ResolvedBody, ResolvedRoute, SchemeEdition
 from matcher.rulebook.language.nodes import Derived, walk
 
@@ -136,12 +135,3 @@ def derived_in(edition: SchemeEdition) -> Mapping[str, Derived]:
         parts = (part for expression in edition.body.expressions() for part in walk(expression))
         found = edition.cache["derived"] = {part.id: part for part in parts if isinstance(part, Derived)}
     return found
-
-
-def conditions_met_by(edition: SchemeEdition, world: World) -> tuple[Condition, ...]:
-    """The conditions that stand for this firm: the common ones and, where its route is known, the route's own."""
-    body = edition.body
-    assert body is not None
-    route = route_taken(body, world)
-    own = () if route is None or isinstance(route, Split) else (route.requires,)
-    return (body.requires, *own)

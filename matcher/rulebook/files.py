@@ -139,11 +139,6 @@ class ParameterValue(Dated):
             raise ValueError("a figure has an end (until) or a day to confirm it by (confirm_by)")
         return self
 
-    @property
-    def stale_after(self) -> Day | None:
-        """The last day on which the figure may be used without a warning."""
-        return self.confirm_by
-
 
 class Parameter(Shape):
     """A dated figure, set, table or scale of the law."""

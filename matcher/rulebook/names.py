@@ -48,7 +48,6 @@ class Names:
     defined: dict[str, tuple[Name, Place]] = field(default_factory=dict)
     meanings: dict[str, Meaning] = field(default_factory=dict)
     parsing: list[str] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)
     hints: list[str] = field(default_factory=list)
     grown: int = 0
 
@@ -65,14 +64,11 @@ class Names:
             {**self.defined, **local},
             dict(self.meanings),
             [],
-            self.used,
             self.hints,
         )
 
     def parameter(self, name: str) -> Spec | None:
         """The kind of the parameter of this name."""
-        if name in self.specs:
-            self.used.add(name)
         return self.specs.get(name)
 
     def name(self, name: str) -> Node | None:
