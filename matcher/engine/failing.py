@@ -7,6 +7,7 @@ picked branch names its own facts, never the picker. A rule file may say otherwi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from matcher.engine import derive
 from matcher.engine.cells import explore
@@ -63,8 +64,20 @@ def blame(condition: Condition, world: World) -> Iterator[str]:
         for child in condition.children:
             yield from blame(child, world)
     else:  # every child may hold, but not all together
-        for child in condition.children:
-            yield from (fact for expr in _expressions(child) for fact in _named(expr, world, wanted=True))
+        for child in _clash(condition, world):
+            yield from child.fails_on or (
+                fact for expr in _expressions(child) for fact in _named(expr, world, wanted=True)
+            )
+
+
+def _clash(condition: Condition, world: World) -> tuple[Condition, ...]:
+    """Children that cannot hold together, each of them needed for that: what holds beside them is not to blame."""
+    kept = condition.children
+    for child in condition.children:
+        rest = tuple(one for one in kept if one is not child)
+        if fails(replace(condition, children=rest), world):
+            kept = rest
+    return kept
 
 
 def _expressions(condition: Condition) -> Iterator[Node]:
