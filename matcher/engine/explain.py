@@ -15,9 +15,13 @@ from matcher.engine.reasons import Reason, Step, Teller, teller
 from matcher.engine.render import Renderer
 from matcher.engine.status import Settlement
 from matcher.engine.worlds import World
-from matcher.rulebook import Rulebook, Scalar, SchemeEdition
+from matcher.rulebook import Rulebook, Scalar, SchemeEdition, Text
 from matcher.rulebook.conditions import Condition
 from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
+
+# These two heads are put in by us and have no parts of their own from which words could be made.
+_ALL_OF_THESE = Text(zh="以下各项都成立", en="all of these")
+_ROUTE_OPEN = Text(zh="适用哪一种情形还没有定", en="which of these applies is still open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,9 @@ def _routed(rulebook: Rulebook, body: ResolvedBody, uses_day: bool) -> Teller:
     """Routes not taken are folded away; while the route is open all that may be taken are shown."""
     common = teller(rulebook, body.requires, uses_day)
     routes = [(route, teller(rulebook, _route_tree(route), uses_day)) for route in body.routes]
-    root = Step(Condition("conditions", "all"))
-    open_ = Step(Condition("routes", "any"))
+    has_common = bool(body.requires.children) or body.requires.expr is not None
+    root = Step(Condition("conditions", "all", label=_ALL_OF_THESE))
+    open_ = Step(Condition("routes", "any", label=_ROUTE_OPEN))
 
     def tell(facts: Mapping[str, Scalar], **day: int) -> Reason:
         shown: list[Reason] = []
@@ -74,9 +79,9 @@ def _routed(rulebook: Rulebook, body: ResolvedBody, uses_day: bool) -> Teller:
                 shown.append(reason)
             if chosen is True:
                 break
-        first = common(facts, **day)
         own: Reason = shown[0] if len(shown) == 1 else (open_, _any(shown), None, tuple(shown))
-        return root, _all((first, own)), None, (first, own)
+        parts = (common(facts, **day), own) if has_common else (own,)
+        return root, _all(parts), None, parts
 
     return tell
 

@@ -100,3 +100,11 @@ def named(node: Node, words: Words, lang: str) -> Iterator[str]:
         case _:
             for part in node.parts:
                 yield from named(part, words, lang)
+
+
+def test_a_scheme_of_several_ways_is_not_headed_as_one_without_conditions(rulebook: Rulebook) -> None:
+    """The heads that the engine puts over the ways of a scheme say how the parts count, not that there are none."""
+    (decision,) = check(rulebook, {"district": "outside_tianjin"}, date(2020, 9, 1), ["startup-guarantee-loan"])
+    heads = [decision.reasons, *decision.reasons["children"]]
+    assert heads[0]["text"]["zh"] == "以下各项都成立"
+    assert all(head["children"] for head in heads)
