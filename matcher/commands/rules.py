@@ -21,6 +21,9 @@ from matcher.commands.options import (
 )
 from matcher.commands.report import faults_text
 from matcher.commands.upkeep import confirm, diff, refuse_unconfirmed, stale
+from matcher.firms.groups import KEYWORDS, read_groups
+from matcher.places import rules_dir
+from matcher.rulebook import RulebookError
 
 
 @click.group()
@@ -43,9 +46,21 @@ def check_rules(directory: Path | None) -> None:
         "facts": len(rulebook.facts),
         "instruments": len(rulebook.instruments),
     }
+    _check_industries(directory or rules_dir())
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(f"rulebook {rulebook.hash}")
     refuse_unconfirmed(rulebook, directory)
+
+
+def _check_industries(directory: Path) -> None:
+    """Read the plain words of the industries, where the rules bring them; leave with status 2, every fault named."""
+    if not (directory / KEYWORDS).is_file():
+        return
+    try:
+        read_groups(directory)
+    except RulebookError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(BAD_INPUT) from None
 
 
 for command in (confirm, stale, diff):
