@@ -57,8 +57,12 @@ def answer(rulebook: Rulebook, one: Bundle) -> dict[str, Any] | tuple[Fault, ...
     except TooTangled as error:
         count = len(one.offers)
         return (Fault("offers", None, str(count), Text(zh=f"{count} 项互相牵连太多，请分几次问", en=str(error))),)
-    names = {slug: scheme.name for slug, scheme in rulebook.schemes.items()}
-    return {"id": one.id, "rulebook": rulebook.hash, "as_of": one.as_of.isoformat(), **to_json(choice, names)}
+    return {
+        "id": one.id,
+        "rulebook": rulebook.hash,
+        "as_of": one.as_of.isoformat(),
+        **to_json(choice, rulebook.schemes),
+    }
 
 
 def _many(rulebook: Rulebook, found: tuple[Bundle, ...]) -> int:

@@ -47,7 +47,11 @@ def worked_out_otherwise(expect: Mapping[str, Any], values: Collection[str]) -> 
 
 
 def chosen_otherwise(expect: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[Difference]:
-    """Compare a choice with what a bundle expects; a runner-up or payment to others that is not listed must not be there."""
+    """Compare a choice with what a bundle expects; a runner-up or payment to others that is not listed must not be there.
+
+    `notes` (a key of ours) lists the ids of the relations that are told beside the choice.
+    """
+    got = {**got, "notes": [one["relation"] for one in got["notes"]]}
     listed = {"apart": [], "runner_up": None, **expect}
     for name, value in listed.items():
         if not _alike(value, got.get(name)):

@@ -1,4 +1,4 @@
-"""Runs the worked cases against every mutant of the rulebook and says which nudge no case notices."""
+"""Runs the worked cases and bundles against every mutant of the rulebook and says which nudge none of them notices."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
-from matcher.commands.casefiles import Case, find_cases
-from matcher.commands.compare import differences, worked_out_otherwise
+from matcher.commands.casefiles import Case, Found, find_cases
+from matcher.commands.compare import chosen_otherwise, differences, worked_out_otherwise
 from matcher.engine import check
+from matcher.engine.choose import choose, to_json
 from matcher.engine.derive import worked_out
 from matcher.engine.outcomes import RuleError
 from matcher.firms import read_facts
+from matcher.firms.bundles import Bundle, read_bundle
 from matcher.firms.sources import read_all, read_document
 from matcher.firms.values import read_date
 from matcher.rulebook import Rulebook
-from matcher.rulebook.mutants import Mutant, mutants
+from matcher.rulebook.mutant import Mutant
+from matcher.rulebook.mutants import mutants
 from matcher.rulebook.rulebook import MissingFigure
 
 
@@ -42,9 +45,20 @@ class Report:
         )
 
 
+class Prepared(Protocol):
+    """A case or a bundle ready to be run many times."""
+
+    @property
+    def as_of(self) -> date:
+        """The day it asks about."""
+
+    def fails(self, rulebook: Rulebook) -> bool:
+        """Whether the rulebook answers otherwise than is expected, or cannot answer."""
+
+
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A case ready to be run many times; ``subject`` is its scheme, or its concept."""
+class PreparedCase:
+    """A case; ``subject`` is its scheme, or its concept."""
 
     subject: str
     concept: bool
@@ -64,22 +78,55 @@ class Prepared:
             return True
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedBundle:
+    """A bundle that is chosen from by the rulebook's own relations."""
+
+    bundle: Bundle
+    expect: Mapping[str, Any]
+
+    @property
+    def as_of(self) -> date:
+        """The day it asks about."""
+        return self.bundle.as_of
+
+    def fails(self, rulebook: Rulebook) -> bool:
+        """Whether the choice is another than the bundle expects."""
+        one = self.bundle
+        choice = choose(one.offers, rulebook.relations, one.as_of, one.held, one.received)
+        return next(chosen_otherwise(self.expect, to_json(choice, {})), None) is not None
+
+
+@dataclass(slots=True)
+class Worked:
+    """All that can notice a nudge, by the schemes that it is about."""
+
+    cases: dict[str, list[Prepared]] = field(default_factory=dict)
+    bundles: dict[str, list[Prepared]] = field(default_factory=dict)
+
+    def noticed(self, mutant: Mutant) -> bool:
+        """Whether one of those that the mutant could bear on answers otherwise."""
+        among = self.bundles if mutant.in_bundles else self.cases
+        able = (one for slug in mutant.schemes for one in among.get(slug, ()) if mutant.matters_on(one.as_of))
+        first = next(able, None)
+        if first is None:
+            return False
+        mutated = mutant.make()
+        return first.fails(mutated) or any(one.fails(mutated) for one in able)
+
+
 def run(rulebook: Rulebook, paths: Iterable[str], reasons: Path | None = None, every: int = 1) -> Report:
     """Try every mutant with the cases below ``paths``; ``reasons`` is a file of survivors explained (id → reason).
 
     With ``every`` n only one in n is tried: always the same ones, drawn by their names.
     """
     known = _reasons(reasons)
-    by_scheme: dict[str, list[Prepared]] = {}
-    for case in find_cases(paths).cases:
-        prepared = _prepared(rulebook, case)
-        if prepared is not None:
-            by_scheme.setdefault(prepared.subject, []).append(prepared)
+    worked = _prepared(rulebook, find_cases(paths))
     report = Report()
     for mutant in mutants(rulebook):
         if crc32(mutant.id.encode()) % every:
             continue
-        if _noticed(mutant, by_scheme):
+        if worked.noticed(mutant):
             report.caught += 1
         elif mutant.id in known:
             report.explained.append((mutant, known[mutant.id]))
@@ -88,23 +135,26 @@ def run(rulebook: Rulebook, paths: Iterable[str], reasons: Path | None = None, e
     return report
 
 
-def _noticed(mutant: Mutant, by_scheme: Mapping[str, list[Prepared]]) -> bool:
-    mutated: Rulebook | None = None
-    for slug in mutant.schemes:
-        for case in by_scheme.get(slug, []):
-            if mutant.matters_on(case.as_of):
-                mutated = mutated or mutant.make()
-                if case.fails(mutated):
-                    return True
-    return False
+def _prepared(rulebook: Rulebook, found: Found) -> Worked:
+    worked = Worked()
+    for case in found.cases:
+        prepared = _case(rulebook, case)
+        if prepared is not None:
+            worked.cases.setdefault(prepared.subject, []).append(prepared)
+    for case in found.bundles:
+        bundle = read_bundle(rulebook, case.content, case.document, (case.index,), case.id)
+        if not bundle.faults and "relations" not in case.content:
+            for slug in {offer.scheme for offer in bundle.offers}:
+                worked.bundles.setdefault(slug, []).append(PreparedBundle(bundle, case.content["expect"]))
+    return worked
 
 
-def _prepared(rulebook: Rulebook, case: Case) -> Prepared | None:
+def _case(rulebook: Rulebook, case: Case) -> PreparedCase | None:
     as_of, concept = read_date(case.content.get("as_of")), "concept" in case.content
     if (case.subject not in rulebook.schemes and not concept) or not isinstance(as_of, date):
         return None
     facts, faults = read_facts(rulebook, case.content["facts"] or {})
-    return None if faults else Prepared(case.subject, concept, as_of, facts, case.content["expect"])
+    return None if faults else PreparedCase(case.subject, concept, as_of, facts, case.content["expect"])
 
 
 def _reasons(path: Path | None) -> dict[str, str]:

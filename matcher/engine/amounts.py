@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from matcher.engine import forms
-from matcher.engine.cells import explore
+from matcher.engine.cells import explore, facts_of
 from matcher.engine.evaluate import truth, value
 from matcher.engine.forms import Number, Ratio
 from matcher.engine.outcomes import Moved, Open, RuleError
@@ -146,6 +146,26 @@ def _high(total: Any) -> Number | None:
     return total.high if isinstance(total, forms.Interval) else total
 
 
+def open_in_sum(body: ResolvedBody, cells: Iterable[World]) -> frozenset[str]:
+    """The untold facts that the sum hangs on in any cell in which the firm's part holds."""
+    found: set[str] = set()
+    for cell in cells:
+        for taken, route in explore(lambda here: _all_questions(route_taken(body, here)), _findings_met(body, cell)):
+            if route is not None and not route.fails_on and route.benefit.expr is not None:
+                found |= _open_in(route, taken)
+    return frozenset(found)
+
+
+def _open_in(route: ResolvedRoute, world: World) -> set[str]:
+    """What is untold of what a route's sum needs, is split by, and is reckoned from."""
+    needed = {name for name in route.benefit.needs if name not in world.facts}
+    for end in () if needed else route.benefit.ends():
+        for cell, total in explore(lambda here, end=end: _all_questions(value(end, here)), world):  # type: ignore[misc]
+            needed |= {fact for var in cell.box.keys() - world.box.keys() for fact in facts_of(var)}
+            needed |= {*total.over.facts, *total.under.facts} if isinstance(total, Ratio) else set()
+    return needed
+
+
 def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[str, Any]]]:
     known: list[tuple[World, dict[str, Any]]] = [(world, {})]
     for given in givens:
@@ -208,7 +228,9 @@ def _combine(parts: list[tuple[ResolvedRoute, Any]], told: set[str]) -> Amount:
         highs.append(high)
     if not highs:
         return NO_AMOUNT
-    low_fen, high_fen = half_up(min(lows)), half_up(max(highs))
+    low_fen, high_fen = max(half_up(min(lows)), 0), half_up(max(highs))
+    if high_fen < 0:  # parts told greater than their whole: there is no such sum, and a relief is never a charge
+        return NO_AMOUNT
     if "ceiling" in kinds:
         return Amount("ceiling", high_fen, high_fen)
     return Amount("exact" if low_fen == high_fen else "range", low_fen, high_fen)

@@ -112,6 +112,7 @@ def _route(route: ResolvedRoute, lowering: Lowering, positive: str, refused: str
     if route.benefit.expr is None:
         return [*lines, f"return {lowering.keep(_without_sum(positive))}"]
     lines.append(f"fen = {lowering.rounded(route.benefit.expr)}")
+    lines.append(f"if fen < 0: return {lowering.keep(_without_sum(positive))}")
     if route.benefit.least is not None:
         lines.append(f"least = {lowering.rounded(route.benefit.least)}")
         return [*lines, f"return {positive!r}, 'range' if least != fen else 'exact', least, fen"]

@@ -1,19 +1,20 @@
-"""What a decision should be read with: figures to be confirmed, a told size class that the figures contradict."""
+"""What a decision should be read with: figures to be confirmed, told facts that contradict each other."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from matcher.engine import derive
 from matcher.engine.decision import Warning_
 from matcher.engine.status import derived_in
 from matcher.engine.worlds import World
-from matcher.rulebook import SchemeEdition, Text
+from matcher.rulebook import Fact, SchemeEdition, Text
 
 
 def warnings(edition: SchemeEdition, world: World, as_of: date) -> tuple[Warning_, ...]:
     """The warnings of one decision."""
-    return (*_stale(edition, as_of), *_unsure(edition), *_contradicted(edition, world))
+    return (*_stale(edition, as_of), *_unsure(edition), *_contradicted(edition, world), *_above_whole(edition, world))
 
 
 def _stale(edition: SchemeEdition, as_of: date) -> list[Warning_]:
@@ -65,3 +66,26 @@ def _contradicted(edition: SchemeEdition, world: World) -> list[Warning_]:
             en=f"“{fact.label.en}” was told as {told.en}; figures give {' or '.join(one.en for one in possible)}. The told one counts.",
         )))  # fmt: skip
     return made
+
+
+def _above_whole(edition: SchemeEdition, world: World) -> list[Warning_]:
+    """What is told as parts of a total is together more than the total that is told: the figures count as told all the same."""
+    vocabulary, parts = world.context.vocabulary, dict[str, list[Fact]]()
+    for name in edition.facts:
+        whole = vocabulary[name].part_of
+        if whole is not None and whole in world.facts and world.facts.get(name, 0) > 0:
+            parts.setdefault(whole, []).append(vocabulary[name])
+    return [
+        _too_much(vocabulary[whole], inside)
+        for whole, inside in parts.items()
+        if sum(world.facts[part.id] for part in inside) > world.facts[whole]
+    ]
+
+
+def _too_much(whole: Fact, parts: Sequence[Fact]) -> Warning_:
+    zh, en = ("与".join(f"“{part.label.zh}”" for part in parts), " and ".join(f"“{part.label.en}”" for part in parts))
+    together = Text(zh="合计", en="come together to") if len(parts) > 1 else Text(zh="本身", en="comes to")
+    return Warning_("part_above_whole", (*(part.id for part in parts), whole.id), Text(
+        zh=f"{zh}{together.zh}大于“{whole.label.zh}”，互相矛盾；本次以所填为准，请核对。",
+        en=f"{en} {together.en} more than “{whole.label.en}”: the figures contradict each other. They count as told; please check.",
+    ))  # fmt: skip

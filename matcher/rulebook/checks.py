@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
+from matcher.rulebook import files
 from matcher.rulebook.language.nodes import Fact, walk
 from matcher.rulebook.place import Place
 from matcher.rulebook.problems import Problem
@@ -26,6 +27,16 @@ def run(
     _unused(rulebook, parameters)
     for place in parameters.values():
         _spans_apart(place, place.document.data[place.path[0]].get("values", []), "values")
+
+
+def parts(written: Iterable[tuple[files.Fact, Place]], facts: Mapping[str, files.Fact]) -> None:
+    """Report every fact that is a part of something it cannot be a part of: a total is another number in the same unit."""
+    for fact, place in written:
+        whole = facts.get(fact.part_of or "")
+        if fact.part_of is not None and (whole is None or (whole.type, whole.unit) != (fact.type, fact.unit)):
+            (place / "part_of").report(f"{fact.part_of!r} is no fact of the same type and unit")
+        elif whole is not None and (fact.type not in ("money", "integer", "number") or whole.part_of is not None):
+            (place / "part_of").report("only a number is a part, and a total is a part of nothing itself")
 
 
 def _versions(parsed: ParsedScheme, place: Place) -> None:

@@ -92,6 +92,7 @@ class Fact(Shape):
     changes: Literal["never", "by_firm", "by_time"] = "by_firm"
     bounds_are: Literal["logical", "typing"] = "logical"  # typing: they catch slips, and are no end of a sum
     derived_from: tuple[str, ...] = ()
+    part_of: str | None = None  # the total of which this is an "of which"; the parts of one total do not overlap
 
     @model_validator(mode="after")
     def _whole(self) -> Fact:
@@ -296,6 +297,7 @@ class Scheme(Shape):
     grade: Literal["full", "part", "none"]
     summary: Text
     amount_means: Text
+    span: Text | None = None  # over how long the amount runs, where that is longer than a year or a period
     evidence: tuple[Text, ...] = ()
     channel: Text | None = None
     say: Text | None = None

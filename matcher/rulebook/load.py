@@ -52,7 +52,9 @@ class _Loader:
         documents = self._documents()
         if self.problems:  # what an unreadable file defines would be reported as unknown wherever it is used
             raise RulebookError(self.problems)
-        facts = {fact.id: fact for fact, _ in self._items(documents, "facts", Fact, "id")}
+        vocabulary = self._items(documents, "facts", Fact, "id")
+        facts = {fact.id: fact for fact, _ in vocabulary}
+        checks.parts(vocabulary, facts)
         instruments = self._instruments(documents)
         parameters = self._items(documents, "parameters", Parameter, "id")
         specs = self._specs(parameters, facts)

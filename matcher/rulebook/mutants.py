@@ -7,7 +7,7 @@ open is no mutant.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -16,34 +16,21 @@ from matcher.rulebook.files import Dated, Scheme
 from matcher.rulebook.language.nodes import Compare, Const, Node, Param, walk
 from matcher.rulebook.language.tables import Rows
 from matcher.rulebook.language.types import Type
+from matcher.rulebook.mutant import Mutant, altered, open_between
 from matcher.rulebook.names import Names
+from matcher.rulebook.relation_mutants import relation_mutants
 from matcher.rulebook.rulebook import ParameterHistory, ParsedScheme, Rulebook, version_on
 
 _SWAPPED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _SMALL_RATE = Fraction(1, 10000)
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One nudge: what it is, the schemes that could notice, the days on which it matters, and the mutated rulebook."""
-
-    id: str
-    what: str
-    schemes: tuple[str, ...]
-    first: date | None
-    last: date | None
-    make: Callable[[], Rulebook]
-
-    def matters_on(self, day: date) -> bool:
-        """Whether the nudge can show on ``day``."""
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
-
-
 def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
-    """Every mutant: figures, then bounds, then dates."""
+    """Every mutant: figures, then bounds, then dates, then how schemes bear on each other."""
     yield from _figures(rulebook)
     yield from _bounds(rulebook)
     yield from _dates(rulebook)
+    yield from relation_mutants(rulebook)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -53,7 +40,7 @@ def _figures(rulebook: Rulebook) -> Iterator[Mutant]:
     for name, history in rulebook.parameters.items():
         users = _users(rulebook, name)
         for index, (value, constant, _) in enumerate(history.values):
-            if not any(_open_between(rulebook, slug, value.from_, value.until) for slug in users):
+            if not any(open_between(rulebook, slug, value.from_, value.until) for slug in users):
                 continue
             for place, changed in _nudged(constant.value, constant.type):
                 mutated = replace(constant, value=changed)
@@ -93,12 +80,7 @@ def _with_parameter(
 
 
 def _with_history(rulebook: Rulebook, history: ParameterHistory) -> Rulebook:
-    return _copy(rulebook, parameters={**rulebook.parameters, history.parameter.id: history})
-
-
-def _copy(rulebook: Rulebook, **changes: Any) -> Rulebook:
-    """The rulebook with parts replaced and its caches empty."""
-    return replace(rulebook, _editions={}, _segments={}, _turns={}, worked_out={}, **changes)
+    return altered(rulebook, parameters={**rulebook.parameters, history.parameter.id: history})
 
 
 def _nudged(value: Any, type_: Type) -> Iterator[tuple[str, Any]]:
@@ -182,7 +164,7 @@ def _with_scheme(rulebook: Rulebook, parsed: ParsedScheme, old: Node, new: Node)
         meanings = {name: exchanged(meaning, old, new) for name, meaning in parsed.names.meanings.items()}
         names = replace(parsed.names, meanings=meanings)
         changed = ParsedScheme(parsed.scheme, exchanged(parsed.bodies, old, new), names)
-        return _copy(rulebook, parsed={**rulebook.parsed, parsed.scheme.slug: changed})
+        return altered(rulebook, parsed={**rulebook.parsed, parsed.scheme.slug: changed})
 
     return make
 
@@ -216,7 +198,7 @@ def _turns(rulebook: Rulebook, history: ParameterHistory, users: tuple[str, ...]
         if constant.value == other.value or value.until is None or after.from_ is None:
             continue
         for step, day in ((1, after.from_), (-1, value.until)):
-            if not any(_open_between(rulebook, slug, day, day) for slug in users):
+            if not any(open_between(rulebook, slug, day, day) for slug in users):
                 continue
             make = _with_turn(rulebook, history, index, step)
             what = f"{history.parameter.id}: the turn of {after.from_} a day {'later' if step > 0 else 'earlier'}"
@@ -249,7 +231,7 @@ def _dates(rulebook: Rulebook) -> Iterator[Mutant]:
 
 
 def _with_parsed(rulebook: Rulebook, parsed: ParsedScheme) -> Callable[[], Rulebook]:
-    return lambda: _copy(rulebook, parsed={**rulebook.parsed, parsed.scheme.slug: parsed})
+    return lambda: altered(rulebook, parsed={**rulebook.parsed, parsed.scheme.slug: parsed})
 
 
 def _dated(parsed: ParsedScheme) -> Iterator[tuple[date | None, date | None]]:
@@ -297,14 +279,3 @@ def _days(tree: Any, turn: date, to: date) -> dict[str, Any]:
         "from_": to if tree.from_ == turn else tree.from_,
         "until": to - timedelta(days=1) if tree.until == before else tree.until,
     }
-
-
-def _open_between(rulebook: Rulebook, subject: str, first: date | None, last: date | None) -> bool:
-    """Whether the scheme is open on a day of the span; a concept can be asked on any day."""
-    parsed = rulebook.parsed.get(subject)
-    return parsed is None or any(
-        version.state is None
-        and (version.from_ or date.min) <= (last or date.max)
-        and (first or date.min) <= (version.until or date.max)
-        for version in parsed.scheme.versions
-    )

@@ -1,15 +1,17 @@
-"""`matcher rules mutate`: no number, bound or date of the rules can be nudged without a case that notices."""
+"""`matcher rules mutate`: no number, bound, date or relation of the rules can be nudged without a case or bundle that notices."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from matcher.cli import main
-from matcher.commands.mutation import run
+from matcher.commands.mutation import _reasons, run
 from matcher.rulebook import Rulebook
 from matcher.rulebook.mutants import mutants
+from matcher.rulebook.relation_mutants import relation_mutants
 from tests.conftest import count
 
 
@@ -35,9 +37,40 @@ def test_without_cases_every_nudge_survives(rulebook: Rulebook, tmp_path: Path) 
     assert len(report.survivors) == len(list(mutants(rulebook))) > 500
 
 
+def test_every_nudge_of_a_relation_is_noticed_or_explained(
+    repo_root: Path, shared_dir: Path, rulebook: Rulebook
+) -> None:
+    """All of them at once: dropping a relation, moving a day of it, a fen of its ceiling, or making it strict shows in a bundle."""
+    folders = [str(folder / "cases" / "bundles") for folder in (shared_dir, repo_root / "tests")]
+    nudges = {mutant.id for mutant in relation_mutants(rulebook)}
+    survivors = {mutant.id for mutant in run(rulebook, folders).survivors}
+    assert len(nudges) > 150
+    assert nudges & survivors == nudges & set(_reasons(repo_root / "tests" / "cases_unnoticed.yaml"))
+
+
+def test_what_a_relation_is_nudged_to(rulebook: Rulebook) -> None:
+    """A ceiling by a fen, a count by one, a day by a day, strict or not, and the relation gone; nothing where nothing shows."""
+    nudges = {mutant.id: mutant for mutant in relation_mutants(rulebook)}
+    place = {relation.id: index for index, relation in enumerate(rulebook.relations)}
+
+    def ceiling(id_: str, what: str) -> tuple[object, object]:
+        found = nudges[f"{id_}: {what}"].make().relations[place[id_]].ceiling
+        assert found is not None
+        return found.fen, found.count
+
+    assert ceiling("consulting-and-standard-one-million", "ceiling +0.01") == (100_000_001, None)
+    assert ceiling("energy-standards-five-of-a-kind", "count -1") == (None, 4)
+    later = nudges["credit-loan-or-startup-loan: first day +1"]
+    assert (later.first, later.last) == (date(2020, 6, 1), date(2020, 6, 1))
+    assert later.make().relations[place["credit-loan-or-startup-loan"]].from_ == date(2020, 6, 2)
+    assert len(nudges["one-rule-per-equipment: removed"].make().relations) == len(rulebook.relations) - 1
+    assert nudges["policy-before-policy-loan: made an order to tell"].matters_on(date(2022, 6, 1))
+    # The scheme itself asks for the listing, so that the relation bars nothing; and there was no loan subsidy in 2025.
+    assert "listing-before-integration-award: removed" not in nudges
+    assert "one-interest-subsidy-per-loan: first day -1" not in nudges
+
+
 def test_a_reason_for_a_nudge_that_is_not_made_is_a_fault(rulebook: Rulebook, repo_root: Path) -> None:
     """Every explained survivor is still a mutant of these rules: a reason does not outlive its number."""
-    from matcher.commands.mutation import _reasons
-
     known = {mutant.id for mutant in mutants(rulebook)}
     assert set(_reasons(repo_root / "tests" / "cases_unnoticed.yaml")) <= known

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from matcher.engine.choose import Choice, Held, Offer, Received, choose, to_json
+from matcher.rulebook import Rulebook
 from matcher.rulebook.interplay import Relation
 from tests.conftest import count
 from tests.engine.bundles import DAY, Drawn, able, draw, every_set, pairs_in_conflict, rank
@@ -215,6 +216,20 @@ def test_the_text_says_the_set_the_sum_and_why_the_runner_up_loses() -> None:
         assert said in text["en"]
     for said in ("建议：a", "（待部门决定）", "= 9.00 元", "次优：改选b", "合计少"):
         assert said in text["zh"]
+
+
+def test_what_is_granted_over_years_says_so_beside_the_total(rulebook: Rulebook) -> None:
+    """Interest over the term of a loan is counted once and whole, with its span; a deduction's tax effect is in no total."""
+    loan = cash("startup-guarantee-loan", 96000, "loan-1", recipient="firm_price")
+    research = cash("rd-super-deduction", 5000, "cit-2026", recipient="firm_price")
+    answer = to_json(choose([loan, research], rulebook.relations, DAY), rulebook.schemes)
+    assert answer["total"] == {"exact": "96000.00", "up_to": "0.00"}
+    assert [one.get("span", {}).get("en") for one in answer["lines"]] == [None, "the whole term of the loan"]
+    assert "整个贷款期的合计，不折成每年" in answer["text"]["zh"]
+    assert "for the whole term of the loan, not by the year" in answer["text"]["en"]
+    assert "neither they nor the tax they save are in the total" in answer["text"]["en"]
+    free = to_json(choose([cash("a", 5)], [], DAY), rulebook.schemes)
+    assert "not by the year" not in free["text"]["en"]
 
 
 def test_an_empty_bundle_has_an_answer() -> None:

@@ -16,6 +16,7 @@ from matcher.engine.prove.edition import EditionFormula, spans
 from matcher.engine.prove.findings import Proof
 from matcher.engine.prove.prove import prove
 from matcher.engine.prove.solving import Solver
+from matcher.places import rules_dir
 from matcher.rulebook import Rulebook, RulebookError, load
 from tests.engine.small_rules import FAULTS, Fault, write
 
@@ -124,3 +125,13 @@ def test_an_exception_that_accepts_nothing_is_told(tmp_path: Path) -> None:
     assert exceptions.unused([], ["fund"]) == ["fund:gap:fund.share"]
     assert exceptions.unused(["fund:gap:fund.share"], ["fund"]) == []
     assert exceptions.unused([], ["another"]) == []
+
+
+def test_parts_above_their_total_are_no_firm(rulebook: Rulebook) -> None:
+    """That special invoices are part of the sales keeps the VAT relief from being below zero; were it not said, a firm shows it."""
+    careless = {name: fact.model_copy(update={"part_of": None}) for name, fact in rulebook.facts.items()}
+    found = {
+        said: {one.kind for one in prove(rules, read_places(rules_dir()), ["small-scale-vat"]).findings.values()}
+        for said, rules in (("said", rulebook), ("not said", replace(rulebook, facts=careless)))
+    }
+    assert found == {"said": {"shrinks"}, "not said": {"shrinks", "negative"}}

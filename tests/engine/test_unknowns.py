@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import date
+from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from matcher.commands.casefiles import find_cases
 from matcher.engine import Decision, check
 from matcher.engine.amounts import Amount
+from matcher.firms import read_facts
+from matcher.firms.values import read_date
+from matcher.rulebook import Scalar
 from tests.conftest import count
 from tests.engine.firms import Asked, asked, the_rulebook, told_facts
 
@@ -50,6 +57,53 @@ def within(narrow: Amount, wide: Amount) -> bool:
     if wide.kind == "ceiling":
         return narrow.high <= wide.high
     return wide.low <= narrow.low and narrow.high <= wide.high
+
+
+def test_the_final_amount_lies_within_every_range_before(repo_root: Path, shared_dir: Path) -> None:
+    """Of firms with a sum some facts are hidden and told again one by one, as in another case of the scheme or as they were:
+    each range lies within the one before, and so the final amount within them all.
+
+    A department's findings are told from the beginning: told later they may settle another sum.
+    """
+    firms = firms_with_a_sum(repo_root / "tests" / "cases", shared_dir / "cases")
+    told: dict[tuple[str, str], list[Scalar]] = {}
+    for one in firms:
+        for name, value in one.facts.items():
+            told.setdefault((one.slug, name), []).append(value)
+    kinds: Counter[str] = Counter()
+    source = random.Random(1)
+    while kinds.total() < count(10000):
+        one = source.choice(firms)
+        hidden = source.sample(hideable(one), min(len(hideable(one)), source.choice((1, 1, 2, 3, 4))))
+        facts = {name: value for name, value in one.facts.items() if name not in hidden}
+        before = decide(Asked(one.slug, one.day, facts)).amount
+        for name in hidden:
+            facts[name] = source.choice((one.facts[name], source.choice(told[one.slug, name])))
+            after = decide(Asked(one.slug, one.day, facts)).amount
+            if before is not None and before.kind != "none":
+                assert after is not None, (one, facts)
+                assert within(after, before), (one, facts)
+                kinds[before.kind] += 1
+            before = after
+    assert kinds["range"] > count(10000) // 10
+
+
+def hideable(one: Asked) -> list[str]:
+    """The figures a firm told; everything it told where there is none."""
+    mine = sorted(name for name in one.facts if not name.startswith("dept_") and name not in SIZE)
+    figures = [name for name in mine if isinstance(one.facts[name], int | Fraction)]
+    return [name for name in figures if not isinstance(one.facts[name], bool)] or mine
+
+
+def firms_with_a_sum(*folders: Path) -> list[Asked]:
+    """The firms of the worked cases in these folders that are entitled to some sum."""
+    found = []
+    for case in find_cases(map(str, folders)).cases:
+        facts, _ = read_facts(the_rulebook(), case.content["facts"])
+        day, amount = read_date(case.content["as_of"]), case.content["expect"].get("amount")
+        if isinstance(day, date) and amount is not None and amount["kind"] != "none":
+            found.append(Asked(case.subject, day, dict(facts)))
+    return found
 
 
 @settings(max_examples=count(4000))

@@ -180,6 +180,16 @@ SEEDS = [
         "test: cit_payer", "test", "'cit_payer' is defined by itself: cit_payer → cit_payer",
     ),
     Seed(
+        "part of a misspelt fact", FACTS, "period_real_estate_sales, part_of: period_sales",
+        "period_real_estate_sales, part_of: period_sale", "part_of: period_sale,", "part_of",
+        "'period_sale' is no fact of the same type and unit",
+    ),
+    Seed(
+        "part of a part", FACTS, "period_special_invoice_sales, part_of: period_sales",
+        "period_special_invoice_sales, part_of: period_real_estate_sales", "part_of: period_real_estate_sales",
+        "part_of", "a total is a part of nothing itself",
+    ),
+    Seed(
         "duplicate id", FACTS, "- {id: rd_expense,", "- {id: rd_intangible_amortisation,", "zh: \"本期研发形成", "id",
         "'rd_intangible_amortisation' stands twice",
     ),

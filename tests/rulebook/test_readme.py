@@ -10,6 +10,7 @@ import pytest
 
 from matcher.commands.casefiles import find_cases
 from matcher.commands.cases import run_cases
+from matcher.commands.mutation import run as run_mutants
 from matcher.engine.sheet import sheet
 from matcher.places import rules_dir
 from matcher.rulebook import Rulebook, load
@@ -33,7 +34,14 @@ def extended(example: Path) -> Rulebook:
 def test_the_example_decides_as_it_says(example: Path, extended: Rulebook) -> None:
     """Every case of the example passes, on both sides of each line, and none is skipped."""
     tally = run_cases(extended, find_cases((str(example / "roof-garden.yaml"),)))
-    assert (len(tally.passed), tally.failed, tally.skipped) == (5, [], [])
+    assert (len(tally.passed), tally.failed, tally.skipped) == (6, [], [])
+
+
+def test_its_cases_pin_all_its_numbers_and_days(example: Path, extended: Rulebook) -> None:
+    """No figure, bound or day of the example can be nudged without a case of it that notices."""
+    report = run_mutants(extended, [str(example / "roof-garden.yaml")])
+    assert report.caught >= 10
+    assert [one.id for one in report.survivors if SLUG in one.schemes] == []
 
 
 def test_the_example_reads_back_in_words(extended: Rulebook) -> None:

@@ -9,11 +9,11 @@ from matcher.engine.amounts import yuan
 from matcher.engine.choose.choice import Choice, LeftOut, RunnerUp, Total
 from matcher.engine.choose.offers import CREDIT, DEDUCTION, DEFERRAL
 from matcher.engine.choose.words import paragraph
-from matcher.rulebook import Text
+from matcher.rulebook import Scheme
 
 
-def to_json(choice: Choice, names: Mapping[str, Text]) -> dict[str, Any]:
-    """The set, what is left out and why, the sums by line, the runner-up; ``names``: the schemes' names for the text.
+def to_json(choice: Choice, schemes: Mapping[str, Scheme]) -> dict[str, Any]:
+    """The set, what is left out and why, the sums by line, the runner-up; ``schemes``: those known by name, for the text.
 
     ``lines`` shows for each chosen offer where it counts and how much; ``alternative`` is the runner-up in full; ``notes``
     are relations to tell that shut nothing out.
@@ -29,12 +29,12 @@ def to_json(choice: Choice, names: Mapping[str, Text]) -> dict[str, Any]:
         "apart": [{"scheme": one.scheme, "recipient": one.recipient} for one in choice.apart],
         "runner_up": runner_up and {"total": _total(runner_up.total), "less_by": yuan(runner_up.less_by)},
         "alternative": runner_up and _alternative(choice, runner_up),
-        "lines": _lines(choice),
+        "lines": _lines(choice, schemes),
         "notes": [
             {"relation": one.id, "kind": one.kind, "text": one.rule and {"zh": one.rule.zh, "en": one.rule.en}}
             for one in choice.notes
         ],
-        "text": {lang: paragraph(choice, names, lang) for lang in ("zh", "en")},
+        "text": {lang: paragraph(choice, schemes, lang) for lang in ("zh", "en")},
     }
 
 
@@ -57,7 +57,7 @@ def _alternative(choice: Choice, runner_up: RunnerUp) -> dict[str, Any]:
     }
 
 
-def _lines(choice: Choice) -> list[dict[str, Any]]:
+def _lines(choice: Choice, schemes: Mapping[str, Scheme]) -> list[dict[str, Any]]:
     return [
         {
             **one.name(),
@@ -65,6 +65,13 @@ def _lines(choice: Choice) -> list[dict[str, Any]]:
             "line": line,
             "certain": one.exact,
             "counted": None if fen is None else yuan(fen),
+            **_span(schemes.get(one.scheme)),
         }
         for one, (line, fen) in zip(choice.chosen, choice.lines, strict=True)
     ]
+
+
+def _span(scheme: Scheme | None) -> dict[str, dict[str, str]]:
+    """Over how long the figure runs, where that is longer than a year or a period."""
+    span = None if scheme is None else scheme.span
+    return {} if span is None else {"span": {"zh": span.zh, "en": span.en}}

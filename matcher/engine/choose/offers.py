@@ -17,10 +17,7 @@ FIRMS_LINES = (MONEY, DEDUCTION, CREDIT, DEFERRAL)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A decided scheme for one object. ``figure``: the most it comes to, in fen; None where no figure is known.
-
-    X
-    """
+    """A decided scheme for one object. ``figure``: the most it comes to, in fen; None where no figure is known."""
 
     scheme: str
     object: str

@@ -35,8 +35,7 @@ def bundle(
     """The best consistent set among a firm's decisions, as JSON."""
     offers = offers_of(rulebook, facts, decisions, as_of)
     held = [Held(scheme) for fact, scheme in TITLES.items() if facts.get(fact) is True]
-    names = {slug: scheme.name for slug, scheme in rulebook.schemes.items()}
-    return to_json(choose(offers, rulebook.relations, as_of, held), names)
+    return to_json(choose(offers, rulebook.relations, as_of, held), rulebook.schemes)
 
 
 def offers_of(
@@ -51,18 +50,24 @@ def offers_of(
 
 
 def _offer(scheme: Scheme, facts: Mapping[str, Scalar], decision: Decision, as_of: date) -> Offer:
-    amount, item = decision.amount, facts.get(ITEMS.get(scheme.slug, ""))
+    amount = decision.amount
     known = amount is not None and amount.kind != "none"
     return Offer(
         scheme=scheme.slug,
         object=object_of(scheme, facts, as_of),
-        item=None if item is None else str(item),
+        item=item_of(scheme.slug, facts),
         status=decision.status,
         recipient=decision.recipient,
         figure=amount.high if amount is not None and known else None,
         exact=amount is not None and amount.kind == "exact",
         by_department=scheme.award == "by_department",
     )
+
+
+def item_of(slug: str, facts: Mapping[str, Scalar]) -> str | None:
+    """The line of a scheme with several that the firm asks for; None where it has one, or none is told."""
+    item = facts.get(ITEMS.get(slug, ""))
+    return None if item is None else str(item)
 
 
 def object_of(scheme: Scheme, facts: Mapping[str, Scalar], as_of: date) -> str:

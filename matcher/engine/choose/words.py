@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from matcher.engine.amounts import yuan
 from matcher.engine.choose.choice import Choice, RunnerUp
 from matcher.engine.choose.offers import CREDIT, DEDUCTION, DEFERRAL, MONEY, Offer
-from matcher.rulebook import Text
+from matcher.rulebook import Scheme
 
-Names = Mapping[str, Text]
+Schemes = Mapping[str, Scheme]
 _LOSES: dict[str, tuple[str, str]] = {
     "exact": ("合计相同，但其中确定的较少", "equal money, but less of it certain"),
     "deductions": ("合计相同，但扣除额较少", "equal money, but less of deductions"),
@@ -23,8 +23,8 @@ _LOSES: dict[str, tuple[str, str]] = {
 _BESIDE: dict[str, tuple[str, str]] = {
     DEFERRAL: ("缓缴 {} 元，以后仍要缴，不计入合计", "{} yuan put off, which stays due and is not in the total"),
     DEDUCTION: (
-        "可从应纳税所得额中扣除 {} 元，不是少缴的税，不计入合计",
-        "{} yuan of deductions from taxable income, which are no tax and not in the total",
+        "可从应纳税所得额中扣除 {} 元，不是少缴的税；扣除额和因此少缴的税都不计入合计",
+        "{} yuan of deductions from taxable income, which are no tax; neither they nor the tax they save are in the total",
     ),
     CREDIT: (
         "退还留抵税额 {} 元，是企业自己的钱，另列",
@@ -33,13 +33,13 @@ _BESIDE: dict[str, tuple[str, str]] = {
 }
 
 
-def paragraph(choice: Choice, names: Names, lang: str) -> str:
+def paragraph(choice: Choice, schemes: Schemes, lang: str) -> str:
     """The paragraph, Chinese or English."""
     if not choice.chosen:
         return "没有可以选取的政策。" if lang == "zh" else "There is nothing to choose."
-    said = [*_set(choice, names, lang), *_sum(choice, names, lang), *_beside(choice, names, lang)]
+    said = [part for say in (_set, _sum, _spans, _beside) for part in say(choice, schemes, lang)]
     if choice.runner_up is not None:
-        said.append(_second(choice, choice.runner_up, names, lang))
+        said.append(_second(choice, choice.runner_up, schemes, lang))
     return "".join(f"{one}。" for one in said) if lang == "zh" else " ".join(f"{one}." for one in said)
 
 
@@ -48,18 +48,18 @@ def _yuan(fen: int) -> str:
     return f"{int(whole):,}.{cents}"
 
 
-def _name(offer: Offer, names: Names, lang: str) -> str:
-    name = names[offer.scheme].get(lang) if offer.scheme in names else offer.scheme
+def _name(offer: Offer, schemes: Schemes, lang: str) -> str:
+    name = schemes[offer.scheme].name.get(lang) if offer.scheme in schemes else offer.scheme
     place = "" if offer.object == "firm" else offer.object
     inside = ", ".join(part for part in (offer.item, place) if part)
     return f"{name} [{inside}]" if inside else name
 
 
-def _all(offers: Iterable[Offer], names: Names, lang: str) -> str:
-    return ("、" if lang == "zh" else "; ").join(_name(one, names, lang) for one in offers)
+def _all(offers: Iterable[Offer], schemes: Schemes, lang: str) -> str:
+    return ("、" if lang == "zh" else "; ").join(_name(one, schemes, lang) for one in offers)
 
 
-def _set(choice: Choice, names: Names, lang: str) -> Iterator[str]:
+def _set(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
     """What is to be taken: first what has a figure, then titles, rights and what is paid to others."""
     with_figure = [one for one, (_, fen) in zip(choice.chosen, choice.lines, strict=True) if fen is not None]
     without = [one for one in choice.chosen if one not in with_figure]
@@ -68,24 +68,24 @@ def _set(choice: Choice, names: Names, lang: str) -> Iterator[str]:
         (without, "另外，没有金额的", "Besides, without a sum"),
     ):
         if offers:
-            yield (f"{zh}：" if lang == "zh" else f"{en}: ") + _listed(offers, names, lang)
+            yield (f"{zh}：" if lang == "zh" else f"{en}: ") + _listed(offers, schemes, lang)
 
 
-def _listed(offers: Iterable[Offer], names: Names, lang: str) -> str:
+def _listed(offers: Iterable[Offer], schemes: Schemes, lang: str) -> str:
     """The offers, those marked on which a department has still to decide."""
     mark = "（待部门决定）" if lang == "zh" else " (department decides)"
-    said = (_name(one, names, lang) + (mark if one.status == "needs_decision" else "") for one in offers)
+    said = (_name(one, schemes, lang) + (mark if one.status == "needs_decision" else "") for one in offers)
     return ("、" if lang == "zh" else "; ").join(said)
 
 
-def _sum(choice: Choice, names: Names, lang: str) -> Iterator[str]:
+def _sum(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
     """`exact = a + b`, and likewise what is only up to."""
     for certain, total, zh, en in (
         (True, choice.total.exact, "确定的", "Certain"),
         (False, choice.total.up_to, "最多可达的", "Up to"),
     ):
         parts = [
-            f"{_name(one, names, lang)} {_yuan(fen)}" + _cut(one, fen, lang)
+            f"{_name(one, schemes, lang)} {_yuan(fen)}" + _cut(one, fen, lang)
             for one, (line, fen) in zip(choice.chosen, choice.lines, strict=True)
             if line == MONEY and fen is not None and one.exact is certain
         ]
@@ -103,19 +103,32 @@ def _cut(offer: Offer, fen: int, lang: str) -> str:
     return f"（{of} 超出共同上限的部分不计）" if lang == "zh" else f" (of {of}; the shared ceiling cuts the rest)"
 
 
-def _beside(choice: Choice, names: Names, lang: str) -> Iterator[str]:
+def _spans(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
+    """What in the total runs longer than a year or a period; it is counted once and whole."""
+    for offer, (line, fen) in zip(choice.chosen, choice.lines, strict=True):
+        scheme = schemes.get(offer.scheme)
+        if line == MONEY and fen and scheme is not None and scheme.span is not None:
+            name, span = _name(offer, schemes, lang), scheme.span.get(lang)
+            yield (
+                f"{name}是{span}的合计，不折成每年"
+                if lang == "zh"
+                else f"{name} is counted for {span}, not by the year"
+            )
+
+
+def _beside(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
     for line, words in _BESIDE.items():
         if choice.sum_of(line):
             yield words[lang != "zh"].format(_yuan(choice.sum_of(line)))
     if choice.apart:
         yield ("不付给企业、单列的：" if lang == "zh" else "Not paid to the firm and listed apart: ") + _all(
-            choice.apart, names, lang
+            choice.apart, schemes, lang
         )
 
 
-def _second(choice: Choice, second: RunnerUp, names: Names, lang: str) -> str:
-    takes = _all((one for one in second.chosen if one not in choice.chosen), names, lang)
-    leaves = _all((one for one in choice.chosen if one not in second.chosen), names, lang)
+def _second(choice: Choice, second: RunnerUp, schemes: Schemes, lang: str) -> str:
+    takes = _all((one for one in second.chosen if one not in choice.chosen), schemes, lang)
+    leaves = _all((one for one in choice.chosen if one not in second.chosen), schemes, lang)
     if second.loses_by == "money":
         less = _yuan(second.less_by)
         why = f"合计少 {less} 元" if lang == "zh" else f"{less} yuan less in all"

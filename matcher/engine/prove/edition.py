@@ -61,7 +61,8 @@ class EditionFormula:
 
     def given(self) -> list[Any]:
         """What holds of every whole firm."""
-        return [*self.formula.variables.bounds, *self.formula.variables.whole_firm]
+        variables = self.formula.variables
+        return [*variables.bounds, *variables.parts_within_wholes(), *variables.whole_firm]
 
     def _is_ceiling(self, name: str) -> bool:
         """Whether a figure is an upper end of a sum by its name: money, not money each."""

@@ -80,6 +80,15 @@ class Variables:
             self.bounds += [variable >= _value(least, real), variable <= _value(most, real)]
         return self.known[name]
 
+    def parts_within_wholes(self) -> list[Any]:
+        """That what is told as parts of a total is together no more than the total."""
+        inside: dict[str, list[Any]] = {}
+        for name, variable in self.known.items():
+            whole = self.facts[name].part_of if name in self.facts else None
+            if whole in self.known:
+                inside.setdefault(whole, []).append(variable)
+        return [z3.Sum(parts) <= self.known[whole] for whole, parts in inside.items()]
+
     def word(self, name: str, values: Iterable[str]) -> Any:
         """An enumeration: one of its words."""
         if name not in self.known:
