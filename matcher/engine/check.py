@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from matcher.engine.amounts import worth
+from matcher.engine.amounts import Worth, worth
+from matcher.engine.bands import Band, intervals
 from matcher.engine.decision import POSITIVE, Decision
 from matcher.engine.explain import explanation
 from matcher.engine.failing import failing_facts
-from matcher.engine.status import settle
+from matcher.engine.status import Settlement, settle
 from matcher.engine.warnings import warnings
 from matcher.engine.worlds import Context, World, told
 from matcher.rulebook import Rulebook, Scalar, SchemeEdition
@@ -21,15 +22,21 @@ _NOT_OPEN = frozenset({"not_yet", "ended", "no_open_round"})
 
 
 def check(
-    rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, schemes: Iterable[str] | None = None
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    as_of: date,
+    schemes: Iterable[str] | None = None,
+    bands: Mapping[str, Band] | None = None,
 ) -> tuple[Decision, ...]:
-    """Decide every scheme (or those named) for a firm's told facts on a day. A fact that is absent is unknown."""
+    """Decide every scheme (or those named) for a firm's told facts on a day. A fact that is absent is unknown; of one with a
+    band it is known that it lies there."""
     wanted = None if schemes is None else set(schemes)
-    slugs = (slug for slug in rulebook.parsed if wanted is None or slug in wanted)
-    return _most_useful_first(decide_exactly(rulebook, rulebook.scheme_at(slug, as_of), facts, as_of) for slug in slugs)
+    editions = (rulebook.scheme_at(slug, as_of) for slug in rulebook.parsed if wanted is None or slug in wanted)
+    world = world_of(rulebook, facts, as_of, bands)
+    return most_useful_first(decide_exactly(rulebook, edition, facts, as_of, world) for edition in editions)
 
 
-def _most_useful_first(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+def most_useful_first(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     """The same decisions, each with its missing facts in the order in which it pays to tell them: first what alone
     settles most schemes, then what most schemes wait for."""
     found = tuple(decisions)
@@ -42,21 +49,38 @@ def _most_useful_first(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     return tuple(replace(one, missing=ordered(one.missing)) if one.missing else one for one in found)
 
 
-def world_of(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date) -> World:
-    """The world of a firm: what it told, everything else open."""
-    return World(Context.of(rulebook, as_of.toordinal()), told(facts))
+def world_of(
+    rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, bands: Mapping[str, Band] | None = None
+) -> World:
+    """The world of a firm: what it told, where the figures lie that it told by a band, everything else open."""
+    untold = {name: band for name, band in (bands or {}).items() if name not in facts}
+    return World(Context.of(rulebook, as_of.toordinal(), intervals(rulebook.facts, untold)), told(facts))
 
 
-def decide_exactly(rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date) -> Decision:
-    """One decision by the cells of the scheme's edition."""
-    common = _common(edition, as_of)
+def decide_exactly(
+    rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date, world: World | None = None
+) -> Decision:
+    """One decision by the cells of the scheme's edition; ``world`` where the facts' own is already made."""
     if edition.body is None:
         reason = edition.state if edition.state in _NOT_OPEN else None
-        return Decision(status="not_open" if reason else "unconfirmed", reason=reason, **common)
-    world = world_of(rulebook, facts, as_of)
-    settlement = settle(edition, world)
+        return Decision(status="not_open" if reason else "unconfirmed", reason=reason, **_common(edition, as_of))
+    world = world_of(rulebook, facts, as_of) if world is None else world
+    return decision_on(rulebook, edition, facts, as_of, world, settle(edition, world))
+
+
+def decision_on(
+    rulebook: Rulebook,
+    edition: SchemeEdition,
+    facts: Mapping[str, Scalar],
+    as_of: date,
+    world: World,
+    settlement: Settlement,
+    gain: Worth | None = None,
+) -> Decision:
+    """The decision on a scheme in force whose status is settled or known to be open; ``gain`` where its worth is known."""
+    assert edition.body is not None
     status = settlement.status
-    gain = worth(edition.body, settlement.passing) if status in POSITIVE else None
+    gain = (gain or worth(edition.body, settlement.passing)) if status in POSITIVE else None
     failing = failing_facts(edition, world, settlement) if status in ("not_eligible", "does_not_apply") else ()
     extra = {} if gain is None else gain.extra
     if status in edition.scheme.gives_with and gain is None:
@@ -70,7 +94,7 @@ def decide_exactly(rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[st
         failing=failing,
         warnings=warnings(edition, world, as_of),
         explain=explanation(rulebook, edition, world, settlement, gain, facts, as_of),
-        **common,
+        **_common(edition, as_of),
     )
 
 

@@ -52,9 +52,27 @@ def narrowing(node: nodes.Derived, world: World, left: frozenset[str], right: fr
     if node.told and not worked_out_from(node, world):
         return named
     known = derived.known(node, world, value)
-    if any(outcome is UNPLACED for _, outcome in known.cells):
-        named |= {fact for part in walk(node.body) if isinstance(part, nodes.Classify) for fact in facts_in(part.code)}
+    named |= _placing(node, known)
     for (_, one), (_, other), facts in known.apart():
         if (one in left and other in right) or (other in left and one in right):
             named |= facts
     return {name for name in named if name not in world.facts}
+
+
+def made_of(node: nodes.Derived) -> tuple[str, ...]:
+    """The facts from which the enumeration can be worked out."""
+    return facts_in(node.body)
+
+
+def beneath(node: nodes.Derived, world: World) -> set[str]:
+    """The untold facts one floor down, any of which may narrow the enumeration: what to ask of who cannot tell it."""
+    known = derived.known(node, world, value)
+    named = _placing(node, known).union(*(facts for _, _, facts in known.apart()))
+    return {name for name in named if name not in world.facts}
+
+
+def _placing(node: nodes.Derived, known: derived.Known) -> set[str]:
+    """The code to ask for where the told facts cannot place the firm at all."""
+    if all(outcome is not UNPLACED for _, outcome in known.cells):
+        return set()
+    return {fact for part in walk(node.body) if isinstance(part, nodes.Classify) for fact in facts_in(part.code)}

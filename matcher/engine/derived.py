@@ -38,7 +38,8 @@ def known(node: nodes.Derived, world: World, evaluate: Evaluate) -> Known:
         id(node.body), (node, facts_in(node.body), any(isinstance(part, AsOf) for part in walk(node.body)))
     )
     told = tuple((name, world.facts[name]) for name in made_of[1] if name in world.facts)
-    key = (id(node.body), told, world.context.day if made_of[2] else 0)
+    bands = tuple((name, world.context.bands[name]) for name in made_of[1] if name in world.context.bands)
+    key = (id(node.body), told, bands, world.context.day if made_of[2] else 0)
     found: Known | None = kept.get(key)
     if found is None:
         if len(kept) >= MOST_KEPT:

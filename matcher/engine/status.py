@@ -21,12 +21,14 @@ _RESTRICTION = {PASS: "applies", OPEN: "applies", FAIL: "does_not_apply"}
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The status, the untold facts that can still turn it, and the cells in which the firm's part holds."""
+    """The status, the untold facts that can still turn it, the cells in which the firm's part holds, and all cells with
+    their outcomes."""
 
     status: str
     missing: tuple[str, ...]
     passing: tuple[World, ...]
     failing: tuple[World, ...]
+    cells: tuple[tuple[World, str], ...] = ()
 
 
 def route_taken(body: ResolvedBody, world: World) -> ResolvedRoute | Split | None:
@@ -87,10 +89,10 @@ def settle(edition: SchemeEdition, world: World) -> Settlement:
     names = _RESTRICTION if edition.scheme.kind == "restriction" else _STATUS
     first = _asked_first(edition, world) if found != {FAIL} else None
     if first is not None:
-        return Settlement("needs_information", first, passing, failing)
+        return Settlement("needs_information", first, passing, failing, tuple(cells))
     if len({names[result] for result in found}) == 1:
-        return Settlement(names[found.pop()], (), passing, failing)
-    return Settlement("needs_information", missing(edition, cells), passing, failing)
+        return Settlement(names[found.pop()], (), passing, failing, tuple(cells))
+    return Settlement("needs_information", missing(edition, cells), passing, failing, tuple(cells))
 
 
 def _asked_first(edition: SchemeEdition, world: World) -> tuple[str, ...] | None:

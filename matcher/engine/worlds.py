@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -38,22 +38,23 @@ class Split:
 
 @dataclass(slots=True)
 class Context:
-    """What all worlds of one decision share: the vocabulary, the industry classes and the day. ``derived`` keeps what was
-    worked out of enumerations, for all decisions of one rulebook."""
+    """What all worlds of one decision share: the vocabulary, the industry classes, the day, and the intervals of figures told
+    by a band only. ``derived`` keeps what was worked out of enumerations, for all decisions of one rulebook."""
 
     vocabulary: Mapping[str, Fact]
     industry_classes: frozenset[str]
     day: int
     derived: dict[Any, Any]
+    bands: Mapping[str, Interval] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rulebook: Rulebook, day: int) -> Context:
+    def of(cls, rulebook: Rulebook, day: int, bands: Mapping[str, Interval] | None = None) -> Context:
         """The context of a decision on a day (its ordinal)."""
-        return cls(rulebook.facts, rulebook.industry_classes, day, rulebook.worked_out)
+        return cls(rulebook.facts, rulebook.industry_classes, day, rulebook.worked_out, bands or {})
 
     def on(self, day: int) -> Context:
         """The same on another day."""
-        return Context(self.vocabulary, self.industry_classes, day, self.derived)
+        return Context(self.vocabulary, self.industry_classes, day, self.derived, self.bands)
 
 
 class World:
@@ -71,7 +72,7 @@ class World:
 
     def interval(self, name: str) -> Interval:
         """Where an untold number or day lies."""
-        known = self.box.get(name)
+        known = self.box.get(name) or self.context.bands.get(name)
         if isinstance(known, Interval):
             return known
         fact = self.context.vocabulary[name]

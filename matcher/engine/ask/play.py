@@ -1,0 +1,111 @@
+"""Plays an interview with a firm's known facts as the answers: what was asked on which screen, and what each settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from matcher.engine.ask.screens import Ask
+from matcher.engine.ask.survey import Survey, survey
+from matcher.engine.ask.told import Told
+from matcher.engine.bands import Band
+from matcher.rulebook import Rulebook, Scalar
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One screen: its questions, how many schemes were settled after each answer, and those that this screen settled."""
+
+    questions: tuple[str, ...]
+    settled_after: tuple[int, ...]
+    settles: tuple[str, ...]
+
+
+@dataclass
+class Played:
+    """A whole interview. ``told``: all answers. ``first``: how many of the schemes in force need no answer at all."""
+
+    in_force: int
+    first: int
+    told: Told
+    turns: list[Turn] = field(default_factory=list)
+
+    @property
+    def settled(self) -> int:
+        """How many schemes are settled in the end."""
+        return self.turns[-1].settled_after[-1] if self.turns else self.first
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Every question in the order asked."""
+        return tuple(name for turn in self.turns for name in turn.questions)
+
+    @property
+    def needed(self) -> int:
+        """After how many answers all that is settled in the end was settled."""
+        return next(number for number in range(len(self.questions) + 1) if self.settled_after(number) == self.settled)
+
+    def settled_after(self, answers: int) -> int:
+        """How many schemes are settled after so many answers."""
+        counts = [self.first, *(count for turn in self.turns for count in turn.settled_after)]
+        return counts[min(answers, len(counts) - 1)]
+
+    def screens_until(self, share: float) -> int | None:
+        """After how many screens that share of the schemes in force is settled; None where it never is."""
+        counts = [self.first, *(turn.settled_after[-1] for turn in self.turns)]
+        return next((number for number, count in enumerate(counts) if count >= share * self.in_force), None)
+
+
+def play(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, schemes: Iterable[str] | None = None) -> Played:
+    """Interview a firm that answers by ``facts``, until no status hangs on an answer; what it does not know is 不清楚."""
+    slugs = None if schemes is None else tuple(schemes)
+    now = survey(rulebook, Told(), as_of, slugs)
+    played = Played(len(now.in_force), len(now.settled), Told())
+    while now.screen is not None and not now.screen.refines:
+        before = set(now.settled)
+        asked: list[str] = []
+        counts: list[int] = []
+        for ask in now.screen.asks:
+            if asked and not can_turn(now, ask.fact):
+                continue  # an answer on the same screen made it needless
+            played.told = played.told.answered(ask.fact, answer(ask, facts))
+            now = survey(rulebook, played.told, as_of, slugs)
+            asked.append(ask.fact)
+            counts.append(len(now.settled))
+        new = tuple(slug for slug in now.settled if slug not in before)
+        played.turns.append(Turn(tuple(asked), tuple(counts), new))
+    return played
+
+
+def play_in_order(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    as_of: date,
+    order: Sequence[str],
+    schemes: Iterable[str] | None = None,
+) -> Played:
+    """The same firm asked for the facts of a list, one a screen, whether or not they change anything: what to compare with."""
+    slugs = None if schemes is None else tuple(schemes)
+    now = survey(rulebook, Told(), as_of, slugs)
+    played = Played(len(now.in_force), len(now.settled), Told())
+    for name in order:
+        before, played.told = set(now.settled), played.told.answered(name, facts.get(name))
+        if name in facts and any(name in rulebook.scheme_at(slug, as_of).facts for slug in now.in_force):
+            now = survey(rulebook, played.told, as_of, slugs)
+        new = tuple(slug for slug in now.settled if slug not in before)
+        played.turns.append(Turn((name,), (len(now.settled),), new))
+    return played
+
+
+def can_turn(now: Survey, fact: str) -> bool:
+    """Whether an answer can still turn the status of an open scheme."""
+    return any(fact in decision.missing for decision in now.decisions)
+
+
+def answer(ask: Ask, facts: Mapping[str, Scalar]) -> Scalar | Band | None:
+    """What a firm with these facts answers: where bands are offered, the one that holds its figure."""
+    value = facts.get(ask.fact)
+    if value is None or ask.form != "bands" or isinstance(value, str):
+        return value
+    return next((band for band in ask.bands if band.holds(value)), value)

@@ -1,0 +1,58 @@
+"""The figures that only an amount still hangs on, once every status is settled: asked last, and left to the firm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matcher.engine.amounts import open_in_sum
+from matcher.engine.ask.outlook import TO_THE_FIRM, reach
+from matcher.engine.ask.readings import Reading
+from matcher.engine.ask.told import Told
+from matcher.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Refinement:
+    """The facts to ask for, and for each the schemes whose amount hangs on it."""
+
+    facts: tuple[str, ...]
+    waiting: dict[str, list[Reading]]
+
+
+def next_refinement(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> Refinement | None:
+    """What to ask for the sake of an amount, the scheme with most money first; None where nothing is left to reckon."""
+    waiting: dict[str, list[Reading]] = {}
+    for reading in sorted(readings, key=_least_money_last):
+        for name in _open_amount(rulebook, reading, told):
+            waiting.setdefault(name, []).append(reading)
+    if not waiting:
+        return None
+    first, kind = next(iter(waiting)), rulebook.facts[next(iter(waiting))]
+    own = {reading.slug for reading in waiting[first]}
+    alike = [
+        name for name, fact in ((name, rulebook.facts[name]) for name in waiting)
+        if (fact.type, fact.unit, fact.group) == (kind.type, kind.unit, kind.group)
+        and own & {reading.slug for reading in waiting[name]} and fact.type not in ("enum", "text", "date")
+    ]  # fmt: skip
+    return Refinement(tuple(alike) or (first,), waiting)
+
+
+def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str, ...]:
+    """The firm's untold facts in the sum of a scheme that it has or may yet be granted."""
+    body, settlement = reading.edition.body, reading.settlement
+    if reading.decision.amount is None or body is None or reading.edition.scheme.kind == "restriction":
+        return ()
+    known = reading.notes.get("sum")
+    if known is None:
+        known = reading.notes["sum"] = open_in_sum(body, settlement.passing)
+    return tuple(
+        name for name in rulebook.facts
+        if name in known and not name.startswith("dept_") and name not in told.facts and name not in told.unsure
+    )  # fmt: skip
+
+
+def _least_money_last(reading: Reading) -> tuple[bool, float]:
+    high = reach(reading)[1]
+    paid = reading.gain is not None and reading.gain.recipient in TO_THE_FIRM
+    return not paid, -(float("inf") if high is None else high)

@@ -1,0 +1,112 @@
+"""What is asked together: one question, a list of yes/no facts to tick, or a small table of figures of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matcher.engine import bands
+from matcher.engine.ask.gains import settled_by
+from matcher.engine.ask.outlook import reach
+from matcher.engine.ask.pieces import NUMBERS, pieces, summed_with
+from matcher.engine.ask.readings import Reading
+from matcher.engine.bands import Band
+from matcher.engine.forms import Interval
+from matcher.rulebook import Rulebook
+
+MOST_BANDS = 5
+SEVERAL = "several"
+_FORMS = {"boolean": "yes_no", "enum": "choice", "text": "text", "date": "date"}
+
+
+@dataclass(frozen=True)
+class Price:
+    """What 不清楚 costs: so many schemes stay open, worth up to so many fen (None: no end is known)."""
+
+    schemes: int
+    up_to: int | None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question. ``form``: choice, yes_no, figure, bands, date or text; ``bands`` only for bands, the lowest first.
+    ``waiting``: the open schemes that need it, the most money first."""
+
+    fact: str
+    form: str
+    waiting: tuple[str, ...]
+    price: Price
+    bands: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Questions shown together. ``kind``: single, ticks or table; ``group``: the vocabulary's group of all, or ``several``.
+    ``refines``: no status hangs on it, only an amount."""
+
+    kind: str
+    group: str
+    asks: tuple[Ask, ...]
+    refines: bool = False
+
+
+def screen_of(
+    rulebook: Rulebook,
+    facts: Sequence[str],
+    waiting: Mapping[str, Sequence[Reading]],
+    banded: frozenset[str],
+    *,
+    refines: bool = False,
+) -> Screen:
+    """The screen that asks for these facts; ``banded``: those of which the band is told already."""
+    asks = tuple(_ask(rulebook, name, waiting.get(name, ()), exact=refines or name in banded) for name in facts)
+    kind = "single" if len(asks) == 1 else "ticks" if all(ask.form == "yes_no" for ask in asks) else "table"
+    groups = {rulebook.facts[name].group for name in facts}
+    return Screen(kind, groups.pop() if len(groups) == 1 else SEVERAL, asks, refines)
+
+
+def price_of(waiting: Sequence[Reading]) -> Price:
+    """What it costs not to know what these schemes wait for."""
+    highs = [reach(reading)[1] for reading in waiting]
+    return Price(len(highs), None if None in highs else sum(high or 0 for high in highs))
+
+
+def _ask(rulebook: Rulebook, name: str, waiting: Sequence[Reading], *, exact: bool) -> Ask:
+    fact = rulebook.facts[name]
+    ordered = sorted(waiting, key=lambda reading: -_money(reading))
+    slugs, price = tuple(reading.slug for reading in ordered), price_of(ordered)
+    offered = () if exact or fact.type not in NUMBERS else bands_of(rulebook, name, ordered)
+    if offered:
+        return Ask(name, "bands", slugs, price, offered)
+    return Ask(name, _FORMS.get(fact.type, "figure"), slugs, price)
+
+
+def _money(reading: Reading) -> float:
+    high = reach(reading)[1]
+    return float("inf") if high is None else high
+
+
+def bands_of(rulebook: Rulebook, name: str, waiting: Sequence[Reading]) -> tuple[Band, ...]:
+    """The bands by whose bounds the open schemes tell the figure apart; none where there are too many, or where a band
+    settles nothing."""
+    if not waiting or any(summed_with(reading, name) for reading in waiting):
+        return ()
+    found = [pieces(reading, name) for reading in waiting]
+    if not any(settled_by(reading, piece) for reading, own in zip(waiting, found, strict=True) for piece in own):
+        return ()
+    world = waiting[0].world
+    intervals = [piece.domain for own in found for piece in own if isinstance(piece.domain, Interval)]
+    made = _cut(world.interval(name), intervals, whole=world.whole(name))
+    return tuple(bands.of(rulebook.facts[name], one) for one in made) if 2 <= len(made) <= MOST_BANDS else ()
+
+
+def _cut(rest: Interval, parts: Sequence[Interval], *, whole: bool) -> list[Interval]:
+    """An interval cut wherever one of its parts begins."""
+    made = []
+    starts = {(part.low, part.low_open) for part in parts if part.low is not None}
+    for bound, above in sorted(starts):
+        below, beyond = rest.cut("<=" if above else "<", bound, whole), rest.cut(">" if above else ">=", bound, whole)
+        if not below.empty and not beyond.empty:
+            made.append(below)
+            rest = beyond
+    return [*made, rest]

@@ -1,0 +1,111 @@
+"""Draws firms to interview: the generator's companies, completed with what such a firm would plausibly answer."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from matcher.rulebook import Fact, Rulebook, Scalar
+
+AS_OF = date(2026, 11, 24)
+FORMS = {
+    "有限责任公司": "company", "股份有限公司": "company", "个体工商户": "individual_business", "分支机构": "branch",
+    "农民专业合作社": "farmers_cooperative", "合伙企业": "partnership", "个人独资企业": "sole_proprietorship",
+}  # fmt: skip
+# The districts' codes, in the order in which the vocabulary names the districts.
+CODES = (*range(120101, 120107), *range(120110, 120120))
+# Groups whose facts are about a thing that few firms have; who has none can say so where a question allows it, and answers
+# 不清楚 to the rest. Written out a second time on purpose: the chooser's own guesses must not make the firms that it is
+# measured on.
+HAVE = {"project": 0.15, "financing": 0.45, "guarantee": 0.1, "capital_market": 0.03, "training": 0.15, "worker": 0.05,
+        "first_set": 0.08, "material": 0.05, "digital": 0.3, "design": 0.05, "testing": 0.05, "vehicles": 0.03,
+        "appliances": 0.03, "trade": 0.9, "titles": 0.8, "product": 0.9}  # fmt: skip
+SHAMEFUL = ("standing", "conduct")
+NOTHING = ("none", "neither", "other", "no")
+
+
+def generated(folder: Path, script: Path, count: int, seed: int = 7) -> list[Mapping[str, Any]]:
+    """So many companies of the generator, as it writes them."""
+    file = folder / "firms.jsonl"
+    subprocess.run([sys.executable, str(script), str(count), "--seed", str(seed), "-o", str(file)], check=True)
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def completed(rulebook: Rulebook, company: Mapping[str, Any], chance: random.Random) -> dict[str, Scalar]:
+    """The facts that a company of the generator knows of itself: the same for the same chance."""
+    facts: dict[str, Scalar] = {}
+    having = {group for group, share in HAVE.items() if chance.random() < share}
+    for name, fact in rulebook.facts.items():
+        if fact.stated_by == "department":
+            continue
+        if fact.group not in HAVE or fact.group in having:
+            facts[name] = _drawn(fact, chance)
+        elif (none := _none_of_it(fact)) is not None:
+            facts[name] = none
+    return facts | _registered(company, list(rulebook.facts["district"].values), chance) | _figures(company, chance)
+
+
+def _none_of_it(fact: Fact) -> Scalar | None:
+    """What a firm without the thing answers about itself; None where the question is about the thing."""
+    if fact.type == "boolean":
+        return False if fact.id.startswith(("is_", "has_", "makes_", "builds_", "owns_", "holds_")) else None
+    if fact.type == "enum":
+        return next((one for one in NOTHING if one in fact.values and one != "other"), None)  # another one is one too
+    return 0 if fact.type == "integer" and fact.unit == "persons" and fact.bounds[0] == 0 else None
+
+
+def _registered(company: Mapping[str, Any], districts: list[str], chance: random.Random) -> dict[str, Scalar]:
+    """What the register and the generator say."""
+    form = FORMS[company["legal_form"]]
+    return {
+        "name": company["name"], "credit_code": company["uscc"], "industry": company["industry_code"], "legal_form": form,
+        "district": districts[CODES.index(int(company["district_code"]))],
+        "established_on": date.fromisoformat(company["established"]),
+        "ownership": chance.choices(["private", "municipal_state", "other_state", "foreign"], [85, 4, 5, 6])[0],
+        "line_of_business": "other" if chance.random() < 0.8 else chance.choice(["nev", "five_g", "new_trade"]),
+        "applicant_is_area_body": False,
+        "vat_status": "general" if company["revenue_yuan"] > 5_000_000 else "small_scale",
+    }  # fmt: skip
+
+
+def _figures(company: Mapping[str, Any], chance: random.Random) -> dict[str, Scalar]:
+    """Staff, revenue and assets, through the year and at its end."""
+    staff, assets = max(1, int(company["employees"])), int(company["assets_yuan"]) * 100
+    quarters = [f"q{quarter}_{end}" for quarter in (1, 2, 3, 4) for end in ("start", "end")]
+    found: dict[str, Scalar] = {f"{one}_employees": staff * chance.randrange(90, 111) // 100 for one in quarters}
+    found |= {f"{one}_assets": assets * chance.randrange(90, 111) // 100 for one in quarters}
+    profit = int(company["revenue_yuan"]) * chance.randrange(-2, 9)
+    return found | {
+        "employees": staff, "annual_revenue": int(company["revenue_yuan"]) * 100, "total_assets": assets,
+        "employees_end_last_month": staff, "assets_end_last_month": assets, "current_staff": staff,
+        "insured_employees": staff, "quarters_counted": chance.choice([1, 2, 3]), "annual_taxable_income": profit,
+    }  # fmt: skip
+
+
+def _drawn(fact: Fact, chance: random.Random) -> Scalar:
+    """An answer to one question by itself."""
+    if fact.type == "boolean":
+        return chance.random() < (0.02 if fact.group in SHAMEFUL else 0.2 if fact.group not in HAVE else 0.6)
+    if fact.type == "enum":
+        usual = next((one for one in NOTHING if one in fact.values), None)
+        return usual if usual is not None and chance.random() < 0.7 else chance.choice(list(fact.values))
+    if fact.type == "date":
+        return date.fromordinal(AS_OF.toordinal() - chance.randrange(30, 1500))
+    if fact.type == "text":
+        return "津"
+    return _number(fact, chance)
+
+
+def _number(fact: Fact, chance: random.Random) -> Scalar:
+    """None in half of all cases where that is possible, else anything up to a million, within the bounds."""
+    least, most = fact.bounds
+    number = 0 if chance.random() < 0.5 else int(10 ** chance.uniform(0, 3 if fact.unit else 9))
+    number = min(number, 1) if fact.type == "rate" else number
+    number = number if least is None else max(number, int(-(-least // 1)))
+    return number if most is None else min(number, int(most // 1))

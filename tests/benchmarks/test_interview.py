@@ -1,0 +1,126 @@
+"""Holds the length of the interview: how much is settled after few answers and screens, and how that compares with asking all."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import pytest
+import yaml
+
+from matcher.engine import check
+from matcher.engine.ask import Told, survey
+from matcher.engine.ask.play import Played, play, play_in_order
+from matcher.firms import read_facts
+from matcher.rulebook import Rulebook, Scalar
+from tests.benchmarks.interviewed import AS_OF, completed, generated
+from tests.conftest import count
+
+DRAWN, COMPARED = count(1000) // 2, count(100)
+Firm = tuple[dict[str, Scalar], date]
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """The middle of many interviews. ``early``: the share settled after 12 answers; ``screens``: until 80 % are settled."""
+
+    early: float
+    screens: float
+    answers: float
+
+    @classmethod
+    def of(cls, name: str, played: Sequence[Played]) -> Lengths:
+        """Sum up, and print for whoever runs the benchmark."""
+        most = max(len(one.turns) for one in played)
+        found = cls(
+            early=median(one.settled_after(12) / one.in_force for one in played),
+            screens=median(one.screens_until(0.8) or most for one in played),
+            answers=median(one.needed for one in played),
+        )
+        print(
+            f"{name:34s} {found.early:6.1%} after 12, 80 % on screen {found.screens:g}, all by answer {found.answers:g}"
+        )
+        return found
+
+
+@pytest.fixture(scope="module")
+def whole(rulebook: Rulebook, shared_dir: Path) -> list[Firm]:
+    """The whole firms that were given."""
+    given = yaml.safe_load((shared_dir / "cases" / "firms" / "firms.yaml").read_text(encoding="utf-8"))
+    return [(read_facts(rulebook, one["facts"])[0], one["as_of"]) for one in given]
+
+
+@pytest.fixture(scope="module")
+def drawn(rulebook: Rulebook, shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Firm]:
+    """Companies of the generator, completed."""
+    script = shared_dir / "reference" / "gen" / "gen_companies.py"
+    chance = random.Random(1000)
+    companies = generated(tmp_path_factory.mktemp("firms"), script, DRAWN)
+    return [(completed(rulebook, company, chance), AS_OF) for company in companies]
+
+
+@pytest.fixture(scope="module")
+def played(rulebook: Rulebook, whole: list[Firm]) -> list[Played]:
+    """The whole firms, interviewed."""
+    return [play(rulebook, facts, day) for facts, day in whole]
+
+
+def vocabulary(rulebook: Rulebook) -> list[str]:
+    """What a firm can be asked at all, in the vocabulary's order."""
+    return [name for name, fact in rulebook.facts.items() if fact.stated_by == "firm"]
+
+
+def test_the_whole_firms_are_soon_through(rulebook: Rulebook, played: list[Played]) -> None:
+    """Four fifths of the schemes in force within 12 screens, everything within a quarter of the vocabulary, 45 % by answer 12."""
+    found = Lengths.of("whole firms", played)
+    assert found.screens <= 12
+    assert found.answers <= len(vocabulary(rulebook)) / 4
+    assert found.early >= 0.45
+
+
+def test_generated_firms_are_soon_through(rulebook: Rulebook, drawn: list[Firm]) -> None:
+    """The same of firms that nobody wrote by hand."""
+    found = Lengths.of("generated firms", [play(rulebook, facts, day) for facts, day in drawn])
+    assert found.screens <= 12
+    assert found.answers <= len(vocabulary(rulebook)) / 4
+    assert found.early >= 0.45
+
+
+def test_half_the_answers_of_any_other_order_do(rulebook: Rulebook, whole: list[Firm], played: list[Played]) -> None:
+    """Until all that can be settled is, the vocabulary's order and a random one take at least twice as many answers."""
+    ours = Lengths.of("whole firms, for comparison", played[:COMPARED])
+    order, chance = vocabulary(rulebook), random.Random(12)
+    mixed = [chance.sample(order, len(order)) for _ in whole[:COMPARED]]
+    told = whole[:COMPARED]
+    listed = Lengths.of("in the vocabulary's order", [play_in_order(rulebook, *firm, order) for firm in told])
+    shuffled = Lengths.of(
+        "in a random order",
+        [play_in_order(rulebook, *firm, own) for firm, own in zip(told, mixed, strict=True)],
+    )
+    print(f"ratios: {ours.answers / listed.answers:.2f} and {ours.answers / shuffled.answers:.2f}")
+    assert 2 * ours.answers <= listed.answers
+    assert 2 * ours.answers <= shuffled.answers
+
+
+def test_a_page_does_not_wait_for_the_next_question(rulebook: Rulebook, whole: list[Firm]) -> None:
+    """A survey of the whole catalogue after one answer more takes no longer, in the middle, than a check without memory."""
+    facts, day = whole[0]
+    surveys, checks = [], []
+    for number in range(10, 30):
+        told = dict(list(facts.items())[:number])
+        surveys.append(_taken(lambda told=told: survey(rulebook, Told(told), day)))  # type: ignore[misc]
+        checks.append(_taken(lambda told=told: check(rulebook, told, day)))  # type: ignore[misc]
+    print(f"after one answer more: a survey {median(surveys):.1f} ms, a check {median(checks):.1f} ms")
+    assert median(surveys) <= median(checks)
+
+
+def _taken(job: Callable[[], object]) -> float:
+    """Milliseconds that a job takes."""
+    start = time.perf_counter()
+    job()
+    return (time.perf_counter() - start) * 1000

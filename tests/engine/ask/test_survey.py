@@ -1,0 +1,153 @@
+"""The interview as a whole: only questions that can turn something, one end for every order, an outlook that only narrows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.engine import check
+from matcher.engine.ask import Told, screen_for, survey
+from matcher.engine.ask.play import play
+from matcher.engine.derive import made_of
+from matcher.engine.status import derived_in
+from tests.conftest import count
+from tests.engine.ask.interviews import Firm, firms
+from tests.engine.firms import the_rulebook
+
+TODAY = date(2026, 11, 24)
+
+
+def may_turn(firm: Firm, told: Told, fact: str) -> bool:
+    """Whether a fact is missing in an open decision, or goes into a class that the firm could not tell."""
+    for decision in check(the_rulebook(), told.facts, firm.day, firm.slugs, told.bands):
+        if fact in decision.missing:
+            return True
+        derived = derived_in(the_rulebook().scheme_at(decision.scheme, firm.day))
+        if any(name in derived and fact in made_of(derived[name]) for name in told.unsure & set(decision.missing)):
+            return True
+    return False
+
+
+@settings(max_examples=count(1000))
+@given(firms())
+def test_every_question_can_turn_a_status_and_is_asked_once(firm: Firm) -> None:
+    """A question on a screen is missing in an open decision, is no department's, and was neither answered nor 不清楚 before."""
+    told, now, asked = Told(), firm.survey(Told()), set[tuple[str, str]]()
+    while now.screen is not None and not now.screen.refines:
+        for ask in now.screen.asks:
+            assert may_turn(firm, told, ask.fact)
+            assert not ask.fact.startswith("dept_")
+            assert ask.fact not in told.facts
+            assert ask.fact not in told.unsure
+            assert (ask.fact, ask.form) not in asked
+            asked.add((ask.fact, ask.form))
+        for ask in now.screen.asks:
+            value = firm.facts.get(ask.fact)
+            band = next((one for one in ask.bands if value is not None and one.holds(value)), None)  # type: ignore[arg-type]
+            told = told.answered(ask.fact, band or value)
+        now = firm.survey(told)
+
+
+@settings(max_examples=count(1000))
+@given(firms(), st.randoms(use_true_random=False))
+def test_the_answers_reach_the_same_decisions_in_any_order(firm: Firm, chance: object) -> None:
+    """Told in another order, by way of other surveys, the answers end in the decisions that a check of them all gives."""
+    told = play(the_rulebook(), firm.facts, firm.day, firm.slugs).told
+    answers = [*told.facts.items(), *told.bands.items(), *((name, None) for name in sorted(told.unsure))]
+    chance.shuffle(answers)  # type: ignore[attr-defined]
+    again = Told()
+    for name, value in answers:
+        again = again.answered(name, value)
+        end = firm.survey(again)
+    assert again == told
+    assert not answers or end.decisions == check(the_rulebook(), told.facts, firm.day, firm.slugs, told.bands)
+
+
+@settings(max_examples=count(1000))
+@given(firms())
+def test_the_outlook_only_narrows(firm: Firm) -> None:
+    """No answer lowers what is sure or raises what is possible, and nothing settled comes open again."""
+    for before, _, _, after in firm.steps():
+        assert after.outlook.low >= before.outlook.low
+        assert set(after.outlook.unbounded) <= set(before.outlook.unbounded)
+        if before.outlook.high is not None:
+            assert after.outlook.high is not None
+            assert after.outlook.high <= before.outlook.high
+        if after.outlook.high is not None:
+            assert after.outlook.low <= after.outlook.high
+        assert set(before.settled) <= set(after.settled)
+
+
+@settings(max_examples=count(1000))
+@given(firms(whole=True))
+def test_a_firm_that_knows_everything_is_settled(firm: Firm) -> None:
+    """In the end every scheme has the status that all its facts give, whatever was not asked."""
+    played = play(the_rulebook(), firm.facts, firm.day, firm.slugs)
+    assert played.settled == played.in_force
+    end = firm.survey(played.told).decisions
+    told = {name: value for name, value in firm.facts.items() if name not in ("size_class", "size_sector")}
+    if told == firm.facts:  # a told class that the figures contradict may not have been asked for
+        whole = check(the_rulebook(), firm.facts, firm.day, firm.slugs)
+        assert [one.status for one in end] == [one.status for one in whole]
+
+
+@settings(max_examples=count(1000))
+@given(firms())
+def test_a_price_is_what_stays_open(firm: Firm) -> None:
+    """Answered 不清楚, a question leaves open the schemes that its price counts, and they are those that waited for it."""
+    for before, ask, told, after in firm.steps():
+        if before.screen is None or before.screen.refines or ask not in before.screen.asks:
+            continue  # the price is that of the screen as it was shown
+        if ask.fact not in told.unsure:
+            continue
+        assert ask.price.schemes == len(ask.waiting)
+        assert not set(ask.waiting) & set(after.settled)
+
+
+def test_a_blank_firm_is_asked_first_what_most_schemes_hang_on() -> None:
+    """On an empty sheet the district comes first, which settles eleven schemes by itself."""
+    blank = survey(the_rulebook(), Told(), TODAY)
+    assert blank.screen is not None
+    assert blank.screen.asks[0].fact == "district"
+    with_district = survey(the_rulebook(), Told({"district": "nankai"}), TODAY)
+    assert len(with_district.settled) - len(blank.settled) == 11
+
+
+def test_the_status_settled_the_amount_is_asked_for_at_the_end() -> None:
+    """A small-scale taxpayer has the relief; what it pays is asked only for the sum, and marked so."""
+    told = Told({"vat_status": "small_scale"})
+    found = survey(the_rulebook(), told, TODAY, ["six-taxes-two-fees"])
+    assert found.settled == ("six-taxes-two-fees",)
+    assert found.screen is not None
+    assert (found.screen.refines, found.screen.asks[0].fact) == (True, "six_taxes_two_fees_payable")
+    unsure = told.answered("six_taxes_two_fees_payable", None)
+    assert survey(the_rulebook(), unsure, TODAY, ["six-taxes-two-fees"]).screen is None
+    paid = told.answered("six_taxes_two_fees_payable", 3_864_257)
+    assert survey(the_rulebook(), paid, TODAY, ["six-taxes-two-fees"]).outlook.low == 1_932_129
+
+
+def test_one_answer_is_changed_without_the_rest() -> None:
+    """The screen for an answered fact asks for that fact alone, as if it had not been told."""
+    told = Told({"vat_status": "general", "district": "nankai", "legal_form": "company"})
+    screen = screen_for(the_rulebook(), told, TODAY, "vat_status")
+    assert [ask.fact for ask in screen.asks] == ["vat_status"]
+    assert "small-scale-vat" in screen.asks[0].waiting
+
+
+def test_who_cannot_tell_a_class_is_asked_for_the_figures() -> None:
+    """不清楚 about the size class brings up what it is worked out from, and the figures settle it."""
+    slugs = ["small-firm-quality-certification"]
+    told = Told({"district": "nankai"}, unsure=frozenset({"size_class"}))
+    facts = {"industry": "3671", "size_sector": "industry", "employees": 8, "annual_revenue": 200_000_000_00}
+    played, now = [], survey(the_rulebook(), told, TODAY, slugs)
+    while now.screen is not None and not now.screen.refines:
+        for ask in now.screen.asks:
+            played.append(ask.fact)
+            value = facts.get(ask.fact)
+            band = next((one for one in ask.bands if isinstance(value, int) and one.holds(value)), None)
+            told = told.answered(ask.fact, band or value)
+        now = survey(the_rulebook(), told, TODAY, slugs)
+    assert now.settled == ("small-firm-quality-certification",)
+    assert "employees" in played
