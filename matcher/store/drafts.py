@@ -1,0 +1,35 @@
+"""Keeps encrypted answers for a time under a name that tells nothing; the key never comes here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from matcher.store.tables import Draft
+
+
+def put_draft(session: Session, draft_id: str, ciphertext: bytes, expires_at: datetime, now: datetime) -> None:
+    """Write a draft, or write it anew; whatever has expired goes at the same time.
+
+    :param draft_id: 64 hex digits that cannot be guessed and do not open it.
+    :param now: the moment, aware; the store reads no clock.
+    """
+    session.execute(delete(Draft).where(col(Draft.expires_at) <= now))
+    session.merge(Draft(id=draft_id, ciphertext=ciphertext, expires_at=expires_at))
+    session.flush()
+
+
+def find_draft(session: Session, draft_id: str, now: datetime) -> Draft | None:
+    """The draft of this name, None if there is none or it has expired."""
+    found = session.get(Draft, draft_id)
+    return found if found is not None and found.expires_at > now else None
+
+
+def delete_draft(session: Session, draft_id: str) -> bool:
+    """Delete a draft; whether there was one."""
+    found = session.get(Draft, draft_id)
+    if found is not None:
+        session.delete(found)
+    return found is not None

@@ -1,0 +1,142 @@
+"""Everything an owner told so far, as one value that never changes: each answer gives a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import TypeVar
+
+from matcher.engine.ask import Told
+from matcher.engine.bands import Band
+from matcher.firms import read_facts
+from matcher.rulebook import Rulebook
+
+_Kept = TypeVar("_Kept")
+Plain = str | bool | int
+"""A fact as a profile file states it: figures as decimal strings or integers, dates in ISO form."""
+
+BandTold = tuple[str | None, str | None, bool, bool]
+"""A figure told as a band: low, high (None: no bound), whether low itself and high itself are left out."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was told of one fact: its value, or a band, or 不清楚 (with or without a band told before)."""
+
+    value: Plain | None = None
+    band: BandTold | None = None
+    is_unsure: bool = False
+
+    def is_same(self, other: Entry | None) -> bool:
+        """Whether another entry says the same; True and 1 do not."""
+        return self == other and other is not None and type(self.value) is type(other.value)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was told: exact facts, figures told as a band, and facts of which the owner is unsure (beyond a band).
+
+    `as_of` is the day asked about (ISO form), `schemes` the slugs chosen (none: all), `ticked` the papers ticked off.
+    `told_at` says when each fact was told, in seconds since 1970; `vocabulary` under which vocabulary
+    (see `matcher.web.keep.vocabulary`). `aside` holds what that vocabulary does not know: kept, but never decided on.
+    """
+
+    facts: Mapping[str, Plain] = field(default_factory=dict)
+    bands: Mapping[str, BandTold] = field(default_factory=dict)
+    unsure: frozenset[str] = frozenset()
+    as_of: str | None = None
+    schemes: tuple[str, ...] = ()
+    ticked: frozenset[str] = frozenset()
+    told_at: Mapping[str, int] = field(default_factory=dict)
+    vocabulary: str = ""
+    aside: Mapping[str, Plain] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing about the firm was told; a day or a choice of schemes alone tells nothing."""
+        return not (self.facts or self.bands or self.unsure or self.ticked or self.aside)
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """The facts that have an answer, 不清楚 included."""
+        return frozenset(self.facts) | frozenset(self.bands) | self.unsure
+
+    def entry(self, fact: str) -> Entry | None:
+        """What was told of a fact, None for nothing."""
+        if fact not in self.answered:
+            return None
+        return Entry(self.facts.get(fact), self.bands.get(fact), fact in self.unsure)
+
+    def with_entry(self, fact: str, entry: Entry | None, at: int) -> Answers:
+        """With this told of a fact, `at` seconds since 1970, and nothing else."""
+        bare = self.without(fact)
+        if entry is None:
+            return bare
+        return replace(
+            bare,
+            facts=bare.facts if entry.value is None else {**bare.facts, fact: entry.value},
+            bands=bare.bands if entry.band is None else {**bare.bands, fact: entry.band},
+            unsure=bare.unsure | {fact} if entry.is_unsure else bare.unsure,
+            told_at={**bare.told_at, fact: at},
+        )
+
+    def with_answer(self, fact: str, value: Plain, at: int) -> Answers:
+        """With a fact told exactly; what was told of it before is gone."""
+        return self.with_entry(fact, Entry(value=value), at)
+
+    def with_band(self, fact: str, band: BandTold, at: int) -> Answers:
+        """With a figure told as a band."""
+        return self.with_entry(fact, Entry(band=band), at)
+
+    def with_unsure(self, fact: str, at: int) -> Answers:
+        """With 不清楚 as the answer: it is not asked again. A band that was told before still holds."""
+        return self.with_entry(fact, Entry(band=self.bands.get(fact), is_unsure=True), at)
+
+    def told(self, rulebook: Rulebook) -> Told:
+        """The same as the interview takes it; what the vocabulary cannot read is left out."""
+        facts, _ = read_facts(rulebook, self.facts)
+        bands = {fact: _band(rulebook, fact, band) for fact, band in self.bands.items() if fact in rulebook.facts}
+        return Told(facts, bands, self.unsure & rulebook.facts.keys())
+
+    def without(self, *facts: str) -> Answers:
+        """With nothing told of these facts."""
+        gone = frozenset(facts)
+        if not gone & (self.answered | self.told_at.keys()):
+            return self
+        return replace(
+            self,
+            facts=_less(self.facts, gone),
+            bands=_less(self.bands, gone),
+            unsure=self.unsure - gone,
+            told_at=_less(self.told_at, gone),
+        )
+
+    def with_form(self, facts: Mapping[str, Plain], asked: Iterable[str], at: int) -> Answers:
+        """With a form that asked all of `asked` and found these: an exact answer left empty is taken back.
+
+        A field left empty does not take back a band or a 不清楚, which the form cannot show. What did not change
+        keeps its time.
+        """
+        changed = self.without(*(fact for fact in asked if fact in self.facts and fact not in facts))
+        for fact, value in facts.items():
+            entry = Entry(value=value)
+            if not entry.is_same(self.entry(fact)):
+                changed = changed.with_entry(fact, entry, at)
+        return changed
+
+
+def _band(rulebook: Rulebook, fact: str, band: BandTold) -> Band:
+    low, high = (_end(rulebook, fact, end) for end in band[:2])
+    return Band(low, high, band[2], band[3])
+
+
+def _end(rulebook: Rulebook, fact: str, end: str | None) -> int | Fraction | date | None:
+    """The end of a band as the engine takes it; no end where it cannot be read as a figure or a day."""
+    found = None if end is None else read_facts(rulebook, {fact: end})[0].get(fact)
+    return found if isinstance(found, int | Fraction | date) else None
+
+
+def _less(told: Mapping[str, _Kept], gone: frozenset[str]) -> dict[str, _Kept]:
+    return {fact: value for fact, value in told.items() if fact not in gone}

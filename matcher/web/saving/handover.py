@@ -1,0 +1,91 @@
+"""Handing over to the service centre: the consent, the code, and taking it back with the same code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from matcher.web import keep, language, words
+from matcher.web.catalogue import catalogue
+from matcher.web.keep import codes, handovers, sealed
+from matcher.web.keep.tries import one_try
+from matcher.web.saving import shown
+from matcher.web.saving.said import guard, said
+
+pages = Blueprint("handover", __name__)
+guard(pages)
+
+_BACK = "/hand-over"
+# The code is made with the page that asks for consent, so that sending it twice makes one handover.
+_CODE, _CODE_SECONDS = "new code", 12 * 3600
+_UNPROCESSABLE, _NOT_FOUND = 422, 404
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a handover stands, in words: its days, and each time it was opened."""
+
+    made: str
+    expires: str
+    withdrawn: str | None
+    opened: tuple[str, ...]
+    consent: str
+
+
+@pages.get("/hand-over")
+def form() -> str:
+    """What will be handed over, to whom and for how long, with the consent to give; and the way to take it back."""
+    answers, lang = keep.load(request), language.lang()
+    return render_template(
+        "keep/handover.html",
+        groups=shown.told_groups(catalogue().rulebook, answers, lang),
+        is_empty=answers.is_empty,
+        consent=words.say(f"handover.consent.{handovers.CONSENT}", lang),
+        version=handovers.CONSENT,
+        code=sealed.close(_CODE, codes.new_code().encode()),
+    )
+
+
+@pages.post("/hand-over")
+def hand_over() -> Response | tuple[str, int]:
+    """Hand over and show the code; sent twice, the same code stands."""
+    answers, made = keep.load(request), sealed.opened(_CODE, request.form.get("code", ""), _CODE_SECONDS)
+    if answers.is_empty:
+        return said("nothing", _UNPROCESSABLE)
+    if request.form.get("consent") != handovers.CONSENT:
+        return said("no_consent", _UNPROCESSABLE, back=_BACK)
+    if made is None:
+        return said("stale", 400, back=_BACK)
+    code = made.decode()
+    found = standing(handovers.hand_over(code, answers))
+    answer = make_response(render_template("keep/code.html", code=codes.spaced(code), standing=found))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@pages.post("/hand-over/withdraw")
+def withdraw() -> str | tuple[str, int]:
+    """Say how a handover stands, or take it back: whoever has the code may."""
+    try:
+        code = codes.read_code(request.form.get("code", ""))
+    except codes.CodeMistyped:
+        return said("mistyped", _UNPROCESSABLE, back=f"{_BACK}#withdraw")
+    with one_try(request, "code") as going_on:
+        found = handovers.withdraw(code) if request.form.get("do") == "withdraw" else handovers.look(code)
+        going_on.was_right = found is not None
+    if found is None:
+        return said("no_code", _NOT_FOUND, back=f"{_BACK}#withdraw")
+    return render_template("keep/standing.html", standing=standing(found), code=codes.spaced(code))
+
+
+def standing(found: handovers.HandedOver) -> Standing:
+    """A handover's days and openings in words."""
+    lang = language.lang()
+    return Standing(
+        made=shown.moment(found.made_at, lang),
+        expires=shown.moment(found.expires_at, lang),
+        withdrawn=shown.moment(found.withdrawn_at, lang) if found.withdrawn_at else None,
+        opened=tuple(shown.moment(at, lang) for at in found.opened_at),
+        consent=found.consent,
+    )

@@ -1,0 +1,125 @@
+"""The page to keep and take back one's answers: as a file, and to delete them; private links and handover start there."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+
+from matcher.firms.faults import Unreadable
+from matcher.web import keep, language, words
+from matcher.web.catalogue import catalogue
+from matcher.web.intake import today
+from matcher.web.keep import file, lockers, sealed, wire
+from matcher.web.saving import shown
+from matcher.web.saving.said import guard, said
+
+pages = Blueprint("saving", __name__)
+guard(pages)
+
+AFTER_OPENING = "/answers"
+_UNPROCESSABLE = 422
+# More would be a page nobody reads; the file still has them.
+_MOST_STRANGE = 50
+_OFFER, _OFFER_SECONDS = "offer", 12 * 3600
+
+
+@pages.get("/save")
+def hub() -> str:
+    """Everything that can be done with one's answers, in one place."""
+    answers = keep.load(request)
+    return render_template(
+        "keep/save.html",
+        answers=answers,
+        number=len(answers.answered),
+        trouble=keep.trouble(request),
+        key=lockers.new_key(),
+    )
+
+
+@pages.post("/save")
+def save() -> Response:
+    """The answers as a file to take along."""
+    data = file.write(catalogue().rulebook, keep.load(request))
+    name = f"{words.say('save.file', language.lang())}-{today().isoformat()}.json"
+    answer = send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@pages.get("/open")
+def open_form() -> Response:
+    """Whoever opens the address without a file is shown the form for one."""
+    return redirect_to("/save#open")
+
+
+@pages.post("/open")
+def open_file() -> Response | tuple[str, int]:
+    """Read an uploaded file: taken at once where nothing is in its way, else shown with what stands against it."""
+    sent = request.files.get("file")
+    data = sent.read() if sent else b""
+    if not data.strip():
+        return said("no_file", _UNPROCESSABLE)
+    try:
+        found = file.read(catalogue().rulebook, data, keep.seconds())
+    except Unreadable as error:
+        lang = language.lang()
+        return said("unreadable", _UNPROCESSABLE, reason="; ".join(fault.text.get(lang) for fault in error.faults))
+    return offer(found)
+
+
+@pages.post("/open/take")
+def take() -> Response | tuple[str, int]:
+    """Take the answers that were offered: together with those of this browser, or in their place."""
+    packed = sealed.opened(_OFFER, request.form.get("found", ""), _OFFER_SECONDS)
+    if packed is None:
+        return said("stale", 400)
+    found = wire.unpack(packed)
+    return kept(keep.joined(keep.load(request), found) if request.form.get("how") == "both" else found)
+
+
+@pages.get("/delete")
+def ask_to_delete() -> Response:
+    """Deleting is a button, never an address."""
+    return redirect_to("/save#delete")
+
+
+@pages.post("/delete")
+def delete() -> Response:
+    """Delete the answers of this browser, here and on the server."""
+    answer = make_response(*said("deleted", back="/"))
+    keep.forget(answer)
+    return answer
+
+
+def offer(found: file.Found) -> Response | tuple[str, int]:
+    """Take found answers, or ask first: where some were not understood, or where this browser has others already."""
+    present = keep.load(request)
+    differing = keep.differing(present, found.answers)
+    is_more = present.answered - found.answers.answered
+    if not (found.strange or found.faults or differing or is_more):
+        return kept(keep.joined(present, found.answers))
+    rulebook, lang = catalogue().rulebook, language.lang()
+    page = render_template(
+        "keep/offer.html",
+        found=sealed.close(_OFFER, wire.pack(found.answers)),
+        number=len(found.answers.answered),
+        present=len(present.answered),
+        differing=[shown.label(rulebook, fact, found.labels, lang) for fact in differing],
+        strange=[shown.strange(rulebook, fault, found.labels, lang) for fault in found.strange[:_MOST_STRANGE]],
+        more=max(0, len(found.strange) - _MOST_STRANGE),
+        faults=[fault.text.get(lang) for fault in found.faults[:_MOST_STRANGE]],
+    )
+    return page, 200
+
+
+def kept(answers: keep.Answers) -> Response:
+    """Go on to the answers, which are now these."""
+    answer = redirect_to(AFTER_OPENING)
+    keep.save(answer, answers)
+    return answer
+
+
+def redirect_to(path: str) -> Response:
+    """Go on to a page of ours by GET."""
+    return redirect(f"{request.script_root}{path}", 303)  # type: ignore[return-value]

@@ -1,0 +1,76 @@
+"""Private links: answers locked away under a key that stands in the link alone, for seven or thirty days."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from matcher.web import figures, keep, language
+from matcher.web.intake import today
+from matcher.web.keep import file, lockers
+from matcher.web.saving.hub import offer, redirect_to
+from matcher.web.saving.said import guard, said
+
+pages = Blueprint("links", __name__)
+guard(pages)
+
+DAYS = ("7", "30")
+_KEY = re.compile(r"[A-Za-z0-9_-]{24}")
+_NOT_FOUND, _UNPROCESSABLE = 404, 422
+_HEADERS = {
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    # Never more than scheme and host, to anybody: the key stands in the path. Not no-referrer: with that, browsers that
+    # do not send Sec-Fetch-Site would post `Origin: null`, which is refused as a foreign form.
+    "Referrer-Policy": "strict-origin",
+    "Cache-Control": "no-store",
+}
+
+
+@pages.get("/link")
+def form() -> Response:
+    """Whoever opens the address without a key is shown where links are made."""
+    return redirect_to("/save#link")
+
+
+@pages.post("/link")
+def make() -> Response | tuple[str, int]:
+    """Lock the answers away and show the link; sent twice, the same link stands."""
+    answers, key, days = keep.load(request), request.form.get("key", ""), request.form.get("days", "")
+    if answers.is_empty:
+        return said("nothing", _UNPROCESSABLE)
+    if not _KEY.fullmatch(key) or days not in DAYS:
+        return said("stale", 400)
+    lockers.put(key, answers, int(days))
+    last = figures.day(today() + timedelta(days=int(days)), language.lang())
+    address = f"{request.url_root}link/{key}"
+    return _private(render_template("keep/link.html", address=address, key=key, last=last))
+
+
+@pages.get("/link/<key>")
+def ask(key: str) -> Response:
+    """Ask before opening: a program that looks at links for a preview opens nothing."""
+    if not _KEY.fullmatch(key) or lockers.look(key) is None:
+        return _private(*said("no_link", _NOT_FOUND))
+    return _private(render_template("keep/open_link.html", key=key))
+
+
+@pages.post("/link/open")
+def open_link() -> Response | tuple[str, int]:
+    """Take the answers under a key, or ask first as for a file."""
+    found = lockers.look(request.form.get("key", ""))
+    return said("no_link", _NOT_FOUND) if found is None else offer(file.Found(found))
+
+
+@pages.post("/link/withdraw")
+def withdraw() -> tuple[str, int]:
+    """Delete what lies under a key: the link leads nowhere from now on."""
+    lockers.clear(request.form.get("key", ""))
+    return said("link_withdrawn")
+
+
+def _private(page: str, code: int = 200) -> Response:
+    answer = make_response(page, code)
+    answer.headers.update(_HEADERS)
+    return answer

@@ -1,0 +1,131 @@
+"""Tests of keeping in a real browser, on a phone: to another browser by file and by link, handed over, taken back, deleted."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from matcher.web.keep import Answers
+from matcher.web.keep.cookie import COOKIE
+
+from ..conftest import OPERATOR_TOKEN
+from .conftest import NAME, Tell
+
+pytestmark = pytest.mark.usefixtures("fresh_tries")
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+NARROW = {"width": 320, "height": 640}
+Opener = Callable[[], Page]
+
+
+@pytest.fixture(params=["zh", "en"])
+def phone(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Opener]:
+    """Opens one phone after another, each a browser of its own, in both languages."""
+    contexts: list[BrowserContext] = []
+
+    def new() -> Page:
+        context = browser.new_context(viewport=NARROW, base_url=address)
+        context.add_cookies([{"name": "lang", "value": request.param, "url": address}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def owner(phone: Opener, tell: Tell, answers: Answers, app: Flask, address: str) -> Page:
+    """The phone of an owner who has told the firm's answers."""
+    page = phone()
+    cookie = tell(answers).client.get_cookie(COOKIE)
+    assert cookie is not None
+    page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
+    return page
+
+
+def looked_at(page: Page) -> Page:
+    """The page, once axe has found nothing wrong with it and it scrolls downwards only."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html))")
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return page
+
+
+def press(page: Page, form: str, button: int = 0) -> Page:
+    """Press a button of the form that is sent to this address."""
+    page.locator(f"form[action='{form}'] button").nth(button).click()
+    page.wait_for_load_state()
+    return page
+
+
+def test_a_file_moves_to_another_phone(owner: Page, phone: Opener, tmp_path: Path) -> None:
+    """Downloaded here, opened there; where other answers stand, the page asks."""
+    owner.goto("/save")
+    with owner.expect_download() as waiting:
+        looked_at(owner).locator("form[action='/save'] button").click()
+    file = tmp_path / "answers.json"
+    waiting.value.save_as(file)
+    other = phone()
+    other.goto("/save")
+    other.locator("#upload").set_input_files(file)
+    press(other, "/open")
+    expect(other).to_have_url(re.compile("/answers$"))
+    expect(other.locator("main")).to_contain_text(NAME)
+    file.write_text(file.read_text().replace("212", "213").replace('"facts": {', '"facts": {"gone": "1",'))
+    other.goto("/save")
+    other.locator("#upload").set_input_files(file)
+    looked_at(press(other, "/open"))
+    expect(other.locator("main")).to_contain_text("gone")
+    press(other, "/open/take")
+    expect(other).to_have_url(re.compile("/answers$"))
+
+
+def test_a_private_link_moves_to_another_phone(owner: Page, phone: Opener) -> None:
+    """Made here, opened there with a button, withdrawn here: then it opens nowhere."""
+    owner.goto("/save")
+    looked_at(press(owner, "/link"))
+    link = owner.locator("#address").input_value()
+    other = phone()
+    other.goto(link)
+    press(looked_at(other), "/link/open")
+    expect(other.locator("main")).to_contain_text(NAME)
+    looked_at(press(owner, "/link/withdraw"))
+    other.goto(link)
+    expect(other.locator("form")).to_have_count(0)
+
+
+def test_a_code_hands_over_and_takes_back(owner: Page, phone: Opener) -> None:
+    """Consent, code, desk, record, withdrawal: each page in order, none with a fault of accessibility."""
+    owner.goto("/hand-over")
+    owner.locator("summary").click()
+    looked_at(owner).locator("#consent").check()
+    looked_at(press(owner, "/hand-over"))
+    code = owner.locator("#handover-code").inner_text()
+    clerk = phone()
+    clerk.goto("/desk/handover")
+    looked_at(clerk).locator("#token").fill(OPERATOR_TOKEN)
+    clerk.locator("#code").fill(code.lower())
+    looked_at(press(clerk, "/desk/handover"))
+    expect(clerk.locator("main")).to_contain_text(NAME)
+    owner.goto("/hand-over")
+    owner.locator("#code").fill(code)
+    looked_at(press(owner, "/hand-over/withdraw"))
+    looked_at(press(owner, "/hand-over/withdraw"))
+    clerk.goto("/desk/handover")
+    clerk.locator("#token").fill(OPERATOR_TOKEN)
+    clerk.locator("#code").fill(code)
+    looked_at(press(clerk, "/desk/handover"))
+    expect(clerk.locator("main")).not_to_contain_text(NAME)
+
+
+def test_deleting_leaves_nothing(owner: Page) -> None:
+    """After the button the next page knows of no answers."""
+    owner.goto("/save")
+    looked_at(press(owner, "/delete"))
+    owner.goto("/save")
+    expect(owner.locator("form[action='/save']")).to_have_count(0)

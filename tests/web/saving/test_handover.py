@@ -1,0 +1,240 @@
+"""Tests of handing over to the service centre, and of its bare page: consent, code, opening, withdrawal, limits."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+from werkzeug.test import TestResponse
+
+from matcher.store import session
+from matcher.store.tables import Attempt, Handover, HandoverOpening
+from matcher.web import create_app
+from matcher.web.keep import Answers, clock
+from matcher.web.keep.codes import ALPHABET, new_code, read_code
+from matcher.web.keep.database import engine
+from matcher.web.keep.tries import MOST_OF_ALL, MOST_OF_ONE, WINDOW
+
+from ..conftest import OPERATOR_TOKEN, SECRET, Page, Visitor, parsed
+from .conftest import NAME, Keeper, Tell
+
+pytestmark = pytest.mark.usefixtures("fresh_tries")
+DESK = "/desk/handover"
+
+
+def handed(owner: Visitor) -> str:
+    """The code under which the owner's answers are handed over, as the page shows it."""
+    form = {"code": owner.get("/hand-over").value("code"), "consent": "1"}
+    return "".join(owner.answer(form, "/hand-over").by_id("handover-code").itertext())
+
+
+def desk(visitor: Visitor, code: str, token: str = OPERATOR_TOKEN) -> TestResponse:
+    """The service centre types a code."""
+    return visitor.post({"token": token, "code": code}, DESK)
+
+
+def rows(app: Flask) -> list[Handover]:
+    """All handovers as they lie in the store."""
+    with app.app_context(), session(engine()) as reading:
+        return list(reading.exec(select(Handover)))
+
+
+def spoilt(code: str) -> str:
+    """The code with a slip of the pen."""
+    return code[:-1] + next(char for char in ALPHABET if char != code[-1])
+
+
+def test_the_service_centre_reads_what_was_handed_over(owner: Visitor, visitor: Visitor) -> None:
+    """With token and code it sees every answer in words, marked as not verified."""
+    response = desk(visitor, handed(owner).lower())
+    page = parsed(response)
+    assert response.status_code == 200
+    for words in (NAME, "212人", "38,642.57元", "100万元", "500万元", "不清楚", "未经核实"):
+        assert words in page.text
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_service_centre_takes_the_file(owner: Visitor, visitor: Visitor, app: Flask) -> None:
+    """The page's button gives the same as a profile file, and that is part of the same opening."""
+    page = parsed(desk(visitor, handed(owner)))
+    form = {"csrf_token": page.value("csrf_token"), "proof": page.value("proof")}
+    file = visitor.client.post(f"{DESK}/file", data=form)
+    assert json.loads(file.data)["facts"]["name"] == NAME
+    assert "attachment" in file.headers["Content-Disposition"]
+
+
+def test_nothing_readable_lies_in_the_store(owner: Visitor, app: Flask) -> None:
+    """Neither the code nor a fact stands in the row; the consent's version does, and thirty days."""
+    before = {row.id for row in rows(app)}
+    code = read_code(handed(owner))
+    (row,) = [row for row in rows(app) if row.id not in before]
+    assert row.ciphertext
+    for secret in (NAME.encode(), b"employees", b"38642", code.encode()):
+        assert secret not in row.ciphertext
+    assert code.lower() not in row.id
+    assert (row.consent, row.expires_at - row.made_at) == ("1", timedelta(days=30))
+
+
+def test_without_consent_nothing_is_handed_over(owner: Visitor, app: Flask) -> None:
+    """The page shows the consent and what will be handed over; unticked, no row is made."""
+    page = owner.get("/hand-over")
+    assert "30天" in page.text
+    assert NAME in page.text
+    before = len(rows(app))
+    assert owner.post({"code": page.value("code")}, "/hand-over").status_code == 422
+    assert owner.post({"code": page.value("code"), "consent": "0"}, "/hand-over").status_code == 422
+    assert len(rows(app)) == before
+
+
+def test_sending_twice_hands_over_once(owner: Visitor, app: Flask) -> None:
+    """The same page sent again shows the same code; it brings nothing back that was withdrawn meanwhile."""
+    form = {"code": owner.get("/hand-over").value("code"), "consent": "1"}
+    first = owner.answer(form, "/hand-over")
+    number, code = len(rows(app)), "".join(first.by_id("handover-code").itertext())
+    assert code in owner.answer(form, "/hand-over").text
+    owner.post({"code": code, "do": "withdraw"}, "/hand-over/withdraw")
+    assert "撤回时间" in owner.answer(form, "/hand-over").text
+    assert len(rows(app)) == number
+
+
+def test_the_owner_sees_the_record_and_withdraws(owner: Visitor, visitor: Visitor, app: Flask) -> None:
+    """The code shows each opening; withdrawn, the contents are gone at once and the desk is told so."""
+    code = handed(owner)
+    assert "没有打开过" in owner.answer({"code": code, "do": "look"}, "/hand-over/withdraw").text
+    opened = parsed(desk(visitor, code))
+    assert "没有打开过" not in owner.answer({"code": code, "do": "look"}, "/hand-over/withdraw").text
+    assert "已撤回" in owner.answer({"code": code, "do": "withdraw"}, "/hand-over/withdraw").text
+    assert desk(visitor, code).status_code == 410
+    proof = {"csrf_token": opened.value("csrf_token"), "proof": opened.value("proof")}
+    assert visitor.client.post(f"{DESK}/file", data=proof).status_code == 410
+    with app.app_context(), session(engine()) as reading:
+        withdrawn = [row for row in reading.exec(select(Handover)) if row.withdrawn_at]
+        assert all(row.ciphertext is None for row in withdrawn)
+        assert reading.exec(select(HandoverOpening)).all()
+
+
+def test_an_expired_handover_is_gone(owner: Visitor, visitor: Visitor, app: Flask) -> None:
+    """After its days neither desk nor owner finds it, and the next handover purges it with its openings."""
+    code = handed(owner)
+    desk(visitor, code)
+    with app.app_context(), session(engine()) as writing:
+        for row in writing.exec(select(Handover)):
+            row.expires_at = clock.moment()
+            writing.add(row)
+    assert desk(visitor, code).status_code == 404
+    assert owner.post({"code": code, "do": "look"}, "/hand-over/withdraw").status_code == 404
+    handed(owner)
+    assert len(rows(app)) == 1
+    with app.app_context(), session(engine()) as reading:
+        assert reading.exec(select(HandoverOpening)).all() == []
+
+
+def test_a_handover_outlives_a_rotated_secret(owner: Visitor, app: Flask) -> None:
+    """Made under yesterday's secret, it opens while that is a fallback."""
+    code = handed(owner)
+    settings = {"RULEBOOK": app.extensions["catalogue"].rulebook, "DATABASE_URL": app.config["DATABASE_URL"]}
+    settings |= {"OPERATOR_TOKEN": OPERATOR_TOKEN, "SECRET_KEY_FALLBACKS": [SECRET]}
+    rotated = create_app({"SECRET_KEY": "quite-another-secret-for-the-tests-only", **settings})
+    assert NAME in desk(Keeper(rotated.test_client()), code).text
+    with rotated.app_context():
+        engine().dispose()
+
+
+# --- wrong codes, wrong tokens
+
+
+def test_a_slip_is_told_from_a_wrong_code_and_costs_no_try(owner: Visitor, visitor: Visitor, app: Flask) -> None:
+    """A mistyped code is said to be mistyped as often as it comes; a wrong one is not found, and counts."""
+    for _ in range(MOST_OF_ONE + 2):
+        assert "写错了" in visitor.answer({"code": spoilt(new_code()), "do": "look"}, "/hand-over/withdraw").text
+    page = visitor.answer({"code": new_code(), "do": "withdraw"}, "/hand-over/withdraw")
+    assert "没有这个移交码" in page.text
+    with app.app_context(), session(engine()) as reading:
+        assert len(reading.exec(select(Attempt)).all()) == 1
+
+
+def test_guessing_is_stopped(owner: Visitor, visitor: Visitor, tell: Tell, answers: Answers) -> None:
+    """After ten wrong codes an address waits, right code or not; the page says how long, and another address need not."""
+    code = handed(owner)
+    for _ in range(MOST_OF_ONE):
+        assert visitor.post({"code": new_code(), "do": "look"}, "/hand-over/withdraw").status_code == 404
+    response = visitor.post({"code": code, "do": "look"}, "/hand-over/withdraw")
+    assert response.status_code == 429
+    assert "15分钟" in parsed(response).text
+    assert response.headers["Retry-After"] == "900"
+    other = tell(answers)
+    other.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert other.post({"code": code, "do": "look"}, "/hand-over/withdraw").status_code == 200
+
+
+def test_right_codes_do_not_count(owner: Visitor) -> None:
+    """An owner may look at the record as often as wanted."""
+    code = handed(owner)
+    for _ in range(MOST_OF_ONE + 2):
+        assert owner.post({"code": code, "do": "look"}, "/hand-over/withdraw").status_code == 200
+
+
+def test_guessing_from_many_addresses_is_stopped(visitor: Visitor, app: Flask) -> None:
+    """All wrong codes together are limited too, until the first of them are a quarter of an hour old."""
+
+    def add(minutes_ago: float) -> None:
+        made_at = clock.moment() - timedelta(minutes=minutes_ago)
+        with app.app_context(), session(engine()) as writing:
+            for number in range(MOST_OF_ALL):
+                writing.add(Attempt(purpose="code", client=f"{number:064x}", made_at=made_at))
+
+    add(WINDOW.total_seconds() / 60 + 1)
+    assert visitor.post({"code": new_code(), "do": "look"}, "/hand-over/withdraw").status_code == 404
+    add(10.5)
+    response = visitor.post({"code": new_code(), "do": "look"}, "/hand-over/withdraw")
+    assert (response.status_code, "5分钟" in response.text) == (429, True)
+
+
+def test_the_addresses_are_not_kept(visitor: Visitor, app: Flask) -> None:
+    """A try is kept under a keyed hash; a network of IPv6 counts as one."""
+    for last in ("1", "2"):
+        visitor.client.environ_base["REMOTE_ADDR"] = f"2001:db8:0:7::{last}"
+        visitor.post({"code": new_code(), "do": "look"}, "/hand-over/withdraw")
+    with app.app_context(), session(engine()) as reading:
+        clients = {row.client for row in reading.exec(select(Attempt))}
+    assert len(clients) == 1
+    assert "2001" not in clients.pop()
+
+
+def test_a_wrong_token_opens_nothing(owner: Visitor, visitor: Visitor) -> None:
+    """A token that is wrong, empty or of strange characters is refused, and tried too often it waits."""
+    code = handed(owner)
+    for token in ("wrong", "", "口令", "\udcff", *(["guess"] * (MOST_OF_ONE - 4))):
+        response = desk(visitor, code, token.encode("utf-8", "replace").decode())
+        assert (response.status_code, NAME in response.text) == (403, False)
+    assert desk(visitor, code).status_code == 429
+
+
+@pytest.mark.parametrize("token", [None, "", "short"])
+def test_without_a_good_token_there_is_no_desk(app: Flask, token: str | None) -> None:
+    """Unless a token of twenty characters is set, the desk's addresses do not exist."""
+    settings = {"SECRET_KEY": SECRET, "RULEBOOK": app.extensions["catalogue"].rulebook, "OPERATOR_TOKEN": token}
+    client = create_app(settings).test_client()
+    assert [client.get(DESK).status_code, client.post(DESK).status_code] == [404, 404]
+
+
+def test_an_owners_page_proves_no_operator(owner: Visitor, visitor: Visitor) -> None:
+    """The sealed code of the owner's page does not pass for the operator's proof."""
+    handed(owner)
+    stolen = owner.get("/hand-over").value("code")
+    assert visitor.post({"proof": stolen}, f"{DESK}/file").status_code == 400
+
+
+@pytest.mark.parametrize("code", ["", "x" * 10_000, "不清楚", "<b>", "😀"])
+def test_junk_codes_are_answered_in_words(visitor: Visitor, code: str) -> None:
+    """Whatever is typed for a code, the page says what a code looks like."""
+    page: Page = visitor.answer({"code": code, "do": "look"}, "/hand-over/withdraw")
+    assert page.response.status_code == 422
+    assert "12个字符" in page.text
+
+
+def test_who_told_nothing_hands_nothing_over(visitor: Visitor, tell: Tell) -> None:
+    """Without answers the page says so, and a forged form makes no row."""
+    assert "先答几个问题" in visitor.get("/hand-over").text
+    assert visitor.post({"consent": "1", "code": "x"}, "/hand-over").status_code == 422

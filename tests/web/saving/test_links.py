@@ -1,0 +1,104 @@
+"""Tests of private links: made, opened with a button, expired, withdrawn, kept from crawlers and logs."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from matcher.store import session
+from matcher.store.tables import Draft
+from matcher.web.keep import Answers, clock
+from matcher.web.keep.database import engine
+
+from ..conftest import Visitor, parsed
+from .conftest import Tell
+
+Held = Callable[[Visitor], Answers]
+
+
+def link(owner: Visitor, days: str = "7") -> str:
+    """The path of a new link to the owner's answers."""
+    page = owner.answer({"key": owner.get("/save").value("key"), "days": days}, "/link")
+    address = page.by_id("address").get("value") or ""
+    assert address.startswith("http://localhost/link/")
+    return address.removeprefix("http://localhost")
+
+
+def test_a_link_brings_the_answers_to_another_browser(owner: Visitor, visitor: Visitor, held: Held) -> None:
+    """Opened and confirmed there, everything is there."""
+    path = link(owner)
+    page = visitor.get(path)
+    form = {"csrf_token": page.value("csrf_token"), "key": page.value("key")}
+    assert visitor.client.post("/link/open", data=form).status_code == 303
+    assert held(visitor) == held(owner)
+
+
+def test_a_preview_opens_nothing(owner: Visitor, visitor: Visitor, held: Held) -> None:
+    """A program that only looks at the link gets no fact and no answers; indexes and referrers are told off."""
+    response = visitor.client.get(link(owner))
+    assert "喆堃镕" not in response.text
+    assert held(visitor).is_empty
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert response.headers["Referrer-Policy"] == "strict-origin"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_link_asks_before_it_replaces_other_answers(owner: Visitor, tell: Tell, held: Held) -> None:
+    """Who has answers already is asked, as with a file."""
+    other = tell(Answers().with_answer("employees", 5, 1_790_009_000))
+    page = other.answer({"key": link(owner).removeprefix("/link/")}, "/link/open")
+    assert "从业人员数" in page.text
+    assert held(other).facts == {"employees": 5}
+
+
+def test_a_withdrawn_link_opens_nothing(owner: Visitor, visitor: Visitor) -> None:
+    """After withdrawal the link leads to words, for everybody."""
+    path = link(owner)
+    owner.post({"key": path.removeprefix("/link/")}, "/link/withdraw")
+    assert visitor.client.get(path).status_code == 404
+    assert visitor.post({"key": path.removeprefix("/link/")}, "/link/open").status_code == 404
+
+
+def test_an_expired_link_opens_nothing(app: Flask, owner: Visitor, visitor: Visitor) -> None:
+    """After its days it is as good as withdrawn; seven days are seven."""
+    path = link(owner)
+    with app.app_context(), session(engine()) as writing:
+        for row in writing.exec(select(Draft)):
+            assert 6.9 < (row.expires_at - clock.moment()).total_seconds() / 86400 <= 30
+            row.expires_at = clock.moment()
+            writing.add(row)
+    assert "到期" in visitor.get(path).text
+
+
+def test_sending_twice_makes_one_link(app: Flask, owner: Visitor) -> None:
+    """A page sent again by reloading gives the same link."""
+
+    def rows() -> int:
+        with app.app_context(), session(engine()) as reading:
+            return len(reading.exec(select(Draft)).all())
+
+    form = {"key": owner.get("/save").value("key"), "days": "30"}
+    first, between = owner.answer(form, "/link"), rows()
+    second = owner.answer(form, "/link")
+    assert first.by_id("address").get("value") == second.by_id("address").get("value")
+    assert rows() == between
+
+
+@pytest.mark.parametrize("key", ["x", "../../etc/passwd", "%00" * 8, "A" * 24, "喆" * 24, "A" * 4000])
+def test_a_wrong_key_is_answered_in_words(visitor: Visitor, key: str) -> None:
+    """Whatever stands in the place of a key, the answer is 404 with words."""
+    response = visitor.client.get(f"/link/{key}")
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("form", [{"days": "7"}, {"key": "short", "days": "7"}, {"key": "A" * 24, "days": "365"}])
+def test_a_crooked_form_makes_no_link(owner: Visitor, form: dict[str, str]) -> None:
+    """Neither a key of one's own making nor a longer time is taken."""
+    assert owner.post(form, "/link").status_code == 400
+
+
+def test_without_answers_there_is_no_link(visitor: Visitor) -> None:
+    """Who has told nothing is told so."""
+    response = visitor.post({"key": "A" * 24, "days": "7"}, "/link")
+    assert (response.status_code, "还没有答案" in parsed(response).text) == (422, True)
