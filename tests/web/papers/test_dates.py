@@ -1,0 +1,65 @@
+"""Tests of the calendar file: which days, under which names, and in the form that calendars read."""
+
+from datetime import date, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from matcher.engine.decision import Decision
+from matcher.rulebook import Rulebook
+from matcher.web.catalogue import Catalogue
+from matcher.web.papers.dates import calendar, days
+
+AS_OF = date(2022, 8, 15)
+HELD = Decision("six-taxes-two-fees", AS_OF, "eligible", "firm_price", version=(date(2022, 1, 1), date(2022, 12, 31)))
+DUE = Decision(
+    "manufacturing-tax-deferral",
+    AS_OF,
+    "eligible",
+    "firm_deferral",
+    extra={"deferred_until": "2022-11-30"},
+    version=(date(2021, 11, 1), None),
+)
+
+
+@pytest.fixture(scope="module")
+def book(rulebook: Rulebook) -> Catalogue:
+    """The catalogue of this checkout."""
+    return Catalogue(rulebook)
+
+
+def test_expiries_and_deadlines_are_whole_days_with_a_reminder(book: Catalogue) -> None:
+    """A calendar reads each as a day that leave one free, in the order of the days, with a reminder before."""
+    read = Calendar.from_ical(calendar(days(book, [HELD, DUE], AS_OF, "zh"), AS_OF, "zh"))
+    assert isinstance(read, Calendar)
+    assert [(event.start, event.end) for event in read.events] == [
+        (date(2022, 11, 30), date(2022, 12, 1)),
+        (date(2022, 12, 31), date(2023, 1, 1)),
+    ]
+    assert [event["TRANSP"] for event in read.events] == ["TRANSPARENT"] * 2
+    assert [alarm.TRIGGER for event in read.events for alarm in event.walk("VALARM")] == [timedelta(days=-30)] * 2
+    assert read.events[1]["SUMMARY"] == "这一版规定的最后一天：小微企业“六税两费”减免"
+
+
+def test_an_event_keeps_its_name(book: Catalogue) -> None:
+    """In either language and on any later day the same event has the same name, so that calendars replace it."""
+    first, later = (
+        [day.key for day in days(book, [HELD, DUE], on, lang)] for on, lang in ((AS_OF, "zh"), (date(2022, 9, 1), "en"))
+    )
+    assert first == later == ["manufacturing-tax-deferral.deferred_until", "six-taxes-two-fees.2022-01-01"]
+
+
+def test_what_is_past_or_not_the_firms_is_left_out(book: Catalogue) -> None:
+    """Days before the one asked about, schemes out of reach and others' schemes give no event."""
+    version = HELD.version
+    others = [Decision(HELD.scheme, AS_OF, "eligible", "worker", version=version)]
+    away = [Decision(HELD.scheme, AS_OF, "not_eligible", version=version)]
+    assert days(book, [*others, *away], AS_OF, "zh") == ()
+    assert days(book, [HELD], date(2023, 1, 1), "zh") == ()
+
+
+def test_lines_are_folded_for_every_reader(book: Catalogue) -> None:
+    """No line of the file is longer than 75 bytes, and each ends as the standard says."""
+    lines = calendar(days(book, [HELD, DUE], AS_OF, "zh"), AS_OF, "zh").split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert lines[-1] == b""
