@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from matcher.letters import rest
-from matcher.letters.letter import Letter
-from matcher.letters.numerals import count
+from matcher.letters.letter import Kind, Letter
+from matcher.letters.levels import first
 from matcher.letters.section import write_section
+from matcher.letters.title import break_title
 from matcher.letters.values import FactValue, capitalise, clean, write_date
 from matcher.letters.words import say
 from matcher.letters.writer import Writer
@@ -29,7 +31,6 @@ ORDER = (
     "unconfirmed",
     "not_open",
 )
-TITLE_LINE = 19  # characters of 22pt that a title line holds with a little air
 
 
 class Decided(Protocol):
@@ -48,32 +49,54 @@ def compose(
     *,
     addressee: str | None,
     written_on: date | None = None,
+    kind: Kind = "self_check",
 ) -> Letter:
     """Put the `decisions` taken for `as_of` into a letter to `addressee` in `lang` (zh or en).
 
     Without an addressee the firm's told name stands there. `written_on` dates the letter (`as_of` unless told).
     Sections stand in the order of their use, entitlements first, each group in the catalogue's order. A letter on very
-    many schemes has sections for what the firm has in hand or must obey, and only names the rest.
+    many schemes has sections for what the firm has in hand or must obey, and only names the rest; a notice of what is
+    missing (`kind`) speaks of the schemes that wait for facts only. `lang` may be both: Chinese, then its translation.
     """
-    plain = sorted((_plain(decision) for decision in decisions), key=lambda decision: ORDER.index(decision["status"]))
-    writers = [Writer(rulebook, facts, decision, as_of, lang) for decision in plain]
-    full, others = rest.split(writers)
-    sections = tuple(write_section(writer, _number(at, len(writers), lang)) for at, writer in enumerate(full, 1))
+    stated = [_plain(decision) for decision in decisions]
+    wanted = [decision for decision in stated if kind != "missing" or decision["status"] == "needs_information"]
+    wanted.sort(key=lambda decision: ORDER.index(decision["status"]))
+    told = _Told(rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind)
+    if lang != "both":
+        return _compose(told, lang)
+    return replace(_compose(told, "zh"), lang="both", translation=_compose(told, "en"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a letter is composed of, whatever its language."""
+
+    rulebook: Rulebook
+    facts: Mapping[str, FactValue]
+    decisions: list[Mapping[str, Any]]
+    as_of: date
+    addressee: str | None
+    written_on: date
+    kind: Kind
+
+
+def _compose(told: _Told, lang: str) -> Letter:
+    """The letter in one language."""
+    writers = [Writer(told.rulebook, told.facts, decision, told.as_of, lang) for decision in told.decisions]
+    full, others = (writers, []) if told.kind == "missing" else rest.split(writers)
+    many = len(writers) > 1
     return Letter(
         lang=lang,
-        mark=say("mark", lang),
-        standing=say("standing", lang),
-        title=_title(writers, lang),
-        addressee=say("addressee", lang, name=_addressee(addressee, facts, lang)),
-        opening=_opening(writers, as_of, lang),
-        sections=sections,
+        title=_title(writers, lang, told.kind),
+        addressee=say("addressee", lang, name=_addressee(told.addressee, told.facts, lang)),
+        opening=_opening(writers, told.as_of, lang, told.kind),
+        sections=tuple(write_section(writer, first(at, lang) if many else "") for at, writer in enumerate(full, 1)),
         closing=(say("closing", lang),),
-        signatory=say("mark", lang),
-        date=write_date(written_on or as_of, lang),
-        note=say("note", lang),
-        rest_heading=(_number(len(full) + 1, len(writers), lang) + say("rest.heading", lang)) if others else "",
+        written_on=told.written_on,
+        kind=told.kind,
+        edition=say("edition", lang, hash=edition_sign(told.rulebook.hash), as_of=write_date(told.as_of, lang)),
+        rest_heading=first(len(full) + 1, lang) + say("rest.heading", lang) if others else "",
         rest=rest.name_rest(others, lang),
-        edition=say("edition", lang, hash=_edition(rulebook.hash), as_of=write_date(as_of, lang)),
     )
 
 
@@ -81,21 +104,12 @@ def _plain(decision: Decided | Mapping[str, Any]) -> Mapping[str, Any]:
     return decision if isinstance(decision, Mapping) else decision.to_json()
 
 
-def _number(at: int, of: int, lang: str) -> str:
-    """First-level numbering, 一、 in Chinese; a letter on one scheme has none."""
-    if of == 1:
-        return ""
-    return f"{at}. " if lang == "en" else f"{count(at)}、"
-
-
-def _title(writers: list[Writer], lang: str) -> tuple[str, ...]:
-    """The title in lines broken by sense: a long name keeps a line of its own."""
+def _title(writers: list[Writer], lang: str, kind: Kind) -> tuple[str, ...]:
+    """The title in lines broken by sense."""
     if len(writers) != 1:
-        return (say("title.many", lang),)
-    before = say("title.before", lang, name=capitalise(writers[0].name))
-    after = say("title.after", lang)
-    fits = lang == "zh" and len(before + after) <= TITLE_LINE
-    return (before + after,) if fits else (before, after)
+        return (say(f"title.{kind}.many", lang),)
+    text = say(f"title.{kind}", lang, name=capitalise(writers[0].name))
+    return (text,) if lang == "en" else break_title(text)
 
 
 def _addressee(addressee: str | None, facts: Mapping[str, FactValue], lang: str) -> str:
@@ -103,11 +117,13 @@ def _addressee(addressee: str | None, facts: Mapping[str, FactValue], lang: str)
     return clean(str(told)) if told else say("addressee.unknown", lang)
 
 
-def _opening(writers: list[Writer], as_of: date, lang: str) -> tuple[str, ...]:
+def _opening(writers: list[Writer], as_of: date, lang: str, kind: Kind) -> tuple[str, ...]:
     """What was checked and how; with several schemes, how many came out each way."""
+    if kind == "missing":
+        return (say("opening.missing" if writers else "opening.missing.none", lang, as_of=write_date(as_of, lang)),)
     if not writers:
         return (say("opening.none", lang),)
-    first = say("opening", lang, as_of=write_date(as_of, lang))
+    first = say("opening.self_check" if kind == "self_check" else "opening", lang, as_of=write_date(as_of, lang))
     return (first,) if len(writers) == 1 else (first, _counts(writers, lang))
 
 
@@ -119,6 +135,6 @@ def _counts(writers: list[Writer], lang: str) -> str:
     return say("opening.counts", lang, total=str(len(writers)), counts=joined)
 
 
-def _edition(content_hash: str) -> str:
+def edition_sign(content_hash: str) -> str:
     """The first sixteen signs of the rulebook's hash in groups of four: enough to tell editions apart by eye."""
     return " ".join(content_hash[at : at + 4] for at in range(0, 16, 4))

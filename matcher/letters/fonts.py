@@ -14,6 +14,7 @@ FONTS = {
     "FandolFang": (Text(zh="正文仿宋", en="body"), FANDOL),
     "FandolSong": (Text(zh="标题宋体", en="titles"), FANDOL),
     "FandolHei": (Text(zh="小标题黑体", en="headings"), FANDOL),
+    "FandolKai": (Text(zh="二级标题楷体", en="run-in headings"), FANDOL),
     "LXGW WenKai": (
         Text(zh="人名用字", en="rare characters of names"),
         Text(zh="安装 Debian 软件包 fonts-lxgw-wenkai", en="install the Debian package fonts-lxgw-wenkai"),

@@ -76,7 +76,7 @@ def facts(writer: Writer) -> list[str]:
     sentences = [text for said in stated.values() for text in said]
     for run in _runs([fact for fact in _summed(writer) if not _is_said(writer, fact, sentences)]):
         stated[_stated_by(writer, run[0])] += _series(writer, run)
-    return [writer.say(f"stated.{who}", facts=writer.join(said)) for who, said in stated.items() if said]
+    return [writer.say(f"stated.{who}", facts=writer.join(dict.fromkeys(said))) for who, said in stated.items() if said]
 
 
 def _relied_on(writer: Writer, node: Node) -> str:

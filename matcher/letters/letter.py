@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from matcher.rulebook import Text
+
+Kind = Literal["eligibility", "missing", "self_check", "extract", "rule_sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +52,20 @@ class Section:
 class Letter:
     """A whole letter in one language, ready to be laid out."""
 
-    lang: str  # zh or en
-    mark: str  # the red letter mark: who writes
-    standing: str  # where an issued letter has its number: what this paper is
+    lang: str  # zh, en or both
     title: tuple[str, ...]  # in lines, broken by sense
     addressee: str
     opening: tuple[str, ...]
     sections: tuple[Section, ...]
     closing: tuple[str, ...]
-    signatory: str
-    date: str
-    note: str  # below the date: no seal
     edition: str  # in the foot: which rulebook, checked as of which day
+    written_on: date
+    kind: Kind = "self_check"
     rest_heading: str = ""
     rest: tuple[Row, ...] = ()  # in a letter on very many schemes: those that are only named, by status
+    number: str | None = None  # 发文字号, as it is printed; only an issued letter has one
+    centre: Text | None = None  # who issues it; None on a paper that nobody issued
+    valid_until: date | None = None  # the last day on which the letter may be relied on
+    code: str | None = None  # the twelve characters by which it is verified without a phone
+    qr: str | None = None  # the text of the QR code: the signed statement itself
+    translation: Letter | None = None  # the English text that follows a bilingual letter (lang is then both)

@@ -3,58 +3,122 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import jinja2
+from markupsafe import Markup
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from matcher import places
+from matcher.letters import archive
+from matcher.letters.attachment import Attachment
+from matcher.letters.code import Code
 from matcher.letters.fonts import check_fonts
+from matcher.letters.frame import Frame, frame, is_official
 from matcher.letters.letter import Letter
+from matcher.letters.levels import Paragraph, paragraphs
+from matcher.letters.setting import set_paragraph
+from matcher.letters.words import say
+from matcher.short_codes import spaced
 
 __all__ = ["DENSITIES", "RenderError", "check_fonts", "render_pdf"]
 
-# How tight the statements of a section are set. A letter on one scheme takes the first that keeps it on one page.
-DENSITIES = ("open", "close", "dense", "fine")
+TYPE_AREA = 156 / 25.4 * 72  # points across
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How tight a sheet is set: the sizes, in points, of body and statements in each language."""
+
+    name: str
+    body: dict[str, float]
+    small: dict[str, float]
+
+
+# An official letter is always set open: 3号 on the grid of 22 lines. A sheet takes the first that keeps it on one page.
+DENSITIES = (
+    Density("open", {"zh": 15.75, "en": 11.5}, {"zh": 12, "en": 10.5}),
+    Density("close", {"zh": 15.75, "en": 11.5}, {"zh": 10.5, "en": 10.5}),
+    Density("dense", {"zh": 14, "en": 10.5}, {"zh": 10.5, "en": 9.5}),
+    Density("fine", {"zh": 12, "en": 10}, {"zh": 9.5, "en": 9}),
+)
 
 # Pango's font map is not for several threads at once, and one configuration for all letters keeps memory flat.
-_LOCK = threading.Lock()
+LOCK = threading.Lock()
 
 
 class RenderError(Exception):
     """A letter that cannot be laid out: its text asked for something from outside."""
 
 
-def render_pdf(letter: Letter) -> bytes:
-    """The letter as a PDF; the same letter gives the same bytes. Raises RenderError if its layout reaches outside."""
-    with _LOCK:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A letter in one language with its frame: a bilingual one has two."""
+
+    letter: Letter
+    lang: str
+    frame: Frame
+    paragraphs: tuple[Paragraph, ...]
+
+
+def render_pdf(letter: Letter, *, attachments: Sequence[Attachment] = ()) -> bytes:
+    """The letter as a PDF/A-3a with `attachments` inside; the same letter and attachments give the same bytes.
+
+    Raises RenderError if its layout reaches outside.
+    """
+    parts = _parts(letter, attachments)
+    code = Code(letter.qr) if letter.qr else None
+    with LOCK:
         try:
-            return _written(_laid_out(letter))
+            return archive.write(_laid_out(parts, code), attachments, code, letter.written_on, _fetcher())
         except FatalURLFetchingError as error:
             # It derives from BaseException: `except Exception` higher up would let it kill the worker.
             raise RenderError(f"函件引用了外部资源 / the letter refers to something outside: {error}") from error
 
 
-def _laid_out(letter: Letter) -> Document:
-    """The pages; tighter only where that saves a second page with a few lines on it."""
-    first = _render(letter, DENSITIES[0])
-    if len(letter.sections) != 1 or len(first.pages) != 2:
+def _parts(letter: Letter, attachments: Sequence[Attachment]) -> list[_Part]:
+    """The letter, and the translation of a bilingual one under the same number, code and dates."""
+    part = _part(letter, "en" if letter.lang == "en" else "zh", attachments)
+    if letter.translation is None:
+        return [part]
+    issued = {name: getattr(letter, name) for name in ("number", "centre", "valid_until", "code", "written_on", "kind")}
+    return [part, _part(replace(letter.translation, **issued), "en", attachments)]
+
+
+def _part(letter: Letter, lang: str, attachments: Sequence[Attachment]) -> _Part:
+    body = tuple(paragraphs(letter, lang)) if is_official(letter) else ()
+    return _Part(letter, lang, frame(letter, lang, attachments), body)
+
+
+def _laid_out(parts: list[_Part], code: Code | None) -> Document:
+    """The pages; a sheet is set tighter only where that saves a second page with a few lines on it."""
+    first = _render(parts, code, DENSITIES[0])
+    if is_official(parts[0].letter) or len(parts[0].letter.sections) != 1 or len(first.pages) != 2:
         return first
-    tighter = (_render(letter, density) for density in DENSITIES[1:])
+    tighter = (_render(parts, code, density) for density in DENSITIES[1:])
     return next((document for document in tighter if len(document.pages) == 1), first)
 
 
-def _render(letter: Letter, density: str) -> Document:
-    html = _template().render(letter=letter, density=density)
+def _render(parts: list[_Part], code: Code | None, density: Density) -> Document:
+    html = _template().render(parts=parts, code=code, density=density, official=is_official(parts[0].letter))
     return HTML(string=html, url_fetcher=_fetcher()).render(stylesheets=[_style()], font_config=_font_configuration())
 
 
-def _written(document: Document) -> bytes:
-    pdf = document.write_pdf()
-    assert isinstance(pdf, bytes)
-    return pdf
+def _fill(
+    lang: str, text: str, size: float, indent: float = 0, label: str = "", narrower: float = 0, face: str = "FandolHei"
+) -> Markup:
+    """A paragraph of `size` points as markup: Chinese in lines that fill the type area, English left to the page.
+
+    :param indent: of the first line, in characters; `narrower`: by how many characters all lines are shorter;
+        `face`: of the label, as in the style sheet.
+    """
+    if lang == "en":
+        return Markup("<b>{}</b>{}").format(label, text) if label else Markup("{}").format(text)
+    return set_paragraph(label + text, TYPE_AREA / size - narrower, indent, len(label), face)
 
 
 @cache
@@ -67,6 +131,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(fill=_fill, say=say, spaced_code=spaced)
     return environment.get_template("letters/letter.html")
 
 

@@ -11,6 +11,7 @@ from matcher.letters.writer import Writer
 
 # A letter on more schemes than these would run to forty pages if each had a section.
 MANY = 12
+FEW = 3  # facts that are named behind a scheme; of more their number is told, or the list would run over pages
 
 
 def split(writers: list[Writer]) -> tuple[list[Writer], list[Writer]]:
@@ -51,6 +52,8 @@ def _named(writer: Writer) -> str:
     labels = [writer.rulebook.facts[fact].label.get(writer.lang) for fact in writer.decision.get("missing") or ()]
     if writer.status == "needs_decision":
         return writer.say("rest.with", name=name, note=writer.decider)
+    if writer.status == "needs_information" and len(labels) > FEW:
+        return writer.say("rest.with", name=name, note=writer.say("rest.missing", count=str(len(labels))))
     if writer.status == "needs_information" and labels:
         return writer.say("rest.with", name=name, note=(", " if writer.lang == "en" else "、").join(labels))
     return name

@@ -6,10 +6,24 @@ from __future__ import annotations
 PHRASES: dict[str, tuple[str, str]] = {
     # --- the frame
     "mark": ("天津市惠企政策匹配服务", "Tianjin Enterprise Policy Matching Service"),
-    "standing": ("自助核对结果，未编号，不是签发的函件", "Result of a self-check; unnumbered; not an issued letter"),
-    "title.before": ("关于{name}", "{name}:"),
-    "title.after": ("核对结果的函", "result of the check"),
-    "title.many": ("关于惠企政策核对结果的函", "Enterprise support schemes: result of the check"),
+    "standing.self_check": (
+        "自助核对结果，未编号，不是签发的函件",
+        "Result of a self-check; unnumbered; not an issued letter",
+    ),
+    "standing.rule_sheet": (
+        "政策要点，供查阅，不是签发的函件",
+        "A summary of the rules; for reference; not an issued letter",
+    ),
+    "standing.extract": ("登记摘录，不另编号", "Extract of the register; it has no number of its own"),
+    "standing.draft": ("草稿，未编号，不是签发的函件", "Draft; unnumbered; not an issued letter"),
+    "title.eligibility": ("关于{name}核对结果的函", "{name}: result of the check"),
+    "title.eligibility.many": ("关于惠企政策核对结果的函", "Enterprise support schemes: result of the check"),
+    "title.missing": ("关于{name}尚缺情况的函", "{name}: facts still missing"),
+    "title.missing.many": ("关于惠企政策尚缺情况的函", "Enterprise support schemes: facts still missing"),
+    "title.self_check": ("{name}自助核对单", "{name}: self-check"),
+    "title.self_check.many": ("惠企政策自助核对单", "Enterprise support schemes: self-check"),
+    "title.rule_sheet": ("{name}政策要点", "{name}: the rules in brief"),
+    "title.extract": ("关于{name}登记情况的函", "Extract of the register: {name}"),
     "addressee": ("{name}：", "To: {name}"),
     "addressee.unknown": ("贵单位", "the firm concerned"),
     "opening": (
@@ -18,13 +32,48 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "opening.counts": ("共核对{total}项政策，其中{counts}。", "Schemes checked: {total}. Of these, {counts}."),
     "opening.count": ("{status}{count}项", "{status}: {count}"),
+    "opening.self_check": (
+        "按{as_of}施行的规定核对贵单位所填情况，结果如下。",
+        "On the facts you stated, and under the rules in force on {as_of}, the result of the check is as follows.",
+    ),
+    "opening.missing": (
+        "按{as_of}施行的规定核对，下列政策还缺少情况，暂不能得出结论。请补齐后重新核对。",
+        "Under the rules in force on {as_of}, facts are still missing for the schemes below, so that no conclusion can be "
+        "reached. Please supply them and check again.",
+    ),
+    "opening.missing.none": ("本次核对没有缺少的情况。", "No fact is missing in this check."),
+    "opening.extract": ("现将登记中该函件的情况函告如下。", "The register holds the following about this letter."),
     "opening.none": ("本次没有核对任何政策。", "No scheme was checked."),
     "closing": (
-        "以上按公开规定和所列情况计算得出，情况有变须重新核对，以主管部门的决定为准。特此函告。",
+        "以上按公开规定和所列情况计算得出，情况有变须重新核对，以主管部门的决定为准。",
         "The result was computed from published rules and the facts listed; if a fact changes, check again. "
         "The decision of the competent department prevails.",
     ),
-    "note": ("（本函不加盖印章）", "(This letter bears no seal.)"),
+    "closing.extract": (
+        "以上内容与登记一致，以登记的最新状态为准。",
+        "The above agrees with the register; the register's latest state prevails.",
+    ),
+    "valid": ("本函有效期至{until}。", "This letter may be relied on until {until}."),
+    "ending": ("特此函告。", "Issued accordingly."),
+    "enclosures": ("附件：", "Enclosed: "),
+    "note.code": (
+        "（本函不加盖印章，以校验码{code}核验）",
+        "(This letter bears no seal; it is verified by its code, {code}.)",
+    ),
+    "note.official": ("（本函不加盖印章）", "(This letter bears no seal.)"),
+    "note.sheet": ("（本单不加盖印章）", "(This sheet bears no seal.)"),
+    "qr": ("二维码：本函的签名摘要，校验码{code}", "QR code: the signed statement of this letter, code {code}"),
+    "translation": (
+        "（以下为英文译文，以中文文本为准）",
+        "English translation of the letter above. Should the two differ, the Chinese text prevails.",
+    ),
+    # --- numbered levels of a letter
+    "group.result": ("核对结论", "Result"),
+    "group.grounds": ("理由和依据", "Reasons and grounds"),
+    "group.doing": ("办理事项", "What to do"),
+    "group.marks": ("有待核实的事项", "To be confirmed"),
+    "run_in": ("{label}。", "{label}. "),
+    "colon": ("{label}：", "{label}: "),
     "edition": ("规则库版本 {hash}　核对日期 {as_of}", "Rulebook edition {hash} · checked as of {as_of}"),
     # --- status, as counted in the opening
     "status.eligible": ("可以享受", "entitled"),
@@ -104,6 +153,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rest.label": ("{status}（{count}项）", "{status} ({count})"),
     "rest.service": ("可以提出的服务", "services open to you"),
     "rest.with": ("{name}（{note}）", "{name} ({note})"),
+    "rest.missing": ("尚缺{count}项情况", "facts missing: {count}"),
     # --- amounts
     "amount.exact": ("{value}", "{value}"),
     "amount.ceiling": ("最高不超过{value}", "up to {value}"),
@@ -130,7 +180,14 @@ PHRASES: dict[str, tuple[str, str]] = {
     "label.where": ("办理机关", "Where"),
     "label.until": ("施行期限", "In force"),
     "label.marks": ("有待核实", "Unconfirmed"),
+    "label.state": ("施行状态", "State"),
+    "label.rule": ("享受条件", "Conditions"),
+    "label.worked_out": ("计算方法", "Worked out"),
+    "label.figures": ("所用数字", "Figures"),
+    "label.versions": ("历次版本", "Versions"),
     # --- inside the rows
+    "figure": ("{label}：{value}（{sources}）", "{label}: {value} ({sources})"),
+    "version": ("{start}至{end}：{what}", "{start} to {end}: {what}"),
     "stated.firm": ("{facts}。以上由贵单位陈述，未经核验。", "{facts}. Stated by you; not verified."),
     "stated.department": ("{facts}。以上为主管部门的认定。", "{facts}. Found by the competent department."),
     "kept.<=": ("{told}（不超过{bound}）", "{told} (at most {bound})"),

@@ -295,9 +295,15 @@ def decide() -> Callable[..., dict[str, Any]]:
 def write(book: Book, facts: dict[str, Any]) -> Callable[..., Letter]:
     """Composes the letter on decisions built by hand: `write(*decisions, lang=…, addressee=…)`."""
 
-    def written(*decisions: dict[str, Any], lang: str = "zh", addressee: str | None = None, **more: Any) -> Letter:
+    def written(
+        *decisions: dict[str, Any],
+        lang: str = "zh",
+        addressee: str | None = None,
+        kind: Any = "self_check",
+        **more: Any,
+    ) -> Letter:
         rulebook: Any = book
-        return compose(rulebook, {**facts, **more}, decisions, AS_OF, lang, addressee=addressee)
+        return compose(rulebook, {**facts, **more}, decisions, AS_OF, lang, addressee=addressee, kind=kind)
 
     return written
 

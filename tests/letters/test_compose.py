@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from matcher.letters import Letter, compose
+from matcher.letters.frame import frame
 
 STATUSES = (
     "eligible",
@@ -25,23 +26,18 @@ STATUSES = (
 
 def test_says_it_is_not_issued(write: Callable[..., Letter], decide: Callable[..., Any]) -> None:
     """The paper says plainly that it is an unnumbered check and no issued letter, and that no seal belongs to it."""
-    letter = write(decide("eligible"))
-    assert letter.standing == "自助核对结果，未编号，不是签发的函件"
-    assert "不加盖印章" in letter.note
+    said = frame(write(decide("eligible")), "zh")
+    assert said.head == "自助核对结果，未编号，不是签发的函件"
+    assert "不加盖印章" in said.note
 
 
 def test_frame(write: Callable[..., Letter], decide: Callable[..., Any]) -> None:
     """The frame names scheme, firm, day and the edition of the rulebook."""
     letter = write(decide("eligible"))
-    assert letter.title == ("关于小微企业“六税两费”减免", "核对结果的函")
+    assert letter.title == ("小微企业“六税两费”减免自助核对单",)
     assert letter.addressee == "天津市北辰区恒通精密机械有限公司："
-    assert letter.date == "2026年11月24日"
+    assert frame(letter, "zh").date == "2026年11月24日"
     assert letter.edition == "规则库版本 3f2a 9c7d 41e8 b605　核对日期 2026年11月24日"
-
-
-def test_short_title_on_one_line(write: Callable[..., Letter], decide: Callable[..., Any]) -> None:
-    """A title that fits stands on one line; a long one is broken by sense, not by width."""
-    assert write(decide("eligible", "labour-market-conduct")).title == ("关于人力资源市场秩序核对结果的函",)
 
 
 def test_addressee(write: Callable[..., Letter], decide: Callable[..., Any]) -> None:
@@ -55,7 +51,7 @@ def test_dated_by_argument(book: Any, facts: dict[str, Any], decide: Callable[..
     """A letter on a past day can carry the day it was written; the day checked stays in it."""
     day = date(2026, 11, 24)
     letter = compose(book, facts, [decide("eligible")], date(2022, 3, 1), addressee=None, written_on=day)
-    assert letter.date == "2026年11月24日"
+    assert frame(letter, "zh").date == "2026年11月24日"
     assert "2022年3月1日" in letter.opening[0]
     assert letter.edition.endswith("2022年3月1日")
 
@@ -94,8 +90,9 @@ def test_english_is_complete(write: Callable[..., Letter], decide: Callable[...,
     section = letter.sections[0]
     rows = [text for row in section.rows if row.key not in ("ground", "failing") for text in (row.label, *row.texts)]
     money = [section.amount.sentence.replace(section.amount.capitals, "")] if section.amount else []
-    frame = [*letter.title, letter.addressee, *letter.opening, *letter.closing, letter.signatory, letter.date]
-    words = [*frame, letter.standing, letter.note, letter.edition, section.heading, section.conclusion, section.paid]
+    around = frame(letter, "en")
+    said = [*letter.title, letter.addressee, *letter.opening, *around.closing, around.signatory, around.date]
+    words = [*said, around.head, around.note, around.foot, section.heading, section.conclusion, section.paid]
     assert not re.search("[一-鿿]", " ".join(words + rows + money))
 
 

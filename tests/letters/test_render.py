@@ -72,14 +72,14 @@ def test_reading_order(
     parts = (
         "天津市惠企政策匹配服务",
         "自助核对结果，未编号，不是签发的函件",
-        "核对结果的函",
+        "自助核对单",
         "天津市北辰区恒通精密机械有限公司：",
         "19,321.29元（人民币壹万玖仟叁佰贰拾壹元贰角玖分）",
         "计算过程：38,642.57×50%=19,321.285→19,321.29",
         "所据情况：是否新设立且尚未办理首次汇算清缴：是；",
         "政策依据：财政部税务总局公告2023年第12号第二条、第四条、第五条",
         "施行期限：2023年1月1日至2027年12月31日",
-        "特此函告。天津市惠企政策匹配服务2026年11月24日（本函不加盖印章）",
+        "以主管部门的决定为准。天津市惠企政策匹配服务2026年11月24日（本单不加盖印章）",
         "规则库版本3f2a9c7d41e8b605",
     )
     found = [text.find(part) for part in parts]
@@ -111,7 +111,7 @@ def test_metadata(write: Callable[..., Letter], decide: Callable[..., Any]) -> N
     """The file says its title, author and language, and no time of making."""
     reader = pypdf.PdfReader(io.BytesIO(render_pdf(write(decide("eligible")))))
     assert reader.metadata is not None
-    assert reader.metadata.title == "关于小微企业“六税两费”减免核对结果的函"
+    assert reader.metadata.title == "小微企业“六税两费”减免自助核对单"
     assert reader.metadata.author == "天津市惠企政策匹配服务"
     assert reader.metadata.creation_date is None
     assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
@@ -152,7 +152,7 @@ def test_many_schemes_flow(
     assert all("3f2a 9c7d 41e8 b605" in page for page in printed)
     assert not re.search(r"—\s*1\s*—", printed[0])
     assert all(re.search(rf"—\s*{number}\s*—", page) for number, page in enumerate(printed[1:], 2))
-    assert "特此函告。" in printed[-1]
+    assert "主管部门的决定为准。" in squeezed(printed[-1])
 
 
 def test_no_scheme(write: Callable[..., Letter], pages: Callable[[bytes], list[str]]) -> None:
@@ -180,7 +180,7 @@ def test_hostile_name_is_printed(
     (page,) = pages(pdf)
     assert squeezed(text) in squeezed(page)
     assert "root:" not in page
-    assert "特此函告" in page
+    assert "主管部门的决定为准" in squeezed(page)
 
 
 @pytest.mark.parametrize("where", ["heading", "conclusion", "paid"])
@@ -212,7 +212,7 @@ def test_nothing_is_fetched(
 ) -> None:
     """Should a template ever point outside, the letter is refused by name and no worker dies of a BaseException."""
     template = renderer._template()
-    reaching = template.environment.from_string('<img src="file:///etc/passwd"><p>{{ letter.date }}</p>')
+    reaching = template.environment.from_string('<img src="file:///etc/passwd"><p>{{ parts[0].frame.date }}</p>')
     monkeypatch.setattr(renderer, "_template", lambda: reaching)
     with pytest.raises(RenderError, match="outside"):
         render_pdf(write(decide("eligible")))

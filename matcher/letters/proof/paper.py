@@ -1,0 +1,94 @@
+"""Makes the letter that a receipt describes, once when it is issued and again whenever it is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from matcher.engine import Decision, check
+from matcher.letters.attachment import Attachment
+from matcher.letters.compose import compose
+from matcher.letters.letter import Letter
+from matcher.letters.proof.codes import code_of
+from matcher.letters.proof.keys import SigningKey
+from matcher.letters.proof.receipt import Receipt
+from matcher.letters.proof.signing import sign_pdf
+from matcher.letters.proof.statement import qr_text, statement_of
+from matcher.letters.render import render_pdf
+
+if TYPE_CHECKING:
+    from matcher.rulebook import Rulebook
+
+RECEIPT_NAME = "receipt.json"
+_DESCRIPTION = {
+    "zh": "核对依据（机器可读，随电子文件）",
+    "en": "what the check rests on (machine-readable, in the file)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A finished letter: its signed file, its receipt, the text of its QR code, and its twelve characters."""
+
+    pdf: bytes
+    receipt: Receipt
+    qr: str
+    code: str
+
+
+def issue_pdf(
+    rulebook: Rulebook,
+    receipt: Receipt,
+    decisions: Iterable[Decision | Mapping[str, Any]],
+    key: SigningKey,
+    at: datetime,
+) -> Issued:
+    """Make and sign the letter of a receipt; ``decisions`` are those it holds, with their reasons.
+
+    Raises RenderError.
+    """
+    qr = qr_text(statement_of(receipt), key)
+    whole = receipt.model_copy(update={"statement": qr})
+    unsigned = draw(compose_letter(rulebook, whole, decisions), whole)
+    return Issued(sign_pdf(unsigned, key, at), whole, qr, code_of(qr))
+
+
+def decide(rulebook: Rulebook, receipt: Receipt) -> tuple[Decision, ...]:
+    """The decisions derived anew from the receipt's facts. Raises ReceiptError for facts that cannot be read."""
+    as_of = receipt.day("as_of")
+    assert as_of is not None
+    return check(rulebook, receipt.told(rulebook), as_of, receipt.schemes)
+
+
+def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
+    """The words of the letter of a receipt that has its statement."""
+    as_of, written_on = receipt.day("as_of"), receipt.day("written_on")
+    assert as_of is not None
+    letter = compose(
+        rulebook,
+        receipt.told(rulebook),
+        decisions,
+        as_of,
+        receipt.lang,
+        addressee=receipt.addressee,
+        written_on=written_on,
+        kind=receipt.kind,
+    )
+    return replace(
+        letter,
+        number=receipt.number,
+        centre=receipt.centre_name,
+        valid_until=receipt.day("valid_until"),
+        code=code_of(receipt.statement),
+        qr=receipt.statement,
+    )
+
+
+def draw(letter: Letter, receipt: Receipt) -> bytes:
+    """The file before it is signed; the same letter and receipt give the same bytes."""
+    description = _DESCRIPTION["en" if letter.lang == "en" else "zh"]
+    return render_pdf(
+        letter, attachments=[Attachment(RECEIPT_NAME, receipt.to_bytes(), "application/json", "Data", description)]
+    )

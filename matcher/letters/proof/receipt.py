@@ -1,0 +1,177 @@
+"""The receipt inside a letter's file: all that the letter was made of, so that it can be made and decided again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from matcher.letters.values import FactValue, read_value
+from matcher.rulebook import Text
+
+if TYPE_CHECKING:
+    from matcher.rulebook import Fact, Rulebook
+
+FORMAT: Literal[1] = 1
+LARGEST = 512 * 1024
+# What a decision comes to. Its reasons, warnings and near misses follow from it and the rulebook.
+ESSENCE = ("scheme", "status", "recipient", "amount", "extra", "missing", "failing", "reason", "version")
+
+
+class ReceiptError(ValueError):
+    """Bytes that no receipt is."""
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Stated(_Shape):
+    """A fact as it was told, as text (yuan, true, 2026-01-05 …), and who stated it."""
+
+    value: str
+    by: Literal["firm", "department"]
+
+
+class Receipt(_Shape):
+    """A letter's receipt; two that say the same are the same bytes.
+
+    ``statement`` is the text of the QR code. It is signed over `evidence`, and so is no part of it.
+    """
+
+    format: Literal[1] = FORMAT
+    number: Annotated[str, Field(max_length=64)]
+    centre: str  # its id
+    centre_name: Text
+    kind: Literal["eligibility", "missing"]
+    lang: Literal["zh", "en", "both"]
+    as_of: str
+    written_on: str
+    valid_until: str | None
+    supersedes: str | None = None
+    rulebook: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    program: str  # the version that made the letter
+    addressee: str | None
+    facts: dict[str, Stated]
+    decisions: tuple[dict[str, Any], ...]
+    statement: str = ""
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON: keys in order, no blanks, UTF-8."""
+        return canonical(self.model_dump(mode="json"))
+
+    @property
+    def evidence(self) -> bytes:
+        """SHA-256 of all but the statement, 32 bytes."""
+        return hashlib.sha256(self.model_copy(update={"statement": ""}).to_bytes()).digest()
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The schemes decided, in the catalogue's order."""
+        return tuple(str(one.get("scheme")) for one in self.decisions)
+
+    def day(self, name: str) -> date | None:
+        """One of the dates ``as_of``, ``written_on``, ``valid_until``."""
+        told = getattr(self, name)
+        return None if told is None else date.fromisoformat(told)
+
+    def told(self, rulebook: Rulebook) -> dict[str, FactValue]:
+        """The facts as the engine takes them. Raises ReceiptError for one that this rulebook does not know."""
+        try:
+            return {name: read_value(rulebook.facts[name], one.value) for name, one in self.facts.items()}
+        except (KeyError, ValueError, ArithmeticError) as error:
+            raise ReceiptError(f"a fact that cannot be read: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Under what a letter goes out: who issues it, its number and its dates."""
+
+    centre: str
+    centre_name: Text
+    number: str
+    written_on: date
+    valid_until: date | None
+    supersedes: str | None = None
+
+
+def receipt_of(
+    rulebook: Rulebook,
+    facts: Mapping[str, FactValue],
+    decisions: Iterable[Mapping[str, Any]],
+    as_of: date,
+    issue: Issue,
+    *,
+    kind: Literal["eligibility", "missing"] = "eligibility",
+    lang: Literal["zh", "en", "both"] = "zh",
+    addressee: str | None = None,
+    program: str,
+) -> Receipt:
+    """The receipt of a letter on the ``decisions`` (as `Decision.to_json()` gives them), its statement still empty."""
+    return Receipt(
+        number=issue.number,
+        centre=issue.centre,
+        centre_name=issue.centre_name,
+        kind=kind,
+        lang=lang,
+        as_of=as_of.isoformat(),
+        written_on=issue.written_on.isoformat(),
+        valid_until=None if issue.valid_until is None else issue.valid_until.isoformat(),
+        supersedes=issue.supersedes,
+        rulebook=rulebook.hash,
+        program=program,
+        addressee=addressee,
+        facts={name: _stated(rulebook.facts[name], value) for name, value in facts.items()},
+        decisions=tuple(essence(one) for one in decisions),
+    )
+
+
+def read_receipt(data: bytes) -> Receipt:
+    """The receipt that stands in these bytes. Raises ReceiptError for anything but what `Receipt.to_bytes` writes."""
+    if len(data) > LARGEST:
+        raise ReceiptError("too long")
+    try:
+        found = Receipt.model_validate_json(data)
+        for name in ("as_of", "written_on", "valid_until"):
+            found.day(name)
+    except (ValidationError, ValueError, RecursionError) as error:
+        raise ReceiptError(str(error).splitlines()[0]) from None
+    if found.to_bytes() != data:
+        raise ReceiptError("not in the form receipts are written in")
+    return found
+
+
+def essence(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """What a decision comes to, ready to be compared: the order in which facts are best told is no part of it."""
+    kept = {name: decision.get(name) for name in ESSENCE}
+    for name in ("missing", "failing"):
+        kept[name] = sorted(kept[name] or ())
+    plain: dict[str, Any] = json.loads(canonical(kept))
+    return plain
+
+
+def canonical(value: object) -> bytes:
+    """The one way in which a value is written as JSON."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _stated(fact: Fact, value: FactValue) -> Stated:
+    return Stated(value=_text(fact, value), by=fact.stated_by)
+
+
+def _text(fact: Fact, value: FactValue) -> str:
+    """The text from which `read_value` makes the same value."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if fact.type == "money" and isinstance(value, int):
+        sign, (yuan, fen) = "-" if value < 0 else "", divmod(abs(value), 100)
+        return f"{sign}{yuan}.{fen:02d}"
+    return str(value if isinstance(value, str) else Fraction(value))

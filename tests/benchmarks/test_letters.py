@@ -1,0 +1,104 @@
+"""Holds the speed of whole letters against WeasyPrint used naively on the same words, in one run, and memory flat."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pytest
+import yaml
+from markupsafe import escape
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from matcher.engine import check
+from matcher.firms.profile import read_facts
+from matcher.letters import Attachment, Letter, compose, render_pdf
+from matcher.letters.frame import frame
+from matcher.letters.levels import paragraphs
+from matcher.rulebook import Rulebook, Text
+from tests.benchmarks.measure import one_core
+from tests.conftest import count
+
+WARM, ROUNDS = 3, 15
+SCHEME = "six-taxes-two-fees"
+STYLE = """
+@page { size: A4; margin: 37mm 26mm 35mm 28mm; @bottom-right { content: counter(page) } }
+body { font: 15.75pt/28.95pt FandolFang, "LXGW WenKai" } p { margin: 0; text-indent: 2em; text-align: justify }
+h1 { font: bold 22pt FandolSong } b { font-family: FandolHei }
+"""
+RECEIPT = Attachment("receipt.json", b'{"facts": {}}' * 100, "application/json", description="核对回执")
+
+
+@pytest.fixture(scope="module")
+def letter(rulebook: Rulebook, shared_dir: Path) -> Letter:
+    """An issued letter on one scheme, with its number and QR code."""
+    cases = yaml.safe_load((shared_dir / "cases" / f"{SCHEME}.yaml").read_text(encoding="utf-8"))
+    case = next(case for case in cases if case["expect"]["status"] == "eligible")
+    facts, _ = read_facts(rulebook, case["facts"])
+    decisions = check(rulebook, facts, case["as_of"], [SCHEME])
+    composed = compose(
+        rulebook, facts, decisions, case["as_of"], addressee="天津市北辰区恒通精密机械有限公司", kind="eligibility"
+    )
+    return dataclasses.replace(
+        composed,
+        number="津辰企服函〔2026〕128号",
+        centre=Text(zh="天津市北辰区企业服务中心", en="Beichen Enterprise Service Centre"),
+        valid_until=datetime.date(2027, 5, 23),
+        code="7K3MQX9TBH2P",
+        qr="HC1:" + "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:" * 5,
+    )
+
+
+def naive(letter: Letter) -> Callable[[], object]:
+    """The same words as plain paragraphs: ragged lines, no archive form, no code, nothing attached."""
+    around, fonts = frame(letter, "zh"), FontConfiguration()
+    body = "".join(f"<p>{escape(paragraph.label + paragraph.text)}</p>" for paragraph in paragraphs(letter, "zh"))
+    html = (
+        f'<html lang="zh-CN"><title>x</title><h1>{escape("".join(letter.title))}</h1><p><b>{escape(around.head)}</b></p>'
+        f"<p>{escape(letter.addressee)}</p>{body}<p>{escape(around.signatory)}</p><p>{escape(around.date)}</p>"
+    )
+    style = CSS(string=STYLE, font_config=fonts)
+    return lambda: HTML(string=html).write_pdf(stylesheets=[style], font_config=fonts)
+
+
+@pytest.fixture(scope="module")
+def taken(letter: Letter) -> dict[str, list[float]]:
+    """Milliseconds a letter, round by round, both in turns on one core."""
+    jobs = {"whole": lambda: render_pdf(letter, attachments=[RECEIPT]), "naive": naive(letter)}
+    rounds: dict[str, list[float]] = {name: [] for name in jobs}
+    with one_core():
+        for number in range(WARM + ROUNDS):
+            for name, job in jobs.items():
+                start = time.process_time()
+                job()
+                if number >= WARM:
+                    rounds[name].append((time.process_time() - start) * 1000)
+    for name, laps in rounds.items():
+        print(f"\n{name}: median {median(laps):.0f} ms, fastest {min(laps):.0f} ms a letter")
+    return rounds
+
+
+def test_a_whole_letter_takes_little_longer_than_the_bare_words(taken: dict[str, list[float]]) -> None:
+    """Justified, tagged, archival, with code and attachment: at most two and a half times WeasyPrint's bare text."""
+    assert median(whole / bare for whole, bare in zip(taken["whole"], taken["naive"], strict=True)) <= 2.5
+
+
+def test_memory_is_flat(letter: Letter, taken: dict[str, list[float]]) -> None:
+    """Warm, more letters take no more memory: at most a tenth more after a hundred (a thousand in full)."""
+    before = _resident()
+    for _ in range(count(1_000)):
+        render_pdf(letter, attachments=[RECEIPT])
+    assert _resident() <= before * 1.1
+
+
+def _resident() -> int:
+    """The memory this process has in use, in kB."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        pytest.skip("SKIPPED: no /proc on this system")
+    return int(status.read_text(encoding="ascii").partition("VmRSS:")[2].split()[0])

@@ -1,0 +1,79 @@
+"""The signed file: the letter before it unchanged, still an archive file that a screen reader reads, with one attachment."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from matcher.letters.proof import Issued, sign_pdf, verify
+from matcher.letters.proof.paper import compose_letter, decide, draw
+from tests.letters.proof.conftest import AT, Office
+
+
+def test_letter_before_it_unchanged(office: Office, letters: list[Issued]) -> None:
+    """The signature is an addition: the file begins with the letter as it is made again, byte for byte."""
+    for letter in letters:
+        assert letter.pdf.startswith(_unsigned(office, letter))
+
+
+def test_inside_a_loop(office: Office, letters: list[Issued]) -> None:
+    """A caller that runs an event loop can have letters signed and verified all the same."""
+
+    async def within() -> bool:
+        return verify(sign_pdf(_unsigned(office, letters[0]), office.key, AT), office.against()).valid
+
+    with ThreadPoolExecutor(1) as thread:  # a browser's test may have left a loop running in this one
+        assert thread.submit(lambda: asyncio.run(within())).result()
+
+
+def _unsigned(office: Office, letter: Issued) -> bytes:
+    words = compose_letter(office.rulebook, letter.receipt, decide(office.rulebook, letter.receipt))
+    return draw(words, letter.receipt)
+
+
+def test_structure(letters: list[Issued]) -> None:
+    """Signed, it is sound to qpdf, tagged, in its language, with one attachment and one signature over all of it."""
+    for letter in letters:
+        with pikepdf.open(BytesIO(letter.pdf)) as pdf:
+            assert pdf.check_pdf_syntax() == []
+            assert pdf.Root.MarkInfo.Marked
+            assert str(pdf.Root.Lang).startswith("zh")
+            assert list(pdf.attachments) == ["receipt.json"]
+            assert pdf.attachments["receipt.json"].get_file().read_bytes() == letter.receipt.to_bytes()
+            assert {str(one.AFRelationship) for one in pdf.Root.AF} == {"/Data"}
+            (field,) = pdf.Root.AcroForm.Fields
+            start, first, second, rest = (int(at) for at in field.V.ByteRange)
+            assert (start, second + rest) == (0, len(letter.pdf))
+            assert letter.pdf[first:second].strip(b"<>0123456789abcdefABCDEF") == b""
+            assert str(field.V.SubFilter) == "/ETSI.CAdES.detached"
+            assert int(field.F) & 4, "PDF/A wants every annotation to print"
+            with pdf.open_metadata() as metadata:
+                assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+                assert metadata["pdfuaid:part"] == "1"
+
+
+def test_fonts_and_pages(letters: list[Issued]) -> None:
+    """Every font of the signed file is inside it."""
+    rows = subprocess.run(["pdffonts", "-"], input=letters[0].pdf, capture_output=True, check=True, timeout=60).stdout
+    fonts = [row.split() for row in rows.decode().splitlines()[2:]]
+    assert fonts
+    assert all(row[-5] == "yes" for row in fonts)
+
+
+def test_verapdf(letters: list[Issued], tmp_path: Path) -> None:
+    """A validator, where the machine has one, finds the signed file to be PDF/A-3a."""
+    if shutil.which("verapdf") is None:
+        pytest.skip("veraPDF is not on the PATH: PDF/A was checked by our own structural tests only")
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(letters[0].pdf)
+    found = subprocess.run(
+        ["verapdf", "--flavour", "3a", "--format", "text", str(file)], capture_output=True, timeout=120
+    )
+    assert found.stdout.startswith(b"PASS"), found.stdout

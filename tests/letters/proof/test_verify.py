@@ -1,0 +1,248 @@
+"""A letter verifies as it went out, and no longer once anything in it was changed, by a stranger or by an insider."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from matcher.letters.proof import Issued, TrustList, Withdrawn, beside_register, sign_pdf, verify, verify_statement
+from matcher.letters.proof.base45 import ALPHABET
+from matcher.letters.proof.paper import compose_letter, decide, draw
+from matcher.letters.proof.verify import Against, Standing
+from tests.conftest import count
+from tests.letters.proof.conftest import AT, BEICHEN, HEPING, VALID_UNTIL, WRITTEN_ON, Office
+
+
+def test_untouched(office: Office) -> None:
+    """No letter that nobody touched is ever found fault with, whatever the firm, the day, or the language."""
+    rng, against = random.Random(1), office.against()
+    for place in range(1, count(1000) // 10 + 1):
+        facts = {
+            "six_taxes_two_fees_payable": rng.randrange(10**9),
+            "vat_status": rng.choice(["small_scale", "general"]),
+        }
+        lang = rng.choice(["zh", "zh", "en", "both"])
+        letter = office.issue(office.receipt(place, lang=lang, name=_name(rng), **facts))
+        for _ in range(10):
+            day = date.fromordinal(rng.randrange(WRITTEN_ON.toordinal(), VALID_UNTIL.toordinal() + 1))
+            verdict = verify_statement(letter.qr, replace(against, as_of=day))
+            assert verdict.valid, verdict
+        assert verify(letter.pdf, against).to_json() == {
+            "valid": True,
+            "state": "valid",
+            "number": letter.receipt.number,
+            "faults": [],
+        }
+
+
+def test_tampered(office: Office, letters: list[Issued]) -> None:
+    """Of random changes to bytes, text, attachment and QR code none goes unnoticed, not even one signed with the right key."""
+    rng, against = random.Random(2), office.against()
+    for _ in range(count(1000)):
+        letter, change = rng.choice(letters), rng.choice([_bytes, _bytes, _qr, _text, _attachment])
+        verdict, what = change(rng, office, letter, against)
+        assert not verdict.valid, (change.__name__, what)
+        assert verdict.faults, (change.__name__, what)
+
+
+def _bytes(rng: random.Random, _: Office, letter: Issued, against: Against) -> tuple[Any, object]:
+    """Another value for a byte, bytes cut off, or bytes put behind."""
+    pdf, at = bytearray(letter.pdf), rng.randrange(len(letter.pdf))
+    kind = rng.choice(["set", "set", "set", "cut", "add"])
+    if kind == "set":
+        while not _has_meaning(letter.pdf, at):
+            at = rng.randrange(len(letter.pdf))
+        pdf[at] ^= rng.randrange(1, 256)
+    elif kind == "cut":
+        del pdf[at : at + rng.randrange(1, 2000)]
+    else:
+        pdf += bytes(rng.randrange(256) for _ in range(rng.randrange(1, 50)))
+    return verify(bytes(pdf), against), (kind, at)
+
+
+def _has_meaning(pdf: bytes, at: int) -> bool:
+    """Whether a byte stands for anything: behind the signature its container is filled up with zeros."""
+    start = pdf.rindex(b"/Contents <") + len(b"/Contents <")
+    filled = len(pdf[start : pdf.index(b">", start)].rstrip(b"0"))
+    return not start + filled - 1 <= at <= pdf.index(b">", start) - 1
+
+
+def _qr(rng: random.Random, _: Office, letter: Issued, against: Against) -> tuple[Any, object]:
+    """Another character in the text that a phone reads."""
+    at = rng.randrange(len(letter.qr))
+    text = letter.qr[:at] + rng.choice(ALPHABET.replace(letter.qr[at], "")) + letter.qr[at + 1 :]
+    return verify_statement(text, against), text
+
+
+def _text(rng: random.Random, office: Office, letter: Issued, against: Against) -> tuple[Any, object]:
+    """Other words on the paper than the receipt has, signed with the centre's own key."""
+    receipt = letter.receipt
+    words = compose_letter(office.rulebook, receipt, decide(office.rulebook, receipt))
+    section = words.sections[0]
+    changes: list[dict[str, Any]] = [
+        {"number": receipt.number.replace("〔2026〕", "〔2025〕")},
+        {"addressee": "天津市北辰区恒通精密机械厂："},
+        {"valid_until": date(2036, 6, 29)},
+        {"written_on": date(2026, 4, 2)},
+        {"sections": (replace(section, conclusion=section.conclusion + "，金额加倍"), *words.sections[1:])},
+        {"opening": ()},
+    ]
+    change = rng.choice(changes)
+    pdf = sign_pdf(draw(replace(words, **change), receipt), office.key, AT)
+    return verify(pdf, against), change
+
+
+def _attachment(rng: random.Random, office: Office, letter: Issued, against: Against) -> tuple[Any, object]:
+    """Another receipt in the file than the paper's, signed with the centre's own key."""
+    told = json.loads(letter.receipt.to_bytes())
+    decision, facts = told["decisions"][0], told["facts"]
+    changes: list[Callable[[], Any]] = [
+        lambda: facts["six_taxes_two_fees_payable"].update(value=str(rng.randrange(10**6))),
+        lambda: facts["name"].update(value="天津市别家有限公司"),
+        lambda: facts["vat_status"].update(by="department"),
+        lambda: decision.update(status="not_eligible"),
+        lambda: decision.update(amount={"kind": "exact", "value": f"{rng.randrange(10**6)}.00"}),
+        lambda: told.update(rulebook=f"{rng.randrange(16**64):064x}"),
+        lambda: told.update(valid_until="2036-06-29"),
+        lambda: told.update(as_of="2026-03-30"),
+        lambda: told.update(program="0.0.0"),
+        lambda: told.update(statement=told["statement"][:-1]),
+    ]
+    at = rng.randrange(len(changes))
+    changes[at]()
+    forged = letter.receipt.model_validate_json(json.dumps(told))
+    words = compose_letter(office.rulebook, letter.receipt, decide(office.rulebook, letter.receipt))
+    return verify(sign_pdf(draw(words, forged), office.key, AT), against), at
+
+
+def _name(rng: random.Random) -> str:
+    return (
+        "天津市"
+        + "".join(rng.choice("恒通精密机械电子科贸喆堃镕盛源和兴") for _ in range(rng.randrange(4, 30)))
+        + "有限公司"
+    )
+
+
+def test_decided_otherwise(office: Office, parts: Callable[..., list[str]]) -> None:
+    """A letter whose whole content agrees, but which the rulebook does not bear out, is found out by deciding again."""
+    receipt = office.receipt()
+    false = {**receipt.decisions[0], "amount": {"kind": "exact", "value": "38642.57"}}
+    forged = office.issue(receipt.model_copy(update={"decisions": (false,)}))
+    assert parts(verify(forged.pdf, office.against())) == ["decision"]
+
+
+def test_rulebook_not_here(office: Office, letters: list[Issued]) -> None:
+    """Without the rulebook it was issued under, a letter cannot be decided again, and that is the only fault."""
+    verdict = verify(letters[0].pdf, Against(office.trust(), WRITTEN_ON))
+    assert [one.word for one in verdict.faults] == ["rulebook_not_here"]
+    assert (verdict.valid, verdict.state) == (False, "valid")
+
+
+def test_without_a_list(office: Office, letters: list[Issued]) -> None:
+    """Off-line without a trust list nobody can say who issued a letter, though nothing is wrong with it."""
+    verdict = verify(letters[0].pdf, replace(office.against(), trust=None))
+    assert verdict.to_json() == {
+        "valid": False,
+        "state": "unknown",
+        "number": letters[0].receipt.number,
+        "faults": [],
+    }
+
+
+def test_another_version_worded_it(office: Office) -> None:
+    """A letter that another version of the program worded still verifies: what it is for stands in every version."""
+    receipt = office.receipt().model_copy(update={"program": "0.0.1"})
+    assert verify(office.issue(receipt).pdf, office.against()).valid
+
+
+@pytest.mark.parametrize(("day", "state"), [(VALID_UNTIL, "valid"), (date(2026, 6, 30), "expired")])
+def test_expired(office: Office, letters: list[Issued], day: date, state: str) -> None:
+    """A letter holds to the end of its last day, on paper as in the file."""
+    against = office.against(as_of=day)
+    verdicts = [verify(letters[0].pdf, against), verify_statement(letters[0].qr, against)]
+    assert [(one.state, one.valid, one.faults) for one in verdicts] == [(state, state == "valid", ())] * 2
+
+
+@pytest.mark.parametrize("state", ["revoked", "superseded"])
+def test_withdrawn(office: Office, letters: list[Issued], state: Any) -> None:
+    """The trust list says of a withdrawn letter what became of it, and which letter took its place."""
+    by = "津辰惠函〔2026〕9号" if state == "superseded" else None
+    trust = office.trust(**{letters[0].receipt.number: Withdrawn(state=state, on="2026-04-02", by=by)})
+    verdict = verify(letters[0].pdf, office.against(trust))
+    assert (verdict.valid, verdict.state, verdict.by, verdict.faults) == (False, state, by, ())
+
+
+def test_rotated_key(new_office: Office) -> None:
+    """A letter signed with a key that was exchanged since still verifies; one that the old key signs afterwards does not."""
+    old, letter = new_office.key, new_office.issue(new_office.receipt(7))
+    new_office.folder.rotate(BEICHEN, WRITTEN_ON, {2026: 7})
+    against = new_office.against(as_of=date(2026, 5, 1))
+    assert verify(letter.pdf, against).valid
+    assert verify(new_office.issue(new_office.receipt(8)).pdf, against).valid
+    assert not verify(new_office.issue(new_office.receipt(8), old).pdf, against).valid
+
+
+def test_revoked_key(new_office: Office, parts: Callable[..., list[str]]) -> None:
+    """What a revoked key signs beyond its last number is false, even if dated back to before its revocation."""
+    stolen, letter = new_office.key, new_office.issue(new_office.receipt(7))
+    new_office.folder.revoke(stolen.id, date(2026, 4, 20), "失窃", {2026: 7})
+    against = new_office.against()
+    assert verify(letter.pdf, against).valid
+    assert verify_statement(letter.qr, against).valid
+    forged = new_office.issue(new_office.receipt(8), stolen)
+    verdict = verify(forged.pdf, against)
+    assert (verdict.valid, verdict.state, parts(verdict)) == (False, "unknown", ["key", "code"])
+    assert parts(verify_statement(forged.qr, against)) == ["code"]
+
+
+def test_strangers_key(office: Office, new_office: Office, parts: Callable[..., list[str]]) -> None:
+    """A letter in which all agrees, but which a stranger signed, is nobody's letter."""
+    forged = office.issue(office.receipt(), new_office.key)
+    verdict = verify(forged.pdf, office.against())
+    assert (verdict.state, parts(verdict)) == ("unknown", ["key", "code"])
+
+
+def test_other_centres_key(new_office: Office, parts: Callable[..., list[str]]) -> None:
+    """One centre cannot sign in another's name."""
+    new_office.folder.new(HEPING, date(2026, 1, 5))
+    forged = new_office.issue(new_office.receipt(), new_office.folder.signing("heping"))
+    assert parts(verify(forged.pdf, new_office.against())) == ["key", "code"]
+
+
+def test_signed_again(office: Office, letters: list[Issued], parts: Callable[..., list[str]]) -> None:
+    """A second signature behind the first is something added."""
+    with pytest.raises(Exception, match="Signature"):
+        sign_pdf(letters[0].pdf, office.key, AT)
+
+
+def test_register(office: Office, letters: list[Issued]) -> None:
+    """The register knows better than the list: an unknown number, another file of that number, a letter withdrawn today."""
+    verdict = verify(letters[0].pdf, office.against())
+    on = date(2026, 4, 3)
+    assert beside_register(verdict, Standing("valid", "ab"), "ab").valid
+    assert [one.word for one in beside_register(verdict, None, "ab").faults] == ["not_registered"]
+    assert [one.word for one in beside_register(verdict, Standing("valid", "cd"), "ab").faults] == ["register_other"]
+    revoked = beside_register(verdict, Standing("revoked", "ab", on), "ab")
+    assert (revoked.valid, revoked.state, revoked.on) == (False, "revoked", on)
+
+
+@pytest.mark.parametrize("junk", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"0" * 1000, b"hello", b"%PDF-1.7\n" * 999_999])
+def test_junk(office: Office, junk: bytes, parts: Callable[..., list[str]]) -> None:
+    """What is no PDF of ours is refused with a word, however it looks."""
+    assert parts(verify(junk, office.against())) == ["file"]
+
+
+def test_damaged_list(office: Office) -> None:
+    """A trust list that anybody changed is refused; as it was published, it is read."""
+    from matcher.letters.proof import TrustListError, read_trust_list
+
+    made: TrustList = office.trust()
+    assert read_trust_list(made.to_bytes()) == made
+    with pytest.raises(TrustListError):
+        read_trust_list(made.to_bytes().replace(b'"active"', b'"retired"'))
