@@ -1,13 +1,10 @@
-"""`matcher letter`: the decisions on one firm as a printable letter."""
+"""`matcher letter`: the decisions on one firm as a printable letter; with `--issue` numbered, signed and registered."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import os
 import sys
-import tempfile
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,48 +12,74 @@ from matcher.commands.options import (
     BAD_INPUT,
     ManySchemes,
     as_of_option,
-    lang_option,
     load_rulebook,
     read_asked,
     scheme_option,
     today,
 )
+from matcher.commands.output import written
 from matcher.commands.report import faults_text, remarks_text
 from matcher.firms import Fault, Profile, open_profiles
 from matcher.firms.faults import shown
 from matcher.rulebook import Rulebook, Text
+
+_FOR_ISSUE = ("centre", "kind", "valid_days", "supersedes")
 
 
 @click.command(cls=ManySchemes)
 @click.argument("profile", metavar="PROFILE|-")
 @as_of_option
 @scheme_option
-@lang_option
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en", "both"]),
+    default="zh",
+    show_default=True,
+    help="Language of the letter / 函件的语言",
+)
 @click.option("-o", "--output", metavar="FILE.pdf", required=True, help="Where to write the letter / 存到哪里")
-def letter(profile: str, as_of: str | None, schemes: tuple[str, ...], lang: str, output: str) -> None:
+@click.option("--issue", is_flag=True, help="Number, sign and register it / 编号、签名并登记")
+@click.option("--centre", metavar="ID", help="With --issue: who issues it (heping, …, tianjin) / 签发中心")
+@click.option(
+    "--kind",
+    type=click.Choice(["eligibility", "missing"]),
+    help="With --issue: the result, or a notice of what is missing / 核对结果或尚缺情况",
+)
+@click.option("--valid-days", type=int, metavar="N", help="With --issue: for how many days at most; 90 / 最长有效天数")
+@click.option("--supersedes", metavar="NUMBER", help="With --issue: the letter it replaces / 被替代的函件")
+def letter(
+    profile: str, as_of: str | None, schemes: tuple[str, ...], lang: str, output: str, issue: bool, **told: Any
+) -> None:
     """Write the letter (PDF) for the firm in PROFILE (.json, .yaml, or - for standard input).
 
     把一家企业的判断结果写成一封可打印的函（PDF）。
     """
+    spoken = "en" if lang == "en" else "zh"
+    _must_belong(issue, told)
     rulebook = load_rulebook()
     asked = read_asked(rulebook, as_of, schemes)
     firm = _one_profile(rulebook, profile)
     faults = (*asked.faults, *firm.faults)
     if faults:
-        click.echo(faults_text(firm.id, faults, lang), err=True)
+        click.echo(faults_text(firm.id, faults, spoken), err=True)
         raise SystemExit(BAD_INPUT)
     if firm.remarks:
-        click.echo(remarks_text(firm.remarks, lang), err=True)
+        click.echo(remarks_text(firm.remarks, spoken), err=True)
     day = asked.as_of or firm.as_of or today()
-    pdf = _render(rulebook, firm, day, asked.schemes or firm.schemes, lang)
-    try:
-        _write(Path(output), pdf)
-    except OSError as error:
-        reason = f"{shown(output)}: {error.strerror}"
-        said = f"写不了 {reason}" if lang == "zh" else f"cannot write {reason}"
-        click.echo(said, err=True)
-        raise SystemExit(BAD_INPUT) from None
-    click.echo(f"已写入 {shown(output)}" if lang == "zh" else f"wrote {shown(output)}")
+    named = asked.schemes or firm.schemes
+    with written(output, spoken) as file:
+        file.write(
+            _issued(rulebook, firm, day, named, lang, told) if issue else _draft(rulebook, firm, day, named, lang)
+        )
+
+
+def _must_belong(issue: bool, told: dict[str, Any]) -> None:
+    """Refuse a letter that the caller may take for issued although it is not, or that nobody issues."""
+    if issue and told["centre"] is None:
+        raise click.UsageError("--issue 要写明签发中心 / --issue needs the centre: --centre heping, …, tianjin")
+    given = [f"--{name.replace('_', '-')}" for name in _FOR_ISSUE if told[name] is not None]
+    if given and not issue:
+        raise click.UsageError(f"{'、'.join(given)} 只与 --issue 同用 / only together with --issue")
 
 
 def _one_profile(rulebook: Rulebook, name: str) -> Profile:
@@ -67,25 +90,42 @@ def _one_profile(rulebook: Rulebook, name: str) -> Profile:
     return Profile(batch.stem, None, None, {}, (Fault("file", None, shown(name), text),))
 
 
-def _render(rulebook: Rulebook, firm: Profile, day: datetime.date, schemes: tuple[str, ...] | None, lang: str) -> bytes:
+def _draft(rulebook: Rulebook, firm: Profile, day: datetime.date, schemes: tuple[str, ...] | None, lang: str) -> bytes:
     from matcher.engine import check
     from matcher.letters import compose, render_pdf  # WeasyPrint is slow to load: only the letter pays for it
 
     decisions = check(rulebook, firm.facts, day, schemes)
     name = firm.facts.get("name")
     addressee = name if isinstance(name, str) else None
-    return render_pdf(compose(rulebook, firm.facts, decisions, day, lang, addressee=addressee))
+    return render_pdf(compose(rulebook, firm.facts, decisions, day, lang, addressee=addressee, written_on=today()))
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Put the content at the path complete or not at all. Raises OSError."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".pdf")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(draft).unlink()
-        raise
+def _issued(
+    rulebook: Rulebook,
+    firm: Profile,
+    day: datetime.date,
+    schemes: tuple[str, ...] | None,
+    lang: Any,
+    told: dict[str, Any],
+) -> bytes:
+    """Issue the letter, say its number, code and last day, and give its file."""
+    from matcher.commands.register import centre_of, number_of, office, refusing
+    from matcher.issuing import VALID_DAYS, Order, issue
+    from matcher.store import kept_file, session
+
+    with refusing():
+        at_hand = office(rulebook)
+        order = Order(
+            centre=centre_of(told["centre"]),
+            facts=firm.facts,
+            as_of=day,
+            schemes=schemes,
+            kind=told["kind"] or "eligibility",
+            lang=lang,
+            valid_days=VALID_DAYS if told["valid_days"] is None else told["valid_days"],
+            supersedes=None if told["supersedes"] is None else number_of(told["supersedes"]),
+        )
+        entry = issue(at_hand, order, datetime.datetime.now(datetime.UTC))
+        click.echo(f"{entry.number}  {entry.code}  {entry.valid_until or '—'}")
+        with session(at_hand.engine) as reading:
+            return kept_file(reading, entry.number)

@@ -1,11 +1,11 @@
-"""The tables of the register: what was decided, and which letters were made of it."""
+"""The tables of the store: what was decided, which letters were made of it and issued, what owners keep or hand over."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal, get_args
 
-from sqlalchemy import CheckConstraint, MetaData
+from sqlalchemy import CheckConstraint, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from matcher.store.columns import AwareDateTime, CanonicalJson
@@ -16,8 +16,14 @@ Origin = Literal["cli", "web", "desk"]
 Kind = Literal["eligibility", "missing", "self_check"]
 """What a letter is: it states entitlement, asks for what is missing, or is the sheet of a self-check."""
 
-Language = Literal["zh", "en"]
-"""The language that a letter is written in."""
+Language = Literal["zh", "en", "both"]
+"""The language that a letter is written in; both is Chinese with its translation."""
+
+Withdrawal = Literal["revoked", "superseded"]
+"""How a letter ends before its time: taken back with a reason, or replaced by a later one."""
+
+Purpose = Literal["code", "operator"]
+"""What a limited try was at: the code of a handover, the operator's token."""
 
 SHA256_LENGTH = 64
 """Hexadecimal digits of a SHA-256."""
@@ -85,3 +91,102 @@ class LetterRecord(Register, table=True):
     sha256: str = Field(max_length=SHA256_LENGTH, index=True)
     made_at: datetime = Field(sa_type=AwareDateTime)
     schemes: list[str] = Field(sa_type=CanonicalJson)
+
+
+class NumberSeries(Register, table=True):
+    """The document numbers of a centre in a year: the last that was given, from 1 without a gap."""
+
+    __tablename__ = "number_series"
+    __table_args__ = (CheckConstraint("last >= 1", name="last"),)
+
+    centre: str = Field(primary_key=True, max_length=32)
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    last: int
+
+
+class IssuedLetter(Register, table=True):
+    """A letter that went out under a number: the signed file itself, its receipt, and whether it still holds.
+
+    ``place`` is its place in the series of its centre and year. ``receipt`` is the text inside the file, byte for byte;
+    the rulebook that it names is kept among the archives.
+    """
+
+    __tablename__ = "issued_letter"
+    __table_args__ = (
+        UniqueConstraint("centre", "year", "place", name="uq_issued_letter_place"),
+        _one_of("withdrawal", Withdrawal),
+        CheckConstraint("(withdrawal IS NULL) = (withdrawn_at IS NULL)", name="withdrawn_at"),
+        CheckConstraint(
+            "(superseded_by IS NOT NULL) = (coalesce(withdrawal, '') = 'superseded')", name="superseded_by"
+        ),
+    )
+
+    number: str = Field(primary_key=True, max_length=64, foreign_key="letter_record.number", ondelete="RESTRICT")
+    centre: str = Field(max_length=32)
+    year: int
+    place: int
+    code: str = Field(max_length=12, unique=True)
+    key_id: str = Field(max_length=12, index=True)
+    credit_code: str | None = Field(default=None, max_length=18, index=True)
+    addressee: str | None = Field(default=None, sa_type=Text)
+    written_on: date
+    valid_until: date | None = None
+    receipt: str = Field(sa_type=Text)
+    pdf: bytes = Field(sa_type=LargeBinary)
+    withdrawal: str | None = Field(default=None, max_length=16)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+    reason: str | None = Field(default=None, sa_type=Text)
+    superseded_by: str | None = Field(
+        default=None, max_length=64, foreign_key="issued_letter.number", ondelete="RESTRICT"
+    )
+
+
+class Draft(Register, table=True):
+    """An owner's answers for a time, encrypted; ``id`` is a hash of the key, which only the owner holds."""
+
+    __tablename__ = "draft"
+    __table_args__ = (_digest("id"),)
+
+    id: str = Field(primary_key=True, max_length=SHA256_LENGTH)
+    ciphertext: bytes = Field(sa_type=LargeBinary)
+    expires_at: datetime = Field(sa_type=AwareDateTime, index=True)
+
+
+class Handover(Register, table=True):
+    """Answers handed over to the service centre, encrypted with a key that comes out of the owner's code.
+
+    ``consent`` names the version of the text agreed to. A withdrawal empties ``ciphertext`` at once; the row stays until
+    it expires, so that the owner can still see whether it was opened.
+    """
+
+    __tablename__ = "handover"
+    __table_args__ = (_digest("id"),)
+
+    id: str = Field(primary_key=True, max_length=SHA256_LENGTH)
+    ciphertext: bytes | None = Field(default=None, sa_type=LargeBinary)
+    consent: str = Field(max_length=16)
+    made_at: datetime = Field(sa_type=AwareDateTime)
+    expires_at: datetime = Field(sa_type=AwareDateTime, index=True)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+
+
+class HandoverOpening(Register, table=True):
+    """One time that the service centre looked at what was handed over."""
+
+    __tablename__ = "handover_opening"
+
+    id: int | None = Field(default=None, primary_key=True)
+    handover_id: str = Field(max_length=SHA256_LENGTH, index=True, foreign_key="handover.id", ondelete="CASCADE")
+    opened_at: datetime = Field(sa_type=AwareDateTime)
+
+
+class Attempt(Register, table=True):
+    """One try at a code or token that may still have been wrong; ``client`` is a keyed hash of the address."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (_one_of("purpose", Purpose), _digest("client"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    purpose: str = Field(max_length=16)
+    client: str = Field(max_length=SHA256_LENGTH)
+    made_at: datetime = Field(sa_type=AwareDateTime, index=True)

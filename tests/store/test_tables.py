@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Engine, delete
 
 from matcher.store import ConstraintError, DecisionRecord, LetterRecord, record_decisions, record_letter, session
+from matcher.store.tables import Attempt, Draft, Handover
 
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
 RECORD_ID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -73,3 +75,18 @@ def test_a_decision_with_a_letter_stays(engine: Engine, answer: dict[str, Any], 
         writing.exec(delete(DecisionRecord))
     with session(engine) as reading:
         assert reading.get(DecisionRecord, record.id) is not None
+
+
+@pytest.mark.parametrize(
+    ("row", "constraint"),
+    [
+        (Draft(id="short", ciphertext=b"", expires_at=DAY), "ck_draft_id"),
+        (Handover(id="A" * 64, consent="1", made_at=DAY, expires_at=DAY), "ck_handover_id"),
+        (Attempt(purpose="fun", client="1" * 64, made_at=DAY), "ck_attempt_purpose"),
+        (Attempt(purpose="code", client="127.0.0.1", made_at=DAY), "ck_attempt_client"),
+    ],
+)
+def test_a_bad_row_of_what_is_kept_is_refused(engine: Engine, row: Draft | Handover | Attempt, constraint: str) -> None:
+    """The database itself holds names and clients to be digests: no plain address can get in."""
+    with pytest.raises(ConstraintError, match=constraint), session(engine) as writing:
+        writing.add(row.model_copy())

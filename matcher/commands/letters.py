@@ -1,0 +1,106 @@
+"""`matcher letters`: the register of issued letters; list, show, reprint, extract, revoke."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+
+from matcher.commands.columns import columns
+from matcher.commands.options import json_option, lang_option, load_rulebook, today
+from matcher.commands.output import written
+from matcher.commands.register import centre_of, entry_of, refusing, register
+from matcher.issuing.extract import STATES, extract, rows
+from matcher.letters.proof import read_receipt
+from matcher.store import RegisterEntry, kept_file, kept_receipt, list_issued, revoke_letter, session
+
+_number = click.argument("number", metavar="NUMBER")
+_output = click.option("-o", "--output", metavar="FILE.pdf", required=True, help="Where to write it / 存到哪里")
+
+
+@click.group("letters")
+def letters() -> None:
+    """The register of issued letters. NUMBER is a document number, or a letter's twelve-character code.
+
+    已签发函件的登记簿。NUMBER 是文号或校验码。
+    """
+
+
+@letters.command("list")
+@click.option("--centre", metavar="ID", help="Only this centre's / 只看这个中心")
+@json_option
+@lang_option
+def list_(centre: str | None, as_json: bool, lang: str) -> None:
+    """List the letters by centre and number / 列出函件。"""
+    with refusing(), session(register()) as reading:
+        found = list_issued(reading, None if centre is None else centre_of(centre).id)
+    if as_json:
+        click.echo(json.dumps([_json(entry) for entry in found], ensure_ascii=False))
+        return
+    width = max((columns(entry.number) for entry in found), default=0)
+    for entry in found:
+        number = entry.number + " " * (width - columns(entry.number))
+        until = entry.valid_until.isoformat() if entry.valid_until else "—"
+        state = STATES[entry.state(today())].get(lang)
+        click.echo(f"{number}  {entry.code}  {entry.written_on}  {until}  {state}  {entry.addressee or ''}".rstrip())
+
+
+@letters.command("show")
+@_number
+@json_option
+@lang_option
+def show(number: str, as_json: bool, lang: str) -> None:
+    """Show what the register holds of a letter / 查看一份函件的登记。"""
+    with refusing(), session(register()) as reading:
+        entry = entry_of(reading, number)
+        receipt = kept_receipt(reading, entry.number)
+    if as_json:
+        click.echo(json.dumps(_json(entry) | {"receipt": json.loads(receipt)}, ensure_ascii=False))
+        return
+    for label, value in rows(entry, read_receipt(receipt.encode()), load_rulebook(), lang, today()):
+        click.echo(f"{label}{': ' if lang == 'en' else '：'}{value}")
+
+
+@letters.command("reprint")
+@_number
+@_output
+@lang_option
+def reprint(number: str, output: str, lang: str) -> None:
+    """Write the signed file again, byte for byte as it went out / 重新取出原件。"""
+    with refusing(), session(register()) as reading:
+        content = kept_file(reading, entry_of(reading, number).number)
+    with written(output, lang) as file:
+        file.write(content)
+
+
+@letters.command("extract")
+@_number
+@_output
+@lang_option
+def extract_(number: str, output: str, lang: str) -> None:
+    """Write an extract of the register on a letter, with its state of today / 出具登记情况的函。"""
+    with refusing(), session(register()) as reading:
+        entry = entry_of(reading, number)
+        receipt = read_receipt(kept_receipt(reading, entry.number).encode())
+    with written(output, lang) as file, refusing():
+        file.write(extract(entry, receipt, load_rulebook(), lang, today()))
+
+
+@letters.command("revoke")
+@_number
+@click.option("--reason", metavar="TEXT", required=True, help="Why, for the register / 撤销原因")
+@lang_option
+def revoke(number: str, reason: str, lang: str) -> None:
+    """Take a letter back for good / 撤销函件，不可恢复。"""
+    with refusing(), session(register()) as writing:
+        entry = revoke_letter(writing, entry_of(writing, number).number, reason, datetime.now(UTC))
+    click.echo(f"{entry.number}  {STATES[entry.state(today())].get(lang)}")
+
+
+def _json(entry: RegisterEntry) -> dict[str, Any]:
+    """The entry with its state of today, days and moments in ISO form."""
+    told = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(entry).items()}
+    return {"number": entry.number, "state": entry.state(today())} | told

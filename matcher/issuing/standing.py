@@ -1,0 +1,43 @@
+"""Says of issued letters what a verifier asks the register for: how one stands, and which no longer hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+from sqlmodel import Session
+
+from matcher.letters.proof import Standing, Withdrawn, read_receipt
+from matcher.store import RegisterEntry, find_issued, kept_receipt, list_issued
+
+# China has one time and no summer time; a fixed offset needs no time-zone data on the machine.
+_TIANJIN = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def standing(session: Session, number: str) -> Standing | None:
+    """How the letter of this number stands, or None where the register has none."""
+    entry = find_issued(session, number)
+    if entry is None:
+        return None
+    on = _day(entry.withdrawn_at) if entry.withdrawn_at else None
+    return Standing(entry.withdrawal or "valid", entry.sha256, on, entry.superseded_by)
+
+
+def statement_of_code(session: Session, code: str) -> str | None:
+    """The text of the QR code on the letter with these twelve characters, or None where the register has none."""
+    entry = find_issued(session, code)
+    return None if entry is None else read_receipt(kept_receipt(session, entry.number).encode()).statement
+
+
+def withdrawn(session: Session) -> dict[str, Withdrawn]:
+    """Every letter that no longer holds, by number, as the trust list names it."""
+    return {entry.number: _withdrawn(entry) for entry in list_issued(session, withdrawn=True)}
+
+
+def _withdrawn(entry: RegisterEntry) -> Withdrawn:
+    assert entry.withdrawal is not None
+    assert entry.withdrawn_at is not None
+    return Withdrawn(state=entry.withdrawal, on=_day(entry.withdrawn_at).isoformat(), by=entry.superseded_by)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(_TIANJIN).date()

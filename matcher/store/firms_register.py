@@ -1,0 +1,189 @@
+"""Enters firms into the register, keeps what was told of them, and says what was known on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert, update
+from sqlmodel import Session, col, select
+
+from matcher.store.columns import canonical
+from matcher.store.faults import EntryError
+from matcher.store.firm_search_build import NewName, add_names
+from matcher.store.firms import Firm, FirmName, FirmStatement, Source
+
+AT_ONCE = 5_000
+"""Firms entered with one set of statements."""
+
+_IN_ONE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FirmEntry:
+    """A firm as a list has it: ``former_names`` newest first, ``facts`` as told, ``place`` its line for messages."""
+
+    id: str
+    name: str
+    credit_code: str
+    former_names: tuple[str, ...]
+    parent_id: str | None
+    facts: Mapping[str, object]
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who told the facts, of which day they are, and when (aware) that came into the register."""
+
+    source: Source
+    on: date
+    recorded_at: datetime
+
+
+NameKeys = Callable[[str], tuple[Sequence[str], str, str]]
+"""Gives a name's pairs of syllables, its first letters, and those of its core."""
+
+
+def enter_firms(session: Session, entries: Sequence[FirmEntry], told: Told, keys: NameKeys) -> tuple[int, int]:
+    """Enter firms, or add to those that the register knows by their credit code; how many new, how many known.
+
+    A known firm keeps its id; under another name its old one becomes a former name. Facts are added to its history,
+    never overwritten, and not at all where a statement of the same source and day says the same already.
+
+    :param entries: at most :data:`AT_ONCE`, no credit code and no id twice.
+    :raises EntryError: where an id stands for another credit code in the register, naming the lines.
+    """
+    known = _known(session, entries)
+    _must_agree(session, entries, known)
+    fresh = [entry for entry in entries if entry.credit_code not in known]
+    if fresh:
+        session.execute(insert(Firm), [_firm(entry) for entry in fresh])
+    renamed = [(known[entry.credit_code], entry) for entry in entries if entry.credit_code in known]
+    names = [*_names(fresh, keys), *_changes(session, renamed, keys)]
+    add_names(session, names)
+    ids = {entry.credit_code: known[entry.credit_code].id for _, entry in renamed}
+    _tell(session, [(ids.get(entry.credit_code, entry.id), entry.facts) for entry in entries], told, set(ids.values()))
+    return len(fresh), len(renamed)
+
+
+def add_statement(session: Session, firm_id: str, facts: Mapping[str, object], told: Told) -> None:
+    """Add facts to a firm's history; a fact told as None is withdrawn from that day on."""
+    _tell(session, [(firm_id, facts)], told, {firm_id})
+
+
+def facts_on(session: Session, firm_id: str, day: date) -> dict[str, Stated]:
+    """What was known of a firm on a day: for each fact the latest that was told of, with its source and date.
+
+    Of two told of one day, the one recorded later holds; withdrawn facts are left out.
+    """
+    wanted = select(FirmStatement).where(FirmStatement.firm_id == firm_id, col(FirmStatement.told_on) <= day)
+    in_order = wanted.order_by(col(FirmStatement.told_on), col(FirmStatement.recorded_at), col(FirmStatement.id))
+    latest: dict[str, Stated] = {}
+    for statement in session.exec(in_order):
+        for fact, value in statement.facts.items():
+            latest[fact] = Stated(value, statement.source, statement.told_on)
+    return {fact: stated for fact, stated in latest.items() if stated.value is not None}
+
+
+def forget_declared(session: Session, firm_id: str) -> None:
+    """Delete what the firm itself declared; what was imported or confirmed stays."""
+    mine = (col(FirmStatement.firm_id) == firm_id, col(FirmStatement.source) == "declared")
+    session.execute(delete(FirmStatement).where(*mine))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The value of a fact as it was told, by whom, and of which day."""
+
+    value: object
+    source: str
+    on: date
+
+
+def _known(session: Session, entries: Sequence[FirmEntry]) -> dict[str, Firm]:
+    codes = [entry.credit_code for entry in entries]
+    return {
+        firm.credit_code: firm
+        for part in _parts(codes)
+        for firm in session.exec(select(Firm).where(col(Firm.credit_code).in_(part)))
+    }
+
+
+def _must_agree(session: Session, entries: Sequence[FirmEntry], known: Mapping[str, Firm]) -> None:
+    ids = [entry.id for entry in entries if entry.credit_code not in known]
+    taken = {firm_id for part in _parts(ids) for firm_id in session.exec(select(Firm.id).where(col(Firm.id).in_(part)))}
+    places = [entry.place for entry in entries if entry.credit_code not in known and entry.id in taken]
+    if places:
+        listed = ", ".join(map(str, places[:20]))
+        raise EntryError(
+            ("id",),
+            f"第 {listed} 行：该编号在登记簿中属于另一个统一社会信用代码，请核对编号或代码；全部未导入",
+            f"line {listed}: the register has this id for another credit code; compare id and code. Nothing is imported",
+        )
+
+
+def _firm(entry: FirmEntry) -> dict[str, object]:
+    code = entry.credit_code
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "credit_code": code,
+        "organisation": code[8:],
+        "code_backwards": code[::-1],
+        "parent_id": entry.parent_id,
+    }
+
+
+def _names(entries: Iterable[FirmEntry], keys: NameKeys) -> Iterable[NewName]:
+    for entry in entries:
+        yield _name(entry.id, entry.name, False, keys)
+        for former in dict.fromkeys(entry.former_names):
+            if former != entry.name:
+                yield _name(entry.id, former, True, keys)
+
+
+def _name(firm_id: str, name: str, former: bool, keys: NameKeys) -> NewName:
+    return NewName(firm_id, name, former, *keys(name))
+
+
+def _changes(session: Session, renamed: Sequence[tuple[Firm, FirmEntry]], keys: NameKeys) -> Iterable[NewName]:
+    """Give known firms the name that the list has, and yield the names that they did not have before."""
+    for firm, entry in renamed:
+        if firm.name == entry.name and not entry.former_names:
+            continue
+        had = set(session.exec(select(FirmName.name).where(FirmName.firm_id == firm.id)))
+        for name in dict.fromkeys((entry.name, *entry.former_names)):
+            if name not in had:
+                yield _name(firm.id, name, name != entry.name, keys)
+        firm.name = entry.name
+        session.add(firm)
+        of_firm = update(FirmName).where(col(FirmName.firm_id) == firm.id)
+        session.execute(of_firm.values(former=col(FirmName.name) != entry.name))
+
+
+def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], told: Told, known: set[str]) -> None:
+    """Add statements; of the known firms only what the same source has not said of the same day."""
+    said = {
+        (firm_id, canonical(stated))
+        for part in _parts(sorted(known))
+        for firm_id, stated in session.exec(
+            select(FirmStatement.firm_id, FirmStatement.facts).where(
+                col(FirmStatement.firm_id).in_(part),
+                FirmStatement.source == told.source,
+                FirmStatement.told_on == told.on,
+            )
+        )
+    }
+    rows = [
+        {"firm_id": of, "source": told.source, "told_on": told.on, "recorded_at": told.recorded_at, "facts": dict(new)}
+        for of, new in facts
+        if new and (of, canonical(dict(new))) not in said
+    ]
+    if rows:
+        session.execute(insert(FirmStatement), rows)
+
+
+def _parts(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[start : start + _IN_ONE] for start in range(0, len(values), _IN_ONE))

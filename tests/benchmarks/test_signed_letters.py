@@ -1,0 +1,107 @@
+"""Holds the speed of whole letters, decided, set, signed and verified, against the same letter set without any proof."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from matcher.letters import render_pdf
+from matcher.letters.proof import Issued, KeyFolder, issue_pdf, verify
+from matcher.letters.proof.paper import compose_letter, decide
+from matcher.rulebook import Rulebook, load
+from tests.benchmarks.measure import one_core
+from tests.conftest import count
+from tests.letters.proof.conftest import AT, BEICHEN, Office
+
+WARM, ROUNDS = 3, 15
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> KeyFolder:
+    """The keys of a centre."""
+    made = KeyFolder(tmp_path_factory.mktemp("keys"))
+    made.new(BEICHEN, date(2026, 1, 5))
+    return made
+
+
+def whole(office: Office) -> Callable[[], Issued]:
+    """One letter from its decision to its signature."""
+    receipt, key = office.receipt(), office.key
+    return lambda: issue_pdf(office.rulebook, receipt, decide(office.rulebook, receipt), key, AT)
+
+
+def milliseconds(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """The median of each, all in turns on one core."""
+    rounds: dict[str, list[float]] = {name: [] for name in jobs}
+    with one_core():
+        for number in range(WARM + ROUNDS):
+            for name, job in jobs.items():
+                start = time.process_time()
+                job()
+                if number >= WARM:
+                    rounds[name].append((time.process_time() - start) * 1000)
+    return {name: median(taken) for name, taken in rounds.items()}
+
+
+def test_cost_of_proof(rulebook: Rulebook, folder: KeyFolder, record_property: Callable[[str, object], None]) -> None:
+    """Deciding, receipt, QR code, archive form and signature together cost no more than setting the bare letter once more."""
+    office = Office(rulebook, folder)
+    issue, issued = whole(office), whole(office)()
+    words = compose_letter(rulebook, issued.receipt, decide(rulebook, issued.receipt))
+    bare = replace(words, qr=None, code=None)
+    against = office.against()
+    taken = milliseconds(
+        {"whole": issue, "bare": lambda: render_pdf(bare), "verified": lambda: verify(issued.pdf, against)}
+    )
+    for name, value in taken.items():
+        record_property(name, round(value, 1))
+        print(f"{name}: {value:.0f} ms")
+    assert taken["whole"] < 2 * taken["bare"]
+    assert taken["verified"] < 4 * taken["whole"]
+
+
+def test_two_workers(folder: KeyFolder) -> None:
+    """Two worker processes issue nearly twice as many letters as one."""
+    letters = count(200)
+    rates = {}
+    for workers in (1, 2):
+        with ProcessPoolExecutor(
+            workers, mp_context=get_context("fork"), initializer=_start, initargs=(folder.folder,)
+        ) as pool:
+            list(pool.map(_issue, range(2 * workers)))
+            start = time.perf_counter()
+            list(pool.map(_issue, range(letters)))
+            rates[workers] = letters / (time.perf_counter() - start)
+    print(f"letters a second: {rates[1]:.1f} with one worker, {rates[2]:.1f} with two")
+    assert rates[2] > 1.2 * rates[1]
+
+
+def test_memory(rulebook: Rulebook, folder: KeyFolder) -> None:
+    """Issuing thousands of letters takes no more memory than issuing a hundred."""
+    issue = whole(Office(rulebook, folder))
+    for _ in range(100):
+        issue()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(count(5000)):
+        issue()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1.1 * before
+
+
+_WORK: list[Callable[[], Issued]] = []
+
+
+def _start(keys: Path) -> None:
+    _WORK.append(whole(Office(load(), KeyFolder(keys))))
+
+
+def _issue(_: int) -> int:
+    return len(_WORK[0]().pdf)

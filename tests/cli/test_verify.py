@@ -1,0 +1,156 @@
+"""`matcher keys` and `matcher verify`: keys made, lists published, letters verified at a bank that has nothing but files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from matcher import places
+from matcher.cli import main
+from matcher.letters.proof import Issued, KeyFolder, read_trust_list
+from matcher.rulebook import Rulebook
+from tests.letters.proof.conftest import Office
+
+Run = Callable[..., Result]
+ON = ("--as-of", "2026-04-02")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `matcher` as on a machine of its own, with an instance folder that is still empty."""
+    monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "instance"))
+    for name in ("DATABASE_URL", "MATCHER_KEYS", "MATCHER_KEYS_PASSPHRASE"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda *args: CliRunner().invoke(main, [str(arg) for arg in args])
+
+
+@pytest.fixture(scope="module")
+def office(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office whose keys were made on the command line, and are dated back to when its letters were written."""
+    folder = tmp_path_factory.mktemp("office")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MATCHER_KEYS", str(folder))
+        assert CliRunner().invoke(main, ["keys", "new", "beichen"]).exit_code == 0
+    listed = folder / "keys.json"
+    keys = json.loads(listed.read_text(encoding="utf-8"))
+    keys[0]["since"] = "2026-01-05"
+    keys[0]["centre_name"] = {"zh": "天津市北辰区企业服务中心", "en": "Beichen Enterprise Service Centre"}
+    listed.write_text(json.dumps(keys), encoding="utf-8")
+    return Office(rulebook, KeyFolder(folder))
+
+
+@pytest.fixture(scope="module")
+def letter(office: Office) -> Issued:
+    """A letter of that office."""
+    return office.issue(office.receipt())
+
+
+@pytest.fixture
+def bank(tmp_path: Path, office: Office, letter: Issued) -> Path:
+    """A folder with what a bank has: the letter's file and the published list."""
+    (tmp_path / "letter.pdf").write_bytes(letter.pdf)
+    (tmp_path / "list.json").write_bytes(office.trust().to_bytes())
+    return tmp_path
+
+
+def test_verified_from_the_file(run: Run, bank: Path) -> None:
+    """With the list a letter verifies without a network or a register, and says what it says."""
+    done = run("verify", bank / "letter.pdf", "--trust-list", bank / "list.json", *ON)
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("有效  津辰惠函〔2026〕1号")
+    assert "金额：19,321.29元" in done.output
+    english = run("verify", bank / "letter.pdf", "--trust-list", bank / "list.json", "--lang", "en", *ON)
+    assert english.output.startswith("Valid  津辰惠函〔2026〕1号")
+
+
+def test_json(run: Run, bank: Path) -> None:
+    """Programs get validity, state, number and faults; exit status 1 where anything is wrong."""
+    pdf = (bank / "letter.pdf").read_bytes()
+    (bank / "changed.pdf").write_bytes(
+        pdf.replace(b"/Type/Page", b"/Type/Paga", 1).replace(b"\n3 0 obj", b"\n4 0 obj", 1)
+    )
+    good = run("verify", bank / "letter.pdf", "--trust-list", bank / "list.json", "--json", *ON)
+    assert json.loads(good.output) == {"valid": True, "state": "valid", "number": "津辰惠函〔2026〕1号", "faults": []}
+    bad = run("verify", bank / "changed.pdf", "--trust-list", bank / "list.json", "--json", *ON)
+    told = json.loads(bad.output)
+    assert (bad.exit_code, told["valid"], told["state"]) == (1, False, "unknown")
+    assert all(set(one) >= {"part", "what"} for one in told["faults"])
+    assert told["faults"]
+
+
+def test_unknown_without_a_list(run: Run, bank: Path) -> None:
+    """Off-line without a list the state is unknown, and that is said."""
+    done = run("verify", bank / "letter.pdf", *ON)
+    assert done.exit_code == 1
+    assert done.output.startswith("无法核验")
+    assert "没有公钥清单" in done.output
+
+
+def test_rulebook_brought(run: Run, office: Office, bank: Path) -> None:
+    """A letter issued under other rules needs them: without, that is the fault; brought as a folder or archive, it verifies."""
+    rules = bank / "rules"
+    shutil.copytree(places.rules_dir(), rules)
+    notes = rules / "concepts" if (rules / "concepts").is_dir() else rules
+    first = sorted(notes.rglob("*.yaml"))[0]
+    first.write_text(first.read_text(encoding="utf-8") + "# an older edition\n", encoding="utf-8")
+    from matcher.rulebook import load
+
+    older = Office(load(rules), office.folder)
+    (bank / "older.pdf").write_bytes(older.issue(older.receipt()).pdf)
+    arguments = ("verify", bank / "older.pdf", "--trust-list", bank / "list.json", "--json", *ON)
+    told = json.loads(run(*arguments).output)
+    assert [one["what"] for one in told["faults"]] == ["rulebook_not_here"]
+    archive = shutil.make_archive(str(bank / "older"), "zip", rules)
+    for path in (rules, archive):
+        assert run(*arguments, "--rulebook", path).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("as_of", "code", "word"), [("2026-06-29", 0, "有效"), ("2026-06-30", 1, "已失效")], ids=["last day", "day after"]
+)
+def test_code(run: Run, bank: Path, letter: Issued, as_of: str, code: int, word: str) -> None:
+    """What a phone read from the paper is verified with the list alone."""
+    done = run("verify", "--code", letter.qr, "--trust-list", bank / "list.json", "--as-of", as_of)
+    assert (done.exit_code, done.output.split()[0]) == (code, word)
+
+
+def test_codes_that_are_none(run: Run, bank: Path, letter: Issued) -> None:
+    """A slip of the pen is told from a changed code, and from one that only the register could know."""
+    listed = ("--trust-list", bank / "list.json", "--json")
+    changed = letter.qr[:-1] + ("A" if letter.qr[-1] != "A" else "B")
+    for typed, what in [("ABC", "code_mistyped"), (letter.code, "no_register"), (changed, "code_false")]:
+        told = json.loads(run("verify", "--code", typed, *listed).output)
+        assert [one["what"] for one in told["faults"]] in ([what], ["code_unreadable"])
+
+
+def test_refusals(run: Run, bank: Path) -> None:
+    """What cannot be done is said in one line, with exit status 2."""
+    (bank / "bad.json").write_text("{}")
+    for arguments, said in [
+        (("verify", bank / "none.pdf"), "none.pdf"),
+        (("verify", bank / "letter.pdf", "--trust-list", bank / "bad.json"), "bad.json"),
+        (("verify", bank / "letter.pdf", "--as-of", "tomorrow"), "tomorrow"),
+        (("verify",), "--code"),
+        (("keys", "new", "paris"), "paris"),
+        (("keys", "revoke", "x", "--reason", "y"), "x"),
+        (("keys", "revoke", "0" * 12, "--reason", "y"), "0" * 12),
+    ]:
+        done = run(*arguments)
+        assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
+def test_keys(run: Run, tmp_path: Path) -> None:
+    """A key is made, exchanged and revoked; the published list says so, and is signed."""
+    first = run("keys", "new", "heping").output.split()[0]
+    assert run("keys", "new", "heping").exit_code == 2
+    second = run("keys", "rotate", "heping").output.split()[0]
+    assert run("keys", "revoke", second, "--reason", "失窃").exit_code == 0
+    assert run("keys", "trust-list", "-o", tmp_path / "list.json").exit_code == 0
+    listed = read_trust_list((tmp_path / "list.json").read_bytes())
+    assert [(one.id, one.state) for one in listed.keys] == [(first, "retired"), (second, "revoked")]
+    assert read_trust_list(run("keys", "trust-list").output.encode()) == listed

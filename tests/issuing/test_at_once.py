@@ -1,0 +1,24 @@
+"""Whole letters issued at once, on SQLite and on PostgreSQL."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlmodel import select
+
+from matcher.issuing import Office, Order, issue
+from matcher.letters.proof import read_receipt
+from matcher.store import IssuedLetter, session
+from tests.conftest import count
+from tests.issuing.conftest import NOON
+
+
+def test_letters_issued_at_once(office: Office, order: Callable[..., Order]) -> None:
+    """200 letters (a tenth outside the bench) are set, signed and kept by four at once: every number once, in its file."""
+    letters = count(200)
+    with ThreadPoolExecutor(4) as pool:
+        given = list(pool.map(lambda _: issue(office, order(), NOON).place, range(letters)))
+    assert sorted(given) == list(range(1, letters + 1))
+    with session(office.engine) as reading:
+        receipts = {row.number: row.receipt for row in reading.exec(select(IssuedLetter))}
+    assert len(receipts) == letters
+    assert all(read_receipt(receipt.encode()).number == number for number, receipt in receipts.items())
