@@ -12,7 +12,19 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher import places, rulebook
-from matcher.web import assets, compress, document, errors, language, security, selfcheck
+from matcher.web import (
+    assets,
+    compress,
+    document,
+    errors,
+    interview,
+    language,
+    papers,
+    saving,
+    security,
+    selfcheck,
+    verification,
+)
 from matcher.web.catalogue import Catalogue
 
 SHORTEST_SECRET = 32
@@ -34,7 +46,7 @@ class Application(Flask):
         kind, _, trace = exc_info
         where = " < ".join(f"{f.name} {f.filename}:{f.lineno}" for f in reversed(traceback.extract_tb(trace)[-6:]))
         name = kind.__name__ if kind else "?"
-        self.logger.error("incident %s: %s on %s: %s", errors.new_incident(), name, request.path, where)
+        self.logger.error("incident %s: %s on %s: %s", errors.new_incident(), name, _page_name(), where)
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -66,10 +78,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     book = app.config.get("RULEBOOK") or rulebook.load()
     app.extensions["catalogue"] = Catalogue(book)
-    for part in (language, security, assets, compress, errors):
+    for part in (language, security, assets, compress, errors, saving):
         part.install(app)
-    app.register_blueprint(selfcheck.pages)
+    for blueprint in (*interview.BLUEPRINTS, *papers.BLUEPRINTS, *saving.BLUEPRINTS, selfcheck.pages):
+        app.register_blueprint(blueprint)
     app.register_blueprint(document.pages)
+    app.register_blueprint(verification.pages)
     app.add_url_rule("/healthz", "healthz", _healthz)
     if app.config["PROXIES"]:
         count = int(app.config["PROXIES"])
@@ -91,10 +105,17 @@ def _defaults() -> dict[str, Any]:
 
 
 def _environment() -> dict[str, Any]:
-    found: dict[str, Any] = {k: os.environ[k] for k in ("SECRET_KEY", "PROXIES") if os.environ.get(k)}
+    found: dict[str, Any] = {k: os.environ[k] for k in ("SECRET_KEY", "PROXIES", "OPERATOR_TOKEN") if os.environ.get(k)}
     if os.environ.get("TRUSTED_HOSTS"):
         found["TRUSTED_HOSTS"] = [h.strip() for h in os.environ["TRUSTED_HOSTS"].split(",") if h.strip()]
+    if os.environ.get("SECRET_KEY_FALLBACKS"):
+        found["SECRET_KEY_FALLBACKS"] = [s.strip() for s in os.environ["SECRET_KEY_FALLBACKS"].split(",") if s.strip()]
     return found
+
+
+def _page_name() -> str:
+    """The pattern of the address that was asked for, never the address itself: a private link has its key in there."""
+    return request.url_rule.rule if request.url_rule else "an unknown page"
 
 
 def _require_secret(secret: object) -> None:

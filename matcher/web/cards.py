@@ -11,6 +11,7 @@ from matcher.rulebook import Scheme
 from matcher.web import figures, words
 from matcher.web.catalogue import Catalogue
 from matcher.web.forms import field_name
+from matcher.web.plots import Gauge, gauges
 from matcher.web.reasons import Reason, decisive, reason
 
 Json = Mapping[str, Any]
@@ -35,6 +36,7 @@ class Amount:
 class Missing:
     """A fact that would settle the decision; `field` is the id of its field on the page, or None if it has none."""
 
+    fact: str
     label: str
     field: str | None
 
@@ -61,6 +63,7 @@ class Card:
     why: str
     outputs: tuple[tuple[str, str], ...]
     reasons: Reason | None
+    gauges: tuple[Gauge, ...]
     arithmetic: tuple[str, ...]
     missing: tuple[Missing, ...]
     near_misses: tuple[str, ...]
@@ -94,6 +97,7 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
         why=_why(catalogue, scheme, decision, lang),
         outputs=_outputs(decision["extra"] or {}, lang),
         reasons=reason(catalogue, decision["reasons"], lang) if decision["reasons"] else None,
+        gauges=gauges(catalogue, decision["reasons"], lang),
         arithmetic=tuple(line[lang] for line in decision.get("arithmetic") or ()),
         missing=tuple(_missing(catalogue, fact, lang) for fact in decision["missing"] or ()),
         near_misses=tuple(_near_miss(catalogue, near, lang) for near in decision["near_miss"] or ()),
@@ -198,7 +202,7 @@ def _output(key: str, value: object, lang: str) -> str:
 
 def _missing(catalogue: Catalogue, fact_id: str, lang: str) -> Missing:
     field = field_name(fact_id) if fact_id in catalogue.asked(()) else None
-    return Missing(catalogue.fact(fact_id).label.get(lang), field)
+    return Missing(fact_id, catalogue.fact(fact_id).label.get(lang), field)
 
 
 def _near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:

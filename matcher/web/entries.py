@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Context, Decimal
 
+Plain = str | bool | int
 LONGEST_ENTRY = 200
 _LONGEST_NUMBER = 40
 _EXACT = Context(prec=100)
@@ -21,7 +22,7 @@ _TIMES = {"": 1, "十": 10, "百": 100, "千": 1000}
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 
 
-def plain(kind: str, text: str) -> object:
+def plain(kind: str, text: str) -> Plain:
     """What a typed text stands for, as a profile file would state it; `kind` is the type of the fact.
 
     Booleans become bool; numbers decimal strings (a rate is typed in per cent and becomes a share of one);
@@ -34,6 +35,13 @@ def plain(kind: str, text: str) -> object:
     if value is None:
         return trimmed
     return int(value) if kind == "integer" and "." not in value else value
+
+
+def typed(kind: str, value: object) -> str:
+    """What one would type to state a plain value: the reverse of `plain`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _plain(Decimal(str(value)).scaleb(2, _EXACT)) if kind == "rate" else str(value)
 
 
 def number(text: str) -> str | None:

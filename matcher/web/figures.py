@@ -1,7 +1,7 @@
 """Writes figures for people: yuan with thousands, shares in per cent, days, and a typed value echoed in words."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from fractions import Fraction
 
 from matcher.engine import FactValue
@@ -96,6 +96,17 @@ def yuan_in_words(amount: Decimal, lang: str) -> str:
     size, name = (_YI, "亿元") if abs(amount) >= _YI else (_WAN, "万元")
     large = f" = {_short(amount / size)}{name}" if abs(amount) >= _WAN else ""
     return f"{thousands(amount)}元{large}"
+
+
+def about(fen: int, lang: str, *, up: bool = False) -> str:
+    """A sum of fen as one says it: 12.4万元, 8,355元; 124,000 yuan. Rounded down, or up for what is at most to be had."""
+    yuan = Decimal(fen) / 100
+    rounding = ROUND_CEILING if up else ROUND_FLOOR
+    size, name = (_YI, "亿元") if yuan >= _YI else (_WAN, "万元") if yuan >= _WAN else (1, "元")
+    if lang != "zh":
+        return f"{yuan.quantize(Decimal(1), rounding):,f} yuan"
+    step = Decimal("0.1") if size > 1 else Decimal(1)
+    return f"{_short((yuan / size).quantize(step, rounding))}{name}"
 
 
 def decimal(value: Fraction) -> Decimal:

@@ -40,15 +40,15 @@ class SelfCheckForm(Form):
         return self[field_name(fact_id)]
 
 
-def form_class(catalogue: Catalogue) -> type[SelfCheckForm]:
-    """A form with one text field for every fact a firm can be asked.
+def form_class(catalogue: Catalogue, facts: tuple[str, ...] | None = None) -> type[SelfCheckForm]:
+    """A form with one text field for each of these facts, or for every fact a firm can be asked.
 
     All of them, whatever schemes are chosen: an answer given before the choice was narrowed must not get lost.
     Which control a field gets (chips, list, text) is the page's affair.
     """
-    return _with_fields(catalogue.asked(()))
+    return _with_fields(catalogue.asked(()) if facts is None else facts)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=128)
 def _with_fields(facts: tuple[str, ...]) -> type[SelfCheckForm]:
     return type("FactsForm", (SelfCheckForm,), {field_name(fact): OneValueField() for fact in facts})

@@ -14,6 +14,7 @@ from matcher.firms.profile import read_facts
 from matcher.rulebook import Text
 from matcher.web import entries, figures, words
 from matcher.web.catalogue import Catalogue
+from matcher.web.entries import Plain
 from matcher.web.forms import AS_OF, OneValueField, SelfCheckForm, field_name
 
 # Asked about days outside this span nobody has a question, and each day asked may cost an edition.
@@ -30,11 +31,15 @@ class FieldFault:
 
 @dataclass(frozen=True)
 class Intake:
-    """What a form says: facts only as far as they could be read, and every fault of the rest."""
+    """What a form says: facts only as far as they could be read, and every fault of the rest.
+
+    `stated` are the same facts as a profile file states them.
+    """
 
     as_of: date
     slugs: tuple[str, ...]
     facts: Mapping[str, FactValue]
+    stated: Mapping[str, Plain]
     faults: tuple[FieldFault, ...]
 
     def faults_of(self, field: str) -> tuple[Text, ...]:
@@ -47,14 +52,15 @@ def today() -> date:
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
-def take_in(catalogue: Catalogue, form: SelfCheckForm) -> Intake:
-    """Read every field of the form. Never raises for what was typed."""
+def take_in(catalogue: Catalogue, form: SelfCheckForm, asked: tuple[str, ...] | None = None) -> Intake:
+    """Read every field of the form, which asks these facts or all. Never raises for what was typed."""
     as_of, date_faults = _as_of(form.as_of)
-    raw, entry_faults = _raw_facts(catalogue, form)
+    raw, entry_faults = _raw_facts(catalogue, form, catalogue.asked(()) if asked is None else asked)
     facts, read_faults = read_facts(catalogue.rulebook, raw)
     found = [_beside_the_field(catalogue, fault) for fault in read_faults]
     slugs = catalogue.chosen(form.scheme.data or ())
-    return Intake(as_of, slugs, facts, (*date_faults, *entry_faults, *found))
+    stated = {fact: value for fact, value in raw.items() if fact in facts}
+    return Intake(as_of, slugs, facts, stated, (*date_faults, *entry_faults, *found))
 
 
 def _as_of(field: OneValueField) -> tuple[date, list[FieldFault]]:
@@ -79,11 +85,13 @@ def asked_day(typed: str) -> tuple[date, tuple[Text, ...]]:
     return day, ()
 
 
-def _raw_facts(catalogue: Catalogue, form: SelfCheckForm) -> tuple[dict[str, object], list[FieldFault]]:
+def _raw_facts(
+    catalogue: Catalogue, form: SelfCheckForm, asked: tuple[str, ...]
+) -> tuple[dict[str, Plain], list[FieldFault]]:
     """What was typed for each fact, in the form of a profile file; a field with a fault of its own is left out."""
-    raw: dict[str, object] = {}
+    raw: dict[str, Plain] = {}
     faults: list[FieldFault] = []
-    for fact_id in catalogue.asked(()):
+    for fact_id in asked:
         field = form.of_fact(fact_id)
         wrong = list(_entry_faults(field))
         faults += wrong

@@ -1,12 +1,14 @@
 """Lays the questions out as the page shows them: sections, the control that fits, the unit, the echo, the faults."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from matcher.rulebook import Fact
-from matcher.web import entries, figures, words
+from matcher.engine import FactValue
+from matcher.rulebook import Fact, Text
+from matcher.web import entries, figures, terms, words
 from matcher.web.catalogue import Catalogue
 from matcher.web.forms import SelfCheckForm, field_name
 from matcher.web.intake import Intake
+from matcher.web.terms import Term
 
 # A longer list of choices would be a wall of chips on a phone.
 _MOST_CHIPS = 8
@@ -37,6 +39,7 @@ class Choice:
 class Question:
     """One field as the page shows it. `control` is chips, list or text; `echo` says back what was understood."""
 
+    fact: str
     name: str
     label: str
     hint: str | None
@@ -47,6 +50,7 @@ class Question:
     inputmode: str
     echo: str | None
     faults: tuple[str, ...]
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,22 +133,27 @@ def _cut(catalogue: Catalogue, slugs: tuple[str, ...], facts: list[str]) -> tupl
 
 
 def _questions(facts: list[Fact], form: SelfCheckForm, intake: Intake, lang: str) -> tuple[Question, ...]:
-    """The questions of a section; how to write an answer is said once for each kind of answer."""
+    """The questions of a section; how to write an answer, and what a term means, is said once in it."""
     said: set[str] = set()
     asked = []
     for fact in facts:
         written = words.how_to_write(fact.id, fact.type, lang) or ""
-        asked.append(_question(fact, form, intake, lang, "" if written in said else written))
-        said.add(written)
+        field, how = form.of_fact(fact.id), "" if written in said else written
+        told, faults = intake.facts.get(fact.id), intake.faults_of(field.name)
+        one = question(fact, field.data or "", told, faults, lang, how)
+        asked.append(replace(one, terms=tuple(term for term in one.terms if term.word not in said)))
+        said.update((written, *(term.word for term in one.terms)))
     return tuple(asked)
 
 
-def _question(fact: Fact, form: SelfCheckForm, intake: Intake, lang: str, written: str) -> Question:
-    field = form.of_fact(fact.id)
-    value = entries.printable((field.data or "").strip())
+def question(
+    fact: Fact, typed: str, told: FactValue | None, faults: tuple[Text, ...], lang: str, written: str
+) -> Question:
+    """One question with what was typed into it and what that was understood as; `written` says how to write an answer."""
+    value = entries.printable(typed.strip())
     label, hint = _label_and_hint(fact, lang, written)
-    told = intake.facts.get(fact.id)
     return Question(
+        fact=fact.id,
         name=field_name(fact.id),
         label=label,
         hint=hint,
@@ -154,7 +163,8 @@ def _question(fact: Fact, form: SelfCheckForm, intake: Intake, lang: str, writte
         unit=figures.unit(fact, lang),
         inputmode={"integer": "numeric"}.get(fact.type, "text"),
         echo=None if told is None else figures.echo(fact, told, lang),
-        faults=tuple(text.get(lang) for text in intake.faults_of(field.name)),
+        faults=tuple(text.get(lang) for text in faults),
+        terms=terms.explained(fact),
     )
 
 

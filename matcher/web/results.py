@@ -8,16 +8,18 @@ from datetime import date
 from matcher.web import figures, words
 from matcher.web.cards import Card, Json, card
 from matcher.web.catalogue import Catalogue
+from matcher.web.plots import Overview, overview
 
 # Group → its mark and colour; the order is the order on the page.
 _GROUPS = {
     "eligible": ("●", "held"),
-    "others": ("●", "held"),
-    "service": ("●", "held"),
-    "applies": ("▲", "bound"),
     "needs_decision": ("◐", "department"),
-    "others_decision": ("◐", "department"),
+    "almost": ("◇", "almost"),
     "needs_information": ("◔", "open"),
+    "service": ("●", "held"),
+    "others": ("●", "held"),
+    "others_decision": ("◐", "department"),
+    "applies": ("▲", "bound"),
     "not_eligible": ("○", "away"),
     "does_not_apply": ("○", "away"),
     "not_open": ("·", "away"),
@@ -25,7 +27,7 @@ _GROUPS = {
 }
 _FOLDED = ("not_eligible", "does_not_apply", "not_open", "unconfirmed")
 # These cards say at a glance only what matters; everything else is folded.
-_SHORT = ("service", "needs_decision", "others_decision", "needs_information", *_FOLDED)
+_SHORT = ("service", "needs_decision", "others_decision", "almost", "needs_information", *_FOLDED)
 # So many open schemes mean that hardly anything was stated: then the next questions matter, not the list.
 _MOST_OPEN = 20
 _NOUNS = {"service": "service", "applies": "restriction", "does_not_apply": "restriction"}
@@ -52,28 +54,39 @@ class Group:
 
 @dataclass(frozen=True)
 class Results:
-    """The answer in a sentence, what it rests on, and the groups that are not empty.
+    """The answer in a sentence with the money, the rest in another, what it rests on, and the groups that are not empty.
 
     `missing` are the open facts, first those that the most open schemes wait for.
     """
 
     sentence: str
+    money: str
+    rest: str
     basis: str
     groups: tuple[Group, ...]
     missing: tuple[str, ...]
+    plots: Overview
 
 
-def results(catalogue: Catalogue, stated: Sequence[Json], as_of: date, is_blank: bool, lang: str) -> Results:
-    """What the page says about these decisions, each as its JSON. `is_blank`: the firm has not stated anything."""
+def results(
+    catalogue: Catalogue, stated: Sequence[Json], as_of: date, is_blank: bool, lang: str, money: str = ""
+) -> Results:
+    """What the page says about these decisions, each as its JSON. `is_blank`: the firm has not stated anything.
+
+    `money` is the range of the total in a clause, said with the answer.
+    """
     cards = [card(catalogue, decision, as_of, lang) for decision in stated]
     kinds = [_group_of(catalogue, each) for each in cards]
     missing = _most_awaited_first(stated)
     sorted_out = {key: [c for c, kind in zip(cards, kinds, strict=True) if kind == key] for key in _GROUPS}
     return Results(
-        sentence=_sentence(Counter(kinds), len(missing), is_blank, lang),
+        sentence=_sentence(_held(Counter(kinds), is_blank, lang), lang),
+        rest=_sentence(_rest(Counter(kinds), len(missing), lang), lang),
+        money="" if is_blank or not money else words.say("answer.money", lang, money=money[0].upper() + money[1:]),
         basis=words.say("answer.as_of", lang, day=figures.day(as_of, lang)),
         groups=tuple(_group(key, found, lang) for key, found in sorted_out.items() if found),
         missing=missing,
+        plots=overview(catalogue, stated, as_of, lang),
     )
 
 
@@ -92,6 +105,8 @@ def _group_of(catalogue: Catalogue, found: Card) -> str:
     is_firms = (found.recipient or "firm_").startswith("firm_")
     if found.status == "needs_decision" and not is_firms:
         return "others_decision"
+    if found.status == "not_eligible" and found.near_misses:
+        return "almost"
     if found.status != "eligible":
         return found.status
     if catalogue.scheme(found.slug).kind == "service":
@@ -109,23 +124,30 @@ def _group(key: str, cards: list[Card], lang: str) -> Group:
     return Group(key, heading, lead, noun, mark, tone, is_folded, key in _SHORT, tuple(ordered))
 
 
-def _sentence(kinds: Counter[str], missing: int, is_blank: bool, lang: str) -> str:
-    def part(kind: str, key: str, noun: str = "scheme") -> list[str]:
-        facts = words.count(lang, missing, "fact")
-        return [words.say(key, lang, count=words.count(lang, kinds[kind], noun), facts=facts)] if kinds[kind] else []
+def _held(kinds: Counter[str], is_blank: bool, lang: str) -> list[str]:
+    """What the firm has, in clauses; that there is nothing, where there is nothing."""
+    keys = (("eligible", "entitled", "scheme"), ("others", "others", "scheme"), ("service", "service", "service"))
+    held = [_clause(f"answer.{key}", kinds[kind], noun, lang) for kind, key, noun in keys if kinds[kind]]
+    if is_blank:
+        return [words.say("answer.blank", lang), *held]
+    return held or [words.say("answer.nothing", lang)]
 
-    held = [
-        *part("eligible", "answer.entitled"),
-        *part("others", "answer.others"),
-        *part("service", "answer.service", "service"),
-    ]
-    rest = [
-        *part("applies", "answer.applies", "restriction"),
-        *part("needs_decision", "answer.decision"),
-        *part("others_decision", "answer.others_decision"),
-        *part("needs_information", "answer.open"),
-    ]
-    first = [words.say("answer.blank", lang)] if is_blank else [] if held else [words.say("answer.nothing", lang)]
+
+def _rest(kinds: Counter[str], missing: int, lang: str) -> list[str]:
+    """What is still to be decided, within reach, open, or to be obeyed, in clauses."""
+    keys = (("needs_decision", "decision"), ("others_decision", "others_decision"), ("almost", "almost"))
+    rest = [_clause(f"answer.{key}", kinds[kind], "scheme", lang) for kind, key in keys if kinds[kind]]
+    if kinds["needs_information"]:
+        facts = words.count(lang, missing, "fact")
+        rest.append(_clause("answer.open", kinds["needs_information"], "scheme", lang, facts=facts))
+    return rest + ([_clause("answer.applies", kinds["applies"], "restriction", lang)] if kinds["applies"] else [])
+
+
+def _clause(key: str, number: int, noun: str, lang: str, **more: str) -> str:
+    return words.say(key, lang, count=words.count(lang, number, noun), **more)
+
+
+def _sentence(clauses: list[str], lang: str) -> str:
     separator, end = ("；", "。") if lang == "zh" else ("; ", ".")
-    whole = separator.join([*first, *held, *rest]) + end
-    return whole[0].upper() + whole[1:]
+    whole = separator.join(clauses) + (end if clauses else "")
+    return whole[:1].upper() + whole[1:]

@@ -1,33 +1,35 @@
-"""The self-check page: shows the form, decides what was posted, and gives the letter as a download."""
+"""All questions on one page: shows the form, decides what was posted, and gives the letter as a download."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
 
 from matcher import letters
-from matcher.engine import Decision, check
 from matcher.rulebook import Scheme
-from matcher.web import figures, language, words
+from matcher.web import entries, figures, keep, language, words
 from matcher.web.catalogue import Catalogue, catalogue
-from matcher.web.forms import AS_OF, SCHEMES, SelfCheckForm, form_class
-from matcher.web.intake import Intake, take_in
+from matcher.web.forms import AS_OF, SCHEMES, SelfCheckForm, field_name, form_class
+from matcher.web.intake import Intake, take_in, today
+from matcher.web.interview.progress import money_range
+from matcher.web.interview.visit import Visit, visit
+from matcher.web.keep import Answers
 from matcher.web.questions import Question, sections
 from matcher.web.results import Results, results
 from matcher.web.security import token_holds
 
 pages = Blueprint("selfcheck", __name__)
-_UNPROCESSABLE, _BAD_REQUEST = 422, 400
+_OK, _UNPROCESSABLE, _BAD_REQUEST = 200, 422, 400
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A posted form as it was read, and whether it may be acted upon."""
+    """A posted form as it was read, whether it may be acted upon, and all answers with it: the form's and those kept."""
 
     form: SelfCheckForm
     intake: Intake
     is_stale: bool
+    visit: Visit
 
     @property
     def is_good(self) -> bool:
@@ -35,42 +37,56 @@ class Asked:
         return not self.is_stale and not self.intake.faults
 
 
-@pages.get("/")
+@pages.get("/all")
 def start() -> str:
-    """The empty form; `?scheme=` picks schemes, `?lang=` the language. Facts are never read from an address."""
-    book = catalogue()
-    form = form_class(book)()
-    form.scheme.data = list(book.chosen(request.args.getlist(SCHEMES)))
-    return _page(book, form, take_in(book, form))
+    """The form with the answers kept; `?scheme=` picks schemes, `?lang=` the language. Facts are never read from an address."""
+    book, here = catalogue(), visit()
+    form = form_class(book)(data=_typed(book, here.answers))
+    form.scheme.data = list(book.chosen(request.args.getlist(SCHEMES))) or list(here.slugs)
+    return _page(book, form, take_in(book, form), keep.field(here.answers))
 
 
-@pages.post("/")
-def answer() -> tuple[str, int]:
+@pages.post("/all")
+def answer() -> tuple[str, int] | Response:
     """The form with the results above it, or with its faults; in either case with all that was typed."""
     book = catalogue()
     asked = _asked(book)
     if not asked.is_good:
         return _refused(book, asked)
-    if request.form.get("do") == "narrow" or ("switch" in request.form and not asked.intake.facts):
-        return _page(book, asked.form, asked.intake), 200
-    stated = [decision.to_json() for decision in _decide(book, asked.intake)]
-    found = results(book, stated, asked.intake.as_of, not asked.intake.facts, language.lang())
-    return _page(book, asked.form, asked.intake, found), 200
+    here, is_look = asked.visit, request.form.get("do") == "look"
+    base = request.form.get(keep.FIELD, "") if is_look else keep.field(here.answers)
+    if request.form.get("do") == "narrow" or ("switch" in request.form and here.answers.is_empty):
+        return _kept(_page(book, asked.form, asked.intake, base), here)
+    stated = [decision.to_json() for decision in here.survey.decisions]
+    money, lang = money_range(here.survey.outlook, language.lang()), language.lang()
+    found = results(book, stated, here.as_of, here.answers.is_empty, lang, money)
+    page = _page(book, asked.form, asked.intake, base, found)
+    # A look while still answering keeps nothing.
+    return make_response(page) if is_look else _kept(page, here)
+
+
+def _kept(page: str, here: Visit) -> Response:
+    """The page, its answers kept with it."""
+    answer = make_response(page)
+    keep.save(answer, here.answers)
+    return answer
 
 
 @pages.post("/letter")
 def letter() -> Response | tuple[str, int]:
-    """The letter on the posted facts as a PDF, or the form with its faults. Nothing about it is stored."""
+    """The letter on the posted facts and those kept as a PDF, or the form with its faults. Nothing about it is stored."""
     book = catalogue()
     asked = _asked(book)
     if not asked.is_good:
         return _refused(book, asked)
-    intake, lang = asked.intake, language.lang()
-    decisions = _decide(book, intake)
-    name = intake.facts.get("name")
+    here, lang = asked.visit, language.lang()
+    facts, decisions = here.told.facts, here.survey.decisions
+    name = facts.get("name")
     addressee = name if isinstance(name, str) else None
-    composed = letters.compose(book.rulebook, intake.facts, decisions, intake.as_of, lang, addressee=addressee)
-    title = "-".join(filter(None, (words.say("letter.file", lang), addressee, intake.as_of.isoformat())))
+    composed = letters.compose(
+        book.rulebook, facts, decisions, here.as_of, lang, addressee=addressee, written_on=today()
+    )
+    title = "-".join(filter(None, (words.say("letter.file", lang), addressee, here.as_of.isoformat())))
     pdf = BytesIO(letters.render_pdf(composed))
     answer = send_file(pdf, mimetype="application/pdf", as_attachment=True, download_name=f"{title}.pdf")
     # A firm's letter is nothing for a shared computer's cache.
@@ -81,27 +97,56 @@ def letter() -> Response | tuple[str, int]:
 @pages.get("/letter")
 def letter_without_form() -> Response:
     """Whoever opens the letter's address without a form is shown the form."""
-    return redirect(f"{request.script_root}/", 303)  # type: ignore[return-value]
+    return redirect(f"{request.script_root}/all", 303)  # type: ignore[return-value]
+
+
+def _typed(book: Catalogue, answers: Answers) -> dict[str, str]:
+    """The answers as one would type them, by the form's fields."""
+    kept = {fact: answers.facts[fact] for fact in book.asked(()) if fact in answers.facts}
+    typed = {field_name(fact): entries.typed(book.fact(fact).type, value) for fact, value in kept.items()}
+    return {AS_OF: answers.as_of or "", **typed}
 
 
 def _asked(book: Catalogue) -> Asked:
     # Repeated fields are kept: the form marks those that were answered twice.
     form = form_class(book)(request.form)
     language.use(request.form.get("switch"), request.args.get("lang"), form.lang.data)
-    return Asked(form, take_in(book, form), not token_holds(request.form.get("csrf_token")))
+    intake, is_stale = take_in(book, form), not token_holds(request.form.get("csrf_token"))
+    told = _told(book, form, intake)
+    _show_what_others_told(book, form, intake, told)
+    return Asked(form, intake, is_stale, Visit(book, told))
 
 
-def _decide(book: Catalogue, intake: Intake) -> Sequence[Decision]:
-    return check(book.rulebook, intake.facts, intake.as_of, intake.slugs or None)
+def _told(book: Catalogue, form: SelfCheckForm, intake: Intake) -> Answers:
+    """All answers: those of this form, and what another tab told since the form was shown."""
+    asked = [fact for fact in book.asked(()) if field_name(fact) in request.form]
+    mine = keep.base(request).with_form(intake.stated, asked, keep.seconds())
+    if {AS_OF, SCHEMES} & request.form.keys():
+        mine = replace(mine, as_of=intake.as_of.isoformat() if form.as_of.data else None, schemes=intake.slugs)
+    return keep.merge(request, mine)
+
+
+def _show_what_others_told(book: Catalogue, form: SelfCheckForm, intake: Intake, told: Answers) -> None:
+    """Fill into the form what it did not bring itself."""
+    for fact in book.asked(()):
+        name = field_name(fact)
+        if fact in told.facts and told.facts[fact] != intake.stated.get(fact) and not intake.faults_of(name):
+            form[name].data = entries.typed(book.fact(fact).type, told.facts[fact])
 
 
 def _refused(book: Catalogue, asked: Asked) -> tuple[str, int]:
-    code = _BAD_REQUEST if asked.is_stale else _UNPROCESSABLE
-    return _page(book, asked.form, asked.intake, is_stale=asked.is_stale), code
+    is_look = request.form.get("do") == "look"
+    code = _BAD_REQUEST if asked.is_stale else _OK if is_look else _UNPROCESSABLE
+    return _page(book, asked.form, asked.intake, request.form.get(keep.FIELD, ""), is_stale=asked.is_stale), code
 
 
 def _page(
-    book: Catalogue, form: SelfCheckForm, intake: Intake, found: Results | None = None, is_stale: bool = False
+    book: Catalogue,
+    form: SelfCheckForm,
+    intake: Intake,
+    base: str,
+    found: Results | None = None,
+    is_stale: bool = False,
 ) -> str:
     lang = language.lang()
     shown = sections(book, form, intake, lang, found.missing if found else ())
@@ -118,6 +163,7 @@ def _page(
         faults=_summary(intake, questions, lang),
         is_stale=is_stale,
         results=found,
+        base=base,
         edition=book.rulebook.hash[:12],
     )
 

@@ -1,7 +1,9 @@
 """Serves the site with gunicorn: prepares what it keeps, answers on the port, says its address, stops on SIGTERM."""
 
 import contextlib
+import logging
 import os
+import re
 import secrets
 import socket
 import sys
@@ -11,6 +13,7 @@ from typing import Any, NoReturn
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from matcher import places
@@ -20,6 +23,7 @@ from matcher.store import StoreError, migrate
 from matcher.web import MissingSecretError, create_app
 
 SECRET_FILE = "secret_key"
+_LINK = re.compile(r"(/link/)[^\s'\"?]+")
 
 
 def serve(host: str, port: int) -> None:
@@ -93,6 +97,20 @@ def _stop(message: str) -> NoReturn:
     raise SystemExit(1)
 
 
+class _Log(Logger):
+    """gunicorn's log of failures, without the keys of private links. There is no access log."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(_without_keys)
+
+
+def _without_keys(record: logging.LogRecord) -> bool:
+    """Rub the key out of an address that gunicorn quotes, as it does of a request that it cannot read."""
+    record.msg, record.args = _LINK.sub(r"\1…", record.getMessage()), ()
+    return True
+
+
 class _Site(BaseApplication):
     """The site as gunicorn wants it: its settings and the app that every worker serves."""
 
@@ -112,6 +130,7 @@ class _Site(BaseApplication):
             # After SIGTERM a letter that is being made has this many seconds left.
             "graceful_timeout": 20,
             "loglevel": "warning",
+            "logger_class": _Log,
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
             "post_worker_init": self._announce,
         }

@@ -14,9 +14,12 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from matcher.rulebook import Rulebook
+from matcher.store import migrate
 from matcher.web import create_app
+from matcher.web.keep.database import engine
 
 SECRET = "a-secret-for-the-tests-and-nothing-else"
+OPERATOR_TOKEN = "a-token-for-the-operator-of-the-tests"
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = [
     "--headless=new",
@@ -87,12 +90,13 @@ class Visitor:
         """The token of a fresh page."""
         return self.get().value("csrf_token") or ""
 
-    def post(self, form: Mapping[str, object], path: str = "/", **headers: str) -> TestResponse:
-        """Send a form with a good token."""
-        sent = {"csrf_token": self.token(), **form}
+    def post(self, form: Mapping[str, object], path: str = "/all", **headers: str) -> TestResponse:
+        """Send a form with a good token; unless told otherwise, the one with all questions on one page."""
+        page = self.get("/all")
+        sent = {"csrf_token": page.value("csrf_token"), "base": page.value("base"), **form}
         return self.client.post(path, data=sent, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
-    def answer(self, form: Mapping[str, object], path: str = "/") -> Page:
+    def answer(self, form: Mapping[str, object], path: str = "/all") -> Page:
         """Send a form and read the page that comes back."""
         return parsed(self.post(form, path))
 
@@ -103,9 +107,21 @@ def parsed(response: TestResponse) -> Page:
 
 
 @pytest.fixture(scope="session")
-def app(rulebook: Rulebook) -> Flask:
-    """The application on the rulebook of this checkout."""
-    return create_app({"SECRET_KEY": SECRET, "RULEBOOK": rulebook})
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a migrated database for the web tests."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('web')}/matcher.db"
+    migrate(address)
+    return address
+
+
+@pytest.fixture(scope="session")
+def app(rulebook: Rulebook, database: str) -> Iterator[Flask]:
+    """The application on the rulebook of this checkout, with a database of its own and an operator's token."""
+    settings = {"RULEBOOK": rulebook, "DATABASE_URL": database, "OPERATOR_TOKEN": OPERATOR_TOKEN}
+    app = create_app({"SECRET_KEY": SECRET, **settings})
+    yield app
+    with app.app_context():
+        engine().dispose()
 
 
 @pytest.fixture

@@ -32,11 +32,25 @@ MISSING = {**NONE, "status": "needs_information", "missing": ["vat_status", "leg
 def test_the_answer_is_one_sentence(book: Catalogue) -> None:
     """Counts of what is entitled, decided elsewhere and open, with the number of answers that would settle it."""
     states = ({}, {}, {"status": "needs_decision"}, MISSING, MISSING, {**NONE, "status": "not_eligible"})
-    assert shown(book, *states).sentence == "现在可享受2项；1项由部门决定；2项还要再知道2个信息。"
-    assert (
-        shown(book, *states, lang="en").sentence
-        == "Entitled now to 2 schemes; 1 scheme for a department to decide; 2 schemes still open, for want of 2 answers."
-    )
+    found, english = shown(book, *states), shown(book, *states, lang="en")
+    assert (found.sentence, found.rest) == ("现在可享受2项。", "1项由部门决定；2项还要再知道2个信息。")
+    assert english.sentence == "Entitled now to 2 schemes."
+    assert english.rest == "1 scheme for a department to decide; 2 schemes still open, for want of 2 answers."
+
+
+def test_the_money_is_said_with_the_answer(book: Catalogue) -> None:
+    """The range of the total follows the answer; before anything was stated there is none."""
+    money = {"money": "合计至少1万元，最多3万元"}
+    found = [results(book, [decision()], TODAY, is_blank, "zh", **money).money for is_blank in (False, True)]
+    assert found == ["合计至少1万元，最多3万元。", ""]
+
+
+def test_what_a_change_brings_within_reach_stands_apart(book: Catalogue) -> None:
+    """A scheme that fails by something that can change is almost there, before what is still open."""
+    near = [{"changes": [{"fact": "has_exports", "from": False, "to": True}], "on": None, "reaches": "eligible"}]
+    found = shown(book, MISSING, {**NONE, "status": "not_eligible", "near_miss": near})
+    assert [group.key for group in found.groups] == ["almost", "needs_information"]
+    assert found.rest == "1项差一点；1项还要再知道2个信息。"
 
 
 def test_what_others_are_paid_is_counted_apart(book: Catalogue) -> None:
@@ -49,7 +63,7 @@ def test_what_others_are_paid_is_counted_apart(book: Catalogue) -> None:
 def test_nothing_found_is_never_a_flat_refusal(book: Catalogue) -> None:
     """Where nothing is found the sentence says on what it rests; where nothing was stated it says that."""
     assert shown(book, {**NONE, "status": "not_eligible"}).sentence == "按目前填写的情况，还没有找到可以享受的政策。"
-    assert shown(book, MISSING, is_blank=True).sentence.startswith("还没有填写情况；")
+    assert shown(book, MISSING, is_blank=True).sentence == "还没有填写情况。"
 
 
 def test_groups_come_in_the_order_of_use(book: Catalogue) -> None:
@@ -57,7 +71,10 @@ def test_groups_come_in_the_order_of_use(book: Catalogue) -> None:
     states = ["unconfirmed", "not_open", "does_not_apply", "not_eligible", "needs_information", "needs_decision"]
     changes = [{**NONE, "status": state, "reason": "ended"} for state in states]
     found = shown(book, *changes, {"status": "applies"}, {})
-    assert [group.key for group in found.groups] == ["eligible", "applies", *reversed(states)]
+    assert [group.key for group in found.groups] == [
+        *("eligible", "needs_decision", "needs_information", "applies"),
+        *("not_eligible", "does_not_apply", "not_open", "unconfirmed"),
+    ]
     marks = {group.key: group.mark for group in found.groups}
     assert (marks["eligible"], marks["needs_decision"], marks["needs_information"], marks["not_eligible"]) == tuple(
         "●◐◔○"
@@ -88,7 +105,7 @@ def test_what_others_are_paid_by_decision_stands_apart(book: Catalogue) -> None:
     """What a department may grant to a bank, worker or area is not counted as open to the firm."""
     found = shown(book, {"status": "needs_decision", "recipient": "area"}, {"status": "needs_decision"})
     assert [group.key for group in found.groups] == ["needs_decision", "others_decision"]
-    assert "1项由部门决定；1项钱不付给贵单位，也由部门决定" in found.sentence
+    assert "1项由部门决定；1项钱不付给贵单位，也由部门决定" in found.rest
 
 
 def test_very_many_open_schemes_are_folded(book: Catalogue) -> None:

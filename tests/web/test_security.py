@@ -9,7 +9,7 @@ from matcher.web import create_app
 from .conftest import ENTITLED, SECRET, Visitor, parsed
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -59,7 +59,7 @@ def test_over_https_the_cookie_is_secure(visitor: Visitor) -> None:
         {"Origin": "null"},
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/letter"])
+@pytest.mark.parametrize("path", ["/all", "/letter"])
 def test_a_post_from_another_site_is_refused(visitor: Visitor, path: str, headers: dict[str, str]) -> None:
     """A form of another site is refused even with a good token."""
     response = visitor.client.post(path, data={"csrf_token": visitor.token(), **ENTITLED}, headers=headers)
@@ -72,11 +72,11 @@ def test_a_post_from_another_site_is_refused(visitor: Visitor, path: str, header
 )
 def test_a_post_from_our_own_page_is_taken(visitor: Visitor, headers: dict[str, str]) -> None:
     """Our own form is taken, also from a browser that does not say where it comes from."""
-    response = visitor.client.post("/", data={"csrf_token": visitor.token(), **ENTITLED}, headers=headers)
+    response = visitor.client.post("/all", data={"csrf_token": visitor.token(), **ENTITLED}, headers=headers)
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/letter"])
+@pytest.mark.parametrize("path", ["/all", "/letter"])
 @pytest.mark.parametrize("token", [None, "", "forged"])
 def test_a_bad_token_loses_nothing(visitor: Visitor, path: str, token: str | None) -> None:
     """Without a good token nothing is decided, and the form comes back as it was typed, with a fresh token."""
@@ -88,7 +88,7 @@ def test_a_bad_token_loses_nothing(visitor: Visitor, path: str, token: str | Non
     assert page.value("fact_six_taxes_two_fees_payable") == "38,642.57"
     assert page.value("fact_legal_form") == "company"
     again = {name: page.value(name) or "" for name in (*ENTITLED, "csrf_token")}
-    assert visitor.client.post("/", data={**again, "scheme": ENTITLED["scheme"]}).status_code == 200
+    assert visitor.client.post("/all", data={**again, "scheme": ENTITLED["scheme"]}).status_code == 200
 
 
 def test_an_expired_token_loses_nothing(rulebook: Rulebook) -> None:

@@ -35,7 +35,7 @@ def fault(page: Page, name: str) -> str:
 
 def test_the_page_asks_what_the_schemes_need(visitor: Visitor, rulebook: Rulebook) -> None:
     """Every fact that a firm can tell and a scheme needs has a field; a department's finding has none."""
-    page = visitor.get()
+    page = visitor.get("/all")
     for fact_id in rulebook.facts_needed():
         asked = page.root.find(f".//*[@name='fact_{fact_id}']") is not None
         assert asked == (rulebook.facts[fact_id].stated_by == "firm"), fact_id
@@ -56,7 +56,7 @@ def test_every_field_has_a_label_and_an_own_id(visitor: Visitor) -> None:
 
 def test_not_sure_is_the_default_of_every_choice(visitor: Visitor) -> None:
     """A fresh form takes nothing for granted: each choice stands at 不清楚."""
-    page = visitor.get()
+    page = visitor.get("/all")
     radios = [field for field in page.root.iter("input") if field.get("type") == "radio"]
     assert {f.get("name") for f in radios if f.get("checked") is not None} == {f.get("name") for f in radios}
     assert {f.get("value") for f in radios if f.get("checked") is not None} == {""}
@@ -72,7 +72,7 @@ def test_choosing_schemes_narrows_the_questions_and_loses_none(visitor: Visitor)
 
 def test_a_scheme_may_be_chosen_by_the_address(visitor: Visitor) -> None:
     """A link may pick schemes; one that does not exist picks nothing."""
-    page = visitor.get("/?scheme=six-taxes-two-fees&scheme=no-such-scheme")
+    page = visitor.get("/all?scheme=six-taxes-two-fees&scheme=no-such-scheme")
     ticked = [f.get("value") for f in page.root.iterfind(".//input[@name='scheme']") if f.get("checked") is not None]
     assert ticked == ["six-taxes-two-fees"]
 
@@ -84,7 +84,7 @@ def test_an_entitled_firm_sees_the_answer_first(visitor: Visitor) -> None:
     """The first words are the answer; the card says amount, kind, who is paid, until when and why."""
     page = visitor.answer(ENTITLED)
     assert page.response.status_code == 200
-    assert words(page.by_id("answer")) == "现在可享受1项。"
+    assert words(page.by_id("answer")) == "现在可享受1项。合计约1.9万元。"
     card = words(page.by_id(CARD))
     for part in ("恰好 19,321.29 元", "所问期间少缴的税费", "贵单位少缴或少付，不另发钱", "2022年12月31日"):
         assert part in card
@@ -151,9 +151,10 @@ def test_what_was_typed_stays_and_is_said_back(visitor: Visitor) -> None:
 
 
 def test_results_are_announced(visitor: Visitor) -> None:
-    """The results are a live region with a heading, and may take the focus."""
-    results = visitor.answer(ENTITLED).by_id("results")
-    assert (results.get("aria-live"), results.get("tabindex")) == ("polite", "-1")
+    """The answer is a live region; the results have a heading and may take the focus."""
+    page = visitor.answer(ENTITLED)
+    results = page.by_id("results")
+    assert (page.by_id("answer").get("aria-live"), results.get("tabindex")) == ("polite", "-1")
     assert results.find("h1") is not None
 
 
@@ -203,7 +204,7 @@ def test_broken_bytes_are_a_fault(visitor: Visitor) -> None:
         fields = ((b"csrf_token", token), (b"fact_name", raw))
         parts = [b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % field for field in fields]
         body = b"".join(parts) + b"--x--\r\n"
-        response = visitor.client.post("/", data=body, content_type="multipart/form-data; boundary=x")
+        response = visitor.client.post("/all", data=body, content_type="multipart/form-data; boundary=x")
         assert response.status_code == 422
         assert "打不出来" in fault(parsed(response), "fact_name")
 
@@ -218,7 +219,7 @@ def test_two_answers_to_one_question_are_a_fault(visitor: Visitor) -> None:
 def test_fields_that_nobody_asked_for_are_ignored(visitor: Visitor) -> None:
     """Foreign fields, a department's finding among them, change nothing."""
     page = visitor.answer({**ENTITLED, "fact_dept_social_deferral_area": "true", "x" * 500: "y", "fact_": "1"})
-    assert words(page.by_id("answer")) == "现在可享受1项。"
+    assert words(page.by_id("answer")) == "现在可享受1项。合计约1.9万元。"
 
 
 # --- language
@@ -228,7 +229,7 @@ def test_the_language_switch_keeps_what_was_typed(visitor: Visitor) -> None:
     """Switching is a post of the same form; the choice is remembered."""
     page = visitor.answer({**ENTITLED, "switch": "en"})
     assert page.root.get("lang") == "en"
-    assert words(page.by_id("answer")) == "Entitled now to 1 scheme."
+    assert words(page.by_id("answer")) == "Entitled now to 1 scheme. About 19,321 yuan in all."
     assert page.value("fact_six_taxes_two_fees_payable") == "38,642.57"
     assert visitor.get().root.get("lang") == "en"
 
@@ -287,4 +288,4 @@ def test_no_letter_on_faulty_answers(visitor: Visitor) -> None:
 def test_the_letters_address_without_a_form_shows_the_form(visitor: Visitor) -> None:
     """Opening /letter by hand leads to the form."""
     response = visitor.client.get("/letter")
-    assert (response.status_code, response.headers["Location"]) == (303, "/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/all")

@@ -1,7 +1,11 @@
 """serve: the secret is kept and kept private, the address is one a person can open, refusals say what to do."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -61,3 +65,28 @@ def test_a_database_that_cannot_be_read_is_refused_with_what_to_do(
     told = capsys.readouterr().err
     assert "网站无法启动" in told
     assert "DATABASE_URL cannot be read" in told
+
+
+def test_no_key_of_a_private_link_comes_into_the_log(tmp_path: Path) -> None:
+    """Whether a request for a link is answered or cannot even be read, the server's output does not hold the key."""
+    key = "K" * 24
+    command = [str(Path(sys.executable).with_name("matcher")), "serve", "--port", "0"]
+    env = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/matcher.db",
+        "SECRET_KEY": "s" * 32,
+        "WEB_CONCURRENCY": "1",
+    }
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        try:
+            assert server.stdout is not None
+            line = next(line for line in server.stdout if line.startswith("Serving on "))
+            port = urlsplit(line.split()[-1]).port
+            for request, code in ((f"GET /link/{key} HTTP/1.1", b"404"), (f"GET /link/{key}", b"400")):
+                with socket.create_connection(("127.0.0.1", port)) as client:
+                    client.sendall(f"{request}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+                    assert code in client.makefile("rb").readline()
+        finally:
+            server.terminate()
+        told = server.stdout.read()
+    assert "Invalid" in told
+    assert key not in told

@@ -12,7 +12,9 @@ from matcher.rulebook import Rulebook
 from matcher.web import words
 from matcher.web.words import GROUPS, WORDS
 
-SOURCES = [*places.templates_dir().glob("*.html"), *Path(words.__file__).parent.glob("*.py")]
+# The letters have words of their own.
+TEMPLATES = [path for path in places.templates_dir().rglob("*.html") if path.parent.name != "letters"]
+SOURCES = [*TEMPLATES, *Path(words.__file__).parent.rglob("*.py")]
 
 
 @pytest.mark.parametrize("key", sorted(WORDS))

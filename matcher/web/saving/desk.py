@@ -7,9 +7,10 @@ from io import BytesIO
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, send_file
 
+from matcher import short_codes
 from matcher.web import language
 from matcher.web.catalogue import catalogue
-from matcher.web.keep import codes, file, handovers, sealed
+from matcher.web.keep import file, handovers, sealed
 from matcher.web.keep.tries import one_try
 from matcher.web.saving import shown
 from matcher.web.saving.handover import standing
@@ -45,8 +46,8 @@ def show() -> Response:
     if not _is_operator(request.form.get("token", "")):
         return _private(*said("no_operator", _FORBIDDEN, back=PATH))
     try:
-        code = codes.read_code(request.form.get("code", ""))
-    except codes.CodeMistyped:
+        code = short_codes.read_code(request.form.get("code", ""))
+    except short_codes.CodeMistyped:
         return _private(*said("mistyped", _UNPROCESSABLE, back=PATH))
     with one_try(request, "code") as going_on:
         found = handovers.open_for_centre(code)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from matcher import short_codes
 from matcher.web import keep, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.keep import codes, handovers, sealed
@@ -59,7 +60,7 @@ def hand_over() -> Response | tuple[str, int]:
         return said("stale", 400, back=_BACK)
     code = made.decode()
     found = standing(handovers.hand_over(code, answers))
-    answer = make_response(render_template("keep/code.html", code=codes.spaced(code), standing=found))
+    answer = make_response(render_template("keep/code.html", code=short_codes.spaced(code), standing=found))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -68,15 +69,15 @@ def hand_over() -> Response | tuple[str, int]:
 def withdraw() -> str | tuple[str, int]:
     """Say how a handover stands, or take it back: whoever has the code may."""
     try:
-        code = codes.read_code(request.form.get("code", ""))
-    except codes.CodeMistyped:
+        code = short_codes.read_code(request.form.get("code", ""))
+    except short_codes.CodeMistyped:
         return said("mistyped", _UNPROCESSABLE, back=f"{_BACK}#withdraw")
     with one_try(request, "code") as going_on:
         found = handovers.withdraw(code) if request.form.get("do") == "withdraw" else handovers.look(code)
         going_on.was_right = found is not None
     if found is None:
         return said("no_code", _NOT_FOUND, back=f"{_BACK}#withdraw")
-    return render_template("keep/standing.html", standing=standing(found), code=codes.spaced(code))
+    return render_template("keep/standing.html", standing=standing(found), code=short_codes.spaced(code))
 
 
 def standing(found: handovers.HandedOver) -> Standing:

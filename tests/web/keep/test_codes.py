@@ -2,7 +2,8 @@
 
 import pytest
 
-from matcher.web.keep.codes import ALPHABET, LENGTH, CodeMistyped, keys, new_code, read_code, spaced
+from matcher.short_codes import ALPHABET, LENGTH, CodeMistyped, read_code, spaced
+from matcher.web.keep.codes import keys, new_code
 
 SECRET = "a-secret-of-more-than-thirty-two-characters"
 

@@ -8,11 +8,12 @@ from flask import Flask
 from sqlmodel import select
 from werkzeug.test import TestResponse
 
+from matcher.short_codes import ALPHABET, read_code
 from matcher.store import session
 from matcher.store.tables import Attempt, Handover, HandoverOpening
 from matcher.web import create_app
 from matcher.web.keep import Answers, clock
-from matcher.web.keep.codes import ALPHABET, new_code, read_code
+from matcher.web.keep.codes import new_code
 from matcher.web.keep.database import engine
 from matcher.web.keep.tries import MOST_OF_ALL, MOST_OF_ONE, WINDOW
 

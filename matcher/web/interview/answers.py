@@ -1,0 +1,44 @@
+"""All answers on one page, each with a link that changes it alone."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from matcher.web import figures, language, words
+from matcher.web.interview.ask import address
+from matcher.web.interview.recorded import Told, answer
+from matcher.web.interview.visit import Visit, visit
+
+pages = Blueprint("answers", __name__)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An answer and the address that changes it."""
+
+    told: Told
+    change: str
+    is_unsure: bool
+
+
+@pages.get("/answers")
+def answers() -> str:
+    """Every answer by group, in the order in which a firm is asked."""
+    here, lang = visit(), language.lang()
+    return render_template(
+        "interview/answers.html",
+        groups=_groups(here, lang),
+        chosen=[here.book.scheme(slug).name.get(lang) for slug in here.slugs],
+        day=figures.day(here.as_of, lang),
+        goes_on=here.survey.screen is not None,
+        aside=sorted(here.answers.aside),
+    )
+
+
+def _groups(here: Visit, lang: str) -> list[tuple[str, list[Row]]]:
+    groups: dict[str, list[Row]] = {}
+    told = here.answers.answered
+    for fact in (fact for fact in here.book.rulebook.facts.values() if fact.id in told):
+        row = Row(answer(here, fact.id, lang), address((fact.id,), "answers"), fact.id in here.answers.unsure)
+        groups.setdefault(fact.group, []).append(row)
+    return [(words.group(name, lang), groups[name]) for name in sorted(groups, key=words.group_rank)]

@@ -1,0 +1,93 @@
+"""Reads what came back of a screen: exact answers, bands, 不清楚, faults; and adds it to the answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from werkzeug.datastructures import MultiDict
+
+from matcher.engine import FactValue
+from matcher.firms.industries import read_industry
+from matcher.rulebook import Text
+from matcher.web import entries
+from matcher.web.catalogue import Catalogue
+from matcher.web.forms import field_name, form_class
+from matcher.web.intake import take_in
+from matcher.web.interview import bands, industry
+from matcher.web.keep import Answers, BandTold, Plain
+
+# The value that says 不清楚: no fact has it, and nothing typed into a chip is ever this.
+UNSURE = "?"
+ASKED = "fact"
+_BAND = "band_"
+Blank = Literal["unsure", "no", "left"]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a screen brought. `typed` is as it was typed; `told` and `stated` what was understood, for the engine and to keep.
+
+    `words` are the owner's own words for the industry, where those were asked.
+    """
+
+    asked: tuple[str, ...]
+    typed: Mapping[str, str]
+    told: Mapping[str, FactValue]
+    stated: Mapping[str, Plain]
+    bands: Mapping[str, BandTold]
+    unsure: frozenset[str]
+    faults: Mapping[str, tuple[Text, ...]]
+    words: str
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether an industry was described but not picked yet."""
+        return industry.FACT in self.asked and bool(self.words) and not self.typed.get(industry.FACT)
+
+    def added_to(self, catalogue: Catalogue, answers: Answers, at: int, blank: Blank) -> Answers:
+        """The answers with these, told `at`. `blank` says what a question left blank means: 不清楚, no, or nothing."""
+        for fact in self.asked:
+            if fact in self.unsure:
+                answers = answers.with_unsure(fact, at)
+            elif fact in self.stated:
+                answers = answers.with_answer(fact, self.stated[fact], at)
+            elif fact in self.bands:
+                answers = answers.with_band(fact, self.bands[fact], at)
+            elif blank == "no" and catalogue.fact(fact).type == "boolean":
+                answers = answers.with_answer(fact, False, at)
+            elif blank != "left":
+                answers = answers.with_unsure(fact, at)
+        return answers
+
+
+def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:
+    """Those of the facts that a firm is asked, each once."""
+    firms = set(catalogue.asked(()))
+    return tuple(dict.fromkeys(fact for fact in facts if fact in firms))
+
+
+def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
+    """Read a posted screen. Never raises for what was typed; facts that a firm is not asked are left out."""
+    asked = known(catalogue, form.getlist(ASKED))
+    sent = MultiDict((key, text) for key, text in form.items(multi=True) if text != UNSURE)
+    said = entries.printable(form.get(industry.WORDS, "").strip())[: entries.LONGEST_ENTRY]
+    if said and not sent.get(field_name(industry.FACT)) and isinstance(read_industry(said), str):
+        sent[field_name(industry.FACT)] = said
+    typed = {fact: sent.get(field_name(fact), "") for fact in asked}
+    intake = take_in(catalogue, form_class(catalogue, asked)(sent), asked)
+    unsure = {fact for fact in asked if form.get(field_name(fact)) == UNSURE} | (
+        set(form.getlist("unsure")) & set(asked)
+    )
+    offered = {fact: bands.read(catalogue.rulebook, catalogue.fact(fact), form.get(_BAND + fact, "")) for fact in asked}
+    return Posted(
+        asked=asked,
+        typed=typed,
+        told=intake.facts,
+        stated=intake.stated,
+        bands={fact: band for fact, band in offered.items() if band is not None},
+        unsure=frozenset(unsure),
+        faults={
+            f: intake.faults_of(field_name(f)) for f in asked if intake.faults_of(field_name(f)) and f not in unsure
+        },
+        words=said,
+    )

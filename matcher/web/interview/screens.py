@@ -1,0 +1,151 @@
+"""Lays out a screen of questions: each with why it is asked, the control that fits, bands, and what 不清楚 costs."""
+
+from dataclasses import dataclass, replace
+
+from matcher.engine.ask import Ask, Band, Price, Screen
+from matcher.rulebook import Fact, Text
+from matcher.web import entries, figures, questions, words
+from matcher.web.interview import bands, industry
+from matcher.web.interview.posted import UNSURE, Posted
+from matcher.web.interview.visit import Visit
+from matcher.web.keep import BandTold
+from matcher.web.questions import Choice, Question
+
+# So many schemes are named in the line that says why a question is asked.
+_NAMED = 2
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A question of a screen. `bands` are offered before its field; `price` is what 不清楚 costs; `cost` says why and price
+    in one sentence; `search` finds the code of an industry."""
+
+    question: Question
+    why: str
+    price: str
+    cost: str
+    is_unsure: bool
+    bands: tuple[Choice, ...] = ()
+    search: industry.Search | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen as the page shows it. `kind` is single, ticks or table; `refines`: only an amount hangs on it."""
+
+    kind: str
+    heading: str
+    refines: bool
+    posed: tuple[Posed, ...]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What it asks for."""
+        return tuple(one.question.fact for one in self.posed)
+
+
+def screen_of(visit: Visit, facts: tuple[str, ...]) -> Screen:
+    """The screen for these facts: the next one if they are what comes next, else each asked again, together."""
+    following = visit.survey.screen
+    if following is not None and tuple(ask.fact for ask in following.asks) == facts:
+        return following
+    screens = [visit.screen(fact) for fact in facts]
+    asks = tuple(ask for screen in screens for ask in screen.asks)
+    kind = "single" if len(asks) == 1 else "ticks" if all(ask.form == "yes_no" for ask in asks) else "table"
+    return Screen(kind, screens[0].group, asks, all(screen.refines for screen in screens))
+
+
+def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Shown:
+    """The screen with the answers that stand: those just typed, or else those kept."""
+    posed = tuple(_posed(visit, ask, posted, lang) for ask in screen.asks)
+    if screen.kind != "single":
+        posed = _said_once(posed)
+    heading = words.group(screen.group, lang) if screen.group in words.GROUPS else ""
+    return Shown(screen.kind, heading, screen.refines, posed)
+
+
+def plain_question(visit: Visit, fact_id: str, posted: Posted | None, lang: str) -> Question:
+    """The question for a fact with the answer that stands: the one just typed, or else the one kept."""
+    fact = visit.book.fact(fact_id)
+    kept, told = visit.answers.facts.get(fact_id), visit.told.facts.get(fact_id)
+    typed = "" if kept is None else entries.typed(fact.type, kept)
+    faults: tuple[Text, ...] = ()
+    if posted is not None and fact_id in posted.asked:
+        typed, told, faults = posted.typed.get(fact_id, ""), posted.told.get(fact_id), posted.faults.get(fact_id, ())
+    written = words.how_to_write(fact_id, fact.type, lang) or ""
+    return questions.question(fact, typed, told, faults, lang, written)
+
+
+def _posed(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
+    fact, question = visit.book.fact(ask.fact), plain_question(visit, ask.fact, posted, lang)
+    if fact.id == industry.FACT:
+        # It is asked in the owner's words: how a code is written is beside the point.
+        question = replace(question, label=(fact.question or fact.label).get(lang), hint=None)
+    is_unsure, band = fact.id in visit.answers.unsure, visit.answers.bands.get(fact.id)
+    if posted is not None and fact.id in posted.asked:
+        is_unsure, band = fact.id in posted.unsure, posted.bands.get(fact.id)
+    said = posted.words if posted else ""
+    return Posed(
+        question=replace(question, choices=_with_unsure(question.choices, is_unsure, lang)),
+        why=_why(visit, ask, lang),
+        price=price(ask.price, lang),
+        cost=_cost(visit, ask, lang),
+        is_unsure=is_unsure,
+        bands=tuple(_band(fact, one, band, lang) for one in ask.bands),
+        search=industry.search(question.value, said, lang) if fact.id == industry.FACT else None,
+    )
+
+
+def _with_unsure(choices: tuple[Choice, ...], is_unsure: bool, lang: str) -> tuple[Choice, ...]:
+    """The same with 不清楚 as an answer of its own: nothing chosen is not the same."""
+    known = [one for one in choices if one.value]
+    return (*known, Choice(UNSURE, words.say("unknown", lang), is_unsure)) if known else ()
+
+
+def _band(fact: Fact, band: Band, told: BandTold | None, lang: str) -> Choice:
+    return Choice(bands.value(fact, band), bands.said(fact, band, lang), bands.told(fact, band) == told)
+
+
+def _said_once(posed: tuple[Posed, ...]) -> tuple[Posed, ...]:
+    """How an answer may be written, and what a term means, said with the first of several questions only."""
+    terms: set[str] = set()
+    found = []
+    for one in posed:
+        fresh = tuple(term for term in one.question.terms if term.word not in terms)
+        terms.update(term.word for term in fresh)
+        found.append(replace(one, question=replace(one.question, terms=fresh)))
+    return tuple(found)
+
+
+def _why(visit: Visit, ask: Ask, lang: str) -> str:
+    """Which schemes wait for the answer, the first by name."""
+    if not ask.waiting:
+        return ""
+    key = "why_asked.more" if len(ask.waiting) > _NAMED else "why_asked"
+    return words.say(
+        key, lang, names=_named(visit, ask, _NAMED, lang), count=words.count(lang, len(ask.waiting), "scheme")
+    )
+
+
+def _cost(visit: Visit, ask: Ask, lang: str) -> str:
+    """The same and what 不清楚 costs, in one short sentence for a row among others."""
+    if not ask.waiting:
+        return ""
+    key = ("row.cost.more" if len(ask.waiting) > 1 else "row.cost") + (".up_to" if ask.price.up_to else "")
+    money = figures.about(ask.price.up_to or 0, lang, up=True)
+    count = words.count(lang, len(ask.waiting), "scheme")
+    return words.say(key, lang, names=_named(visit, ask, 1, lang), count=count, money=money)
+
+
+def _named(visit: Visit, ask: Ask, most: int, lang: str) -> str:
+    return words.listed([visit.book.scheme(slug).name.get(lang) for slug in ask.waiting[:most]], lang)
+
+
+def price(cost: Price, lang: str) -> str:
+    """What 不清楚 costs, in a clause; empty where it costs nothing."""
+    if not cost.schemes:
+        return ""
+    count = words.count(lang, cost.schemes, "scheme")
+    if cost.up_to:
+        return words.say("price.up_to", lang, count=count, money=figures.about(cost.up_to, lang, up=True))
+    return words.say("price.no_end" if cost.up_to is None else "price", lang, count=count)

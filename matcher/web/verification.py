@@ -1,0 +1,150 @@
+"""The pages to verify a letter: by its twelve characters, by what a phone read, by its file, or later without a network."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher import places
+from matcher.issuing.standing import standing, statement_of_code, withdrawn
+from matcher.letters.proof import (
+    Against,
+    KeyFolder,
+    TrustList,
+    Verdict,
+    beside_register,
+    verify_statement,
+)
+from matcher.letters.proof.apart import verify_apart
+from matcher.letters.proof.faults import fault
+from matcher.letters.proof.said import labels, meaning, rows, state_word, words_of_states
+from matcher.letters.proof.shelf import Shelf, own_archives
+from matcher.letters.proof.signed_file import LARGEST
+from matcher.letters.proof.statement import AMOUNTS, LONGEST, PREFIX, STATUSES
+from matcher.letters.words import say
+from matcher.short_codes import CodeMistyped, read_code, spaced
+from matcher.store import session
+from matcher.web import language, words
+from matcher.web.catalogue import catalogue
+from matcher.web.intake import today
+from matcher.web.keep.database import engine
+from matcher.web.security import token_holds
+
+pages = Blueprint("verification", __name__)
+_FORM_BESIDE_FILE = 64 * 1024
+_SEE_OTHER, _NOT_FOUND, _UNPROCESSABLE = 303, 404, 422
+
+
+@pages.get("/verify")
+def form() -> str:
+    """Ask for the code on the paper, for what a phone read, or for the file."""
+    return render_template("verify/form.html", typed="", wrong=None)
+
+
+@pages.post("/verify")
+def posted() -> str | tuple[str, int] | AnyResponse:
+    """Verify what was sent. A code leads to an address of its own, which can be kept and asked again."""
+    request.max_content_length = LARGEST + _FORM_BESIDE_FILE
+    typed, file = request.form.get("code", "").strip("\r\n\t"), request.files.get("file")
+    if not token_holds(request.form.get("csrf_token")):
+        return _again(typed, "verify.stale")
+    if file is not None and file.filename:
+        return _of_file(file.stream.read(LARGEST + 1))
+    if typed.lstrip().startswith(PREFIX) and len(typed) <= LONGEST:
+        return _page(_beside_register(verify_statement(typed.lstrip(), _against())))
+    if not typed.strip():
+        return _again(typed, "verify.nothing")
+    try:
+        return redirect(f"{request.script_root}/v/{spaced(read_code(typed))}", _SEE_OTHER)
+    except CodeMistyped:
+        return _again(typed, "verify.mistyped")
+
+
+@pages.get("/v/<code>")
+def of_code(code: str) -> tuple[str, int]:
+    """What the register says of the letter with this code: its statement and its state, and no fact beyond the paper."""
+    try:
+        wanted = read_code(code)
+    except CodeMistyped:
+        return _again(code, "verify.mistyped")
+    with session(engine()) as register:
+        statement = statement_of_code(register, wanted)
+    if statement is None:
+        return _page(Verdict("unknown", None, (fault("code_not_found"),))), _NOT_FOUND
+    return _page(_beside_register(verify_statement(statement, _against())), wanted), 200
+
+
+@pages.get("/verify/offline")
+def offline() -> Response:
+    """The verifier as one file, with the trust list of today inside; a browser opens it without a network."""
+    page = render_template(
+        "verify/offline.html",
+        script=_static("offline.js"),
+        style=_static("offline.css"),
+        data={
+            "trust": _trust_json(),
+            "made": today().isoformat(),
+            "prefix": PREFIX,
+            "statuses": [{lang: say(f"status.{one}", lang) for lang in ("zh", "en")} for one in STATUSES],
+            "amounts": AMOUNTS,
+            "schemes": {slug: one.name.model_dump() for slug, one in catalogue().rulebook.schemes.items()},
+            "states": words_of_states(),
+            "labels": labels(),
+        },
+    )
+    answer = make_response(page)
+    answer.headers["Content-Disposition"] = 'attachment; filename="verify-letter.html"'
+    return answer
+
+
+def _of_file(pdf: bytes) -> str:
+    verdict = verify_apart(pdf, _trust(), today(), Shelf(own_archives()))
+    return _page(_beside_register(verdict, hashlib.sha256(pdf).hexdigest()))
+
+
+def _beside_register(verdict: Verdict, sha256: str | None = None) -> Verdict:
+    if verdict.number is None or verdict.statement is None:
+        return verdict
+    with session(engine()) as register:
+        return beside_register(verdict, standing(register, verdict.number), sha256)
+
+
+def _page(verdict: Verdict, code: str | None = None) -> str:
+    lang = language.lang()
+    return render_template(
+        "verify/result.html",
+        verdict=verdict,
+        word=state_word(verdict, lang),
+        meaning=meaning(verdict, lang),
+        rows=rows(verdict, catalogue().rulebook, lang),
+        faults=[one.what.get(lang) for one in verdict.faults],
+        code=spaced(code) if code else None,
+    )
+
+
+def _again(typed: str, key: str) -> tuple[str, int]:
+    """The form again with what was typed, and what is wrong with it."""
+    wrong = words.say(key, language.lang())
+    return render_template("verify/form.html", typed=typed[:LONGEST], wrong=wrong), _UNPROCESSABLE
+
+
+def _against() -> Against:
+    return Against(_trust(), today())
+
+
+def _trust() -> TrustList | None:
+    """The keys of this site; the register, which is asked as well, knows what was withdrawn."""
+    return KeyFolder.own().known()
+
+
+def _trust_json() -> dict[str, object]:
+    trust = _trust()
+    with session(engine()) as register:
+        letters = {number: one.model_dump() for number, one in withdrawn(register).items()}
+    return {"keys": [one.model_dump() for one in trust.keys] if trust else [], "letters": letters}
+
+
+def _static(name: str) -> str:
+    return (places.static_dir() / "verify" / name).read_text(encoding="utf-8")

@@ -1,0 +1,216 @@
+// Verifies the statement in a letter's QR code against the list of keys in this file. No network, no library.
+"use strict";
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+const CODE_ALPHABET = "34679ACDEFGHJKMNPRTVWXY";
+const SIGNATURE = 64;
+const FIRST_DAY = Date.UTC(2020, 0, 1);
+const DAY = 86400000;
+
+const FAULTS = {
+  unreadable: ["二维码内容读不懂，请整段粘贴。", "This is not what a letter's QR code says; paste it whole."],
+  stranger: ["签发者不在公钥清单中。", "Whoever signed it is not in the list of keys."],
+  false: ["内容被改动过，签名无效。", "It was changed: the signature does not hold."],
+  closed: ["该密钥不能签发这个文号和日期的函件。", "This key may not sign a letter of this number and date."],
+  unable: [
+    "这个浏览器不会核验 Ed25519 签名。请换用新版 Edge、Chrome、Firefox 或 Safari，或上网核验。",
+    "This browser cannot verify Ed25519 signatures. Use a recent Edge, Chrome, Firefox or Safari, or the site.",
+  ],
+  unseen: ["照片中没有找到二维码，请再拍一张。", "No QR code was found in the photograph; take another."],
+};
+
+class Fault extends Error {}
+
+function base45(text) {
+  const bytes = [];
+  if (text.length % 3 === 1) throw new Fault("unreadable");
+  for (let at = 0; at < text.length; at += 3) {
+    const part = [...text.slice(at, at + 3)];
+    const values = part.map((sign) => ALPHABET.indexOf(sign));
+    if (values.includes(-1)) throw new Fault("unreadable");
+    const number = values.reduceRight((sum, value) => sum * 45 + value, 0);
+    const size = part.length - 1;
+    if (number >= 256 ** size) throw new Fault("unreadable");
+    if (size === 2) bytes.push(number >> 8);
+    bytes.push(number & 255);
+  }
+  return new Uint8Array(bytes);
+}
+
+// Just as much of CBOR as a statement is written in: whole numbers, bytes, text, lists, and nothing.
+function cbor(bytes) {
+  let at = 0;
+  const take = (count) => {
+    if (at + count > bytes.length) throw new Fault("unreadable");
+    at += count;
+    return bytes.subarray(at - count, at);
+  };
+  const argument = (low) => {
+    if (low < 24) return low;
+    if (low > 27) throw new Fault("unreadable");
+    return take(2 ** (low - 24)).reduce((sum, byte) => sum * 256 + byte, 0);
+  };
+  const item = () => {
+    const head = take(1)[0];
+    if (head === 0xf6) return null;
+    const value = argument(head & 31);
+    switch (head >> 5) {
+      case 0: return value;
+      case 1: return -1 - value;
+      case 2: return take(value).slice();
+      case 3: return new TextDecoder("utf-8", { fatal: true }).decode(take(value));
+      case 4: {
+        const list = [];
+        for (let count = 0; count < value; count += 1) list.push(item());
+        return list;
+      }
+      default: throw new Fault("unreadable");
+    }
+  };
+  const found = item();
+  if (at !== bytes.length || !Array.isArray(found)) throw new Fault("unreadable");
+  return found;
+}
+
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const unhex = (text) => new Uint8Array(text.match(/../g).map((pair) => parseInt(pair, 16)));
+const isoDay = (days) => (days === null ? null : new Date(FIRST_DAY + days * DAY).toISOString().slice(0, 10));
+
+function read(text) {
+  if (!text.startsWith(data.prefix)) throw new Fault("unreadable");
+  const bytes = base45(text.slice(data.prefix.length));
+  const signed = bytes.slice(0, -SIGNATURE);
+  const row = cbor(signed);
+  if (row.length !== 9 || row[0] !== 1) throw new Fault("unreadable");
+  const [, key, number, creditCode, writtenOn, validUntil, matter, , ] = row;
+  return {
+    key: hex(key), number, creditCode, matter, signed,
+    writtenOn: isoDay(writtenOn), validUntil: isoDay(validUntil),
+    signature: bytes.slice(-SIGNATURE),
+  };
+}
+
+async function holds(key, statement) {
+  let known;
+  try {
+    known = await crypto.subtle.importKey("raw", unhex(key.paper), { name: "Ed25519" }, false, ["verify"]);
+  } catch {
+    throw new Fault("unable");
+  }
+  return crypto.subtle.verify({ name: "Ed25519" }, known, statement.signature, statement.signed);
+}
+
+function covers(key, statement) {
+  const found = /^(.+)〔(\d{4})〕([1-9]\d{0,8})号$/.exec(statement.number);
+  if (!found || found[1] !== key.mark || statement.writtenOn < key.since) return false;
+  if (key.state === "active") return true;
+  const within = key.until === null || statement.writtenOn <= key.until;
+  return within && Number(found[3]) <= (key.last[found[2]] || 0);
+}
+
+async function verify(text) {
+  let statement;
+  try {
+    statement = read(text);
+  } catch {
+    throw new Fault("unreadable");
+  }
+  const key = data.trust.keys.find((one) => one.id === statement.key);
+  if (!key) throw new Fault("stranger");
+  if (!(await holds(key, statement))) throw new Fault("false");
+  if (!covers(key, statement)) throw new Fault("closed");
+  const withdrawn = data.trust.letters[statement.number];
+  if (withdrawn) return { statement, key, state: withdrawn.state, on: withdrawn.on, by: withdrawn.by };
+  // The day of this machine in Tianjin's time, which has no summer time.
+  const today = new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
+  const over = statement.validUntil !== null && statement.validUntil < today;
+  return { statement, key, state: over ? "expired" : "valid", on: statement.validUntil, by: null };
+}
+
+async function codeOf(text) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode("letter code\0" + text));
+  let number = BigInt("0x" + hex(new Uint8Array(digest)));
+  let code = "";
+  let sum = 0;
+  for (let place = 1; place < 12; place += 1) {
+    const value = Number(number % 23n);
+    number /= 23n;
+    sum += place * value;
+    code += CODE_ALPHABET[value];
+  }
+  return (code + CODE_ALPHABET[sum % 23]).replace(/(.{4})(?=.)/g, "$1-");
+}
+
+const both = (text) => `${text.zh} / ${text.en}`;
+const yuan = (fen) => `${(fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 })} 元`;
+
+function rows({ statement, by }) {
+  const label = data.labels;
+  const told = [[both(label.number), statement.number]];
+  if (statement.creditCode) told.push([both(label.credit_code), statement.creditCode]);
+  told.push([both(label.written_on), statement.writtenOn]);
+  if (statement.validUntil) told.push([both(label.valid_until), statement.validUntil]);
+  const matter = statement.matter;
+  if (matter.length === 3) {
+    told.push([both(label.count), String(matter[0])], [both(label.total), yuan(matter[1])]);
+  } else {
+    const [slug, status, amount, fen] = matter;
+    const ceiling = data.amounts[amount] === "exact" ? "" : "最高不超过 / up to ";
+    told.push([both(label.scheme), data.schemes[slug] ? both(data.schemes[slug]) : slug]);
+    told.push([both(label.status), both(data.statuses[status])]);
+    if (fen !== null) told.push([both(label.amount), ceiling + yuan(fen)]);
+  }
+  if (by) told.push([both(label.by), by]);
+  return told;
+}
+
+function show(word, meaning, told) {
+  document.getElementById("word").textContent = word;
+  document.getElementById("meaning").textContent = meaning;
+  document.getElementById("rows").replaceChildren(...told.map(([label, text]) => {
+    const row = document.createElement("div");
+    for (const [tag, words] of [["dt", label], ["dd", text]]) {
+      const cell = document.createElement(tag);
+      cell.textContent = words;
+      row.append(cell);
+    }
+    return row;
+  }));
+}
+
+async function run(text) {
+  try {
+    const found = await verify(text);
+    const state = data.states[found.state];
+    const told = rows(found);
+    told.unshift(["签发 / Issued by", both(found.key.centre_name)], ["校验码 / Code", await codeOf(text)]);
+    show(both(state.word), both(state.meaning).replaceAll("{on}", found.on || ""), told);
+  } catch (error) {
+    const [zh, en] = FAULTS[error instanceof Fault ? error.message : "unreadable"];
+    show(both(data.states.unknown.word), `${zh} ${en}`, []);
+  }
+}
+
+const text = document.getElementById("text");
+document.getElementById("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  run(text.value.replace(/^\s+|[\r\n\t]+$/g, ""));
+});
+
+// Reading a photograph is the browser's own art; where it lacks it, the field stays hidden and a phone's reader serves.
+if ("BarcodeDetector" in window) {
+  document.getElementById("photo").hidden = false;
+  document.getElementById("image").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    try {
+      const [found] = await new BarcodeDetector({ formats: ["qr_code"] }).detect(await createImageBitmap(file));
+      if (!found) throw new Fault("unseen");
+      text.value = found.rawValue;
+      await run(found.rawValue);
+    } catch {
+      show(both(data.states.unknown.word), FAULTS.unseen.join(" "), []);
+    }
+  });
+}

@@ -1,0 +1,41 @@
+"""Tests of the money said in words while the interview goes on."""
+
+import pytest
+
+from matcher.engine.ask import Outlook, Price
+from matcher.web.interview.progress import money_range
+from matcher.web.interview.screens import price
+
+
+@pytest.mark.parametrize(
+    ("outlook", "zh", "en"),
+    [
+        (Outlook(0, 0), "", ""),
+        (Outlook(480_500, 480_500), "合计约4,805元", "about 4,805 yuan in all"),
+        (Outlook(0, 15_000_000), "合计最多15万元", "at most 150,000 yuan in all"),
+        (Outlook(12_345_678, 20_000_001), "合计至少12.3万元，最多20.1万元", "at least 123,456 yuan, at most 200,001 yuan in all"),
+        (Outlook(0, None, ("a", "b")), "金额还估不出，2项还不知道能有多少", "no sum can be worked out yet: 2 schemes of unknown amount"),
+        (
+            Outlook(100, None, ("a",)),
+            "合计至少1元；最多多少还估不出，1项还不知道能有多少",
+            "at least 1 yuan in all; no upper end yet: 1 scheme of unknown amount",
+        ),
+    ],
+)  # fmt: skip
+def test_the_range_in_words(outlook: Outlook, zh: str, en: str) -> None:
+    """The lower end is rounded down, the upper up, so that the truth is always inside."""
+    assert (money_range(outlook, "zh"), money_range(outlook, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (Price(0, 0), ""),
+        (Price(4, 18_000_000), "不清楚的话，4项定不下来，最多18万元"),
+        (Price(1, 0), "不清楚的话，1项定不下来"),
+        (Price(2, None), "不清楚的话，2项定不下来，金额还估不出"),
+    ],
+)
+def test_the_price_of_not_knowing(cost: Price, said: str) -> None:
+    """What stays open, and up to how much."""
+    assert price(cost, "zh") == said

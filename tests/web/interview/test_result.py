@@ -1,0 +1,42 @@
+"""Tests of the results page: the answer with the money, how the total is reached, and the ways on."""
+
+from ..conftest import Visitor, words
+from .conftest import SHOP, TWO, Interview
+
+
+def test_without_answers_it_leads_to_the_start(visitor: Visitor) -> None:
+    """There is nothing to show before anything was told."""
+    response = visitor.client.get("/result")
+    assert (response.status_code, response.headers["Location"]) == (303, "/")
+
+
+def test_the_answer_and_how_its_total_is_reached(owner: Interview) -> None:
+    """The sentence names the money; the sums below add up to it."""
+    owner.play(owner.begin(*TWO), SHOP)
+    for fact in ("six_taxes_two_fees_payable", "tax_filing_cycle"):
+        owner.tell(owner.visitor.get(f"/ask?fact={fact}"), **{fact: SHOP[fact]})
+    sales = ("period_sales", "period_real_estate_sales", "period_special_invoice_sales")
+    page = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in sales))
+    owner.tell(page, **{fact: SHOP[fact] for fact in sales})
+    page = owner.visitor.get("/result")
+    assert words(page.by_id("answer")).startswith("现在可享受2项。合计约4,805元。")
+    sums = [words(row) for row in page.root.findall(".//details[@class='total']//td")]
+    assert sorted(sums) == ["155元", "4,650元", "4,805元"]
+
+
+def test_what_is_missing_is_one_press_away(owner: Interview) -> None:
+    """A missing fact links to its question, and the answer leads back."""
+    owner.begin("six-taxes-two-fees", fact_district="heping")
+    page = owner.visitor.get("/result")
+    link = page.by_id("scheme-six-taxes-two-fees").find(".//ul[@class='links']//a")
+    assert link is not None
+    asked = owner.visitor.get(link.get("href") or "")
+    assert asked.value("back") == "result"
+
+
+def test_the_letter_is_made_of_what_was_told(owner: Interview) -> None:
+    """The button of the results gives the letter on the answers kept."""
+    owner.begin("six-taxes-two-fees", who="天津市麦香阁面馆")
+    page = owner.visitor.get("/result")
+    response = owner.send("/letter", {"lang": "zh"}, page)
+    assert response.mimetype == "application/pdf"

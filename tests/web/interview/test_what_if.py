@@ -1,0 +1,69 @@
+"""Tests of what if: only what moves is shown, and nothing is kept unless one says so."""
+
+from ..conftest import Page, parsed, words
+from .conftest import SHOP, Interview
+
+ONE = "six-taxes-two-fees"
+
+
+def answered(owner: Interview) -> Page:
+    """The page after a small-scale taxpayer told its tax."""
+    owner.begin(ONE, fact_district="heping")
+    facts = ("vat_status", "six_taxes_two_fees_payable")
+    page = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in facts))
+    owner.tell(page, **{fact: SHOP[fact] for fact in facts})
+    return owner.visitor.get("/what-if")
+
+
+def sent(page: Page, **changes: str) -> dict[str, object]:
+    """The form as the page holds it, with changes."""
+    facts = [field.get("value") or "" for field in page.root.iterfind(".//input[@name='fact']")]
+    return {"fact": facts, **{f"fact_{fact}": page.value(f"fact_{fact}") or "" for fact in facts}, **changes}
+
+
+def test_a_changed_day_shows_what_moves(owner: Interview) -> None:
+    """By the rules of a day before the relief began it is not in force; the total moves with it."""
+    page = answered(owner)
+    moved = parsed(owner.send("/what-if", sent(page, as_of="2018-12-31", do="look"), page))
+    rows = [words(row) for row in moved.by_id("moves").iter("tr")]
+    assert any("现在可享受" in row and "不在施行期" in row for row in rows)
+    assert "约155元" in rows[-1]
+    assert "按" in owner.visitor.get("/answers").text
+    assert "2018" not in owner.visitor.get("/answers").text
+
+
+def test_a_changed_answer_shows_what_moves(owner: Interview) -> None:
+    """Twice the tax is twice the relief."""
+    page = answered(owner)
+    moved = parsed(owner.send("/what-if", sent(page, fact_six_taxes_two_fees_payable="620", do="look"), page))
+    rows = [words(row) for row in moved.by_id("moves").iter("tr")]
+    assert "155元" in rows[1]
+    assert "310元" in rows[1]
+
+
+def test_nothing_moves(owner: Interview) -> None:
+    """Without a change the page says so, and offers nothing to keep."""
+    page = answered(owner)
+    same = parsed(owner.send("/what-if", sent(page, do="look"), page))
+    assert "没有一项会变" in words(same.by_id("moves"))
+    assert same.root.find(".//button[@value='keep']") is None
+
+
+def test_a_change_is_kept_on_request(owner: Interview) -> None:
+    """Only the button that says so keeps the change."""
+    page = answered(owner)
+    form = sent(page, fact_six_taxes_two_fees_payable="620")
+    owner.send("/what-if", {**form, "do": "look"}, page)
+    assert "310元" in owner.visitor.get("/answers").text
+    response = owner.send("/what-if", {**form, "do": "keep"}, page)
+    assert response.headers["Location"] == "/result"
+    assert "620元" in owner.visitor.get("/answers").text
+
+
+def test_a_fault_stands_beside_its_field(owner: Interview) -> None:
+    """A day that is none is said there, and the rest is kept."""
+    page = answered(owner)
+    response = owner.send("/what-if", sent(page, as_of="31 February", fact_district="hexi"), page)
+    assert response.status_code == 422
+    assert "没有这一天" in words(parsed(response).by_id("as_of-fault"))
+    assert parsed(response).value("fact_district") == "hexi"

@@ -1,0 +1,271 @@
+"""The pages that verify a letter, and the verifier that works without a network, in a real browser from a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.test import TestResponse
+
+from matcher.letters.proof import Issued, KeyFolder
+from matcher.rulebook import Rulebook
+from matcher.short_codes import spaced
+from matcher.store import IssuedLetter, record_decisions, record_letter, revoke_letter, session, take_number
+from matcher.web.keep.database import engine
+from tests.letters.proof.conftest import AS_OF, AT, BEICHEN, Office
+
+from .conftest import Visitor, parsed
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+PHONE = {"width": 320, "height": 700}
+
+
+@pytest.fixture(scope="module")
+def office(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The office whose keys are those of the site."""
+    folder = KeyFolder(tmp_path_factory.mktemp("site") / "keys")
+    folder.new(BEICHEN, date(2026, 1, 5))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MATCHER_KEYS", str(folder.folder))
+        yield Office(rulebook, folder)
+
+
+@pytest.fixture(scope="module")
+def letters(app: Flask, office: Office) -> dict[str, Issued]:
+    """Letters in the site's register: one without an end, one that ran out, one revoked, one on several schemes."""
+    several = ("six-taxes-two-fees", "small-scale-vat")
+    made = {
+        "valid": office.issue(office.receipt(1).model_copy(update={"valid_until": None})),
+        "expired": office.issue(office.receipt(2)),
+        "revoked": office.issue(office.receipt(3).model_copy(update={"valid_until": None})),
+        "several": office.issue(office.receipt(4, several).model_copy(update={"valid_until": None})),
+    }
+    with app.app_context():
+        for place, letter in enumerate(made.values(), 1):
+            enter(office, letter, place)
+        with session(engine()) as register:
+            revoke_letter(register, made["revoked"].receipt.number, "情况不实", datetime(2026, 5, 2, 3, 0, tzinfo=UTC))
+    return made
+
+
+def enter(office: Office, letter: Issued, place: int) -> None:
+    """Put a letter into the register."""
+    receipt = letter.receipt
+    with session(engine()) as register:
+        decided = record_decisions(
+            register,
+            receipt_id=f"verify-{place}",
+            created_at=AT,
+            as_of=AS_OF,
+            rulebook_hash=receipt.rulebook,
+            decisions=receipt.decisions,
+            origin="desk",
+        )
+        record_letter(
+            register,
+            decision_record_id=decided.id,
+            kind="eligibility",
+            language="zh",
+            pdf=letter.pdf,
+            made_at=AT,
+            schemes=receipt.schemes,
+            number=receipt.number,
+        )
+        assert take_number(register, BEICHEN.id, 2026, place)
+        written_on, valid_until = receipt.day("written_on"), receipt.day("valid_until")
+        assert written_on is not None
+        entry = IssuedLetter(
+            number=receipt.number,
+            centre=BEICHEN.id,
+            year=2026,
+            place=place,
+            code=letter.code,
+            key_id=office.key.id,
+            written_on=written_on,
+            valid_until=valid_until,
+            receipt=receipt.to_bytes().decode(),
+            pdf=letter.pdf,
+        )
+        register.add(entry)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "en"),
+    [("valid", "有效", "Valid"), ("expired", "已失效", "Expired"), ("revoked", "已撤销", "Revoked")],
+)
+def test_code(visitor: Visitor, letters: dict[str, Issued], kind: str, word: str, en: str) -> None:
+    """The twelve characters, however typed, lead to an address of their own that says in one word how the letter stands."""
+    letter = letters[kind]
+    typed = spaced(letter.code).lower().replace("-", " ")
+    answer = send(visitor, code=typed)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/v/{spaced(letter.code)}")
+    page = visitor.get(f"/v/{letter.code}")
+    assert page.by_id("state").text == word
+    assert letter.receipt.number in page.text
+    assert visitor.get(f"/v/{letter.code}?lang=en").by_id("state").text == en
+
+
+def test_no_fact_beyond_the_paper(visitor: Visitor, letters: dict[str, Issued]) -> None:
+    """A stranger with the code sees the statement and nothing else of the firm: not its name, not its other figures."""
+    page = visitor.get(f"/v/{letters['valid'].code}")
+    assert "19,321.29元" in page.text
+    assert "91120113MA06ABCD1X" in page.text
+    assert "38,642.57" not in page.text
+    assert "恒通" not in page.text
+
+
+@pytest.mark.parametrize("kind", ["valid", "revoked", "several"])
+def test_qr_text(visitor: Visitor, letters: dict[str, Issued], kind: str) -> None:
+    """What a phone read is verified as it was pasted; one character off and it is refused."""
+    letter = letters[kind]
+    word = {"revoked": "已撤销"}.get(kind, "有效")
+    assert parsed(send(visitor, code=letter.qr + "\n")).by_id("state").text == word
+    changed = letter.qr[:-1] + ("A" if letter.qr[-1] != "A" else "B")
+    assert parsed(send(visitor, code=changed)).by_id("state").text == "无法核验"
+
+
+def test_file(visitor: Visitor, letters: dict[str, Issued]) -> None:
+    """The file itself is verified whole: as it went out it is valid, with one byte changed it is not."""
+    pdf = letters["valid"].pdf
+    assert parsed(send(visitor, file=(BytesIO(pdf), "letter.pdf"))).by_id("state").text == "有效"
+    page = parsed(send(visitor, file=(BytesIO(pdf[:70_000] + b"!" + pdf[70_001:]), "letter.pdf")))
+    assert page.by_id("state").text == "无法核验"
+    assert "文件在签名后被改动过" in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("", "请输入校验码"), ("ABC", "校验码不对"), ("3467-9ACD-EFG3", "校验码不对")]
+)
+def test_mistyped(visitor: Visitor, typed: str, said: str) -> None:
+    """What cannot be a code is said beside the field, and what was typed stays in it."""
+    answer = send(visitor, code=typed)
+    page = parsed(answer)
+    assert answer.status_code == 422
+    assert said in page.text
+    assert page.value("code") == typed
+
+
+def test_unknown_code(visitor: Visitor, office: Office) -> None:
+    """A code that no letter in the register has is said to be none."""
+    stranger = office.issue(office.receipt(99))
+    answer = visitor.client.get(f"/v/{stranger.code}")
+    assert answer.status_code == 404
+    assert "登记中没有这个校验码" in answer.get_data(as_text=True)
+
+
+def test_stale_page(visitor: Visitor) -> None:
+    """A post whose token does not hold is asked for again, with what was typed."""
+    answer = visitor.client.post("/verify", data={"code": "ABC", "csrf_token": "no"})
+    assert answer.status_code == 422
+    assert parsed(answer).value("code") == "ABC"
+
+
+def test_pages_in_a_browser(browser: Browser, address: str, letters: dict[str, Issued]) -> None:
+    """On a small phone the pages fit, complain of nothing, and axe finds no fault with them."""
+    context = browser.new_context(viewport=PHONE, locale="zh-CN", base_url=address)
+    page, complaints = context.new_page(), list[str]()
+    page.on("console", lambda message: complaints.append(message.text))
+    for path in ("/verify", f"/v/{letters['valid'].code}", f"/v/{letters['revoked'].code}?lang=en"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("async () => (await axe.run()).violations.map(one => one.id + ': ' + one.help)")
+        assert found == [], path
+    assert complaints == []
+    context.close()
+
+
+# --- without a network ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offline(
+    visitor: Visitor, browser: Browser, letters: dict[str, Issued], tmp_path: Path
+) -> Iterator[tuple[Page, Path]]:
+    """The verifier as it was downloaded, opened from the disk by a browser that has no network."""
+    answer = visitor.client.get("/verify/offline")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="verify-letter.html"'
+    file = tmp_path / "verify-letter.html"
+    file.write_bytes(answer.get_data())
+    context = browser.new_context(viewport=PHONE, locale="zh-CN", offline=True)
+    page, complaints = context.new_page(), list[str]()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(file.as_uri())
+    yield page, file
+    assert complaints == []
+    context.close()
+
+
+def test_offline(offline: tuple[Page, Path], letters: dict[str, Issued]) -> None:
+    """From the file it tells valid, expired, revoked and false apart, and shows the code that must stand on the paper."""
+    page, _ = offline
+    for kind, word in [("valid", "有效"), ("expired", "已失效"), ("revoked", "已撤销"), ("several", "有效")]:
+        verify_offline(page, letters[kind].qr)
+        expect(page.locator("#word")).to_contain_text(word)
+        expect(page.locator("#rows")).to_contain_text(spaced(letters[kind].code))
+        expect(page.locator("#rows")).to_contain_text(letters[kind].receipt.number)
+    verify_offline(page, letters["valid"].qr)
+    expect(page.locator("#rows")).to_contain_text("19,321.29")
+    qr = letters["valid"].qr
+    for text in (qr[:-1] + ("A" if qr[-1] != "A" else "B"), qr[:80] + qr[81:], "TJ1:", "", "HC1:6BF"):
+        verify_offline(page, text)
+        expect(page.locator("#word")).to_contain_text("无法核验")
+        expect(page.locator("#rows")).to_be_empty()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_offline_keys(offline: tuple[Page, Path], letters: dict[str, Issued], office: Office) -> None:
+    """It knows what a closed key may have signed, and where a browser cannot verify at all it says so."""
+    page, file = offline
+    text, key = file.read_text(encoding="utf-8"), office.key.public
+    closed = text.replace('"state": "active"', '"state": "revoked"').replace('"last": {}', '"last": {"2026": 1}')
+    assert closed != text
+    file.write_text(closed, encoding="utf-8")
+    page.reload()
+    verify_offline(page, letters["valid"].qr)
+    expect(page.locator("#word")).to_contain_text("有效")
+    verify_offline(page, letters["several"].qr)
+    expect(page.locator("#meaning")).to_contain_text("不能签发这个文号")
+    file.write_text(text.replace(key.id, "0" * 12), encoding="utf-8")
+    page.reload()
+    verify_offline(page, letters["valid"].qr)
+    expect(page.locator("#meaning")).to_contain_text("不在公钥清单中")
+    file.write_text(text, encoding="utf-8")
+    page.reload()
+    page.evaluate("() => { crypto.subtle.importKey = () => Promise.reject(new Error()); }")
+    verify_offline(page, letters["valid"].qr)
+    expect(page.locator("#meaning")).to_contain_text("不会核验")
+
+
+def verify_offline(page: Page, text: str) -> None:
+    """Paste and press."""
+    page.locator("#word").evaluate("node => node.textContent = ''")
+    page.locator("#text").fill(text)
+    page.get_by_role("button").click()
+    expect(page.locator("#word")).not_to_be_empty()
+
+
+def send(visitor: Visitor, **form: object) -> TestResponse:
+    """Post the form as a browser does."""
+    token = visitor.get("/verify").value("csrf_token")
+    return visitor.client.post("/verify", data={"csrf_token": token, **form})
+
+
+def test_data_is_plain(visitor: Visitor, letters: dict[str, Issued]) -> None:
+    """The list inside is JSON that no closing tag can break out of, and holds public keys only."""
+    text = visitor.client.get("/verify/offline").get_data(as_text=True)
+    inside = text.split('id="data">')[1].split("</script>")[0]
+    data = json.loads(inside)
+    assert [sorted(one) for one in data["trust"]["keys"]] == [
+        ["centre", "centre_name", "certificate", "id", "last", "mark", "paper", "reason", "since", "state", "until"]
+    ]
+    assert "PRIVATE" not in text
+    assert data["trust"]["letters"][letters["revoked"].receipt.number]["state"] == "revoked"
