@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
 from matcher.commands.bundle import bundle
 from matcher.commands.cases import cases
 from matcher.commands.check import check
+from matcher.commands.firms import firms
+from matcher.commands.industry import industry
+from matcher.commands.interview import interview
 from matcher.commands.letter import letter
 from matcher.commands.rules import rules
 from matcher.commands.serve import serve
 from matcher.commands.vocabulary import facts
 
+# Those that sign or read signatures load libraries that no other command should wait for.
+_LATER = {"keys": "matcher.commands.keys", "letters": "matcher.commands.letters", "verify": "matcher.commands.verify"}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    """A group whose heavier commands are imported when they are called or listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_LATER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _LATER:
+            command: click.Command = getattr(import_module(_LATER[cmd_name]), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
     """Which enterprise-support schemes of Tianjin a firm is entitled to, why, and for how much.
 
@@ -27,5 +47,5 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")  # a terminal set to ASCII must not turn Chinese into a traceback
 
 
-for command in (check, bundle, cases, letter, rules, facts, serve):
+for command in (check, bundle, cases, letter, rules, facts, firms, industry, interview, serve):
     main.add_command(command)

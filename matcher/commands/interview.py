@@ -135,12 +135,12 @@ def _json(profile: Profile, played: Played) -> dict[str, Any]:
 
 
 def _text(rulebook: Rulebook, profile: Profile, played: Played, lang: str) -> str:
-    zh, facts, schemes, gap = lang == "zh", rulebook.facts, rulebook.schemes, "、" if lang == "zh" else "; "
+    zh, schemes, gap = lang == "zh", rulebook.schemes, "、" if lang == "zh" else "; "
     begin = f"开始前已定 {played.first} 项" if zh else f"{played.first} settled before the first answer"
     of = f"共 {played.in_force} 项在施行" if zh else f"of {played.in_force} schemes in force"
     lines = [f"{profile.id}  {begin}，{of}" if zh else f"{profile.id}  {begin}, {of}"]
     for number, turn in enumerate(played.turns, start=1):
-        lines.append(f"{number:3d}. {gap.join(facts[name].label.get(lang) for name in turn.questions)}")
+        lines.append(f"{number:3d}. {gap.join(_asked(rulebook, name, lang) for name in turn.questions)}")
         now = f"已定 {turn.settled_after[-1]} 项" if zh else f"{turn.settled_after[-1]} settled"
         new = gap.join(schemes[slug].name.get(lang) for slug in turn.settles)
         lines.append(f"     → {now}" + (f"{'，新定：' if zh else ', new: '}{new}" if new else ""))
@@ -151,6 +151,11 @@ def _text(rulebook: Rulebook, profile: Profile, played: Played, lang: str) -> st
         else f"{len(played.turns)} screens, {answers} answers, {settled} settled, the last by answer {played.needed}"
     )
     return "\n".join([*lines, end])
+
+
+def _asked(rulebook: Rulebook, name: str, lang: str) -> str:
+    gate = rulebook.gates.get(name)
+    return (gate.question if gate else rulebook.facts[name].label).get(lang)
 
 
 def _line(found: dict[str, Any]) -> str:

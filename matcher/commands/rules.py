@@ -136,9 +136,9 @@ def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> Non
 )
 @click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try one change in so many.")
 def mutate(paths: tuple[str, ...], reasons: str | None, every: int) -> None:
-    """Nudge every number and every inclusive bound of the rules, one at a time, and report what no case notices.
+    """Nudge every number, bound, day and relation of the rules, one at a time, and report what no case or bundle notices.
 
-    PATH: folders or files of worked cases. Exit status 1 if a change goes unnoticed without a stated reason.
+    PATH: folders or files of worked cases and bundles. Exit status 1 if a change goes unnoticed without a stated reason.
     """
     from matcher.commands.mutation import run  # loads the cases and the mutator, which no other command needs
 

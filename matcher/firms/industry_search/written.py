@@ -36,6 +36,7 @@ _NOTHING = re.compile(
     "factory|firm|none|other|unknown|nothing|[\\W_])+"
 )
 _TOWN = re.compile("^.{2,3}[镇乡街村](?=.{4})")
+_STAYING: set[str] = set()
 _PIECE = re.compile(r"[a-z0-9&+'-]+|[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
@@ -46,7 +47,7 @@ def _converter(config: str) -> OpenCC:
 
 def plain(text: str) -> str:
     """Return the text in half width, lower case and simplified characters, at most `LONGEST` characters of it."""
-    return " ".join(_convert(_narrow(text), "t2s").split())
+    return " ".join(simplified(_narrow(text)).split())
 
 
 def from_taiwan(text: str) -> str | None:
@@ -61,6 +62,15 @@ def from_taiwan(text: str) -> str | None:
 def _narrow(text: str) -> str:
     whole = text[:LONGEST].encode("utf-8", "ignore").decode()  # half a character, as broken programs send it
     return unicodedata.normalize("NFKC", whole).casefold()
+
+
+def simplified(text: str) -> str:
+    """Return the text in simplified characters, phrase by phrase: 乾 is not always 干."""
+    # Converting takes fifty times as long as seeing that every character is one that stays as it is.
+    if _STAYING.issuperset(text):
+        return text
+    _STAYING.update(char for char in text if _convert(char, "t2s") == char)
+    return _convert(text, "t2s")
 
 
 def _convert(text: str, config: str) -> str:
@@ -98,13 +108,13 @@ def without_legal_form(text: str) -> str:
 def without_place(text: str) -> str:
     """Return a firm's name without the places of Tianjin that it begins with."""
     bare = text
-    while place := next((place for place in _places() if bare.startswith(place) and bare != place), None):
+    while place := next((place for place in places() if bare.startswith(place) and bare != place), None):
         bare = bare[len(place) :]
     return _TOWN.sub("", bare) if bare != text else bare
 
 
 @functools.cache
-def _places() -> tuple[str, ...]:
+def places() -> tuple[str, ...]:
     """The city, its districts and zones with their other names, longest first."""
     rows = [row for _, row in read_table(rules_dir(), "reference/districts.csv", _DISTRICTS)]
     names = {plain(name) for row in rows for name in (row["name_zh"], *row["aliases"].split("|")) if name}

@@ -1,0 +1,135 @@
+"""Finds the firms that a person most likely means by what was typed, each with how it was found."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from matcher.firms.name_search.codes import LENGTH, code_within, read_piece, repairs
+from matcher.firms.name_search.index import Firm, Index, Row
+from matcher.firms.name_search.keys import grams
+from matcher.firms.name_search.names import plain
+from matcher.firms.name_search.rank import Way, compare, read_asked
+from matcher.firms.name_search.sounds import sounds
+from matcher.rulebook import Text
+
+CANDIDATES = 300
+"""Names that the index hands over to be compared one by one."""
+
+_LEAST = 0.35  # below it a hit is chance
+_FEWEST_INITIALS = 3
+_SURELY_CODE = 6  # characters; a shorter piece may be a number in a name as well
+_FORMER = 0.01  # what a firm is called now comes before what another was called
+_REPAIRED = 0.9
+_LABEL = re.compile("(企业|单位|公司)?名称[::]?|统一社会信用代码[::]?.*$")
+_CITY = re.compile("tjs?(?=..)")
+
+_WHY = {
+    Way.SAME: Text(zh="名称相同", en="same name"),
+    Way.PARTS: Text(zh="名称相同，地区或组织形式不同或未写", en="same name but for region or legal form"),
+    Way.SOUND: Text(zh="读音相同", en="sounds the same"),
+    Way.NEAR: Text(zh="名称相近", en="similar name"),
+    Way.PINYIN: Text(zh="拼音", en="pinyin"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One firm: ``score`` from 1 (certain) down, and ``why`` it was found, with the former name where by that."""
+
+    id: str
+    name: str
+    credit_code: str
+    score: float
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    row: Row
+    score: float
+    why: Text
+
+
+def find(text: str, index: Index, limit: int = 5) -> tuple[Hit, ...]:
+    """Return at most ``limit`` firms for what was typed, the likeliest first; none where nothing is near.
+
+    Understands a name with slips, without region or legal form, in traditional or wide characters, by its pinyin or
+    first letters; a former name; a credit code, with one slip in it, or a piece of one; a pasted line with both.
+    """
+    written = unicodedata.normalize("NFKC", text)
+    code = code_within(written)
+    piece = code or read_piece(written)
+    found = list(_by_code(piece, index, max(limit, 10))) if piece else []
+    if not found or len(piece or "") < _SURELY_CODE:
+        name = plain(_LABEL.sub("", written))
+        found += [*_by_initials(name, index, max(limit, 10)), *_by_name(name, index)]
+    best = _best(found)[:limit]
+    firms = {firm.id: firm for firm in index.firms([each.row.firm_id for each in best])}
+    return tuple(_hit(each, firms[each.row.firm_id]) for each in best)
+
+
+def _by_code(piece: str, index: Index, most: int) -> Iterator[_Find]:
+    if len(piece) >= LENGTH - 1:
+        yield from _by_whole_code(piece, index)
+        return
+    ends = Text(zh=f"信用代码后 {len(piece)} 位", en=f"last {len(piece)} characters of the credit code")
+    yield from _finds(index.by_start("code_backwards", piece[::-1], most), 1.0, ends)
+    inside = Text(zh="组织机构代码（信用代码第 9 位起）", en="organisation code (credit code from the ninth character)")
+    yield from _finds(index.by_start("organisation", piece, most), 0.99, inside)
+    begins = Text(zh=f"信用代码前 {len(piece)} 位", en=f"first {len(piece)} characters of the credit code")
+    yield from _finds(index.by_start("credit_code", piece, most), 0.98, begins)
+
+
+def _by_whole_code(code: str, index: Index) -> Iterator[_Find]:
+    same = index.by_codes((code,))
+    yield from _finds(same, 1.0, Text(zh="信用代码", en="credit code"))
+    if not same:
+        why = Text(zh="信用代码，改正一处后", en="credit code, one slip mended")
+        yield from _finds(index.by_codes(repairs(code)), _REPAIRED, why)
+
+
+def _by_initials(name: str, index: Index, most: int) -> Iterator[_Find]:
+    """Look for first letters: of the whole name, of its core, of its core after the city's."""
+    if not (name.isascii() and name.isalpha() and len(name) >= _FEWEST_INITIALS):
+        return
+    why = Text(zh="首字母", en="first letters")
+    yield from _finds(index.by_start("initials", name, most), 1.0, why)
+    yield from _finds(index.by_start("core_initials", name, most), 0.97, why)
+    after = _CITY.sub("", name, count=1)
+    if after != name:
+        yield from _finds(index.by_start("core_initials", after, most), 0.94, why)
+
+
+def _by_name(name: str, index: Index) -> Iterator[_Find]:
+    asked = read_asked(name)
+    if not asked.name.core:
+        return
+    for row in index.by_grams(grams(sounds(asked.name.core)), CANDIDATES):
+        cost, way = compare(asked, row.name)
+        score = 1 - cost / (max(len(asked.heard), 2) + 1)
+        if score >= _LEAST:
+            yield _Find(row, score - _FORMER * row.former, _WHY[way])
+
+
+def _finds(rows: Iterable[Row], score: float, why: Text) -> Iterator[_Find]:
+    return (_Find(row, score - _FORMER * row.former, why) for row in rows)
+
+
+def _best(found: Iterable[_Find]) -> list[_Find]:
+    """Keep what each firm is found best by, the best first."""
+    best: dict[str, _Find] = {}
+    for each in found:
+        before = best.get(each.row.firm_id)
+        if before is None or each.score > before.score:
+            best[each.row.firm_id] = each
+    return sorted(best.values(), key=lambda each: (-each.score, len(each.row.name), each.row.firm_id))
+
+
+def _hit(each: _Find, firm: Firm) -> Hit:
+    why = each.why
+    if each.row.former:
+        why = Text(zh=f"曾用名“{each.row.name}”：{why.zh}", en=f"former name “{each.row.name}”: {why.en}")
+    return Hit(firm.id, firm.name, firm.credit_code, round(each.score, 3), why)

@@ -1,0 +1,146 @@
+"""Names taken apart, how they sound, and how far what was typed is from them."""
+
+import pytest
+
+from matcher.firms.credit_code import read_code
+from matcher.firms.name_search.codes import code_within, read_piece, repairs
+from matcher.firms.name_search.keys import grams, keys_of
+from matcher.firms.name_search.names import read_name
+from matcher.firms.name_search.rank import Way, compare, read_asked
+from matcher.firms.name_search.sounds import sounds
+
+MEANT = "天津市津澜汽车零部件有限公司"
+CODE = "911201047061033945"
+
+
+@pytest.mark.parametrize(
+    ("written", "core", "region", "form"),
+    [
+        (MEANT, "津澜汽车零部件", "天津市", "有限公司"),
+        ("津澜（天津）汽车零部件有限公司", "津澜汽车零部件", "()", "有限公司"),
+        ("天津市河西区王记早点铺", "王记早点铺", "天津市河西区", ""),
+        ("天津津澜商贸有限公司武清分公司", "津澜商贸武清分公司", "天津", "有限公司"),
+        ("天津市优荣咨询合伙企业（有限合伙）", "优荣咨询", "天津市", "合伙企业(有限合伙)"),
+        ("天津市盘山禾丰果品种植农民专业合作社", "盘山禾丰果品种植", "天津市", "农民专业合作社"),
+        ("天津和平商贸公司", "和平商贸", "天津", "公司"),
+        ("天津市有限公司", "天津市有限公司", "", ""),
+        ("", "", "", ""),
+    ],
+)
+def test_a_name_is_taken_apart(written: str, core: str, region: str, form: str) -> None:
+    """Region, core and legal form; a brand that is called like a district stays, and something always is the core."""
+    name = read_name(written)
+    assert (name.core, name.region, name.form) == (core, region, form)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "天津市津瀾汽車零部件有限公司",
+        " 天津市 津澜\u3000汽车零部件\u00a0有限公司",
+        "（天津市）津澜汽车零部件有限公司",
+        MEANT + "\udc00",
+    ],
+)
+def test_width_blanks_and_script_do_not_matter(typed: str) -> None:
+    """Traditional characters, blanks of all kinds, brackets, and half a character that a broken program sends."""
+    assert read_name(typed).whole == read_name(MEANT).whole
+
+
+def test_numbers_are_one_however_written() -> None:
+    """第3分公司 is 第三分公司, 壹 is 一."""
+    assert read_name("津澜商贸第3分公司").core == read_name("津澜商贸第叁分公司").core == "津澜商贸第三分公司"
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("津澜汽车", "jin lan qi che"),
+        ("jinlan汽车", "jin lan qi che"),
+        ("JinLanQiChe", "jin lan qi che"),
+        ("宝坻商行", "bao di shang hang"),
+        ("tcl商贸", "tcl shang mao"),
+    ],
+)
+def test_names_are_heard_as_firms_are_called(text: str, heard: str) -> None:
+    """Letters are the pinyin they may be; characters are read as in names of firms."""
+    assert " ".join(sounds(read_name(text).core)) == heard
+
+
+@pytest.mark.parametrize("slip", ["金兰汽车零件", "津X汽车零件", "津汽车零件", "澜津汽车零件", "晶澜汽车零件"])
+def test_pairs_survive_a_slip(slip: str) -> None:
+    """With a character mistaken, left out or swapped at least two pairs of syllables are still those of the name."""
+    right, wrong = (set(grams(sounds(read_name(text).core))) for text in ("津澜汽车零件", slip))
+    assert len(right & wrong) >= 2
+
+
+def test_first_letters_are_kept_of_the_whole_and_of_the_core() -> None:
+    """Both are what people type."""
+    keys = keys_of(MEANT)
+    assert (keys.initials, keys.core_initials) == ("tjsjlqclbjyxgs", "jlqclbj")
+
+
+@pytest.mark.parametrize(
+    ("typed", "way"),
+    [
+        (MEANT, Way.SAME),
+        ("津澜汽车零部件", Way.PARTS),
+        ("天津市金兰汽车零部件有限公司", Way.SOUND),
+        ("天津市律澜汽车零部件有限公司", Way.NEAR),
+        ("jinlanqichelingbujian", Way.PINYIN),
+        ("jinlan汽车零部件", Way.PINYIN),
+    ],
+)
+def test_how_they_agree_is_said(typed: str, way: Way) -> None:
+    """The same, the same but for its parts, by sound, nearly, by pinyin."""
+    assert compare(read_asked(typed), MEANT)[1] is way
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearer", "farther"),
+    [
+        ("津澜汽车零部件", "天津市津澜汽车零部件有限公司", "天津市金兰汽车零部件有限公司"),
+        ("天津市金岚汽车零部件有限公司", "天津市金兰汽车零部件有限公司", "天津市金城汽车零部件有限公司"),
+        ("天津津澜商贸有限公司", "天津津澜商贸有限公司", "天津市津澜商贸有限公司"),
+        ("天津津澜商贸", "天津津澜商贸股份有限公司", "津澜（天津）商贸有限公司"),
+        ("津澜汽车", "天津市津澜汽车零部件有限公司", "天津市津城汽车零部件有限公司"),
+        ("jinlan汽车", "天津市津澜汽车有限公司", "天津市津澜气车有限公司"),
+        ("jinlanqiche", "天津市津澜汽车有限公司", "天津市金莲汽车有限公司"),
+    ],
+)
+def test_what_is_meant_is_nearer(typed: str, nearer: str, farther: str) -> None:
+    """Same characters before same sounds, same parts before others, the beginning of a name before another's whole."""
+    asked = read_asked(typed)
+    assert compare(asked, nearer)[0] < compare(asked, farther)[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "piece"),
+    [("13444399-0", "134443990"), ("ma069ha1x", "MA069HA1X"), ("９１１２", "9112"), ("MAO6", "MA06"), ("123", None)],
+)
+def test_pieces_of_codes_are_known(typed: str, piece: str | None) -> None:
+    """Width, case and hyphens do not matter; O is 0; three characters are too few."""
+    assert read_piece(typed) == piece
+
+
+def test_a_code_is_found_in_a_pasted_line() -> None:
+    """What stands before and after it does not matter."""
+    assert code_within(f"名称：津澜 统一社会信用代码：{CODE.lower()}。") == CODE
+    assert code_within("津澜 91120104") is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        CODE[:9] + "8" + CODE[10:],
+        CODE[:9] + CODE[10] + CODE[9] + CODE[11:],
+        CODE[:5] + CODE[6:],
+        CODE[:5] + "7" + CODE[5:],
+    ],
+)
+def test_one_slip_in_a_code_is_mended(wrong: str) -> None:
+    """A wrong, missing, doubled or swapped character; every proposal passes the check, and few are made."""
+    proposed = repairs(wrong)
+    assert CODE in proposed
+    assert len(proposed) < 40
+    assert all(read_code(code).code for code in proposed if code[1:8].isdigit())
