@@ -20,6 +20,9 @@ Start = Literal["initials", "core_initials", "credit_code", "organisation", "cod
 _MOST_MEMBERS = 20_000
 """Names whose shared pairs are counted for one query: the rare pairs decide, the common ones would only take time."""
 
+_FAR = 0.4
+"""Names that share less than so much of what the best shares are not worth comparing."""
+
 _AFTER_ALL = "\U0010ffff"
 _NAME = (FirmName.firm_id, FirmName.name, FirmName.former)
 _CURRENT = col(FirmName.former).is_(False)
@@ -49,8 +52,13 @@ class FirmIndex:
         self._session = session
 
     def by_grams(self, grams: Sequence[str], most: int) -> list[NameRow]:
-        """The names that share most of these pairs of syllables, rare pairs counting more, then in order of number."""
+        """The names that share most of these pairs of syllables, rare pairs counting more, then in order of number.
+
+        Those that share far less than the first are left out.
+        """
         numbers, scores = self._scored(self._telling(grams))
+        near = scores >= scores.max(initial=0.0) * _FAR
+        numbers, scores = numbers[near], scores[near]
         best = numbers[np.argsort(-scores, kind="stable")[:most]].tolist()
         rows = self._session.execute(select(FirmName.number, *_NAME).where(col(FirmName.number).in_(best)))
         found = {number: NameRow(*values) for number, *values in rows}

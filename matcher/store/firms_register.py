@@ -14,8 +14,8 @@ from matcher.store.faults import EntryError
 from matcher.store.firm_search_build import NewName, add_names
 from matcher.store.firms import Firm, FirmName, FirmStatement, Source
 
-AT_ONCE = 5_000
-"""Firms entered with one set of statements."""
+AT_ONCE = 65_536
+"""Firms entered at once: about a block of the index, so that hardly a block is written twice."""
 
 _IN_ONE = 500
 

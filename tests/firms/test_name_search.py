@@ -1,13 +1,21 @@
 """Names taken apart, how they sound, and how far what was typed is from them."""
 
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matcher.firms.credit_code import read_code
+from matcher.firms.name_search import find
 from matcher.firms.name_search.codes import code_within, read_piece, repairs
 from matcher.firms.name_search.keys import grams, keys_of
 from matcher.firms.name_search.names import read_name
 from matcher.firms.name_search.rank import Way, compare, read_asked
 from matcher.firms.name_search.sounds import sounds
+from matcher.store import Firm, FirmIndex, migrate, open_engine, session
+from matcher.store.firm_search_build import NewName, add_names
+from tests.conftest import count
 
 MEANT = "天津市津澜汽车零部件有限公司"
 CODE = "911201047061033945"
@@ -144,3 +152,29 @@ def test_one_slip_in_a_code_is_mended(wrong: str) -> None:
     assert CODE in proposed
     assert len(proposed) < 40
     assert all(read_code(code).code for code in proposed if code[1:8].isdigit())
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmIndex]:
+    """An index of one firm."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('register')}/matcher.db"
+    migrate(address)
+    keys = keys_of(MEANT)
+    with session(open_engine(address)) as writing:
+        writing.add(Firm(id="T1", name=MEANT, credit_code=CODE, organisation=CODE[8:], code_backwards=CODE[::-1]))
+        writing.flush()
+        add_names(writing, [NewName("T1", MEANT, False, keys.grams, keys.initials, keys.core_initials)])
+        yield FirmIndex(writing)
+
+
+@settings(max_examples=count(2_000))
+@given(text=st.text(st.characters(), max_size=200) | st.text("天津澜汽车jinlan公司（）91MA0 名称：", max_size=40))
+def test_nothing_that_is_typed_breaks_the_search(index: FirmIndex, text: str) -> None:
+    """Whatever the characters, it answers; scores are from 0 to 1."""
+    assert all(0 < hit.score <= 1 for hit in find(text, index))
+
+
+def test_a_firm_is_named_once(index: FirmIndex) -> None:
+    """However many keys lead to it, a firm stands in the answer once, by what fits best."""
+    found = find("tjsjlqclbjyxgs", index)
+    assert [(hit.id, hit.score, hit.why.zh) for hit in found] == [("T1", 1.0, "首字母")]

@@ -15,7 +15,7 @@ from matcher.firms.name_search.rank import Way, compare, read_asked
 from matcher.firms.name_search.sounds import sounds
 from matcher.rulebook import Text
 
-CANDIDATES = 300
+CANDIDATES = 400
 """Names that the index hands over to be compared one by one."""
 
 _LEAST = 0.35  # below it a hit is chance
