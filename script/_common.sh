@@ -138,8 +138,12 @@ ensure_fandol() {
     say "Fetching the Fandol fonts"
     temp=$(mktemp -d)
     if ! unpack_fandol "$temp" "$fonts"; then
-        # Not worth stopping for: the letters are then set in LXGW WenKai, which the packages above brought.
-        say "The Fandol fonts could not be had; letters will be set in LXGW WenKai."
+        rm -rf "$temp"
+        # A letter in other faces is not the letter: better no site than one that prints such letters.
+        say "The Fandol fonts could not be had. Put them in place (where there is no apt: CTAN's fandol), then start again:"
+        say "    cd \$(mktemp -d) && sudo apt-get update && apt-get download texlive-lang-chinese && dpkg-deb -x *.deb . &&" \
+            "mkdir -p $fonts && find . -name 'Fandol*.otf' -exec cp {} $fonts/ \; && fc-cache -f"
+        exit 1
     fi
     rm -rf "$temp"
 }

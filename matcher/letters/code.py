@@ -28,9 +28,9 @@ class Code:
 
     def placeholder(self, title: str) -> Markup:
         """The drawing that keeps the place; `title` is what a screen reader says."""
-        return Markup('<svg viewBox="0 0 {0} {0}"><title>{1}</title><path d="M0 0h{0}"/></svg>').format(
-            self.size, title
-        )
+        return Markup(
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}"><title>{1}</title><path d="M0 0h{0}"/></svg>'
+        ).format(self.size, title)
 
     def put_into(self, stream: list[Any]) -> bool:
         """Put the modules where the placeholder's stroke stands among a page's commands; False where it is not there."""

@@ -7,6 +7,8 @@ import zlib
 from functools import lru_cache, partial
 from typing import Any
 
+from weasyprint.text.fonts import get_hb_object_data
+
 KEPT: dict[Any, Any] = {}  # key of a face in WeasyPrint → the face as it was first read, with nothing of a letter in it
 LEVEL = 6  # one step of zlib's nine more or less is 1 % of the file; the last three take three times as long
 
@@ -49,13 +51,14 @@ def _fresh(key: Any) -> Any:
 def _clean(key: Any, face: Any, to_unicode: dict[int, str], hinting: bool) -> None:
     """Cut the face down to the glyphs of this letter, or take what another letter with the same glyphs left.
 
-    Raises RuntimeError where no subset can be made.
+    Where HarfBuzz cannot, as with thousands of glyphs of some faces, the whole face goes in, as WeasyPrint would do it.
     """
     wanted = (key, tuple(sorted(to_unicode)), bool(face.missing))
     if wanted not in SUBSETS:
         face.subset(to_unicode, hinting)
         if not face.file_content:
-            raise RuntimeError(f"no subset of {face.family} can be made: is libharfbuzz-subset0 installed?")
+            face.file_content = get_hb_object_data(face.hb_face)
+            return
         if len(SUBSETS) >= SUBSETS_KEPT:
             del SUBSETS[next(iter(SUBSETS))]
     else:

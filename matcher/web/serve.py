@@ -30,12 +30,11 @@ def serve(host: str, port: int) -> None:
     """Serve the site on `host`:`port` (0: any free port) until SIGTERM or SIGINT; does not return before that.
 
     Brings the database to the newest migration first. `WEB_CONCURRENCY` sets the number of worker processes (2).
-    Exits with 1 and a sentence that says what to do if the address is taken, the database or the rules cannot be used,
-    or the secret cannot be kept; with gunicorn's own code if no worker starts.
+    Exits with 1 and a sentence that says what to do if the address is taken, a letter font or the quick subsetter is
+    missing, the database or the rules cannot be used, or the secret cannot be kept; with gunicorn's own code if no worker starts.
     """
     _refuse_taken(host, port)
-    for problem in check_fonts():
-        print(f"{problem.zh}\n{problem.en}", file=sys.stderr)
+    _refuse_without_fonts()
     try:
         migrate()
         # Made once, before the workers part: the rules are loaded once, and their faults told once.
@@ -90,6 +89,13 @@ def _refuse_taken(host: str, port: int) -> None:
             f"无法在 {url} 上提供服务（{error.strerror}）：请停止占用端口的程序，或另设 HOST、PORT。\n"
             f"Cannot listen on {url} ({error.strerror}): stop what uses the port, or set HOST or PORT."
         )
+
+
+def _refuse_without_fonts() -> None:
+    """Exit now if letters could not be printed as they should be, rather than at the first letter that comes out wrong."""
+    problems = [f"{problem.zh}\n{problem.en}" for problem in check_fonts()]
+    if problems:
+        _stop("\n".join(["函件无法印制 / Letters cannot be printed:", *problems]))
 
 
 def _stop(message: str) -> NoReturn:

@@ -212,7 +212,9 @@ def test_nothing_is_fetched(
 ) -> None:
     """Should a template ever point outside, the letter is refused by name and no worker dies of a BaseException."""
     template = renderer._template()
-    reaching = template.environment.from_string('<img src="file:///etc/passwd"><p>{{ parts[0].frame.date }}</p>')
+    reaching = template.environment.from_string(
+        '<html lang="zh"><img src="file:///etc/passwd"/><p>{{ parts[0].frame.date }}</p></html>'
+    )
     monkeypatch.setattr(renderer, "_template", lambda: reaching)
     with pytest.raises(RenderError, match="outside"):
         render_pdf(write(decide("eligible")))

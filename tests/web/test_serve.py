@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from matcher.letters import fonts
 from matcher.web.serve import address, secret_key, serve
 
 
@@ -53,6 +54,19 @@ def test_a_taken_port_is_refused_with_what_to_do(capsys: pytest.CaptureFixture[s
             serve("127.0.0.1", taken.getsockname()[1])
     assert stopped.value.code == 1
     assert "set HOST or PORT" in capsys.readouterr().err
+
+
+def test_a_missing_letter_font_is_refused_with_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a font of the letters the site does not start, and says which package to install."""
+    monkeypatch.setattr(fonts, "FONTS", {"No Such Face": fonts.FONTS["LXGW WenKai"]})
+    with pytest.raises(SystemExit) as stopped:
+        serve("127.0.0.1", 0)
+    assert stopped.value.code == 1
+    told = capsys.readouterr().err
+    assert "No Such Face" in told
+    assert "fonts-lxgw-wenkai" in told
 
 
 def test_a_database_that_cannot_be_read_is_refused_with_what_to_do(

@@ -13,6 +13,7 @@ from matcher.letters.setting.units import HALF, closings, is_latin, room, units
 CHOICES = 4  # how many of the last breaks that fit a line are weighed against each other
 SHORT = 2 * faces.EM + 1  # a last line of one character and its full stop looks lost
 UNSEEN = 30  # thousandths of an em more or less after each character that no reader notices, not even in a number
+EVEN = 15  # thousandths of an em that a line may be off the edge, a twelfth of a millimetre
 LOST = 3.0  # its cost, beside the squares of _cost
 
 
@@ -155,6 +156,6 @@ def _line(read: _Text, start: int, end: int, measure: int) -> Line:
         closed = [less + round(share * more) for less, more in zip(closed, read.room[start:stop], strict=True)]
     if closed:
         closed[-1] = 0
-    if (end == len(read.text) and left > 0) or (left < 0 and not evenly):
+    if (end == len(read.text) and left > 0) or (left < 0 and not evenly) or abs(left) < EVEN:
         return Line(start, stop, 0.0, True, tuple(closed))
     return Line(start, stop, left / (everywhere if evenly else gaps), evenly, tuple(closed))
