@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -65,6 +66,16 @@ def test_fonts_and_pages(letters: list[Issued]) -> None:
     fonts = [row.split() for row in rows.decode().splitlines()[2:]]
     assert fonts
     assert all(row[-5] == "yes" for row in fonts)
+
+
+def test_other_checkers(letters: list[Issued], tmp_path: Path) -> None:
+    """qpdf finds the signed file sound, and pdfua no fault against the part of PDF/UA-1 that it knows."""
+    for number, letter in enumerate(letters):
+        file = tmp_path / f"letter-{number}.pdf"
+        file.write_bytes(letter.pdf)
+        for command in (["qpdf", "--check", file], [sys.executable, "-W", "ignore", "-m", "pdfua", "check", file]):
+            found = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            assert found.returncode == 0, found.stdout + found.stderr
 
 
 def test_verapdf(letters: list[Issued], tmp_path: Path) -> None:
