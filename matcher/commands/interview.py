@@ -66,7 +66,7 @@ def interview(file: str, order: str, as_of: str | None, schemes: tuple[str, ...]
         faults = (*asked.faults, *profile.faults)
         if not faults:
             played = _played(rulebook, profile, asked, order)
-            click.echo(_line(_json(profile, played)) if as_json else _text(rulebook, profile, played, lang))
+            click.echo(_line(_json(rulebook, profile, played)) if as_json else _text(rulebook, profile, played, lang))
             continue
         status = BAD_INPUT
         click.echo(
@@ -117,7 +117,7 @@ def _played(rulebook: Rulebook, profile: Profile, asked: Asked, order: str) -> P
     return play_in_order(rulebook, profile.facts, day, every, schemes)
 
 
-def _json(profile: Profile, played: Played) -> dict[str, Any]:
+def _json(rulebook: Rulebook, profile: Profile, played: Played) -> dict[str, Any]:
     in_force = played.in_force
     return {
         "id": profile.id,
@@ -131,7 +131,16 @@ def _json(profile: Profile, played: Played) -> dict[str, Any]:
             "all": played.needed,
         },
         "questions": list(played.questions),
+        "denied": _denied(rulebook, played),
     }
+
+
+def _denied(rulebook: Rulebook, played: Played) -> dict[str, list[str]]:
+    """The gates answered "no", each with the facts that this told."""
+    asked = set(played.questions)
+    gates = [rulebook.gates[name] for name in played.questions if name in rulebook.gates]
+    told = played.told.facts.keys() - asked
+    return {gate.id: [name for name in gate.none if name in told] for gate in gates if gate.id not in played.told.gates}
 
 
 def _text(rulebook: Rulebook, profile: Profile, played: Played, lang: str) -> str:

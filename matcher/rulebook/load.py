@@ -17,6 +17,8 @@ from matcher.rulebook.conditions import NOTHING, Condition
 from matcher.rulebook.document import check_document, read_document
 from matcher.rulebook.edition import Given
 from matcher.rulebook.files import Benefit, Body, Fact, Instrument, Name, Output, Parameter, Route, Scheme
+from matcher.rulebook.gates import FILE as GATES
+from matcher.rulebook.gates import Gate, read_gates
 from matcher.rulebook.language.nodes import Node, walk
 from matcher.rulebook.language.tables import Spec
 from matcher.rulebook.language.types import LanguageError, Type
@@ -68,6 +70,7 @@ class _Loader:
         relations = self._relations(documents, facts)
         written = read_document(documents["document"], self.problems)
         rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes, relations)
+        rulebook.gates = self._gates(facts)
         files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         if not self.problems:
             checks.run(rulebook, self.problems, files, {one.id: place for one, place in parameters})
@@ -116,6 +119,18 @@ class _Loader:
         self.hash.update(text.encode())
         rows = csv.DictReader(text.splitlines())
         return frozenset(row["code"] for row in rows if row.get("level") == "class")
+
+    def _gates(self, facts: dict[str, Fact]) -> dict[str, Gate]:
+        """The gate questions, where there are any. They decide nothing, so that the hash leaves them out."""
+        path = self.directory / GATES
+        if not path.exists():
+            return {}
+        try:
+            document = read_text(decode(read_bytes(path, GATES), GATES), GATES)
+        except RulebookError as error:
+            self.problems += error.problems
+            return {}
+        return read_gates(document, facts, Place(document, (), self.problems))
 
     def _plain(self, path: Path, name: str) -> str:
         """The text of a file that is not YAML; empty after reporting why it cannot be read."""

@@ -23,6 +23,7 @@ from matcher.rulebook.edition import (
     uses_day,
 )
 from matcher.rulebook.files import Body, Fact, Instrument, Parameter, ParameterValue, Scheme, Text, Version
+from matcher.rulebook.gates import NO_GATES, Gate
 from matcher.rulebook.interplay import Relation
 from matcher.rulebook.language.nodes import Const, Node, Param, walk
 from matcher.rulebook.names import Names
@@ -135,6 +136,7 @@ class Rulebook:
     industry_classes: frozenset[str] = frozenset()
     relations: tuple[Relation, ...] = ()
     document: PolicyDocument = NO_DOCUMENT
+    gates: Mapping[str, Gate] = field(default_factory=lambda: NO_GATES)
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
     _turns: dict[str, list[date]] = field(default_factory=dict)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import log10
 
 from matcher.engine import derive
-from matcher.engine.ask.gains import gain
+from matcher.engine.ask import gates
+from matcher.engine.ask.gains import Gain, gain
 from matcher.engine.ask.likely import known
 from matcher.engine.ask.outlook import reach
 from matcher.engine.ask.pieces import summed_with
@@ -16,7 +18,7 @@ from matcher.engine.status import derived_in
 from matcher.rulebook import Fact, Rulebook
 
 # A longer list is not read, a longer table not filled.
-MOST = {"tick": 12, "fill in": 8, "choose": 5}
+MOST = {"gate": 8, "tick": 12, "fill in": 8, "choose": 5}
 # A question joins a screen if its answer is worth at least this share of the best one's, and if it is as likely as this that
 # the answers before it on the screen do not make it needless.
 WORTH_ADDING, STILL_NEEDED = 0.05, 0.6
@@ -24,6 +26,8 @@ WORTH_ADDING, STILL_NEEDED = 0.05, 0.6
 FURTHER_ANSWER = 0.25
 # How much more a scheme with the most money counts than one without any.
 MONEY = 0.5
+# What is answered by yes or no may stand in one list.
+_LIST = {"gate": "list", "tick": "list"}
 
 Waiting = Mapping[str, Sequence[Reading]]
 
@@ -49,22 +53,51 @@ def askable(reading: Reading, told: Told) -> tuple[str, ...]:
     return tuple(name for name in missing if name not in told.facts and name not in told.unsure)
 
 
-def next_facts(rulebook: Rulebook, waiting: Waiting, told: Told) -> tuple[str, ...]:
-    """The facts to ask for on the next screen, the best first; none where nothing is left to ask."""
-    if not waiting:
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A question that may be put: a fact or a gate, and the schemes that wait for its answer. ``known``: how likely the answer
+    is one that says something; ``gains``: what such an answer does, by scheme; ``about``: the facts it answers."""
+
+    name: str
+    sort: str
+    waiting: Sequence[Reading]
+    known: float
+    gains: Mapping[str, Gain]
+    about: frozenset[str]
+
+    @property
+    def worth(self) -> float:
+        """What it does for each scheme that waits for it, the more the more money is in it; less where a firm hardly knows."""
+        return self.known * sum(weight(reading) * self.gains[reading.slug].value for reading in self.waiting)
+
+
+def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told) -> tuple[str, ...]:
+    """The facts, or the gates, to ask for on the next screen, the best first; none where nothing is left to ask."""
+    options = {one.name: one for one in (*_gates(rulebook, waiting, told), *_facts(rulebook, waiting, told))}
+    if not options:
         return ()
-    place = {name: number for number, name in enumerate(rulebook.facts)}
-    worth = {name: value_of(name, readings, told) for name, readings in waiting.items()}
-    ranked = sorted(waiting, key=lambda name: (-worth[name], place[name]))
-    sheets = [_together(rulebook, best, ranked, worth, waiting, told) for best in _firsts(rulebook, ranked)]
+    worth = {name: option.worth for name, option in options.items()}
+    ranked = sorted(options.values(), key=lambda option: -worth[option.name])
+    sheets = [_together(rulebook, best, ranked, worth, waiting) for best in _firsts(ranked)]
     names = max(sheets, key=lambda sheet: _worth_a_screen(sheet.values()))
     return tuple(names)
 
 
-def value_of(name: str, readings: Sequence[Reading], told: Told) -> float:
-    """What an answer is worth: what it does for each scheme that waits for it, the more the more money is in it; less where
-    a firm hardly knows it."""
-    return known(name, told) * sum(weight(reading) * gain(reading, name).value for reading in readings)
+def _facts(rulebook: Rulebook, waiting: Waiting, told: Told) -> Iterator[Option]:
+    """The facts waited for, in the vocabulary's order."""
+    for name, fact in rulebook.facts.items():
+        if name in waiting:
+            gains = {reading.slug: gain(reading, name) for reading in waiting[name]}
+            yield Option(name, _sort(fact), waiting[name], known(name, told), gains, frozenset((name,)))
+
+
+def _gates(rulebook: Rulebook, waiting: Waiting, told: Told) -> Iterator[Option]:
+    """The gates whose "no" would settle something; any other answer says nothing by itself."""
+    for id_, readings in gates.offered(rulebook, waiting, told).items():
+        gate = rulebook.gates[id_]
+        names = gates.beneath(gate, waiting, told)
+        gains = {reading.slug: gates.denial(reading, gate, names) for reading in readings}
+        yield Option(id_, "gate", readings, gates.refusal(rulebook, gate, names), gains, frozenset(gate.none))
 
 
 def weight(reading: Reading) -> float:
@@ -81,11 +114,11 @@ def _worth_a_screen(worths: Collection[float]) -> float:
     return sum(worths) / (1 + FURTHER_ANSWER * (len(worths) - 1))
 
 
-def _firsts(rulebook: Rulebook, ranked: Sequence[str]) -> tuple[str, ...]:
+def _firsts(ranked: Sequence[Option]) -> tuple[Option, ...]:
     """The best question of each sort."""
-    sorts: dict[str, str] = {}
-    for name in ranked:
-        sorts.setdefault(_sort(rulebook.facts[name]), name)
+    sorts: dict[str, Option] = {}
+    for option in ranked:
+        sorts.setdefault(option.sort, option)
     return tuple(sorts.values())
 
 
@@ -94,36 +127,48 @@ def _sort(fact: Fact) -> str:
     return "tick" if fact.type == "boolean" else "choose" if fact.type in ("enum", "text") else "fill in"
 
 
-def _alike(first: Fact, other: Fact) -> bool:
-    """Whether two questions may share a screen: any to tick; figures of one group or one type; choices of one group."""
-    sort, same_group = _sort(first), first.group == other.group
-    if sort != _sort(other):
+def _alike(rulebook: Rulebook, first: Option, other: Option) -> bool:
+    """Whether two questions may share a screen: any to tick, gates among them; figures of one group or one type; choices of
+    one group."""
+    if first.about & other.about or _LIST.get(first.sort, first.sort) != _LIST.get(other.sort, other.sort):
         return False
-    return sort == "tick" or same_group or (sort == "fill in" and first.type == other.type)
+    if first.sort in _LIST:
+        return True
+    one, another = rulebook.facts[first.name], rulebook.facts[other.name]
+    return one.group == another.group or (first.sort == "fill in" and one.type == another.type)
 
 
 def _together(
-    rulebook: Rulebook, best: str, ranked: Sequence[str], worth: Mapping[str, float], waiting: Waiting, told: Told
+    rulebook: Rulebook, best: Option, ranked: Sequence[Option], worth: Mapping[str, float], waiting: Waiting
 ) -> dict[str, float]:
     """The questions of a screen that begins with this one, and what each is worth there: it may turn out to be needless."""
-    first = rulebook.facts[best]
-    summed = _summed(rulebook, best, waiting)
-    if len(summed) > 1:
-        return {name: worth[name] for name in summed}
-    alike = [name for name in ranked if name != best and _alike(first, rulebook.facts[name])]
-    alike.sort(key=lambda name: rulebook.facts[name].group != first.group)
+    if best.sort != "gate":
+        summed = _summed(rulebook, best.name, waiting)
+        if len(summed) > 1:
+            return {name: worth[name] for name in summed}
+    alike = [option for option in ranked if _alike(rulebook, best, option)]
+    if best.sort != "gate":
+        alike.sort(key=lambda option: _group(rulebook, option) != _group(rulebook, best))
     chosen: dict[str, float] = {}
+    about: set[str] = set()
     open_: dict[str, float] = {}  # schemes that wait for one of the chosen: the likelihood that they are open after it
-    for name in (best, *alike):
-        need = max(open_.get(reading.slug, 1.0) for reading in waiting[name])
-        if need * worth[name] >= WORTH_ADDING * worth[best] and need >= STILL_NEEDED:
-            chosen[name] = need * worth[name]
-            for reading in waiting[name]:
-                left = 1 - known(name, told) * gain(reading, name).settles
-                open_[reading.slug] = open_.get(reading.slug, 1.0) * left
-        if len(chosen) == MOST[_sort(first)]:
+    for option in (best, *alike):
+        if not about.isdisjoint(option.about):
+            continue  # a gate and a fact beneath it ask the same
+        need = max(open_.get(reading.slug, 1.0) for reading in option.waiting)
+        if need * worth[option.name] >= WORTH_ADDING * worth[best.name] and need >= STILL_NEEDED:
+            chosen[option.name] = need * worth[option.name]
+            about |= option.about
+            for slug, found in option.gains.items():
+                open_[slug] = open_.get(slug, 1.0) * (1 - option.known * found.settles)
+        if len(chosen) == MOST[best.sort]:
             break
     return chosen
+
+
+def _group(rulebook: Rulebook, option: Option) -> str:
+    """The vocabulary's group of a question; a gate has none."""
+    return rulebook.facts[option.name].group if option.name in rulebook.facts else ""
 
 
 def _summed(rulebook: Rulebook, best: str, waiting: Waiting) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from matcher.engine.ask.told import Told
 from matcher.engine.forms import Interval
 from matcher.engine.worlds import Domain
-from matcher.rulebook import Fact
+from matcher.rulebook import Fact, Scalar
 
 # What firms mostly are not, do or have: a scheme is for the few. Of what is forbidden or shameful next to nobody says yes.
 YES = 0.15
@@ -72,6 +72,16 @@ def known(name: str, told: Told) -> float:
 def thing_of(name: str) -> tuple[str, ...]:
     """The thing a question is about, by how its name begins; nothing where it is about the firm itself."""
     return () if name in COUNTS else next((thing for thing in THINGS if name.startswith(thing)), ())
+
+
+def none_of(fact: Fact, none: Scalar) -> float:
+    """The likelihood that a firm has nothing of what a fact is about, ``none`` being the fact's word for that."""
+    thing = thing_of(fact.id)
+    if thing:
+        return 1 - THINGS[thing]
+    if fact.type == "boolean":
+        return 1 - YES_IN.get(fact.group, YES)
+    return _word(fact, none) if isinstance(none, str) else NONE_SHARE
 
 
 def shares(fact: Fact, domains: Sequence[Domain | None], *, summed: bool = False) -> tuple[float, ...]:

@@ -11,6 +11,7 @@ from matcher.engine.ask.survey import Survey, survey
 from matcher.engine.ask.told import Told
 from matcher.engine.bands import Band
 from matcher.rulebook import Rulebook, Scalar
+from matcher.rulebook.gates import Gate
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ def play(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, schemes: 
         asked: list[str] = []
         counts: list[int] = []
         for ask in now.screen.asks:
-            if asked and not can_turn(now, ask.fact):
+            if asked and not can_turn(rulebook, now, ask.fact):
                 continue  # an answer on the same screen made it needless
-            played.told = played.told.answered(ask.fact, answer(ask, facts))
+            played.told = tell(rulebook, now, played.told, ask, facts)
             now = survey(rulebook, played.told, as_of, slugs)
             asked.append(ask.fact)
             counts.append(len(now.settled))
@@ -98,9 +99,26 @@ def play_in_order(
     return played
 
 
-def can_turn(now: Survey, fact: str) -> bool:
-    """Whether an answer can still turn the status of an open scheme."""
-    return any(fact in decision.missing for decision in now.decisions)
+def can_turn(rulebook: Rulebook, now: Survey, fact: str) -> bool:
+    """Whether an answer, to a fact or a gate, can still turn the status of an open scheme."""
+    beneath = rulebook.gates[fact].none if fact in rulebook.gates else (fact,)
+    return any(name in decision.missing for decision in now.decisions for name in beneath)
+
+
+def tell(rulebook: Rulebook, now: Survey, told: Told, ask: Ask, facts: Mapping[str, Scalar]) -> Told:
+    """What is told once a firm with these facts has answered a question."""
+    gate = rulebook.gates.get(ask.fact)
+    if gate is None:
+        return told.answered(ask.fact, answer(ask, facts))
+    return told.denied(gate) if denies(gate, now, facts) else told.passed(gate)
+
+
+def denies(gate: Gate, now: Survey, facts: Mapping[str, Scalar]) -> bool:
+    """Whether a firm answers "no": it knows that of all that open schemes wait for beneath, and nothing it knows speaks
+    against it."""
+    waited = {name for decision in now.decisions for name in decision.missing if name in gate.none}
+    known = {name for name in gate.none if name in facts}
+    return bool(known) and waited <= known and all(facts[name] == gate.none[name] for name in known)
 
 
 def answer(ask: Ask, facts: Mapping[str, Scalar]) -> Scalar | Band | None:

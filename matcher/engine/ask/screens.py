@@ -15,7 +15,7 @@ from matcher.engine.forms import Interval
 from matcher.rulebook import Rulebook
 
 MOST_BANDS = 5
-SEVERAL = "several"
+SEVERAL, GATE = "several", "gate"
 _FORMS = {"boolean": "yes_no", "enum": "choice", "text": "text", "date": "date"}
 
 
@@ -29,8 +29,8 @@ class Price:
 
 @dataclass(frozen=True)
 class Ask:
-    """One question. ``form``: choice, yes_no, figure, bands, date or text; ``bands`` only for bands, the lowest first.
-    ``waiting``: the open schemes that need it, the most money first."""
+    """One question, for a fact or (form ``gate``) a gate. ``form``: gate, choice, yes_no, figure, bands, date or text;
+    ``bands`` only for bands, the lowest first. ``waiting``: the open schemes that need it, the most money first."""
 
     fact: str
     form: str
@@ -41,7 +41,8 @@ class Ask:
 
 @dataclass(frozen=True)
 class Screen:
-    """Questions shown together. ``kind``: single, ticks or table; ``group``: the vocabulary's group of all, or ``several``.
+    """Questions shown together. ``kind``: gate (one or more of them), single, ticks (gates may be among them) or table;
+    ``group``: the vocabulary's group of all, or ``several``.
     ``refines``: no status hangs on it, only an amount."""
 
     kind: str
@@ -60,9 +61,17 @@ def screen_of(
 ) -> Screen:
     """The screen that asks for these facts; ``banded``: those of which the band is told already."""
     asks = tuple(_ask(rulebook, name, waiting.get(name, ()), exact=refines or name in banded) for name in facts)
-    kind = "single" if len(asks) == 1 else "ticks" if all(ask.form == "yes_no" for ask in asks) else "table"
-    groups = {rulebook.facts[name].group for name in facts}
-    return Screen(kind, groups.pop() if len(groups) == 1 else SEVERAL, asks, refines)
+    gates = rulebook.gates
+    beneath = [fact for name in facts for fact in (gates[name].none if name in gates else (name,))]
+    groups = {rulebook.facts[fact].group for fact in beneath}
+    return Screen(kind_of(asks), groups.pop() if len(groups) == 1 else SEVERAL, asks, refines)
+
+
+def kind_of(asks: Sequence[Ask]) -> str:
+    """The kind of a screen that asks these together."""
+    if all(ask.form == GATE for ask in asks):
+        return GATE
+    return "single" if len(asks) == 1 else "ticks" if all(ask.form in ("yes_no", GATE) for ask in asks) else "table"
 
 
 def price_of(waiting: Sequence[Reading]) -> Price:
@@ -72,9 +81,11 @@ def price_of(waiting: Sequence[Reading]) -> Price:
 
 
 def _ask(rulebook: Rulebook, name: str, waiting: Sequence[Reading], *, exact: bool) -> Ask:
-    fact = rulebook.facts[name]
     ordered = sorted(waiting, key=lambda reading: -_money(reading))
     slugs, price = tuple(reading.slug for reading in ordered), price_of(ordered)
+    if name in rulebook.gates:
+        return Ask(name, GATE, slugs, price)
+    fact = rulebook.facts[name]
     offered = () if exact or fact.type not in NUMBERS else bands_of(rulebook, name, ordered)
     if offered:
         return Ask(name, "bands", slugs, price, offered)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.engine.ask.chooser import next_facts, waiting_for
+from matcher.engine.ask import gates
+from matcher.engine.ask.chooser import Waiting, next_questions, waiting_for
 from matcher.engine.ask.outlook import Outlook, outlook
 from matcher.engine.ask.readings import Reading, read_all
 from matcher.engine.ask.refine import next_refinement
@@ -44,21 +45,31 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
 def _next_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...]) -> Screen | None:
     banded = frozenset(told.bands)
     waiting = waiting_for(readings, told)
-    facts = next_facts(rulebook, waiting, told)
-    if facts:
-        return screen_of(rulebook, facts, waiting, banded)
+    names = next_questions(rulebook, waiting, told)
+    if names:
+        return screen_of(rulebook, names, _asked_by(rulebook, names, waiting, told), banded)
     amounts = next_refinement(rulebook, told, readings)
     return screen_of(rulebook, amounts.facts, amounts.waiting, banded, refines=True) if amounts else None
 
 
+def _asked_by(rulebook: Rulebook, names: Iterable[str], waiting: Waiting, told: Told) -> Waiting:
+    """For each of the facts and gates the open schemes that wait for its answer."""
+    beneath = {name: gates.beneath(rulebook.gates[name], waiting, told) for name in names if name in rulebook.gates}
+    return {**waiting, **{id_: gates.waiting_beneath(facts, waiting) for id_, facts in beneath.items()}}
+
+
 def price_of(rulebook: Rulebook, told: Told, as_of: date, fact: str, schemes: Iterable[str] | None = None) -> Price:
     """What it costs not to know a fact: the schemes that then stay open. An answer given to it is left aside."""
-    _, readings = read_all(rulebook, told.without(fact), as_of, schemes)
-    return _price_of(waiting_for(readings, told.without(fact)).get(fact, ()))
+    return _price_of(_again(rulebook, told, as_of, fact, schemes).get(fact, ()))
 
 
 def screen_for(rulebook: Rulebook, told: Told, as_of: date, fact: str, schemes: Iterable[str] | None = None) -> Screen:
-    """The screen that asks for one fact again, whatever was answered to it; the other answers stay."""
-    rest = told.without(fact)
+    """The screen that asks for one fact, or one gate, again, whatever was answered to it; the other answers stay."""
+    return screen_of(rulebook, (fact,), _again(rulebook, told, as_of, fact, schemes), frozenset())
+
+
+def _again(rulebook: Rulebook, told: Told, as_of: date, fact: str, schemes: Iterable[str] | None) -> Waiting:
+    """The open schemes that wait for each answer, once one question is open again."""
+    rest = told.reopened(rulebook.gates[fact]) if fact in rulebook.gates else told.without(fact)
     _, readings = read_all(rulebook, rest, as_of, schemes)
-    return screen_of(rulebook, (fact,), waiting_for(readings, rest), frozenset())
+    return _asked_by(rulebook, (fact,), waiting_for(readings, rest), rest)

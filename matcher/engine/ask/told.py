@@ -7,15 +7,33 @@ from dataclasses import dataclass, field, replace
 
 from matcher.engine.bands import Band
 from matcher.rulebook import Scalar
+from matcher.rulebook.gates import Gate
 
 
 @dataclass(frozen=True)
 class Told:
-    """``facts``: exact answers. ``bands``: figures and days told by a band only. ``unsure``: 不清楚, never asked again."""
+    """``facts``: exact answers. ``bands``: figures and days told by a band only. ``unsure``: 不清楚, never asked again.
+    ``gates``: the gate questions answered by anything but "no", so that what lies beneath is asked by itself."""
 
     facts: Mapping[str, Scalar] = field(default_factory=dict)
     bands: Mapping[str, Band] = field(default_factory=dict)
     unsure: frozenset[str] = frozenset()
+    gates: frozenset[str] = frozenset()
+
+    def denied(self, gate: Gate) -> Told:
+        """The same after "no" to a gate: every fact beneath of which nothing was told yet is none."""
+        answered = {*self.facts, *self.bands, *self.unsure}
+        none = {name: value for name, value in gate.none.items() if name not in answered}
+        return replace(self, facts={**self.facts, **none}, gates=self.gates - {gate.id})
+
+    def passed(self, gate: Gate) -> Told:
+        """The same after "yes" or 不清楚 to a gate."""
+        return replace(self, gates=self.gates | {gate.id})
+
+    def reopened(self, gate: Gate) -> Told:
+        """The same without an answer to a gate, and without what "no" says beneath it."""
+        facts = {name: value for name, value in self.facts.items() if gate.none.get(name) != value}
+        return replace(self, facts=facts, gates=self.gates - {gate.id})
 
     def answered(self, fact: str, value: Scalar | Band | None) -> Told:
         """The same with one answer more (or another one): a value, a band, or None for 不清楚."""
@@ -31,4 +49,4 @@ class Told:
         """The same with the answer to one question taken back."""
         facts = {name: value for name, value in self.facts.items() if name != fact}
         bands = {name: band for name, band in self.bands.items() if name != fact}
-        return Told(facts, bands, self.unsure - {fact})
+        return replace(self, facts=facts, bands=bands, unsure=self.unsure - {fact})

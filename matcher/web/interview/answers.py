@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from matcher.web import figures, language, words
 from matcher.web.interview.ask import address
-from matcher.web.interview.recorded import Told, answer
+from matcher.web.interview.recorded import Told, answer, gate_answer, gates
 from matcher.web.interview.visit import Visit, visit
 
 pages = Blueprint("answers", __name__)
@@ -37,8 +37,13 @@ def answers() -> str:
 
 def _groups(here: Visit, lang: str) -> list[tuple[str, list[Row]]]:
     groups: dict[str, list[Row]] = {}
+    asked = [
+        Row(gate_answer(here, gate, lang), address((gate,), "answers"), here.answers.gates[gate] == "unsure")
+        for gate in gates(here)
+    ]
     told = here.answers.answered
     for fact in (fact for fact in here.book.rulebook.facts.values() if fact.id in told):
         row = Row(answer(here, fact.id, lang), address((fact.id,), "answers"), fact.id in here.answers.unsure)
         groups.setdefault(fact.group, []).append(row)
-    return [(words.group(name, lang), groups[name]) for name in sorted(groups, key=words.group_rank)]
+    found = [(words.group(name, lang), groups[name]) for name in sorted(groups, key=words.group_rank)]
+    return [(words.say("answers.gates", lang), asked), *found] if asked else found

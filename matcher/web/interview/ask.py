@@ -24,10 +24,8 @@ _BLANK: dict[str, Blank] = {"rest_no": "no", "result": "left"}
 def ask() -> str | Response:
     """The screen for `?fact=…`; without one, or where it is no fact to be asked, the address of the next screen."""
     here = visit()
-    facts = posted.known(here.book, request.args.getlist(posted.ASKED))
-    if not facts:
-        return _onward(here)
-    return _page(here, facts, None)
+    asked = posted.askable(here.book, request.args.getlist(posted.ASKED))
+    return _page(here, asked, None) if asked else _onward(here)
 
 
 @pages.post("/ask")
@@ -35,15 +33,15 @@ def tell() -> tuple[str, int] | Response:
     """Keep what was answered and go on to what matters next; or the same screen with what is wrong, or to pick from."""
     here = visit()
     back = posted.read(here.book, request.form)
-    if not back.asked:
+    if not back.every:
         return _onward(here)
     is_stale = not token_holds(request.form.get("csrf_token"))
     language.use(request.form.get("switch"), request.form.get("lang"))
     do, is_look = request.form.get("do", ""), bool({"switch", "look"} & request.form.keys())
     if is_stale or (back.faults and not is_look):
-        return _page(here, back.asked, back, is_stale=is_stale), _BAD_REQUEST if is_stale else _UNPROCESSABLE
+        return _page(here, back.every, back, is_stale=is_stale), _BAD_REQUEST if is_stale else _UNPROCESSABLE
     if is_look or (back.is_choosing and do != "result"):
-        return _page(_looking(here, back), back.asked, back), 200
+        return _page(_looking(here, back), back.every, back), 200
     blank = _BLANK.get(do, "unsure")
     mine = back.added_to(here.book, keep.base(request), keep.seconds(), blank)
     told = keep.merge(request, mine)
@@ -90,6 +88,7 @@ def _page(here: Visit, facts: tuple[str, ...], back: Posted | None, is_stale: bo
         recorded=recorded(here, lang) if back is None else (),
         is_stale=is_stale,
         is_picking=back is not None and back.is_choosing,
+        many=len(screen.posed) > 1,
         faults=[
             (one.question.name, one.question.label, one.question.faults) for one in screen.posed if one.question.faults
         ],

@@ -14,22 +14,27 @@ from matcher.web.catalogue import Catalogue
 from matcher.web.forms import field_name, form_class
 from matcher.web.intake import take_in
 from matcher.web.interview import bands, industry
-from matcher.web.keep import Answers, BandTold, Plain
+from matcher.web.keep import Answers, BandTold, GateTold, Plain
 
 # The value that says 不清楚: no fact has it, and nothing typed into a chip is ever this.
 UNSURE = "?"
 ASKED = "fact"
 _BAND = "band_"
 Blank = Literal["unsure", "no", "left"]
+# What the chips of a gate question send, yes first as in every list of yes and no, and what it means that none is chosen.
+GATE_ANSWERS: Mapping[str, GateTold] = {"some": "some", "none": "none", UNSURE: "unsure"}
+_BLANK_GATE: Mapping[Blank, GateTold] = {"no": "none", "unsure": "unsure"}
 
 
 @dataclass(frozen=True)
 class Posted:
     """What a screen brought. `typed` is as it was typed; `told` and `stated` what was understood, for the engine and to keep.
 
-    `words` are the owner's own words for the industry, where those were asked.
+    `every` is what was asked in the order of the screen, `asked` the facts among it, `gates` the gate questions among it, each
+    with the answer chosen (empty: none). `words` are the owner's own words for the industry, where those were asked.
     """
 
+    every: tuple[str, ...]
     asked: tuple[str, ...]
     typed: Mapping[str, str]
     told: Mapping[str, FactValue]
@@ -38,6 +43,7 @@ class Posted:
     unsure: frozenset[str]
     faults: Mapping[str, tuple[Text, ...]]
     words: str
+    gates: Mapping[str, str]
 
     @property
     def is_choosing(self) -> bool:
@@ -46,6 +52,10 @@ class Posted:
 
     def added_to(self, catalogue: Catalogue, answers: Answers, at: int, blank: Blank) -> Answers:
         """The answers with these, told `at`. `blank` says what a question left blank means: 不清楚, no, or nothing."""
+        for gate, chosen in self.gates.items():
+            told = GATE_ANSWERS.get(chosen) or _BLANK_GATE.get(blank)
+            if told is not None:
+                answers = answers.with_gate(catalogue.rulebook.gates[gate], told, at)
         for fact in self.asked:
             if fact in self.unsure:
                 answers = answers.with_unsure(fact, at)
@@ -66,9 +76,21 @@ def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact for fact in facts if fact in firms))
 
 
+def askable(catalogue: Catalogue, names: list[str]) -> tuple[str, ...]:
+    """Those of the names that are gate questions or facts that a firm is asked, each once."""
+    firms = set(catalogue.asked(()))
+    return tuple(dict.fromkeys(name for name in names if name in firms or name in catalogue.rulebook.gates))
+
+
+def gate_field(gate: str) -> str:
+    """The name of a gate's field."""
+    return gate.replace(":", "_")
+
+
 def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
     """Read a posted screen. Never raises for what was typed; facts that a firm is not asked are left out."""
-    asked = known(catalogue, form.getlist(ASKED))
+    every = askable(catalogue, form.getlist(ASKED))
+    asked = known(catalogue, list(every))
     sent = MultiDict((key, text) for key, text in form.items(multi=True) if text != UNSURE)
     said = entries.printable(form.get(industry.WORDS, "").strip())[: entries.LONGEST_ENTRY]
     if said and not sent.get(field_name(industry.FACT)) and isinstance(read_industry(said), str):
@@ -80,6 +102,7 @@ def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
     )
     offered = {fact: bands.read(catalogue.rulebook, catalogue.fact(fact), form.get(_BAND + fact, "")) for fact in asked}
     return Posted(
+        every=every,
         asked=asked,
         typed=typed,
         told=intake.facts,
@@ -90,4 +113,5 @@ def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
             f: intake.faults_of(field_name(f)) for f in asked if intake.faults_of(field_name(f)) and f not in unsure
         },
         words=said,
+        gates={gate: form.get(gate_field(gate), "") for gate in every if gate in catalogue.rulebook.gates},
     )

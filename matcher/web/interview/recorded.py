@@ -33,10 +33,23 @@ def answer(visit: Visit, fact_id: str, lang: str) -> Told:
     return Told(fact_id, fact.label.get(lang), said)
 
 
+def gate_answer(visit: Visit, gate_id: str, lang: str) -> Told:
+    """What was answered to a gate question, in words. Raises KeyError for one that is not asked."""
+    question = visit.book.rulebook.gates[gate_id].question.get(lang)
+    return Told(gate_id, question, words.say(f"gate.{visit.answers.gates[gate_id]}", lang))
+
+
+def gates(visit: Visit) -> tuple[str, ...]:
+    """The gate questions that were answered, in the order of the rules."""
+    return tuple(gate for gate in visit.book.rulebook.gates if gate in visit.answers.gates)
+
+
 def recorded(visit: Visit, lang: str) -> tuple[Told, ...]:
     """What was told last: the answers of the newest screen."""
-    times = {fact: at for fact, at in visit.answers.told_at.items() if fact in visit.answers.answered}
-    newest = max(times.values(), default=0)
-    return tuple(
-        answer(visit, fact, lang) for fact, at in times.items() if at == newest and fact in visit.book.rulebook.facts
-    )
+    answers, rulebook = visit.answers, visit.book.rulebook
+    times = {fact: at for fact, at in answers.told_at.items() if fact in answers.answered or fact in answers.gates}
+    newest = {fact for fact, at in times.items() if at == max(times.values())}
+    asked = [gate for gate in gates(visit) if gate in newest]
+    beneath = {fact for gate in asked for fact in rulebook.gates[gate].none}  # said with the gate
+    alone = [fact for fact in times if fact in newest - beneath and fact in rulebook.facts]
+    return (*(gate_answer(visit, one, lang) for one in asked), *(answer(visit, one, lang) for one in alone))

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from matcher.engine.ask import Ask, Band, Price, Screen
+from matcher.engine.ask import Ask, Band, Price, Screen, kind_of
 from matcher.rulebook import Fact, Text
 from matcher.web import entries, figures, questions, words
 from matcher.web.interview import bands, industry
-from matcher.web.interview.posted import UNSURE, Posted
+from matcher.web.interview.posted import GATE_ANSWERS, UNSURE, Posted, gate_field
 from matcher.web.interview.visit import Visit
 from matcher.web.keep import BandTold
 from matcher.web.questions import Choice, Question
@@ -31,7 +31,7 @@ class Posed:
 
 @dataclass(frozen=True)
 class Shown:
-    """A screen as the page shows it. `kind` is single, ticks or table; `refines`: only an amount hangs on it."""
+    """A screen as the page shows it. `kind` is gate, single, ticks or table; `refines`: only an amount hangs on it."""
 
     kind: str
     heading: str
@@ -51,13 +51,15 @@ def screen_of(visit: Visit, facts: tuple[str, ...]) -> Screen:
         return following
     screens = [visit.screen(fact) for fact in facts]
     asks = tuple(ask for screen in screens for ask in screen.asks)
-    kind = "single" if len(asks) == 1 else "ticks" if all(ask.form == "yes_no" for ask in asks) else "table"
-    return Screen(kind, screens[0].group, asks, all(screen.refines for screen in screens))
+    return Screen(kind_of(asks), screens[0].group, asks, all(screen.refines for screen in screens))
 
 
 def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Shown:
     """The screen with the answers that stand: those just typed, or else those kept."""
-    posed = tuple(_posed(visit, ask, posted, lang) for ask in screen.asks)
+    posed = tuple(
+        _gate(visit, ask, posted, lang) if ask.form == "gate" else _posed(visit, ask, posted, lang)
+        for ask in screen.asks
+    )
     if screen.kind != "single":
         posed = _said_once(posed)
     heading = words.group(screen.group, lang) if screen.group in words.GROUPS else ""
@@ -94,6 +96,21 @@ def _posed(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
         bands=tuple(_band(fact, one, band, lang) for one in ask.bands),
         search=industry.search(question.value, said, lang) if fact.id == industry.FACT else None,
     )
+
+
+def _gate(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
+    """A gate question: 没有, 有 or 不清楚, and what counts."""
+    gate, told = visit.book.rulebook.gates[ask.fact], visit.answers.gates.get(ask.fact)
+    chosen = posted.gates.get(gate.id, "") if posted is not None else ""
+    if posted is None or gate.id not in posted.gates:
+        chosen = next((value for value, meant in GATE_ANSWERS.items() if meant == told), "")
+    choices = tuple(
+        Choice(value, words.say(f"gate.{meant}", lang), value == chosen) for value, meant in GATE_ANSWERS.items()
+    )
+    name, label, hint = gate_field(gate.id), gate.question.get(lang), gate.help.get(lang)
+    question = Question(gate.id, name, label, hint, "chips", choices, chosen, "", "", None, ())
+    is_unsure = chosen == UNSURE
+    return Posed(question, _why(visit, ask, lang), price(ask.price, lang), _cost(visit, ask, lang), is_unsure)
 
 
 def _with_unsure(choices: tuple[Choice, ...], is_unsure: bool, lang: str) -> tuple[Choice, ...]:

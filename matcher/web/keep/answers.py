@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from matcher.engine.ask import Told
 from matcher.engine.bands import Band
 from matcher.firms import read_facts
-from matcher.rulebook import Rulebook
+from matcher.rulebook import Rulebook, Scalar
+from matcher.rulebook.gates import Gate
 
 _Kept = TypeVar("_Kept")
+GateTold = Literal["none", "some", "unsure"]
+"""What was answered to a gate question: 没有, 有 or 不清楚."""
+
 Plain = str | bool | int
 """A fact as a profile file states it: figures as decimal strings or integers, dates in ISO form."""
 
@@ -41,6 +45,7 @@ class Answers:
     `as_of` is the day asked about (ISO form), `schemes` the slugs chosen (none: all), `ticked` the papers ticked off.
     `told_at` says when each fact was told, in seconds since 1970; `vocabulary` under which vocabulary
     (see `matcher.web.keep.vocabulary`). `aside` holds what that vocabulary does not know: kept, but never decided on.
+    `gates` are the gate questions answered; what "none" says of the facts beneath stands among the facts.
     """
 
     facts: Mapping[str, Plain] = field(default_factory=dict)
@@ -52,11 +57,12 @@ class Answers:
     told_at: Mapping[str, int] = field(default_factory=dict)
     vocabulary: str = ""
     aside: Mapping[str, Plain] = field(default_factory=dict)
+    gates: Mapping[str, GateTold] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing about the firm was told; a day or a choice of schemes alone tells nothing."""
-        return not (self.facts or self.bands or self.unsure or self.ticked or self.aside)
+        return not (self.facts or self.bands or self.unsure or self.ticked or self.aside or self.gates)
 
     @property
     def answered(self) -> frozenset[str]:
@@ -94,11 +100,29 @@ class Answers:
         """With 不清楚 as the answer: it is not asked again. A band that was told before still holds."""
         return self.with_entry(fact, Entry(band=self.bands.get(fact), is_unsure=True), at)
 
+    def with_gate(self, gate: Gate, told: GateTold, at: int) -> Answers:
+        """With a gate question answered. "None" is an answer to every fact beneath that has none yet; any other answer takes
+        back what an earlier "none" said of them."""
+        none = {fact: stated(value) for fact, value in gate.none.items()}
+        if self.gates.get(gate.id) == told and (told != "none" or none.keys() <= self.answered):
+            return self
+        found = self.without(
+            *(fact for fact in none if self.gates.get(gate.id) == "none" and self._is(fact, none[fact]))
+        )
+        for fact, value in none.items():
+            if told == "none" and fact not in found.answered:
+                found = found.with_answer(fact, value, at)
+        return replace(found, gates={**self.gates, gate.id: told}, told_at={**found.told_at, gate.id: at})
+
+    def _is(self, fact: str, value: Plain) -> bool:
+        return Entry(value=value).is_same(self.entry(fact))
+
     def told(self, rulebook: Rulebook) -> Told:
         """The same as the interview takes it; what the vocabulary cannot read is left out."""
         facts, _ = read_facts(rulebook, self.facts)
         bands = {fact: _band(rulebook, fact, band) for fact, band in self.bands.items() if fact in rulebook.facts}
-        return Told(facts, bands, self.unsure & rulebook.facts.keys())
+        gates = frozenset(gate for gate, told in self.gates.items() if told != "none" and gate in rulebook.gates)
+        return Told(facts, bands, self.unsure & rulebook.facts.keys(), gates)
 
     def without(self, *facts: str) -> Answers:
         """With nothing told of these facts."""
@@ -125,6 +149,11 @@ class Answers:
             if not entry.is_same(self.entry(fact)):
                 changed = changed.with_entry(fact, entry, at)
         return changed
+
+
+def stated(value: Scalar) -> Plain:
+    """What a gate's "none" says of a fact, as a form keeps it: whole numbers as such, other figures as decimal text."""
+    return value if isinstance(value, str | bool | int) else str(value)
 
 
 def _band(rulebook: Rulebook, fact: str, band: BandTold) -> Band:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from matcher.firms.documents import refuse
 from matcher.firms.envelope import open_envelope
@@ -13,7 +14,7 @@ from matcher.firms.faults import Fault, shown
 from matcher.firms.sources import read_document
 from matcher.firms.values import LONGEST_TEXT
 from matcher.rulebook import Fact, Rulebook
-from matcher.web.keep.answers import Answers, BandTold, Plain
+from matcher.web.keep.answers import Answers, BandTold, GateTold, Plain
 from matcher.web.keep.vocabulary import refit, vocabulary_of
 
 _MADE_WITH = "天津惠企政策自查 / Tianjin enterprise support: self-check"
@@ -48,6 +49,7 @@ def write(rulebook: Rulebook, answers: Answers) -> bytes:
         "facts": dict(answers.facts),
         "bands": {fact: dict(zip(_BAND, band, strict=True)) for fact, band in answers.bands.items()},
         "unsure": sorted(answers.unsure),
+        "gates": dict(answers.gates),
         "ticked": sorted(answers.ticked),
         "aside": dict(answers.aside),
         "told_at": dict(answers.told_at),
@@ -79,9 +81,10 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
         schemes=envelope.schemes or (),
         ticked=frozenset(_texts(beside.get("ticked"))),
         told_at=_times(beside.get("told_at"), now),
+        gates=_gates(rulebook, beside.get("gates")),
     )
     fitted, strange = refit(rulebook, answers, vocabulary_of(rulebook))
-    times = {fact: at for fact, at in fitted.told_at.items() if fact in fitted.answered}
+    times = {fact: at for fact, at in fitted.told_at.items() if fact in fitted.answered | fitted.gates.keys()}
     faults = (*document.faults, *envelope.faults)
     return Found(replace(fitted, told_at=times), strange, faults, _labels(beside.get("labels")))
 
@@ -116,6 +119,12 @@ def _typed(fact: Fact | None, value: Plain) -> Plain:
 def _bands(told: object, facts: Mapping[str, Plain]) -> dict[str, BandTold]:
     entries = list(told.items())[:_MOST_ENTRIES] if isinstance(told, Mapping) else []
     return {str(fact): _band(band) for fact, band in entries if isinstance(band, Mapping) and fact not in facts}
+
+
+def _gates(rulebook: Rulebook, told: object) -> dict[str, GateTold]:
+    """The gate questions answered, of those that are still asked."""
+    entries = told if isinstance(told, Mapping) else {}
+    return {gate: entries[gate] for gate in rulebook.gates if entries.get(gate) in get_args(GateTold)}
 
 
 def _band(told: Mapping[object, object]) -> BandTold:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from matcher.web.keep.answers import Answers, Entry
@@ -23,6 +24,12 @@ def merged(base: Answers, theirs: Answers, mine: Answers) -> Answers:
         vocabulary=mine.vocabulary or theirs.vocabulary,
         aside={**theirs.aside, **mine.aside},
     )
+    gates = {gate: _gate_side(gate, base, theirs, mine) for gate in sorted({*theirs.gates, *mine.gates})}
+    result = replace(
+        result,
+        gates={gate: side.gates[gate] for gate, side in gates.items() if gate in side.gates},
+        told_at={gate: side.told_at[gate] for gate, side in gates.items() if gate in side.told_at},
+    )
     for fact in sorted(base.answered | theirs.answered | mine.answered):
         side = _side(fact, base, theirs, mine)
         result = result.with_entry(fact, side.entry(fact), side.told_at.get(fact, 0))
@@ -42,6 +49,13 @@ def differing(one: Answers, other: Answers) -> tuple[str, ...]:
 
 def _changed(base: _Choice, theirs: _Choice, mine: _Choice) -> _Choice:
     return theirs if mine == base else mine
+
+
+def _gate_side(gate: str, base: Answers, theirs: Answers, mine: Answers) -> Answers:
+    """Whose answer to a gate holds: that of the one who changed it, and the later where both did."""
+    if mine.gates.get(gate) == base.gates.get(gate):
+        return theirs
+    return theirs if theirs.told_at.get(gate, 0) > mine.told_at.get(gate, _NOW) else mine
 
 
 def _side(fact: str, base: Answers, theirs: Answers, mine: Answers) -> Answers:

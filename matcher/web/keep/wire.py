@@ -16,7 +16,7 @@ _MOST_BYTES = 1_000_000
 
 def pack(answers: Answers) -> bytes:
     """The answers as compressed bytes."""
-    order = [*answers.facts, *answers.bands, *sorted(answers.unsure)]
+    order = [*answers.facts, *answers.bands, *sorted(answers.unsure), *answers.gates]
     columns = [
         _VERSION,
         " ".join(order),
@@ -28,6 +28,7 @@ def pack(answers: Answers) -> bytes:
         sorted(answers.ticked),
         answers.vocabulary,
         answers.aside,
+        list(answers.gates.values()),
     ]
     return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
@@ -37,23 +38,25 @@ def unpack(packed: bytes) -> Answers:
     unpacking = zlib.decompressobj()
     try:
         columns = json.loads(unpacking.decompress(packed, _MOST_BYTES))
-        version, order, facts, bands, times, as_of, schemes, ticked, vocabulary, aside = columns
+        version, order, facts, bands, times, as_of, schemes, ticked, vocabulary, aside, *more = columns
     except (zlib.error, UnicodeDecodeError, ValueError, TypeError) as error:
         raise ValueError(f"these are no packed answers: {type(error).__name__}") from None
     if version != _VERSION:
         raise ValueError(f"answers of form {version} are not known here")
     ids = order.split()
-    banded = len(facts) + len(bands)
+    gates = more[0] if more else []  # answers kept before there were gate questions have none
+    banded, asked = len(facts) + len(bands), len(ids) - len(gates)
     return Answers(
         facts=dict(zip(ids, facts, strict=False)),
         bands={fact: _band(band) for fact, band in zip(ids[len(facts) : banded], bands, strict=True)},
-        unsure=frozenset(ids[banded:]),
+        unsure=frozenset(ids[banded:asked]),
         as_of=as_of,
         schemes=tuple(schemes),
         ticked=frozenset(ticked),
         told_at=_told_at(ids, times),
         vocabulary=vocabulary,
         aside=aside,
+        gates=dict(zip(ids[asked:], gates, strict=True)),
     )
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from matcher.engine.ask import Ask, Band, Survey, Told, survey
-from matcher.engine.ask.play import answer, can_turn
+from matcher.engine.ask.play import can_turn, tell
 from matcher.rulebook import Scalar
 from tests.engine.firms import the_rulebook, told_facts
 
@@ -40,10 +40,11 @@ class Firm:
                 if (
                     ask is not now.screen.asks[0]
                     and not now.screen.refines
-                    and not can_turn(self.survey(told), ask.fact)
+                    and not can_turn(the_rulebook(), self.survey(told), ask.fact)
                 ):
                     continue
-                before, told = self.survey(told), told.answered(ask.fact, answer(ask, self.facts))
+                before = self.survey(told)
+                told = tell(the_rulebook(), before, told, ask, self.facts)
                 yield before, ask, told, self.survey(told)
             now = self.survey(told)
 

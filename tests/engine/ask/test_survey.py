@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from matcher.engine import check
 from matcher.engine.ask import Told, screen_for, survey
-from matcher.engine.ask.play import play
+from matcher.engine.ask.play import play, tell
 from matcher.engine.derive import made_of
 from matcher.engine.status import derived_in
 from tests.conftest import count
@@ -37,16 +37,17 @@ def test_every_question_can_turn_a_status_and_is_asked_once(firm: Firm) -> None:
     told, now, asked = Told(), firm.survey(Told()), set[tuple[str, str]]()
     while now.screen is not None and not now.screen.refines:
         for ask in now.screen.asks:
-            assert may_turn(firm, told, ask.fact)
+            gate = the_rulebook().gates.get(ask.fact)
+            assert any(may_turn(firm, told, fact) for fact in (gate.none if gate else (ask.fact,)))
             assert not ask.fact.startswith("dept_")
+            assert ask.fact not in told.gates
             assert ask.fact not in told.facts
             assert ask.fact not in told.unsure
             assert (ask.fact, ask.form) not in asked
             asked.add((ask.fact, ask.form))
-        for ask in now.screen.asks:
-            value = firm.facts.get(ask.fact)
-            band = next((one for one in ask.bands if value is not None and one.holds(value)), None)  # type: ignore[arg-type]
-            told = told.answered(ask.fact, band or value)
+        before = now
+        for ask in before.screen.asks if before.screen else ():
+            told = tell(the_rulebook(), before, told, ask, firm.facts)
         now = firm.survey(told)
 
 
@@ -57,7 +58,7 @@ def test_the_answers_reach_the_same_decisions_in_any_order(firm: Firm, chance: o
     told = play(the_rulebook(), firm.facts, firm.day, firm.slugs).told
     answers = [*told.facts.items(), *told.bands.items(), *((name, None) for name in sorted(told.unsure))]
     chance.shuffle(answers)  # type: ignore[attr-defined]
-    again = Told()
+    again = Told(gates=told.gates)
     for name, value in answers:
         again = again.answered(name, value)
         end = firm.survey(again)
@@ -100,10 +101,62 @@ def test_a_price_is_what_stays_open(firm: Firm) -> None:
     for before, ask, told, after in firm.steps():
         if before.screen is None or before.screen.refines or ask not in before.screen.asks:
             continue  # the price is that of the screen as it was shown
-        if ask.fact not in told.unsure:
+        if ask.fact not in told.unsure | told.gates:
             continue
         assert ask.price.schemes == len(ask.waiting)
         assert not set(ask.waiting) & set(after.settled)
+
+
+@settings(max_examples=count(1000))
+@given(firms())
+def test_a_gate_stands_for_several_facts_and_its_no_settles_something(firm: Firm) -> None:
+    """A gate is asked while two facts beneath may turn a status; "no" settles a scheme by what it says, and leaves the rest."""
+    for before, ask, told, after in firm.steps():
+        gate = the_rulebook().gates.get(ask.fact)
+        if gate is None or before.screen is None or ask not in before.screen.asks:
+            continue  # an answer on the same screen may have left less of it
+        missing = {fact for decision in before.decisions for fact in decision.missing}
+        assert len(missing & gate.none.keys()) >= 2
+        bare = told if ask.fact in told.gates else told.reopened(gate)
+        denied = bare.denied(gate)
+        assert len(firm.survey(denied).settled) > len(before.settled)
+        assert {name: denied.facts[name] for name in bare.facts} == bare.facts
+        if ask.fact in told.gates:
+            assert after.settled == before.settled
+
+
+@settings(max_examples=count(1000))
+@given(firms(whole=True))
+def test_a_gate_never_says_what_the_firm_would_not(firm: Firm) -> None:
+    """What "no" told of the facts beneath is what the firm's own facts say, of those an open scheme waited for."""
+    told = Told()
+    for before, ask, after, _ in firm.steps():
+        if ask.fact in the_rulebook().gates:
+            waited = {fact for decision in before.decisions for fact in decision.missing}
+            new = {fact for fact in after.facts if fact not in told.facts} & waited
+            assert {fact: after.facts[fact] for fact in new} == {fact: firm.facts[fact] for fact in new}
+        told = after
+
+
+def test_no_answers_all_that_lies_beneath() -> None:
+    """A firm that says no to Beijing, Gansu and Jilin together is asked for none of them, and may change one of them."""
+    slugs = ["beijing-relocation", "gansu-transfer", "jilin-cooperation"]
+    blank = survey(the_rulebook(), Told({"district": "nankai"}), TODAY, slugs)
+    assert blank.screen is not None
+    assert [(ask.fact, ask.form) for ask in blank.screen.asks] == [("gate:regions", "gate")]
+    assert blank.screen.asks[0].price.schemes == 3
+    denied = Told({"district": "nankai"}).denied(the_rulebook().gates["gate:regions"])
+    assert survey(the_rulebook(), denied, TODAY, slugs).settled == tuple(slugs)
+    again = screen_for(the_rulebook(), denied, TODAY, "gate:regions", slugs)
+    assert (again.kind, set(again.asks[0].waiting)) == ("gate", set(slugs))
+    passed = Told({"district": "nankai"}).passed(the_rulebook().gates["gate:regions"])
+    after = survey(the_rulebook(), passed, TODAY, slugs)
+    assert after.screen is not None
+    assert {ask.fact for ask in after.screen.asks} == {
+        "relocates_from_beijing",
+        "invests_in_lanbai_zone",
+        "cooperates_with_jilin",
+    }
 
 
 def test_a_blank_firm_is_asked_first_what_most_schemes_hang_on() -> None:

@@ -97,6 +97,28 @@ def test_a_whole_interview(browser: Browser, address: str, lang: str, has_script
         expect(page.locator("#answer")).to_contain_text(WORDS[lang][4])
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_no_answers_a_whole_subject(browser: Browser, address: str, lang: str) -> None:
+    """On a phone a gate says what counts and shows at once what "no" settles; back it stands, and each answer may be changed."""
+    slugs = ("beijing-relocation", "gansu-transfer", "jilin-cooperation")
+    with phone(browser, address) as page:
+        page.goto("/?" + "&".join(f"scheme={slug}" for slug in slugs) + f"&lang={lang}")
+        page.locator("[name=fact_district]").select_option("heping")
+        page.get_by_role("button", name=WORDS[lang][2]).click()
+        page.wait_for_url("**/ask?fact=gate*")
+        assert is_narrow_enough(page)
+        before = page.locator("#settled-said").inner_text()
+        page.locator("[name=gate_regions][value=none]").check()
+        expect(page.locator("#settled-said")).not_to_have_text(before)
+        go_on(page, lang)
+        assert "/result" in page.url
+        page.go_back()
+        expect(page.locator("[name=gate_regions][value=none]")).to_be_checked()
+        page.goto("/answers")
+        page.locator("a[href*=cooperates_with_jilin]").click()
+        expect(page.locator("[name=fact_cooperates_with_jilin][value=false]")).to_be_checked()
+
+
 def test_results_move_while_one_answers(browser: Browser, address: str) -> None:
     """An answer that is only chosen shows at once what it settles; a figure is said back; nothing else reloads."""
     with phone(browser, address) as page:

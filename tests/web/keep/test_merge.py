@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.web.keep import Answers, differing, joined, merged
+from matcher.web.keep import Answers, GateTold, differing, joined, merged
 from matcher.web.keep.answers import Entry
 
 FACTS = ("employees", "total_assets", "annual_revenue")
@@ -76,3 +77,20 @@ def test_ticks_day_and_schemes_merge_too() -> None:
     together = merged(base, theirs, mine)
     assert together.ticked == frozenset("acd")
     assert (together.as_of, together.schemes) == ("2026-02-01", ("six-taxes-two-fees",))
+
+
+@pytest.mark.parametrize(
+    ("base", "theirs", "mine", "expected"),
+    [
+        ({}, {"g": "some"}, {}, {"g": "some"}),
+        ({}, {}, {"g": "none"}, {"g": "none"}),
+        ({"g": "some"}, {"g": "some"}, {"g": "unsure"}, {"g": "unsure"}),
+        ({"g": "some"}, {"g": "none"}, {"g": "some"}, {"g": "none"}),
+        ({}, {"g": "none", "h": "some"}, {"g": "some"}, {"g": "some", "h": "some"}),
+    ],
+)
+def test_gates_merge_like_facts(
+    base: dict[str, GateTold], theirs: dict[str, GateTold], mine: dict[str, GateTold], expected: dict[str, GateTold]
+) -> None:
+    """What one side changed stays changed; of two changes the later, mine where the times are unknown."""
+    assert merged(Answers(gates=base), Answers(gates=theirs), Answers(gates=mine)).gates == expected

@@ -46,3 +46,20 @@ def test_a_bomb_does_not_unpack() -> None:
     """A small packet that would swell to gigabytes is refused at a megabyte."""
     with pytest.raises(ValueError, match="no packed answers"):
         unpack(zlib.compress(b" " * 20_000_000))
+
+
+def test_gates_and_their_times_come_back() -> None:
+    """Gate questions stay apart from the facts and what is 不清楚, each with when it was answered."""
+    told = Answers(
+        facts={"name": "x"},
+        unsure=frozenset({"employees"}),
+        gates={"gate:regions": "none", "gate:loans": "some"},
+        told_at={"gate:loans": 7},
+    )
+    assert unpack(pack(told)) == told
+
+
+def test_answers_kept_before_there_were_gates_open() -> None:
+    """What an older version packed lacks the column, and has no gates answered."""
+    columns = json.loads(zlib.decompress(pack(Answers(facts={"name": "x"}))))[:-1]
+    assert unpack(zlib.compress(json.dumps(columns).encode())) == Answers(facts={"name": "x"})

@@ -1,0 +1,83 @@
+"""Gate questions in the interview: which are worth asking, how likely a firm says "no", and what that settles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import prod
+
+from matcher.engine.ask.gains import Gain, open_facts, settled_by
+from matcher.engine.ask.likely import none_of
+from matcher.engine.ask.pieces import Piece, pieces
+from matcher.engine.ask.readings import Reading
+from matcher.engine.ask.told import Told
+from matcher.engine.forms import Interval
+from matcher.engine.worlds import Domain
+from matcher.rulebook import Rulebook, Scalar
+from matcher.rulebook.gates import Gate
+
+# One fact is asked for by itself.
+FEWEST_BENEATH = 2
+
+Waiting = Mapping[str, Sequence[Reading]]
+
+
+def offered(rulebook: Rulebook, waiting: Waiting, told: Told) -> dict[str, list[Reading]]:
+    """The gates that may be asked, each with the open schemes that wait for a fact beneath it."""
+    found = {}
+    for gate in rulebook.gates.values():
+        names = beneath(gate, waiting, told)
+        if gate.id in told.gates or len(names) < FEWEST_BENEATH:
+            continue
+        readings = waiting_beneath(names, waiting)
+        if any(denial(reading, gate, names).settles for reading in readings):
+            found[gate.id] = readings
+    return found
+
+
+def beneath(gate: Gate, waiting: Iterable[str], told: Told) -> tuple[str, ...]:
+    """The facts beneath a gate that are waited for and of which nothing is told."""
+    wanted = set(waiting)
+    return tuple(name for name in gate.none if name in wanted and name not in told.bands)
+
+
+def waiting_beneath(names: Iterable[str], waiting: Waiting) -> list[Reading]:
+    """The open schemes that wait for one of the facts."""
+    return list({reading.slug: reading for name in names for reading in waiting.get(name, ())}.values())
+
+
+def refusal(rulebook: Rulebook, gate: Gate, names: Iterable[str]) -> float:
+    """The likelihood of "no": that a firm has none of what the facts are about, each by itself."""
+    return prod(none_of(rulebook.facts[name], gate.none[name]) for name in names)
+
+
+def denial(reading: Reading, gate: Gate, names: Sequence[str]) -> Gain:
+    """What "no" does for one open scheme that waits for some of these facts."""
+    key = ("gate", gate.id, names)
+    found: Gain | None = reading.notes.get(key)
+    if found is None:
+        found = reading.notes[key] = _denial(reading, gate, names)
+    return found
+
+
+def _denial(reading: Reading, gate: Gate, names: Sequence[str]) -> Gain:
+    every = range(len(reading.settlement.cells))
+    left = frozenset(every)
+    for name in names:
+        if name in reading.decision.missing:
+            left &= _cells(reading, name, gate.none[name])
+    if left and settled_by(reading, Piece(None, left)):
+        return Gain(1.0, 1.0)
+    before = len(open_facts(reading, every)) or 1
+    return Gain(0.0, 1 - min(len(open_facts(reading, left) - set(names)), before) / before)
+
+
+def _cells(reading: Reading, name: str, none: Scalar) -> frozenset[int]:
+    """The cells that stay open once the fact is none."""
+    fitting = (piece.cells for piece in pieces(reading, name) if _holds(piece.domain, none))
+    return next(fitting, frozenset())
+
+
+def _holds(domain: Domain | None, none: Scalar) -> bool:
+    if isinstance(domain, Interval):
+        return not isinstance(none, str) and domain.meets(Interval(none, none))  # type: ignore[arg-type]
+    return domain is None or none in domain

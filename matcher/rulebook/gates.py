@@ -1,0 +1,112 @@
+"""Gate questions: one "no" that answers every question beneath it; read from rules/reference/gates.yaml and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from matcher.rulebook.build import shape
+from matcher.rulebook.files import Fact, Id, Shape, Text, exact
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.place import Place
+from matcher.rulebook.reading import Document
+
+FILE = "reference/gates.yaml"
+PREFIX = "gate:"
+_LONGEST_QUESTION = 25
+_FIGURES = ("integer", "number", "money", "rate")
+
+
+class WrittenGate(Shape):
+    """A gate as the file writes it. ``none``: what "no" says of each fact beneath, as a profile file states it."""
+
+    id: Id
+    question: Text
+    help: Text
+    none: Annotated[dict[str, Any], Field(min_length=2)]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A question whose "no" answers those beneath it. ``id`` begins with ``gate:``, as no fact's does; ``none`` is kept as
+    facts are kept inside (money in fen)."""
+
+    id: str
+    question: Text
+    help: Text
+    none: Mapping[str, Scalar]
+
+
+NO_GATES: Mapping[str, Gate] = {}
+
+
+def read_gates(document: Document, facts: Mapping[str, Fact], place: Place) -> dict[str, Gate]:
+    """The gates by id, in the order of the file; whatever is wrong is reported at its line."""
+    if not isinstance(document.data, list):
+        place.report("the file holds a list")
+        return {}
+    found: dict[str, Gate] = {}
+    owners: dict[str, str] = {}
+    for index, raw in enumerate(document.data):
+        written = shape(WrittenGate, raw, place / index)
+        if written is None:
+            continue
+        if PREFIX + written.id in found:
+            (place / index / "id").report(f"{written.id!r} stands twice")
+        if len(written.question.zh) > _LONGEST_QUESTION:
+            (place / index / "question").report(f"the Chinese question has at most {_LONGEST_QUESTION} characters")
+        none = _none(written, facts, owners, place / index / "none")
+        found[PREFIX + written.id] = Gate(PREFIX + written.id, written.question, written.help, none)
+    return found
+
+
+def _none(written: WrittenGate, facts: Mapping[str, Fact], owners: dict[str, str], place: Place) -> dict[str, Scalar]:
+    """What "no" says of each fact; ``owners`` says beneath which gate a fact stands already."""
+    found: dict[str, Scalar] = {}
+    for name, stated in written.none.items():
+        fact = facts.get(name)
+        if fact is None or fact.stated_by != "firm":
+            (place / name).report(f"{name!r} is no fact that a firm is asked for")
+            continue
+        first = owners.setdefault(name, written.id)
+        if first != written.id:
+            (place / name).report(f"the fact stands beneath the gate {first!r} already")
+        try:
+            found[name] = _value(fact, stated)
+        except ValueError as error:
+            (place / name).report(str(error))
+    return found
+
+
+def _value(fact: Fact, stated: Any) -> Scalar:
+    """The value of a fact. Raises ValueError where it is none, or where no value of the fact's type can mean "nothing"."""
+    if fact.type == "boolean":
+        if stated is not False:
+            raise ValueError("no means false of a yes/no fact")
+        return False
+    if fact.type == "enum":
+        if stated not in fact.values:
+            raise ValueError(f"{stated!r} is none of {', '.join(fact.values)}")
+        return str(stated)
+    if fact.type not in _FIGURES:
+        raise ValueError(f"a {fact.type} has no value that means nothing")
+    return _figure(fact, exact(stated))
+
+
+def _figure(fact: Fact, value: Fraction) -> Scalar:
+    value = value * 100 if fact.type == "money" else value
+    least, most = fact.bounds
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise ValueError("the figure lies outside the fact's bounds")
+    if fact.type not in ("integer", "money"):
+        return value
+    if value.denominator != 1:
+        raise ValueError("a whole number is wanted" if fact.type == "integer" else "money has at most two decimals")
+    return int(value)
+
+
+__all__ = ["FILE", "NO_GATES", "PREFIX", "Gate", "read_gates"]
