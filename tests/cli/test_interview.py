@@ -32,6 +32,7 @@ def test_one_answer_settles_two_schemes(run: Run, write: Write) -> None:
         "settled": 2,
         "at": {"12_answers": 1.0, "80_percent": 1, "all": 1},
         "questions": ["vat_status"],
+        "denied": {},
     }
 
 
@@ -76,3 +77,18 @@ def test_a_fault_is_named_with_its_firm(run: Run, write: Write) -> None:
     first, second = map(json.loads, result.output.splitlines())
     assert (result.exit_code, first["id"], first["errors"][0]["field"]) == (2, "bad", "vat_status")
     assert second["id"] == "small"
+
+
+def test_a_gate_is_one_answer_and_says_what_it_told(run: Run, write: Write) -> None:
+    """A firm whose file denies all beneath answers "no" once; one that lacks a fact there is asked for it."""
+    slugs = ["--scheme", "beijing-relocation", "--scheme", "gansu-transfer", "--scheme", "jilin-cooperation"]
+    facts = {"district": "nankai", "relocates_from_beijing": False, "invests_in_lanbai_zone": False}
+    whole = {"id": "whole", "as_of": "2026-11-24", "facts": {**facts, "cooperates_with_jilin": False}}
+    lacking = {"id": "lacking", "as_of": "2026-11-24", "facts": facts}
+    result = run("interview", write("firms.json", [whole, lacking]), *slugs, "--json")
+    first, second = (json.loads(line) for line in result.output.splitlines())
+    beneath = ["relocates_from_beijing", "invests_in_lanbai_zone", "cooperates_with_jilin"]
+    assert (first["settled"], first["denied"]) == (3, {"gate:regions": beneath})
+    assert not set(beneath) & set(first["questions"])
+    assert (second["settled"], second["denied"]) == (2, {})
+    assert {"gate:regions", *beneath} <= set(second["questions"])
