@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -11,7 +11,7 @@ from typing import Any
 from matcher.engine import arithmetic, near_miss
 from matcher.engine.amounts import Worth
 from matcher.engine.decide import Outcome, decider
-from matcher.engine.reasons import Reason, Step, Teller, teller
+from matcher.engine.reasons import Reason, Step, Teller, read_by, settled, teller
 from matcher.engine.render import Renderer
 from matcher.engine.status import Settlement
 from matcher.engine.worlds import World
@@ -22,6 +22,8 @@ from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
 # These two heads are put in by us and have no parts of their own from which words could be made.
 _ALL_OF_THESE = Text(zh="以下各项都成立", en="all of these")
 _ROUTE_OPEN = Text(zh="适用哪一种情形还没有定", en="which of these applies is still open")
+
+_ROUTES = Condition("routes", "any", label=_ROUTE_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +70,42 @@ def _routed(rulebook: Rulebook, body: ResolvedBody, uses_day: bool) -> Teller:
     routes = [(route, teller(rulebook, _route_tree(route), uses_day)) for route in body.routes]
     has_common = bool(body.requires.children) or body.requires.expr is not None
     root = Step(Condition("conditions", "all", label=_ALL_OF_THESE))
-    open_ = Step(Condition("routes", "any", label=_ROUTE_OPEN))
 
     def tell(facts: Mapping[str, Scalar], **day: int) -> Reason:
-        shown: list[Reason] = []
-        for route, tell_route in routes:
-            reason = tell_route(facts, **day)
-            chosen = True if route.when is None else reason[3][0][1]
-            if chosen is not False:
-                shown.append(reason)
-            if chosen is True:
-                break
-        own: Reason = shown[0] if len(shown) == 1 else (open_, _any(shown), None, tuple(shown))
+        shown = _taken((route.when is None, tell_route(facts, **day)) for route, tell_route in routes)
+        own: Reason = shown[0] if len(shown) == 1 else (Step(_ROUTES), _any(shown), None, tuple(shown))
         parts = (common(facts, **day), own) if has_common else (own,)
         return root, _all(parts), None, parts
 
     return tell
+
+
+def _taken(routes: Iterable[tuple[bool, Reason]]) -> list[Reason]:
+    """The routes that may be taken, in order up to the first that is; each with whether it is open to all."""
+    shown: list[Reason] = []
+    for is_open_to_all, reason in routes:
+        chosen = True if is_open_to_all else reason[3][0][1]
+        if chosen is not False:
+            shown.append(reason)
+        if chosen is True:
+            break
+    return shown
+
+
+def _within_bands(reason: Reason, world: World, body: ResolvedBody) -> Reason:
+    """The same tree where the bands of the world settle what the told facts alone leave open."""
+    step, outcome, value, children = reason
+    condition, parts = step.condition, tuple(_within_bands(child, world, body) for child in children)
+    if condition is _ROUTES:
+        open_to_all = {_route_id(route) for route in body.routes if route.when is None}
+        shown = _taken((part[0].condition.id in open_to_all, part) for part in parts)
+        return shown[0] if len(shown) == 1 else (step, _any(shown), value, tuple(shown))
+    if outcome is None and (condition.expr is not None or condition.children):
+        if not world.context.bands.keys().isdisjoint(read_by(condition)):
+            outcome = settled(condition, world)
+    elif outcome is None and parts:
+        outcome = _all(parts)
+    return step, outcome, value, parts
 
 
 def _route_tree(route: ResolvedRoute) -> Condition:
@@ -93,7 +115,11 @@ def _route_tree(route: ResolvedRoute) -> Condition:
     if route.fails_on:
         parts.append(Condition(f"{route.id}.refused", "any", fails_on=route.fails_on))
     label = route.label
-    return Condition(f"{route.id}.route", "all", children=tuple(replace(part) for part in parts), label=label)
+    return Condition(_route_id(route), "all", children=tuple(replace(part) for part in parts), label=label)
+
+
+def _route_id(route: ResolvedRoute) -> str:
+    return f"{route.id}.route"
 
 
 def _all(reasons: tuple[Reason, ...]) -> bool | None:
@@ -117,6 +143,8 @@ def explanation(
         if not kept:
             renderer = Renderer(rulebook, edition, world)
             reason = root_teller(rulebook, edition, as_of)(facts)
+            if world.context.bands and edition.body is not None:
+                reason = _within_bands(reason, world, edition.body)
             kept["reasons"] = renderer.tree(reason, settlement.status)
             kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of)
             kept["arithmetic"] = [] if gain is None else arithmetic.lines(renderer, settlement, gain)

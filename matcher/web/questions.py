@@ -163,7 +163,7 @@ def question(
         unit=figures.unit(fact, lang),
         inputmode={"integer": "numeric"}.get(fact.type, "text"),
         echo=None if told is None else figures.echo(fact, told, lang),
-        faults=tuple(text.get(lang) for text in faults),
+        faults=tuple(dict.fromkeys(text.get(lang) for text in faults)),
         terms=terms.explained(fact),
     )
 

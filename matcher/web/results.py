@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.web import figures, words
-from matcher.web.cards import Card, Json, card
+from matcher.web.cards import Card, Json, Missing, card
 from matcher.web.catalogue import Catalogue
 from matcher.web.plots import Overview, overview
 
@@ -30,15 +30,27 @@ _FOLDED = ("not_eligible", "does_not_apply", "not_open", "unconfirmed")
 _SHORT = ("service", "needs_decision", "others_decision", "almost", "needs_information", *_FOLDED)
 # So many open schemes mean that hardly anything was stated: then the next questions matter, not the list.
 _MOST_OPEN = 20
+# These stand as rows, a name and a line each, everything else folded.
+_ROWS = ("service", "needs_decision", "almost", "needs_information", "not_eligible")
 _NOUNS = {"service": "service", "applies": "restriction", "does_not_apply": "restriction"}
 _FAR = date.max
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Open schemes that wait for the same fact; `said` tells how many of them its answer settles."""
+
+    fact: Missing
+    said: str
+    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True)
 class Group:
     """Cards of one kind of answer; `tone` picks the colour, `mark` the shape that says the same without colour.
 
-    `lead` says once what holds for all its cards; `noun` is what is counted in it.
+    `lead` says once what holds for all its cards; `noun` is what is counted in it. `waits` are the same cards by what
+    they wait for, where they are open.
     """
 
     key: str
@@ -49,7 +61,9 @@ class Group:
     tone: str
     is_folded: bool
     is_short: bool
+    is_rows: bool
     cards: tuple[Card, ...]
+    waits: tuple[Wait, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,7 @@ def results(
         rest=_sentence(_rest(Counter(kinds), len(missing), lang), lang),
         money="" if is_blank or not money else words.say("answer.money", lang, money=money[0].upper() + money[1:]),
         basis=words.say("answer.as_of", lang, day=figures.day(as_of, lang)),
-        groups=tuple(_group(key, found, lang) for key, found in sorted_out.items() if found),
+        groups=tuple(_group(key, found, missing, lang) for key, found in sorted_out.items() if found),
         missing=missing,
         plots=overview(catalogue, stated, as_of, lang),
     )
@@ -114,14 +128,39 @@ def _group_of(catalogue: Catalogue, found: Card) -> str:
     return "eligible" if is_firms else "others"
 
 
-def _group(key: str, cards: list[Card], lang: str) -> Group:
+def _group(key: str, cards: list[Card], missing: Sequence[str], lang: str) -> Group:
     """First what needs fewest answers, then what ends first; else the catalogue's order."""
     ordered = sorted(cards, key=lambda each: (len(each.missing), each.ends or _FAR))
     mark, tone = _GROUPS[key]
     lead = words.say(f"lead.{key}", lang) if f"lead.{key}" in words.WORDS else None
     is_folded = key in _FOLDED or (key == "needs_information" and len(cards) > _MOST_OPEN)
     heading, noun = words.say(f"group.{key}", lang), _NOUNS.get(key, "scheme")
-    return Group(key, heading, lead, noun, mark, tone, is_folded, key in _SHORT, tuple(ordered))
+    waits = _waits(ordered, missing, lang) if key == "needs_information" and all(one.missing for one in ordered) else ()
+    return Group(
+        key, heading, lead, noun, mark, tone, is_folded, key in _SHORT, key in _ROWS, tuple(ordered), tuple(waits)
+    )
+
+
+def _waits(cards: list[Card], missing: Sequence[str], lang: str) -> list[Wait]:
+    """Each open scheme once, under the fact of its own that the most open schemes wait for."""
+    rank = {fact: place for place, fact in enumerate(missing)}
+    by_fact: dict[str, list[Card]] = {}
+    facts: dict[str, Missing] = {}
+    for one in cards:
+        first = min(one.missing, key=lambda each: rank[each.fact])
+        facts[first.fact] = first
+        by_fact.setdefault(first.fact, []).append(one)
+    return [
+        Wait(facts[fact], _wait(by_fact[fact], lang), tuple(by_fact[fact]))
+        for fact in sorted(by_fact, key=rank.__getitem__)
+    ]
+
+
+def _wait(cards: list[Card], lang: str) -> str:
+    """How many of these schemes one answer settles, and how many it only brings nearer."""
+    alone = sum(len(one.missing) == 1 for one in cards)
+    counted = (("wait.settles", alone), ("wait.needs", len(cards) - alone))
+    return _sentence([_clause(key, number, "scheme", lang) for key, number in counted if number], lang)
 
 
 def _held(kinds: Counter[str], is_blank: bool, lang: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 
 from matcher.engine import check
+from matcher.engine.bands import Band
 from matcher.engine.decide import decider
 from matcher.engine.explain import explainer
 from matcher.engine.format import figure
@@ -30,6 +31,19 @@ def test_the_head_of_the_tree_says_what_the_decision_says(one: Asked) -> None:
     (decision,) = check(the_rulebook(), one.facts, one.day, [one.slug])
     if decision.status in HEAD:
         assert decision.reasons["outcome"] is HEAD[decision.status]
+
+
+def test_a_band_settles_its_conditions_in_the_tree() -> None:
+    """A figure told by a band beyond the bound fails its condition, within it holds; across it leaves it open."""
+    facts = {"vat_status": "general", "legal_form": "company", "is_before_first_settlement": True}
+    outcomes = []
+    for band in (Band(301, None), Band(0, 300), Band(200, 400)):
+        bands = {"employees_end_last_month": band}
+        (decision,) = check(the_rulebook(), facts, date(2026, 11, 24), ["six-taxes-two-fees"], bands)
+        found = [n for n in nodes_of(decision.reasons) if n["fact"] == "employees_end_last_month"]
+        outcomes.append({node["outcome"] for node in found})
+        assert decision.reasons["outcome"] is HEAD[decision.status]
+    assert outcomes == [{False}, {True}, {None}]
 
 
 @settings(max_examples=count(3000))

@@ -132,7 +132,7 @@ def test_a_missing_fact_is_one_tap_away(phone: Page) -> None:
     fill_in(phone)
     phone.locator("[name=fact_small_low_profit_per_settlement][value='']").check()
     see_result(phone)
-    phone.locator("#scheme-six-taxes-two-fees .links a").first.click()
+    phone.locator(".wait > .links a").first.click()
     expect(phone.locator("[name=fact_small_low_profit_per_settlement][value=true]")).to_be_in_viewport()
 
 

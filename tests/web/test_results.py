@@ -112,3 +112,11 @@ def test_very_many_open_schemes_are_folded(book: Catalogue) -> None:
     """Where hardly anything was stated the next questions come before a list of everything that is open."""
     assert [group.is_folded for group in shown(book, *[MISSING] * 20).groups] == [False]
     assert [group.is_folded for group in shown(book, *[MISSING] * 21).groups] == [True]
+
+
+def test_open_schemes_stand_under_the_fact_they_wait_for(book: Catalogue) -> None:
+    """The fact that most open schemes wait for comes first, each scheme once, and how many its answer settles is said."""
+    alone = {**MISSING, "missing": ["vat_status"]}
+    (group,) = shown(book, MISSING, alone, {**MISSING, "missing": ["district"]}).groups
+    assert [(wait.fact.fact, len(wait.cards)) for wait in group.waits] == [("vat_status", 2), ("district", 1)]
+    assert group.waits[0].said == "答了就能定1项；1项答了还差别的答案。"
