@@ -25,8 +25,9 @@ CODES = (*range(120101, 120107), *range(120110, 120120))
 # measured on.
 HAVE = {"project": 0.15, "financing": 0.45, "guarantee": 0.1, "capital_market": 0.03, "training": 0.15, "worker": 0.05,
         "first_set": 0.08, "material": 0.05, "digital": 0.3, "design": 0.05, "testing": 0.05, "vehicles": 0.03,
-        "appliances": 0.03, "trade": 0.9, "titles": 0.8, "product": 0.9}  # fmt: skip
-SHAMEFUL = ("standing", "conduct")
+        "appliances": 0.03, "trade": 0.3, "titles": 0.2, "product": 0.4}  # fmt: skip
+# Hardly any firm has done these things, moves from Beijing, or builds in Gansu or Jilin.
+RARE = ("standing", "conduct", "regions")
 NOTHING = ("none", "neither", "other", "no")
 
 
@@ -91,7 +92,7 @@ def _figures(company: Mapping[str, Any], chance: random.Random) -> dict[str, Sca
 def _drawn(fact: Fact, chance: random.Random) -> Scalar:
     """An answer to one question by itself."""
     if fact.type == "boolean":
-        return chance.random() < (0.02 if fact.group in SHAMEFUL else 0.2 if fact.group not in HAVE else 0.6)
+        return chance.random() < (0.02 if fact.group in RARE else 0.2 if fact.group not in HAVE else 0.6)
     if fact.type == "enum":
         usual = next((one for one in NOTHING if one in fact.values), None)
         return usual if usual is not None and chance.random() < 0.7 else chance.choice(list(fact.values))
