@@ -52,7 +52,7 @@ def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str,
     )  # fmt: skip
 
 
-def _least_money_last(reading: Reading) -> tuple[bool, float]:
-    high = reach(reading)[1]
+def _least_money_last(reading: Reading) -> tuple[bool, bool, int]:
+    high = reach(reading)[1]  # no end is more than any end
     paid = reading.gain is not None and reading.gain.recipient in TO_THE_FIRM
-    return not paid, -(float("inf") if high is None else high)
+    return not paid, high is not None, -(high or 0)

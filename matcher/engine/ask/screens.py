@@ -81,7 +81,7 @@ def price_of(waiting: Sequence[Reading]) -> Price:
 
 
 def _ask(rulebook: Rulebook, name: str, waiting: Sequence[Reading], *, exact: bool) -> Ask:
-    ordered = sorted(waiting, key=lambda reading: -_money(reading))
+    ordered = sorted(waiting, key=_most_money_first)
     slugs, price = tuple(reading.slug for reading in ordered), price_of(ordered)
     if name in rulebook.gates:
         return Ask(name, GATE, slugs, price)
@@ -92,9 +92,9 @@ def _ask(rulebook: Rulebook, name: str, waiting: Sequence[Reading], *, exact: bo
     return Ask(name, _FORMS.get(fact.type, "figure"), slugs, price)
 
 
-def _money(reading: Reading) -> float:
-    high = reach(reading)[1]
-    return float("inf") if high is None else high
+def _most_money_first(reading: Reading) -> tuple[bool, int]:
+    high = reach(reading)[1]  # no end is more than any end
+    return high is not None, -(high or 0)
 
 
 def bands_of(rulebook: Rulebook, name: str, waiting: Sequence[Reading]) -> tuple[Band, ...]:
