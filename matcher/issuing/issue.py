@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,9 @@ from matcher.store import (
     supersede_letter,
 )
 from matcher.store.tables import Origin
+
+Beside = Callable[[Session, RegisterEntry], None]
+"""Writes what belongs to a letter (its case, the audit trail) in the transaction that keeps it."""
 
 VALID_DAYS = 90
 LONGEST_DAYS = 3650
@@ -87,10 +90,11 @@ class _Signed:
     issued: Issued
 
 
-def issue(office: Office, order: Order, at: datetime) -> RegisterEntry:
+def issue(office: Office, order: Order, at: datetime, beside: Beside | None = None) -> RegisterEntry:
     """Issue the letter and give its entry in the register; an issue that fails leaves no gap in the numbers.
 
     :param at: the moment, aware; its day in Tianjin dates the letter.
+    :param beside: what else is to be written in the transaction that keeps the letter; where it raises, there is none.
     :raises Refusal: when there is nothing to say or what it is to replace does not fit; KeyFolderError without a key;
         StoreError, RenderError.
     """
@@ -105,7 +109,10 @@ def issue(office: Office, order: Order, at: datetime) -> RegisterEntry:
             return _sign(office.rulebook, draft, key, place)
 
         def keep(writing: Session, signed: _Signed) -> RegisterEntry:
-            return _keep(writing, office.rulebook, draft, signed)
+            entry = _keep(writing, office.rulebook, draft, signed)
+            if beside is not None:
+                beside(writing, entry)
+            return entry
 
         return number_next(office.engine, centre.id, draft.written_on.year, make, keep)
 

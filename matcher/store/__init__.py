@@ -1,5 +1,6 @@
 """The register of decisions and letters: tables, sessions and migrations, on SQLite or PostgreSQL."""
 
+from matcher.store import desk as _desk  # noqa: F401 - its tables belong to the same register
 from matcher.store.address import database_url, read_url
 from matcher.store.database import open_engine, session
 from matcher.store.faults import ConstraintError, EntryError, StoreError

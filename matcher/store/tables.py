@@ -44,13 +44,14 @@ class Register(SQLModel):
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
 
 
-def _one_of(column: str, values: object) -> CheckConstraint:
-    """Strings with a CHECK and not a native enum, which migrations cannot change in step on both databases."""
+def one_of(column: str, values: object) -> CheckConstraint:
+    """A CHECK for a column with these strings; a native enum cannot be migrated in step on both databases."""
     listed = ", ".join(f"'{value}'" for value in get_args(values))
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def _digest(column: str) -> CheckConstraint:
+def digest_of(column: str) -> CheckConstraint:
+    """A CHECK for a column with a SHA-256 in hexadecimal."""
     return CheckConstraint(f"length({column}) = {SHA256_LENGTH} AND {column} = lower({column})", name=column)
 
 
@@ -62,7 +63,7 @@ class DecisionRecord(Register, table=True):
     """
 
     __tablename__ = "decision_record"
-    __table_args__ = (_one_of("origin", Origin), _digest("rulebook_hash"))
+    __table_args__ = (one_of("origin", Origin), digest_of("rulebook_hash"))
 
     id: str = Field(primary_key=True, max_length=36)
     receipt_id: str = Field(max_length=64, index=True)
@@ -81,7 +82,7 @@ class LetterRecord(Register, table=True):
     """
 
     __tablename__ = "letter_record"
-    __table_args__ = (_one_of("kind", Kind), _one_of("language", Language), _digest("sha256"))
+    __table_args__ = (one_of("kind", Kind), one_of("language", Language), digest_of("sha256"))
 
     id: str = Field(primary_key=True, max_length=36)
     decision_record_id: str = Field(max_length=36, index=True, foreign_key="decision_record.id", ondelete="RESTRICT")
@@ -114,7 +115,7 @@ class IssuedLetter(Register, table=True):
     __tablename__ = "issued_letter"
     __table_args__ = (
         UniqueConstraint("centre", "year", "place", name="uq_issued_letter_place"),
-        _one_of("withdrawal", Withdrawal),
+        one_of("withdrawal", Withdrawal),
         CheckConstraint("(withdrawal IS NULL) = (withdrawn_at IS NULL)", name="withdrawn_at"),
         CheckConstraint(
             "(superseded_by IS NOT NULL) = (coalesce(withdrawal, '') = 'superseded')", name="superseded_by"
@@ -145,7 +146,7 @@ class Draft(Register, table=True):
     """An owner's answers for a time, encrypted; ``id`` is a hash of the key, which only the owner holds."""
 
     __tablename__ = "draft"
-    __table_args__ = (_digest("id"),)
+    __table_args__ = (digest_of("id"),)
 
     id: str = Field(primary_key=True, max_length=SHA256_LENGTH)
     ciphertext: bytes = Field(sa_type=LargeBinary)
@@ -160,7 +161,7 @@ class Handover(Register, table=True):
     """
 
     __tablename__ = "handover"
-    __table_args__ = (_digest("id"),)
+    __table_args__ = (digest_of("id"),)
 
     id: str = Field(primary_key=True, max_length=SHA256_LENGTH)
     ciphertext: bytes | None = Field(default=None, sa_type=LargeBinary)
@@ -184,7 +185,7 @@ class Attempt(Register, table=True):
     """One try at a code or token that may still have been wrong; ``client`` is a keyed hash of the address."""
 
     __tablename__ = "attempt"
-    __table_args__ = (_one_of("purpose", Purpose), _digest("client"))
+    __table_args__ = (one_of("purpose", Purpose), digest_of("client"))
 
     id: int | None = Field(default=None, primary_key=True)
     purpose: str = Field(max_length=16)

@@ -15,6 +15,7 @@ from matcher import places, rulebook
 from matcher.web import (
     assets,
     compress,
+    desk,
     document,
     errors,
     interview,
@@ -78,9 +79,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     book = app.config.get("RULEBOOK") or rulebook.load()
     app.extensions["catalogue"] = Catalogue(book)
-    for part in (language, security, assets, compress, errors, saving):
+    for part in (language, security, assets, compress, errors, saving, desk):
         part.install(app)
-    for blueprint in (*interview.BLUEPRINTS, *papers.BLUEPRINTS, *saving.BLUEPRINTS, selfcheck.pages):
+    for blueprint in (*interview.BLUEPRINTS, *papers.BLUEPRINTS, *saving.BLUEPRINTS, *desk.BLUEPRINTS, selfcheck.pages):
         app.register_blueprint(blueprint)
     app.register_blueprint(document.pages)
     app.register_blueprint(verification.pages)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from matcher.engine import check
 from matcher.issuing import Office, Order, Refusal, centres, issue
@@ -17,6 +17,7 @@ from matcher.rulebook import Rulebook
 from matcher.store import (
     DecisionRecord,
     EntryError,
+    RegisterEntry,
     find_issued,
     kept_file,
     kept_receipt,
@@ -25,6 +26,7 @@ from matcher.store import (
     revoke_letter,
     session,
 )
+from matcher.store.tables import NumberSeries
 from tests.issuing.conftest import FIRM, NOON
 
 DAY = date(2026, 11, 24)
@@ -46,6 +48,26 @@ def test_a_letter_is_kept_as_it_went_out(office: Office, order: Callable[..., Or
     assert (verdict.valid, verdict.number, verdict.faults) == (True, "津和惠函〔2026〕1号", ())
     assert read_receipt(receipt.encode()).number == entry.number
     assert (office.instance / "rulebooks" / f"{office.rulebook.hash}.zip").is_file()
+
+
+def test_what_stands_beside_a_letter_is_kept_with_it_or_not_at_all(office: Office, order: Callable[..., Order]) -> None:
+    """What is written in the same transaction stays with the letter; where it fails there is no letter and no number."""
+
+    def fails(writing: Session, entry: RegisterEntry) -> None:
+        writing.add(NumberSeries(centre=entry.number, year=1, last=1))
+        raise EntryError(("case",), "没有这个案件", "no such case")
+
+    def writes(writing: Session, entry: RegisterEntry) -> None:
+        writing.add(NumberSeries(centre=entry.number, year=1, last=1))
+
+    with pytest.raises(EntryError):
+        issue(office, order(), NOON, fails)
+    with session(office.engine) as reading:
+        assert (list_issued(reading), reading.exec(select(NumberSeries)).all()) == ([], [])
+    number = issue(office, order(), NOON, writes).number
+    with session(office.engine) as reading:
+        assert reading.get(NumberSeries, (number, 1)) is not None
+    assert number.endswith("〕1号")
 
 
 def test_the_entry_says_what_the_letter_says(office: Office, order: Callable[..., Order]) -> None:

@@ -1,0 +1,39 @@
+"""What the desk keeps: accounts, the audit trail, cases, runs over spreadsheets, and who was told of what."""
+
+from matcher.store.desk.account_table import Account, CentreSetting, Role
+from matcher.store.desk.audit_table import AuditEntry, AuditHead
+from matcher.store.desk.case_tables import (
+    Case,
+    CaseAttachment,
+    CaseLetter,
+    CaseNote,
+    CaseOrigin,
+    CaseRevision,
+    CaseState,
+)
+from matcher.store.desk.outreach_tables import Entitlement, FirmTold, Screening
+from matcher.store.desk.run_tables import FileKind, Run, RunFile, RunLetters, RunRow, RunState
+
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "AuditHead",
+    "Case",
+    "CaseAttachment",
+    "CaseLetter",
+    "CaseNote",
+    "CaseOrigin",
+    "CaseRevision",
+    "CaseState",
+    "CentreSetting",
+    "Entitlement",
+    "FileKind",
+    "FirmTold",
+    "Role",
+    "Run",
+    "RunFile",
+    "RunLetters",
+    "RunRow",
+    "RunState",
+    "Screening",
+]

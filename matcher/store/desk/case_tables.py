@@ -1,0 +1,127 @@
+"""The tables of cases: what a clerk works on for one firm, every version of it, notes, files and letters asked for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import LargeBinary, Text
+from sqlmodel import Field
+
+from matcher.store.columns import AwareDateTime, CanonicalJson
+from matcher.store.tables import SHA256_LENGTH, Kind, Language, Register, digest_of, one_of
+
+CaseState = Literal["open", "waiting", "decided", "closed"]
+"""Being worked on; waiting for the firm; decided and told; closed."""
+
+CaseOrigin = Literal["search", "handover", "blank", "sheet"]
+"""How a case came about."""
+
+LetterState = Literal["waiting", "issued", "refused"]
+"""A letter asked for: waits for the supervisor, went out, or was turned down."""
+
+
+class Case(Register, table=True):
+    """One firm's matter at one centre as it stands now; ``version`` counts its changes and is what a form must bring back.
+
+    ``facts`` are as told (flat, figures as decimal strings); ``sources`` says of each fact who stated it and when
+    (``{fact: {"source": "declared", "on": "2026-03-01", "by": "li.na"}}``). ``found`` is what the last check gave, for the
+    lists and the dashboard. Forgetting empties ``facts``, ``sources`` and every revision.
+    """
+
+    __tablename__ = "case_file"
+    __table_args__ = (one_of("state", CaseState), one_of("origin", CaseOrigin))
+
+    id: int | None = Field(default=None, primary_key=True)
+    centre: str = Field(max_length=32, index=True)
+    firm_id: str | None = Field(default=None, max_length=64, index=True, foreign_key="firm.id", ondelete="SET NULL")
+    credit_code: str | None = Field(default=None, max_length=18, index=True)
+    name: str | None = Field(default=None, sa_type=Text)
+    origin: str = Field(max_length=16)
+    state: str = Field(default="open", max_length=16, index=True)
+    assignee_id: int | None = Field(default=None, index=True, foreign_key="account.id", ondelete="RESTRICT")
+    opened_by: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    opened_at: datetime = Field(sa_type=AwareDateTime, index=True)
+    changed_at: datetime = Field(sa_type=AwareDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+    as_of: date | None = None
+    schemes: list[str] | None = Field(default=None, sa_type=CanonicalJson)
+    facts: dict[str, Any] = Field(sa_type=CanonicalJson)
+    sources: dict[str, Any] = Field(sa_type=CanonicalJson)
+    found: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
+    version: int = 1
+    forgotten_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+
+
+class CaseRevision(Register, table=True):
+    """A case's facts as one version had them: what a form was filled in from, and what two clerks' changes are merged over."""
+
+    __tablename__ = "case_revision"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_file.id", ondelete="CASCADE")
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    made_at: datetime = Field(sa_type=AwareDateTime)
+    as_of: date | None = None
+    facts: dict[str, Any] = Field(sa_type=CanonicalJson)
+    sources: dict[str, Any] = Field(sa_type=CanonicalJson)
+
+
+class CaseNote(Register, table=True):
+    """A remark of a clerk on a case; never changed, only added to."""
+
+    __tablename__ = "case_note"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(index=True, foreign_key="case_file.id", ondelete="CASCADE")
+    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    made_at: datetime = Field(sa_type=AwareDateTime)
+    text: str = Field(sa_type=Text)
+
+
+class CaseAttachment(Register, table=True):
+    """A file that belongs to a case, checked by type and size before it is kept."""
+
+    __tablename__ = "case_attachment"
+    __table_args__ = (digest_of("sha256"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(index=True, foreign_key="case_file.id", ondelete="CASCADE")
+    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    made_at: datetime = Field(sa_type=AwareDateTime)
+    filename: str = Field(max_length=200)
+    media_type: str = Field(max_length=100)
+    size: int
+    sha256: str = Field(max_length=SHA256_LENGTH)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class CaseLetter(Register, table=True):
+    """A letter that was asked for from a case: its order frozen with the facts, until it is issued or turned down.
+
+    A letter that needs no second signature is made ``issued`` at once. ``facts`` is emptied once it has gone out or was
+    turned down: the letter's own receipt keeps what it relied on.
+    """
+
+    __tablename__ = "case_letter"
+    __table_args__ = (one_of("kind", Kind), one_of("language", Language), one_of("state", LetterState))
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(index=True, foreign_key="case_file.id", ondelete="CASCADE")
+    case_version: int
+    state: str = Field(max_length=16, index=True)
+    kind: str = Field(max_length=32)
+    language: str = Field(max_length=8)
+    as_of: date
+    schemes: list[str] = Field(sa_type=CanonicalJson)
+    facts: dict[str, Any] = Field(sa_type=CanonicalJson)
+    valid_days: int
+    supersedes: str | None = Field(default=None, max_length=64)
+    asked_by: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    asked_at: datetime = Field(sa_type=AwareDateTime)
+    settled_by: int | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+    settled_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+    reason: str | None = Field(default=None, sa_type=Text)
+    number: str | None = Field(
+        default=None, max_length=64, unique=True, foreign_key="issued_letter.number", ondelete="RESTRICT"
+    )

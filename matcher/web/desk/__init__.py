@@ -1,0 +1,42 @@
+"""The desk's pages: signing in, finding a firm, cases, letters, spreadsheets, outreach, audit, dashboard, accounts."""
+
+from flask import Flask
+
+from matcher.web.desk import (
+    accounts,
+    audit,
+    case_letters,
+    cases,
+    dashboard,
+    gate,
+    handovers,
+    home,
+    mine,
+    outreach,
+    runs,
+    sessions,
+    sign_in,
+)
+
+_MODULES = (
+    sign_in,
+    mine,
+    home,
+    cases,
+    case_letters,
+    handovers,
+    runs,
+    outreach,
+    dashboard,
+    audit,
+    accounts,
+)
+BLUEPRINTS = tuple(module.pages for module in _MODULES)
+
+__all__ = ["BLUEPRINTS", "install"]
+
+
+def install(app: Flask) -> None:
+    """Let accounts sign in; give templates `can(action, centre)`."""
+    sessions.install(app)
+    app.add_template_global(gate.can, "can")

@@ -1,0 +1,10 @@
+"""Stub."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from matcher.web.desk.gate import guard
+
+pages = Blueprint("desk_case_letters", __name__)
+guard(pages)
