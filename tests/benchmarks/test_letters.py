@@ -24,6 +24,7 @@ from matcher.letters.frame import frame
 from matcher.letters.levels import paragraphs
 from matcher.rulebook import Rulebook, Text
 from tests.benchmarks.measure import one_core
+from tests.benchmarks.typst_peer import setter, typst_or_none
 from tests.conftest import count
 
 WARM, ROUNDS = 3, 15
@@ -69,13 +70,17 @@ def naive(letter: Letter) -> Callable[[], object]:
     return lambda: HTML(string=html).write_pdf(stylesheets=[style], font_config=fonts)
 
 
+def another_name(number: int) -> str:
+    """Five signs, a name for the firm of this number."""
+    return "".join(SIGNS[(number * step + step) % len(SIGNS)] for step in (1, 3, 7, 11, 13))
+
+
 def to_another(letter: Letter, numbers: Iterator[int], *, brief: bool = False, rare: str = "") -> Letter:
     """The letter to a firm no other has the name of, so that no face is cut down to the same glyphs twice.
 
     :param brief: without the statements below the result, which makes it a page; `rare`: a sign 仿宋 has not.
     """
-    number = next(numbers)
-    name = "".join(SIGNS[(number * step + step) % len(SIGNS)] for step in (1, 3, 7, 11, 13))
+    name = another_name(next(numbers))
     (section,) = letter.sections
     sections = (dataclasses.replace(section, rows=()),) if brief else letter.sections
     return dataclasses.replace(letter, addressee=f"天津市{name}{rare}有限公司", sections=sections)
@@ -90,6 +95,11 @@ def taken(letter: Letter) -> dict[str, list[float]]:
         return lambda: render_pdf(to_another(letter, numbers, **kind), attachments=[RECEIPT])
 
     jobs = {"whole": whole(), "one page": whole(brief=True), "rare": whole(rare="堃"), "naive": naive(letter)}
+    typst = typst_or_none()
+    if typst is None:
+        print("\nSKIPPED: typst is not installed (script/bench installs it)")
+    else:
+        jobs["typst"] = lambda: setter(typst, to_another(letter, numbers))()
     rounds: dict[str, list[float]] = {name: [] for name in jobs}
     with one_core():
         for number in range(WARM + ROUNDS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import resource
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from matcher.letters.proof import Issued, KeyFolder, issue_pdf, verify
 from matcher.letters.proof.paper import compose_letter, decide
 from matcher.rulebook import Rulebook, load
 from tests.benchmarks.measure import one_core
+from tests.benchmarks.test_letters import another_name
 from tests.conftest import count
 from tests.letters.proof.conftest import AT, BEICHEN, Office
 
@@ -33,10 +35,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> KeyFolder:
     return made
 
 
-def whole(office: Office) -> Callable[[], Issued]:
-    """One letter from its decision to its signature."""
-    receipt, key = office.receipt(), office.key
-    return lambda: issue_pdf(office.rulebook, receipt, decide(office.rulebook, receipt), key, AT)
+def whole(office: Office, rare: str = "") -> Callable[[], Issued]:
+    """One letter from its decision to its signature, each time for a firm that no letter was for yet."""
+    key, places = office.key, itertools.count(1)
+
+    def issue() -> Issued:
+        place = next(places)
+        receipt = office.receipt(place, name=f"天津市{another_name(place)}{rare}有限公司")
+        return issue_pdf(office.rulebook, receipt, decide(office.rulebook, receipt), key, AT)
+
+    return issue
 
 
 def milliseconds(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
@@ -60,12 +68,18 @@ def test_cost_of_proof(rulebook: Rulebook, folder: KeyFolder, record_property: C
     bare = replace(words, qr=None, code=None)
     against = office.against()
     taken = milliseconds(
-        {"whole": issue, "bare": lambda: render_pdf(bare), "verified": lambda: verify(issued.pdf, against)}
+        {
+            "whole": issue,
+            "rare": whole(office, rare="堃"),
+            "bare": lambda: render_pdf(bare),
+            "verified": lambda: verify(issued.pdf, against),
+        }
     )
     for name, value in taken.items():
         record_property(name, round(value, 1))
         print(f"{name}: {value:.0f} ms")
     assert taken["whole"] < 2 * taken["bare"]
+    assert taken["rare"] < 1.5 * taken["whole"]
     assert taken["verified"] < 4 * taken["whole"]
 
 
