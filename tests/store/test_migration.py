@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Engine, inspect, text
-from sqlmodel import select
+from sqlmodel import Session, select
 
 import matcher.store.migration
 from matcher.places import migrations_dir
 from matcher.store import (
     DecisionRecord,
+    Firm,
     LetterRecord,
     StoreError,
     migrate,
@@ -27,7 +29,9 @@ from matcher.store import (
     record_letter,
     session,
 )
-from matcher.store.tables import Register
+from matcher.store.desk import Account, Case, CaseNote, Run, RunRow
+from matcher.store.desk.audit import Event, append
+from matcher.store.tables import Draft, NumberSeries, Register
 
 # What a later issue will do: change a CHECK and add a column on a table that letters refer to.
 LATER = """
@@ -144,6 +148,70 @@ def test_down_takes_everything_away_and_up_brings_it_back(url: URL, engine: Engi
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     migrate(url)
     assert rows(engine) == {"decisions": [], "letters": []}
+
+
+def test_the_first_schema_with_its_rows_goes_all_the_way_up_and_down(
+    empty_url: URL, answer: dict[str, Any], letter: dict[str, Any]
+) -> None:
+    """What the very first version kept is read by the newest, which adds to every room; back at the first it is the same."""
+    migrate(empty_url, "0001")
+    engine = open_engine(empty_url)
+    try:
+        with session(engine) as writing:  # the models of the two first tables have kept their columns
+            record = record_decisions(writing, **answer)
+            record_letter(writing, decision_record_id=record.id, **letter)
+        before, tables = rows(engine), set(inspect(engine).get_table_names())
+        migrate(empty_url)
+        assert rows(engine) == before
+        with session(engine) as writing:
+            _use_every_room(writing, answer["created_at"])
+        migrate_down(empty_url, "0001")
+        assert (rows(engine), set(inspect(engine).get_table_names())) == (before, tables)
+    finally:
+        engine.dispose()
+
+
+def _use_every_room(writing: Session, at: datetime) -> None:
+    """A row for each of the later revisions that another row refers to."""
+    digest = "ab" * 32
+    account = Account(
+        name="li.na",
+        display_name="李娜",
+        role="clerk",
+        centre="heping",
+        password_hash="-",
+        created_at=at,
+        password_changed_at=at,
+    )
+    firm = Firm(id="f1", name="天津甲公司", credit_code="c1", organisation="o1", code_backwards="1c")
+    writing.add_all([account, firm, Draft(id=digest, ciphertext=b"-", expires_at=at)])
+    writing.flush()
+    case = Case(
+        centre="heping",
+        firm_id="f1",
+        origin="blank",
+        opened_by=account.id,
+        opened_at=at,
+        changed_at=at,
+        facts={},
+        sources={},
+    )
+    run = Run(
+        centre="heping",
+        account_id=account.id,
+        state="done",
+        filename="a.xlsx",
+        language="zh",
+        as_of=at.date(),
+        letters="none",
+        created_at=at,
+    )
+    writing.add_all([case, run, NumberSeries(centre="heping", year=2026, last=1)])
+    append(writing, Event(at, "li.na", "clerk", "heping", "case.opened", "case 1", "127.0.0.1"))
+    writing.flush()
+    writing.add_all(
+        [CaseNote(case_id=case.id, account_id=account.id, made_at=at, text="-"), RunRow(run_id=run.id, line=2)]
+    )
 
 
 def test_migrating_again_changes_nothing(url: URL, engine: Engine, filled: dict[str, Any]) -> None:
