@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import pickle
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -42,6 +44,20 @@ def fonts_of(pdf: bytes) -> list[list[str]]:
 def squeezed(text: str) -> str:
     """The text without line ends and blanks, for words that may be broken over lines."""
     return re.sub(r"\s", "", text)
+
+
+def test_a_letter_leaves_nothing_behind_in_the_layout(write: Callable[..., Letter], decide: Callable[..., Any]) -> None:
+    """Chinese letters ask for no font feature: each layout that does stays in memory, some 20 kB a letter."""
+    script = (
+        "import sys, pickle\n"
+        "from matcher.letters import render\n"
+        "render.render_pdf(pickle.load(sys.stdin.buffer))\n"
+        "print(len(render._font_configuration().font_features))\n"
+    )
+    letter = pickle.dumps(write(decide("eligible")))
+    # In a process of its own: letters in English, which do ask for one, may have been set in this one.
+    done = subprocess.run([sys.executable, "-c", script], input=letter, capture_output=True, check=True, timeout=60)
+    assert done.stdout.split() == [b"0"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
