@@ -10,7 +10,7 @@ from matcher.engine.amounts import decimal, yuan
 from matcher.engine.forms import Number
 from matcher.rulebook.language.types import Type
 
-_UNITS = {
+UNITS = {
     "persons": ("人", "persons"), "months": ("个月", "months"), "quarters": ("个季度", "quarters"), "years": ("年", "years"),
     "times": ("次", "times"), "days": ("天", "days"), "hours": ("小时", "hours"), "units": ("台（套）", "units"),
     "loans": ("次", "loans"), "issues": ("期", "issues"),
@@ -46,7 +46,7 @@ def figure(value: Any, type_: Type, lang: str) -> str:
     if not units:
         return grouped(value) if type_.whole else percent(value)  # a number without a unit is a share: 1 is 100 %
     shown = grouped(Fraction(value) / 100 ** units.get("yuan", 0) if "yuan" in units else value)
-    names = [_UNITS.get(name, (name, name)) for name in units if name != "yuan"]
+    names = [UNITS.get(name, (name, name)) for name in units if name != "yuan"]
     words = [pair[lang == "en"].removesuffix("s" if shown == "1" or "yuan" in units else "") for pair in names]
     if "yuan" in units:
         words.insert(0, "yuan" if lang == "en" else "元")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from matcher.firms.credit_code import read_code
 from matcher.firms.name_search import find
 from matcher.firms.name_search.codes import code_within, read_piece, repairs
-from matcher.firms.name_search.keys import grams, keys_of
+from matcher.firms.name_search.keys import asked_grams, grams, keys_of
 from matcher.firms.name_search.names import read_name
 from matcher.firms.name_search.rank import Way, compare, read_asked
-from matcher.firms.name_search.sounds import sounds
+from matcher.firms.name_search.sounds import heard_so_far, sounds
 from matcher.store import Firm, FirmIndex, migrate, open_engine, session
 from matcher.store.firm_search_build import NewName, add_names
 from tests.conftest import count
@@ -26,7 +26,10 @@ CODE = "911201047061033945"
     [
         (MEANT, "津澜汽车零部件", "天津市", "有限公司"),
         ("津澜（天津）汽车零部件有限公司", "津澜汽车零部件", "()", "有限公司"),
+        ("津澜（津天）汽车零部件有限公司", "津澜汽车零部件", "()", "有限公司"),
+        ("津澜（天津汽车零部件有限公司", "津澜汽车零部件", "()", "有限公司"),
         ("天津市河西区王记早点铺", "王记早点铺", "天津市河西区", ""),
+        ("天津市天津生态城王记早点铺", "王记早点铺", "天津市天津生态城", ""),
         ("天津津澜商贸有限公司武清分公司", "津澜商贸武清分公司", "天津", "有限公司"),
         ("天津市优荣咨询合伙企业（有限合伙）", "优荣咨询", "天津市", "合伙企业(有限合伙)"),
         ("天津市盘山禾丰果品种植农民专业合作社", "盘山禾丰果品种植", "天津市", "农民专业合作社"),
@@ -75,6 +78,39 @@ def test_names_are_heard_as_firms_are_called(text: str, heard: str) -> None:
     assert " ".join(sounds(read_name(text).core)) == heard
 
 
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("jinlanq", "jin lan"),
+        ("津澜qich", "jin lan qi"),
+        ("jinlanqi", "jin lan qi"),
+        ("zho", "zho"),
+        ("津澜", "jin lan"),
+    ],
+)
+def test_a_syllable_begun_is_left_out(text: str, heard: str) -> None:
+    """While pinyin is typed, its last letters say nothing yet."""
+    assert " ".join(heard_so_far(text)) == heard
+
+
+@pytest.mark.parametrize("typed", ["jinlantianjinqiche", "tianjinshijinlanqicheyouxiangongsi", "jinlanqiche"])
+def test_region_and_legal_form_are_no_core_in_pinyin_either(typed: str) -> None:
+    """What is looked for is the core alone."""
+    assert asked_grams(typed) == asked_grams("津澜汽车")
+
+
+@pytest.mark.parametrize("begun", ["津", "津澜", "津澜汽", "jin", "jinl", "jinlan"])
+def test_a_beginning_shares_a_key_with_its_name(begun: str) -> None:
+    """From the first character on, or the first syllable."""
+    assert set(asked_grams(begun)) & set(keys_of(MEANT).grams)
+
+
+def test_keys_are_short() -> None:
+    """However long a name's run of letters is, its keys fit their columns."""
+    keys = keys_of("KLMNBVCXZQWRTPSDFGHJ" * 4 + "津" + "QWRTPSDFGHJKLMNBVCXZ" * 4 + "有限公司")
+    assert max(map(len, keys.grams)) <= 40
+
+
 @pytest.mark.parametrize("slip", ["金兰汽车零件", "津X汽车零件", "津汽车零件", "澜津汽车零件", "晶澜汽车零件"])
 def test_pairs_survive_a_slip(slip: str) -> None:
     """With a character mistaken, left out or swapped at least two pairs of syllables are still those of the name."""
@@ -110,6 +146,8 @@ def test_how_they_agree_is_said(typed: str, way: Way) -> None:
         ("津澜汽车零部件", "天津市津澜汽车零部件有限公司", "天津市金兰汽车零部件有限公司"),
         ("天津市金岚汽车零部件有限公司", "天津市金兰汽车零部件有限公司", "天津市金城汽车零部件有限公司"),
         ("天津津澜商贸有限公司", "天津津澜商贸有限公司", "天津市津澜商贸有限公司"),
+        ("河西区王记早点铺", "天津市河西区王记早点铺", "天津市武清区王记早点铺"),
+        ("天津市河西区王记早点铺", "天津市河西区王记早点铺", "河西区王记早点铺"),
         ("天津津澜商贸", "天津津澜商贸股份有限公司", "津澜（天津）商贸有限公司"),
         ("津澜汽车", "天津市津澜汽车零部件有限公司", "天津市津城汽车零部件有限公司"),
         ("jinlan汽车", "天津市津澜汽车有限公司", "天津市津澜气车有限公司"),
@@ -124,10 +162,18 @@ def test_what_is_meant_is_nearer(typed: str, nearer: str, farther: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "piece"),
-    [("13444399-0", "134443990"), ("ma069ha1x", "MA069HA1X"), ("９１１２", "9112"), ("MAO6", "MA06"), ("123", None)],
+    [
+        ("13444399-0", "134443990"),
+        ("ma069ha1x", "MA069HA1X"),
+        ("９１１２", "9112"),
+        ("MAO6", "MA06"),
+        ("123", None),
+        ("MABXUEHQX", "MABXUEHQX"),
+        ("jinlanqiche", None),
+    ],
 )
 def test_pieces_of_codes_are_known(typed: str, piece: str | None) -> None:
-    """Width, case and hyphens do not matter; O is 0; three characters are too few."""
+    """Width, case and hyphens do not matter; O is 0; three characters are too few; pinyin is none."""
     assert read_piece(typed) == piece
 
 
@@ -172,6 +218,21 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmIndex]:
 def test_nothing_that_is_typed_breaks_the_search(index: FirmIndex, text: str) -> None:
     """Whatever the characters, it answers; scores are from 0 to 1."""
     assert all(0 < hit.score <= 1 for hit in find(text, index))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("津", "name begins so"),
+        ("天津市津澜", "name begins so"),
+        ("汽车零部件", "part of the name"),
+        ("零部", "part of the name"),
+        ("jinlanq", "pinyin"),
+    ],
+)
+def test_a_firm_is_found_as_it_is_typed(index: FirmIndex, typed: str, why: str) -> None:
+    """By as much of its name as was typed so far, or by a piece of it."""
+    assert [(hit.id, hit.why.en) for hit in find(typed, index)] == [("T1", why)]
 
 
 def test_a_firm_is_named_once(index: FirmIndex) -> None:

@@ -1,10 +1,8 @@
 """Lists of firms: .csv and .xlsx, headings of all kinds, and every fault with its line."""
 
 import csv
-import io
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +11,11 @@ import pytest
 from matcher.firms.faults import Fault, Unreadable
 from matcher.firms.roster import Listed, read_roster
 from matcher.rulebook import Rulebook
+from tests.firms.xlsx import SHEET, rows, workbook
 
 Read = Callable[[str, bytes], tuple[list[Listed], list[Fault], tuple[str, ...]]]
 ROW = "T1,天津市优荣咨询合伙企业（有限合伙）,911201047061033945"
 OTHER = "92120106779791263T"
-SHEET = (
-    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
-)
 
 
 @pytest.fixture
@@ -32,43 +28,6 @@ def read(rulebook: Rulebook, tmp_path: Path) -> Read:
         return list(roster.firms), roster.faults, roster.ignored
 
     return reading
-
-
-def workbook(sheet: str) -> bytes:
-    """The smallest .xlsx with this sheet."""
-    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-    parts = {
-        "_rels/.rels": relations.format(
-            f'<Relationship Id="r1" Target="xl/workbook.xml" Type="{relation}/officeDocument"/>'
-        ),
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-        f'xmlns:r="{relation}"><sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relations.format(
-            f'<Relationship Id="r1" Target="worksheets/sheet1.xml" Type="{relation}/worksheet"/>'
-        ),
-        "xl/worksheets/sheet1.xml": sheet,
-    }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in parts.items():
-            file.writestr(name, content)
-    return packed.getvalue()
-
-
-def rows(*lines: list[str]) -> str:
-    """Rows of a sheet, every cell as text; what begins with = is a formula with a value of its own."""
-    made = []
-    for number, cells in enumerate(lines, start=1):
-        inner = "".join(
-            f'<c r="{chr(65 + at)}{number}" t="str"><f>{cell[1:]}</f><v>value</v></c>'
-            if cell.startswith("=")
-            else f'<c r="{chr(65 + at)}{number}" t="inlineStr"><is><t>{cell}</t></is></c>'
-            for at, cell in enumerate(cells)
-        )
-        made.append(f'<row r="{number}">{inner}</row>')
-    return SHEET.format("".join(made))
 
 
 def test_the_generators_columns_are_read(read: Read, shared_dir: Path, tmp_path: Path) -> None:
@@ -105,8 +64,8 @@ def test_chinese_headings_and_both_encodings_are_read(read: Read, encoding: str)
 @pytest.mark.parametrize(
     ("row", "line", "said"),
     [
-        (ROW.replace("T1", "T2"), 3, "stands on line 2 too"),
-        (f"T1,另一家,{OTHER}", 3, "stands on line 2 too"),
+        (ROW.replace("T1", "T2"), 3, "row 2 has it too"),
+        (f"T1,另一家,{OTHER}", 3, "row 2 has it too"),
         ("T2,另一家,92120106779791263X", 3, "check character"),
         (f"T2,,{OTHER}", 3, "is empty"),
         (f"T2,=cmd|' /C calc'!A0,{OTHER}", 3, "does not begin with"),
@@ -136,7 +95,7 @@ def test_values_of_a_workbook_are_read(read: Read) -> None:
         ("firms.csv", b"PK\x03\x04", "must be a .csv or .xlsx"),
         ("firms.pdf", b"%PDF", "must be a .csv or .xlsx"),
         ("firms.csv", b"\x00\x01\x02", "is no text"),
-        ("firms.csv", b"", "firm's name is missing"),
+        ("firms.csv", b"", "is empty"),
         ("firms.csv", b"uscc,tel\n1,2\n", "firm's name is missing"),
         ("firms.csv", "名称,企业名称,信用代码\n".encode(), "two columns are name"),
         ("firms.csv", b"name,uscc\n" + b"x" * 1001 + b",1\n", "more than 1000 characters"),

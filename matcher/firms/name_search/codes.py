@@ -10,7 +10,7 @@ from matcher.firms.credit_code import ALPHABET, check_character, normalise
 LENGTH = 18
 SHORTEST = 4
 _MISREAD = str.maketrans("IOSZ", "1052")
-_PIECE = re.compile("(?=.*[0-9])[0-9A-Z]+")
+_PIECE = re.compile(f"(?=.*[0-9])[0-9A-Z]+|[{ALPHABET}]{{8,}}")  # eight letters in a row that are pinyin are rare
 _WITHIN = re.compile(rf"(?<![0-9A-Z])[{ALPHABET}]{{18}}(?![0-9A-Z])")
 
 

@@ -13,7 +13,7 @@ LONGEST = 120
 """Characters of a name that are read; the longest names of branches have about fifty."""
 
 _FORM = re.compile(r"((股份)?有限(责任)?公司|(?<!分)公司|(农民)?专业合作社|合伙企业(\((有限|普通|特殊普通)合伙\))?)")
-_ASIDE = re.compile(r"\(天津市?\)|\(天津市?$")
+_ASIDE = re.compile(r"\((天津市?|津天|天.|.津)\)|\(天津市?|天津市?\)")  # with one slip: （津天）, （天斤）, no bracket
 _DROPPED = re.compile(r"[\W_]+")
 _FIGURE = re.compile("[〇0-9壹贰叁肆伍陆柒捌玖]")
 _FIGURES = dict(zip("〇0123456789壹贰叁肆伍陆柒捌玖", "零零一二三四五六七八九一二三四五六七八九", strict=True))
@@ -66,4 +66,4 @@ def _region() -> re.Pattern[str]:
     """
     areas = [place.removeprefix("天津市").removeprefix("天津") for place in places()]
     listed = "|".join(sorted({area for area in areas if area[-1:] in ("区", "县", "城")}, key=len, reverse=True))
-    return re.compile(f"(?:天津市|天津)?(?:{listed})?")
+    return re.compile(f"(?:天津市|天津)?(?:(?:天津)?(?:{listed}))?")  # also 天津市天津生态城

@@ -18,10 +18,13 @@ _LEFT_OUT = 0.05  # a part that the person did not type
 _OTHER_REGION = 0.3  # 天津 for 天津市, or at another place: often the same firm, sometimes not
 _OTHER_FORM = 0.3
 _CUT_SHORT = 1.0  # the name was not typed to its end ...
-_EACH_MORE = 0.1  # ... and so much of it is missing
+_PIECE = 1.2  # ... or a piece of its middle or end was
+_EACH_MORE = 0.1  # for each character that is missing ...
+_MOST_MORE = 8  # ... up to so many
 _LETTERS = 2.5  # letters of pinyin that make one mistaken character
 _TYPED_SOUND = 0.3  # a character that was typed as another's sound, or is not in the name
 _PRIVATE = 0xF0000  # code points that no text has
+_CITY = re.compile(r"天津市?|\(\)")
 _LETTER = re.compile("[a-z]")
 _WHOLE_PINYIN = 0.05  # the core alone is what is typed more often
 
@@ -31,6 +34,8 @@ class Way(Enum):
 
     SAME = "same"
     PARTS = "parts"
+    BEGINS = "begins"
+    WITHIN = "within"
     SOUND = "sound"
     NEAR = "near"
     PINYIN = "pinyin"
@@ -71,20 +76,24 @@ def compare(asked: Asked, candidate: str) -> tuple[float, Way]:
     if not seen:
         return parts, Way.PARTS
     listened = OSA.distance(asked.heard, heard)
-    cost = _SEEN * seen + _HEARD * listened
-    cost = min(cost, _cut_short(asked, name, heard)) + parts
-    way = Way.NEAR if listened else Way.SOUND
+    cost, way = _SEEN * seen + _HEARD * listened, Way.NEAR if listened else Way.SOUND
+    short, cut = _cut_short(asked, name, heard)
+    if short < cost:
+        cost, way = short, cut
     whole = OSA.distance(asked.name.whole, name.whole)
-    return (whole, Way.NEAR) if whole < cost else (cost, way)
+    return (whole, Way.NEAR) if whole < cost + parts else (cost + parts, way)
 
 
-def _cut_short(asked: Asked, name: Name, heard: str) -> float:
-    """Compare with as much of the name as was typed."""
-    typed, more = len(asked.name.core), len(name.core) - len(asked.name.core)
-    if more <= 0:
-        return float("inf")
-    start = _SEEN * OSA.distance(asked.name.core, name.core[:typed])
-    return start + _HEARD * OSA.distance(asked.heard, heard[: len(asked.heard)]) + _CUT_SHORT + _EACH_MORE * more
+def _cut_short(asked: Asked, name: Name, heard: str) -> tuple[float, Way]:
+    """Compare with as much of the name as was typed: its beginning, or a piece of it that is the same."""
+    typed, core = asked.name.core, name.core
+    if len(typed) >= len(core):
+        return float("inf"), Way.NEAR
+    more = _EACH_MORE * min(len(core) - len(typed), _MOST_MORE)
+    if typed in core:
+        return (_CUT_SHORT + more, Way.BEGINS) if core.startswith(typed) else (_PIECE + more, Way.WITHIN)
+    start = _SEEN * OSA.distance(typed, core[: len(typed)])
+    return start + _HEARD * OSA.distance(asked.heard, heard[: len(asked.heard)]) + _CUT_SHORT + more, Way.NEAR
 
 
 def _half_typed(asked: Asked, name: Name, heard: str) -> float:
@@ -102,8 +111,13 @@ def _by_letters(typed: str, name: Name) -> tuple[float, Way]:
 
 
 def _parts(asked: Name, name: Name) -> float:
-    region = _part(asked.region, name.region, _OTHER_REGION)
-    return region + _part(asked.form, name.form, _OTHER_FORM)
+    return _region(asked.region, name.region) + _part(asked.form, name.form, _OTHER_FORM)
+
+
+def _region(asked: str, there: str) -> float:
+    area = _CITY.sub("", asked)
+    same_area = area and area == _CITY.sub("", there)
+    return _part("" if same_area and asked != there else asked, there, _OTHER_REGION)
 
 
 def _part(asked: str, there: str, other: float) -> float:

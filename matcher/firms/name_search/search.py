@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from matcher.firms.name_search.codes import LENGTH, code_within, read_piece, repairs
 from matcher.firms.name_search.index import Firm, Index, Row
-from matcher.firms.name_search.keys import grams
+from matcher.firms.name_search.keys import asked_grams
 from matcher.firms.name_search.names import plain
 from matcher.firms.name_search.rank import Way, compare, read_asked
-from matcher.firms.name_search.sounds import sounds
 from matcher.rulebook import Text
 
 CANDIDATES = 400
@@ -29,6 +28,8 @@ _CITY = re.compile("tjs?(?=..)")
 _WHY = {
     Way.SAME: Text(zh="名称相同", en="same name"),
     Way.PARTS: Text(zh="名称相同，地区或组织形式不同或未写", en="same name but for region or legal form"),
+    Way.BEGINS: Text(zh="名称开头相同", en="name begins so"),
+    Way.WITHIN: Text(zh="名称中含有", en="part of the name"),
     Way.SOUND: Text(zh="读音相同", en="sounds the same"),
     Way.NEAR: Text(zh="名称相近", en="similar name"),
     Way.PINYIN: Text(zh="拼音", en="pinyin"),
@@ -107,10 +108,10 @@ def _by_name(name: str, index: Index) -> Iterator[_Find]:
     asked = read_asked(name)
     if not asked.name.core:
         return
-    for row in index.by_grams(grams(sounds(asked.name.core)), CANDIDATES):
+    for row in index.by_grams(asked_grams(asked.name.core), CANDIDATES):
         cost, way = compare(asked, row.name)
         score = 1 - cost / (max(len(asked.heard), 2) + 1)
-        if score >= _LEAST:
+        if score >= _LEAST or way in (Way.BEGINS, Way.WITHIN):
             yield _Find(row, score - _FORMER * row.former, _WHY[way])
 
 

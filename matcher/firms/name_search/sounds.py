@@ -11,6 +11,8 @@ from matcher.firms.industry_search.sounds import alike, split, syllables
 _IN_NAMES = {"行": "hang", "长": "chang", "重": "chong", "都": "du", "单": "shan", "曾": "zeng", "调": "tiao"}
 _IN_NAMES |= {"坻": "di", "泊": "bo", "覃": "qin", "还": "huan"}
 _PIECE = re.compile("[a-z]+|.", re.DOTALL)
+_BEGUN = re.compile("[a-z]+$")
+_LONGEST_BEGUN = 4  # letters: shua is a syllable, chon is one begun
 
 
 def sounds(core: str) -> tuple[str, ...]:
@@ -24,6 +26,17 @@ def sounds(core: str) -> tuple[str, ...]:
         else:
             found.append(reading(piece))
     return tuple(found)
+
+
+def heard_so_far(core: str) -> tuple[str, ...]:
+    """Return the syllables of a text that is being typed: a syllable begun at its end (the q of jinlanq) is left out."""
+    begun = _BEGUN.search(core)
+    if begun is None or split(begun[0], known_syllables()):
+        return sounds(core)
+    for left_out in range(1, min(_LONGEST_BEGUN, len(begun[0]) - 1) + 1):
+        if split(begun[0][:-left_out], known_syllables()):
+            return sounds(core[:-left_out])
+    return sounds(core)
 
 
 def letters_of(core: str) -> str:

@@ -1,4 +1,4 @@
-"""Opens a list as rows of text: .csv in UTF-8 or GBK, or the first sheet of an .xlsx, within stated sizes."""
+"""Opens a list as rows of cells: .csv in UTF-8 or GBK, or the sheets of an .xlsx, within stated sizes."""
 
 from __future__ import annotations
 
@@ -6,70 +6,103 @@ import codecs
 import csv
 import datetime
 import io
-import re
-import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from matcher.firms.documents import refuse
+from matcher.firms.numerals import Numeral
+from matcher.firms.roster.packed import MAX_XLSX_BYTES, must_be_harmless
 
 MAX_CSV_BYTES = 600_000_000
-MAX_XLSX_BYTES = 50_000_000
-MAX_UNPACKED_BYTES = 200_000_000
-MAX_RATIO = 200  # how far a sheet is packed: numbers and names reach 20, a bomb a thousand
-MAX_XLSX_ROWS = 100_000
-MAX_XLSX_CELLS = 5_000_000  # empty ones too: the reader keeps a place for each
 MAX_CELL = 1_000
 MAX_COLUMNS = 500
-_CHUNK = 1 << 20
-_LONGEST_REFERENCE = 32
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""", re.IGNORECASE)
-Row = tuple[int, list[str]]
+MAX_SHEETS = 20
+Source = Path | bytes
+Cell = str | bool | datetime.date
+"""A text (a Numeral where a sheet has a number), a yes or no, or a day; "" is an empty cell."""
+Row = tuple[int, list[Cell]]
 
 
-def open_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows that are not empty with their line (1: the first). Raises Unreadable, also half-way."""
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Cells that were merged into one; rows count from 1, columns from 0, both ends included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its rows that are not empty with their number (1: the first); ``name`` is None in a .csv.
+
+    ``others`` are the names of the file's other sheets that are shown.
+    """
+
+    name: str | None
+    rows: Iterator[Row]
+    merged: tuple[Range, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def open_sheets(source: Source, name: str) -> Iterator[Sheet]:
+    """Yield the visible sheets of a file called ``name``, or the one of a .csv. Raises Unreadable, also half-way."""
+    suffix = Path(name).suffix.lower()
     try:
-        with path.open("rb") as file:
+        with _opened(source) as file:
             start = file.read(4)
-            if path.suffix.lower() == ".xlsx":
-                return _xlsx(path)
-            if path.suffix.lower() != ".csv" or start.startswith(b"PK"):
+            if suffix == ".xls":
+                raise refuse(None, "是旧版 .xls 表格；请另存为 .xlsx", "is an old .xls workbook: save it as .xlsx")
+            if suffix not in (".xlsx", ".csv") or (suffix == ".csv" and start.startswith(b"PK")):
                 raise refuse(None, "只接受 .csv 或 .xlsx 文件，请另存", "must be a .csv or .xlsx file: save it as one")
-        return _csv(path, _encoding(path))
+            if suffix == ".xlsx":
+                yield from _workbook(start + file.read(MAX_XLSX_BYTES))
+            else:
+                yield Sheet(None, _csv(source, _encoding(file, start)))
     except OSError as error:
         raise refuse(None, f"打不开文件（{error.strerror}）", f"cannot be opened: {error.strerror}") from None
 
 
-def _csv(path: Path, encoding: str) -> Iterator[Row]:
-    with path.open(encoding=encoding, newline="") as file:
-        lines = csv.reader(file, strict=True)
+def _opened(source: Source) -> BinaryIO:
+    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+
+
+def _csv(source: Source, encoding: str) -> Iterator[Row]:
+    with _opened(source) as file, io.TextIOWrapper(file, encoding, newline="") as text:
+        lines = csv.reader(text, strict=True)
         try:
-            for cells in lines:
+            for number, cells in enumerate(lines, start=1):
                 if any(cells):
-                    _must_be_small(lines.line_num, cells)
-                    yield lines.line_num, [cell.strip() for cell in cells]
+                    stripped: list[Cell] = [cell.strip() for cell in cells]
+                    _must_be_small(number, stripped)
+                    yield number, stripped
         except csv.Error as error:
             raise refuse(lines.line_num, f"不是有效的 CSV（{error}）", f"is no comma-separated text: {error}") from None
 
 
-def _encoding(path: Path) -> str:
+def _encoding(file: BinaryIO, start: bytes) -> str:
     """Return the encoding that the whole file can be read in, UTF-8 before GBK."""
-    if path.stat().st_size > MAX_CSV_BYTES:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise refuse(None, "是 UTF-16 编码，请另存为“CSV UTF-8”", "is encoded in UTF-16: save it as CSV UTF-8")
+    if file.seek(0, io.SEEK_END) > MAX_CSV_BYTES:
         raise refuse(None, "超过 600 MB，请分成几个文件", "is larger than 600 MB: split it")
     for encoding in ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
+        file.seek(0)
         try:
-            with path.open("rb") as file:
-                while part := file.read(io.DEFAULT_BUFFER_SIZE * 16):
-                    if b"\0" in part:
-                        break
-                    decoder.decode(part)
-                else:
-                    decoder.decode(b"", True)
-                    return encoding
+            while part := file.read(io.DEFAULT_BUFFER_SIZE * 16):
+                if b"\0" in part:
+                    break
+                decoder.decode(part)
+            else:
+                decoder.decode(b"", True)
+                return encoding
         except UnicodeDecodeError:
             continue
     raise refuse(
@@ -77,89 +110,50 @@ def _encoding(path: Path) -> str:
     )
 
 
-def _xlsx(path: Path) -> Iterator[Row]:
-    _must_unpack_to_little(path)
-    _must_be_of_fair_size(path)
+def _workbook(content: bytes) -> Iterator[Sheet]:
+    must_be_harmless(content)
     try:
-        with CalamineWorkbook.from_path(path) as book:
-            sheet = book.get_sheet_by_index(0)
-            first = (sheet.start or (0, 0))[0] + 1
-            rows = enumerate(sheet.to_python(skip_empty_area=True), start=first)
-            found = [(line, [_text(value) for value in values]) for line, values in rows if any(values)]
-    except (CalamineError, OSError) as error:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            shown = [one.name for one in book.sheets_metadata if _is_shown(one)]
+            for name in shown[:MAX_SHEETS]:
+                sheet = book.get_sheet_by_name(name)
+                merged = tuple(Range(a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
+                yield Sheet(name, _rows(sheet), merged, tuple(one for one in shown if one != name))
+    except CalamineError as error:
         raise refuse(None, f"不是能打开的 .xlsx 表格（{error}）", f"is no .xlsx workbook that opens: {error}") from None
-    for line, cells in found:
-        _must_be_small(line, cells)
-    return iter(found)
 
 
-def _must_unpack_to_little(path: Path) -> None:
-    """Refuse what is no zip file, or one that would unpack to far more than it looks."""
-    size = path.stat().st_size
-    try:
-        with zipfile.ZipFile(path) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-    except zipfile.BadZipFile:
-        raise refuse(
-            None, "名为 .xlsx，但不是 Excel 表格，请重新另存", "is named .xlsx but is no workbook: save it again"
-        ) from None
-    if size > MAX_XLSX_BYTES or unpacked > min(MAX_UNPACKED_BYTES, max(size, 10_000) * MAX_RATIO):
-        raise refuse(
-            None,
-            f"展开后有 {unpacked // 1_000_000} MB，太大或压缩异常；请另存为 CSV",
-            f"unpacks to {unpacked // 1_000_000} MB, too large or oddly packed: save it as CSV",
-        )
+def _is_shown(sheet: Any) -> bool:
+    return bool(sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible)
 
 
-def _must_be_of_fair_size(path: Path) -> None:
-    """Refuse a sheet whose cells lie too far apart, before it is opened: two of them may claim all the memory there is."""
-    with zipfile.ZipFile(path) as packed:
-        for part in packed.namelist():
-            rows, columns = _extent(packed, part) if part.startswith("xl/worksheets/") else (0, 0)
-            if rows > MAX_XLSX_ROWS or rows * columns > MAX_XLSX_CELLS:
-                zh = f"有 {rows} 行 {columns} 列，最多 {MAX_XLSX_ROWS} 行、{MAX_XLSX_CELLS} 格；请删去空白部分、分成几个文件或另存为 CSV"
-                en = (
-                    f"has {rows} rows and {columns} columns, at most {MAX_XLSX_ROWS} rows and {MAX_XLSX_CELLS} cells: "
-                    "delete what is blank, split it or save it as CSV"
-                )
-                raise refuse(None, zh, en)
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    left: list[Cell] = [""] * (sheet.start or (0, 0))[1]
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        cells = left + [_cell(value) for value in values]
+        if any(cell != "" for cell in cells):
+            while cells[-1] == "":
+                cells.pop()
+            _must_be_small(number, cells)
+            yield number, cells
 
 
-def _extent(packed: zipfile.ZipFile, part: str) -> tuple[int, int]:
-    """Return the farthest row and column that a cell of the sheet names."""
-    rows, columns = {0}, {b""}
-    with packed.open(part) as file:
-        before = b""
-        while chunk := file.read(_CHUNK):
-            for letters, digits in _REFERENCE.findall(before + chunk):
-                rows.add(int(digits))
-                columns.add(letters.upper())
-            before = chunk[-_LONGEST_REFERENCE:]
-    return max(rows), max(map(_column, columns))
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _text(value: object) -> str:
-    """Return a cell's value as text; the formula behind it is never seen."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
+def _cell(value: object) -> Cell:
+    """Return a cell's value; the formula behind it is never seen. A number has the 15 digits that a spreadsheet shows."""
     if isinstance(value, bool):
-        return str(value).lower()
-    return str(value).strip()
+        return value
+    if isinstance(value, (int, float)):
+        plain = format(Decimal(format(value, ".15g")), "f")
+        return Numeral(plain if plain != "-0" else "0")
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    return value if isinstance(value, datetime.date) else str(value).strip()
 
 
-def _must_be_small(line: int, cells: list[str]) -> None:
-    if len(cells) > MAX_COLUMNS or any(len(cell) > MAX_CELL for cell in cells):
+def _must_be_small(number: int, cells: list[Cell]) -> None:
+    if len(cells) > MAX_COLUMNS or any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in cells):
         raise refuse(
-            line,
+            number,
             f"列数超过 {MAX_COLUMNS} 或单元格超过 {MAX_CELL} 字",
             f"has more than {MAX_COLUMNS} columns or a cell of more than {MAX_CELL} characters",
         )

@@ -1,0 +1,141 @@
+"""Makes the spreadsheet that a clerk fills in: a column a fact, drop-downs, notes, and a hidden row by which it is read back."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from matcher.firms.roster import MOST_ROWS
+from matcher.firms.roster.columns import NEEDED, Columns
+from matcher.firms.roster.mapping import column_name
+from matcher.firms.workbook import words
+from matcher.firms.workbook.book import Book, Worksheet, write_row
+from matcher.firms.workbook.instructions import lines, write_columns
+from matcher.rulebook import Fact, Rulebook
+
+FIRST = (*NEEDED, "former_names")
+_HEAD = 1  # the row of headings, under the hidden one of ids
+_WIDTHS = {"name": 32, "credit_code": 22, "former_names": 24}
+_SHADES = ("#1F4E79", "#385723")
+_SHEETS = {"firms": ("企业", "Firms"), "about": ("填写说明", "Instructions"), "choices": ("选项", "Choices")}
+_MADE_ON = datetime.date(2020, 1, 1)  # the rules change a template, not the day
+_DAYS = (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))
+_LARGEST = 10**15
+
+
+def template(rulebook: Rulebook, lang: str = "zh", schemes: Iterable[str] | None = None) -> bytes:
+    """Return an empty .xlsx for up to `MOST_ROWS` firms with every fact that a firm may be asked (or that these schemes need)."""
+    book = Book(words.pick(("企业情况填报表", "Facts of firms"), lang), _MADE_ON)
+    sheets = {key: book.sheet(words.pick(name, lang), fits=key == "about") for key, name in _SHEETS.items()}
+    asked = facts_asked(rulebook, schemes)
+    _Firms(rulebook, book, sheets["firms"], sheets["choices"], lang).write(asked)
+    columns = Columns(rulebook)
+    sheets["about"].set_column(0, 0, 48)
+    sheets["about"].set_column(1, 2, 26)
+    sheets["about"].set_column(3, 3, 90)
+    written = lines(rulebook, lang)
+    for row, line in enumerate(written):
+        sheets["about"].write_string(row, 0, line, book.format(bold=row == 0))
+    write_columns(book, sheets["about"], len(written) + 1, asked, columns, lang)
+    sheets["choices"].hide()
+    sheets["firms"].activate()
+    return book.bytes()
+
+
+def facts_asked(rulebook: Rulebook, schemes: Iterable[str] | None = None) -> list[Fact]:
+    """The facts that firms are asked, by group in the order in which one asks; those of the first columns left out."""
+    wanted = set(rulebook.facts if schemes is None else rulebook.facts_needed(schemes))
+    found = [fact for fact in rulebook.facts.values() if fact.stated_by == "firm" and fact.id not in FIRST]
+    return sorted((fact for fact in found if fact.id in wanted), key=lambda fact: words.rank(fact.group))
+
+
+class _Firms:
+    """Writes the sheet of firms, and the lists of its drop-downs beside it."""
+
+    def __init__(self, rulebook: Rulebook, book: Book, sheet: Worksheet, choices: Worksheet, lang: str) -> None:
+        self.rulebook, self.book, self.sheet, self.choices, self.lang = rulebook, book, sheet, choices, lang
+        self.columns = Columns(rulebook)
+        self.lists = 0
+
+    def write(self, asked: list[Fact]) -> None:
+        ids = [*FIRST, *(fact.id for fact in asked)]
+        write_row(self.sheet, 0, ids, self.book.format(font_color="#808080"))
+        self.sheet.set_row(0, None, None, {"hidden": True})
+        self.sheet.set_row(_HEAD, 62)
+        for at, column in enumerate(ids):
+            self._column(at, column, self.rulebook.facts.get(column))
+        self.sheet.freeze_panes(_HEAD + 1, 2)
+        self.sheet.set_comments_author("")
+
+    def _column(self, at: int, column: str, fact: Fact | None) -> None:
+        rank = words.rank(fact.group) if fact is not None else 0
+        shade = _SHADES[rank % 2]
+        style = self.book.format(bold=True, text_wrap=True, bg_color=shade, font_color="#FFFFFF", border=1)
+        self.sheet.write_string(_HEAD, at, self.columns.heading(column, self.lang), style)
+        kind = "text" if fact is None else fact.type
+        number = {"text": "@", "rate": "@", "date": "yyyy-mm-dd", "money": "#,##0.00", "integer": "0"}.get(kind)
+        cells = self.book.format(num_format=number) if number else self.book.format()
+        self.sheet.set_column(at, at, _WIDTHS.get(column, 16), cells)
+        note = self._note(column, fact)
+        self.sheet.write_comment(_HEAD, at, note, {"x_scale": 2.2, "y_scale": 1 + note.count("\n") / 3})
+        rule = self._rule(fact) if fact is not None else None
+        if rule is not None:
+            self.sheet.data_validation(_HEAD + 1, at, _HEAD + MOST_ROWS, at, {"ignore_blank": True, **rule})
+
+    def _note(self, column: str, fact: Fact | None) -> str:
+        if fact is None:
+            return words.pick(("多个曾用名用 | 分开", "several are separated by |"), self.lang)
+        parts = [words.group(fact.group, self.lang)]
+        parts += [text.get(self.lang) for text in (fact.question, fact.help) if text is not None]
+        parts += [words.pick(_HOW[fact.type], self.lang)] if fact.type in _HOW else []
+        return "\n".join(parts)
+
+    def _rule(self, fact: Fact) -> dict[str, Any] | None:
+        """What may be typed; a sum only warns, since 30万 is read too."""
+        stop = {"error_title": words.pick(("请改正", "Please correct"), self.lang)}
+        least, most = fact.min, fact.max
+        low, high = (-_LARGEST if least is None else float(least)), (_LARGEST if most is None else float(most))
+        bounds = {"criteria": "between", "minimum": low, "maximum": high}
+        said = words.pick(_HOW.get(fact.type, ("", "")), self.lang)
+        match fact.type:
+            case "boolean":
+                return {**stop, "validate": "list", "source": _yes_no(self.lang), "error_message": said}
+            case "enum":
+                return {**stop, "validate": "list", "source": self._list(fact), "error_message": said}
+            case "date":
+                days = {"criteria": "between", "minimum": _DAYS[0], "maximum": _DAYS[1]}
+                return {**stop, "validate": "date", **days, "error_message": said}
+            case "integer" | "number":
+                kind = "integer" if fact.type == "integer" else "decimal"
+                return {**stop, "validate": kind, **bounds, "error_message": said}
+            case "money":
+                return {**stop, "validate": "decimal", **bounds, "error_type": "warning", "error_message": said}
+        return None
+
+    def _list(self, fact: Fact) -> str:
+        """Write the labels of a fact into a column of the hidden sheet; the range where they stand."""
+        labels = [fact.id, *(label.get(self.lang) for label in fact.values.values())]
+        for row, label in enumerate(labels):
+            self.choices.write_string(row, self.lists, label)
+        column = column_name(self.lists)
+        self.lists += 1
+        return f"='{words.pick(_SHEETS['choices'], self.lang)}'!${column}$2:${column}${len(labels)}"
+
+
+def _yes_no(lang: str) -> list[str]:
+    return ["yes", "no"] if lang == "en" else ["是", "否"]
+
+
+_HOW: dict[str, words.Pair] = {
+    "boolean": ("选“是”或“否”；不清楚就留空", "choose yes or no; leave it empty if not known"),
+    "enum": ("从下拉列表中选一项；不清楚就留空", "choose from the list; leave it empty if not known"),
+    "date": ("填日期，如 2022-03-01；不清楚就留空", "a date such as 2022-03-01; leave it empty if not known"),
+    "integer": ("填整数；不清楚就留空", "a whole number; leave it empty if not known"),
+    "number": ("填数；不清楚就留空", "a number; leave it empty if not known"),
+    "money": (
+        "以元为单位填数，如 300000，也可写 30万；不清楚就留空，不要填 0",
+        "in yuan, such as 300000; leave it empty if not known, do not write 0",
+    ),
+    "rate": ("带百分号填写，如 4.35%；不清楚就留空", "with its sign, such as 4.35%; leave it empty if not known"),
+}
