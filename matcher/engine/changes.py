@@ -109,7 +109,8 @@ def _lines(rulebook: Rulebook, edition: SchemeEdition) -> Iterator[Line]:
         rulebook.parsed[edition.scheme.slug].names,
         {k: v.parameter.label for k, v in rulebook.parameters.items()},
     )
-    zh, en = (Words(rulebook.facts, names, labels, lang) for lang in ("zh", "en"))
+    forbids = edition.scheme.kind == "restriction"
+    zh, en = (Words(rulebook.facts, names, labels, lang, forbids) for lang in ("zh", "en"))
     body = edition.body
     assert body is not None
     yield from _tree(body.requires, (zh, en), ())
@@ -143,7 +144,7 @@ def _tree(condition: Condition, words: tuple[Words, Words], path: tuple[Text, ..
     if expr is not None:
         sources = "；".join(f"{source.instrument}{source.article}" for source in condition.sources)
         said = condition.says or (condition.ground.zh if condition.ground else "")
-        yield Line("condition", path, _both(words, lambda one: one.truth(expr)), f"「{said}」{sources}")
+        yield Line("condition", path, _both(words, lambda one: one.wanted(expr)), f"「{said}」{sources}")
         return
     if (
         condition.label is not None

@@ -26,7 +26,8 @@ class Renderer:
     def __init__(self, rulebook: Rulebook, edition: SchemeEdition, world: World) -> None:
         names = rulebook.parsed[edition.scheme.slug].names
         labels = {name: history.parameter.label for name, history in rulebook.parameters.items()}
-        self.words = {lang: Words(rulebook.facts, names, labels, lang) for lang in ("zh", "en")}
+        forbids = edition.scheme.kind == "restriction"
+        self.words = {lang: Words(rulebook.facts, names, labels, lang, forbids) for lang in ("zh", "en")}
         self.world = world
         assert edition.body is not None
         self.body = edition.body
@@ -135,12 +136,14 @@ class Renderer:
             )
         if condition.expr is None:
             return words.heading(condition)
-        text = words.truth(condition.expr)
+        text = words.wanted(condition.expr)
         if shown is None:
             return text + words.pick("（还不清楚）", " (not known yet)") if outcome is None else text
         if isinstance(condition.expr, nodes.Compare) and condition.expr.left.type.kind in ("number", "date"):
             return self._compared(condition.expr, outcome, shown, distance, words)
         said = self._said(step, shown, words)
+        if isinstance(shown, bool) and step.fact is not None:
+            return text + words.pick(f"；填的是：{said}", f"; told: {said}")
         if step.fact is None:
             return text + words.pick(f"（算得：{said}）", f" (worked out: {said})")
         return text + words.pick(f"（所填：{said}）", f" (told: {said})")

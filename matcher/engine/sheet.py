@@ -52,7 +52,8 @@ def parts(rulebook: Rulebook, edition: SchemeEdition, lang: str) -> Parts:
     if edition.body is None:
         return Parts()
     labels = {name: history.parameter.label for name, history in rulebook.parameters.items()}
-    words = Words(rulebook.facts, rulebook.parsed[edition.scheme.slug].names, labels, lang)
+    forbids = edition.scheme.kind == "restriction"
+    words = Words(rulebook.facts, rulebook.parsed[edition.scheme.slug].names, labels, lang, forbids)
     return Parts(
         tuple(_body(edition, words)), tuple(_definitions(edition.body, words)), tuple(_figures(edition, words))
     )
@@ -129,7 +130,7 @@ def tree(condition: Condition, words: Words, deep: int, instrument: str = "") ->
         for child in condition.children:
             yield from tree(child, words, deep + 1, instrument)
         return
-    yield f"{indent}{words.truth(condition.expr)}"
+    yield f"{indent}{words.wanted(condition.expr)}"
     sources = _cited([one for one in condition.sources if one.instrument in instrument] or condition.sources)
     if condition.says:
         yield f"{indent}  「{condition.says}」{words.pick('（', ' (')}{sources}{words.pick('）', ')')}"

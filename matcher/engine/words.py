@@ -27,12 +27,14 @@ _SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in one language. ``names`` gives the labels of concepts, ``vocabulary`` those of facts."""
+    """Words in one language. ``names`` gives the labels of concepts, ``vocabulary`` those of facts. ``forbids``: the scheme is a
+    restriction, whose conditions say whom it binds and are nothing to be wished for."""
 
     vocabulary: Mapping[str, Fact]
     names: Names
     labels: Mapping[str, Text]  # of parameters
     lang: str
+    forbids: bool = False
 
     def pick(self, zh: str, en: str) -> str:
         """The words of the language."""
@@ -43,7 +45,7 @@ class Words:
         if condition.kind == "concept" and condition.label is not None:
             return condition.label.get(self.lang)
         if condition.expr is not None:
-            return self.truth(condition.expr)
+            return self.wanted(condition.expr)
         parts = [self.condition(child) for child in condition.children]
         if condition.kind == "not":
             return self.pick(f"不属于以下情形：{parts[0]}", f"not the case: {parts[0]}")
@@ -73,13 +75,24 @@ class Words:
 
     # --- true or false
 
-    def truth(self, node: Node) -> str:
-        """A boolean expression."""
+    def wanted(self, node: Node) -> str:
+        """A condition that stands alone: ``需要：有自营出口业务`` rather than a question with its answer."""
         match node:
             case nodes.Fact():
-                return self._yes_no(node.id, True)
+                asked = self.pick("属于以下情形", "the case") if self.forbids else self.pick("需要", "needed")
+            case nodes.Not(arg=nodes.Fact()):
+                asked = self.pick("不属于以下情形", "not the case")
+            case _:
+                return self.truth(node)
+        return f"{asked}{self.pick('：', ': ')}{self.truth(node.arg if isinstance(node, nodes.Not) else node)}"
+
+    def truth(self, node: Node) -> str:
+        """A boolean expression as a part of a sentence."""
+        match node:
+            case nodes.Fact():
+                return self._claim(node.id)
             case nodes.Not(arg=nodes.Fact() as fact):
-                return self._yes_no(fact.id, False)
+                return self.pick(f"不属于“{self._claim(fact.id)}”", f"not “{self._claim(fact.id)}”")
             case nodes.Not():
                 return self.pick(f"不成立：{self.truth(node.arg)}", f"not: {self.truth(node.arg)}")
             case nodes.Named():
@@ -100,9 +113,9 @@ class Words:
                 return self.pick("总是" if node.value else "从不", "always" if node.value else "never")
         return self.value(node)
 
-    def _yes_no(self, fact: str, wanted: bool) -> str:
-        label = self.vocabulary[fact].label.get(self.lang)
-        return self.pick(f"{label}：{'是' if wanted else '否'}", f"{label}: {'yes' if wanted else 'no'}")
+    def _claim(self, fact: str) -> str:
+        """What a yes to a fact claims: its label, which in Chinese is a question, without the question word."""
+        return self.vocabulary[fact].label.get(self.lang).replace("是否", "", 1)
 
     def _logic(self, node: nodes.Logic) -> str:
         if node.chain:

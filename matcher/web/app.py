@@ -20,6 +20,7 @@ from matcher.web import (
     errors,
     interview,
     language,
+    long_forms,
     papers,
     saving,
     security,
@@ -60,7 +61,7 @@ class _Sessions(SecureCookieSessionInterface):
         super().save_session(app, session, response)
         # Every page is private and never served from a cache without asking. With `Vary: Cookie` a browser whose
         # cookie has changed meanwhile could not even go back to a page that was the answer to a form.
-        response.vary.discard("Cookie")
+        response.vary.discard("cookie")  # in lower case: Werkzeug removes nothing else from among several
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -79,7 +80,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     book = app.config.get("RULEBOOK") or rulebook.load()
     app.extensions["catalogue"] = Catalogue(book)
-    for part in (language, security, assets, compress, errors, saving, desk):
+    for part in (long_forms, language, security, assets, compress, errors, saving, desk):
         part.install(app)
     for blueprint in (*interview.BLUEPRINTS, *papers.BLUEPRINTS, *saving.BLUEPRINTS, *desk.BLUEPRINTS, selfcheck.pages):
         app.register_blueprint(blueprint)
@@ -106,7 +107,7 @@ def _defaults() -> dict[str, Any]:
 
 
 def _environment() -> dict[str, Any]:
-    found: dict[str, Any] = {k: os.environ[k] for k in ("SECRET_KEY", "PROXIES", "OPERATOR_TOKEN") if os.environ.get(k)}
+    found: dict[str, Any] = {k: os.environ[k] for k in ("SECRET_KEY", "PROXIES") if os.environ.get(k)}
     if os.environ.get("TRUSTED_HOSTS"):
         found["TRUSTED_HOSTS"] = [h.strip() for h in os.environ["TRUSTED_HOSTS"].split(",") if h.strip()]
     if os.environ.get("SECRET_KEY_FALLBACKS"):

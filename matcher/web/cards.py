@@ -1,6 +1,6 @@
 """Prepares one decision as a card: the amount and its kind, who is paid, until when, why, and what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,7 +45,8 @@ class Missing:
 class Card:
     """All that the page says about one scheme. Texts are in the page's language and unescaped; `day` is in ISO form.
 
-    `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only.
+    `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only;
+    `reckoned_by` are the facts that would give an amount where there is none yet.
     """
 
     slug: str
@@ -73,10 +74,11 @@ class Card:
     where: str
     measures: str | None
     confidence: str | None
+    reckoned_by: tuple[Missing, ...] = ()
 
 
-def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
-    """The card of a decision, from its JSON."""
+def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str, unreckoned: Sequence[str] = ()) -> Card:
+    """The card of a decision, from its JSON; `unreckoned` are the facts that would give an amount, where it has none."""
     scheme = catalogue.scheme(decision["scheme"])
     version, recipient = decision["version"] or {}, decision["recipient"]
     until = version.get("until")
@@ -90,7 +92,7 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
         recipient=recipient,
         ends=date.fromisoformat(until) if until else None,
         department=scheme.department.get(lang),
-        amount=_amount(scheme, decision, lang),
+        amount=_amount(scheme, decision, lang, bool(unreckoned)),
         payee=_payee(scheme, decision, lang),
         own=own_words(scheme, decision["status"], decision["extra"] or {}, lang),
         until=_until(until, as_of, lang) if is_held else None,
@@ -107,16 +109,17 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str) -> Card:
         where=scheme.channel.get(lang) if scheme.channel else scheme.department.get(lang),
         measures=_measures(scheme, lang),
         confidence=words.say(f"confidence.{decision['confidence']}", lang) if decision["confidence"] else None,
+        reckoned_by=tuple(_missing(catalogue, fact, lang) for fact in unreckoned),
     )
 
 
-def _amount(scheme: Scheme, decision: Json, lang: str) -> Amount | None:
+def _amount(scheme: Scheme, decision: Json, lang: str, is_open: bool) -> Amount | None:
     stated = decision["amount"]
     is_money = scheme.kind == "support" and decision["recipient"] in _PAID
     if stated is None or (stated["kind"] == "none" and not is_money):
         return None
     if stated["kind"] == "none":
-        return Amount(words.say("amount.none", lang), "", "", "")
+        return Amount(words.say("amount.open" if is_open else "amount.none", lang), "", "", "")
     before, after = words.say(f"amount.{stated['kind']}", lang), words.say("amount.yuan", lang)
     if stated["kind"] == "range":
         low, high = figures.thousands(stated["low"]), figures.thousands(stated["high"])
@@ -202,7 +205,8 @@ def _output(key: str, value: object, lang: str) -> str:
 
 def _missing(catalogue: Catalogue, fact_id: str, lang: str) -> Missing:
     field = field_name(fact_id) if fact_id in catalogue.asked(()) else None
-    return Missing(fact_id, catalogue.fact(fact_id).label.get(lang), field)
+    label = catalogue.fact(fact_id).label.get(lang)
+    return Missing(fact_id, label[:1].upper() + label[1:], field)
 
 
 def _near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""Packs pages, styles and scripts with gzip: a form of three hundred questions shrinks to a seventh of its size."""
+"""Packs pages, styles and scripts with gzip: the document, clause by clause, shrinks to a sixth of its size."""
 
 import gzip
 

@@ -6,7 +6,7 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 # A browser still sending when the answer comes shows a broken connection: so much of too large a body is read first.
-_DRAINED = 16 * 1024 * 1024
+_DRAINED = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 _KNOWN = (400, 403, 404, 405, 413, 500)
 
@@ -27,7 +27,7 @@ def _page(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPExcepti
     if code < 400:
         return error
     if code == 413:
-        _drain()
+        drain()
     words = code if code in _KNOWN else (400 if code < 500 else 500)
     page = render_template("error.html", code=code, words=words, incident=g.get("incident"), home=_home())
     # An answer to 405 must say which methods are allowed; the page's own type and length are set by Flask.
@@ -35,7 +35,7 @@ def _page(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPExcepti
     return page, code, kept
 
 
-def _drain() -> None:
+def drain() -> None:
     """Read away the rest of the body, up to a limit."""
     body, left = request.environ["wsgi.input"], min(request.content_length or 0, _DRAINED)
     while left > 0 and (chunk := body.read(min(left, _CHUNK))):

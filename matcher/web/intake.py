@@ -76,8 +76,10 @@ def asked_day(typed: str) -> tuple[date, tuple[Text, ...]]:
     typed = typed.strip()
     if not typed:
         return today(), ()
+    if len(typed) > entries.LONGEST_ENTRY:
+        return today(), (words.WORDS["fault.too_long"],)
     try:
-        day = date.fromisoformat(entries.iso_date(typed[: entries.LONGEST_ENTRY]) or "")
+        day = date.fromisoformat(entries.iso_date(typed) or "")
     except ValueError:
         return today(), (words.WORDS["fault.not_a_day"],)
     if not _FIRST_DAY <= day <= _LAST_DAY:
@@ -107,7 +109,7 @@ def _entry_faults(field: Field) -> Iterator[FieldFault]:
         yield FieldFault(field.name, words.WORDS["fault.doubled"])
     if len(typed) > entries.LONGEST_ENTRY:
         yield FieldFault(field.name, words.WORDS["fault.too_long"])
-    if entries.unprintable(typed):
+    elif entries.unprintable(typed):
         yield FieldFault(field.name, words.WORDS["fault.unprintable"])
 
 

@@ -1,5 +1,6 @@
 """Lays the questions out as the page shows them: sections, the control that fits, the unit, the echo, the faults."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from matcher.engine import FactValue
@@ -55,12 +56,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
-    """Questions that stand together under one heading; `parts` are folds inside it, each for one scheme."""
+    """Questions that stand together under one heading; `parts` are folds inside it, each for one scheme.
+
+    Unless `is_here`, a long form has a button in their place that brings them: what was told in them is kept meanwhile.
+    """
 
     key: str
     heading: str
     questions: tuple[Question, ...]
     is_open: bool
+    is_here: bool
     parts: tuple["Section", ...] = ()
 
     @property
@@ -75,11 +80,18 @@ class Section:
 
 
 def sections(
-    catalogue: Catalogue, form: SelfCheckForm, intake: Intake, lang: str, wanted: tuple[str, ...] = ()
+    catalogue: Catalogue,
+    form: SelfCheckForm,
+    intake: Intake,
+    lang: str,
+    wanted: tuple[str, ...] = (),
+    opened: str = "",
+    sent: Collection[str] = (),
 ) -> tuple[Section, ...]:
     """The questions to show, in order: what open schemes wait for most, what many schemes need, the rest by group.
 
-    `wanted` are the facts that open schemes wait for, the most awaited first.
+    `wanted` are the facts that open schemes wait for, the most awaited first. `opened` is the section, or the field in one,
+    that was asked for; `sent` are the fields that must stay because only the page has what was typed into them.
     """
     shown = _shown(catalogue, form, intake)
     awaited = [fact for fact in wanted if fact in shown][:_ASKED_NEXT]
@@ -93,7 +105,10 @@ def sections(
         asked = _questions([catalogue.fact(fact) for fact in ids], form, intake, lang)
         is_wrong = any(q.faults for q in asked) or any(part.is_open for part in parts)
         is_answered = not is_long and (len(shown) <= _NO_FOLDS or any(q.value for q in asked))
-        return Section(key, heading, asked, is_open or is_wrong or is_answered, parts)
+        is_wished = opened == key or any(q.name == opened for q in asked)
+        is_open = is_open or is_wrong or is_answered or is_wished
+        is_kept = any(q.name in sent for q in asked) or any(part.is_here for part in parts)
+        return Section(key, heading, asked, is_open, is_open or is_kept or not is_long, parts)
 
     found = [made(NEXT, words.say("section.next", lang), awaited, True)] if awaited else []
     found += [made("first", words.say("section.first", lang), first, not awaited)] if first else []
@@ -150,7 +165,7 @@ def question(
     fact: Fact, typed: str, told: FactValue | None, faults: tuple[Text, ...], lang: str, written: str
 ) -> Question:
     """One question with what was typed into it and what that was understood as; `written` says how to write an answer."""
-    value = entries.printable(typed.strip())
+    value = entries.shown(typed)
     label, hint = _label_and_hint(fact, lang, written)
     return Question(
         fact=fact.id,

@@ -1,7 +1,7 @@
 """Prepares all decisions for the page: grouped in the order of use, with the whole answer in one sentence first."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,13 +83,21 @@ class Results:
 
 
 def results(
-    catalogue: Catalogue, stated: Sequence[Json], as_of: date, is_blank: bool, lang: str, money: str = ""
+    catalogue: Catalogue,
+    stated: Sequence[Json],
+    as_of: date,
+    is_blank: bool,
+    lang: str,
+    money: str = "",
+    unreckoned: Mapping[str, Sequence[str]] | None = None,
 ) -> Results:
     """What the page says about these decisions, each as its JSON. `is_blank`: the firm has not stated anything.
 
-    `money` is the range of the total in a clause, said with the answer.
+    `money` is the range of the total in a clause, said with the answer; `unreckoned` are the answers that would give a sum,
+    for the schemes without one.
     """
-    cards = [card(catalogue, decision, as_of, lang) for decision in stated]
+    waits = unreckoned or {}
+    cards = [card(catalogue, decision, as_of, lang, waits.get(decision["scheme"], ())) for decision in stated]
     kinds = [_group_of(catalogue, each) for each in cards]
     missing = _most_awaited_first(stated)
     sorted_out = {key: [c for c, kind in zip(cards, kinds, strict=True) if kind == key] for key in _GROUPS}

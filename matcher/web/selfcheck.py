@@ -20,6 +20,8 @@ from matcher.web.security import token_holds
 
 pages = Blueprint("selfcheck", __name__)
 _OK, _UNPROCESSABLE, _BAD_REQUEST = 200, 422, 400
+# The button that brings a section's questions, the list of schemes, and that results stand above.
+OPEN, _SCHEME_LIST, TICKS, RESULTS = "open", "schemes", "ticks", "results"
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,13 @@ def answer() -> tuple[str, int] | Response:
         return _refused(book, asked)
     here, is_look = asked.visit, request.form.get("do") == "look"
     base = request.form.get(keep.FIELD, "") if is_look else keep.field(here.answers)
-    if request.form.get("do") == "narrow" or ("switch" in request.form and here.answers.is_empty):
-        return _kept(_page(book, asked.form, asked.intake, base), here)
+    is_only_opened = OPEN in request.form and RESULTS not in request.form
+    if request.form.get("do") == "narrow" or is_only_opened or ("switch" in request.form and here.answers.is_empty):
+        return _kept(_page(book, asked.form, asked.intake, base, stays=OPEN in request.form), here)
     stated = [decision.to_json() for decision in here.survey.decisions]
     money, lang = money_range(here.survey.outlook, language.lang()), language.lang()
-    found = results(book, stated, here.as_of, here.answers.is_empty, lang, money)
-    page = _page(book, asked.form, asked.intake, base, found)
+    found = results(book, stated, here.as_of, here.answers.is_empty, lang, money, here.survey.unreckoned)
+    page = _page(book, asked.form, asked.intake, base, found, stays=OPEN in request.form)
     # A look while still answering keeps nothing.
     return make_response(page) if is_look else _kept(page, here)
 
@@ -113,7 +116,8 @@ def _asked(book: Catalogue) -> Asked:
     language.use(request.form.get("switch"), request.args.get("lang"), form.lang.data)
     intake, is_stale = take_in(book, form), not token_holds(request.form.get("csrf_token"))
     told = _told(book, form, intake)
-    _show_what_others_told(book, form, intake, told)
+    if _show_what_others_told(book, form, intake, told):
+        intake = take_in(book, form)
     return Asked(form, intake, is_stale, Visit(book, told))
 
 
@@ -126,18 +130,21 @@ def _told(book: Catalogue, form: SelfCheckForm, intake: Intake) -> Answers:
     return keep.merge(request, mine)
 
 
-def _show_what_others_told(book: Catalogue, form: SelfCheckForm, intake: Intake, told: Answers) -> None:
-    """Fill into the form what it did not bring itself."""
-    for fact in book.asked(()):
-        name = field_name(fact)
-        if fact in told.facts and told.facts[fact] != intake.stated.get(fact) and not intake.faults_of(name):
-            form[name].data = entries.typed(book.fact(fact).type, told.facts[fact])
+def _show_what_others_told(book: Catalogue, form: SelfCheckForm, intake: Intake, told: Answers) -> bool:
+    """Fill into the form what it did not bring itself, and say whether there was anything."""
+    wrong = {fault.field for fault in intake.faults}
+    brought = [fact for fact in book.asked(()) if fact in told.facts and told.facts[fact] != intake.stated.get(fact)]
+    missing = [fact for fact in brought if field_name(fact) not in wrong]
+    for fact in missing:
+        form[field_name(fact)].data = entries.typed(book.fact(fact).type, told.facts[fact])
+    return bool(missing)
 
 
 def _refused(book: Catalogue, asked: Asked) -> tuple[str, int]:
     is_look = request.form.get("do") == "look"
     code = _BAD_REQUEST if asked.is_stale else _OK if is_look else _UNPROCESSABLE
-    return _page(book, asked.form, asked.intake, request.form.get(keep.FIELD, ""), is_stale=asked.is_stale), code
+    base = request.form.get(keep.FIELD, "")
+    return _page(book, asked.form, asked.intake, base, is_stale=asked.is_stale, stays=True), code
 
 
 def _page(
@@ -147,10 +154,17 @@ def _page(
     base: str,
     found: Results | None = None,
     is_stale: bool = False,
+    stays: bool = False,
 ) -> str:
-    lang = language.lang()
-    shown = sections(book, form, intake, lang, found.missing if found else ())
+    """The page; `stays`: every section that was sent stands on it again, for what was typed there may not be kept yet."""
+    lang, opened = language.lang(), request.form.get(OPEN, "")
+    sent = request.form.keys() if stays else ()
+    shown = sections(book, form, intake, lang, found.missing if found else (), opened, sent)
     questions = {question.name: question for section in shown for question in section.every}
+    is_long = any(not section.is_here for section in shown)
+    on_page = {question.name for section in shown if section.is_here for question in section.every}
+    if request.form.get("do") == "look":  # the answer is put into the page that was sent
+        on_page = set(request.form)
     return render_template(
         "selfcheck.html",
         form=form,
@@ -158,6 +172,10 @@ def _page(
         schemes=book.rulebook.schemes.values(),
         families=_families(book, intake.slugs),
         chosen=intake.slugs,
+        day_typed=entries.shown(form.as_of.data or ""),
+        on_page=on_page,
+        has_schemes=not is_long or bool(intake.slugs) or opened == _SCHEME_LIST or TICKS in sent,
+        opened=opened,
         as_of_echo=None if not form.as_of.data or intake.faults_of(AS_OF) else f"= {figures.day(intake.as_of, lang)}",
         as_of_faults=[text.get(lang) for text in intake.faults_of(AS_OF)],
         faults=_summary(intake, questions, lang),
@@ -180,5 +198,10 @@ def _summary(intake: Intake, questions: dict[str, Question], lang: str) -> list[
     """Every fault with the field it links to: (field, what is wrong with which question)."""
     labels = {name: question.label for name, question in questions.items()}
     labels[AS_OF] = words.say("form.as_of", lang)
-    colon = "：" if lang == "zh" else ": "
-    return [(f.field, f"{labels.get(f.field, f.field)}{colon}{f.text.get(lang)}") for f in intake.faults]
+    return [(f.field, f"{_led(labels.get(f.field, f.field), lang)}{f.text.get(lang)}") for f in intake.faults]
+
+
+def _led(label: str, lang: str) -> str:
+    """A label before what is said of it: after a question mark no colon."""
+    is_question = label.endswith(("？", "?"))
+    return label + (("" if is_question else "：") if lang == "zh" else (" " if is_question else ": "))

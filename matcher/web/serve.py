@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,19 +18,25 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from matcher import places
+from matcher.firms.industry_search import find
+from matcher.jobs import keeper
 from matcher.letters import check_fonts
 from matcher.rulebook import RulebookError
 from matcher.store import StoreError, migrate
 from matcher.web import MissingSecretError, create_app
 
 SECRET_FILE = "secret_key"
+# A typing error, and the first letters of pinyin: the two that read most of what the search for an industry rests on.
+_FIRST_SEARCHES = ("汽车另件", "qchli")
+_JOBS_SECONDS = 25
 _LINK = re.compile(r"(/link/)[^\s'\"?]+")
 
 
 def serve(host: str, port: int) -> None:
     """Serve the site on `host`:`port` (0: any free port) until SIGTERM or SIGINT; does not return before that.
 
-    Brings the database to the newest migration first. `WEB_CONCURRENCY` sets the number of worker processes (2).
+    Brings the database to the newest migration first. `WEB_CONCURRENCY` sets the number of worker processes (2). A worker
+    for the desk's long work runs beside it, unless `JOBS=off`.
     Exits with 1 and a sentence that says what to do if the address is taken, a letter font or the quick subsetter is
     missing, the database or the rules cannot be used, or the secret cannot be kept; with gunicorn's own code if no worker starts.
     """
@@ -41,6 +48,9 @@ def serve(host: str, port: int) -> None:
         app = create_app({"SECRET_KEY": secret_key(places.instance_dir())})
     except (OSError, StoreError, RulebookError, MissingSecretError) as error:
         _stop(f"网站无法启动 / The site cannot start: {error}")
+    # Read before the workers part, too: nobody waits half a second for the first search.
+    for words in _FIRST_SEARCHES:
+        find(words)
     _Site(host, port, app).run()
 
 
@@ -122,6 +132,7 @@ class _Site(BaseApplication):
 
     def __init__(self, host: str, port: int, app: Flask) -> None:
         self._host, self._port, self._app = host, port, app
+        self._keeper: subprocess.Popen[bytes] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -139,6 +150,8 @@ class _Site(BaseApplication):
             "logger_class": _Log,
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
             "post_worker_init": self._announce,
+            "when_ready": self._start_jobs,
+            "on_exit": self._stop_jobs,
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -161,3 +174,13 @@ class _Site(BaseApplication):
             raise RuntimeError(f"/healthz answered {answer.status}")
         if worker.age == 1:
             print(f"Serving on {url}", flush=True)
+
+    def _start_jobs(self, server: object) -> None:
+        """Start what does the desk's long work, once the address is ours."""
+        if os.environ.get("JOBS", "on").strip().lower() != "off":
+            self._keeper = keeper.start(dict(os.environ))
+
+    def _stop_jobs(self, server: object) -> None:
+        """End it with the site: what it is at is taken up at the next start."""
+        if self._keeper is not None:
+            keeper.stop(self._keeper, _JOBS_SECONDS)

@@ -73,3 +73,32 @@ def test_a_figure_on_an_inclusive_line_has_no_distance_to_boast_of(rulebook: Rul
     facts: dict[str, FactValue] = {"negative_list_revenue_share": Fraction(1, 2)}
     (decision,) = check(rulebook, facts, date(2024, 5, 1), ["rd-super-deduction"])
     assert "负面清单行业收入占比 50 %，不超过 50 %" in sentences(decision.to_json()["reasons"], "zh")
+
+
+@pytest.mark.parametrize(
+    ("slug", "on", "fact", "told", "zh", "en"),
+    [
+        (
+            "futures-hedging", date(2024, 5, 1), "has_price_exposure", False,
+            "需要：有需要套期保值的原材料、库存或产品价格风险；填的是：否",
+            "needed: own price risk in materials, stock or products to be hedged; told: no",
+        ),
+        (
+            "startup-guarantee-loan", date(2024, 5, 1), "has_wage_or_social_insurance_arrears", True,
+            "不属于以下情形：有拖欠职工工资、欠缴社会保险费等违法违规信用记录；填的是：是",
+            "not the case: record of unpaid wages or social insurance; told: yes",
+        ),
+        (
+            "false-information-ban", date(2022, 8, 15), "spread_price_rumour", True,
+            "属于以下情形：捏造、散布涨价信息；填的是：是", "the case: price-rise information fabricated or spread; told: yes",
+        ),
+    ],
+)  # fmt: skip
+def test_a_condition_on_yes_or_no_is_no_question(
+    rulebook: Rulebook, slug: str, on: date, fact: str, told: bool, zh: str, en: str
+) -> None:
+    """A yes or no is said as what is needed, or what is bound, and then what was told; never as a question with two answers."""
+    (decision,) = check(rulebook, {fact: told}, on, [slug])
+    reasons = decision.to_json()["reasons"]
+    assert zh in sentences(reasons, "zh")
+    assert en in sentences(reasons, "en")

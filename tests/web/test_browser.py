@@ -166,6 +166,10 @@ def test_it_fits_the_smallest_screen(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport=LARGE_TEXT, base_url=address)
     page = context.new_page()
     page.goto("/all?lang=en")
+    assert has_no_sideways_scroll(page)
+    for key in ("identity", "tax", "project"):
+        page.locator(f".fold[value={key}]").click()
+        page.wait_for_load_state()
     open_all(page)
     assert has_no_sideways_scroll(page)
     context.close()
@@ -181,6 +185,27 @@ def test_what_is_pressed_is_large_enough(phone: Page) -> None:
             .filter(e => e.offsetParent).map(e => [e.textContent.trim().slice(0, 20), e.getBoundingClientRect().height])"""
     )
     assert [each for each in heights if each[1] < 44] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_fold_of_the_long_form_brings_its_questions(browser: Browser, address: str, scripts: bool) -> None:
+    """Enter on a fold opens it in view; what was typed before is there, also after going back, and nothing is asked twice."""
+    context = browser.new_context(viewport=PHONE, base_url=address, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto("/all")
+    page.locator("#fact_employees").fill("12")
+    page.locator(".fold[value=people]").press("Enter")
+    expect(page.locator("#section-people[open] > summary")).to_be_in_viewport()
+    expect(page.locator("#fact_employees")).to_have_value("12")
+    page.locator("#fact_insured_employees").fill("11")
+    page.locator(".fold[value=tax]").press("Enter")
+    expect(page.locator("#fact_insured_employees")).to_have_value("11")
+    see_result(page)
+    expect(page.locator("#answer")).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator("#fact_insured_employees")).to_have_value("11")
+    expect(page.locator("#fact_employees")).to_have_value("12")
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -67,6 +67,14 @@ def test_the_amount_says_its_kind(book: Catalogue, amount: dict[str, str], zh: s
         assert f"{found.before} {found.figure} {found.after}".strip() == said
 
 
+def test_an_amount_that_an_answer_would_give_names_the_answer(book: Catalogue) -> None:
+    """Where the firm's own answers would give the sum, they are named instead of the department."""
+    found = card(book, decision(amount={"kind": "none"}), TODAY, "zh", ("six_taxes_two_fees_payable",))
+    assert found.amount is not None
+    assert found.amount.before == "答了就能算出金额："
+    assert [one.fact for one in found.reckoned_by] == ["six_taxes_two_fees_payable"]
+
+
 @pytest.mark.parametrize(
     ("recipient", "zh", "en"),
     [
@@ -142,7 +150,7 @@ def test_the_end_is_said_and_marked_when_near(book: Catalogue, as_of: date, unti
 def test_a_refusal_says_what_fails_or_whom_to_ask(book: Catalogue) -> None:
     """Each status without entitlement has its own main reason."""
     refused = shown(book, status="not_eligible", recipient=None, amount=None, failing=["vat_status"])
-    assert refused.why == "不满足：增值税纳税人类别"
+    assert refused.why == "不满足“增值税纳税人类别”"
     assert refused.until is None
     ended = shown(book, status="not_open", reason="ended", recipient=None, amount=None)
     assert ended.why == "已经停止施行"
@@ -164,7 +172,7 @@ def test_the_condition_that_is_easiest_to_mend_is_the_main_reason(book: Catalogu
         "reaches": "eligible",
     }
     refused = shown(book, status="not_eligible", recipient=None, amount=None, reasons=tree, near_miss=[near])
-    assert refused.why == "不满足：从业人数 301 人，等2条"
+    assert refused.why == "不满足“从业人数 301 人”，等2条"
 
 
 def test_missing_facts_lead_to_their_fields(book: Catalogue) -> None:

@@ -6,7 +6,7 @@ from flask import Flask, abort
 from matcher.rulebook import Rulebook
 from matcher.web import create_app
 
-from .conftest import SECRET, Visitor, parsed
+from .conftest import SECRET, Visitor
 
 HEADINGS = {
     400: ("没有看懂这个请求", "could not be understood"),
@@ -56,14 +56,6 @@ def test_a_wrong_method_says_which_are_allowed(visitor: Visitor) -> None:
     response = visitor.client.delete("/", headers={"Sec-Fetch-Site": "same-origin"})
     assert response.status_code == 405
     assert "POST" in response.headers["Allow"]
-
-
-@pytest.mark.parametrize("path", ["/", "/letter"])
-def test_ten_megabytes_are_refused(visitor: Visitor, path: str) -> None:
-    """A form beyond 256 KB is not read; the page says how large it may be."""
-    response = visitor.client.post(path, data={"fact_name": "长" * (10 * 1024 * 1024 // 3)})
-    assert response.status_code == 413
-    assert "256 KB" in parsed(response).text
 
 
 def test_a_form_of_many_parts_is_refused(visitor: Visitor) -> None:

@@ -30,15 +30,86 @@ def fault(page: Page, name: str) -> str:
     return words(beside)
 
 
+def folds(page: Page) -> list[str]:
+    """The folds of a long form whose content is not on the page."""
+    found = [button.get("value") or "" for button in page.root.iterfind(".//button[@name='open']")]
+    return [key for key in found if not key.startswith("fact_")]
+
+
+def sent(visitor: Visitor, page: Page, form: Mapping[str, str]) -> Page:
+    """The page's form sent with these changes, as a browser sends it."""
+    hidden = {f.get("name"): f.get("value") or "" for f in page.root.iter("input") if f.get("type") == "hidden"}
+    names = {f.get("name") for tag in ("input", "select") for f in page.root.iter(tag)}
+    typed = {name: page.value(name) or "" for name in names if name and name.startswith(("fact_", "as_of"))}
+    return parsed(visitor.client.post("/all", data={**hidden, **typed, **form}))
+
+
 # --- what is asked
 
 
 def test_the_page_asks_what_the_schemes_need(visitor: Visitor, rulebook: Rulebook) -> None:
-    """Every fact that a firm can tell and a scheme needs has a field; a department's finding has none."""
-    page = visitor.get("/all")
+    """Every fact that a firm can tell and a scheme needs has a field, if need be behind a fold; a department's finding has none."""
+    pages = [visitor.get("/all")]
+    pages += [visitor.answer({"open": key}) for key in folds(pages[0])]
+    fields = {field.get("name") for page in pages for field in page.root.iter() if field.tag in ("input", "select")}
     for fact_id in rulebook.facts_needed():
-        asked = page.root.find(f".//*[@name='fact_{fact_id}']") is not None
-        assert asked == (rulebook.facts[fact_id].stated_by == "firm"), fact_id
+        assert (f"fact_{fact_id}" in fields) == (rulebook.facts[fact_id].stated_by == "firm"), fact_id
+
+
+def test_the_long_form_starts_short(visitor: Visitor) -> None:
+    """Of more than three hundred questions only those of many schemes are on the page at first."""
+    page = visitor.get("/all")
+    assert len({f.get("name") for f in page.root.iter("input") if f.get("name", "").startswith("fact_")}) < 60
+    assert len(list(page.root.iter())) < 1000
+
+
+def test_what_was_typed_behind_folds_travels_on(visitor: Visitor) -> None:
+    """Another fold opened, and the results: what was told behind the first is on the page again, and counts."""
+    first = visitor.answer({"open": "people", "fact_name": "天津麦香阁面馆"})
+    typed = {"fact_insured_employees": "12", "fact_name": "天津麦香阁面馆"}
+    assert first.value("fact_name") == "天津麦香阁面馆"
+    key = folds(first)[-1]
+    second = sent(visitor, first, {**typed, "open": key})
+    assert second.value("fact_insured_employees") == "12"
+    third = sent(visitor, second, {**typed, "do": ""})
+    assert third.by_id("answer") is not None
+    fourth = sent(visitor, third, {"open": "people"})
+    assert fourth.value("fact_insured_employees") == "12"
+    assert words(fourth.by_id("fact_insured_employees-echo")) == "= 12人"
+
+
+def test_a_fault_loses_nothing_behind_folds(visitor: Visitor) -> None:
+    """While something is to be put right, every field that was sent stays on the page as it was typed."""
+    first = visitor.answer({"open": "people"})
+    typed = {"fact_insured_employees": "12", "as_of": "x"}
+    second = sent(visitor, first, typed)
+    assert second.response.status_code == 422
+    assert second.value("fact_insured_employees") == "12"
+    third = sent(visitor, second, {**typed, "open": folds(second)[0]})
+    assert third.response.status_code == 422
+    assert third.value("fact_insured_employees") == "12"
+
+
+def test_a_missing_fact_behind_a_fold_is_one_press_away(visitor: Visitor) -> None:
+    """Where the field of a missing fact is not on the page, a button brings it, opened, and keeps the results."""
+    page = visitor.answer({"fact_employees": "12"})
+    button = next(b for b in page.root.iter("button") if (b.get("value") or "").startswith("fact_"))
+    name = button.get("value") or ""
+    assert page.root.find(f".//*[@name='{name}']") is None
+    brought = sent(visitor, page, {"open": name})
+    holding = [d for d in brought.root.iter("details") if d.find(f".//*[@name='{name}']") is not None]
+    assert holding
+    assert all(fold.get("open") is not None for fold in holding)
+    assert brought.by_id("answer") is not None
+    assert sent(visitor, brought, {"open": "first"}).value("fact_employees") == "12"
+
+
+def test_the_schemes_ticked_stay_ticked_behind_their_fold(visitor: Visitor) -> None:
+    """The list of schemes comes when asked for."""
+    assert visitor.get("/all").root.find(".//input[@type='checkbox']") is None
+    page = visitor.answer({"open": "schemes"})
+    assert page.by_id("section-schemes").get("open") is not None
+    assert page.root.find(".//input[@value='six-taxes-two-fees']") is not None
 
 
 def test_every_field_has_a_label_and_an_own_id(visitor: Visitor) -> None:

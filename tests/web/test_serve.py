@@ -89,6 +89,7 @@ def test_no_key_of_a_private_link_comes_into_the_log(tmp_path: Path) -> None:
         "DATABASE_URL": f"sqlite:///{tmp_path}/matcher.db",
         "SECRET_KEY": "s" * 32,
         "WEB_CONCURRENCY": "1",
+        "JOBS": "off",
     }
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.engine.amounts import open_in_sum
 from matcher.engine.ask.outlook import TO_THE_FIRM, reach
@@ -36,6 +36,14 @@ def next_refinement(rulebook: Rulebook, told: Told, readings: Iterable[Reading])
         and own & {reading.slug for reading in waiting[name]} and fact.type not in ("enum", "text", "date")
     ]  # fmt: skip
     return Refinement(tuple(alike) or (first,), waiting)
+
+
+def unreckoned(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> dict[str, tuple[str, ...]]:
+    """The schemes that the firm has or may be granted without any figure yet, each with the answers that would give one."""
+    every = replace(told, unsure=frozenset())
+    unvalued = [one for one in readings if one.decision.amount is not None and one.decision.amount.kind == "none"]
+    found = {reading.slug: _open_amount(rulebook, reading, every) for reading in unvalued}
+    return {slug: facts for slug, facts in found.items() if facts}
 
 
 def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str, ...]:

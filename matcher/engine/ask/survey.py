@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from matcher.engine.ask import gates
 from matcher.engine.ask.chooser import Waiting, next_questions, waiting_for
 from matcher.engine.ask.outlook import Outlook, outlook
 from matcher.engine.ask.readings import Reading, read_all
-from matcher.engine.ask.refine import next_refinement
+from matcher.engine.ask.refine import next_refinement, unreckoned
 from matcher.engine.ask.screens import Price, Screen, screen_of
 from matcher.engine.ask.screens import price_of as _price_of
 from matcher.engine.ask.told import Told
@@ -21,13 +21,15 @@ from matcher.rulebook import Rulebook
 @dataclass(frozen=True)
 class Survey:
     """``decisions``: as ``engine.check`` gives them. ``settled``: slugs, of those ``in_force`` that day, whose status no
-    further answer changes. ``screen``: what to ask next; None where no answer changes anything any more."""
+    further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``unreckoned``: the
+    schemes held without any figure, each with the answers that would give one."""
 
     decisions: tuple[Decision, ...]
     settled: tuple[str, ...]
     in_force: tuple[str, ...]
     outlook: Outlook
     screen: Screen | None
+    unreckoned: Mapping[str, tuple[str, ...]]
 
 
 def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] | None = None) -> Survey:
@@ -39,6 +41,7 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
         in_force=tuple(reading.slug for reading in readings),
         outlook=outlook(rulebook, told, as_of, readings),
         screen=_next_screen(rulebook, told, readings),
+        unreckoned=unreckoned(rulebook, told, readings),
     )
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, render_template, request
 
 from matcher.web import keep, language
-from matcher.web.interview import posted, screens
+from matcher.web.interview import industry, posted, screens
 from matcher.web.interview.posted import Blank, Posted
 from matcher.web.interview.progress import progress
 from matcher.web.interview.recorded import recorded
@@ -90,7 +90,9 @@ def _page(here: Visit, facts: tuple[str, ...], back: Posted | None, is_stale: bo
         is_picking=back is not None and back.is_choosing,
         many=len(screen.posed) > 1,
         faults=[
-            (one.question.name, one.question.label, one.question.faults) for one in screen.posed if one.question.faults
+            (industry.WORDS if one.search else one.question.name, one.question.label, one.question.faults)
+            for one in screen.posed
+            if one.question.faults
         ],
         back=going if going in BACK else "",
         base=request.form.get(keep.FIELD) or keep.field(keep.load(request)),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from matcher.firms.industries import industries
 from matcher.firms.industry_search import classes_of, find
+from matcher.web import entries
 from matcher.web import words as interface
 from matcher.web.questions import Choice
 
@@ -33,7 +34,7 @@ def search(code: str, words: str, lang: str) -> Search:
     """What to offer: what the words lead to, else the code told and the classes that make it exact."""
     if words:
         picks = [Pick(Choice(hit.code, _name(hit.code, hit.name.get(lang)), hit.code == code), hit.why.get(lang))
-                 for hit in find(words)]  # fmt: skip
+                 for hit in find(words[: entries.LONGEST_ENTRY])]  # fmt: skip
         return Search(words, tuple(picks), interface.say("industry.pick" if picks else "industry.none", lang))
     picks = [Pick(Choice(code, _name(code, ""), True), "")] if code in industries() else []
     classes = classes_of(code) if len(code) == _GROUP else ()

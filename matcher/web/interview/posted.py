@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from matcher.engine import FactValue
 from matcher.firms.industries import read_industry
 from matcher.rulebook import Text
-from matcher.web import entries
+from matcher.web import entries, words
 from matcher.web.catalogue import Catalogue
 from matcher.web.forms import field_name, form_class
 from matcher.web.intake import take_in
@@ -92,7 +92,7 @@ def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
     every = askable(catalogue, form.getlist(ASKED))
     asked = known(catalogue, list(every))
     sent = MultiDict((key, text) for key, text in form.items(multi=True) if text != UNSURE)
-    said = entries.printable(form.get(industry.WORDS, "").strip())[: entries.LONGEST_ENTRY]
+    said = entries.shown(form.get(industry.WORDS, ""))
     if said and not sent.get(field_name(industry.FACT)) and isinstance(read_industry(said), str):
         sent[field_name(industry.FACT)] = said
     typed = {fact: sent.get(field_name(fact), "") for fact in asked}
@@ -100,6 +100,9 @@ def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
     unsure = {fact for fact in asked if form.get(field_name(fact)) == UNSURE} | (
         set(form.getlist("unsure")) & set(asked)
     )
+    faults = {f: found for f in asked if f not in unsure and (found := intake.faults_of(field_name(f)))}
+    if industry.FACT in asked and not typed[industry.FACT] and len(said) > entries.LONGEST_ENTRY:
+        faults[industry.FACT] = (words.WORDS["fault.too_long"],)
     offered = {fact: bands.read(catalogue.rulebook, catalogue.fact(fact), form.get(_BAND + fact, "")) for fact in asked}
     return Posted(
         every=every,
@@ -109,9 +112,7 @@ def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
         stated=intake.stated,
         bands={fact: band for fact, band in offered.items() if band is not None},
         unsure=frozenset(unsure),
-        faults={
-            f: intake.faults_of(field_name(f)) for f in asked if intake.faults_of(field_name(f)) and f not in unsure
-        },
+        faults=faults,
         words=said,
         gates={gate: form.get(gate_field(gate), "") for gate in every if gate in catalogue.rulebook.gates},
     )

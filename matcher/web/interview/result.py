@@ -19,9 +19,10 @@ def result() -> str | Response:
         return redirect(f"{request.script_root}/", 303)  # type: ignore[return-value]
     decisions = here.survey.decisions
     stated = [decision.to_json() for decision in decisions]
+    money = money_range(here.survey.outlook, lang)
     return render_template(
         "interview/result.html",
-        results=results(here.book, stated, here.as_of, False, lang, money_range(here.survey.outlook, lang)),
+        results=results(here.book, stated, here.as_of, False, lang, money, here.survey.unreckoned),
         progress=progress(here, lang),
         total=total(here, decisions, lang),
         following=here.survey.screen,

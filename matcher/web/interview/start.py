@@ -74,9 +74,7 @@ def _page(here: Visit, slugs: tuple[str, ...], back: Posted | None, is_stale: bo
     lang = language.lang()
     code = back.typed.get(industry.FACT, "") if back else str(here.answers.facts.get(industry.FACT, ""))
     kept = here.answers.facts
-    who = (
-        entries.printable(request.form.get(WHO, "")) if back else str(kept.get("name") or kept.get("credit_code") or "")
-    )
+    who = entries.shown(request.form.get(WHO, "")) if back else str(kept.get("name") or kept.get("credit_code") or "")
     wrong = [text.get(lang) for fact in ("name", "credit_code") for text in (back.faults.get(fact, ()) if back else ())]
     return render_template(
         "interview/start.html",

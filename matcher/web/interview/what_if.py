@@ -13,6 +13,7 @@ from matcher.web.intake import asked_day, today
 from matcher.web.interview import posted
 from matcher.web.interview.moves import moves
 from matcher.web.interview.posted import Posted
+from matcher.web.interview.recorded import answer
 from matcher.web.interview.screens import plain_question
 from matcher.web.interview.visit import Visit, visit
 from matcher.web.questions import Question
@@ -79,8 +80,8 @@ def _page(
     is_stale: bool = False,
 ) -> str:
     lang = language.lang()
-    typed = entries.printable((_with_preset(request.form) if back else {}).get(AS_OF, here.answers.as_of or ""))
-    questions = [plain_question(here, fact, back, lang) for fact in facts]
+    typed = entries.shown((_with_preset(request.form) if back else {}).get(AS_OF, here.answers.as_of or ""))
+    questions = [_with_kept(here, plain_question(here, fact, back, lang), lang) for fact in facts]
     waited = [fact for one in here.survey.decisions for fact in one.missing if fact not in facts]
     return render_template(
         "interview/what_if.html",
@@ -96,6 +97,14 @@ def _page(
         is_stale=is_stale,
         base=keep.field(here.answers),
     )
+
+
+def _with_kept(here: Visit, asked: Question, lang: str) -> Question:
+    """The question; where its empty field hides a band or a 不清楚, that is said beneath it."""
+    is_hidden = asked.fact in here.answers.answered and asked.fact not in here.answers.facts
+    if asked.control != "text" or asked.value or not is_hidden:
+        return asked
+    return replace(asked, echo=words.say("what_if.kept", lang, said=answer(here, asked.fact, lang).said))
 
 
 def _groups(here: Visit, questions: list[Question], lang: str) -> list[tuple[str, list[Question]]]:

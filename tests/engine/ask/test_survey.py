@@ -204,3 +204,14 @@ def test_who_cannot_tell_a_class_is_asked_for_the_figures() -> None:
         now = survey(the_rulebook(), told, TODAY, slugs)
     assert now.settled == ("small-firm-quality-certification",)
     assert "employees" in played
+
+
+def test_a_scheme_without_a_figure_names_the_answers_that_give_it() -> None:
+    """A firm that is entitled and told no tax is named the tax; with it the sum is there, and nothing is named any more."""
+    told, slug = Told(facts={"vat_status": "small_scale"}), "six-taxes-two-fees"
+    assert survey(the_rulebook(), told, TODAY, [slug]).unreckoned == {slug: ("six_taxes_two_fees_payable",)}
+    unsure = told.answered("six_taxes_two_fees_payable", None)
+    assert survey(the_rulebook(), unsure, TODAY, [slug]).unreckoned == {slug: ("six_taxes_two_fees_payable",)}
+    answered = survey(the_rulebook(), told.answered("six_taxes_two_fees_payable", 31000), TODAY, [slug])
+    assert answered.decisions[0].amount.kind == "exact"  # type: ignore[union-attr]
+    assert answered.unreckoned == {}

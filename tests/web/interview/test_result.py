@@ -40,3 +40,18 @@ def test_the_letter_is_made_of_what_was_told(owner: Interview) -> None:
     page = owner.visitor.get("/result")
     response = owner.send("/letter", {"lang": "zh"}, page)
     assert response.mimetype == "application/pdf"
+
+
+def test_what_is_not_known_stands_together(owner: Interview) -> None:
+    """All answers of 不清楚 lie under one fold after the others, each with its link; a fact told stays in its group."""
+    owner.begin("six-taxes-two-fees", fact_district="heping")
+    page = owner.visitor.get("/ask?fact=vat_status&fact=employees_end_last_month&fact=legal_form")
+    owner.tell(page, vat_status="general")
+    answers = owner.visitor.get("/answers")
+    (fold,) = answers.root.iter("details")
+    assert "还不清楚的2个答案" in words(fold)
+    assert {link.get("href") for link in fold.iter("a")} == {
+        "/ask?fact=employees_end_last_month&back=answers",
+        "/ask?fact=legal_form&back=answers",
+    }
+    assert "一般纳税人" not in words(fold)

@@ -67,3 +67,15 @@ def test_a_fault_stands_beside_its_field(owner: Interview) -> None:
     assert response.status_code == 422
     assert "没有这一天" in words(parsed(response).by_id("as_of-fault"))
     assert parsed(response).value("fact_district") == "hexi"
+
+
+def test_a_band_and_what_is_not_known_are_said(owner: Interview) -> None:
+    """A field that is empty because a band or 不清楚 was told says so, and looking changes neither."""
+    owner.begin(ONE, fact_district="heping")
+    page = owner.visitor.get("/ask?fact=employees_end_last_month&fact=assets_end_last_month")
+    form = {"fact": ["employees_end_last_month", "assets_end_last_month"], "band_employees_end_last_month": "|300|0|0"}
+    owner.send("/ask", {**form, "do": "next"}, page)
+    asked = owner.visitor.get("/what-if")
+    assert "不超过300人" in words(asked.by_id("fact_employees_end_last_month-echo"))
+    assert "不清楚" in words(asked.by_id("fact_assets_end_last_month-echo"))
+    assert "没有一项会变" in words(parsed(owner.send("/what-if", sent(asked, do="look"), asked)).by_id("moves"))
