@@ -104,6 +104,7 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
         made = keys_of(name)
         return made.grams, made.initials, made.core_initials
 
+    start = time.monotonic()
     roster = read_roster(load_rulebook(), path)
     told = Told("imported", on, datetime.datetime.now(datetime.UTC))
     new = known = 0
@@ -117,9 +118,15 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
             ]
             fresh, met = enter_firms(writing, entries, told, keys)
             new, known = new + fresh, known + met
+            if len(part) == AT_ONCE:
+                click.echo(_so_far(new + known, round(time.monotonic() - start), lang), err=True)
         if roster.faults:
             raise Unreadable(roster.faults)
     return _summary(new, known, roster.ignored, lang)
+
+
+def _so_far(done: int, seconds: int, lang: str) -> str:
+    return f"{done:,} firms, {seconds} s" if lang == "en" else f"已读入 {done:,} 家，用时 {seconds} 秒"
 
 
 def _summary(new: int, known: int, ignored: tuple[str, ...], lang: str) -> str:
@@ -135,11 +142,15 @@ def _nothing(lang: str) -> str:
 
 def _answers(queries: list[str], limit: int) -> Iterator[dict[str, Any]]:
     from matcher.firms import name_search
-    from matcher.store import FirmIndex, migrate, open_engine, session
+    from matcher.store import FirmIndex, migrate, open_engine, reading
 
-    migrate()
-    with session(open_engine()) as reading:
-        index = FirmIndex(reading)
+    engine = open_engine()
+    with reading(engine) as opened:
+        stands = FirmIndex(opened).stands()
+    if not stands:
+        migrate()  # only then: it would wait for a list that is being imported
+    with reading(engine) as opened:
+        index = FirmIndex(opened)
         for query in queries:
             start = time.perf_counter()
             hits = name_search.find(query, index, limit)

@@ -19,7 +19,7 @@ from matcher.issuing.centres import centres
 from matcher.issuing.standing import withdrawn
 from matcher.issuing.turns import turn
 from matcher.letters.proof import Centre, KeyFolder, KeyFolderError
-from matcher.store import StoreError, last_signed, migrate, open_engine, session
+from matcher.store import StoreError, last_signed, migrate, open_engine, reading
 
 _KEY_ID = re.compile(r"[0-9a-f]{12}")
 
@@ -121,5 +121,5 @@ def _last_numbers(key_id: str) -> Mapping[int, int]:
 @contextmanager
 def _register() -> Iterator[Session]:
     migrate()
-    with session(open_engine()) as opened:
+    with reading(open_engine()) as opened:
         yield opened

@@ -111,7 +111,7 @@ def _issued(
     """Issue the letter, say its number, code and last day, and give its file."""
     from matcher.commands.register import centre_of, number_of, office, refusing
     from matcher.issuing import VALID_DAYS, Order, issue
-    from matcher.store import kept_file, session
+    from matcher.store import kept_file, reading
 
     with refusing():
         at_hand = office(rulebook)
@@ -127,5 +127,5 @@ def _issued(
         )
         entry = issue(at_hand, order, datetime.datetime.now(datetime.UTC))
         click.echo(f"{entry.number}  {entry.code}  {entry.valid_until or '—'}")
-        with session(at_hand.engine) as reading:
-            return kept_file(reading, entry.number)
+        with reading(at_hand.engine) as opened:
+            return kept_file(opened, entry.number)

@@ -15,7 +15,7 @@ from matcher.commands.output import written
 from matcher.commands.register import centre_of, entry_of, refusing, register
 from matcher.issuing.extract import STATES, extract, rows
 from matcher.letters.proof import read_receipt
-from matcher.store import RegisterEntry, kept_file, kept_receipt, list_issued, revoke_letter, session
+from matcher.store import RegisterEntry, kept_file, kept_receipt, list_issued, reading, revoke_letter, session
 
 _number = click.argument("number", metavar="NUMBER")
 _output = click.option("-o", "--output", metavar="FILE.pdf", required=True, help="Where to write it / 存到哪里")
@@ -35,8 +35,8 @@ def letters() -> None:
 @lang_option
 def list_(centre: str | None, as_json: bool, lang: str) -> None:
     """List the letters by centre and number / 列出函件。"""
-    with refusing(), session(register()) as reading:
-        found = list_issued(reading, None if centre is None else centre_of(centre).id)
+    with refusing(), reading(register()) as opened:
+        found = list_issued(opened, None if centre is None else centre_of(centre).id)
     if as_json:
         click.echo(json.dumps([_json(entry) for entry in found], ensure_ascii=False))
         return
@@ -54,9 +54,9 @@ def list_(centre: str | None, as_json: bool, lang: str) -> None:
 @lang_option
 def show(number: str, as_json: bool, lang: str) -> None:
     """Show what the register holds of a letter / 查看一份函件的登记。"""
-    with refusing(), session(register()) as reading:
-        entry = entry_of(reading, number)
-        receipt = kept_receipt(reading, entry.number)
+    with refusing(), reading(register()) as opened:
+        entry = entry_of(opened, number)
+        receipt = kept_receipt(opened, entry.number)
     if as_json:
         click.echo(json.dumps(_json(entry) | {"receipt": json.loads(receipt)}, ensure_ascii=False))
         return
@@ -70,8 +70,8 @@ def show(number: str, as_json: bool, lang: str) -> None:
 @lang_option
 def reprint(number: str, output: str, lang: str) -> None:
     """Write the signed file again, byte for byte as it went out / 重新取出原件。"""
-    with refusing(), session(register()) as reading:
-        content = kept_file(reading, entry_of(reading, number).number)
+    with refusing(), reading(register()) as opened:
+        content = kept_file(opened, entry_of(opened, number).number)
     with written(output, lang) as file:
         file.write(content)
 
@@ -82,9 +82,9 @@ def reprint(number: str, output: str, lang: str) -> None:
 @lang_option
 def extract_(number: str, output: str, lang: str) -> None:
     """Write an extract of the register on a letter, with its state of today / 出具登记情况的函。"""
-    with refusing(), session(register()) as reading:
-        entry = entry_of(reading, number)
-        receipt = read_receipt(kept_receipt(reading, entry.number).encode())
+    with refusing(), reading(register()) as opened:
+        entry = entry_of(opened, number)
+        receipt = read_receipt(kept_receipt(opened, entry.number).encode())
     with written(output, lang) as file, refusing():
         file.write(extract(entry, receipt, load_rulebook(), lang, today()))
 

@@ -33,7 +33,7 @@ from matcher.letters.proof.signed_file import LARGEST
 from matcher.letters.proof.statement import PREFIX
 from matcher.rulebook import Text, load
 from matcher.short_codes import CodeMistyped, read_code
-from matcher.store import StoreError, database_url, migrate, open_engine, session
+from matcher.store import StoreError, database_url, migrate, open_engine, reading
 
 
 @click.command("verify")
@@ -100,7 +100,7 @@ def _of_code(text: str, against: Against, register: Engine | None) -> Verdict:
         return Verdict("unknown", None, (fault("code_mistyped"),))
     if register is None:
         return Verdict("unknown", None, (fault("no_register"),))
-    with session(register) as opened:
+    with reading(register) as opened:
         statement = statement_of_code(opened, code)
     if statement is None:
         return Verdict("unknown", None, (fault("code_not_found"),))
@@ -111,7 +111,7 @@ def _asked(verdict: Verdict, register: Engine | None, sha256: str | None = None)
     """The verdict beside what the register says, if there is one here and the letter is one of ours so far."""
     if register is None or verdict.number is None or verdict.statement is None:
         return verdict
-    with session(register) as opened:
+    with reading(register) as opened:
         return beside_register(verdict, standing(opened, verdict.number), sha256)
 
 

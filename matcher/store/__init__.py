@@ -2,7 +2,7 @@
 
 from matcher.store import desk as _desk  # noqa: F401 - its tables belong to the same register
 from matcher.store.address import database_url, read_url
-from matcher.store.database import open_engine, session
+from matcher.store.database import open_engine, reading, session
 from matcher.store.faults import ConstraintError, EntryError, StoreError
 from matcher.store.firm_search import FirmIndex
 from matcher.store.firms import Firm, FirmName, FirmStatement
@@ -52,6 +52,7 @@ __all__ = [
     "migrate_down",
     "open_engine",
     "read_url",
+    "reading",
     "record_decisions",
     "record_letter",
     "revoke_letter",

@@ -17,6 +17,9 @@ from matcher.store.faults import StoreError, translate
 _WAIT_SECONDS = 15
 """How long to wait for another writer (SQLite) or for the server to answer (PostgreSQL)."""
 
+_READS = "matcher_reads"
+"""The execution option of a connection that only reads."""
+
 
 def open_engine(address: str | URL | None = None) -> Engine:
     """An engine on the address, or on :func:`database_url`; nothing is connected yet.
@@ -34,12 +37,28 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session over one transaction: committed at the end, rolled back as a whole when anything is raised.
 
     Records stay readable after it. On SQLite it takes the write lock at its first statement, so that two writers
-    queue and none fails half-way.
+    queue and none fails half-way; who only reads takes :func:`reading`.
 
     :raises StoreError: in place of the driver's error (ConstraintError for a refused row).
     """
     try:
         with Session(engine, expire_on_commit=False) as active, active.begin():
+            yield active
+    except DBAPIError as error:
+        raise translate(error, engine.url) from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads: it waits for no writer, no writer waits for it, and what it would write is refused.
+
+    On SQLite all of its statements see the database as it was at the first. Records stay readable after it.
+
+    :raises StoreError: in place of the driver's error, and for an attempt to write.
+    """
+    options: dict[str, Any] = {"postgresql_readonly": True} if engine.name == "postgresql" else {_READS: True}
+    try:
+        with Session(engine.execution_options(**options), expire_on_commit=False) as active:
             yield active
     except DBAPIError as error:
         raise translate(error, engine.url) from None
@@ -75,8 +94,11 @@ def _postgresql_engine(url: URL) -> Engine:
 
 
 def _begin(connection: Connection) -> None:
+    # Set at every beginning, since the connection was perhaps a reader's before.
+    reads = connection.get_execution_options().get(_READS, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
     # A transaction that reads first and writes later fails on SQLite when another wrote in between, without waiting.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _make(folder: Path) -> None:

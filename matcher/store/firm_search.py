@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Executable, func
+from sqlalchemy import ARRAY, ColumnElement, Executable, Integer, String, any_, func, inspect, literal
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from matcher.store.firm_search_build import BLOCK
@@ -50,6 +51,11 @@ class FirmIndex:
     def __init__(self, session: Session) -> None:
         """Look up within this session's transaction."""
         self._session = session
+        self._has_arrays = session.get_bind().dialect.name == "postgresql"
+
+    def stands(self) -> bool:
+        """Whether the database has the tables of the index; before the first migration it has none."""
+        return inspect(self._session.connection()).has_table(NameGram.__tablename__)
 
     def by_grams(self, grams: Sequence[str], most: int) -> list[NameRow]:
         """The names that share most of these pairs of syllables, rare pairs counting more, then in order of number.
@@ -60,7 +66,9 @@ class FirmIndex:
         near = scores >= scores.max(initial=0.0) * _FAR
         numbers, scores = numbers[near], scores[near]
         best = numbers[np.argsort(-scores, kind="stable")[:most]].tolist()
-        rows = self._session.execute(select(FirmName.number, *_NAME).where(col(FirmName.number).in_(best)))
+        rows = self._session.execute(
+            select(FirmName.number, *_NAME).where(self._among(col(FirmName.number), best, Integer))
+        )
         found = {number: NameRow(*values) for number, *values in rows}
         return [found[number] for number in best if number in found]
 
@@ -75,20 +83,20 @@ class FirmIndex:
     def by_codes(self, codes: Sequence[str]) -> list[NameRow]:
         """The current names of the firms with these credit codes, in the order of the codes."""
         code = col(Firm.credit_code)
-        return self._rows(select(*_NAME).join(Firm).where(code.in_(codes), _CURRENT).order_by(code))
+        return self._rows(select(*_NAME).join(Firm).where(self._among(code, codes), _CURRENT).order_by(code))
 
     def firms(self, ids: Sequence[str]) -> list[Firm]:
         """The firms with these ids, in any order."""
-        return list(self._session.exec(select(Firm).where(col(Firm.id).in_(ids))))
+        return list(self._session.exec(select(Firm).where(self._among(col(Firm.id), ids))))
 
     def _telling(self, grams: Sequence[str]) -> dict[str, float]:
         """The rarest pairs with their weights: as many as may be counted, and always one."""
-        total = self._session.exec(select(func.max(FirmName.number))).one() or 0
-        counted = select(NameGram.gram, func.sum(NameGram.count)).where(col(NameGram.gram).in_(grams))
-        counts = sorted(self._session.exec(counted.group_by(NameGram.gram)), key=lambda pair: (pair[1], pair[0]))
+        names = select(func.max(FirmName.number)).scalar_subquery()
+        counted = select(NameGram.gram, func.sum(NameGram.count), names).group_by(NameGram.gram)
+        counts = self._session.execute(counted.where(self._among(col(NameGram.gram), grams)))
         weights: dict[str, float] = {}
         members = 0
-        for gram, count in counts:
+        for gram, count, total in sorted(counts, key=lambda row: (row[1], row[0])):
             members += count
             if weights and members > _MOST_MEMBERS:
                 break
@@ -97,7 +105,9 @@ class FirmIndex:
 
     def _scored(self, weights: dict[str, float]) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
         """Every name that has one of the pairs, in order of number, with the sum of the weights that it shares."""
-        stored = select(NameGram.gram, NameGram.block, NameGram.members).where(col(NameGram.gram).in_(weights))
+        stored = select(NameGram.gram, NameGram.block, NameGram.members).where(
+            self._among(col(NameGram.gram), list(weights))
+        )
         parts, worths = [], []
         for gram, block, members in self._session.exec(stored):
             part = np.frombuffer(members, "<u2").astype(np.uint32) + block * BLOCK
@@ -107,6 +117,17 @@ class FirmIndex:
             return np.empty(0, np.uint32), np.empty(0)
         numbers, places = np.unique(np.concatenate(parts), return_inverse=True)
         return numbers, np.bincount(places, np.concatenate(worths)).astype(np.float64)
+
+    def _among(
+        self, column: Mapped[Any], values: Sequence[Any], kind: type[String | Integer] = String
+    ) -> ColumnElement[bool]:
+        """Whether the column is one of the values.
+
+        An array on PostgreSQL: so the statement is the same for any number of them, and is planned once.
+        """
+        if self._has_arrays:
+            return column == any_(literal(list(values), ARRAY(kind)))
+        return column.in_(values)
 
     def _rows(self, wanted: Executable) -> list[NameRow]:
         return [NameRow(*values) for values in self._session.execute(wanted)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, text, update
 from sqlmodel import Session, col, select
 
 from matcher.store.columns import canonical
@@ -18,6 +19,9 @@ AT_ONCE = 65_536
 """Firms entered at once: about a block of the index, so that hardly a block is written twice."""
 
 _IN_ONE = 500
+
+_MANY = 5_000
+"""New firms after which the tables are not what the database takes them for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,13 @@ def enter_firms(session: Session, entries: Sequence[FirmEntry], told: Told, keys
     _must_agree(session, entries, known)
     fresh = [entry for entry in entries if entry.credit_code not in known]
     if fresh:
-        session.execute(insert(Firm), [_firm(entry) for entry in fresh])
+        session.execute(insert(Firm), [_firm(entry) for entry in fresh], execution_options={"render_nulls": True})
     renamed = [(known[entry.credit_code], entry) for entry in entries if entry.credit_code in known]
-    names = [*_names(fresh, keys), *_changes(session, renamed, keys)]
-    add_names(session, names)
+    changed = _changes(session, renamed, keys)
+    add_names(session, itertools.chain(_names(fresh, keys), changed))
     ids = {entry.credit_code: known[entry.credit_code].id for _, entry in renamed}
     _tell(session, [(ids.get(entry.credit_code, entry.id), entry.facts) for entry in entries], told, set(ids.values()))
+    _count_anew(session, len(fresh))
     return len(fresh), len(renamed)
 
 
@@ -73,12 +78,14 @@ def add_statement(session: Session, firm_id: str, facts: Mapping[str, object], t
     _tell(session, [(firm_id, facts)], told, {firm_id})
 
 
-def facts_on(session: Session, firm_id: str, day: date) -> dict[str, Stated]:
+def facts_on(session: Session, firm_id: str, day: date, sources: Sequence[Source] | None = None) -> dict[str, Stated]:
     """What was known of a firm on a day: for each fact the latest that was told of, with its source and date.
 
-    Of two told of one day, the one recorded later holds; withdrawn facts are left out.
+    Of two told of one day, the one recorded later holds; withdrawn facts are left out. With ``sources``, what these said.
     """
     wanted = select(FirmStatement).where(FirmStatement.firm_id == firm_id, col(FirmStatement.told_on) <= day)
+    if sources is not None:
+        wanted = wanted.where(col(FirmStatement.source).in_(sources))
     in_order = wanted.order_by(col(FirmStatement.told_on), col(FirmStatement.recorded_at), col(FirmStatement.id))
     latest: dict[str, Stated] = {}
     for statement in session.exec(in_order):
@@ -100,6 +107,12 @@ class Stated:
     value: object
     source: str
     on: date
+
+
+def _count_anew(session: Session, fresh: int) -> None:
+    """Let PostgreSQL look at tables that have grown much: it would go on reading them as if they were small."""
+    if fresh >= _MANY and session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE firm, firm_name, firm_statement, name_gram"))
 
 
 def _known(session: Session, entries: Sequence[FirmEntry]) -> dict[str, Firm]:
@@ -148,19 +161,28 @@ def _name(firm_id: str, name: str, former: bool, keys: NameKeys) -> NewName:
     return NewName(firm_id, name, former, *keys(name))
 
 
-def _changes(session: Session, renamed: Sequence[tuple[Firm, FirmEntry]], keys: NameKeys) -> Iterable[NewName]:
-    """Give known firms the name that the list has, and yield the names that they did not have before."""
-    for firm, entry in renamed:
-        if firm.name == entry.name and not entry.former_names:
-            continue
-        had = set(session.exec(select(FirmName.name).where(FirmName.firm_id == firm.id)))
-        for name in dict.fromkeys((entry.name, *entry.former_names)):
-            if name not in had:
-                yield _name(firm.id, name, name != entry.name, keys)
-        firm.name = entry.name
-        session.add(firm)
-        of_firm = update(FirmName).where(col(FirmName.firm_id) == firm.id)
-        session.execute(of_firm.values(former=col(FirmName.name) != entry.name))
+def _changes(session: Session, met: Sequence[tuple[Firm, FirmEntry]], keys: NameKeys) -> list[NewName]:
+    """Give known firms the name that the list has, and return the names that they did not have before."""
+    told = [(firm, entry) for firm, entry in met if firm.name != entry.name or entry.former_names]
+    had = {
+        (firm_id, name)
+        for part in _parts([firm.id for firm, _ in told])
+        for firm_id, name in session.exec(
+            select(FirmName.firm_id, FirmName.name).where(col(FirmName.firm_id).in_(part))
+        )
+    }
+    for firm, entry in told:
+        if firm.name != entry.name:
+            firm.name = entry.name
+            session.add(firm)
+            of_firm = update(FirmName).where(col(FirmName.firm_id) == firm.id)
+            session.execute(of_firm.values(former=col(FirmName.name) != entry.name))
+    return [
+        _name(firm.id, name, name != entry.name, keys)
+        for firm, entry in told
+        for name in dict.fromkeys((entry.name, *entry.former_names))
+        if (firm.id, name) not in had
+    ]
 
 
 def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], told: Told, known: set[str]) -> None:
@@ -179,7 +201,7 @@ def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], t
     rows = [
         {"firm_id": of, "source": told.source, "told_on": told.on, "recorded_at": told.recorded_at, "facts": dict(new)}
         for of, new in facts
-        if new and (of, canonical(dict(new))) not in said
+        if new and (of not in known or (of, canonical(dict(new))) not in said)
     ]
     if rows:
         session.execute(insert(FirmStatement), rows)

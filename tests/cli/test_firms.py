@@ -3,9 +3,12 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
+
+from matcher.store import FirmName, open_engine, session
 
 Run = Callable[..., Result]
 LIST = """id,name,uscc,district_code,employees,former_names
@@ -35,6 +38,11 @@ def listed(run: Run, write: Callable[[str, str], Path]) -> Path:
     [
         ("天津市豪腾投资管理有限公司", "T3", "same name"),
         ("豪腾投资管理", "T3", "same name but for region or legal form"),
+        ("天津市豪", "T3", "name begins so"),
+        ("豪腾投", "T3", "name begins so"),
+        ("投资管理", "T3", "part of the name"),
+        ("haotengtou", "T3", "pinyin"),
+        ("haotengt", "T3", "pinyin"),
         ("豪藤投资管理", "T3", "sounds the same"),
         ("濠腾投资管里有限公司", "T3", "sounds the same"),
         ("豪投资管理", "T3", "similar name"),
@@ -104,6 +112,29 @@ def test_a_known_firm_gets_its_new_name(run: Run, listed: Path) -> None:
     answer = json.loads(run("firms", "find", "豪腾投资管理", "--json").stdout)
     assert answer["hits"][0]["name"] == "天津市金岳资本管理有限公司"
     assert answer["hits"][0]["why"]["zh"].startswith("曾用名“天津市豪腾投资管理有限公司”")
+
+
+def test_a_long_import_says_how_far_it_is(run: Run, write: Callable[[str, str], Path], monkeypatch: Any) -> None:
+    """On standard error, so that standard output holds the summary alone."""
+    monkeypatch.setattr("matcher.store.AT_ONCE", 2)
+    result = run("firms", "import", write("firms.csv", LIST), "--lang", "en")
+    assert result.stderr.startswith("2 firms, ")
+    assert result.stdout == "imported: 3 new firms, 0 known\n"
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_firm_is_found_while_a_list_goes_in(run: Run) -> None:
+    """The search waits for nobody who writes."""
+    with session(open_engine()) as writing:
+        writing.add(FirmName(number=99, firm_id="T3", name="x", former=True, initials="x", core_initials="x"))
+        writing.flush()
+        assert run("firms", "find", "豪腾投资").exit_code == 0
+
+
+def test_an_empty_register_has_no_firms(run: Run) -> None:
+    """Before anything was imported nothing is found, and nothing fails."""
+    assert run("firms", "find", "豪腾投资", "--json").exit_code == 2
+    assert run("firms", "find", "-", stdin="豪腾投资").exit_code == 1
 
 
 @pytest.mark.parametrize(("words", "said"), [(("--as-of", "1.1.2026"), "year-month-day"), ((), "cannot be opened")])

@@ -146,6 +146,8 @@ def test_how_they_agree_is_said(typed: str, way: Way) -> None:
         ("津澜汽车零部件", "天津市津澜汽车零部件有限公司", "天津市金兰汽车零部件有限公司"),
         ("天津市金岚汽车零部件有限公司", "天津市金兰汽车零部件有限公司", "天津市金城汽车零部件有限公司"),
         ("天津津澜商贸有限公司", "天津津澜商贸有限公司", "天津市津澜商贸有限公司"),
+        ("竹驰果蔬", "天津竹冀驰果蔬有限公司", "天津桥驰果蔬有限公司"),
+        ("澜津汽车", "天津市津澜汽车有限公司", "天津市澜城汽车有限公司"),
         ("河西区王记早点铺", "天津市河西区王记早点铺", "天津市武清区王记早点铺"),
         ("天津市河西区王记早点铺", "天津市河西区王记早点铺", "河西区王记早点铺"),
         ("天津津澜商贸", "天津津澜商贸股份有限公司", "津澜（天津）商贸有限公司"),
@@ -155,7 +157,10 @@ def test_how_they_agree_is_said(typed: str, way: Way) -> None:
     ],
 )
 def test_what_is_meant_is_nearer(typed: str, nearer: str, farther: str) -> None:
-    """Same characters before same sounds, same parts before others, the beginning of a name before another's whole."""
+    """Same characters before same sounds, same parts before others, a beginning before another's whole.
+
+    A character left out or swapped comes before one mistaken.
+    """
     asked = read_asked(typed)
     assert compare(asked, nearer)[0] < compare(asked, farther)[0]
 

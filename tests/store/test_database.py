@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Engine, text
+from sqlalchemy import URL, Engine, delete, text
 from sqlmodel import select
 
-from matcher.store import DecisionRecord, StoreError, migrate, open_engine, record_decisions, session
+from matcher.store import DecisionRecord, StoreError, migrate, open_engine, reading, record_decisions, session
 
 
 def test_a_failure_rolls_back_its_own_work_and_no_other(engine: Engine, answer: dict[str, Any]) -> None:
@@ -59,6 +59,34 @@ def test_writers_at_the_same_time_all_succeed(engine: Engine, answer: dict[str, 
         kept = {record.receipt_id for record in reading.exec(select(DecisionRecord))}
     assert failures == []
     assert kept == {f"R{number}" for number in range(8)}
+
+
+def test_a_reader_does_not_wait_for_a_writer(engine: Engine, answer: dict[str, Any]) -> None:
+    """While a session writes, another reads what was there before it; the writer does not wait for the reader."""
+    with session(engine) as writing:
+        record_decisions(writing, **answer | {"receipt_id": "before"})
+    with session(engine) as writing:
+        record_decisions(writing, **answer | {"receipt_id": "during"})
+        with reading(engine) as opened:
+            assert [record.receipt_id for record in opened.exec(select(DecisionRecord))] == ["before"]
+    with reading(engine) as opened:
+        opened.exec(select(DecisionRecord)).all()
+        with session(engine) as writing:
+            record_decisions(writing, **answer | {"receipt_id": "after"})
+    with reading(engine) as opened:
+        kept = [record.receipt_id for record in opened.exec(select(DecisionRecord))]
+    assert sorted(kept) == ["after", "before", "during"]
+
+
+def test_a_reader_is_refused_to_write(engine: Engine, answer: dict[str, Any]) -> None:
+    """What it would write is refused; the connection then serves a writer as before."""
+    with pytest.raises(StoreError), reading(engine) as opened:
+        opened.execute(delete(DecisionRecord))
+    with session(engine) as writing:
+        record_decisions(writing, **answer | {"receipt_id": "kept"})
+    with reading(engine) as opened:
+        record = opened.exec(select(DecisionRecord)).one()
+    assert record.receipt_id == "kept"
 
 
 def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:

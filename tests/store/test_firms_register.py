@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import select
 
 from matcher.store import (
@@ -82,6 +82,16 @@ def test_an_id_of_another_code_is_refused_whole(engine: Engine, entered: Callabl
         )
     with session(engine) as reading:
         assert [firm.id for firm in reading.exec(select(Firm))] == ["T1"]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_the_database_knows_that_a_register_has_grown(engine: Engine) -> None:
+    """PostgreSQL counts the tables anew in the same transaction; without that it would read them through, row by row."""
+    firms = [replace(FIRM, id=f"T{number}", credit_code=f"{number:018}") for number in range(5_000)]
+    counted = text("SELECT reltuples FROM pg_class WHERE oid = 'firm'::regclass")
+    with session(engine) as writing:
+        enter_firms(writing, firms, JANUARY, keys)
+        assert writing.execute(counted).scalar_one() == len(firms)
 
 
 def test_facts_are_known_as_of_any_day(engine: Engine, entered: Callable[..., tuple[int, int]]) -> None:
