@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from matcher.issuing.archives import keep_rulebook
 from matcher.issuing.extract import TIANJIN
 from matcher.issuing.refusal import Refusal
 from matcher.issuing.turns import number_next, turn
+from matcher.letters.letter import StatedBy
 from matcher.letters.proof import Centre, Issue, Issued, KeyFolder, SigningKey, issue_pdf, receipt_of
 from matcher.letters.values import clean
 from matcher.rulebook import Rulebook
@@ -25,9 +26,9 @@ from matcher.store import (
     IssuedLetter,
     RegisterEntry,
     find_issued,
+    reading,
     record_decisions,
     record_letter,
-    session,
     supersede_letter,
 )
 from matcher.store.tables import Origin
@@ -55,6 +56,7 @@ class Order:
     """What is to be issued: a letter of a centre on a firm's facts, checked for a day.
 
     ``valid_days`` is counted from the day the letter is written; ``supersedes`` is the number of the letter it replaces.
+    ``by`` says of facts who they come from, where it is not whom the vocabulary names.
     """
 
     centre: Centre
@@ -66,10 +68,11 @@ class Order:
     valid_days: int = VALID_DAYS
     supersedes: str | None = None
     origin: Origin = "cli"
+    by: Mapping[str, StatedBy] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class Draft:
     """All of a letter but its number."""
 
     order: Order
@@ -98,7 +101,7 @@ def issue(office: Office, order: Order, at: datetime, beside: Beside | None = No
     :raises Refusal: when there is nothing to say or what it is to replace does not fit; KeyFolderError without a key;
         StoreError, RenderError.
     """
-    draft = _draft(office.rulebook, order, at)
+    draft = draft_of(office.rulebook, order, at)
     _must_fit(office, draft)
     keep_rulebook(office.rulebook.hash, office.rules, office.instance / "rulebooks")
     centre = order.centre
@@ -126,7 +129,8 @@ def valid_until(decisions: Iterable[Decision], written_on: date, days: int) -> d
     return min([written_on + timedelta(days=days), *(end for end in ends if end and end >= written_on)])
 
 
-def _draft(rulebook: Rulebook, order: Order, at: datetime) -> _Draft:
+def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
+    """What an order comes to at a moment (aware). Raises Refusal when there is nothing to say."""
     if not 1 <= order.valid_days <= LONGEST_DAYS:
         raise Refusal(
             f"有效期应为1至{LONGEST_DAYS}天。",
@@ -135,7 +139,7 @@ def _draft(rulebook: Rulebook, order: Order, at: datetime) -> _Draft:
     decisions = _decide(rulebook, order)
     name = order.facts.get("name")
     written_on = at.astimezone(TIANJIN).date()
-    return _Draft(
+    return Draft(
         order,
         decisions,
         [one.to_json() for one in decisions],
@@ -160,13 +164,13 @@ def _decide(rulebook: Rulebook, order: Order) -> tuple[Decision, ...]:
     return decisions
 
 
-def _must_fit(office: Office, draft: _Draft) -> None:
+def _must_fit(office: Office, draft: Draft) -> None:
     """A letter replaces one of the same centre, for the same firm, on no scheme that it does not speak of itself."""
     number = draft.order.supersedes
     if number is None:
         return
-    with session(office.engine) as reading:
-        old = find_issued(reading, number)
+    with reading(office.engine) as register:
+        old = find_issued(register, number)
     if old is None:
         raise Refusal(f"登记簿中没有 {number}，未签发。", f"The register holds no letter {number}; nothing was issued.")
     if old.centre != draft.order.centre.id:
@@ -191,7 +195,7 @@ def _must_fit(office: Office, draft: _Draft) -> None:
         )
 
 
-def _sign(rulebook: Rulebook, draft: _Draft, key: SigningKey, place: int) -> _Signed:
+def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Signed:
     order = draft.order
     number = f"{order.centre.mark}〔{draft.written_on.year}〕{place}号"
     receipt = receipt_of(
@@ -203,12 +207,13 @@ def _sign(rulebook: Rulebook, draft: _Draft, key: SigningKey, place: int) -> _Si
         kind=order.kind,
         lang=order.lang,
         addressee=draft.addressee,
+        by=order.by,
         program=__version__,
     )
     return _Signed(place, key, issue_pdf(rulebook, receipt, draft.stated, key, draft.at))
 
 
-def _keep(writing: Session, rulebook: Rulebook, draft: _Draft, signed: _Signed) -> RegisterEntry:
+def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -> RegisterEntry:
     """The decision, the letter and its file go into the register together, and what it replaces is marked."""
     order, issued, receipt = draft.order, signed.issued, signed.issued.receipt
     decided = record_decisions(

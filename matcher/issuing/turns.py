@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from matcher.issuing.refusal import Refusal
-from matcher.store import last_number, session, take_number
+from matcher.store import last_number, reading, session, take_number
 
 # Another machine may issue for the same centre at the same moment; each round lost is a letter issued there.
 _ROUNDS = 50
@@ -56,8 +56,8 @@ def number_next(
     :raises Refusal: when others took every number for which a letter was made. Whatever ``make`` and ``keep`` raise.
     """
     for _ in range(_ROUNDS):
-        with session(engine) as reading:
-            place = last_number(reading, centre, year) + 1
+        with reading(engine) as register:
+            place = last_number(register, centre, year) + 1
         made = make(place)
         with session(engine) as writing:
             if take_number(writing, centre, year, place):

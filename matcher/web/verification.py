@@ -25,7 +25,7 @@ from matcher.letters.proof.signed_file import LARGEST
 from matcher.letters.proof.statement import AMOUNTS, LONGEST, PREFIX, STATUSES
 from matcher.letters.words import say
 from matcher.short_codes import CodeMistyped, read_code, spaced
-from matcher.store import session
+from matcher.store import reading
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.intake import today
@@ -69,7 +69,7 @@ def of_code(code: str) -> tuple[str, int]:
         wanted = read_code(code)
     except CodeMistyped:
         return _again(code, "verify.mistyped")
-    with session(engine()) as register:
+    with reading(engine()) as register:
         statement = statement_of_code(register, wanted)
     if statement is None:
         return _page(Verdict("unknown", None, (fault("code_not_found"),))), _NOT_FOUND
@@ -107,7 +107,7 @@ def _of_file(pdf: bytes) -> str:
 def _beside_register(verdict: Verdict, sha256: str | None = None) -> Verdict:
     if verdict.number is None or verdict.statement is None:
         return verdict
-    with session(engine()) as register:
+    with reading(engine()) as register:
         return beside_register(verdict, standing(register, verdict.number), sha256)
 
 
@@ -141,7 +141,7 @@ def _trust() -> TrustList | None:
 
 def _trust_json() -> dict[str, object]:
     trust = _trust()
-    with session(engine()) as register:
+    with reading(engine()) as register:
         letters = {number: one.model_dump() for number, one in withdrawn(register).items()}
     return {"keys": [one.model_dump() for one in trust.keys] if trust else [], "letters": letters}
 
