@@ -15,14 +15,18 @@ RunState = Literal["mapping", "waiting", "running", "done", "cancelled", "failed
 """Columns are being matched; queued; going on; finished; stopped by a clerk; given up with a reason."""
 
 RunLetters = Literal["none", "merged", "zip"]
-"""Whether letters are issued for the rows, and how they are handed out."""
+"""Whether letters are issued for the rows, and whether one file to print is made of them besides the signed ones."""
 
-FileKind = Literal["upload", "marked", "results", "letters"]
-"""The file as it came, its copy with the bad cells marked, the workbook of results, the letters."""
+FileKind = Literal["upload", "marked", "results", "letters", "merged"]
+"""The file as it came, its copy with the bad cells marked, the results, the signed letters, all of them to print."""
 
 
 class Run(Register, table=True):
-    """One spreadsheet of firms that is checked; ``mapping`` says which column holds which fact (``{"0": "name"}``)."""
+    """One spreadsheet of firms that is checked; ``mapping`` says which column holds which fact (``{"0": "name"}``).
+
+    ``starts`` counts how often a worker took it up without getting any further. ``summary`` is written at its end: for
+    each scheme how many firms have each status. The faults say why it failed, or what a run that is done lacks.
+    """
 
     __tablename__ = "run"
     __table_args__ = (one_of("state", RunState), one_of("letters", RunLetters))
@@ -40,6 +44,8 @@ class Run(Register, table=True):
     bad_rows: int = 0
     done_rows: int = 0
     is_cancel_asked: bool = False
+    starts: int = 0
+    summary: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
     rulebook_hash: str | None = Field(default=None, max_length=64)
     created_at: datetime = Field(sa_type=AwareDateTime)
     started_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
@@ -50,7 +56,10 @@ class Run(Register, table=True):
 
 
 class RunRow(Register, table=True):
-    """A row of the spreadsheet: its facts or what is wrong with it; ``outcome`` is null until it has been checked."""
+    """A row of the spreadsheet: its facts or what is wrong with it; ``outcome`` is null until it has been checked.
+
+    ``entitled`` is how many schemes the outcome grants; ``number`` is the letter's, ``letter_fault`` why there is none.
+    """
 
     __tablename__ = "run_row"
 
@@ -61,6 +70,7 @@ class RunRow(Register, table=True):
     facts: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
     faults: list[dict[str, Any]] | None = Field(default=None, sa_type=CanonicalJson)
     outcome: list[dict[str, Any]] | None = Field(default=None, sa_type=CanonicalJson)
+    entitled: int | None = None
     number: str | None = Field(default=None, max_length=64, foreign_key="issued_letter.number", ondelete="RESTRICT")
     letter_fault: str | None = Field(default=None, max_length=500)
 

@@ -1,0 +1,121 @@
+"""Issues the letters of a run, row by row in the order of the file, and puts them into one archive and one print file."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Literal
+
+from pypdf import PdfReader, PdfWriter
+from sqlmodel import Session
+
+from matcher.desk.rights import may
+from matcher.firms.profile import read_facts
+from matcher.issuing import Office, Order, centres, issue
+from matcher.issuing.archives import keep_rulebook
+from matcher.letters.render import warm_up
+from matcher.store import RegisterEntry, kept_file
+from matcher.store.desk import Account, CentreSetting, Run, RunRow
+from matcher.store.desk.audit import Event, append
+from matcher.store.desk.run_rows import give_letter
+from matcher.store.desk.runs import Fault, find_run
+
+ENTITLED = ("eligible", "needs_decision")
+"""What a letter is written for: a restriction that applies is no entitlement."""
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+_LONGEST_NAME = 60
+_DATED = (1980, 1, 1, 0, 0, 0)
+
+
+class Interrupted(Exception):
+    """The run was stopped, or another worker was quicker: the letter is not issued and no number is used."""
+
+
+def hindrance(session: Session, run: Run) -> Fault | None:
+    """Why this run may issue no letters, as things stand now; None where it may."""
+    setting = session.get(CentreSetting, run.centre)
+    if setting is not None and setting.needs_countersign:
+        return (
+            "本中心的函件须第二人签发，批量核对不签发函件；请在办件中逐份办理。",
+            "This centre's letters need a second signature, so a run issues none: issue them from cases.",
+        )
+    account = session.get(Account, run.account_id)
+    if account is None or not account.is_active or not may(account.role, "letter.issue"):
+        return (
+            "发起人的账号已停用或不再可以签发函件，因此没有签发。",
+            "Who started this run may not issue letters any more, so none were issued.",
+        )
+    return None
+
+
+def make_ready(office: Office) -> None:
+    """Keep the rulebook and warm the setting of letters, once for the whole run. Raises Refusal."""
+    keep_rulebook(office.rulebook.hash, office.rules, office.instance / "rulebooks")
+    warm_up()
+
+
+def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetime) -> RegisterEntry:
+    """Issue the letter of a row on all that it is entitled to; its number stands in the row in the same transaction.
+
+    :raises Interrupted: where the run was stopped or the row has its letter; Refusal, RenderError, StoreError, KeyFolderError.
+    """
+    assert run.id is not None
+    run_id, line = run.id, row.line
+    facts, _ = read_facts(office.rulebook, row.facts or {})
+    granted = tuple(one["scheme"] for one in row.outcome or () if one["status"] in ENTITLED)
+
+    def beside(writing: Session, entry: RegisterEntry) -> None:
+        now = find_run(writing, run_id, for_change=True)
+        if now is None or now.state != "running" or now.is_cancel_asked:
+            raise Interrupted
+        if not give_letter(writing, run_id, line, entry.number):
+            raise Interrupted
+        detail = {"run": run_id, "line": line, "schemes": list(granted)}
+        append(
+            writing,
+            Event(at, actor.name, actor.role, run.centre, "letter.issued", f"letter {entry.number}", "run", detail),
+        )
+
+    lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
+    order = Order(centres()[run.centre], facts, run.as_of, granted, lang=lang, origin="desk")
+    return issue(office, order, at, beside)
+
+
+def archive(letters: Iterable[tuple[str, str | None]], read: Callable[[str], bytes]) -> bytes:
+    """The signed files in a ZIP, each called by its number and firm; the same letters give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:  # the files are packed in themselves
+        for number, name in letters:
+            packed.writestr(zipfile.ZipInfo(f"{_safe(number)}-{_safe(name or '')}.pdf", _DATED), read(number))
+    return out.getvalue()
+
+
+def merged(letters: Iterable[tuple[str, str | None]], read: Callable[[str], bytes]) -> bytes:
+    """All letters in one file to print. Their signatures cannot be in it; the codes on the pages can be checked as ever."""
+    writer = PdfWriter()
+    for number, _ in letters:
+        for page in PdfReader(io.BytesIO(read(number))).pages:
+            page.pop("/Annots", None)  # the field of the signature, which does not cover this file
+            writer.add_page(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def reader(session: Session) -> Callable[[str], bytes]:
+    """Reads the signed file of a letter, one at a time."""
+
+    def read(number: str) -> bytes:
+        content = kept_file(session, number)
+        session.expunge_all()
+        return content
+
+    return read
+
+
+def _safe(name: str) -> str:
+    return _FORBIDDEN.sub("", name).strip(" .")[:_LONGEST_NAME] or "-"

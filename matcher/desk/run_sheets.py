@@ -1,0 +1,103 @@
+"""Spreadsheets of a run: what an upload holds, its rows by the mapping, and the two workbooks that come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from matcher.firms.documents import refuse
+from matcher.firms.faults import shown
+from matcher.firms.roster import MOST_ROWS, CellFault, FirmRow, Guess, guess, open_table, read_rows
+from matcher.firms.workbook import Checked, marked, results
+from matcher.rulebook import Rulebook, Text
+from matcher.store.desk import Run, RunFile
+from matcher.store.desk.run_rows import Read, bad_rows, decided_rows
+
+LARGEST_UPLOAD = 20_000_000
+"""Bytes of an uploaded file."""
+
+MOST_LETTERS = 500
+"""Rows of a run that issues letters: each takes some tenths of a second, and all go into one file."""
+
+_SAMPLES = 3
+_LONGEST_NAME, _LONGEST_CODE = 200, 18
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What an upload holds, before its columns are matched; ``samples`` are the first values of each column that has any."""
+
+    sheet: str | None
+    others: tuple[str, ...]
+    guesses: tuple[Guess, ...]
+    samples: tuple[tuple[str, ...], ...]
+    rows: int
+
+
+def look(rulebook: Rulebook, content: bytes, filename: str) -> Looked:
+    """Look through a whole upload, so that a file that breaks off is refused now. Raises Unreadable, saying what to do."""
+    table = open_table(rulebook, content, filename)
+    samples: list[list[str]] = [[] for _ in table.headings]
+    count = 0
+    for line, cells in table.rows:
+        count += 1
+        if count > MOST_ROWS:
+            raise refuse(line, f"最多 {MOST_ROWS} 家企业；请分成几个文件", f"at most {MOST_ROWS} firms: split the list")
+        for held, cell in zip(samples, cells, strict=False):
+            if cell != "" and len(held) < _SAMPLES:
+                held.append(shown(cell))
+    if count == 0:
+        raise refuse(
+            table.heading_row,
+            "列名之下没有企业；每行填一家",
+            "no firm stands under the headings: one a row",
+        )
+    guesses = tuple(guess(table.headings, rulebook, table.ids))
+    return Looked(table.sheet, table.others, guesses, tuple(map(tuple, samples)), count)
+
+
+def read_upload(rulebook: Rulebook, upload: RunFile, mapping: Mapping[str, str | None]) -> Iterator[Read]:
+    """The rows of an upload as they are kept. Raises Unreadable."""
+    table = open_table(rulebook, upload.content, upload.filename)
+    return map(_read, read_rows(rulebook, table, {int(column): fact for column, fact in mapping.items()}))
+
+
+def marked_copy(rulebook: Rulebook, session: Session, run: Run, upload: RunFile) -> bytes:
+    """The upload with its bad cells marked."""
+    assert run.id is not None
+    faults = [fault_of(told) for row in bad_rows(session, run.id) for told in row.faults or ()]
+    return marked(rulebook, upload.content, upload.filename, faults, run.as_of, run.language)
+
+
+def result_book(rulebook: Rulebook, session: Session, run: Run) -> bytes:
+    """The workbook of results: the same bytes for the same rows, rules and day."""
+    assert run.id is not None
+    rows = (
+        Checked(row.line, row.name or "", row.credit_code or "", row.outcome or (), row.facts or {})
+        for row in decided_rows(session, run.id)
+    )
+    return results(rulebook, rows, run.as_of, run.language, left_out=run.bad_rows)
+
+
+def fault_of(told: Mapping[str, object]) -> CellFault:
+    """A fault as it was kept, the reverse of `CellFault.to_json`."""
+    reason = told["reason"]
+    assert isinstance(reason, Mapping)
+    column, row = told["column"], told["row"]
+    assert isinstance(row, int)
+    assert column is None or isinstance(column, int)
+    heading, fact, value = (str(told[name]) for name in ("heading", "fact", "value"))
+    return CellFault(row, column, heading, fact, value, Text(zh=reason["zh"], en=reason["en"]))
+
+
+def _read(row: FirmRow) -> Read:
+    is_good = not row.faults
+    return Read(
+        row.line,
+        shown(row.name)[:_LONGEST_NAME] if row.name and not is_good else row.name or None,
+        row.credit_code[:_LONGEST_CODE] or None,
+        dict(row.facts) if is_good else None,
+        None if is_good else [fault.to_json() for fault in row.faults],
+    )
