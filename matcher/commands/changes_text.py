@@ -9,14 +9,11 @@ from matcher.commands.columns import wrap
 from matcher.engine.changes import Change, FigureChange, FigureState
 from matcher.engine.decision import Decision
 from matcher.engine.format import figure
+from matcher.engine.named import STATUS
 from matcher.engine.sheet import STATES
 from matcher.engine.witness import Search, Witness
 from matcher.rulebook import Rulebook, Scalar, SchemeEdition
 
-_STATUSES = {
-    "eligible": "符合", "needs_decision": "由部门决定", "not_eligible": "不符合", "not_open": "不在有效期",
-    "unconfirmed": "规定尚待核实", "applies": "适用", "does_not_apply": "不适用",
-}  # fmt: skip
 _LONGEST = 120
 _MARKS = {"added": "+", "removed": "−", "changed": "±", "phrase": "±"}
 
@@ -111,7 +108,7 @@ def _firm_text(firm: Witness, lang: str, rulebooks: Sequence[Rulebook]) -> Itera
 
 
 def _status(decision: Decision, lang: str, rulebooks: Sequence[Rulebook]) -> str:
-    said = _STATUSES[decision.status] if lang == "zh" else decision.status
+    said = STATUS[decision.status].get(lang)
     labels = ", ".join(_label(name, lang, rulebooks) for name in decision.failing)
     return f"{said} ({labels})" if labels else said
 

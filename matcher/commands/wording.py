@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from matcher.rulebook import Fact
+from matcher.engine.named import RECIPIENT, STATUS
+from matcher.rulebook import Fact, Text
 
-Words = Mapping[str, Mapping[str, str]]
+__all__ = ["MARKS", "OUTCOME", "REASON", "RECIPIENT", "STATUS", "amount", "label", "value", "word", "yuan"]
 
 MARKS = {
     "eligible": "●",
@@ -19,32 +20,13 @@ MARKS = {
     "applies": "▲",
     "does_not_apply": "△",
 }
-STATUS: Words = {
-    "eligible": {"zh": "可享受", "en": "entitled"},
-    "needs_decision": {"zh": "待部门决定", "en": "department decides"},
-    "needs_information": {"zh": "还缺信息", "en": "information missing"},
-    "not_eligible": {"zh": "不符合", "en": "not entitled"},
-    "not_open": {"zh": "不在执行期", "en": "not in force"},
-    "unconfirmed": {"zh": "未核实", "en": "unconfirmed"},
-    "applies": {"zh": "受此限制", "en": "restriction applies"},
-    "does_not_apply": {"zh": "不受此限制", "en": "restriction does not apply"},
-}
-RECIPIENT: Words = {
-    "firm_cash": {"zh": "款项付给企业", "en": "paid to the firm"},
-    "firm_price": {"zh": "企业少缴或少付", "en": "the firm pays less"},
-    "firm_deferral": {"zh": "企业缓缴，到期仍要缴", "en": "the firm pays later, but pays"},
-    "firm_right": {"zh": "企业取得的资格或权利", "en": "a right or title of the firm"},
-    "institution": {"zh": "付给机构，不付给企业", "en": "paid to an institution, not to the firm"},
-    "worker": {"zh": "付给职工本人", "en": "paid to the worker"},
-    "area": {"zh": "给园区或区域，不给单个企业", "en": "for an area, not for a single firm"},
-}
-REASON: Words = {
-    "not_yet": {"zh": "尚未开始", "en": "not yet begun"},
-    "ended": {"zh": "已经结束", "en": "ended"},
-    "no_open_round": {"zh": "目前没有开放的申报批次", "en": "no round is open"},
+REASON: Mapping[str, Text] = {
+    "not_yet": Text(zh="尚未开始", en="not yet begun"),
+    "ended": Text(zh="已经结束", en="ended"),
+    "no_open_round": Text(zh="目前没有开放的申报批次", en="no round is open"),
 }
 OUTCOME = {True: "✓", False: "✗", None: "?"}
-_LABELS: Words = {
+_LABELS: Mapping[str, Mapping[str, str]] = {
     "amount": {"zh": "金额", "en": "amount"},
     "arithmetic": {"zh": "算法", "en": "arithmetic"},
     "recipient": {"zh": "归谁", "en": "who gets it"},
@@ -65,9 +47,10 @@ def label(name: str, lang: str) -> str:
     return _LABELS[name][lang]
 
 
-def word(words: Words, key: object, lang: str) -> str:
-    """Return the word for a key of one of the tables above; a key it does not know stands for itself."""
-    return words.get(str(key), {}).get(lang, str(key))
+def word(words: Mapping[str, Text], key: object, lang: str) -> str:
+    """Return the word for a key of a table (STATUS, RECIPIENT, REASON); a key it does not know stands for itself."""
+    found = words.get(str(key))
+    return found.get(lang) if found else str(key)
 
 
 def yuan(value: object, lang: str) -> str:

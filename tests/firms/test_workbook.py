@@ -8,7 +8,6 @@ import zipfile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from matcher.commands import wording
 from matcher.firms import read_facts
 from matcher.firms.roster import CellFault, guess, open_table, read_roster, read_rows
 from matcher.firms.workbook import marked, template, words
@@ -148,16 +147,10 @@ def test_a_long_list_of_faults_is_listed_whole(rulebook: Rulebook) -> None:
         assert book.get_sheet_by_name("To correct").height == 20_101
 
 
-def test_words_are_those_of_the_pages_and_the_command_line() -> None:
-    """The same groups in the same order, the same statuses and recipients."""
+def test_words_are_those_of_the_pages() -> None:
+    """The same groups in the same order."""
     assert tuple(words.GROUPS) == web_words.GROUPS
     for lang in ("zh", "en"):
         assert {name: words.group(name, lang) for name in words.GROUPS} == {
             name: web_words.group(name, lang) for name in words.GROUPS
-        }
-        assert {name: words.status(name, lang) for name in words.STATUS} == {
-            name: said[lang] for name, said in wording.STATUS.items()
-        }
-        assert {name: words.recipient(name, lang) for name in words.RECIPIENT} == {
-            name: said[lang] for name, said in wording.RECIPIENT.items()
         }

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from matcher.engine.named import RECIPIENT, STATUS
+
+__all__ = ["AMOUNT", "COLOURS", "GROUPS", "RECIPIENT", "STATUS", "Pair", "group", "pick", "rank", "recipient", "status"]
+
 Pair = tuple[str, str]
 
 GROUPS: Mapping[str, Pair] = {
@@ -36,16 +40,6 @@ GROUPS: Mapping[str, Pair] = {
 }
 """The groups of facts in the order in which a firm is asked."""
 
-STATUS: Mapping[str, Pair] = {
-    "eligible": ("可享受", "entitled"),
-    "needs_decision": ("待部门决定", "department decides"),
-    "needs_information": ("还缺信息", "information missing"),
-    "not_eligible": ("不符合", "not entitled"),
-    "not_open": ("不在执行期", "not in force"),
-    "unconfirmed": ("未核实", "unconfirmed"),
-    "applies": ("受此限制", "restriction applies"),
-    "does_not_apply": ("不受此限制", "restriction does not apply"),
-}
 COLOURS: Mapping[str, str] = {
     "eligible": "#C6E7CE",
     "needs_decision": "#CFE2F3",
@@ -55,15 +49,6 @@ COLOURS: Mapping[str, str] = {
     "unconfirmed": "#E4DFEC",
     "applies": "#F8CBAD",
     "does_not_apply": "#FFFFFF",
-}
-RECIPIENT: Mapping[str, Pair] = {
-    "firm_cash": ("款项付给企业", "paid to the firm"),
-    "firm_price": ("企业少缴或少付", "the firm pays less"),
-    "firm_deferral": ("企业缓缴，到期仍要缴", "the firm pays later, but pays"),
-    "firm_right": ("企业取得的资格或权利", "a right or title of the firm"),
-    "institution": ("付给机构，不付给企业", "paid to an institution, not to the firm"),
-    "worker": ("付给职工本人", "paid to the worker"),
-    "area": ("给园区或区域，不给单个企业", "for an area, not for a single firm"),
 }
 AMOUNT: Mapping[str, Pair] = {
     "exact": ("确数", "exact"),
@@ -81,12 +66,12 @@ def pick(pair: Pair, lang: str) -> str:
 
 def status(name: str, lang: str) -> str:
     """The word for a status."""
-    return pick(STATUS[name], lang)
+    return STATUS[name].get(lang)
 
 
 def recipient(name: str | None, lang: str) -> str:
     """Who gets it, in words; where that is not settled, so it says."""
-    return pick(RECIPIENT[name] if name is not None else ("尚未确定", "not settled"), lang)
+    return RECIPIENT[name].get(lang) if name is not None else pick(("尚未确定", "not settled"), lang)
 
 
 def rank(group: str) -> int:
