@@ -19,7 +19,18 @@ from matcher.commands.serve import serve
 from matcher.commands.vocabulary import facts
 
 # Those that sign or read signatures load libraries that no other command should wait for.
-_LATER = {"keys": "matcher.commands.keys", "letters": "matcher.commands.letters", "verify": "matcher.commands.verify"}
+_LATER = {
+    "accounts": "matcher.commands.accounts",
+    "audit": "matcher.commands.audit",
+    "backup": "matcher.commands.backup",
+    "jobs": "matcher.commands.jobs",
+    "keys": "matcher.commands.keys",
+    "letters": "matcher.commands.letters",
+    "outreach": "matcher.commands.outreach",
+    "restore": "matcher.commands.backup",
+    "retention": "matcher.commands.retention",
+    "verify": "matcher.commands.verify",
+}
 
 
 class _Commands(click.Group):

@@ -1,4 +1,7 @@
-"""Who may do what at the desk: one table of actions and roles, and how far each reaches beyond one's own centre."""
+"""Who may do what at the desk: one table of actions and roles, and how far each reaches beyond one's own centre.
+
+Whoever reads at the city's own centre (CITY) reads every district's, and its administrators manage every account.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from matcher.store.desk import Role
+from matcher.store.desk.account_table import CITY
+
+__all__ = ["CITY", "ROLES", "Action", "may", "reaches"]
 
 Action = Literal[
     "self.change",
@@ -28,9 +34,6 @@ Action = Literal[
     "account.manage",
     "centre.set",
 ]
-
-CITY = "tianjin"
-"""The city's own centre: whoever reads there reads every district's, and its administrators manage every account."""
 
 _EVERYBODY: frozenset[Role] = frozenset(get_args(Role))
 _READERS: frozenset[Role] = frozenset({"clerk", "supervisor", "auditor"})

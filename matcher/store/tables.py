@@ -22,8 +22,8 @@ Language = Literal["zh", "en", "both"]
 Withdrawal = Literal["revoked", "superseded"]
 """How a letter ends before its time: taken back with a reason, or replaced by a later one."""
 
-Purpose = Literal["code", "operator"]
-"""What a limited try was at: the code of a handover, the operator's token."""
+Purpose = Literal["code", "operator", "sign_in"]
+"""What a limited try was at: the code of a handover, the operator's token, a password of the desk."""
 
 SHA256_LENGTH = 64
 """Hexadecimal digits of a SHA-256."""

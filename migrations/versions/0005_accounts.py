@@ -12,8 +12,10 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Make the tables, empty; the audit trail refuses every change to what stands in it."""
+    """Make the tables, empty; the audit trail refuses every change to what stands in it. Tries to sign in are counted."""
+    _purposes("'code', 'operator', 'sign_in'")
     _account()
+    _signed_in()
     _centre_setting()
     _audit_entry()
     _audit_head()
@@ -24,8 +26,17 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop the accounts and the whole audit trail: export it first."""
     _forget_function()
-    for table in ("audit_head", "audit_entry", "centre_setting", "account"):
+    for table in ("audit_head", "audit_entry", "centre_setting", "signed_in", "account"):
         op.drop_table(table)
+    op.execute("DELETE FROM attempt WHERE purpose = 'sign_in'")
+    _purposes("'code', 'operator'")
+
+
+def _purposes(allowed: str) -> None:
+    name = op.f("ck_attempt_purpose")
+    with op.batch_alter_table("attempt") as table:
+        table.drop_constraint(name, type_="check")
+        table.create_check_constraint(name, f"purpose IN ({allowed})")
 
 
 def _account() -> None:
@@ -52,6 +63,22 @@ def _account() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
     )
     op.create_index(op.f("ix_account_centre"), "account", ["centre"])
+
+
+def _signed_in() -> None:
+    op.create_table(
+        "signed_in",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(id) = 64 AND id = lower(id)", name=op.f("ck_signed_in_id")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_signed_in_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_in")),
+    )
+    op.create_index(op.f("ix_signed_in_account_id"), "signed_in", ["account_id"])
 
 
 def _centre_setting() -> None:

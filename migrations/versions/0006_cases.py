@@ -48,6 +48,7 @@ def _case_file() -> None:
         sa.Column("found", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("once", sa.String(80), nullable=True),
         sa.CheckConstraint("origin IN ('search', 'handover', 'blank', 'sheet')", name=op.f("ck_case_file_origin")),
         sa.CheckConstraint("state IN ('open', 'waiting', 'decided', 'closed')", name=op.f("ck_case_file_state")),
         sa.ForeignKeyConstraint(
@@ -58,6 +59,7 @@ def _case_file() -> None:
             ["opened_by"], ["account.id"], name=op.f("fk_case_file_opened_by"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        sa.UniqueConstraint("once", name=op.f("uq_case_file_once")),
     )
     op.create_index(op.f("ix_case_file_assignee_id"), "case_file", ["assignee_id"])
     op.create_index(op.f("ix_case_file_centre"), "case_file", ["centre"])
@@ -140,6 +142,7 @@ def _case_letter() -> None:
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("schemes", sa.Text(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
         sa.Column("valid_days", sa.Integer(), nullable=False),
         sa.Column("supersedes", sa.String(64), nullable=True),
         sa.Column("asked_by", sa.Integer(), nullable=False),
@@ -148,6 +151,7 @@ def _case_letter() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("number", sa.String(64), nullable=True),
+        sa.Column("once", sa.String(80), nullable=True),
         sa.CheckConstraint("kind IN ('eligibility', 'missing', 'self_check')", name=op.f("ck_case_letter_kind")),
         sa.CheckConstraint("language IN ('zh', 'en', 'both')", name=op.f("ck_case_letter_language")),
         sa.CheckConstraint("state IN ('waiting', 'issued', 'refused')", name=op.f("ck_case_letter_state")),
@@ -163,6 +167,7 @@ def _case_letter() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_letter")),
         sa.UniqueConstraint("number", name=op.f("uq_case_letter_number")),
+        sa.UniqueConstraint("once", name=op.f("uq_case_letter_once")),
     )
     op.create_index(op.f("ix_case_letter_case_id"), "case_letter", ["case_id"])
     op.create_index(op.f("ix_case_letter_state"), "case_letter", ["state"])

@@ -43,6 +43,8 @@ def _run() -> None:
         sa.Column("bad_rows", sa.Integer(), nullable=False),
         sa.Column("done_rows", sa.Integer(), nullable=False),
         sa.Column("is_cancel_asked", sa.Boolean(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("rulebook_hash", sa.String(64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
@@ -71,6 +73,7 @@ def _run_row() -> None:
         sa.Column("facts", sa.Text(), nullable=True),
         sa.Column("faults", sa.Text(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("entitled", sa.Integer(), nullable=True),
         sa.Column("number", sa.String(64), nullable=True),
         sa.Column("letter_fault", sa.String(500), nullable=True),
         sa.ForeignKeyConstraint(
@@ -89,7 +92,9 @@ def _run_file() -> None:
         sa.Column("filename", sa.String(200), nullable=False),
         sa.Column("media_type", sa.String(100), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("kind IN ('upload', 'marked', 'results', 'letters')", name=op.f("ck_run_file_kind")),
+        sa.CheckConstraint(
+            "kind IN ('upload', 'marked', 'results', 'letters', 'merged')", name=op.f("ck_run_file_kind")
+        ),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_run_file_run_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run_id", "kind", name=op.f("pk_run_file")),
     )
@@ -105,6 +110,7 @@ def _screening() -> None:
         sa.Column("rulebook_hash", sa.String(64), nullable=False),
         sa.Column("firms", sa.Integer(), nullable=False),
         sa.Column("last_firm_id", sa.String(64), nullable=True),
+        sa.Column("found", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name=op.f("ck_screening_state")),

@@ -1,6 +1,6 @@
 """What the desk keeps: accounts, the audit trail, cases, runs over spreadsheets, and who was told of what."""
 
-from matcher.store.desk.account_table import Account, CentreSetting, Role
+from matcher.store.desk.account_table import Account, CentreSetting, Role, SignedIn
 from matcher.store.desk.audit_table import AuditEntry, AuditHead
 from matcher.store.desk.case_tables import (
     Case,
@@ -36,4 +36,5 @@ __all__ = [
     "RunRow",
     "RunState",
     "Screening",
+    "SignedIn",
 ]

@@ -9,10 +9,13 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from matcher.store.columns import AwareDateTime
-from matcher.store.tables import Register, one_of
+from matcher.store.tables import SHA256_LENGTH, Register, digest_of, one_of
 
 Role = Literal["clerk", "supervisor", "administrator", "auditor"]
 """What an account may do; matcher.desk.rights says it action by action."""
+
+CITY = "tianjin"
+"""The city's own centre."""
 
 
 class Account(Register, table=True):
@@ -41,6 +44,18 @@ class Account(Register, table=True):
     epoch: int = 0
     created_at: datetime = Field(sa_type=AwareDateTime)
     password_changed_at: datetime = Field(sa_type=AwareDateTime)
+
+
+class SignedIn(Register, table=True):
+    """A session that is open at the desk; ``id`` is a hash of what the browser holds, so that the row opens nothing."""
+
+    __tablename__ = "signed_in"
+    __table_args__ = (digest_of("id"),)
+
+    id: str = Field(primary_key=True, max_length=SHA256_LENGTH)
+    account_id: int = Field(index=True, foreign_key="account.id", ondelete="CASCADE")
+    began_at: datetime = Field(sa_type=AwareDateTime)
+    seen_at: datetime = Field(sa_type=AwareDateTime)
 
 
 class CentreSetting(Register, table=True):

@@ -26,7 +26,8 @@ class Case(Register, table=True):
 
     ``facts`` are as told (flat, figures as decimal strings); ``sources`` says of each fact who stated it and when
     (``{fact: {"source": "declared", "on": "2026-03-01", "by": "li.na"}}``). ``found`` is what the last check gave, for the
-    lists and the dashboard. Forgetting empties ``facts``, ``sources`` and every revision.
+    lists and the dashboard. Forgetting empties ``facts``, ``sources`` and every revision. ``once`` names the form or the
+    handover that opened it, so that sent twice it opens one.
     """
 
     __tablename__ = "case_file"
@@ -51,6 +52,7 @@ class Case(Register, table=True):
     found: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
     version: int = 1
     forgotten_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+    once: str | None = Field(default=None, max_length=80, unique=True)
 
 
 class CaseRevision(Register, table=True):
@@ -97,10 +99,11 @@ class CaseAttachment(Register, table=True):
 
 
 class CaseLetter(Register, table=True):
-    """A letter that was asked for from a case: its order frozen with the facts, until it is issued or turned down.
+    """A letter that was asked for from a case: its order frozen with the facts and their sources, until it is issued or turned down.
 
-    A letter that needs no second signature is made ``issued`` at once. ``facts`` is emptied once it has gone out or was
-    turned down: the letter's own receipt keeps what it relied on.
+    A letter that needs no second signature is made ``issued`` at once. ``facts`` and ``sources`` are emptied once it has gone out or was
+    turned down: the letter's own receipt keeps what it relied on. ``once`` names the form that asked for it: sent twice, it
+    asks for one.
     """
 
     __tablename__ = "case_letter"
@@ -115,6 +118,7 @@ class CaseLetter(Register, table=True):
     as_of: date
     schemes: list[str] = Field(sa_type=CanonicalJson)
     facts: dict[str, Any] = Field(sa_type=CanonicalJson)
+    sources: dict[str, Any] = Field(default_factory=dict, sa_type=CanonicalJson)
     valid_days: int
     supersedes: str | None = Field(default=None, max_length=64)
     asked_by: int = Field(foreign_key="account.id", ondelete="RESTRICT")
@@ -125,3 +129,4 @@ class CaseLetter(Register, table=True):
     number: str | None = Field(
         default=None, max_length=64, unique=True, foreign_key="issued_letter.number", ondelete="RESTRICT"
     )
+    once: str | None = Field(default=None, max_length=80, unique=True)

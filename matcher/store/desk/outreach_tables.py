@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field
 
-from matcher.store.columns import AwareDateTime
+from matcher.store.columns import AwareDateTime, CanonicalJson
 from matcher.store.tables import SHA256_LENGTH, Register, digest_of, one_of
 
 ScreeningState = Literal["waiting", "running", "done", "failed"]
 
 
 class Screening(Register, table=True):
-    """One pass over the register of firms: for which day, under which rulebook, how far it has come."""
+    """One pass over the register of firms: for which day, under which rulebook, how far it has come.
+
+    ``found`` counts what it found so far, so that no list has to: by scheme, rows of status, recipient, district, how
+    many firms, and their exact sums in fen.
+    """
 
     __tablename__ = "screening"
     __table_args__ = (one_of("state", ScreeningState), digest_of("rulebook_hash"))
@@ -27,6 +31,7 @@ class Screening(Register, table=True):
     rulebook_hash: str = Field(max_length=SHA256_LENGTH)
     firms: int = 0
     last_firm_id: str | None = Field(default=None, max_length=64)
+    found: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
     created_at: datetime = Field(sa_type=AwareDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
 

@@ -7,7 +7,9 @@ from matcher.web.desk import (
     audit,
     case_letters,
     cases,
+    centre,
     dashboard,
+    frame,
     gate,
     handovers,
     home,
@@ -30,6 +32,7 @@ _MODULES = (
     dashboard,
     audit,
     accounts,
+    centre,
 )
 BLUEPRINTS = tuple(module.pages for module in _MODULES)
 
@@ -39,4 +42,5 @@ __all__ = ["BLUEPRINTS", "install"]
 def install(app: Flask) -> None:
     """Let accounts sign in; give templates `can(action, centre)`."""
     sessions.install(app)
+    frame.install(app)
     app.add_template_global(gate.can, "can")

@@ -15,23 +15,30 @@ from matcher.desk import rights
 from matcher.desk.rights import Action
 from matcher.store.desk import Account
 from matcher.store.desk.audit import Event, append
-from matcher.web.desk import sessions
-from matcher.web.saving.said import said
+from matcher.web.desk import carried, door, sessions
 from matcher.web.security import token_holds
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 _ACTION = "desk_action"
+_LARGEST = "desk_largest"
 _FORBIDDEN = 403
 _STALE = 400
 OPEN = "open"
 """The action of a page that needs no account: signing in."""
 
+OUT = "out"
+"""The action of the way out: it is never barred, neither by a session that is over nor by a page left open for long."""
 
-def allow(action: Action | str) -> Callable[[_View], _View]:
-    """Say what a view does; `guard` lets only those in whose role may do it. A view that says nothing is open to nobody."""
+
+def allow(action: Action | str, largest: int | None = None) -> Callable[[_View], _View]:
+    """Say what a view does; `guard` lets only those in whose role may do it. A view that says nothing is open to nobody.
+
+    :param largest: bytes that a request to this view may have, where files are sent; else the site's limit holds.
+    """
 
     def mark(view: _View) -> _View:
         setattr(view, _ACTION, action)
+        setattr(view, _LARGEST, largest)
         return view
 
     return mark
@@ -90,18 +97,33 @@ def record(session: Session, action: str, subject: str, centre: str | None = Non
 
 def _only_if_allowed() -> Response | tuple[str, int] | None:
     action = action_of(request.endpoint or "")
+    if action == OUT:
+        return None  # posts from other sites were refused before
     if action == OPEN:
-        return _refuse_stale()
+        return None if _token_holds() else door.form("desk.door.stale", _STALE)
     if not current_user.is_authenticated:
         return sessions.ask_to_sign_in()
     if action is None or not rights.may(me().role, cast(Action, action)):
         abort(_FORBIDDEN)
     if me().must_change and action != "self.change":
         return sessions.ask_to_change()
-    return _refuse_stale()
+    sessions.keep_alive(now())
+    _widen()
+    return None if _token_holds() else _once_more()
 
 
-def _refuse_stale() -> tuple[str, int] | None:
-    if request.method in ("GET", "HEAD") or token_holds(request.form.get("csrf_token")):
-        return None
-    return said("stale", _STALE, back=request.path)
+def _token_holds() -> bool:
+    return request.method in ("GET", "HEAD") or token_holds(request.form.get("csrf_token"))
+
+
+def _once_more() -> tuple[str, int]:
+    """A form from a page that was left open too long, or shown before signing in again: nothing is done, nothing is lost."""
+    form = carried.sent(me().id)
+    return door.again(form, _STALE) if form else door.ended(me().id)
+
+
+def _widen() -> None:
+    """Let a request be as large as its view says, before its body is read."""
+    largest = getattr(current_app.view_functions.get(request.endpoint or ""), _LARGEST, None)
+    if largest is not None:
+        request.max_content_length = largest

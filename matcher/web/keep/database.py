@@ -13,6 +13,14 @@ _KEY = "matcher.keep.engine"
 _opening = Lock()
 
 
+def close_engine() -> None:
+    """Let go of the engine; the next use opens another."""
+    with _opening:
+        found: Engine | None = current_app.extensions.pop(_KEY, None)
+    if found is not None:
+        found.dispose()
+
+
 def engine() -> Engine:
     """The engine of the running application, on its `DATABASE_URL` (else the environment's, else the instance folder).
 

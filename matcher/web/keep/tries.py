@@ -40,8 +40,12 @@ class Try:
 
 
 @contextmanager
-def one_try(request: Request, purpose: Purpose) -> Iterator[Try]:
+def one_try(
+    request: Request, purpose: Purpose, of_one: int = MOST_OF_ONE, of_all: int | None = MOST_OF_ALL
+) -> Iterator[Try]:
     """Spend one try at a secret. Raises TooManyTries before anything is tried, StoreError without the store.
+
+    ``of_one`` and ``of_all`` are how many wrong ones an address and all together have in 15 minutes (None: no limit).
 
     The try is written down first and counted then, each in its own transaction, so that a hundred tries sent at once
     count each other.
@@ -49,7 +53,7 @@ def one_try(request: Request, purpose: Purpose) -> Iterator[Try]:
     client, now = _client(request), clock.moment()
     with session(engine()) as writing:
         attempt = add_attempt(writing, purpose, client, now, now - WINDOW)
-    wait = _wait(purpose, client, now)
+    wait = _wait(purpose, client, now, of_one, of_all)
     going_on = Try()
     try:
         if wait is not None:
@@ -61,11 +65,12 @@ def one_try(request: Request, purpose: Purpose) -> Iterator[Try]:
                 drop_attempt(writing, attempt)
 
 
-def _wait(purpose: Purpose, client: str, now: datetime) -> int | None:
+def _wait(purpose: Purpose, client: str, now: datetime, of_one: int, of_all: int | None) -> int | None:
     """Whole minutes until the oldest try no longer counts, where there are too many."""
+    limits = [(client, of_one), *([(None, of_all)] if of_all is not None else [])]
     with session(engine()) as reading:
-        of_one, of_all = tries(reading, purpose, client), tries(reading, purpose, None)
-    full = [oldest for (number, oldest), most in ((of_one, MOST_OF_ONE), (of_all, MOST_OF_ALL)) if number > most]
+        counted = [(*tries(reading, purpose, whose), most) for whose, most in limits]
+    full = [oldest for number, oldest, most in counted if number > most]
     waits = [(oldest + WINDOW - now).total_seconds() for oldest in full if oldest is not None]
     return max(1, -int(-max(waits) // 60)) if waits else None
 

@@ -1,0 +1,195 @@
+"""Keeps the accounts of the desk: who there is, wrong passwords in a row, and every change that ends open sessions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import get_args
+
+from sqlmodel import Session, col, select
+
+from matcher.store.desk.account_table import CITY, Account, Role
+from matcher.store.desk.audit_table import AuditHead
+from matcher.store.desk.signed_in import close_sessions
+from matcher.store.faults import EntryError
+
+MOST_WRONG = 5
+"""So many wrong passwords in a row lock an account."""
+
+LOCKED_FOR = timedelta(minutes=15)
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]")
+_LONGEST_DISPLAY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What an account is made of; ``must_change``: the password was given out and holds for the first sign-in alone."""
+
+    name: str
+    display_name: str
+    role: str
+    centre: str
+    password_hash: str
+    must_change: bool = False
+
+
+def add_account(session: Session, new: NewAccount, at: datetime) -> Account:
+    """Add an account. Raises EntryError for a name that is taken or cannot be typed, no name to show, or no such role."""
+    if not _NAME.fullmatch(new.name):
+        raise EntryError(
+            ("name",),
+            "登录名为2至64个小写字母、数字或 . _ -，首尾为字母或数字。",
+            "A name to sign in with is 2 to 64 small letters, digits or . _ -, with a letter or digit at both ends.",
+        )
+    _check(new.display_name, new.role)
+    if find_account(session, new.name) is not None:
+        raise EntryError(("name",), f"登录名{new.name}已有人用。", f"The name {new.name} is taken.")
+    account = Account(
+        name=new.name,
+        display_name=new.display_name,
+        role=new.role,
+        centre=new.centre,
+        password_hash=new.password_hash,
+        must_change=new.must_change,
+        created_at=at,
+        password_changed_at=at,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def find_account(session: Session, name: str) -> Account | None:
+    """The account of this name, as it is typed to sign in; None if there is none."""
+    return session.exec(select(Account).where(Account.name == name.strip().lower())).one_or_none()
+
+
+def list_accounts(session: Session, centre: str | None = None) -> Sequence[Account]:
+    """All accounts (of one centre), active ones first, by centre and name."""
+    wanted = select(Account).order_by(col(Account.is_active).desc(), col(Account.centre), col(Account.name))
+    if centre is not None:
+        wanted = wanted.where(Account.centre == centre)
+    return session.exec(wanted).all()
+
+
+def held_account(session: Session, account_id: int) -> Account | None:
+    """An account, fresh from the store and kept from other writers until the transaction ends."""
+    wanted = select(Account).where(Account.id == account_id).with_for_update()
+    return session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def begin_try(session: Session, account: Account, now: datetime) -> datetime | None:
+    """Count a try at the account's password before it is looked at; returns until when the account is locked, if it is.
+
+    The fifth in a row locks at once: so many tries made together cannot outrun the count. `end_try` takes it back.
+    """
+    if account.locked_until is not None and account.locked_until > now:
+        return account.locked_until
+    account.failures += 1
+    if account.failures >= MOST_WRONG:
+        account.failures, account.locked_until = 0, now + LOCKED_FOR
+    session.add(account)
+    session.flush()
+    return None
+
+
+def take_back_try(session: Session, account: Account) -> None:
+    """The try that was counted last was right, but more is asked for: it alone counts no more."""
+    if account.locked_until is not None:
+        account.failures, account.locked_until = MOST_WRONG, None
+    account.failures = max(0, account.failures - 1)
+    session.add(account)
+    session.flush()
+
+
+def end_try(session: Session, account: Account, password_hash: str | None = None) -> None:
+    """The try was right: nothing counts against the account any more; ``password_hash`` is a stronger one of the same."""
+    account.failures, account.locked_until = 0, None
+    if password_hash is not None:
+        account.password_hash = password_hash
+    session.add(account)
+
+
+def set_password(
+    session: Session,
+    account: Account,
+    password_hash: str,
+    at: datetime,
+    must_change: bool = False,
+    keep: str | None = None,
+) -> None:
+    """Give an account another password, unlock it and end its sessions except one."""
+    account.password_hash, account.password_changed_at, account.must_change = password_hash, at, must_change
+    end_try(session, account)
+    end_sessions(session, account, keep)
+
+
+def end_sessions(session: Session, account: Account, keep: str | None = None) -> None:
+    """End every session that the account has open, except one; that one must take over the new epoch."""
+    close_sessions(session, account, but=keep)
+    account.epoch += 1
+    session.add(account)
+    session.flush()
+
+
+def change_account(session: Session, account: Account, display_name: str, role: str, centre: str) -> tuple[str, ...]:
+    """Change who an account is; returns the names of what changed. Another role or centre ends its sessions.
+
+    Raises EntryError for the last administrator of the city.
+    """
+    _check(display_name, role)
+    wanted = {"display_name": display_name, "role": role, "centre": centre}
+    changed = tuple(name for name, told in wanted.items() if getattr(account, name) != told)
+    if changed and changed != ("display_name",):
+        _not_the_last(session, account)
+        end_sessions(session, account)
+    for name in changed:
+        setattr(account, name, wanted[name])
+    session.add(account)
+    session.flush()
+    return changed
+
+
+def set_active(session: Session, account: Account, is_active: bool) -> None:
+    """Let an account in or keep it out; what it did stays. Raises EntryError for the last administrator of the city."""
+    if not is_active:
+        _not_the_last(session, account)
+    account.is_active = is_active
+    end_try(session, account)
+    end_sessions(session, account)
+
+
+def set_second_factor(
+    session: Session, account: Account, secret: str | None, last: int | None, keep: str | None = None
+) -> None:
+    """Turn the second factor on (with its encrypted secret and the step of the code just used) or off (None).
+
+    The account's sessions end, except one.
+    """
+    account.totp_secret, account.totp_last = secret, last
+    end_sessions(session, account, keep)
+
+
+def _check(display_name: str, role: str) -> None:
+    if not 0 < len(display_name.strip()) <= _LONGEST_DISPLAY:
+        raise EntryError(("display_name",), "姓名为1至64个字。", "The name to show has 1 to 64 characters.")
+    if role not in get_args(Role):
+        raise EntryError(("role",), "请选一个角色。", "Choose a role.")
+
+
+def _not_the_last(session: Session, account: Account) -> None:
+    """Whoever could make new administrators must never be gone altogether."""
+    if not (account.is_active and account.role == "administrator" and account.centre == CITY):
+        return
+    # Two administrators who turn each other out at the same moment come here one after the other. Not their rows are
+    # locked for it, each of which the other may hold: all that is recorded waits for the head of the trail anyhow.
+    session.exec(select(AuditHead).with_for_update()).one()
+    wanted = select(Account.id).where(Account.role == "administrator", Account.centre == CITY, col(Account.is_active))
+    if not [other for other in session.exec(wanted) if other != account.id]:
+        raise EntryError(
+            ("role",),
+            "这是市中心最后一个管理员账号，不能停用或改任。请先新建另一个。",
+            "This is the city's last administrator and must stay. Make another one first.",
+        )

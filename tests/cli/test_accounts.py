@@ -1,0 +1,137 @@
+"""`matcher accounts`: the first administrator, and the ways back in."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from matcher.desk import passwords
+from matcher.store import migrate, open_engine, session
+from matcher.store.desk import Account, AuditEntry
+from matcher.store.desk.accounts import begin_try
+from tests.cli.conftest import Run
+
+FIRST = ("accounts", "new", "--role", "administrator", "--centre", "tianjin", "wang.fang")
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database of this test's own."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/matcher.db")
+
+
+def accounts() -> dict[str, Account]:
+    """The accounts by name."""
+    migrate()
+    engine = open_engine()
+    with session(engine) as register:
+        found = {account.name: account for account in register.exec(select(Account))}
+    engine.dispose()
+    return found
+
+
+def trail() -> list[tuple[str, str, str]]:
+    """Who did what to what."""
+    engine = open_engine()
+    with session(engine) as register:
+        entries = register.exec(select(AuditEntry).order_by(col(AuditEntry.number)))
+        found = [(entry.actor, entry.action, entry.subject) for entry in entries]
+    engine.dispose()
+    return found
+
+
+def password(output: str) -> str:
+    """The password at the end of what was printed."""
+    return output.strip().rpartition(" ")[2]
+
+
+def test_the_first_administrator(run: Run) -> None:
+    """In an empty place: the database is made, the password printed once and holds; it must be changed."""
+    result = run(*FIRST, "--display-name", "王芳")
+    assert result.exit_code == 0
+    made = accounts()["wang.fang"]
+    assert passwords.holds(made.password_hash, password(result.output))
+    assert (made.role, made.centre, made.display_name, made.must_change) == (
+        "administrator",
+        "tianjin",
+        "王芳",
+        True,
+    )
+    [(actor, action, subject)] = trail()
+    assert (action, subject) == ("account.added", "account wang.fang")
+    assert actor.startswith("cli:")
+
+
+def test_a_password_of_ones_own(run: Run) -> None:
+    """Asked for twice, printed nowhere; a bad one is refused with its reason."""
+    told = "Nine lamps by the river 9"
+    result = run(*FIRST, "--prompt", stdin=f"{told}\n{told}\n")
+    assert result.exit_code == 0
+    assert told not in result.output
+    made = accounts()["wang.fang"]
+    assert passwords.holds(made.password_hash, told)
+    assert not made.must_change
+    bad = run(*FIRST[:-1], "zhao", "--prompt", stdin="password1234\npassword1234\n")
+    assert bad.exit_code == 2
+    assert "常见" in bad.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (*FIRST[:-1], "王芳"),
+        (*FIRST[:4], "--centre", "nowhere", "wang"),
+        ("accounts", "unlock", "nobody"),
+        ("accounts", "reset", "nobody"),
+        ("accounts", "deactivate", "nobody"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(run: Run, words: tuple[str, ...]) -> None:
+    """Exit status 2, a sentence in both languages, and nothing changes."""
+    result = run(*words)
+    assert result.exit_code == 2
+    assert " / " in result.stderr
+    assert accounts() == {}
+
+
+def test_a_name_is_given_once(run: Run) -> None:
+    """The second time says that it is taken."""
+    run(*FIRST)
+    assert "taken" in run(*FIRST).stderr
+
+
+def test_the_last_administrator_stays(run: Run) -> None:
+    """Nobody could make another."""
+    run(*FIRST)
+    result = run("accounts", "deactivate", "wang.fang")
+    assert result.exit_code == 2
+    assert accounts()["wang.fang"].is_active
+
+
+def test_the_ways_back_in(run: Run) -> None:
+    """Unlock, reset, deactivate; the list says how each stands, the trail who did it."""
+    run(*FIRST)
+    run("accounts", "new", "--role", "clerk", "--centre", "heping", "li.na")
+    lock("li.na")
+    assert "li.na\tclerk\theping\tlocked" in run("accounts", "list").output
+    run("accounts", "unlock", "LI.NA")
+    assert accounts()["li.na"].locked_until is None
+    told = password(run("accounts", "reset", "li.na").output)
+    assert passwords.holds(accounts()["li.na"].password_hash, told)
+    assert accounts()["li.na"].totp_secret is None
+    run("accounts", "deactivate", "li.na")
+    assert "li.na\tclerk\theping\tdeactivated" in run("accounts", "list").output
+    verbs = ["added", "added", "unlocked", "password_reset", "factor_reset", "deactivated"]
+    assert [action for _, action, _ in trail()] == [f"account.{verb}" for verb in verbs]
+
+
+def lock(name: str) -> None:
+    """Try wrong passwords until the account is locked; it has a second step too."""
+    engine = open_engine()
+    with session(engine) as register:
+        account = register.exec(select(Account).where(Account.name == name)).one()
+        account.totp_secret = "sealed"
+        for _ in range(5):
+            begin_try(register, account, datetime.now(UTC))
+    engine.dispose()

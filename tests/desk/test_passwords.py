@@ -1,0 +1,80 @@
+"""Passwords: which are refused, how they are kept, and that looking at one tells nothing."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from matcher.desk import passwords
+
+GOOD = "correct horse battery"
+KNOWN = ("heping", "天津市和平区企业服务中心", "李娜")
+
+
+@pytest.mark.parametrize("told", [GOOD, "海河边上的第七盏灯亮了没有", "csvnb-efjsn-shwhn-2u2fr", "Хорошая погода 17"])
+def test_a_password_of_ones_own_is_taken(told: str) -> None:
+    """Words in any script, or a made-up one, of twelve characters and more."""
+    assert passwords.refused(told, "li.na", *KNOWN) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("short but ok", None),
+        ("short bad", "12"),
+        ("x" * 129, "128"),
+        ("my name is Li.Na!", "登录名"),
+        ("work at HEPING centre", "中心"),
+        ("李娜的密码没有人知道哦哦", "姓名"),
+        ("password1234", "常见"),
+        ("P@ssw0rd2026!!", "常见"),
+        ("qwertyuiop12345", "常见"),
+        ("123456789012345", "常见"),
+        ("aaaaaaaaaaaaaaaa", "常见"),
+        ("abcdefghijklmnop", "常见"),
+        ("Tianjin2026Tianjin", "常见"),
+        ("woaini1314520520", "常见"),
+    ],
+)
+def test_a_refusal_says_why(told: str, why: str | None) -> None:
+    """Too short or long, the account's own, or one that is guessed first: each in its own words, in both languages."""
+    reason = passwords.refused(told, "li.na", *KNOWN)
+    assert (reason is None) == (why is None)
+    if reason is not None and why is not None:
+        assert why in reason.zh
+        assert reason.en
+
+
+def test_a_kept_password_holds_for_itself_alone() -> None:
+    """The hash is argon2id, differs each time, and opens with the password only."""
+    kept = passwords.hashed(GOOD)
+    assert kept.startswith("$argon2id$")
+    assert kept != passwords.hashed(GOOD)
+    assert passwords.holds(kept, GOOD)
+    assert not passwords.holds(kept, GOOD + " ")
+
+
+def test_without_an_account_nothing_holds() -> None:
+    """A name that nobody has is looked at in the same way, and so is a hash that cannot be read."""
+    assert not passwords.holds(None, GOOD)
+    assert not passwords.holds("$argon2id$nothing", GOOD)
+
+
+def test_the_same_characters_typed_otherwise() -> None:
+    """Full-width letters of a Chinese keyboard are the same password."""
+    assert passwords.holds(passwords.hashed("abcd efgh ijkl 9"), "ａｂｃｄ efgh ijkl ９")
+
+
+def test_a_weaker_hash_is_made_anew() -> None:
+    """What was kept with smaller parameters is hashed again once the password is known; a good one stays."""
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(GOOD)
+    stronger = passwords.stronger(weak, GOOD)
+    assert stronger is not None
+    assert passwords.holds(stronger, GOOD)
+    assert passwords.stronger(stronger, GOOD) is None
+
+
+def test_generated_ones_are_good_and_differ() -> None:
+    """A first password is taken by our own rules, and holds no letter that looks like another."""
+    made = {passwords.generated() for _ in range(100)}
+    assert len(made) == 100
+    assert all(passwords.refused(one, "li.na", *KNOWN) is None for one in made)
+    assert not set("".join(made)) & set("01ilo")
