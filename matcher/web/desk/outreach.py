@@ -1,10 +1,6 @@
-"""Stub."""
+"""Firms that are entitled to something and were not told: the list of schemes, the firms of each, what a change brings."""
 
-from __future__ import annotations
+from matcher.web.desk import outreach_compare, outreach_export, outreach_list, outreach_scheme
+from matcher.web.desk.outreach_pages import pages
 
-from flask import Blueprint
-
-from matcher.web.desk.gate import guard
-
-pages = Blueprint("desk_outreach", __name__)
-guard(pages)
+__all__ = ["outreach_compare", "outreach_export", "outreach_list", "outreach_scheme", "pages"]

@@ -1,0 +1,149 @@
+"""Forgets what has been kept long enough: what firms told in closed cases and spreadsheets, and answers that expired.
+
+Letters and what they rest on stay, and so does the audit trail, which holds no value of a firm's facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, func, or_
+from sqlmodel import Session, col, select
+
+from matcher.store import forget_declared, reading, session
+from matcher.store.desk import Case, CentreSetting, Entitlement, Run, Screening
+from matcher.store.desk.audit import Event, append
+from matcher.store.desk.forgetting import forget_case
+from matcher.store.desk.runs import forget_run
+from matcher.store.firms import FirmStatement
+from matcher.store.tables import Draft, Handover
+
+KEPT_DAYS = 365
+"""How long what a firm declared is kept after its case was closed, where the centre has settled nothing else."""
+
+_OVER = ("done", "cancelled", "failed", "mapping")
+Entry = Callable[[str, str, str | None, Mapping[str, object]], Event]
+"""Makes the entry of the audit trail: action, subject, centre, detail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be forgotten: cases and runs as (number, centre), firms by id, and how many of what expired."""
+
+    cases: Sequence[tuple[int, str]]
+    runs: Sequence[tuple[int, str]]
+    firms: Sequence[str]
+    screenings: Sequence[int]
+    handovers: int
+    drafts: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to forget."""
+        return not (self.cases or self.runs or self.firms or self.screenings or self.handovers or self.drafts)
+
+
+def due(engine: Engine, now: datetime) -> Due:
+    """What has been kept long enough at this moment (aware). A firm is due once none of its cases keeps its facts."""
+    with reading(engine) as opened:
+        days = _days(opened)
+        cases = _cases(opened, days, now)
+        return Due(
+            cases,
+            _runs(opened, days, now),
+            _firms(opened, days, {number for number, _ in cases}, now),
+            _screenings(opened, days, now),
+            _expired(opened, Handover, now),
+            _expired(opened, Draft, now),
+        )
+
+
+def forget(engine: Engine, found: Due, now: datetime, entry: Entry) -> None:
+    """Forget what was found due, each in a transaction of its own with its entry in the audit trail."""
+    for number, centre in found.cases:
+        with session(engine) as writing:
+            forget_case(writing, number, now)
+            append(writing, entry("case.forgotten", f"case {number}", centre, {"why": "retention"}))
+    for number, centre in found.runs:
+        with session(engine) as writing:
+            forget_run(writing, number, now)
+            append(writing, entry("run.forgotten", f"run {number}", centre, {"why": "retention"}))
+    for firm_id in found.firms:
+        with session(engine) as writing:
+            forget_declared(writing, firm_id)
+            writing.execute(delete(Entitlement).where(col(Entitlement.firm_id) == firm_id))
+            append(writing, entry("firm.forgotten", f"firm {firm_id}", None, {"why": "retention"}))
+    for number in found.screenings:
+        with session(engine) as writing:
+            writing.execute(delete(Screening).where(col(Screening.id) == number))
+            append(writing, entry("screening.forgotten", f"screening {number}", None, {"why": "retention"}))
+    if found.handovers or found.drafts:
+        with session(engine) as writing:
+            for table in (Handover, Draft):
+                writing.execute(delete(table).where(col(table.expires_at) <= now))
+            told = {"handovers": found.handovers, "drafts": found.drafts}
+            append(writing, entry("expired.deleted", "answers", None, told))
+
+
+def _days(opened: Session) -> dict[str, int]:
+    return {one.centre: one.retention_days for one in opened.exec(select(CentreSetting))}
+
+
+def _kept_since(days: Mapping[str, int], centre: str, now: datetime) -> datetime:
+    """Whatever was closed at or before this moment has been kept long enough."""
+    return now - timedelta(days=days.get(centre, KEPT_DAYS))
+
+
+def _cases(opened: Session, days: Mapping[str, int], now: datetime) -> Sequence[tuple[int, str]]:
+    wanted = select(Case.id, Case.centre, Case.closed_at).where(
+        Case.state == "closed", col(Case.forgotten_at).is_(None), col(Case.closed_at).is_not(None)
+    )
+    return [
+        (number, centre)
+        for number, centre, closed_at in opened.exec(wanted.order_by(col(Case.id)))
+        if number is not None and closed_at is not None and closed_at <= _kept_since(days, centre, now)
+    ]
+
+
+def _runs(opened: Session, days: Mapping[str, int], now: datetime) -> Sequence[tuple[int, str]]:
+    """Runs that came to an end, and those whose columns nobody matched in all that time."""
+    ended = func.coalesce(Run.finished_at, Run.created_at, type_=Run.__table__.c.created_at.type)  # type: ignore[attr-defined]
+    wanted = select(Run.id, Run.centre, ended).where(col(Run.state).in_(_OVER), col(Run.forgotten_at).is_(None))
+    return [
+        (number, centre)
+        for number, centre, at in opened.exec(wanted.order_by(col(Run.id)))
+        if number is not None and at <= _kept_since(days, centre, now)
+    ]
+
+
+def _firms(opened: Session, days: Mapping[str, int], going: set[int], now: datetime) -> Sequence[str]:
+    """Firms of the register whose own statements are old enough and of which no case keeps facts any longer."""
+    last = func.max(FirmStatement.recorded_at, type_=FirmStatement.__table__.c.recorded_at.type)  # type: ignore[attr-defined]
+    declared = select(FirmStatement.firm_id, last).where(FirmStatement.source == "declared")
+    longest = max([KEPT_DAYS, *days.values()])
+    old = [
+        firm_id
+        for firm_id, at in opened.exec(declared.group_by(FirmStatement.firm_id))
+        if at <= now - timedelta(days=longest)
+    ]
+    kept = select(Case.firm_id, Case.id).where(col(Case.forgotten_at).is_(None), col(Case.firm_id).is_not(None))
+    busy = {firm_id for firm_id, number in opened.exec(kept) if number not in going}
+    return sorted(set(old) - busy)
+
+
+def _screenings(opened: Session, days: Mapping[str, int], now: datetime) -> Sequence[int]:
+    """Old screenings, but never the last one that is done: the list of firms to tell is made of it."""
+    longest = max([KEPT_DAYS, *days.values()])
+    done = select(Screening.id).where(Screening.state == "done").order_by(col(Screening.id).desc()).limit(1)
+    last = opened.exec(done).first()
+    wanted = select(Screening.id).where(
+        col(Screening.created_at) <= now - timedelta(days=longest),
+        or_(col(Screening.state) == "done", col(Screening.state) == "failed"),
+    )
+    return [number for number in opened.exec(wanted.order_by(col(Screening.id))) if number not in (None, last)]
+
+
+def _expired(opened: Session, table: type[Handover] | type[Draft], now: datetime) -> int:
+    return opened.exec(select(func.count()).select_from(table).where(col(table.expires_at) <= now)).one()

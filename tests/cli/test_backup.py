@@ -1,0 +1,65 @@
+"""`matcher backup` and `matcher restore`: out of one installation, into another, and nothing over what is there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from matcher.store import migrate, open_engine, session
+from matcher.store.desk.audit_list import Wanted, all_entries
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    """An installation of its own with a centre's key."""
+    for name in ("DATABASE_URL", "MATCHER_KEYS", "MATCHER_KEYS_PASSPHRASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "one"))
+    migrate()
+    assert run("keys", "new", "heping").exit_code == 0
+
+
+def actions() -> list[str]:
+    """What the trail of the installation remembers."""
+    engine = open_engine()
+    with session(engine) as opened:
+        found = [entry.action for entry in all_entries(opened, Wanted())]
+    engine.dispose()
+    return found
+
+
+def test_out_of_one_and_into_another(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The restored installation has the key and a whole trail; both acts are remembered."""
+    archive = tmp_path / "all.tar.gz"
+    assert run("backup", archive).exit_code == 0
+    assert actions() == ["backup.made"]
+    monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "two"))
+    restored = run("restore", archive, "--lang", "en")
+    assert (restored.exit_code, restored.output.startswith("restored: ")) == (0, True)
+    assert actions() == ["backup.restored"]
+    assert run("audit", "verify").exit_code == 0
+    assert {path.name for path in (tmp_path / "two" / "keys").iterdir()} == {
+        path.name for path in (tmp_path / "one" / "keys").iterdir()
+    }
+
+
+def test_nothing_is_restored_over_what_is_there(run: Run, tmp_path: Path) -> None:
+    """Exit status 2, and what stands in the way by name, in both languages."""
+    archive = tmp_path / "all.tar.gz"
+    run("backup", archive)
+    refused = run("restore", archive)
+    assert refused.exit_code == 2
+    assert "matcher.db" in refused.stderr
+    assert "请先移走" in refused.stderr
+
+
+def test_a_backup_without_secrets_has_none(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Restored, the installation has the public list of keys and no private one."""
+    archive = tmp_path / "all.tar.gz"
+    assert run("backup", archive, "--without-secrets").exit_code == 0
+    monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "two"))
+    assert run("restore", archive).exit_code == 0
+    assert [path.name for path in (tmp_path / "two" / "keys").iterdir()] == ["keys.json"]
