@@ -1,10 +1,6 @@
-"""Stub."""
+"""Runs over spreadsheets: the list, the template, uploading one, matching its columns, watching it, what comes back."""
 
-from __future__ import annotations
+from matcher.web.desk import run_acts, run_list, run_mapping, run_view
+from matcher.web.desk.run_pages import pages
 
-from flask import Blueprint
-
-from matcher.web.desk.gate import guard
-
-pages = Blueprint("desk_runs", __name__)
-guard(pages)
+__all__ = ["pages", "run_acts", "run_list", "run_mapping", "run_view"]
