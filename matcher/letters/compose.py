@@ -50,18 +50,20 @@ def compose(
     addressee: str | None,
     written_on: date | None = None,
     kind: Kind = "self_check",
+    by: Mapping[str, str] | None = None,
 ) -> Letter:
     """Put the `decisions` taken for `as_of` into a letter to `addressee` in `lang` (zh or en).
 
     Without an addressee the firm's told name stands there. `written_on` dates the letter (`as_of` unless told).
     Sections stand in the order of their use, entitlements first, each group in the catalogue's order. A letter on very
     many schemes has sections for what the firm has in hand or must obey, and only names the rest; a notice of what is
-    missing (`kind`) speaks of the schemes that wait for facts only. `lang` may be both: Chinese, then its translation.
+    missing (`kind`) speaks of the schemes that wait for facts only. `by` says of facts who they come from, where it is not
+    whom the vocabulary names. `lang` may be both: Chinese, then its translation.
     """
     stated = [_plain(decision) for decision in decisions]
     wanted = [decision for decision in stated if kind != "missing" or decision["status"] == "needs_information"]
     wanted.sort(key=lambda decision: ORDER.index(decision["status"]))
-    told = _Told(rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind)
+    told = _Told(rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind, by or {})
     if lang != "both":
         return _compose(told, lang)
     return replace(_compose(told, "zh"), lang="both", translation=_compose(told, "en"))
@@ -78,11 +80,12 @@ class _Told:
     addressee: str | None
     written_on: date
     kind: Kind
+    by: Mapping[str, str]
 
 
 def _compose(told: _Told, lang: str) -> Letter:
     """The letter in one language."""
-    writers = [Writer(told.rulebook, told.facts, decision, told.as_of, lang) for decision in told.decisions]
+    writers = [Writer(told.rulebook, told.facts, decision, told.as_of, lang, told.by) for decision in told.decisions]
     full, others = (writers, []) if told.kind == "missing" else rest.split(writers)
     many = len(writers) > 1
     return Letter(

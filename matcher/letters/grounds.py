@@ -68,13 +68,13 @@ def _value(writer: Writer, fact: Fact, told: object) -> str:
 
 
 def facts(writer: Writer) -> list[str]:
-    """The facts relied on: first those the firm stated, then a department's findings."""
-    stated: dict[str, list[str]] = {"firm": [], "department": []}
+    """The facts relied on: first those the firm stated, then by who else they come from, last a department's findings."""
+    stated: dict[str, list[str]] = {who: [] for who in ("firm", "register", "centre", "department")}
     if writer.status not in ("not_eligible", "not_open", "unconfirmed"):  # a refusal has them among the failing ones
         for node in writer.relied:
             stated[_stated_by(writer, node.get("fact"))].append(_relied_on(writer, node))
     sentences = [text for said in stated.values() for text in said]
-    for run in _runs([fact for fact in _summed(writer) if not _is_said(writer, fact, sentences)]):
+    for run in _runs(writer, [fact for fact in _summed(writer) if not _is_said(writer, fact, sentences)]):
         stated[_stated_by(writer, run[0])] += _series(writer, run)
     return [writer.say(f"stated.{who}", facts=writer.join(dict.fromkeys(said))) for who, said in stated.items() if said]
 
@@ -105,9 +105,13 @@ def _is_said(writer: Writer, fact: str, sentences: list[str]) -> bool:
     return any(re.match(re.escape(said) + "($|[,，])", text.replace(" ", "")) for text in sentences)
 
 
-def _runs(names: list[str]) -> list[list[str]]:
-    """The facts in runs of one kind, as the figures of four quarters are: their ids differ in number, start or end only."""
-    return [list(run) for _, run in groupby(names, lambda name: re.sub("[0-9]|start|end", "", name))]
+def _runs(writer: Writer, names: list[str]) -> list[list[str]]:
+    """The facts in runs of one kind that come from the same, as the figures of four quarters are: their ids differ in number,
+    start or end only."""
+    return [
+        list(run)
+        for _, run in groupby(names, lambda name: (re.sub("[0-9]|start|end", "", name), _stated_by(writer, name)))
+    ]
 
 
 def _series(writer: Writer, run: list[str]) -> list[str]:
@@ -123,7 +127,7 @@ def _series(writer: Writer, run: list[str]) -> list[str]:
 def _stated_by(writer: Writer, fact: str | None) -> str:
     """Who states the fact; a condition on a computed figure rests on what the firm stated."""
     known = writer.rulebook.facts.get(fact or "")
-    return known.stated_by if known else "firm"
+    return writer.by.get(known.id, known.stated_by) if known else "firm"
 
 
 def law(writer: Writer) -> list[str]:

@@ -11,6 +11,10 @@ from matcher.rulebook import Text
 Kind = Literal["eligibility", "missing", "self_check", "extract", "rule_sheet"]
 
 
+StatedBy = Literal["firm", "department", "register", "centre"]
+"""Who a fact comes from: the firm, a department, the register of firms, the centre that saw the paper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A sum of money in words fit for paper; `kind` is exact, ceiling, range or none."""

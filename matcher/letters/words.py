@@ -189,6 +189,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "figure": ("{label}：{value}（{sources}）", "{label}: {value} ({sources})"),
     "version": ("{start}至{end}：{what}", "{start} to {end}: {what}"),
     "stated.firm": ("{facts}。以上由贵单位陈述，未经核验。", "{facts}. Stated by you; not verified."),
+    "stated.register": ("{facts}。以上来自企业登记资料。", "{facts}. Taken from the register of firms."),
+    "stated.centre": ("{facts}。以上已由本中心核对原件。", "{facts}. Checked by this centre against the originals."),
     "stated.department": ("{facts}。以上为主管部门的认定。", "{facts}. Found by the competent department."),
     "kept.<=": ("{told}（不超过{bound}）", "{told} (at most {bound})"),
     "kept.<": ("{told}（低于{bound}）", "{told} (less than {bound})"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One decision (in its JSON form) and everything needed to put it into words."""
+    """One decision (in its JSON form) and everything needed to put it into words.
+
+    ``by`` says of facts who they come from, where it is somebody else than the vocabulary says.
+    """
 
     rulebook: Rulebook
     facts: Mapping[str, values.FactValue]
     decision: Mapping[str, Any]
     as_of: date
     lang: str
+    by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def edition(self) -> SchemeEdition:

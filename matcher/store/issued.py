@@ -59,7 +59,7 @@ class RegisterEntry:
 def find_issued(session: Session, asked: str) -> RegisterEntry | None:
     """The entry of the letter with this number or this twelve-character code, both as they are printed."""
     found = session.execute(
-        _entries().where((col(IssuedLetter.number) == asked) | (col(IssuedLetter.code) == asked))
+        entries_selected().where((col(IssuedLetter.number) == asked) | (col(IssuedLetter.code) == asked))
     ).first()
     return None if found is None else RegisterEntry(*found)
 
@@ -68,7 +68,7 @@ def list_issued(
     session: Session, centre: str | None = None, credit_code: str | None = None, withdrawn: bool = False
 ) -> Sequence[RegisterEntry]:
     """The entries by centre, year and place; of one centre, of one firm, or only of letters withdrawn."""
-    wanted = _entries().order_by(col(IssuedLetter.centre), col(IssuedLetter.year), col(IssuedLetter.place))
+    wanted = entries_selected().order_by(col(IssuedLetter.centre), col(IssuedLetter.year), col(IssuedLetter.place))
     if centre is not None:
         wanted = wanted.where(col(IssuedLetter.centre) == centre)
     if credit_code is not None:
@@ -109,7 +109,7 @@ def supersede_letter(session: Session, number: str, by: str, now: datetime) -> R
     return _withdraw(session, number, "superseded", None, by, now)
 
 
-def _entries() -> Select[tuple[Any, ...]]:
+def entries_selected() -> Select[tuple[Any, ...]]:
     """What an entry is made of, without the file: a list of thousands must not read them all."""
     return select(*_SHOWN).join(LetterRecord, col(LetterRecord.number) == col(IssuedLetter.number))
 

@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlmodel import Session, select
 
 from matcher.engine import check
@@ -48,6 +50,21 @@ def test_a_letter_is_kept_as_it_went_out(office: Office, order: Callable[..., Or
     assert (verdict.valid, verdict.number, verdict.faults) == (True, "津和惠函〔2026〕1号", ())
     assert read_receipt(receipt.encode()).number == entry.number
     assert (office.instance / "rulebooks" / f"{office.rulebook.hash}.zip").is_file()
+
+
+def test_a_letter_says_who_a_fact_comes_from(office: Office, order: Callable[..., Order]) -> None:
+    """What was seen on paper and what the register has stand apart from what the firm stated; such a letter verifies."""
+    by = {"six_taxes_two_fees_payable": "centre", "vat_status": "register"}
+    entry = issue(office, order(by=by), NOON)
+    with session(office.engine) as reading:
+        pdf, receipt = kept_file(reading, entry.number), read_receipt(kept_receipt(reading, entry.number).encode())
+    assert {name: one.by for name, one in receipt.facts.items()} == {"name": "firm", "credit_code": "firm", **by}
+    shelf = Shelf(office.instance / "rulebooks")
+    assert verify(pdf, Against(office.keys.trust_list(DAY, {}), DAY, shelf.find)).valid
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+    assert "以上来自企业登记资料" in text
+    assert "以上已由本中心核对原件" in text
+    assert "以上由贵单位陈述" not in text
 
 
 def test_what_stands_beside_a_letter_is_kept_with_it_or_not_at_all(office: Office, order: Callable[..., Order]) -> None:

@@ -19,7 +19,6 @@ from matcher.web import create_app
 from matcher.web.keep.database import engine
 
 SECRET = "a-secret-for-the-tests-and-nothing-else"
-OPERATOR_TOKEN = "a-token-for-the-operator-of-the-tests"
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = [
     "--headless=new",
@@ -116,8 +115,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def app(rulebook: Rulebook, database: str) -> Iterator[Flask]:
-    """The application on the rulebook of this checkout, with a database of its own and an operator's token."""
-    settings = {"RULEBOOK": rulebook, "DATABASE_URL": database, "OPERATOR_TOKEN": OPERATOR_TOKEN}
+    """The application on the rulebook of this checkout, with a database of its own."""
+    settings = {"RULEBOOK": rulebook, "DATABASE_URL": database}
     app = create_app({"SECRET_KEY": SECRET, **settings})
     yield app
     with app.app_context():

@@ -14,6 +14,7 @@ from matcher.firms.name_search.sounds import letters_of, reading, sounds
 
 _SEEN = 0.6  # of a mistake: the character is another one
 _HEARD = 0.4  # the rest of it: and sounds different
+_ALL_THERE = 0.1  # characters were left out or swapped, none mistaken: few names are that near by chance
 _LEFT_OUT = 0.05  # a part that the person did not type
 _OTHER_REGION = 0.3  # 天津 for 天津市, or at another place: often the same firm, sometimes not
 _OTHER_FORM = 0.3
@@ -77,6 +78,8 @@ def compare(asked: Asked, candidate: str) -> tuple[float, Way]:
         return parts, Way.PARTS
     listened = OSA.distance(asked.heard, heard)
     cost, way = _SEEN * seen + _HEARD * listened, Way.NEAR if listened else Way.SOUND
+    if listened and asked.chars.issubset(name.core):
+        cost -= _ALL_THERE
     short, cut = _cut_short(asked, name, heard)
     if short < cost:
         cost, way = short, cut

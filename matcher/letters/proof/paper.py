@@ -75,6 +75,7 @@ def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Dec
         addressee=receipt.addressee,
         written_on=written_on,
         kind=receipt.kind,
+        by={name: one.by for name, one in receipt.facts.items()},
     )
     return replace(
         letter,

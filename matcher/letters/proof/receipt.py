@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from matcher.letters.letter import StatedBy
 from matcher.letters.values import FactValue, read_value
 from matcher.rulebook import Text
 
@@ -36,7 +37,7 @@ class Stated(_Shape):
     """A fact as it was told, as text (yuan, true, 2026-01-05 …), and who stated it."""
 
     value: str
-    by: Literal["firm", "department"]
+    by: StatedBy
 
 
 class Receipt(_Shape):
@@ -111,9 +112,14 @@ def receipt_of(
     kind: Literal["eligibility", "missing"] = "eligibility",
     lang: Literal["zh", "en", "both"] = "zh",
     addressee: str | None = None,
+    by: Mapping[str, StatedBy] | None = None,
     program: str,
 ) -> Receipt:
-    """The receipt of a letter on the ``decisions`` (as `Decision.to_json()` gives them), its statement still empty."""
+    """The receipt of a letter on the ``decisions`` (as `Decision.to_json()` gives them), its statement still empty.
+
+    :param by: of facts who they come from, where it is not whom the vocabulary names.
+    """
+    told = by or {}
     return Receipt(
         number=issue.number,
         centre=issue.centre,
@@ -127,7 +133,7 @@ def receipt_of(
         rulebook=rulebook.hash,
         program=program,
         addressee=addressee,
-        facts={name: _stated(rulebook.facts[name], value) for name, value in facts.items()},
+        facts={name: _stated(rulebook.facts[name], value, told.get(name)) for name, value in facts.items()},
         decisions=tuple(essence(one) for one in decisions),
     )
 
@@ -161,8 +167,8 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _stated(fact: Fact, value: FactValue) -> Stated:
-    return Stated(value=_text(fact, value), by=fact.stated_by)
+def _stated(fact: Fact, value: FactValue, by: StatedBy | None) -> Stated:
+    return Stated(value=_text(fact, value), by=by or fact.stated_by)
 
 
 def _text(fact: Fact, value: FactValue) -> str:

@@ -1,10 +1,6 @@
-"""Stub."""
+"""Letters: asked for from a case, signed a second time, kept in the register, taken back."""
 
-from __future__ import annotations
+from matcher.web.desk import letter_asking, letter_register, letter_waiting
+from matcher.web.desk.letter_pages import pages
 
-from flask import Blueprint
-
-from matcher.web.desk.gate import guard
-
-pages = Blueprint("desk_case_letters", __name__)
-guard(pages)
+__all__ = ["letter_asking", "letter_register", "letter_waiting", "pages"]

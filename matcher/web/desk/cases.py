@@ -1,10 +1,6 @@
-"""Stub."""
+"""Cases: the list, opening one, its page, its files, and what ends it."""
 
-from __future__ import annotations
+from matcher.web.desk import case_acts, case_list, case_view
+from matcher.web.desk.case_pages import pages
 
-from flask import Blueprint
-
-from matcher.web.desk.gate import guard
-
-pages = Blueprint("desk_cases", __name__)
-guard(pages)
+__all__ = ["case_acts", "case_list", "case_view", "pages"]

@@ -1,10 +1,175 @@
-"""Stub."""
+"""What a firm handed over, opened by its code; and the case that is opened from it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import hashlib
+import hmac
+from datetime import date
+from io import BytesIO
 
-from matcher.web.desk.gate import guard
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, send_file
+from sqlmodel import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from matcher import short_codes
+from matcher.desk.cases import content_told, firm_of, has_told
+from matcher.store import ConstraintError, session
+from matcher.store.desk import Case
+from matcher.store.desk.case_files import LONGEST_NOTE, add_note
+from matcher.store.desk.cases import Opening, open_case, opened_by_form
+from matcher.web import language, words
+from matcher.web.catalogue import catalogue
+from matcher.web.desk.case_saving import refresh_found
+from matcher.web.desk.gate import allow, guard, me, now, record
+from matcher.web.intake import asked_day, today
+from matcher.web.keep import file, handovers, sealed
+from matcher.web.keep.database import engine
+from matcher.web.keep.handovers import HandedOver
+from matcher.web.keep.seal import derive
+from matcher.web.keep.tries import one_try
+from matcher.web.saving import shown
+from matcher.web.saving.handover import standing
+from matcher.web.saving.said import said
 
 pages = Blueprint("desk_handovers", __name__)
 guard(pages)
+
+PATH = "/desk/handover"
+_PROOF, _PROOF_SECONDS = "clerk has opened", 60 * 60
+_BAD_REQUEST, _NOT_FOUND, _GONE, _UNPROCESSABLE = 400, 404, 410, 422
+
+
+@pages.get(PATH)
+@allow("handover.open")
+def form() -> Response:
+    """Ask for the code; it never stands in an address."""
+    return _private(render_template("desk/handover.html"))
+
+
+@pages.post(PATH)
+@allow("handover.open")
+def show() -> Response:
+    """What was handed over; that it was looked at is recorded for the owner, and in the audit trail."""
+    try:
+        code = short_codes.read_code(request.form.get("code", ""))
+    except short_codes.CodeMistyped:
+        return _private(*said("mistyped", _UNPROCESSABLE, back=PATH))
+    with one_try(request, "code") as going_on:
+        found = handovers.open_for_centre(code)
+        going_on.was_right = found is not None
+    if found is None:
+        return _private(*said("no_code", _NOT_FOUND, back=PATH))
+    if found.answers is None:
+        return _private(*said("withdrawn", _GONE, back=PATH))
+    with session(engine()) as active:
+        record(active, "handover.opened", _subject(code))
+        before = opened_by_form(active, _once(code))
+    groups = shown.told_groups(catalogue().rulebook, found.answers, language.lang())
+    proof = sealed.close(_PROOF, code.encode())
+    page = render_template(
+        "desk/handover_facts.html", groups=groups, standing=standing(found), proof=proof, before=before
+    )
+    return _private(page)
+
+
+@pages.post(f"{PATH}/file")
+@allow("handover.open")
+def download() -> Response:
+    """The same as a file: part of the opening that the proof on the page comes from, and of no other."""
+    opened = _opened()
+    if isinstance(opened, Response):
+        return opened
+    code, found = opened
+    assert found.answers is not None
+    with session(engine()) as active:
+        record(active, "handover.saved", _subject(code))
+    data = BytesIO(file.write(catalogue().rulebook, found.answers))
+    answer = send_file(data, mimetype="application/json", as_attachment=True, download_name="handover.json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@pages.post(f"{PATH}/case")
+@allow("handover.open")
+def open_from() -> Response:
+    """Open a case from what was handed over; from one handover a centre opens one case."""
+    opened = _opened()
+    if isinstance(opened, Response):
+        return opened
+    code, found = opened
+    try:
+        with session(engine()) as active:
+            made = opened_by_form(active, _once(code)) or _open(active, code, found)
+    except ConstraintError:  # sent twice at the same moment
+        with session(engine()) as active:
+            first = opened_by_form(active, _once(code))
+        if first is None:
+            raise
+        made = first
+    return _private(redirect(f"{request.script_root}/desk/cases/{made.id}", 303))
+
+
+def _open(active: Session, code: str, found: HandedOver) -> Case:
+    account, answers = me(), found.answers
+    assert account.id is not None
+    assert answers is not None
+    rulebook = catalogue().rulebook
+    firm = firm_of(active, answers.facts.get("credit_code"))
+    is_ours = firm is not None and has_told(active, account.centre, firm)
+    content = content_told(
+        active, rulebook, firm, answers.facts, _day(answers.as_of), today(), account.name, is_ours=is_ours
+    )
+    schemes = catalogue().chosen(answers.schemes)
+    firm_id = firm.id if firm else None
+    opening = Opening(account.centre, account.id, "handover", content, firm_id, _once(code), schemes)
+    made = open_case(active, opening, now())
+    assert made.id is not None
+    refresh_found(active, made)
+    add_note(active, made.id, account.id, _note(found), now())
+    record(active, "case.opened", f"case {made.id}", made.centre, origin="handover", consent=found.consent)
+    return made
+
+
+def _note(found: HandedOver) -> str:
+    """What a case does not hold as a fact: the consent, and what was told as a band or as unsure."""
+    answers, lang = found.answers, language.lang()
+    assert answers is not None
+    made = shown.moment(found.made_at, lang)
+    lines = [words.say("handover.note", lang, at=made, version=found.consent)]
+    for group in shown.told_groups(catalogue().rulebook, answers.without(*answers.facts), lang):
+        lines += [f"{row.label}{'：' if lang == 'zh' else ': '}{row.value}" for row in group.rows]
+    return "\n".join(lines)[:LONGEST_NOTE]
+
+
+def _day(told: str | None) -> date | None:
+    day, wrong = asked_day(told or "")
+    return day if told and not wrong else None
+
+
+def _opened() -> tuple[str, HandedOver] | Response:
+    """The code that the page proves to have been opened, with what was handed over; or the page that says why not."""
+    code = sealed.opened(_PROOF, request.form.get("proof", ""), _PROOF_SECONDS)
+    found = handovers.open_for_centre(code.decode(), is_recorded=False) if code else None
+    if code is None or found is None or found.answers is None:
+        return _private(*said("withdrawn" if found else "stale", _GONE if found else _BAD_REQUEST, back=PATH))
+    return code.decode(), found
+
+
+def _once(code: str) -> str:
+    """What the store knows a handover's case by: the code itself does not come out of it."""
+    return f"{me().centre}:{_digest(code)}"
+
+
+def _subject(code: str) -> str:
+    return f"handover {_digest(code)[:12]}"
+
+
+def _digest(code: str) -> str:
+    key = derive(current_app.config["SECRET_KEY"], "handover case")
+    return hmac.digest(key, code.encode(), hashlib.sha256).hex()[:40]
+
+
+def _private(page: str | BaseResponse, code: int = 200) -> Response:
+    answer = make_response(page) if isinstance(page, BaseResponse) else make_response(page, code)
+    answer.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    return answer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template, request
 
 from matcher import short_codes
-from matcher.web import keep, language, words
+from matcher.web import entries, keep, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.keep import codes, handovers, sealed
 from matcher.web.keep.tries import one_try
@@ -37,6 +37,11 @@ class Standing:
 @pages.get("/hand-over")
 def form() -> str:
     """What will be handed over, to whom and for how long, with the consent to give; and the way to take it back."""
+    return _form("", "")
+
+
+def _form(typed: str, wrong: str) -> str:
+    """The page with a code typed into the field at its end and what is wrong with it, empty: nothing."""
     answers, lang = keep.load(request), language.lang()
     return render_template(
         "keep/handover.html",
@@ -45,6 +50,8 @@ def form() -> str:
         consent=words.say(f"handover.consent.{handovers.CONSENT}", lang),
         version=handovers.CONSENT,
         code=sealed.close(_CODE, codes.new_code().encode()),
+        typed=typed,
+        wrong=wrong,
     )
 
 
@@ -68,10 +75,11 @@ def hand_over() -> Response | tuple[str, int]:
 @pages.post("/hand-over/withdraw")
 def withdraw() -> str | tuple[str, int]:
     """Say how a handover stands, or take it back: whoever has the code may."""
+    typed = entries.shown(request.form.get("code", ""))
     try:
-        code = short_codes.read_code(request.form.get("code", ""))
+        code = short_codes.read_code(typed)
     except short_codes.CodeMistyped:
-        return said("mistyped", _UNPROCESSABLE, back=f"{_BACK}#withdraw")
+        return _form(typed, words.say("handover.mistyped", language.lang())), _UNPROCESSABLE
     with one_try(request, "code") as going_on:
         found = handovers.withdraw(code) if request.form.get("do") == "withdraw" else handovers.look(code)
         going_on.was_right = found is not None

@@ -1,0 +1,17 @@
+"""Who a fact of a case comes from, as the register of firms says it."""
+
+from __future__ import annotations
+
+from matcher.store.firms import Source
+
+DECLARED: Source = "declared"
+"""The firm says so."""
+
+CONFIRMED: Source = "confirmed"
+"""A clerk saw the paper."""
+
+IMPORTED: Source = "imported"
+"""A list that was read in."""
+
+PUBLIC: tuple[Source, ...] = (IMPORTED,)
+"""What every centre may see of every firm; the rest only where it has a case of the firm."""

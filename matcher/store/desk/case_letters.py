@@ -1,0 +1,124 @@
+"""Keeps the letters that were asked for from cases: waiting for a second signature, issued, or turned down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from matcher.store.desk.account_table import CentreSetting
+from matcher.store.desk.case_tables import Case, CaseLetter
+from matcher.store.faults import EntryError
+
+MAX_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A letter as it is asked for from a case: what it is to say, on which facts, and which form asked (``once``)."""
+
+    kind: str
+    language: str
+    as_of: date
+    schemes: Sequence[str]
+    facts: Mapping[str, Any]
+    sources: Mapping[str, Any]
+    valid_days: int
+    supersedes: str | None
+    once: str
+
+
+def needs_countersign(session: Session, centre: str) -> bool:
+    """Whether letters of this centre need a second signature."""
+    setting = session.get(CentreSetting, centre)
+    return setting is not None and setting.needs_countersign
+
+
+def ask_letter(session: Session, case: Case, asked: Asked, account_id: int, at: datetime) -> CaseLetter:
+    """Put a letter before the supervisor, its order frozen as it is now."""
+    letter = _letter(case, asked, account_id, at)
+    letter.state, letter.facts, letter.sources = "waiting", dict(asked.facts), dict(asked.sources)
+    session.add(letter)
+    session.flush()
+    return letter
+
+
+def add_issued(session: Session, case: Case, asked: Asked, account_id: int, at: datetime, number: str) -> CaseLetter:
+    """Enter a letter that went out without a second signature; in the transaction that keeps the letter itself."""
+    letter = _letter(case, asked, account_id, at)
+    letter.state, letter.number = "issued", number
+    letter.settled_by, letter.settled_at = account_id, at
+    session.add(letter)
+    session.flush()
+    return letter
+
+
+def settle_letter(
+    session: Session, letter_id: int, account_id: int, at: datetime, *, number: str | None = None, reason: str = ""
+) -> CaseLetter:
+    """Sign a waiting letter under its number, or turn it down with a reason; its facts are emptied.
+
+    :raises EntryError: for one settled before, one's own letter, or a reason that is empty or too long.
+    """
+    letter = session.get(CaseLetter, letter_id, with_for_update=True, populate_existing=True)
+    if letter is None or letter.state != "waiting":
+        raise EntryError(("letter",), "这份函件已经有人处理过了。", "This letter was settled already.")
+    if letter.asked_by == account_id:
+        raise EntryError(("letter",), "复核签发要由另一人办理。", "The second signature must be somebody else's.")
+    reason = reason.strip()
+    if number is None and not 0 < len(reason) <= MAX_REASON:
+        raise EntryError(
+            ("reason",), f"请写明退回原因（1至{MAX_REASON}字）。", f"Say why, in 1 to {MAX_REASON} characters."
+        )
+    letter.state, letter.number, letter.reason = "issued" if number else "refused", number, reason or None
+    letter.settled_by, letter.settled_at = account_id, at
+    letter.facts, letter.sources = {}, {}
+    session.add(letter)
+    session.flush()
+    return letter
+
+
+def asked_by_form(session: Session, once: str) -> CaseLetter | None:
+    """The letter that this form asked for, if it was sent before."""
+    return session.exec(select(CaseLetter).where(CaseLetter.once == once)).first()
+
+
+def waiting_letters(session: Session, centre: str) -> list[tuple[CaseLetter, Case]]:
+    """The letters of a centre that wait for a second signature, with their cases, the longest waiting first."""
+    wanted = select(CaseLetter, Case).join(Case, col(Case.id) == col(CaseLetter.case_id))
+    wanted = wanted.where(Case.centre == centre, CaseLetter.state == "waiting").order_by(col(CaseLetter.id))
+    return [(letter, case) for letter, case in session.exec(wanted)]
+
+
+def letters_of_case(session: Session, case_id: int) -> Sequence[CaseLetter]:
+    """The letters asked for from a case, the newest first."""
+    wanted = select(CaseLetter).where(CaseLetter.case_id == case_id)
+    return session.exec(wanted.order_by(col(CaseLetter.id).desc())).all()
+
+
+def letter_of_number(session: Session, number: str) -> CaseLetter | None:
+    """The case's side of an issued letter; None where it was issued elsewhere."""
+    return session.exec(select(CaseLetter).where(CaseLetter.number == number)).first()
+
+
+def _letter(case: Case, asked: Asked, account_id: int, at: datetime) -> CaseLetter:
+    assert case.id is not None
+    return CaseLetter(
+        case_id=case.id,
+        case_version=case.version,
+        state="waiting",
+        kind=asked.kind,
+        language=asked.language,
+        as_of=asked.as_of,
+        schemes=list(asked.schemes),
+        facts={},
+        sources={},
+        valid_days=asked.valid_days,
+        supersedes=asked.supersedes,
+        asked_by=account_id,
+        asked_at=at,
+        once=asked.once,
+    )

@@ -1,0 +1,61 @@
+"""Says which version of a case changed what, when and by whom, and what facts and settings are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from matcher.store.desk import CaseRevision
+from matcher.web import words
+from matcher.web.catalogue import Catalogue
+from matcher.web.desk.people import People
+from matcher.web.forms import AS_OF
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version: who made it, when, and the labels of the facts that it changed."""
+
+    by: str
+    at: datetime
+    labels: tuple[str, ...]
+
+
+def history(book: Catalogue, versions: Sequence[CaseRevision], people: People, lang: str) -> tuple[Change, ...]:
+    """The versions of a case's facts, the newest first as they are given, each with what it changed since the one before.
+
+    The oldest is left out unless it is the case's first: what it changed is not known.
+    """
+    found = []
+    for new, old in zip(versions, [*versions, None][1:], strict=True):
+        if old is None and new.version > 1:
+            break
+        labels = tuple(label_of(book, name, lang) for name in _changed(new, old))
+        found.append(Change(people.of(new.account_id), new.made_at, labels))
+    return tuple(found)
+
+
+def label_of(book: Catalogue, name: str, lang: str) -> str:
+    """What a fact, the day asked about or a setting is called."""
+    if name == AS_OF:
+        return words.say("form.as_of", lang)
+    if name in book.rulebook.facts:
+        return book.fact(name).label.get(lang)
+    key = f"case.{name}"
+    return words.say(key, lang) if key in words.WORDS else name
+
+
+def _changed(new: CaseRevision, old: CaseRevision | None) -> list[str]:
+    before, sources = (old.facts, old.sources) if old else ({}, {})
+    names = [
+        name
+        for name in sorted(new.facts.keys() | before.keys())
+        if new.facts.get(name) != before.get(name) or _source(new.sources, name) != _source(sources, name)
+    ]
+    return [*names, *([AS_OF] if new.as_of != (old.as_of if old else None) else [])]
+
+
+def _source(sources: Mapping[str, Any], name: str) -> Any:
+    return (sources.get(name) or {}).get("source")

@@ -1,0 +1,107 @@
+"""Tests of what a case begins with and comes to, and of what goes back into the register."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from matcher.desk.cases import content_of_firm, content_told, decisions_on, firm_of, found_in, known_of, write_back
+from matcher.rulebook import Rulebook
+from matcher.store import EntryError, Firm, Told, add_statement, facts_on, session
+from matcher.store.desk import Case
+from tests.store.conftest import backend, empty_url, engine, new_url, url
+
+__all__ = ["backend", "empty_url", "engine", "new_url", "url"]
+
+AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
+DAY = date(2026, 11, 24)
+NAME, CODE = "天津市喆堃镕科技有限公司", "91120101MA05TX9C3R"
+
+
+@pytest.fixture
+def firm(engine: Engine) -> Firm:
+    """A firm of which a list, the firm itself and a clerk told something."""
+    with session(engine) as writing:
+        made = Firm(id="F1", name=NAME, credit_code=CODE, organisation=CODE[8:], code_backwards=CODE[::-1])
+        writing.add(made)
+        writing.flush()
+        told = {
+            "imported": {"employees": 12, "district": "heping", "name": "旧名有限公司", "no_such_fact": "1"},
+            "declared": {"employees": 30},
+            "confirmed": {"vat_status": "general"},
+        }
+        for place, (source, facts) in enumerate(told.items()):
+            add_statement(writing, "F1", facts, Told(source, date(2026, 3, 1 + place), AT))  # type: ignore[arg-type]
+    return made
+
+
+def test_a_stranger_sees_what_is_public(engine: Engine, firm: Firm) -> None:
+    """What a list told stays visible behind what the firm told later; what a clerk saw is not public either."""
+    with session(engine) as reading:
+        ours = known_of(reading, firm, DAY, is_ours=True)
+        theirs = known_of(reading, firm, DAY, is_ours=False)
+    assert (ours["employees"].value, ours["vat_status"].source) == (30, "confirmed")
+    assert (theirs["employees"].value, "vat_status" in theirs) == (12, False)
+
+
+def test_a_case_begins_with_the_names_of_today(engine: Engine, firm: Firm, rulebook: Rulebook) -> None:
+    """The firm is called as the register calls it; what the vocabulary does not know stays behind."""
+    with session(engine) as reading:
+        content = content_of_firm(reading, rulebook, firm, DAY, is_ours=True)
+    assert (content.facts["name"], content.facts["credit_code"]) == (NAME, CODE)
+    assert "no_such_fact" not in content.facts
+    assert content.sources.keys() == content.facts.keys()
+    assert content.sources["employees"] == {"source": "declared", "on": "2026-03-02"}
+
+
+def test_what_a_firm_tells_goes_before_the_register(engine: Engine, firm: Firm, rulebook: Rulebook) -> None:
+    """But for its name and code, which are the register's; a code is found however it is written."""
+    with session(engine) as reading:
+        found = firm_of(reading, f" {CODE.lower()} ")
+        assert found is not None
+        assert (firm_of(reading, "9112"), firm_of(reading, None)) == (None, None)
+        told = {"name": "喆堃镕", "credit_code": CODE.lower(), "employees": "45"}
+        content = content_told(reading, rulebook, found, told, DAY, DAY, "li.na", is_ours=False)
+        alone = content_told(reading, rulebook, None, told, None, DAY, "li.na", is_ours=False)
+    assert (content.facts["name"], content.facts["employees"], content.facts["district"]) == (NAME, "45", "heping")
+    assert content.sources["employees"] == {"source": "declared", "on": "2026-11-24", "by": "li.na"}
+    assert (alone.facts, alone.as_of) == (told, None)
+
+
+def test_what_a_case_comes_to_is_counted(rulebook: Rulebook) -> None:
+    """Statuses, the schemes a firm has, and exact money in whole fen; a scheme that is gone from the catalogue is left out."""
+    facts = {"legal_form": "company", "vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}
+    _, decisions = decisions_on(rulebook, facts, date(2026, 3, 1), ["six-taxes-two-fees", "no-such-scheme"])
+    found = found_in(rulebook, decisions)
+    assert found["counts"] == {"eligible": 1}
+    assert found["schemes"] == ["six-taxes-two-fees"]
+    assert found["firm_fen"] == decisions[0].amount.high  # type: ignore[union-attr]
+    assert isinstance(found["firm_fen"], int)
+    assert (found["deferred_fen"], found["others_fen"]) == (0, 0)
+
+
+def case(**changes: object) -> Case:
+    """A case of the firm with one fact seen on paper and one stated."""
+    told = {
+        "id": 1,
+        "centre": "heping",
+        "firm_id": "F1",
+        "origin": "search",
+        "opened_by": 1,
+        "opened_at": AT,
+        "changed_at": AT,
+        "facts": {"name": NAME, "employees": 40, "district": "hedong"},
+        "sources": {"name": {"source": "confirmed"}, "employees": {"source": "confirmed"}},
+    }
+    return Case(**{**told, **changes})
+
+
+def test_only_what_was_seen_goes_back(engine: Engine, firm: Firm) -> None:
+    """Confirmed facts but for the name, which is the register's own; nothing else, and nothing for a firm it lacks."""
+    with session(engine) as writing:
+        assert write_back(writing, case(), Told("confirmed", DAY, AT)) == ("employees",)
+        known = facts_on(writing, "F1", DAY)
+        for refused in (case(firm_id=None), case(sources={})):
+            with pytest.raises(EntryError):
+                write_back(writing, refused, Told("confirmed", DAY, AT))
+    assert (known["employees"].value, known["employees"].source, known["district"].value) == (40, "confirmed", "heping")
