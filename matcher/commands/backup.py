@@ -11,9 +11,9 @@ from matcher import places
 from matcher.commands.acting import event
 from matcher.commands.options import lang_option
 from matcher.commands.register import refusing
-from matcher.desk.backup import back_up
-from matcher.desk.backup import restore as put_back
-from matcher.desk.backup_files import Place
+from matcher.desk.backup.files import Place
+from matcher.desk.backup.whole import back_up
+from matcher.desk.backup.whole import restore as put_back
 from matcher.firms.faults import shown
 from matcher.letters.proof import KeyFolder
 from matcher.store import database_url, open_engine, session

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from matcher.desk.run_claim import claimed
+from matcher.desk.claim import claimed
 from matcher.desk.screening import OldRulesError, give_up, screen
 from matcher.issuing import Office
 from matcher.store import StoreError
@@ -25,7 +25,7 @@ def unfinished(session: Session) -> list[int]:
 
 
 def perform(office: Office, screening_id: int, now: Callable[[], datetime], stopping: Callable[[], bool]) -> None:
-    """Do a screening from where it stands to its end, unless another worker has it (`matcher.desk.run_claim.claimed`).
+    """Do a screening from where it stands to its end, unless another worker has it (`matcher.desk.claim.claimed`).
 
     :param stopping: asked between two chunks: whether the worker is to end; the screening then stays as it is.
     :raises StoreError: where the database does not answer.

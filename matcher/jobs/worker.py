@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from huey import crontab
 from huey.consumer import Consumer
 
-from matcher.desk.runs import perform
+from matcher.desk.runs.perform import perform
 from matcher.issuing import Office
 from matcher.jobs import screening
 from matcher.jobs.queue import RUN, SCREENING, open_queue, send

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from matcher.desk.run_sheets import look
+from matcher.desk.runs.sheets import look
 from matcher.issuing import Office
 from matcher.rulebook import Rulebook
 from matcher.store import reading
@@ -26,7 +26,7 @@ CHILD = """
 import json, resource, sys, time
 from datetime import UTC, datetime
 from matcher.commands.register import office
-from matcher.desk.runs import perform
+from matcher.desk.runs.perform import perform
 from matcher.rulebook import load
 at = office(load())
 before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlmodel import Session
 
-from matcher.desk import backup_database
-from matcher.desk.backup import Place, back_up
+from matcher.desk.backup import database
+from matcher.desk.backup.whole import Place, back_up
 from matcher.issuing import Office, Order, issue
 from matcher.store import (
     RegisterEntry,
@@ -91,4 +91,4 @@ def made(place: Place, tmp_path: Path, *, with_secrets: bool = True) -> Path:
 def is_untouched(place: Place) -> bool:
     """Whether nothing at all stands there."""
     files = [path for path in place.instance.parent.rglob("*") if path.is_file()]
-    return not files and backup_database.is_empty(place.url)
+    return not files and database.is_empty(place.url)

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from matcher.desk.attachments import MOST_BYTES, read_file
+from matcher.desk.cases.attachments import MOST_BYTES, read_file
 from matcher.store import EntryError
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from matcher.desk import backup_database
-from matcher.desk.backup import Place, back_up, restore
-from matcher.desk.backup_archive import BackupError
+from matcher.desk.backup import database
+from matcher.desk.backup.archive import BackupError
+from matcher.desk.backup.whole import Place, back_up, restore
 from matcher.issuing import Office, Order, issue
 from matcher.letters.proof import Against, KeyFolder, verify
 from matcher.letters.proof.shelf import Shelf
@@ -70,7 +70,7 @@ def test_what_was_backed_up_while_others_wrote_is_all_there(
     assert found.chain.whole
     restored = open_engine(elsewhere.url)
     with reading(restored) as opened:
-        assert backup_database.state_of(opened.connection()).rows == found.manifest.rows
+        assert database.state_of(opened.connection()).rows == found.manifest.rows
         assert [one.number for one in list_issued(opened)] == [letter.number]
         assert opened.get_one(Case, 1).facts == {"employees": 12}
         assert opened.get_one(AuditEntry, 1).subject == letter.number
@@ -151,5 +151,5 @@ def test_an_older_schema_is_brought_up_to_date(place: Place, elsewhere: Place, t
     assert restore(elsewhere, archive).manifest.revision == "0006"
     restored = open_engine(elsewhere.url)
     with restored.connect() as connection:
-        assert backup_database.state_of(connection).revision == max(backup_database.known_revisions())
+        assert database.state_of(connection).revision == max(database.known_revisions())
     restored.dispose()

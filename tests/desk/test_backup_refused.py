@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine, text
 
-from matcher.desk.backup import Place, back_up, restore
-from matcher.desk.backup_archive import MANIFEST, BackupError
+from matcher.desk.backup.archive import MANIFEST, BackupError
+from matcher.desk.backup.whole import Place, back_up, restore
 from matcher.store import (
     RegisterEntry,
     StoreError,

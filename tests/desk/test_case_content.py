@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine
 
-from matcher.desk.cases import content_of_firm, content_told, decisions_on, firm_of, found_in, known_of, write_back
+from matcher.desk.cases.case import content_of_firm, content_told, decisions_on, firm_of, found_in, known_of, write_back
 from matcher.rulebook import Rulebook
 from matcher.store import EntryError, Firm, Told, add_statement, facts_on, session
 from matcher.store.desk import Case

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.desk.merging import AS_OF, Clash, merge
+from matcher.desk.cases.merging import AS_OF, Clash, merge
 from matcher.store.desk import CaseRevision
 from matcher.store.desk.cases import Content
 

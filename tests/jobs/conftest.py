@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from matcher.desk.run_sheets import look
+from matcher.desk.runs.sheets import look
 from matcher.issuing import Office, centres
 from matcher.issuing.archives import keep_rulebook
 from matcher.letters.proof import KeyFolder

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlmodel import col, func, select
 
-from matcher.desk.runs import perform
+from matcher.desk.runs.perform import perform
 from matcher.issuing import Office
 from matcher.jobs.queue import enqueue_run
 from matcher.store import reading

@@ -10,9 +10,9 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select
 
-from matcher.desk.run_check import Checker
-from matcher.desk.run_claim import claimed
-from matcher.desk.runs import MOST_STARTS, perform
+from matcher.desk.claim import claimed
+from matcher.desk.runs.check import Checker
+from matcher.desk.runs.perform import MOST_STARTS, perform
 from matcher.engine import check
 from matcher.firms import read_facts
 from matcher.firms.roster import open_table, read_rows

@@ -54,7 +54,7 @@ def add_file(
 ) -> CaseAttachment:
     """Keep a file with a case. Raises EntryError where the case has twenty already.
 
-    :param media_type: as the content itself says (`matcher.desk.attachments`), not as whoever sent it says.
+    :param media_type: as the content itself says (`matcher.desk.cases.attachments`), not as whoever sent it says.
     """
     # Locked, so that of two files at once the second counts the first.
     session.get(Case, case_id, with_for_update=True)

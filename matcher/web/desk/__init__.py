@@ -5,7 +5,6 @@ from flask import Flask
 from matcher.web.desk import (
     accounts,
     audit,
-    case_letters,
     cases,
     centre,
     dashboard,
@@ -13,19 +12,19 @@ from matcher.web.desk import (
     gate,
     handovers,
     home,
+    letters,
     mine,
     outreach,
     runs,
-    sessions,
-    sign_in,
 )
+from matcher.web.desk.door import sessions, sign_in
 
 _MODULES = (
     sign_in,
     mine,
     home,
     cases,
-    case_letters,
+    letters,
     handovers,
     runs,
     outreach,

@@ -15,7 +15,7 @@ from matcher.desk import rights
 from matcher.desk.rights import Action
 from matcher.store.desk import Account
 from matcher.store.desk.audit import Event, append
-from matcher.web.desk import carried, door, sessions
+from matcher.web.desk.door import carried, sessions, shown
 from matcher.web.security import token_holds
 
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -100,7 +100,7 @@ def _only_if_allowed() -> Response | tuple[str, int] | None:
     if action == OUT:
         return None  # posts from other sites were refused before
     if action == OPEN:
-        return None if _token_holds() else door.form("desk.door.stale", _STALE)
+        return None if _token_holds() else shown.form("desk.door.stale", _STALE)
     if not current_user.is_authenticated:
         return sessions.ask_to_sign_in()
     if action is None or not rights.may(me().role, cast(Action, action)):
@@ -119,7 +119,7 @@ def _token_holds() -> bool:
 def _once_more() -> tuple[str, int]:
     """A form from a page that was left open too long, or shown before signing in again: nothing is done, nothing is lost."""
     form = carried.sent(me().id)
-    return door.again(form, _STALE) if form else door.ended(me().id)
+    return shown.again(form, _STALE) if form else shown.ended(me().id)
 
 
 def _widen() -> None:

@@ -12,14 +12,14 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from matcher import short_codes
-from matcher.desk.cases import content_told, firm_of, has_told
+from matcher.desk.cases.case import content_told, firm_of, has_told
 from matcher.store import ConstraintError, session
 from matcher.store.desk import Case
 from matcher.store.desk.case_files import LONGEST_NOTE, add_note
 from matcher.store.desk.cases import Opening, open_case, opened_by_form
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
-from matcher.web.desk.case_saving import refresh_found
+from matcher.web.desk.cases.saving import refresh_found
 from matcher.web.desk.gate import allow, guard, me, now, record
 from matcher.web.intake import asked_day, today
 from matcher.web.keep import file, handovers, sealed

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request
 from sqlmodel import Session, col, select
 
-from matcher.desk.cases import known_of
-from matcher.desk.sources import PUBLIC
+from matcher.desk.cases.case import known_of
+from matcher.desk.cases.sources import PUBLIC
 from matcher.firms.name_search import find
 from matcher.issuing.extract import STATES
 from matcher.store import Firm, FirmIndex, FirmName, FirmStatement, list_issued, reading, session
 from matcher.store.desk.case_search import Wanted, cases_of_firm, list_cases
 from matcher.web import figures, language
 from matcher.web.catalogue import Catalogue, catalogue
-from matcher.web.desk.case_form import told_rows
+from matcher.web.desk.cases.form import told_rows
 from matcher.web.desk.gate import allow, can, guard, me, record
 from matcher.web.desk.once import new_once
 from matcher.web.desk.people import people

@@ -13,7 +13,7 @@ from matcher.store.desk import Account
 from matcher.store.desk.accounts import held_account, set_password, set_second_factor
 from matcher.store.desk.signed_in import close_sessions, sessions_of
 from matcher.web import language, words
-from matcher.web.desk import factor, sessions, tries
+from matcher.web.desk.door import factor, sessions, tries
 from matcher.web.desk.gate import allow, guard, me, now, record
 from matcher.web.keep import sealed
 from matcher.web.keep.database import engine

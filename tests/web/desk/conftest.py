@@ -31,7 +31,7 @@ from matcher.store import migrate, open_engine, session
 from matcher.store.desk import Account
 from matcher.store.desk.accounts import NewAccount, add_account
 from matcher.web import create_app
-from matcher.web.desk import sessions
+from matcher.web.desk.door import sessions
 from matcher.web.keep.database import close_engine, engine
 
 from ..conftest import SECRET, Page, parsed

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from matcher.desk.rights import Action
 from matcher.store import session
 from matcher.store.desk import Account
-from matcher.web.desk import sessions
+from matcher.web.desk.door import sessions
 from matcher.web.keep.database import engine
 
 from .conftest import EVERYONE

@@ -19,6 +19,7 @@ from matcher.rulebook import Rulebook
 from matcher.store import Told, add_statement
 from matcher.store.desk import AuditEntry, FirmTold, Screening
 from matcher.store.firms import Firm
+from matcher.web.desk.outreach import listed
 from matcher.web.intake import today
 from matcher.web.keep.database import engine
 
@@ -221,10 +222,9 @@ def test_who_gains_and_who_loses(firms: None, signed_in: SignedIn, store: Store,
 
 def test_what_ends_soon_stands_apart(firms: None, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scheme whose version ends within ninety days is listed again with its last day."""
-    from matcher.web.desk import outreach_list
 
     last = date(2027, 12, 31)
-    monkeypatch.setattr(outreach_list, "today", lambda: last - timedelta(days=90))
+    monkeypatch.setattr(listed, "today", lambda: last - timedelta(days=90))
     page = signed_in("clerk").get("/desk/outreach")
     assert "90天内到期的政策" in page.text
     assert "2027年12月31日" in page.text

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from matcher.desk.runs import perform
+from matcher.desk.runs.perform import perform
 from matcher.firms.workbook import template
 from matcher.rulebook import Rulebook
 from matcher.store import reading, session

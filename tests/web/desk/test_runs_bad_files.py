@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from matcher.desk.run_sheets import LARGEST_UPLOAD
+from matcher.desk.runs.sheets import LARGEST_UPLOAD
 from matcher.firms.roster import MOST_ROWS
 from matcher.store import reading
 from matcher.store.desk import RunRow

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from python_calamine import CalamineWorkbook
 
-from matcher.desk.run_sheets import LARGEST_UPLOAD
+from matcher.desk.runs.sheets import LARGEST_UPLOAD
 from matcher.web.desk.office import office
 from tests.jobs.workers import worker as running
 

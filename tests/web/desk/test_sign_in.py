@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from matcher.desk import second_factor
 from matcher.store.desk import Account, AuditEntry, SignedIn
 from matcher.store.desk.accounts import MOST_WRONG, set_active, set_second_factor
-from matcher.web.desk.tries import MOST_OF_ONE_CLIENT
+from matcher.web.desk.door.tries import MOST_OF_ONE_CLIENT
 
 from ..conftest import SECRET, Page, parsed
 from .conftest import PASSWORD, Visitor

@@ -1,0 +1,1 @@
+"""Backing up a whole site, and putting it back into an empty place."""

@@ -1,0 +1,130 @@
+"""What a case is made of and comes to: the facts taken over from the register, and the decisions on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, select
+
+from matcher.desk.cases.sources import CONFIRMED, DECLARED, PUBLIC
+from matcher.engine import Decision, FactValue, check
+from matcher.engine.decision import POSITIVE
+from matcher.firms.credit_code import read_code
+from matcher.firms.profile import read_facts
+from matcher.rulebook import Rulebook
+from matcher.store import EntryError, Firm, Told, add_statement, facts_on
+from matcher.store.desk import Case
+from matcher.store.desk.case_search import cases_of_firm
+from matcher.store.desk.cases import Content
+from matcher.store.firms_register import Stated
+
+_NAMED = ("name", "credit_code")
+_MONEY = {"firm_cash": "firm_fen", "firm_price": "firm_fen", "firm_deferral": "deferred_fen"}
+
+
+def has_told(session: Session, centre: str, firm: Firm) -> bool:
+    """Whether a centre may see what the firm itself told: where it has a case of it that was not forgotten."""
+    return any(case.forgotten_at is None for case in cases_of_firm(session, centre, firm.id, firm.credit_code))
+
+
+def known_of(session: Session, firm: Firm, day: date, *, is_ours: bool) -> dict[str, Stated]:
+    """What a centre may see of a firm on a day: what is public, and all of it where it has a case of the firm (``is_ours``)."""
+    found = facts_on(session, firm.id, day) if is_ours else facts_on(session, firm.id, day, PUBLIC)
+    own = {"name": firm.name, "credit_code": firm.credit_code}
+    return {**{name: Stated(value, "imported", day) for name, value in own.items() if name not in found}, **found}
+
+
+def content_of_firm(session: Session, rulebook: Rulebook, firm: Firm, day: date, *, is_ours: bool) -> Content:
+    """The facts with which a case of a firm begins: those of the register that the vocabulary knows, with their sources.
+
+    The firm is called as the register calls it now, whatever an older list says.
+    """
+    known = known_of(session, firm, day, is_ours=is_ours)
+    facts = {name: stated.value for name, stated in known.items() if name in rulebook.facts}
+    facts |= {"name": firm.name, "credit_code": firm.credit_code}
+    sources = {name: {"source": known[name].source, "on": known[name].on.isoformat()} for name in facts}
+    return Content(facts, sources)
+
+
+def firm_of(session: Session, credit_code: object) -> Firm | None:
+    """The firm of the register with this credit code, written in whichever way; None for none."""
+    code = read_code(credit_code).code if isinstance(credit_code, str) else None
+    return session.exec(select(Firm).where(Firm.credit_code == code)).first() if code else None
+
+
+def content_told(
+    session: Session,
+    rulebook: Rulebook,
+    firm: Firm | None,
+    told: Mapping[str, Any],
+    as_of: date | None,
+    day: date,
+    by: str,
+    *,
+    is_ours: bool,
+) -> Content:
+    """The facts with which a case begins that a firm told itself, upon what the register has of it (``firm``)."""
+    base = content_of_firm(session, rulebook, firm, day, is_ours=is_ours) if firm else Content({}, {})
+    own = {name: value for name, value in told.items() if not (firm and name in _NAMED)}
+    return Content({**base.facts, **own}, {**base.sources, **sources_of(own, DECLARED, day, by)}, as_of)
+
+
+def decisions_on(
+    rulebook: Rulebook, facts: Mapping[str, Any], day: date, schemes: Iterable[str] | None = None
+) -> tuple[dict[str, FactValue], tuple[Decision, ...]]:
+    """The facts that can be read, and the decisions on them; schemes that are no longer in the catalogue are left out."""
+    read, _ = read_facts(rulebook, facts)
+    wanted = [slug for slug in schemes or () if slug in rulebook.schemes]
+    return read, check(rulebook, read, day, wanted or None)
+
+
+def found_in(rulebook: Rulebook, decisions: Iterable[Decision]) -> dict[str, Any]:
+    """What a check came to, for lists and figures: how many of each status, the schemes a firm has, and exact money in fen.
+
+    ``firm_fen`` is what comes to the firm in cash or price, ``deferred_fen`` what it pays later, ``others_fen`` what others get.
+    """
+    counts: Counter[str] = Counter()
+    money: Counter[str] = Counter({"firm_fen": 0, "deferred_fen": 0, "others_fen": 0})
+    schemes = []
+    for one in decisions:
+        counts[one.status] += 1
+        if one.status not in POSITIVE or rulebook.schemes[one.scheme].kind == "restriction":
+            continue
+        schemes.append(one.scheme)
+        if one.status == "eligible" and one.amount is not None and one.amount.kind == "exact":
+            money[_MONEY.get(one.recipient or "", "others_fen")] += int(one.amount.high)
+    return {"counts": dict(counts), "schemes": schemes, **money}
+
+
+def write_back(session: Session, case: Case, told: Told) -> tuple[str, ...]:
+    """Write the facts of a case that somebody saw the paper of into the register of firms; gives their names.
+
+    :raises EntryError: where the firm is not in the register, or nothing is confirmed.
+    """
+    if case.firm_id is None:
+        raise EntryError(
+            ("firm",),
+            "登记簿中没有这家企业，不能写回。",
+            "The register does not have this firm: nothing can be written back.",
+        )
+    confirmed = {
+        name: value
+        for name, value in case.facts.items()
+        if name not in _NAMED and case.sources.get(name, {}).get("source") == CONFIRMED
+    }
+    if not confirmed:
+        raise EntryError(
+            ("facts",),
+            "没有“已见原件”的情况可写回。请先把来源改为“已见原件”并保存。",
+            "Nothing is marked as seen on paper. Mark it so and save first.",
+        )
+    add_statement(session, case.firm_id, confirmed, told)
+    return tuple(sorted(confirmed))
+
+
+def sources_of(facts: Collection[str], source: str, on: date, by: str) -> dict[str, dict[str, str]]:
+    """The same source for each of these facts: stated so, on that day, written down by that account."""
+    return {name: {"source": source, "on": on.isoformat(), "by": by} for name in facts}

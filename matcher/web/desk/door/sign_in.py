@@ -1,0 +1,162 @@
+"""The door of the desk: name and password, then the code where an account wants one, and the way out."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, redirect, request
+from flask_login import current_user
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from matcher.desk import passwords, rights
+from matcher.desk.second_factor import FactorBroken
+from matcher.store import reading, session
+from matcher.store.desk import Account
+from matcher.store.desk.accounts import end_try, held_account
+from matcher.web import language, words
+from matcher.web.desk.door import carried, sessions, shown, trail, tries
+from matcher.web.desk.door.factor import takes
+from matcher.web.desk.gate import OPEN, OUT, allow, guard, me, now
+from matcher.web.keep import sealed
+from matcher.web.keep.database import engine
+from matcher.web.keep.tries import TooManyTries, one_try
+
+pages = Blueprint("desk_sign_in", __name__)
+guard(pages)
+
+Answer = Response | tuple[str, int]
+_FIRST, _FIRST_SECONDS = "desk first step", 5 * 60
+_REFUSED, _TOO_MANY = 422, 429
+
+
+@pages.get("/desk/sign-in")
+@allow(OPEN)
+def form() -> Answer:
+    """The form; whoever is signed in already goes on."""
+    return _on(me()) if current_user.is_authenticated else shown.form()
+
+
+@pages.post("/desk/sign-in")
+@allow(OPEN)
+def enter() -> Answer:
+    """Look at name and password. The words are the same for a name that nobody has and for a wrong password."""
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    try:
+        with one_try(request, "sign_in", tries.MOST_OF_ONE_CLIENT, None) as going_on:
+            account, minutes = tries.counted(name)
+            kept = account.password_hash if account else None
+            going_on.was_right = minutes == 0 and passwords.holds(kept, password)
+    except TooManyTries as error:
+        return _wait("desk.door.too_many", error.minutes)
+    if minutes:
+        return _wait("desk.door.locked", minutes)
+    if account is None or not going_on.was_right:
+        return _wrong(account, name)
+    if not account.is_active:
+        trail.failed(account, "inactive")
+        return shown.form("desk.door.inactive", _REFUSED)
+    if account.totp_secret is not None:
+        with session(engine()) as writing:
+            tries.forgive(writing, account)
+        return shown.second(_first_step(account))
+    return _let_in(account, password)
+
+
+@pages.post("/desk/sign-in/code")
+@allow(OPEN)
+def enter_code() -> Answer:
+    """Look at the code; the first step must be no older than five minutes, and the account as it was."""
+    account = _of_first_step(request.form.get("first", ""))
+    if account is None:
+        return shown.form("desk.code.late", _REFUSED)
+    counted, minutes = tries.counted(account.name)
+    if minutes:
+        return _wait("desk.door.locked", minutes)
+    try:
+        is_right = _spend(account, request.form.get("code", ""))
+    except FactorBroken:
+        return shown.form("desk.code.broken", _REFUSED)
+    if is_right:
+        return _let_in(account, None)
+    locked = tries.minutes_to(counted.locked_until if counted else None)
+    trail.failed(account, "code", bool(locked))
+    if locked:
+        return _wait("desk.door.locked", locked)
+    return shown.second(request.form.get("first", ""), "desk.code.wrong", _REFUSED)
+
+
+@pages.post("/desk/sign-out")
+@allow(OUT)
+def leave() -> Answer:
+    """End the session."""
+    if current_user.is_authenticated:
+        with session(engine()) as writing:
+            trail.own(writing, me(), "signed.out")
+            sessions.end(writing)
+    answer = redirect(f"{request.script_root}/desk/sign-in", 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # on a shared computer the back button shows nothing of a firm
+    return answer
+
+
+def _wrong(account: Account | None, name: str) -> Answer:
+    locked = tries.minutes_to(account.locked_until) if account else tries.left_as_if(name)
+    trail.failed(account, "password", bool(locked))
+    return _wait("desk.door.locked", locked) if locked else shown.form("desk.door.wrong", _REFUSED)
+
+
+def _spend(account: Account, code: str) -> bool:
+    """Whether the code is right; from now on it is used."""
+    with session(engine()) as writing:
+        held = _held(writing, account)
+        step = takes(held, code, now())
+        if step is not None:
+            held.totp_last = step
+    return step is not None
+
+
+def _wait(said: str, minutes: int) -> Answer:
+    return shown.form(said, _TOO_MANY, wait=words.count(language.lang(), minutes, "minute"))
+
+
+def _held(writing: Session, account: Account) -> Account:
+    held = held_account(writing, account.id or 0)
+    if held is None:
+        raise LookupError(f"account {account.id} is gone")
+    return held
+
+
+def _let_in(account: Account, password: str | None) -> Answer:
+    with session(engine()) as writing:
+        held = _held(writing, account)
+        if held.epoch != account.epoch:
+            return shown.form("desk.door.wrong", _REFUSED)
+        stronger = passwords.stronger(held.password_hash, password) if password is not None else None
+        end_try(writing, held, stronger)
+        trail.own(writing, held, "signed.in")
+        sessions.begin(writing, held, now())
+    return _on(held)
+
+
+def _on(account: Account) -> Answer:
+    """Where one goes from the door: to the form that waited, to the page that was asked for, or home."""
+    waiting = carried.opened()
+    if waiting is not None and waiting.account_id in (None, account.id) and not account.must_change:
+        return shown.again(waiting)
+    home = "/desk" if rights.may(account.role, "firm.see") else "/desk/accounts"
+    wanted = carried.own_path(request.values.get("next"))
+    return redirect(f"{request.script_root}{wanted or home}", 303)
+
+
+def _first_step(account: Account) -> str:
+    return sealed.close(_FIRST, json.dumps([account.id, account.epoch]).encode())
+
+
+def _of_first_step(told: str) -> Account | None:
+    packed = sealed.opened(_FIRST, told, _FIRST_SECONDS)
+    if packed is None:
+        return None
+    number, epoch = json.loads(packed)
+    with reading(engine()) as register:
+        account = register.get(Account, number)
+    return account if account is not None and account.is_active and account.epoch == epoch else None
