@@ -14,6 +14,7 @@ from huey.registry import Message
 from huey.serializer import Serializer
 
 from matcher import places
+from matcher.store.database import make_private
 from matcher.store.faults import StoreError
 
 FILE = "jobs.db"
@@ -53,6 +54,7 @@ def open_queue(instance: Path, works: Mapping[str, Work]) -> Huey:
             ) from None
     else:
         instance.mkdir(parents=True, exist_ok=True)
+        make_private(instance / FILE)
         queue = SqliteHuey(filename=str(instance / FILE), timeout=_WAIT_SECONDS, **common)
     for name, work in works.items():
         _register(queue, name, work)

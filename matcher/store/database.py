@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 def sqlite_engine(url: URL, pragmas: tuple[str, ...] = ("foreign_keys = ON",), wait: int = _WAIT_SECONDS) -> Engine:
-    """An engine on a SQLite file whose folder is made first; every connection starts with the pragmas.
+    """An engine on a SQLite file that is made first, for its owner alone; every connection starts with the pragmas.
 
     WAL is not among them: it stays with the file, and migrating turns it on.
 
@@ -77,7 +78,7 @@ def sqlite_engine(url: URL, pragmas: tuple[str, ...] = ("foreign_keys = ON",), w
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
-    _make(sqlite_folder(url))
+    _make(Path(url.database or "").absolute())
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": wait})
     event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", _begin)
@@ -101,11 +102,22 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _make(folder: Path) -> None:
+def _make(file: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private(file)
     except OSError as error:
         raise StoreError(
-            f"无法建立数据库所在文件夹 {folder}（{error.strerror}）。请更换 DATABASE_URL 或修改权限。",
-            f"Cannot make the database's folder {folder} ({error.strerror}). Change DATABASE_URL or the rights.",
+            f"无法建立数据库文件 {file}（{error.strerror}）。请更换 DATABASE_URL 或修改权限。",
+            f"Cannot make the database {file} ({error.strerror}). Change DATABASE_URL or the rights.",
         ) from None
+
+
+def make_private(file: Path) -> None:
+    """Make an empty file that its owner alone may read, if there is none; what SQLite puts beside it takes over its rights.
+
+    :raises OSError: when it cannot be made.
+    """
+    # One that is there is not even opened: closing it would free the locks that this process has on it.
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

@@ -31,6 +31,19 @@ def test_a_failure_rolls_back_its_own_work_and_no_other(engine: Engine, answer: 
     assert kept == {"before", "after"}
 
 
+def test_a_database_file_is_its_owners_alone(tmp_path: Path) -> None:
+    """Nobody else on the machine reads what firms told, in the file nor in what stands beside it while it is open."""
+    address = f"sqlite:///{tmp_path}/new/matcher.db"
+    migrate(address)
+    opened = open_engine(address)
+    with session(opened) as writing:
+        writing.exec(select(DecisionRecord))
+        files = list((tmp_path / "new").glob("matcher.db*"))
+        assert len(files) > 1
+        assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    opened.dispose()
+
+
 def test_records_are_readable_after_their_session(engine: Engine, answer: dict[str, Any]) -> None:
     """A record keeps its values when its session has ended, so a page may show it."""
     with session(engine) as writing:
