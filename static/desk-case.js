@@ -42,7 +42,15 @@ function changed(delay) {
 }
 
 if (form) {
-  form.addEventListener("change", () => changed(50));
+  form.addEventListener("change", (event) => {
+    // A code that was picked takes the place of the words that led to it.
+    const field = event.target.dataset.for && form.elements[event.target.dataset.for];
+    if (field) {
+      field.value = event.target.value;
+      field.focus();
+    }
+    changed(50);
+  });
   form.addEventListener("input", (event) => {
     if (event.target.matches("input[type=text], textarea")) changed(500);
   });

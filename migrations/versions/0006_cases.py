@@ -62,9 +62,9 @@ def _case_file() -> None:
         sa.UniqueConstraint("once", name=op.f("uq_case_file_once")),
     )
     op.create_index(op.f("ix_case_file_assignee_id"), "case_file", ["assignee_id"])
-    op.create_index(op.f("ix_case_file_centre"), "case_file", ["centre"])
     op.create_index(op.f("ix_case_file_credit_code"), "case_file", ["credit_code"])
     op.create_index(op.f("ix_case_file_firm_id"), "case_file", ["firm_id"])
+    op.create_index(op.f("ix_case_file_listed"), "case_file", ["centre", "changed_at", "state"])
     op.create_index(op.f("ix_case_file_opened_at"), "case_file", ["opened_at"])
     op.create_index(op.f("ix_case_file_state"), "case_file", ["state"])
 

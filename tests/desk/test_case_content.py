@@ -80,6 +80,18 @@ def test_what_a_case_comes_to_is_counted(rulebook: Rulebook) -> None:
     assert (found["deferred_fen"], found["others_fen"]) == (0, 0)
 
 
+def test_a_deduction_is_not_money_in_hand(rulebook: Rulebook) -> None:
+    """What a firm takes off its taxable income is a scheme that it has, and no sum that comes to it."""
+    told = {"legal_form": "company", "equipment_unit_price": "3000000", "equipment_is_building": False}
+    facts = {**told, "equipment_min_depreciation_years": 10, "is_high_tech_enterprise": False}
+    _, decisions = decisions_on(rulebook, facts, date(2026, 3, 1), ["equipment-deduction"])
+    found = found_in(rulebook, decisions)
+    assert decisions[0].amount is not None
+    assert decisions[0].amount.high > 0
+    assert found["schemes"] == ["equipment-deduction"]
+    assert (found["firm_fen"], found["deferred_fen"], found["others_fen"]) == (0, 0, 0)
+
+
 def case(**changes: object) -> Case:
     """A case of the firm with one fact seen on paper and one stated."""
     told = {

@@ -1,6 +1,7 @@
 """Names taken apart, how they sound, and how far what was typed is from them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -216,6 +217,24 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmIndex]:
         writing.flush()
         add_names(writing, [NewName("T1", MEANT, False, keys.grams, keys.initials, keys.core_initials)])
         yield FirmIndex(writing)
+
+
+@pytest.mark.parametrize("typed", ["天津市武", "天津市武清", "天津市武清区"])
+def test_a_district_that_is_half_typed_finds_the_names_that_begin_so(tmp_path: Path, typed: str) -> None:
+    """Until more than the region is typed, firms whose name begins so are found; those of other districts are not."""
+    address = f"sqlite:///{tmp_path}/matcher.db"
+    migrate(address)
+    opened = open_engine(address)
+    with session(opened) as writing:
+        for number, name in enumerate(("天津市武清区高姐药店", "天津市宝坻区紫丰超市")):
+            code, keys = f"9212010{number}1047061033", keys_of(name)
+            writing.add(
+                Firm(id=f"T{number}", name=name, credit_code=code, organisation=code[8:], code_backwards=code[::-1])
+            )
+            writing.flush()
+            add_names(writing, [NewName(f"T{number}", name, False, keys.grams, keys.initials, keys.core_initials)])
+        assert [hit.id for hit in find(typed, FirmIndex(writing))] == ["T0"]
+    opened.dispose()
 
 
 @settings(max_examples=count(2_000))

@@ -142,6 +142,34 @@ def test_a_letter_in_the_making_is_not_issued_once_a_clerk_stops(
         assert last_number(opened, "heping", 2026) == 3
 
 
+@pytest.mark.parametrize("change", ["deactivated", "moved", "countersign"])
+def test_letters_end_where_the_right_to_them_ends(
+    office: Office, drawn: list[Row], lined_up: LineUp, change: str
+) -> None:
+    """What is changed while the first letter is set holds for the second: it is not issued, and the run says why."""
+    run_id = lined_up(as_csv(drawn[:3]), letters="zip")
+
+    class Keys(KeyFolder):
+        """Keys that are asked for at each letter, while somebody changes who may issue it."""
+
+        def signing(self, centre: str) -> SigningKey:
+            with session(office.engine) as writing:
+                account = writing.get_one(Account, run_of(office, run_id).account_id)
+                if change == "countersign":
+                    writing.merge(CentreSetting(centre="heping", needs_countersign=True))
+                elif change == "moved":
+                    account.centre = "hedong"
+                else:
+                    account.is_active = False
+            return super().signing(centre)
+
+    run = do(replace(office, keys=Keys(office.keys.folder)), run_id)
+    assert (run.state, run.starts) == ("done", 0)
+    assert run.fault_en
+    with reading(office.engine) as opened:
+        assert last_number(opened, "heping", 2026) == 1
+
+
 def test_rows_that_are_entitled_to_nothing_get_no_letter(office: Office, drawn: list[Row], lined_up: LineUp) -> None:
     """On a day before every scheme nobody is entitled, and no number is used."""
     run = do(office, lined_up(as_csv(drawn[:2]), letters="zip", as_of=date(2000, 1, 1)))

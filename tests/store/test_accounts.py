@@ -26,6 +26,8 @@ from matcher.store.desk.accounts import (
     set_second_factor,
     take_back_try,
 )
+from matcher.store.desk.case_files import add_note
+from matcher.store.desk.cases import Content, Opening, open_case
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
@@ -91,6 +93,30 @@ def test_a_try_taken_back_leaves_those_before(engine: Engine, before: int) -> No
         begin_try(register, account, NOW)
         take_back_try(register, account)
         assert (account.failures, account.locked_until) == (before, None)
+
+
+def test_a_lock_that_is_over_is_not_this_tries(engine: Engine) -> None:
+    """After the quarter of an hour a right password that is taken back leaves nothing that counts."""
+    with session(engine) as register:
+        account = made(register)
+        for _ in range(MOST_WRONG):
+            begin_try(register, account, NOW)
+        begin_try(register, account, NOW + LOCKED_FOR)
+        take_back_try(register, account)
+        assert (account.failures, account.locked_until) == (0, None)
+
+
+def test_whoever_holds_an_account_holds_up_nobodys_notes(engine: Engine) -> None:
+    """Who writes a note may be waited for by the holder: neither may wait for the other."""
+    if engine.name == "sqlite":
+        pytest.skip("one writer at a time: nothing can wait in a circle")
+    with session(engine) as register:
+        account = made(register)
+        case = open_case(register, Opening("heping", account.id or 0, "blank", Content({}, {})), NOW)
+    with session(engine) as holding, session(engine) as noting:
+        assert held_account(holding, account.id or 0) is not None
+        noting.connection().exec_driver_sql("SET LOCAL lock_timeout = '2s'")
+        assert add_note(noting, case.id or 0, account.id or 0, "来电", NOW).id
 
 
 def test_what_ends_sessions(engine: Engine) -> None:

@@ -12,6 +12,7 @@ from matcher.store.desk.accounts import NewAccount, add_account, end_sessions, s
 from matcher.store.desk.signed_in import (
     Limits,
     close_session,
+    drop_over,
     open_session,
     seen,
     sessions_of,
@@ -36,7 +37,7 @@ def test_a_session_lasts_so_long(engine: Engine, idle: int, age: int, is_open: b
     """Half an hour without a request, twelve hours in any case."""
     with session(engine) as register:
         account = clerk(register)
-        open_session(register, ONE, account, NOW - timedelta(minutes=age), LIMITS)
+        open_session(register, ONE, account, NOW - timedelta(minutes=age))
         seen(register, ONE, NOW - timedelta(minutes=idle))
         found, _ = whose_session(register, ONE, NOW, LIMITS)
         assert (found is account) is is_open
@@ -46,7 +47,7 @@ def test_a_session_lasts_so_long(engine: Engine, idle: int, age: int, is_open: b
 def test_a_session_that_does_not_exist_is_nobodys(engine: Engine) -> None:
     """An id that was never given, or one that was closed."""
     with session(engine) as register:
-        open_session(register, ONE, clerk(register), NOW, LIMITS)
+        open_session(register, ONE, clerk(register), NOW)
         assert whose_session(register, OTHER, NOW, LIMITS) == (None, None)
         close_session(register, ONE)
         assert whose_session(register, ONE, NOW, LIMITS) == (None, None)
@@ -56,7 +57,7 @@ def test_who_may_not_come_in_has_no_session(engine: Engine) -> None:
     """Keeping an account out closes what it has open."""
     with session(engine) as register:
         account = clerk(register)
-        open_session(register, ONE, account, NOW, LIMITS)
+        open_session(register, ONE, account, NOW)
         account.is_active = False
         assert whose_session(register, ONE, NOW, LIMITS) == (None, None)
         account.is_active = True
@@ -69,15 +70,16 @@ def test_all_but_one_end(engine: Engine) -> None:
     with session(engine) as register:
         account, colleague = clerk(register), clerk(register, "wang")
         for session_id, whose in ((ONE, account), (OTHER, account), ("3" * 64, colleague)):
-            open_session(register, session_id, whose, NOW, LIMITS)
+            open_session(register, session_id, whose, NOW)
         end_sessions(register, account, keep=ONE)
         assert {one.id for one in register.exec(select(SignedIn))} == {ONE, "3" * 64}
 
 
 def test_what_is_over_is_swept_away(engine: Engine) -> None:
-    """At the next sign-in of anybody."""
+    """What is not over stays."""
     with session(engine) as register:
         account = clerk(register)
-        open_session(register, ONE, account, NOW - timedelta(hours=1), LIMITS)
-        open_session(register, OTHER, account, NOW, LIMITS)
+        open_session(register, ONE, account, NOW - timedelta(hours=1))
+        open_session(register, OTHER, account, NOW)
+        drop_over(register, NOW, LIMITS)
         assert [one.id for one in register.exec(select(SignedIn))] == [OTHER]

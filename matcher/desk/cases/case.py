@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from matcher.desk.cases.sources import CONFIRMED, DECLARED, PUBLIC
 from matcher.engine import Decision, FactValue, check
+from matcher.engine.choose.offers import APART, DEFERRAL, MONEY, Offer, line_of
 from matcher.engine.decision import POSITIVE
 from matcher.firms.credit_code import read_code
 from matcher.firms.profile import read_facts
@@ -22,7 +23,7 @@ from matcher.store.desk.cases import Content
 from matcher.store.firms_register import Stated
 
 _NAMED = ("name", "credit_code")
-_MONEY = {"firm_cash": "firm_fen", "firm_price": "firm_fen", "firm_deferral": "deferred_fen"}
+_SUMS = {MONEY: "firm_fen", DEFERRAL: "deferred_fen", APART: "others_fen"}
 
 
 def has_told(session: Session, centre: str, firm: Firm) -> bool:
@@ -84,10 +85,11 @@ def decisions_on(
 def found_in(rulebook: Rulebook, decisions: Iterable[Decision]) -> dict[str, Any]:
     """What a check came to, for lists and figures: how many of each status, the schemes a firm has, and exact money in fen.
 
-    ``firm_fen`` is what comes to the firm in cash or price, ``deferred_fen`` what it pays later, ``others_fen`` what others get.
+    ``firm_fen`` is what comes to the firm in cash or price, ``deferred_fen`` what it pays later, ``others_fen`` what others
+    get; what the rulebook adds to none of these (a deduction, a credit paid out) is in none.
     """
     counts: Counter[str] = Counter()
-    money: Counter[str] = Counter({"firm_fen": 0, "deferred_fen": 0, "others_fen": 0})
+    money: Counter[str] = Counter(dict.fromkeys(_SUMS.values(), 0))
     schemes = []
     for one in decisions:
         counts[one.status] += 1
@@ -95,7 +97,9 @@ def found_in(rulebook: Rulebook, decisions: Iterable[Decision]) -> dict[str, Any
             continue
         schemes.append(one.scheme)
         if one.status == "eligible" and one.amount is not None and one.amount.kind == "exact":
-            money[_MONEY.get(one.recipient or "", "others_fen")] += int(one.amount.high)
+            line = line_of(Offer(one.scheme, "", recipient=one.recipient), rulebook.relations)
+            if line in _SUMS:
+                money[_SUMS[line]] += int(one.amount.high)
     return {"counts": dict(counts), "schemes": schemes, **money}
 
 

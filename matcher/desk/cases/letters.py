@@ -16,7 +16,7 @@ from matcher.letters.proof import Centre
 from matcher.rulebook import Rulebook
 from matcher.store import EntryError, RegisterEntry
 from matcher.store.desk import Case, CaseLetter
-from matcher.store.desk.case_letters import Asked, add_issued, settle_letter
+from matcher.store.desk.case_letters import Asked, add_issued, needs_countersign, settle_letter
 from matcher.store.desk.cases import case_of
 
 Record = Callable[[Session, RegisterEntry], None]
@@ -78,6 +78,11 @@ def issue_from_case(
         now = case_of(writing, case_id, to_write=True)
         if now is None or now.forgotten_at is not None:
             raise Refusal("本件的企业情况已删除，未签发。", "The facts of this case were deleted; nothing was issued.")
+        if needs_countersign(writing, now.centre):
+            raise Refusal(
+                "本中心的函件现在须第二人签发，未签发；请重新提交。",
+                "This centre's letters need a second signature now; nothing was issued. Send it again.",
+            )
         add_issued(writing, now, asked, account_id, at, entry.number)
         record(writing, entry)
 

@@ -12,7 +12,7 @@ from typing import Literal
 from pypdf import PdfReader, PdfWriter
 from sqlmodel import Session
 
-from matcher.desk.rights import may
+from matcher.desk.rights import reaches
 from matcher.firms.profile import read_facts
 from matcher.issuing import Office, Order, centres, issue
 from matcher.issuing.archives import keep_rulebook
@@ -44,12 +44,16 @@ def hindrance(session: Session, run: Run) -> Fault | None:
             "This centre's letters need a second signature, so a run issues none: issue them from cases.",
         )
     account = session.get(Account, run.account_id)
-    if account is None or not account.is_active or not may(account.role, "letter.issue"):
+    if account is None or not _may_issue(account, run.centre):
         return (
             "发起人的账号已停用或不再可以签发函件，因此没有签发。",
             "Who started this run may not issue letters any more, so none were issued.",
         )
     return None
+
+
+def _may_issue(account: Account, centre: str) -> bool:
+    return account.is_active and reaches(account.role, account.centre, "letter.issue", centre)
 
 
 def make_ready(office: Office) -> None:
@@ -74,6 +78,7 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
             raise Interrupted
         if not give_letter(writing, run_id, line, entry.number):
             raise Interrupted
+        now.starts = 0  # a letter is a step forward: a worker that ends now and then gives nothing up
         detail = {"run": run_id, "line": line, "schemes": list(granted)}
         append(
             writing,

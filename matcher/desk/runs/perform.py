@@ -156,20 +156,23 @@ class _Work:
         if run.letters == "none":
             return None
         with reading(self._engine) as opened:
-            hindered = letters.hindrance(opened, run)
             actor = opened.get_one(Account, run.account_id)
-            row = rows.next_letter(opened, self._id)
+        hindered, row = self._next_letter(run)
         if hindered is not None or row is None:
             return hindered
         try:
             letters.make_ready(self._office)
-            while row is not None:
+            while row is not None and hindered is None:
                 self._issue_one(run, row, actor)
-                with reading(self._engine) as opened:
-                    row = rows.next_letter(opened, self._id)
+                hindered, row = self._next_letter(run)
         except (KeyFolderError, Refusal) as error:
             raise _Failed((error.text.zh, error.text.en)) from None
-        return None
+        return hindered if row is not None else None
+
+    def _next_letter(self, run: Run) -> tuple[store.Fault | None, RunRow | None]:
+        """Why no more letters may be issued, asked anew for each (an account may be closed meanwhile), and the next row."""
+        with reading(self._engine) as opened:
+            return letters.hindrance(opened, run), rows.next_letter(opened, self._id)
 
     def _issue_one(self, run: Run, row: RunRow, actor: Account) -> None:
         self._step(lambda writing, going: None)

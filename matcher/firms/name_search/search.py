@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from matcher.firms.name_search.codes import LENGTH, code_within, read_piece, repairs
 from matcher.firms.name_search.index import Firm, Index, Row
-from matcher.firms.name_search.keys import asked_grams
-from matcher.firms.name_search.names import plain
+from matcher.firms.name_search.keys import asked_grams, first_letters
+from matcher.firms.name_search.names import bare, plain, read_name
 from matcher.firms.name_search.rank import Way, compare, read_asked
+from matcher.firms.name_search.sounds import sounds
 from matcher.rulebook import Text
 
 CANDIDATES = 400
@@ -22,6 +23,8 @@ _FEWEST_INITIALS = 3
 _SURELY_CODE = 6  # characters; a shorter piece may be a number in a name as well
 _FORMER = 0.01  # what a firm is called now comes before what another was called
 _REPAIRED = 0.9
+_BEGINS_SO = 0.5  # only the region is the same: after all that share more
+_CITY_NAME, _FEW = "天津", 3
 _LABEL = re.compile("(企业|单位|公司)?名称[::]?|统一社会信用代码[::]?.*$")
 _CITY = re.compile("tjs?(?=..)")
 
@@ -66,7 +69,7 @@ def find(text: str, index: Index, limit: int = 5) -> tuple[Hit, ...]:
     found = list(_by_code(piece, index, max(limit, 10))) if piece else []
     if not found or len(piece or "") < _SURELY_CODE:
         name = plain(_LABEL.sub("", written))
-        found += [*_by_initials(name, index, max(limit, 10)), *_by_name(name, index)]
+        found += [*_by_initials(name, index, max(limit, 10)), *_by_name(name, index), *_by_region(name, index)]
     best = _best(found)[:limit]
     firms = {firm.id: firm for firm in index.firms([each.row.firm_id for each in best])}
     return tuple(_hit(each, firms[each.row.firm_id]) for each in best)
@@ -113,6 +116,16 @@ def _by_name(name: str, index: Index) -> Iterator[_Find]:
         score = 1 - cost / (max(len(asked.heard), 2) + 1)
         if score >= _LEAST or way in (Way.BEGINS, Way.WITHIN):
             yield _Find(row, score - _FORMER * row.former, _WHY[way])
+
+
+def _by_region(typed: str, index: Index) -> Iterator[_Find]:
+    """Look for names that begin as was typed, where that is little more than a region: 天津市武清 of 天津市武清区."""
+    name = read_name(typed)
+    if not typed.startswith(_CITY_NAME) or (name.region and len(name.core) > _FEW):
+        return
+    rows = index.by_start("initials", first_letters(sounds(name.whole)), CANDIDATES)
+    near = (row for row in rows if bare(plain(row.name)).startswith(name.whole))
+    yield from _finds(near, _BEGINS_SO, _WHY[Way.BEGINS])
 
 
 def _finds(rows: Iterable[Row], score: float, why: Text) -> Iterator[_Find]:

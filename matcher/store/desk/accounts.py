@@ -76,7 +76,8 @@ def list_accounts(session: Session, centre: str | None = None) -> Sequence[Accou
 
 def held_account(session: Session, account_id: int) -> Account | None:
     """An account, fresh from the store and kept from other writers until the transaction ends."""
-    wanted = select(Account).where(Account.id == account_id).with_for_update()
+    # Not from those who only refer to it: a clerk's note, written with the trail's head in hand, must not wait for it.
+    wanted = select(Account).where(Account.id == account_id).with_for_update(key_share=True)
     return session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
@@ -87,6 +88,7 @@ def begin_try(session: Session, account: Account, now: datetime) -> datetime | N
     """
     if account.locked_until is not None and account.locked_until > now:
         return account.locked_until
+    account.locked_until = None  # what is over must not be taken for the lock of this try
     account.failures += 1
     if account.failures >= MOST_WRONG:
         account.failures, account.locked_until = 0, now + LOCKED_FOR
@@ -95,11 +97,15 @@ def begin_try(session: Session, account: Account, now: datetime) -> datetime | N
     return None
 
 
-def take_back_try(session: Session, account: Account) -> None:
-    """The try that was counted last was right, but more is asked for: it alone counts no more."""
+def take_back_try(session: Session, account: Account, password_hash: str | None = None) -> None:
+    """The try that was counted last was right, but more is asked for: it alone counts no more.
+
+    ``password_hash`` is a stronger one of the same.
+    """
     if account.locked_until is not None:
         account.failures, account.locked_until = MOST_WRONG, None
     account.failures = max(0, account.failures - 1)
+    account.password_hash = password_hash or account.password_hash
     session.add(account)
     session.flush()
 

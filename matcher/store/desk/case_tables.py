@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import LargeBinary, Text
+from sqlalchemy import Index, LargeBinary, Text
 from sqlmodel import Field
 
 from matcher.store.columns import AwareDateTime, CanonicalJson
@@ -31,10 +31,14 @@ class Case(Register, table=True):
     """
 
     __tablename__ = "case_file"
-    __table_args__ = (one_of("state", CaseState), one_of("origin", CaseOrigin))
+    __table_args__ = (
+        one_of("state", CaseState),
+        one_of("origin", CaseOrigin),
+        Index("ix_case_file_listed", "centre", "changed_at", "state"),  # as the list of a centre's cases asks
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    centre: str = Field(max_length=32, index=True)
+    centre: str = Field(max_length=32)
     firm_id: str | None = Field(default=None, max_length=64, index=True, foreign_key="firm.id", ondelete="SET NULL")
     credit_code: str | None = Field(default=None, max_length=18, index=True)
     name: str | None = Field(default=None, sa_type=Text)

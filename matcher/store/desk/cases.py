@@ -77,7 +77,7 @@ def open_case(session: Session, opening: Opening, at: datetime) -> Case:
 def case_of(session: Session, case_id: int, *, to_write: bool = False) -> Case | None:
     """The case of this number as it is now; ``to_write`` locks it, so that of two changes the second sees the first."""
     wanted = select(Case).where(Case.id == case_id).execution_options(populate_existing=True)
-    return session.exec(wanted.with_for_update() if to_write else wanted).first()
+    return session.exec(wanted.with_for_update(key_share=True) if to_write else wanted).first()
 
 
 def opened_by_form(session: Session, once: str) -> Case | None:

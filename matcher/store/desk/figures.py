@@ -83,8 +83,8 @@ def figures(session: Session, centre: str | None, until: date, months: int = 12)
             for first in firsts
         ),
         dict(sorted(seen.schemes.items(), key=lambda item: (-item[1], item[0]))),
-        _waits(seen.opened, _decisions(session, start)),
-        _waits(seen.opened, _first_letters(session, start)),
+        _waits(seen.opened, _decisions(session, centre, start)),
+        _waits(seen.opened, _first_letters(session, centre, start)),
     )
 
 
@@ -95,22 +95,17 @@ def _states(session: Session, centre: str | None) -> dict[str, int]:
 
 def _seen(session: Session, centre: str | None, start: datetime) -> _Seen:
     """Go over the cases opened since, a few hundred in memory at a time."""
-    seen, last = _Seen(), 0
-    while True:
-        page = select(Case.id, Case.opened_at, Case.found).where(col(Case.opened_at) >= start, col(Case.id) > last)
-        page = page if centre is None else page.where(Case.centre == centre)
-        rows = session.exec(page.order_by(col(Case.id)).limit(_AT_ONCE)).all()
-        for number, opened_at, found in rows:
-            assert number is not None
-            first = opened_at.astimezone(_TIANJIN).date().replace(day=1)
-            seen.cases[first] += 1
-            seen.opened[number] = opened_at
-            seen.schemes.update((found or {}).get("schemes", ()))
-            for name in SUMS:
-                seen.sums[name][first] += int((found or {}).get(name, 0))
-            last = number
-        if len(rows) < _AT_ONCE:
-            return seen
+    seen = _Seen()
+    wanted = select(Case.id, Case.opened_at, Case.found).where(col(Case.opened_at) >= start)
+    wanted = wanted if centre is None else wanted.where(Case.centre == centre)
+    for number, opened_at, found in session.execute(wanted, execution_options={"yield_per": _AT_ONCE}):
+        first = opened_at.astimezone(_TIANJIN).date().replace(day=1)
+        seen.cases[first] += 1
+        seen.opened[number] = opened_at
+        seen.schemes.update((found or {}).get("schemes", ()))
+        for name in SUMS:
+            seen.sums[name][first] += int((found or {}).get(name, 0))
+    return seen
 
 
 def _letters(session: Session, centre: str | None, first: date) -> Counter[date]:
@@ -122,22 +117,25 @@ def _letters(session: Session, centre: str | None, first: date) -> Counter[date]
     return months
 
 
-def _decisions(session: Session, start: datetime) -> Iterator[tuple[int, datetime]]:
+def _decisions(session: Session, centre: str | None, start: datetime) -> Iterator[tuple[int, datetime]]:
     """When cases were decided, as the audit trail remembers it; the earliest first."""
     settled = select(AuditEntry.subject, AuditEntry.at, AuditEntry.detail).where(
         AuditEntry.action == _SETTLED, col(AuditEntry.at) >= start
     )
+    settled = settled if centre is None else settled.where(AuditEntry.centre == centre)
     for subject, at, detail in session.exec(settled.order_by(col(AuditEntry.number))):
         found = _CASE.fullmatch(subject)
         if found and detail.get("state") == "decided":
             yield int(found[1]), at
 
 
-def _first_letters(session: Session, start: datetime) -> Iterator[tuple[int, datetime]]:
-    issued = select(CaseLetter.case_id, CaseLetter.settled_at).where(
-        CaseLetter.state == "issued", col(CaseLetter.settled_at) >= start
-    )
-    for case_id, at in session.exec(issued.order_by(col(CaseLetter.settled_at))):
+def _first_letters(session: Session, centre: str | None, start: datetime) -> Iterator[tuple[int, datetime]]:
+    """When the cases opened since had their first letter."""
+    first = func.min(CaseLetter.settled_at, type_=CaseLetter.__table__.c.settled_at.type)  # type: ignore[attr-defined]
+    issued = select(CaseLetter.case_id, first).join(Case, col(Case.id) == col(CaseLetter.case_id))
+    issued = issued.where(CaseLetter.state == "issued", col(Case.opened_at) >= start)
+    issued = issued if centre is None else issued.where(Case.centre == centre)
+    for case_id, at in session.exec(issued.group_by(col(CaseLetter.case_id))):
         if at is not None:
             yield case_id, at
 

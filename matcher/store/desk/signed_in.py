@@ -20,17 +20,21 @@ class Limits:
     longest: timedelta
 
 
-def open_session(session: Session, session_id: str, account: Account, now: datetime, limits: Limits) -> SignedIn:
-    """Write down that an account is signed in; sessions of anybody that are over go at the same time.
+def open_session(session: Session, session_id: str, account: Account, now: datetime) -> SignedIn:
+    """Write down that an account is signed in.
 
     :param session_id: the SHA-256 of a random text that only the browser keeps.
     """
-    over = or_(col(SignedIn.seen_at) < now - limits.idle, col(SignedIn.began_at) < now - limits.longest)
-    session.execute(delete(SignedIn).where(over))
     made = SignedIn(id=session_id, account_id=account.id or 0, began_at=now, seen_at=now)
     session.add(made)
     session.flush()
     return made
+
+
+def drop_over(session: Session, now: datetime, limits: Limits) -> None:
+    """Delete the sessions of anybody that are over: in a transaction of its own, since those rows are other accounts'."""
+    over = or_(col(SignedIn.seen_at) < now - limits.idle, col(SignedIn.began_at) < now - limits.longest)
+    session.execute(delete(SignedIn).where(over))
 
 
 def whose_session(

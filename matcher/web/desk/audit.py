@@ -27,6 +27,7 @@ from matcher.store.desk.audit_list import (
 )
 from matcher.web import language, words
 from matcher.web.desk.gate import allow, guard, me, now, record
+from matcher.web.desk.trail_words import detail_words, subject_meant, subject_words
 from matcher.web.keep.database import engine
 
 pages = Blueprint("desk_audit", __name__)
@@ -40,10 +41,11 @@ _COLUMNS = ("number", "at", "actor", "role", "centre", "action", "subject", "cli
 
 @dataclass(frozen=True)
 class Row:
-    """An entry in words: its action, and what changed."""
+    """An entry in words: its action, what it is about, and what changed."""
 
     entry: AuditEntry
     action: str
+    subject: str
     detail: str
 
 
@@ -80,6 +82,7 @@ def export() -> Response:
     answer = Response(stream_with_context(lines), mimetype="application/jsonl" if as_json else "text/csv")
     name = f"audit-{now():%Y%m%d}.{'jsonl' if as_json else 'csv'}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
@@ -116,7 +119,7 @@ class _Asked:
         return Wanted(
             actor=self.actor or None,
             action=self.action or None,
-            subject=self.subject or None,
+            subject=subject_meant(self.subject, language.lang()) or None,
             centre=centre,
             since=_midnight(_day(self.since)),
             until=_midnight(last + timedelta(days=1)) if last and last < date.max else None,
@@ -136,7 +139,7 @@ def _page(broken: Break | None = None) -> str:
     shown = found[:_ON_A_PAGE]
     return render_template(
         "desk/audit.html",
-        rows=[Row(entry, did(entry.action, lang), changed(entry)) for entry in shown],
+        rows=[_in_words(entry, lang) for entry in shown],
         older=shown[-1].number if len(found) > _ON_A_PAGE else None,
         is_first=below is None,
         asked=asked,
@@ -154,15 +157,9 @@ def did(action: str, lang: str) -> str:
     return words.say(key, lang) if key in words.WORDS else action
 
 
-def changed(entry: AuditEntry) -> str:
-    """What an entry's detail says, on one line."""
-    return "; ".join(f"{name}: {_written(value)}" for name, value in sorted(entry.detail.items()))
-
-
-def _written(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_written, value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _in_words(entry: AuditEntry, lang: str) -> Row:
+    about, changed = subject_words(entry.subject, lang), detail_words(entry.detail, lang)
+    return Row(entry, did(entry.action, lang), about, changed)
 
 
 def _day(told: str) -> date | None:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from itertools import chain
+from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Blueprint, abort, current_app, g, request
 from flask_login import current_user
 from sqlmodel import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from matcher.desk import rights
 from matcher.desk.rights import Action
+from matcher.store import session as transaction
 from matcher.store.desk import Account
 from matcher.store.desk.audit import Event, append
 from matcher.web.desk.door import carried, sessions, shown
+from matcher.web.keep.database import engine
 from matcher.web.security import token_holds
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 _ACTION = "desk_action"
 _LARGEST = "desk_largest"
-_FORBIDDEN = 403
-_STALE = 400
+_BY_ITSELF = "desk_by_itself"
+_REFUSED = "desk_refused"
+_FORBIDDEN, _NOT_FOUND = 403, 404
+_STALE = _BAD_REQUEST = 400
+_LARGEST_NUMBER = 2**31 - 1
 OPEN = "open"
 """The action of a page that needs no account: signing in."""
 
@@ -30,15 +37,17 @@ OUT = "out"
 """The action of the way out: it is never barred, neither by a session that is over nor by a page left open for long."""
 
 
-def allow(action: Action | str, largest: int | None = None) -> Callable[[_View], _View]:
+def allow(action: Action | str, largest: int | None = None, *, by_itself: bool = False) -> Callable[[_View], _View]:
     """Say what a view does; `guard` lets only those in whose role may do it. A view that says nothing is open to nobody.
 
     :param largest: bytes that a request to this view may have, where files are sent; else the site's limit holds.
+    :param by_itself: a page asks for it again and again though nobody may sit there: it keeps no session alive.
     """
 
     def mark(view: _View) -> _View:
         setattr(view, _ACTION, action)
         setattr(view, _LARGEST, largest)
+        setattr(view, _BY_ITSELF, by_itself)
         return view
 
     return mark
@@ -53,6 +62,7 @@ def action_of(endpoint: str) -> str | None:
 def guard(pages: Blueprint) -> None:
     """Put the door before every view of a blueprint."""
     pages.before_request(_only_if_allowed)
+    pages.after_request(_remember_refusal)
 
 
 def me() -> Account:
@@ -65,7 +75,13 @@ def reach(centre: str | None) -> None:
     action = cast(Action, action_of(request.endpoint or ""))
     account = me()
     if centre is None or not rights.reaches(account.role, account.centre, action, centre):
-        abort(_FORBIDDEN)
+        refuse()
+
+
+def refuse() -> NoReturn:
+    """Answer with the page of refusal; that somebody tried what is not theirs is recorded."""
+    setattr(g, _REFUSED, True)
+    abort(_FORBIDDEN)
 
 
 def can(action: Action, centre: str | None = None) -> bool:
@@ -99,15 +115,18 @@ def _only_if_allowed() -> Response | tuple[str, int] | None:
     action = action_of(request.endpoint or "")
     if action == OUT:
         return None  # posts from other sites were refused before
+    _must_be_storable(_all(request.args), (request.view_args or {}).values())
     if action == OPEN:
+        _must_be_storable(_all(request.form))
         return None if _token_holds() else shown.form("desk.door.stale", _STALE)
     if not current_user.is_authenticated:
         return sessions.ask_to_sign_in()
     if action is None or not rights.may(me().role, cast(Action, action)):
-        abort(_FORBIDDEN)
+        refuse()
     if me().must_change and action != "self.change":
         return sessions.ask_to_change()
-    sessions.keep_alive(now())
+    if not _marked(_BY_ITSELF):
+        sessions.keep_alive(now())
     _widen()
     return None if _token_holds() else _once_more()
 
@@ -124,6 +143,32 @@ def _once_more() -> tuple[str, int]:
 
 def _widen() -> None:
     """Let a request be as large as its view says, before its body is read."""
-    largest = getattr(current_app.view_functions.get(request.endpoint or ""), _LARGEST, None)
+    largest = _marked(_LARGEST)
     if largest is not None:
         request.max_content_length = largest
+
+
+def _marked(name: str) -> Any:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), name, None)
+
+
+def _all(fields: MultiDict[str, str]) -> Iterator[str]:
+    return (told for _, told in fields.items(multi=True))
+
+
+def _must_be_storable(*told: Iterable[object]) -> None:
+    """Refuse what no database takes: a number beyond all that it counts is nothing's, and no keyboard types a NUL."""
+    for value in chain(*told):
+        if isinstance(value, int) and value > _LARGEST_NUMBER:
+            abort(_NOT_FOUND)
+        if isinstance(value, str) and "\0" in value:
+            abort(_BAD_REQUEST)
+
+
+def _remember_refusal(answer: Response) -> Response:
+    """Into the trail, once what was begun has been rolled back: which page, which number, by whom."""
+    if g.pop(_REFUSED, False):
+        numbers = {name: told for name, told in (request.view_args or {}).items() if isinstance(told, int)}
+        with transaction(engine()) as writing:
+            record(writing, "desk.refused", f"page {request.endpoint}"[:100], None, **numbers)
+    return answer

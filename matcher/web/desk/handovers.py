@@ -17,7 +17,7 @@ from matcher.store import ConstraintError, session
 from matcher.store.desk import Case
 from matcher.store.desk.case_files import LONGEST_NOTE, add_note
 from matcher.store.desk.cases import Opening, open_case, opened_by_form
-from matcher.web import language, words
+from matcher.web import entries, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.cases.saving import refresh_found
 from matcher.web.desk.gate import allow, guard, me, now, record
@@ -43,7 +43,7 @@ _BAD_REQUEST, _NOT_FOUND, _GONE, _UNPROCESSABLE = 400, 404, 410, 422
 @allow("handover.open")
 def form() -> Response:
     """Ask for the code; it never stands in an address."""
-    return _private(render_template("desk/handover.html"))
+    return _private(render_template("desk/handover.html", typed="", wrong=""))
 
 
 @pages.post(PATH)
@@ -53,14 +53,14 @@ def show() -> Response:
     try:
         code = short_codes.read_code(request.form.get("code", ""))
     except short_codes.CodeMistyped:
-        return _private(*said("mistyped", _UNPROCESSABLE, back=PATH))
+        return _again("mistyped", _UNPROCESSABLE)
     with one_try(request, "code") as going_on:
         found = handovers.open_for_centre(code)
         going_on.was_right = found is not None
     if found is None:
-        return _private(*said("no_code", _NOT_FOUND, back=PATH))
+        return _again("no_code", _NOT_FOUND)
     if found.answers is None:
-        return _private(*said("withdrawn", _GONE, back=PATH))
+        return _again("withdrawn", _GONE)
     with session(engine()) as active:
         record(active, "handover.opened", _subject(code))
         before = opened_by_form(active, _once(code))
@@ -70,6 +70,14 @@ def show() -> Response:
         "desk/handover_facts.html", groups=groups, standing=standing(found), proof=proof, before=before
     )
     return _private(page)
+
+
+def _again(key: str, status: int) -> Response:
+    """The form with the code as it was typed, and why it opens nothing."""
+    lang = language.lang()
+    wrong = f"{words.say(f'said.{key}', lang)}{'。' if lang == 'zh' else '. '}{words.say(f'said.{key}.text', lang)}"
+    typed = entries.shown(request.form.get("code", ""))
+    return _private(render_template("desk/handover.html", typed=typed, wrong=wrong), status)
 
 
 @pages.post(f"{PATH}/file")

@@ -29,18 +29,24 @@ def said(key: str, code: int = 200, back: str = "/save", **values: object) -> tu
     lang = language.lang()
     heading, text = words.say(f"said.{key}", lang), words.say(f"said.{key}.text", lang, **values)
     way = words.say(_WAYS.get(back, "keep.again"), lang)
-    return render_template("keep/said.html", heading=heading, text=text, back=back, way=way), code
+    # The desk's frame asks the store who is signed in.
+    frame = "desk/_frame.html" if _is_desk() and code != _UNAVAILABLE else "_frame.html"
+    return render_template("keep/said.html", frame=frame, heading=heading, text=text, back=back, way=way), code
+
+
+def _is_desk() -> bool:
+    return request.path.startswith("/desk/")
 
 
 def _refuse_stale() -> tuple[str, int] | None:
     if request.method != "POST" or token_holds(request.form.get("csrf_token")):
         return None
-    return said("stale", _BAD_REQUEST, back=request.path if request.path.startswith("/desk") else "/save")
+    return said("stale", _BAD_REQUEST, back=request.path if _is_desk() else "/save")
 
 
 def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
     count = words.count(language.lang(), error.minutes, "minute")
-    page, code = said("too_many", _TOO_MANY, wait=count)
+    page, code = said("too_many", _TOO_MANY, back=request.path if _is_desk() else "/save", wait=count)
     return page, code, {"Retry-After": str(error.minutes * 60)}
 
 

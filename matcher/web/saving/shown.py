@@ -11,7 +11,7 @@ from matcher.engine.ask import Band
 from matcher.firms import Fault
 from matcher.rulebook import Fact, Rulebook
 from matcher.web import figures, words
-from matcher.web.interview import bands
+from matcher.web.interview import bands, industry
 from matcher.web.keep.answers import Answers, Entry
 
 
@@ -57,7 +57,8 @@ def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGr
 def _in_words(fact: Fact, entry: Entry, band: Band | None, lang: str) -> str:
     """What was told of one fact: 3,000,000元, 是, 20到300人, 不清楚."""
     if entry.value is not None:
-        return figures.stated(fact, entry.value, lang)
+        told = figures.stated(fact, entry.value, lang)
+        return industry.said(told, lang) if fact.id == industry.FACT else told
     known = [bands.said(fact, band, lang)] if band else []
     return words.listed([*known, words.say("unknown", lang)] if entry.is_unsure else known, lang)
 

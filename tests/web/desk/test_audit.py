@@ -42,18 +42,18 @@ def test_the_newest_come_first_page_by_page(trail: None, signed_in: SignedIn) ->
     """A hundred on a page, and the rest behind the link to the older."""
     visitor = signed_in("auditor")
     first = visitor.get("/desk/audit")
-    assert subjects(first) == [f"case {number}" for number in range(129, 29, -1)]
-    assert "employees, total_assets" in first.text
+    assert subjects(first) == [f"第{number}号办件" for number in range(129, 29, -1)]
+    assert "情况：上年末从业人员数、上年末资产总额" in first.text
     older = first.root.find(".//a[@rel='next']")
     assert older is not None
-    assert subjects(visitor.get(older.get("href", ""))) == [f"case {number}" for number in range(29, -1, -1)]
+    assert subjects(visitor.get(older.get("href", ""))) == [f"第{number}号办件" for number in range(29, -1, -1)]
 
 
 def test_a_centre_sees_its_own_and_the_city_all(trail: None, signed_in: SignedIn) -> None:
     """Heping's auditor never sees Hedong's, whatever the address says; the city's sees both, or one."""
     assert subjects(signed_in("auditor").get("/desk/audit?subject=case+900&centre=hedong")) == []
     city = signed_in("tianjin.auditor")
-    assert subjects(city.get("/desk/audit?subject=case+900")) == ["case 900"]
+    assert subjects(city.get("/desk/audit?subject=case+900")) == ["第900号办件"]
     assert subjects(city.get("/desk/audit?subject=case+900&centre=heping")) == []
 
 
@@ -64,6 +64,7 @@ def test_a_centre_sees_its_own_and_the_city_all(trail: None, signed_in: SignedIn
         ("action=letter.issued", 26),
         ("action=letter.", 26),
         ("subject=case+7", 1),
+        ("subject=第7号办件", 1),
         ("since=2026-03-02&until=2026-03-02", 130),
         ("until=2026-03-01", 0),
         ("since=2026-03-03", 0),

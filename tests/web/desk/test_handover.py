@@ -9,14 +9,14 @@ from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 from sqlmodel import select
 
-from matcher.short_codes import ALPHABET, spaced
+from matcher.short_codes import ALPHABET, spaced, with_check
 from matcher.store.desk import AuditEntry, Case, CaseNote
 from matcher.store.tables import HandoverOpening
 from matcher.web.keep import Answers, handovers
 from matcher.web.keep.codes import new_code
 from matcher.web.keep.tries import MOST_OF_ONE
 
-from ..conftest import Page, parsed
+from ..conftest import Page, parsed, words
 from .conftest import PHONE, Visitor, looked_at
 from .matters import CODE, FIRM_ID, NAME, client, firm, number, store_of, trail
 
@@ -68,14 +68,28 @@ def test_the_clerk_reads_what_was_handed_over(clerk: Visitor, hand_over: Callabl
     """Every answer in words, marked as not verified; recorded for the owner and in the trail, without the code."""
     code = hand_over()
     page = opened(clerk, spaced(code).lower())
-    for words in (NAME, "212人", "38,642.57元", "100万元", "500万元", "不清楚", "未经核实"):
-        assert words in page.text
+    for said in (NAME, "212人", "38,642.57元", "100万元", "500万元", "不清楚", "未经核实"):
+        assert said in page.text
     assert page.response.headers["Cache-Control"] == "no-store"
     with store_of(desk_app) as register:
         assert len(register.exec(select(HandoverOpening)).all()) == 1
         entries = [entry for entry in register.exec(select(AuditEntry)) if entry.action == "handover.opened"]
     assert len(entries) == 1
     assert code not in f"{entries[0].subject}{entries[0].detail}"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "why"),
+    [("abcd-1234", 422, "移交码写错了"), (spaced(with_check(7)).lower(), 404, "没有这个移交码")],
+    ids=["mistyped", "unknown"],
+)
+def test_a_code_that_opens_nothing_stands_in_its_field(clerk: Visitor, code: str, status: int, why: str) -> None:
+    """The desk's own page comes back with the code as it was typed, and what is wrong with it."""
+    page = opened(clerk, code)
+    assert page.response.status_code == status
+    assert page.value("code") == code
+    assert why in words(page.by_id("code-fault"))
+    assert page.root.find(".//nav[@class='rooms']") is not None
 
 
 def test_a_case_is_opened_from_it(clerk: Visitor, hand_over: Callable[..., str], desk_app: Flask) -> None:
@@ -93,8 +107,8 @@ def test_a_case_is_opened_from_it(clerk: Visitor, hand_over: Callable[..., str],
     assert case.facts["employees"] == 212
     assert (case.sources["employees"]["source"], case.sources["employees"]["by"]) == ("declared", "clerk")
     assert "annual_revenue" not in case.facts
-    for words in ("第1版", "100万元", "资产总额", "不清楚"):
-        assert words in note.text
+    for said in ("第1版", "100万元", "资产总额", "不清楚"):
+        assert said in note.text
     with store_of(desk_app) as register:
         entry = register.exec(select(AuditEntry).where(AuditEntry.action == "case.opened")).one()
         assert entry.detail == {"consent": "1", "origin": "handover"}
@@ -149,13 +163,15 @@ def test_what_was_taken_back_is_gone(clerk: Visitor, hand_over: Callable[..., st
 
 
 def test_a_slip_costs_nothing_and_guessing_is_stopped(clerk: Visitor, hand_over: Callable[..., str]) -> None:
-    """A mistyped code is said to be mistyped; after ten wrong ones the right one waits as well."""
+    """A mistyped code is said to be mistyped; after ten wrong ones the right one waits as well, and one can go back."""
     code = hand_over()
     slip = code[:-1] + next(char for char in ALPHABET if char != code[-1])
     assert opened(clerk, slip).response.status_code == 422
     for _ in range(MOST_OF_ONE):
         assert opened(clerk, new_code()).response.status_code == 404
-    assert opened(clerk, code).response.status_code == 429
+    page = opened(clerk, code)
+    assert page.response.status_code == 429
+    assert page.root.find(".//main//a[@href='/desk/handover']") is not None
 
 
 @pytest.mark.parametrize("proof", ["", "x", "x" * 10_000])

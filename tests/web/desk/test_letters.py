@@ -3,16 +3,23 @@
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlmodel import select
 
+from matcher.desk.cases.letters import issue_from_case
+from matcher.issuing import Refusal
 from matcher.letters.proof import Against, KeyFolder, read_receipt, verify
 from matcher.rulebook import Rulebook
-from matcher.store import find_issued, kept_receipt, list_issued
-from matcher.store.desk import CaseLetter
+from matcher.store import find_issued, kept_receipt, list_issued, session
+from matcher.store.desk import Account, CaseLetter, CentreSetting
+from matcher.store.desk.case_letters import Asked
+from matcher.store.desk.cases import case_of
+from matcher.web.desk.office import office
+from matcher.web.keep.database import engine
 
 from ..conftest import parsed
 from .conftest import Visitor
@@ -86,6 +93,21 @@ def test_a_preview_has_no_number_and_keeps_nothing(clerk: Visitor, case_id: int,
     assert shown.headers["Cache-Control"] == "no-store"
     assert numbers(desk_app) == []
     assert trail(desk_app, "letter.previewed") == [("clerk", "letter.previewed", f"case {case_id}")]
+
+
+def test_a_second_signature_wanted_meanwhile_stops_the_letter(
+    case_id: int, desk_app: Flask, accounts: dict[str, Account]
+) -> None:
+    """Settled after the form was read and before the letter is kept: nothing is issued, and no number is used."""
+    with desk_app.app_context():
+        with session(engine()) as writing:
+            writing.add(CentreSetting(centre="heping", needs_countersign=True))
+            case = case_of(writing, case_id)
+        assert case is not None
+        asked = Asked("eligibility", "zh", date(2026, 3, 1), (SCHEME,), case.facts, case.sources, 90, None, "1:once")
+        with pytest.raises(Refusal):
+            issue_from_case(office(), case, asked, accounts["clerk"].id or 0, datetime.now(UTC), lambda *_: None)
+    assert numbers(desk_app) == []
 
 
 def test_an_issued_letter_verifies(clerk: Visitor, case_id: int, desk_app: Flask, rulebook: Rulebook) -> None:

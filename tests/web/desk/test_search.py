@@ -89,7 +89,10 @@ def test_a_firm_that_is_not_there_is_not_found(signed_in: SignedIn) -> None:
 def test_an_administrator_sees_no_firm(signed_in: SignedIn) -> None:
     """The first page of who manages accounts has no search, and a firm's page is closed to them."""
     visitor = signed_in("administrator")
-    assert visitor.get("/desk").root.find(".//*[@id='q']") is None
+    page = visitor.get("/desk")
+    assert page.root.find(".//*[@id='q']") is None
+    assert "desk-search.js" not in page.text
+    assert page.root.findtext(".//h1") == "企业服务中心工作台"
     assert client(visitor).get(f"/desk/firms/{FIRM_ID}").status_code == 403
 
 

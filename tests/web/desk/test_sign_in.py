@@ -282,6 +282,33 @@ def test_another_secret_of_the_site_is_said(nobody: Visitor, store: Store) -> No
 
 
 @pytest.mark.usefixtures("with_factor")
+def test_a_secret_of_before_is_sealed_anew(nobody: Visitor, desk_app: Flask, store: Store) -> None:
+    """While the site still knows its last secret a code works, and from then on the new one alone opens what is kept."""
+    last = "another-secret-that-the-site-once-had"
+    desk_app.config["SECRET_KEY_FALLBACKS"] = [last]
+    with store() as register:
+        clerk = account(register)
+        clerk.totp_secret = second_factor.sealed(last, TOTP_SECRET, clerk.id or 0)
+    first = enters(nobody).value("first") or ""
+    assert nobody.post({"first": first, "code": code()}, f"{DOOR}/code", at=DOOR).status_code == 303
+    with store() as register:
+        clerk = account(register)
+        assert second_factor.opened([SECRET], clerk.totp_secret or "", clerk.id or 0) == TOTP_SECRET
+
+
+@pytest.mark.usefixtures("with_factor")
+def test_a_weak_hash_is_strengthened_before_the_code(nobody: Visitor, store: Store) -> None:
+    """With a second step, too, which the password does not come to."""
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with store() as register:
+        account(register).password_hash = weak
+    enters(nobody)
+    with store() as register:
+        assert account(register).password_hash != weak
+    assert enters(nobody).value("first")
+
+
+@pytest.mark.usefixtures("with_factor")
 def test_the_first_step_is_sealed(nobody: Visitor, store: Store) -> None:
     """A made-up first step, or one from before the password changed, starts from the beginning."""
     first = enters(nobody).value("first") or ""

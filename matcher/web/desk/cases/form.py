@@ -10,6 +10,8 @@ from matcher.desk.cases.sources import CONFIRMED, DECLARED, IMPORTED
 from matcher.engine import FactValue
 from matcher.web import entries, figures, words
 from matcher.web.catalogue import Catalogue
+from matcher.web.desk.cases import industry
+from matcher.web.desk.cases.industry import Meant
 from matcher.web.forms import SelfCheckForm, field_name
 from matcher.web.intake import Intake
 from matcher.web.questions import Question, question
@@ -23,12 +25,16 @@ SOURCE = "source_"
 
 @dataclass(frozen=True)
 class Row:
-    """A fact to fill in: its question, the field and the choices for its source, and who stated it when, in words."""
+    """A fact to fill in: its question, the field and the choices for its source, and who stated it when, in words.
+
+    The industry has beside it what was `meant`.
+    """
 
     question: Question
     source: str
     sources: tuple[tuple[str, str], ...]
     stated: str
+    meant: Meant | None = None
 
     @property
     def source_name(self) -> str:
@@ -126,7 +132,10 @@ def _row(catalogue: Catalogue, shown: Shown, fact: str, lang: str) -> Row:
     offered = (DECLARED, CONFIRMED, *((IMPORTED,) if had == IMPORTED else ()))
     chosen = shown.posted.get(SOURCE + fact) or had or DECLARED
     choices = tuple((source, words.say(f"case.source.{source}", lang)) for source in offered)
-    return Row(asked, chosen, choices, _stated(stored, lang))
+    if fact != industry.FACT:
+        return Row(asked, chosen, choices, _stated(stored, lang))
+    meant = industry.meant(asked.value, shown.posted, lang)
+    return Row(industry.asked(asked, lang), chosen, choices, _stated(stored, lang), meant)
 
 
 def _stated(stored: Mapping[str, Any], lang: str) -> str:
@@ -143,14 +152,20 @@ def told_rows(
         ToldRow(
             name,
             catalogue.fact(name).label.get(lang) if name in catalogue.rulebook.facts else name,
-            figures.stated(catalogue.fact(name), facts[name], lang)
-            if name in catalogue.rulebook.facts
-            else str(facts[name]),
+            value_words(catalogue, name, facts[name], lang),
             source_words((sources.get(name) or {}).get("source"), lang),
             _stated(sources.get(name) or {}, lang),
         )
         for name in (*known, *(name for name in facts if name not in catalogue.rulebook.facts))
     )
+
+
+def value_words(catalogue: Catalogue, name: str, value: object, lang: str) -> str:
+    """A stored value in words, an industry with its name; as it stands where the vocabulary does not know the fact."""
+    if name not in catalogue.rulebook.facts:
+        return str(value)
+    told = figures.stated(catalogue.fact(name), value, lang)
+    return industry.said(told, lang) if name == industry.FACT else told
 
 
 def source_words(source: str | None, lang: str) -> str:

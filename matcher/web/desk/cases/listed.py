@@ -23,6 +23,7 @@ from matcher.web.desk.cases.page import STATES
 from matcher.web.desk.cases.saving import refresh_found
 from matcher.web.desk.gate import allow, me, now, record
 from matcher.web.desk.once import new_once, sent_once
+from matcher.web.desk.page_number import page_number
 from matcher.web.desk.people import people, staff
 from matcher.web.intake import today
 from matcher.web.keep.database import engine
@@ -44,7 +45,7 @@ def cases() -> str:
         centre = account.centre
     state, assignee, text = asked.get("state", ""), asked.get("assignee", ""), asked.get("q", "")[:_LONGEST]
     state = state if state in (*STATES, _ALL) else ""
-    page = int(asked["page"]) if asked.get("page", "").isdecimal() and 0 < int(asked["page"]) < 10**6 else 1
+    page = page_number()
     states = tuple(each for each in STATES if each == state or (not state and each != "closed") or state == _ALL)
     nobody, mine = "none", {"me": account.id}
     who = (

@@ -18,7 +18,8 @@ from matcher.store.desk import Case
 from matcher.store.desk.cases import Content, revision, revisions_after
 from matcher.web import figures
 from matcher.web.catalogue import Catalogue
-from matcher.web.desk.cases.form import SOURCE, facts_of_case, is_same, typed
+from matcher.web.desk.cases import industry
+from matcher.web.desk.cases.form import SOURCE, facts_of_case, is_same, typed, value_words
 from matcher.web.forms import SelfCheckForm, field_name, form_class
 from matcher.web.intake import Intake, take_in
 
@@ -52,7 +53,8 @@ def read_form(catalogue: Catalogue, session: Session, case: Case, account: str, 
     for fact in picked_away:
         field = form.as_of if fact == AS_OF else form.of_fact(fact)
         field.data = _fields(catalogue, base).get(AS_OF if fact == AS_OF else field_name(fact), "")
-    intake = take_in(catalogue, form, facts)
+    industry.pick(form, request.form)
+    intake = industry.explained(form, take_in(catalogue, form, facts))
     asked = [fact for fact in facts if field_name(fact) in request.form and fact not in picked_away]
     content = _content(catalogue, base, intake, asked, account, day)
     if AS_OF in request.form and AS_OF not in picked_away:
@@ -87,7 +89,8 @@ def merged_into(session: Session, case: Case, brought: Brought) -> Merged:
 
 def _version(case: Case) -> int:
     told = request.form.get("version", "")
-    return int(told) if told.isascii() and told.isdecimal() and int(told) <= case.version else case.version
+    is_number = told.isascii() and told.isdecimal() and len(told) < 10
+    return min(int(told), case.version) if is_number else case.version
 
 
 def _base(session: Session, case: Case, version: int) -> Content:
@@ -137,7 +140,7 @@ def in_words(catalogue: Catalogue, name: str, value: Any, lang: str, nothing: st
         return nothing
     if name == AS_OF:
         return figures.day(value, lang)
-    return figures.stated(catalogue.fact(name), value, lang) if name in catalogue.rulebook.facts else str(value)
+    return value_words(catalogue, name, value, lang)
 
 
 def settings_of(case: Case) -> Mapping[str, str]:

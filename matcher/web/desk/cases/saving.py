@@ -79,22 +79,30 @@ def save(session: Session, case: Case, merged: Merged, settled: Settled) -> tupl
     assert case.id is not None
     if merged.mine:
         save_content(session, case, merged.content, account.id, now())
-        record(session, "case.changed", subject(case), case.centre, facts=list(merged.mine))
         changed += merged.mine
     settings = _write_settings(session, case, settled.settings)
+    changed += settings
+    note = request.form.get(NOTE, "")
+    if note.strip():
+        add_note(session, case.id, account.id, note, now())
+        changed.append(NOTE)
+    if merged.mine or "schemes" in settings:
+        refresh_found(session, case)
+    session.flush()
+    _record(session, case, merged, settings, is_noted=NOTE in changed)
+    return tuple(changed)
+
+
+def _record(session: Session, case: Case, merged: Merged, settings: tuple[str, ...], *, is_noted: bool) -> None:
+    """Each into the audit trail, once all is written: whoever holds the trail's end must wait for nothing more."""
+    if merged.mine:
+        record(session, "case.changed", subject(case), case.centre, facts=list(merged.mine))
     if settings:
         named = {"assignee": case.assignee_id, "state": case.state}
         told = {name: named[name] for name in settings if name in named}
         record(session, "case.settled", subject(case), case.centre, settings=list(settings), **told)
-        changed += settings
-    note = request.form.get(NOTE, "")
-    if note.strip():
-        add_note(session, case.id, account.id, note, now())
+    if is_noted:
         record(session, "case.noted", subject(case), case.centre)
-        changed.append(NOTE)
-    if merged.mine or "schemes" in settings:
-        refresh_found(session, case)
-    return tuple(changed)
 
 
 def refresh_found(session: Session, case: Case) -> None:

@@ -44,8 +44,11 @@ def sent(account_id: int | None) -> Carried | None:
 
 def close(form: Carried) -> str | None:
     """A text for a hidden field, which only this site opens; None for a form too long to be carried."""
-    whole = json.dumps([form.path, form.fields, form.account_id, form.had_files], ensure_ascii=False)
-    text = sealed.close(_USE, zlib.compress(whole.encode("utf-8", "replace")))
+    told = json.dumps([form.path, form.fields, form.account_id, form.had_files], ensure_ascii=False)
+    whole = told.encode("utf-8", "replace")
+    if len(whole) > _LARGEST_OPEN:
+        return None
+    text = sealed.close(_USE, zlib.compress(whole))
     return text if len(text) <= _LARGEST else None
 
 

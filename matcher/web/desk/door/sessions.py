@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from matcher.store import reading
 from matcher.store import session as transaction
 from matcher.store.desk import Account, SignedIn
-from matcher.store.desk.signed_in import Limits, close_session, open_session, seen, whose_session
+from matcher.store.desk.signed_in import Limits, close_session, drop_over, open_session, seen, whose_session
 from matcher.web.desk.door import shown
 from matcher.web.keep.database import engine
 
@@ -58,6 +58,12 @@ def limits() -> Limits:
     return Limits(timedelta(minutes=int(settings[IDLE])), timedelta(hours=int(settings[LONGEST])))
 
 
+def sweep(now: datetime) -> None:
+    """Delete the sessions of anybody that are over."""
+    with transaction(engine()) as writing:
+        drop_over(writing, now, limits())
+
+
 def begin(writing: Session, account: Account, now: datetime) -> None:
     """Sign an account in; whatever the session held goes, so that nobody can have prepared it."""
     session.clear()
@@ -68,7 +74,7 @@ def begin(writing: Session, account: Account, now: datetime) -> None:
 def stamp(held: MutableMapping[str, Any], writing: Session, account: Account, now: datetime) -> None:
     """Write into a browser's session, and into the store, whose it is from now on."""
     token = secrets.token_urlsafe(32)
-    open_session(writing, _hash(token), account, now, limits())
+    open_session(writing, _hash(token), account, now)
     held[_KEY], held[_WHOSE], held["_fresh"] = token, Signed(account).get_id(), True
 
 

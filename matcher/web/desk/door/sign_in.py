@@ -16,7 +16,7 @@ from matcher.store.desk import Account
 from matcher.store.desk.accounts import end_try, held_account
 from matcher.web import language, words
 from matcher.web.desk.door import carried, sessions, shown, trail, tries
-from matcher.web.desk.door.factor import takes
+from matcher.web.desk.door.factor import resealed, takes
 from matcher.web.desk.gate import OPEN, OUT, allow, guard, me, now
 from matcher.web.keep import sealed
 from matcher.web.keep.database import engine
@@ -58,7 +58,7 @@ def enter() -> Answer:
         return shown.form("desk.door.inactive", _REFUSED)
     if account.totp_secret is not None:
         with session(engine()) as writing:
-            tries.forgive(writing, account)
+            tries.forgive(writing, account, passwords.stronger(account.password_hash, password))
         return shown.second(_first_step(account))
     return _let_in(account, password)
 
@@ -92,8 +92,9 @@ def leave() -> Answer:
     """End the session."""
     if current_user.is_authenticated:
         with session(engine()) as writing:
-            trail.own(writing, me(), "signed.out")
+            account = me()
             sessions.end(writing)
+            trail.own(writing, account, "signed.out")
     answer = redirect(f"{request.script_root}/desk/sign-in", 303)
     answer.headers["Clear-Site-Data"] = '"cache"'  # on a shared computer the back button shows nothing of a firm
     return answer
@@ -112,6 +113,7 @@ def _spend(account: Account, code: str) -> bool:
         step = takes(held, code, now())
         if step is not None:
             held.totp_last = step
+            held.totp_secret = resealed(held)
     return step is not None
 
 
@@ -127,14 +129,15 @@ def _held(writing: Session, account: Account) -> Account:
 
 
 def _let_in(account: Account, password: str | None) -> Answer:
+    sessions.sweep(now())
     with session(engine()) as writing:
         held = _held(writing, account)
         if held.epoch != account.epoch:
             return shown.form("desk.door.wrong", _REFUSED)
         stronger = passwords.stronger(held.password_hash, password) if password is not None else None
         end_try(writing, held, stronger)
-        trail.own(writing, held, "signed.in")
         sessions.begin(writing, held, now())
+        trail.own(writing, held, "signed.in")
     return _on(held)
 
 

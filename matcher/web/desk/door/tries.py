@@ -30,11 +30,11 @@ def counted(name: str) -> tuple[Account | None, int]:
     return account, minutes_to(until) if account else _as_if(name)
 
 
-def forgive(writing: Session, account: Account) -> None:
-    """Take back a try that was right."""
+def forgive(writing: Session, account: Account, stronger: str | None = None) -> None:
+    """Take back a try that was right; ``stronger`` is a stronger hash of the same password."""
     held = held_account(writing, account.id or 0)
     if held is not None:
-        take_back_try(writing, held)
+        take_back_try(writing, held, stronger if held.epoch == account.epoch else None)
 
 
 def minutes_to(until: datetime | None) -> int:

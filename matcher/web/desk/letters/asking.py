@@ -46,9 +46,13 @@ def preview(case_id: int) -> Response | tuple[str, int]:
         case = reached(active, case_id)
         record(active, "letter.previewed", subject(case), case.centre)
         at_hand = load(active, case)
+    asked = _asked(case, "")
+    wrong = _wrong(at_hand, asked)
+    if wrong:
+        return letter_page(at_hand, wrong), _UNPROCESSABLE
     try:
         with refusing():
-            order = order_of(catalogue().rulebook, centres()[case.centre], _asked(case, ""))
+            order = order_of(catalogue().rulebook, centres()[case.centre], asked)
             content = draft(catalogue().rulebook, order, now())
     except Refused as error:
         return letter_page(at_hand, error.words), _UNPROCESSABLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from flask import abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from matcher.desk import rights
@@ -17,14 +17,14 @@ from matcher.store.desk.case_letters import letter_of_number, needs_countersign,
 from matcher.store.desk.letter_search import LettersWanted, search_letters
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
-from matcher.web.desk.gate import allow, can, me, now, record
+from matcher.web.desk.gate import allow, can, me, now, record, refuse
 from matcher.web.desk.letters.blueprint import Refused, issued, pages, pdf, refusing, warn
+from matcher.web.desk.page_number import page_number
 from matcher.web.desk.people import people
 from matcher.web.intake import today
 from matcher.web.keep.database import engine
 
 _ON_A_PAGE, _LONGEST = 50, 100
-_FORBIDDEN = 403
 
 
 @pages.get("/desk/letters")
@@ -36,7 +36,7 @@ def register() -> str:
     if account.centre != CITY or centre not in centres():
         centre = account.centre
     q = asked.get("q", "")[:_LONGEST].strip()
-    page = int(asked["page"]) if asked.get("page", "").isdecimal() and 0 < int(asked["page"]) < 10**6 else 1
+    page = page_number()
     wanted = LettersWanted(centre, _written(q), asked.get("state", ""), today())
     with reading(engine()) as active:
         waits = waiting_letters(active, centre)
@@ -104,7 +104,7 @@ def revoke(code: str) -> Response:
         with refusing(), session(engine()) as active:
             entry = issued(active, code)
             if needs_countersign(active, entry.centre) and not rights.may(me().role, "letter.countersign"):
-                abort(_FORBIDDEN)
+                refuse()
             revoke_letter(active, entry.number, request.form.get("reason", ""), now())
             record(active, "letter.revoked", f"letter {entry.number}", entry.centre)
     except Refused as error:

@@ -86,9 +86,3 @@ def yuan(fen: int | None) -> str:
 def said_day(day: date) -> str:
     """A day in words."""
     return figures.day(day, language.lang())
-
-
-def page_number() -> int:
-    """Which page is asked for, from 1."""
-    told = request.args.get("page", "")
-    return int(told) if told.isdecimal() and 0 < int(told) < 10**6 else 1

@@ -20,13 +20,13 @@ from matcher.web.desk.outreach.blueprint import (
     asked_centre,
     district_name,
     districts,
-    page_number,
     pages,
     said_day,
     scheme_name,
     scheme_of,
     yuan,
 )
+from matcher.web.desk.page_number import page_number
 from matcher.web.keep.database import engine
 
 

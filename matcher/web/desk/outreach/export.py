@@ -51,6 +51,7 @@ def export(centre: str, slug: str, kind: str) -> Response:
         content = workbook(scheme_name(slug).translate(_NOT_IN_A_SHEETS_NAME), today(), head, rows)
         answer = Response(content, mimetype=_KINDS[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{centre}-{today():%Y%m%d}.{kind}"'
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

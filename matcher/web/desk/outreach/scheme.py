@@ -23,13 +23,13 @@ from matcher.web.desk.outreach.blueprint import (
     district_name,
     districts,
     owner,
-    page_number,
     pages,
     said_day,
     scheme_name,
     scheme_of,
     yuan,
 )
+from matcher.web.desk.page_number import page_number
 from matcher.web.desk.people import people
 from matcher.web.keep.database import engine
 

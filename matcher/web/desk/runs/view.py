@@ -44,16 +44,18 @@ class Progress:
 @pages.get("/desk/runs/<int:run_id>")
 @allow("run.see")
 def show(run_id: int) -> str:
-    """The run as it stands."""
+    """The run as it stands; that it was looked at is recorded: cells of the file stand on the page."""
+    with session(engine()) as writing:
+        run = reached(writing, run_id)
+        record(writing, "run.seen", subject(run), run.centre)
     with reading(engine()) as opened:
-        run = reached(opened, run_id)
         if run.state == "mapping" and can("run.write", run.centre):
             return mapping_page(opened, run)
         return _page(opened, run)
 
 
 @pages.get("/desk/runs/<int:run_id>/progress")
-@allow("run.see")
+@allow("run.see", by_itself=True)
 def progress(run_id: int) -> str:
     """How far it is, as a part of the page."""
     with reading(engine()) as opened:
