@@ -19,6 +19,7 @@ from matcher.commands.options import (
     scheme_option,
     today,
 )
+from matcher.commands.output import written
 from matcher.commands.report import faults_text
 from matcher.commands.upkeep import confirm, diff, refuse_unconfirmed, stale
 from matcher.firms.groups import KEYWORDS, read_groups
@@ -71,16 +72,23 @@ for command in (confirm, stale, diff):
 @click.argument("scheme", metavar="SCHEME")
 @as_of_option
 @lang_option
-def show(scheme: str, as_of: str | None, lang: str) -> None:
+@click.option("-o", "--output", metavar="FILE.pdf", help="Write it as a sheet to print / 存成可打印的要点单")
+def show(scheme: str, as_of: str | None, lang: str, output: str | None) -> None:
     """Write the rule of one scheme, in the version of a date, in plain words."""
     rulebook = load_rulebook()
     asked = read_asked(rulebook, as_of, (scheme,))
     if asked.faults:
         click.echo(faults_text(scheme, asked.faults, lang), err=True)
         raise SystemExit(BAD_INPUT)
+    day = asked.as_of or today()
+    if output is not None:
+        from matcher.letters import compose_rule_sheet, render_pdf  # the fonts and the layout are for paper alone
+
+        with written(output, lang) as file:
+            file.write(render_pdf(compose_rule_sheet(rulebook, scheme, day, lang, written_on=today())))
+        return
     from matcher.engine.sheet import sheet  # the rule in words is generated; nothing else needs it here
 
-    day = asked.as_of or today()
     for line in sheet(rulebook, scheme, day, lang):
         indent = " " * (len(line) - len(line.lstrip(" ")))
         click.echo("\n".join(wrap(line.strip(), indent, indent + "  ")))

@@ -1,7 +1,11 @@
-"""The pages to read: the document clause by clause, and the sheet of each scheme's rule on a day."""
+"""The pages to read: the document clause by clause, and the sheet of each scheme's rule on a day, also to print."""
 
-from flask import Blueprint, abort, render_template, request
+from io import BytesIO
 
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher import letters
 from matcher.web import figures, language
 from matcher.web.catalogue import catalogue
 from matcher.web.forms import AS_OF
@@ -33,8 +37,28 @@ def scheme(slug: str) -> tuple[str, int]:
         "scheme.html",
         sheet=scheme_sheet(book, slug, day, lang),
         typed=typed,
+        as_of=day.isoformat(),
         day=figures.day(day, lang),
         faults=[text.get(lang) for text in faults],
         edition=book.rulebook.hash[:12],
     )
     return page, _UNPROCESSABLE if faults else 200
+
+
+@pages.get("/scheme/<slug>/sheet.pdf")
+def scheme_pdf(slug: str) -> Response | AnyResponse:
+    """The same on paper; a day that cannot be read leads back to the page, which says so."""
+    book, lang = catalogue(), language.lang()
+    if slug not in book.rulebook.schemes:
+        abort(404)
+    typed = request.args.get(AS_OF, "")
+    day, faults = asked_day(typed)
+    if faults:
+        return redirect(url_for(".scheme", slug=slug, as_of=typed), 303)
+    paper = letters.compose_rule_sheet(book.rulebook, slug, day, lang, written_on=today())
+    return send_file(
+        BytesIO(letters.render_pdf(paper)),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{slug}-{day.isoformat()}.pdf",
+    )

@@ -65,6 +65,13 @@ def test_rules_show_writes_a_rule_in_words(run: Run, lang: str) -> None:
     assert max(columns(line) for line in result.stdout.splitlines()) <= 80
 
 
+def test_rules_show_writes_a_sheet_to_print(run: Run, tmp_path: Path) -> None:
+    """With a file to write into, the same rule is a PDF."""
+    result = run("rules", "show", "six-taxes-two-fees", "--as-of", "2023-08-15", "-o", str(tmp_path / "sheet.pdf"))
+    assert (result.exit_code, "已写入" in result.stdout) == (0, True)
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_rules_show_suggests_the_scheme_that_was_meant(run: Run) -> None:
     """A mistyped scheme and a wrong date are both said."""
     result = run("rules", "show", "six-taxes-two-fee", "--as-of", "yesterday")

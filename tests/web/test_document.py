@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from matcher.engine.sheet import parts
 from matcher.rulebook import Rulebook
@@ -118,6 +120,20 @@ def test_a_day_that_cannot_be_read_is_said_beside_its_field(visitor: Visitor, ty
     assert response.status_code == 422
     assert 'id="as_of-fault"' in response.text
     assert "<b>" not in response.text
+
+
+def test_a_sheet_can_be_printed(visitor: Visitor) -> None:
+    """The page offers its rule, of the day asked about, as a PDF; a day that cannot be read leads back to the page."""
+    page = visitor.get("/scheme/six-taxes-two-fees?as_of=2023.8.15&lang=zh")
+    link = page.root.find(".//a[@href='/scheme/six-taxes-two-fees/sheet.pdf?as_of=2023-08-15']")
+    assert link is not None
+    pdf = visitor.client.get(link.get("href") or "")
+    assert "attachment" in pdf.headers["Content-Disposition"]
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.data)).pages).replace("\n", "")
+    assert "政策要点" in text
+    assert "核对日期 2023年8月15日" in text.replace("\u3000", " ")
+    assert visitor.client.get("/scheme/six-taxes-two-fees/sheet.pdf?as_of=gestern").location.endswith("as_of=gestern")
+    assert visitor.client.get("/scheme/no-such-scheme/sheet.pdf").status_code == 404
 
 
 def test_a_scheme_that_does_not_exist_has_no_page(visitor: Visitor) -> None:

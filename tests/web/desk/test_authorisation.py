@@ -28,8 +28,8 @@ from .objects import Making, arguments
 
 ROUTES = {
     "public": """
-        answers.answers ask.ask ask.tell asset document.document document.scheme handover.form handover.hand_over
-        handover.withdraw healthz links.ask links.form links.make links.open_link links.withdraw result.result
+        answers.answers ask.ask ask.tell asset document.document document.scheme document.scheme_pdf handover.form
+        handover.hand_over handover.withdraw healthz links.ask links.form links.make links.open_link links.withdraw result.result
         saving.ask_to_delete saving.delete saving.hub saving.open_file saving.open_form saving.save saving.take
         selfcheck.answer selfcheck.letter selfcheck.letter_without_form selfcheck.start start.begin start.start
         take.dates_ics take.papers take.result_pdf take.tick verification.form verification.of_code
