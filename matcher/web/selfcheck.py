@@ -1,14 +1,14 @@
 """All questions on one page: shows the form, decides what was posted, and gives the letter as a download."""
 
 from dataclasses import dataclass, replace
-from io import BytesIO
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from matcher import letters
 from matcher.rulebook import Scheme
 from matcher.web import entries, figures, keep, language, words
 from matcher.web.catalogue import Catalogue, catalogue
+from matcher.web.downloads import download
 from matcher.web.forms import AS_OF, SCHEMES, SelfCheckForm, field_name, form_class
 from matcher.web.intake import Intake, take_in, today
 from matcher.web.interview.progress import money_range
@@ -90,11 +90,7 @@ def letter() -> Response | tuple[str, int]:
         book.rulebook, facts, decisions, here.as_of, lang, addressee=addressee, written_on=today()
     )
     title = "-".join(filter(None, (words.say("letter.file", lang), addressee, here.as_of.isoformat())))
-    pdf = BytesIO(letters.render_pdf(composed))
-    answer = send_file(pdf, mimetype="application/pdf", as_attachment=True, download_name=f"{title}.pdf")
-    # A firm's letter is nothing for a shared computer's cache.
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return download(letters.render_pdf(composed), "application/pdf", f"{title}.pdf")
 
 
 @pages.get("/letter")

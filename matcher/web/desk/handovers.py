@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import date
-from io import BytesIO
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,7 +16,7 @@ from matcher.store import ConstraintError, session
 from matcher.store.desk import Case
 from matcher.store.desk.case_files import LONGEST_NOTE, add_note
 from matcher.store.desk.cases import Opening, open_case, opened_by_form
-from matcher.web import entries, language, words
+from matcher.web import downloads, entries, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.cases.saving import refresh_found
 from matcher.web.desk.gate import allow, guard, me, now, record
@@ -91,10 +90,7 @@ def download() -> Response:
     assert found.answers is not None
     with session(engine()) as active:
         record(active, "handover.saved", _subject(code))
-    data = BytesIO(file.write(catalogue().rulebook, found.answers))
-    answer = send_file(data, mimetype="application/json", as_attachment=True, download_name="handover.json")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return downloads.download(file.write(catalogue().rulebook, found.answers), "application/json", "handover.json")
 
 
 @pages.post(f"{PATH}/case")

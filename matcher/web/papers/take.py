@@ -1,11 +1,11 @@
 """The addresses of what is taken along: result sheet, checklist, calendar. Facts come from what is kept, never from the address."""
 
 from dataclasses import replace
-from io import BytesIO
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, redirect, render_template, request
 
 from matcher.web import keep, language, words
+from matcher.web.downloads import download
 from matcher.web.intake import today
 from matcher.web.interview.visit import visit
 from matcher.web.papers.checklist import checklist, counted
@@ -31,7 +31,7 @@ def result_pdf() -> Response:
     """The result sheet."""
     here, lang = visit(), language.lang()
     pdf = sheet_pdf(here, today(), lang)
-    return _download(pdf, "application/pdf", f"{words.say('sheet_pdf.file', lang)}-{here.as_of.isoformat()}.pdf")
+    return download(pdf, "application/pdf", f"{words.say('sheet_pdf.file', lang)}-{here.as_of.isoformat()}.pdf")
 
 
 @pages.get("/dates.ics")
@@ -41,7 +41,7 @@ def dates_ics() -> Response | tuple[str, int]:
     found = days(here.book, here.survey.decisions, max(here.as_of, today()), lang)
     if not found:
         return said("no_dates", back="/result")
-    return _download(calendar(found, today(), lang), "text/calendar", f"{words.say('dates.file', lang)}.ics")
+    return download(calendar(found, today(), lang), "text/calendar", f"{words.say('dates.file', lang)}.ics")
 
 
 @pages.get("/checklist")
@@ -67,11 +67,4 @@ def tick() -> Response:
     ticked = (base.ticked - listed) | (listed & set(request.form.getlist(TICK)))
     answer: Response = redirect(f"{request.script_root}/take/checklist", 303)  # type: ignore[assignment]
     keep.save(answer, keep.merge(request, replace(base, ticked=frozenset(ticked))))
-    return answer
-
-
-def _download(data: bytes, mimetype: str, name: str) -> Response:
-    answer = send_file(BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)
-    # A firm's papers are nothing for a shared computer's cache.
-    answer.headers["Cache-Control"] = "no-store"
     return answer

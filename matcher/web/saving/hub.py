@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from matcher.firms.faults import Unreadable
 from matcher.web import keep, language, words
 from matcher.web.catalogue import catalogue
+from matcher.web.downloads import download
 from matcher.web.intake import today
 from matcher.web.keep import file, lockers, sealed, wire
 from matcher.web.saving import shown
@@ -42,9 +41,7 @@ def save() -> Response:
     """The answers as a file to take along."""
     data = file.write(catalogue().rulebook, keep.load(request))
     name = f"{words.say('save.file', language.lang())}-{today().isoformat()}.json"
-    answer = send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return download(data, "application/json", name)
 
 
 @pages.get("/open")

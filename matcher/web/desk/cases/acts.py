@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from flask import abort, flash, redirect, render_template, request, send_file
+from flask import abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from matcher.desk.cases.attachments import MOST_BYTES, read_file
@@ -15,6 +13,7 @@ from matcher.store.desk.cases import forget_case
 from matcher.web import language, words
 from matcher.web.desk.cases.blueprint import pages, reached, subject
 from matcher.web.desk.gate import allow, me, now, record
+from matcher.web.downloads import download
 from matcher.web.intake import today
 from matcher.web.keep.database import engine
 
@@ -57,9 +56,7 @@ def attachment(case_id: int, file_id: int) -> Response:
         if kept is None:
             abort(_NOT_FOUND)
         record(active, "case.file_read", subject(found), found.centre, file=file_id)
-    answer = send_file(BytesIO(kept.content), mimetype=kept.media_type, as_attachment=True, download_name=kept.filename)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return download(kept.content, kept.media_type, kept.filename)
 
 
 @pages.post("/desk/cases/<int:case_id>/write-back")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from flask import Response, abort, render_template
 from sqlmodel import Session
@@ -21,6 +20,7 @@ from matcher.web.desk.gate import allow, can, record
 from matcher.web.desk.people import people
 from matcher.web.desk.runs.blueprint import pages, reached, subject
 from matcher.web.desk.runs.mapping import mapping_page
+from matcher.web.downloads import download
 from matcher.web.keep.database import engine
 
 MOST_FAULTS = 200
@@ -74,10 +74,7 @@ def file(run_id: int, kind: str) -> Response:
             abort(_NOT_FOUND)
         record(writing, "run.file_taken", subject(run), run.centre, kind=kind)
     # What was uploaded is given back as bytes: nothing that a browser might open by itself.
-    answer = Response(found.content, mimetype="application/octet-stream" if kind == "upload" else found.media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.filename)}"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return download(found.content, "application/octet-stream" if kind == "upload" else found.media_type, found.filename)
 
 
 def _page(opened: Session, run: Run) -> str:
