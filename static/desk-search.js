@@ -3,7 +3,7 @@
 const form = document.getElementById("search");
 const box = document.getElementById("q");
 const list = document.getElementById("hits");
-let asking, waiting, shown = box.value.trim();
+let asking, waiting, shown = box.defaultValue.trim();
 
 async function look() {
   asking?.abort();
@@ -59,3 +59,6 @@ document.addEventListener("keydown", (event) => {
   }
   event.preventDefault();
 });
+
+// What was typed before this ran, or came back with the page, is looked for too.
+if (box.value.trim() !== shown) look();
