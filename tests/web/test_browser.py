@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pypdf import PdfReader
 
-PHONE = {"width": 360, "height": 740}
-LARGE_TEXT = {"width": 320, "height": 600}
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+from .browsing import NARROW, PHONE, faults, is_narrow_enough, next_page, visit
+
 PAYABLE = "#fact_six_taxes_two_fees_payable"
 
 
@@ -28,7 +26,7 @@ def watched(context: BrowserContext) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/all?scheme=six-taxes-two-fees")
+    visit(page, "/all?scheme=six-taxes-two-fees")
     yield page
     assert complaints == []
 
@@ -58,26 +56,21 @@ def open_all(page: Page) -> None:
 
 def see_result(page: Page) -> None:
     """Press the one button of the form."""
-    page.locator(".bar").get_by_role("button", name="看结果").click()
-    page.wait_for_load_state()
-
-
-def has_no_sideways_scroll(page: Page) -> bool:
-    """Whether the page is no wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    with next_page(page):
+        page.locator(".bar").get_by_role("button", name="看结果").click()
 
 
 def test_a_profile_is_answered_on_a_phone(phone: Page) -> None:
     """An owner fills the form in on a phone, reads the answer, and sees how it is reached."""
     fill_in(phone)
-    assert has_no_sideways_scroll(phone)
+    assert is_narrow_enough(phone)
     see_result(phone)
     expect(phone.locator("#answer")).to_have_text("现在可享受1项。合计约1.9万元。")
     expect(phone.locator("#answer")).to_be_in_viewport()
     expect(phone.locator("#scheme-six-taxes-two-fees")).to_contain_text("19,321.29")
     phone.get_by_text("理由、算法、材料和办理").click()
     expect(phone.locator(".tree")).to_be_visible()
-    assert has_no_sideways_scroll(phone)
+    assert is_narrow_enough(phone)
 
 
 def test_the_letter_is_downloaded(phone: Page, tmp_path: Path) -> None:
@@ -115,7 +108,7 @@ def test_a_fault_is_led_to(browser: Browser, address: str) -> None:
     """The summary of faults is in view, its link leads to the field, and the rest of the form is kept."""
     context = browser.new_context(viewport=PHONE, base_url=address)
     page = context.new_page()
-    page.goto("/all?scheme=six-taxes-two-fees")
+    visit(page, "/all?scheme=six-taxes-two-fees")
     fill_in(page)
     page.locator(PAYABLE).fill("很多")
     see_result(page)
@@ -139,14 +132,16 @@ def test_a_missing_fact_is_one_tap_away(phone: Page) -> None:
 def test_enter_gives_the_result_and_not_another_language(phone: Page) -> None:
     """The Enter key in a field presses the button that one means."""
     fill_in(phone)
-    phone.locator(PAYABLE).press("Enter")
+    with next_page(phone):
+        phone.locator(PAYABLE).press("Enter")
     expect(phone.locator("#answer")).to_have_text("现在可享受1项。合计约1.9万元。")
 
 
 def test_the_language_switch_keeps_the_answers(phone: Page) -> None:
     """A half-filled form is still filled in after switching to English."""
     fill_in(phone)
-    phone.get_by_role("button", name="Switch to English").click()
+    with next_page(phone):
+        phone.get_by_role("button", name="Switch to English").click()
     expect(phone.locator("#answer")).to_have_text("Entitled now to 1 scheme. About 19,321 yuan in all.")
     expect(phone.locator(PAYABLE)).to_have_value("38,642.57")
 
@@ -163,15 +158,15 @@ def test_the_keyboard_is_enough(phone: Page) -> None:
 
 def test_it_fits_the_smallest_screen(browser: Browser, address: str) -> None:
     """At 320 pixels, which is also 640 at 200 per cent, nothing is cut off sideways."""
-    context = browser.new_context(viewport=LARGE_TEXT, base_url=address)
+    context = browser.new_context(viewport=NARROW, base_url=address)
     page = context.new_page()
-    page.goto("/all?lang=en")
-    assert has_no_sideways_scroll(page)
+    visit(page, "/all?lang=en")
+    assert is_narrow_enough(page)
     for key in ("identity", "tax", "project"):
-        page.locator(f".fold[value={key}]").click()
-        page.wait_for_load_state()
+        with next_page(page):
+            page.locator(f".fold[value={key}]").click()
     open_all(page)
-    assert has_no_sideways_scroll(page)
+    assert is_narrow_enough(page)
     context.close()
 
 
@@ -192,13 +187,15 @@ def test_a_fold_of_the_long_form_brings_its_questions(browser: Browser, address:
     """Enter on a fold opens it in view; what was typed before is there, also after going back, and nothing is asked twice."""
     context = browser.new_context(viewport=PHONE, base_url=address, java_script_enabled=scripts)
     page = context.new_page()
-    page.goto("/all")
+    visit(page, "/all")
     page.locator("#fact_employees").fill("12")
-    page.locator(".fold[value=people]").press("Enter")
+    with next_page(page):
+        page.locator(".fold[value=people]").press("Enter")
     expect(page.locator("#section-people[open] > summary")).to_be_in_viewport()
     expect(page.locator("#fact_employees")).to_have_value("12")
     page.locator("#fact_insured_employees").fill("11")
-    page.locator(".fold[value=tax]").press("Enter")
+    with next_page(page):
+        page.locator(".fold[value=tax]").press("Enter")
     expect(page.locator("#fact_insured_employees")).to_have_value("11")
     see_result(page)
     expect(page.locator("#answer")).to_be_in_viewport()
@@ -211,24 +208,17 @@ def test_a_fold_of_the_long_form_brings_its_questions(browser: Browser, address:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, address: str, scheme: str) -> None:
     """axe-core finds no violation on the form, the faults and the results."""
-    context = browser.new_context(viewport=PHONE, base_url=address, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, base_url=address, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto("/all?scheme=six-taxes-two-fees")
+    visit(page, "/all?scheme=six-taxes-two-fees")
     fill_in(page)
-    found = violations(page)
+    found = faults(page)
     page.locator(PAYABLE).fill("很多")
     see_result(page)
-    found += violations(page)
+    found += faults(page)
     page.locator(PAYABLE).fill("38,642.57")
     see_result(page)
     page.get_by_text("理由、算法、材料和办理").click()
-    found += violations(page)
+    found += faults(page)
     context.close()
     assert found == []
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds on a page as it stands."""
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ' ' + v.nodes.map(n => n.html).join(' ')))")
-    return list(found)

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from xml.etree.ElementTree import Element
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
@@ -16,11 +14,10 @@ from matcher.rulebook import Rulebook
 from matcher.web.measures import MARKS, numeral
 from matcher.web.sheets import outline
 
+from .browsing import PHONE, looked_at, visit
 from .conftest import Visitor, words
 from .test_security import POLICY
 
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-PHONE = {"width": 360, "height": 740}
 PATHS = ["/document", "/scheme/guarantee-fee-rebate?as_of=2022-06-01"]
 
 
@@ -191,7 +188,7 @@ def test_the_language_switch_keeps_the_day(visitor: Visitor) -> None:
 @pytest.fixture
 def phone(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A phone in the colour scheme of the test, that must not complain about anything."""
-    context = browser.new_context(viewport=PHONE, base_url=address, color_scheme=request.param, bypass_csp=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, base_url=address, color_scheme=request.param)  # type: ignore[arg-type]
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -205,23 +202,17 @@ def phone(browser: Browser, address: str, request: pytest.FixtureRequest) -> Ite
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing(phone: Page, path: str) -> None:
     """axe-core finds no violation, nothing is cut off sideways, and what is pressed is large enough."""
-    phone.goto(path)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    looked_at(visit(phone, path))
     small = """() => [...document.querySelectorAll('.button, .switch, summary, .entry, .links a, .clause-head a')]
         .filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.textContent)"""
     assert phone.evaluate(small) == []
-    phone.add_script_tag(path=AXE)
-    found = phone.evaluate(
-        "axe.run().then(r => r.violations.map(v => v.id + ' ' + v.nodes.map(n => n.html).join(' ')))"
-    )
-    assert found == []
 
 
 def test_a_scheme_lights_its_clauses(browser: Browser, address: str) -> None:
     """Focus on a scheme marks every clause it encodes, also those of other measures; leaving it marks none."""
     context = browser.new_context(base_url=address)
     page = context.new_page()
-    page.goto("/document")
+    visit(page, "/document")
     page.locator("#m13-c04 a[data-scheme=low-carbon-upgrade]").focus()
     expect(page.locator(".clause.lit")).to_have_count(page.locator(".clause a[data-scheme=low-carbon-upgrade]").count())
     expect(page.locator("#m15-c03")).to_have_class("clause lit")

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
@@ -21,10 +20,8 @@ from matcher.store import IssuedLetter, record_decisions, record_letter, revoke_
 from matcher.web.keep.database import engine
 from tests.letters.proof.conftest import AS_OF, AT, BEICHEN, Office
 
+from .browsing import NARROW, is_narrow_enough, looked_at, visit
 from .conftest import Visitor, parsed
-
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-PHONE = {"width": 320, "height": 700}
 
 
 @pytest.fixture(scope="module")
@@ -169,15 +166,11 @@ def test_stale_page(visitor: Visitor) -> None:
 
 def test_pages_in_a_browser(browser: Browser, address: str, letters: dict[str, Issued]) -> None:
     """On a small phone the pages fit, complain of nothing, and axe finds no fault with them."""
-    context = browser.new_context(viewport=PHONE, locale="zh-CN", base_url=address)
+    context = browser.new_context(viewport=NARROW, locale="zh-CN", base_url=address)
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda message: complaints.append(message.text))
     for path in ("/verify", f"/v/{letters['valid'].code}", f"/v/{letters['revoked'].code}?lang=en"):
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("async () => (await axe.run()).violations.map(one => one.id + ': ' + one.help)")
-        assert found == [], path
+        looked_at(visit(page, path))
     assert complaints == []
     context.close()
 
@@ -194,11 +187,11 @@ def offline(
     assert answer.headers["Content-Disposition"] == 'attachment; filename="verify-letter.html"'
     file = tmp_path / "verify-letter.html"
     file.write_bytes(answer.get_data())
-    context = browser.new_context(viewport=PHONE, locale="zh-CN", offline=True)
+    context = browser.new_context(viewport=NARROW, locale="zh-CN", offline=True)
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(file.as_uri())
+    visit(page, file.as_uri())
     yield page, file
     assert complaints == []
     context.close()
@@ -219,7 +212,7 @@ def test_offline(offline: tuple[Page, Path], letters: dict[str, Issued]) -> None
         verify_offline(page, text)
         expect(page.locator("#word")).to_contain_text("无法核验")
         expect(page.locator("#rows")).to_be_empty()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert is_narrow_enough(page)
 
 
 def test_offline_keys(offline: tuple[Page, Path], letters: dict[str, Issued], office: Office) -> None:

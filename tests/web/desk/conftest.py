@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -34,6 +33,7 @@ from matcher.web import create_app
 from matcher.web.desk.door import sessions
 from matcher.web.keep.database import close_engine, engine
 
+from ..browsing import DESKTOP
 from ..conftest import SECRET, Page, parsed
 
 PASSWORD = "海河边上的第七盏灯-0417"
@@ -49,8 +49,6 @@ EVERYONE = {
     "tianjin.administrator": ("administrator", "tianjin"),
 }
 LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
 Form = Mapping[str, object]
 
@@ -182,12 +180,3 @@ def at_desk(desk_app: Flask, desk_address: str, signed_in: Callable[[str], Visit
     yield opened
     for context in contexts:
         context.close()
-
-
-def looked_at(tab: Tab) -> Tab:
-    """The tab, once axe has found nothing wrong with its page and it scrolls downwards only."""
-    tab.evaluate(AXE.read_text())
-    found = tab.evaluate("axe.run().then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html))")
-    assert found == []
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return tab

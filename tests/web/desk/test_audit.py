@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from matcher.store.desk.audit import Event, append
 
-from .conftest import DESKTOP, PHONE, Visitor, looked_at
+from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
+from .conftest import Visitor
 
 AT = datetime(2026, 3, 1, 17, tzinfo=UTC)  # one in the morning of the next day in Tianjin
 SignedIn = Callable[[str], Visitor]
@@ -137,15 +138,14 @@ def test_the_page_in_a_browser(
 ) -> None:
     """Axe finds nothing; by keyboard alone a filter is set and the trail verified."""
     tab = at_desk(browser, "tianjin.auditor", viewport)
-    tab.goto("/desk/audit")
-    looked_at(tab)
+    looked_at(visit(tab, "/desk/audit"))
     tab.focus("#actor")
     tab.keyboard.insert_text("li.na")
-    with tab.expect_navigation():
+    with next_page(tab):
         tab.keyboard.press("Enter")
     assert "共65条" in tab.inner_text("main")
     tab.focus(".chain button")
-    with tab.expect_navigation():
+    with next_page(tab):
         tab.keyboard.press("Enter")
     assert "全部完整" in tab.inner_text("[role=status]")
     looked_at(tab)

@@ -7,8 +7,9 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
+from ..browsing import looked_at, visit
 from ..conftest import Page, parsed, words
-from .conftest import Visitor, looked_at
+from .conftest import Visitor
 from .matters import case_now, firm, open_case, save
 
 __all__ = ["firm"]
@@ -80,7 +81,7 @@ def test_the_codes_come_while_one_types(
     """With scripts the codes stand there before anything is sent; the one picked goes into the field with its name."""
     case_id = open_case(signed_in("clerk"))
     tab = at_desk(browser, "clerk", {"width": width, "height": 700}, lang)
-    tab.goto(f"/desk/cases/{case_id}?open=fact_industry")
+    visit(tab, f"/desk/cases/{case_id}?open=fact_industry")
     tab.locator("#fact_industry").press_sequentially("汽车零件")
     pick = tab.locator("input[name=industry_is][value='367']")
     expect(pick).to_be_visible()

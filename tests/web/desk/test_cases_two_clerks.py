@@ -8,8 +8,9 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
+from ..browsing import PHONE, looked_at, next_page, visit
 from ..conftest import parsed
-from .conftest import PHONE, Visitor, looked_at
+from .conftest import Visitor
 from .matters import case_now, client, fields, firm, open_case, save
 
 __all__ = ["firm"]
@@ -160,15 +161,17 @@ def test_the_choice_is_made_by_keyboard(
     """Ctrl+S saves; the clash is announced, chosen with the arrow keys, and saved again."""
     case_id = open_case(clerk)
     tab = at_desk(browser, "supervisor", **({"viewport": viewport} if viewport else {}))
-    tab.goto(f"/desk/cases/{case_id}")
+    visit(tab, f"/desk/cases/{case_id}")
     save(clerk, case_id, fact_employees="30")
     tab.locator("#fact_employees").fill("40")
-    tab.keyboard.press("Control+s")
+    with next_page(tab):
+        tab.keyboard.press("Control+s")
     expect(tab.locator("#clashes")).to_contain_text("我填的：40人")
     looked_at(tab)
     tab.locator("#pick_employees").focus()
     tab.keyboard.press("Space")
-    tab.keyboard.press("Control+s")
+    with next_page(tab):
+        tab.keyboard.press("Control+s")
     expect(tab.locator(".notice").first).to_contain_text("已保存")
     assert int(case_now(desk_app, case_id).facts["employees"]) == 40
 
@@ -180,7 +183,7 @@ def test_the_results_follow_and_leaving_asks_first(
     case_id = open_case(clerk)
     save(clerk, case_id, as_of="2026-03-01", fact_six_taxes_two_fees_payable="")
     tab = at_desk(browser, "clerk")
-    tab.goto(f"/desk/cases/{case_id}?open=tax")
+    visit(tab, f"/desk/cases/{case_id}?open=tax")
     before = tab.locator("#answer").inner_text()
     tab.locator("#fact_six_taxes_two_fees_payable").fill("38642.57")
     expect(tab.locator("#answer")).not_to_have_text(before)

@@ -12,7 +12,8 @@ from sqlmodel import Session
 from matcher.store.desk import Account, Case
 from matcher.store.desk.audit import Event, append
 
-from .conftest import DESKTOP, PHONE, Page, Visitor, looked_at
+from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
+from .conftest import Page, Visitor
 
 SignedIn = Callable[[str], Visitor]
 Store = Callable[[], AbstractContextManager[Session]]
@@ -78,12 +79,11 @@ def test_the_page_in_a_browser(
 ) -> None:
     """Axe finds nothing in both languages; the choice of a centre works by keyboard."""
     tab = at_desk(browser, "tianjin.supervisor", viewport)
-    tab.goto("/desk/dashboard")
-    looked_at(tab)
+    looked_at(visit(tab, "/desk/dashboard"))
     tab.focus("#centre")
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Tab")
-    with tab.expect_navigation():
+    with next_page(tab):
         tab.keyboard.press("Enter")
     assert "天津市企业服务中心" in tab.inner_text("main .desk > p")
     looked_at(at_desk_in_english(tab))

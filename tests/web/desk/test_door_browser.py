@@ -16,8 +16,9 @@ from matcher.store import session
 from matcher.store.desk import Account, SignedIn
 from matcher.web.keep.database import engine
 
+from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from ..conftest import SECRET
-from .conftest import DESKTOP, PASSWORD, PHONE, looked_at
+from .conftest import PASSWORD
 
 AtDesk = Callable[..., Page]
 TOTP_SECRET = b"12345678901234567890"
@@ -35,7 +36,7 @@ def types(tab: Page, *told: str) -> None:
 
 def presses_enter(tab: Page) -> None:
     """Press Enter where the focus is, and wait for the page that it leads to."""
-    with tab.expect_navigation():
+    with next_page(tab):
         tab.keyboard.press("Enter")
 
 
@@ -55,8 +56,7 @@ def tabs_to(tab: Page, selector: str) -> None:
 def test_wrong_right_and_out(browser: Browser, at_desk: AtDesk) -> None:
     """The name has the focus; after a wrong password the password has; Enter sends; the way out is reached by Tab."""
     tab = at_desk(browser, None)
-    tab.goto("/desk/me")
-    looked_at(tab)
+    looked_at(visit(tab, "/desk/me"))
     types(tab, "clerk", "wrong")
     expect(looked_at(tab).locator("#said")).to_contain_text("登录名或密码不对")
     types(tab, PASSWORD)
@@ -69,7 +69,7 @@ def test_wrong_right_and_out(browser: Browser, at_desk: AtDesk) -> None:
 def test_locked(browser: Browser, at_desk: AtDesk) -> None:
     """The fifth wrong password says for how long."""
     tab = at_desk(browser, None, PHONE)
-    tab.goto("/desk/sign-in")
+    visit(tab, "/desk/sign-in")
     types(tab, "clerk", "wrong")
     for n in range(4):
         types(tab, f"wrong {n}")
@@ -82,7 +82,7 @@ def test_with_a_code(browser: Browser, at_desk: AtDesk, desk_app: Flask) -> None
         clerk = register.exec(select(Account).where(Account.name == "clerk")).one()
         clerk.totp_secret = second_factor.sealed(SECRET, TOTP_SECRET, clerk.id or 0)
     tab = at_desk(browser, None, PHONE)
-    tab.goto("/desk/sign-in?next=/desk/me")
+    visit(tab, "/desk/sign-in?next=/desk/me")
     types(tab, "clerk", PASSWORD)
     looked_at(tab)
     types(tab, "12")
@@ -94,7 +94,7 @@ def test_with_a_code(browser: Browser, at_desk: AtDesk, desk_app: Flask) -> None
 def test_changing_the_password(browser: Browser, at_desk: AtDesk) -> None:
     """A refused one is said at its field; the good one is taken."""
     tab = at_desk(browser, "clerk")
-    tab.goto("/desk/me/password")
+    visit(tab, "/desk/me/password")
     tabs_to(tab, "#present")
     types(tab, PASSWORD, "password1234", "password1234")
     expect(looked_at(tab).locator("#new-fault")).to_contain_text("常见")
@@ -106,7 +106,7 @@ def test_changing_the_password(browser: Browser, at_desk: AtDesk) -> None:
 def test_a_form_that_waited(browser: Browser, at_desk: AtDesk, desk_app: Flask) -> None:
     """The session ends while a form is filled in: sign in, press the button that has the focus, and it is done."""
     tab = at_desk(browser, "administrator")
-    tab.goto("/desk/accounts/new")
+    visit(tab, "/desk/accounts/new")
     with desk_app.app_context(), session(engine()) as register:
         for held in register.exec(select(SignedIn)):
             register.delete(held)
@@ -131,8 +131,7 @@ def test_every_page(browser: Browser, at_desk: AtDesk, viewport: Mapping[str, in
         *("/desk/me", "/desk/me/password", "/desk/me/factor", "/desk/accounts", "/desk/accounts/new"),
         *("/desk/accounts/1", "/desk/accounts/9", "/desk/accounts/centre", "/desk/accounts?centre=heping"),
     ):
-        tab.goto(path)
-        looked_at(tab)
+        looked_at(visit(tab, path))
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -141,12 +140,11 @@ def test_dark_pages_are_legible(browser: Browser, at_desk: AtDesk, scheme: str) 
     tab = at_desk(browser, "tianjin.administrator")
     tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     for path in ("/desk/me", "/desk/accounts", "/desk/accounts/1", "/desk/accounts/centre"):
-        tab.goto(path)
-        looked_at(tab)
+        looked_at(visit(tab, path))
 
 
 def test_without_scripts(browser: Browser, at_desk: AtDesk) -> None:
     """The pages of the door and the accounts need none."""
     tab = at_desk(browser, "administrator")
-    tab.goto("/desk/accounts")
+    visit(tab, "/desk/accounts")
     assert tab.locator("script").count() == 0

@@ -16,8 +16,9 @@ from matcher.web.keep import Answers, handovers
 from matcher.web.keep.codes import new_code
 from matcher.web.keep.tries import MOST_OF_ONE
 
+from ..browsing import PHONE, looked_at, next_page, visit
 from ..conftest import Page, parsed, words
-from .conftest import PHONE, Visitor, looked_at
+from .conftest import Visitor
 from .matters import CODE, FIRM_ID, NAME, client, firm, number, store_of, trail
 
 __all__ = ["firm"]
@@ -203,11 +204,12 @@ def test_from_the_code_to_the_case_by_keyboard(
 ) -> None:
     """The code, enter, the button, enter; both pages without a fault of accessibility."""
     tab = at_desk(browser, "clerk", **({"viewport": viewport} if viewport else {}))
-    tab.goto(DESK)
-    looked_at(tab).locator("#code").focus()
+    looked_at(visit(tab, DESK)).locator("#code").focus()
     tab.keyboard.type(hand_over())
-    tab.keyboard.press("Enter")
+    with next_page(tab):
+        tab.keyboard.press("Enter")
     expect(tab.locator("main")).to_contain_text(NAME)
-    looked_at(tab).get_by_role("button", name="建立办件").press("Enter")
+    with next_page(looked_at(tab)):
+        tab.get_by_role("button", name="建立办件").press("Enter")
     expect(tab.locator("h1")).to_have_text(NAME)
     looked_at(tab)

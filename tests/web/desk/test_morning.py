@@ -12,7 +12,8 @@ from matcher.letters.proof import Against, KeyFolder, verify
 from matcher.rulebook import Rulebook
 from matcher.store import list_issued
 
-from .conftest import DESKTOP, PASSWORD, PHONE, looked_at
+from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
+from .conftest import PASSWORD
 from .matters import NAME, firm, issues, kept_rules, store_of
 
 __all__ = ["firm", "issues", "kept_rules"]
@@ -43,12 +44,12 @@ def test_the_whole_morning(
     """From the door to a letter that verifies, and to one that is revoked; no page with a fault of accessibility."""
     tab = at_desk(browser, None, viewport, lang)
     keys = tab.keyboard
-    tab.goto("/desk")
-    reach(looked_at(tab), tab.locator("#name"))
+    reach(looked_at(visit(tab, "/desk")), tab.locator("#name"))
     keys.type("clerk")
     keys.press("Tab")
     keys.type(PASSWORD)
-    keys.press("Enter")
+    with next_page(tab):
+        keys.press("Enter")
 
     # The owner is still spelling the name: the third character is another of the same sound.
     expect(tab.locator("#q")).to_be_focused()
@@ -56,16 +57,18 @@ def test_the_whole_morning(
     expect(tab.locator(".hits a").first).to_contain_text(NAME)
     looked_at(tab)
     keys.press("ArrowDown")
-    keys.press("Enter")
+    with next_page(tab):
+        keys.press("Enter")
     expect(tab.locator("h1")).to_have_text(NAME)
-    looked_at(tab)
-    keys.press("Enter")  # the button that opens a case has the focus
+    with next_page(looked_at(tab)):
+        keys.press("Enter")  # the button that opens a case has the focus
 
     # Fill in what is missing: the group of taxes is brought, the answer follows, Ctrl+S saves.
     expect(tab.locator("#case")).to_be_visible()
     looked_at(tab)
     reach(tab, tab.locator("button[name=open][value=tax]"))
-    keys.press("Enter")
+    with next_page(tab):
+        keys.press("Enter")
     payable = tab.locator("#fact_six_taxes_two_fees_payable")
     expect(payable).to_be_visible()
     before = looked_at(tab).locator("#answer").inner_text()
@@ -74,18 +77,21 @@ def test_the_whole_morning(
     expect(tab.locator("#answer")).not_to_have_text(before)
     keys.press("Tab")
     keys.press("ArrowDown")  # seen on paper
-    keys.press("Control+s")
+    with next_page(tab):
+        keys.press("Control+s")
     expect(tab.locator(".notice")).to_be_visible()
     expect(payable).to_have_value("38642.57")
     expect(tab.locator("#source_six_taxes_two_fees_payable")).to_have_value("confirmed")
 
     # The letter.
     reach(tab, tab.locator("a[href$='/letters']").nth(1))
-    keys.press("Enter")
+    with next_page(tab):
+        keys.press("Enter")
     issue = tab.locator("#letter button.button:not(.quiet)")
     expect(issue).to_be_visible()
     reach(looked_at(tab), issue)
-    keys.press("Enter")
+    with next_page(tab):
+        keys.press("Enter")
     expect(tab.locator("h1")).to_contain_text("号")
     number = tab.locator("h1").inner_text()
     reach(looked_at(tab), tab.locator("a[href$='/file']"))
@@ -101,10 +107,11 @@ def test_the_whole_morning(
     # Revoked after all.
     reach(tab, tab.locator("#reason"))
     keys.type("金额算错")
-    keys.press("Enter")
+    with next_page(tab):
+        keys.press("Enter")
     expect(tab.locator(".notice")).to_contain_text(number)
     expect(tab.locator("#reason")).to_have_count(0)
     looked_at(tab)
-    tab.goto("/desk/letters")
+    visit(tab, "/desk/letters")
     expect(tab.locator("tbody th")).to_have_text(number)
     looked_at(tab)

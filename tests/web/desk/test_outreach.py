@@ -23,7 +23,8 @@ from matcher.web.desk.outreach import listed
 from matcher.web.intake import today
 from matcher.web.keep.database import engine
 
-from .conftest import DESKTOP, PHONE, Page, Visitor, looked_at
+from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
+from .conftest import Page, Visitor
 
 SignedIn = Callable[[str], Visitor]
 Store = Callable[[], AbstractContextManager[Session]]
@@ -238,9 +239,8 @@ def test_the_pages_in_a_browser(
     """Axe finds nothing; by keyboard alone a firm is ticked, marked with a note, and stands as told."""
     screened()
     tab = at_desk(browser, "clerk", viewport)
-    tab.goto("/desk/outreach")
-    looked_at(tab)
-    with tab.expect_navigation():
+    looked_at(visit(tab, "/desk/outreach"))
+    with next_page(tab):
         tab.focus(f"a[href^='{HEPING}']")
         tab.keyboard.press("Enter")
     looked_at(tab)
@@ -248,9 +248,8 @@ def test_the_pages_in_a_browser(
     tab.keyboard.press("Space")
     tab.focus("#note")
     tab.keyboard.insert_text("电话告知")
-    with tab.expect_navigation():
+    with next_page(tab):
         tab.keyboard.press("Enter")
     looked_at(tab)
     assert marked(store) == {"f1": ("heping", "电话告知")}
-    tab.goto("/desk/outreach/compare")
-    looked_at(tab)
+    looked_at(visit(tab, "/desk/outreach/compare"))

@@ -14,7 +14,7 @@ from matcher.desk.runs.sheets import LARGEST_UPLOAD
 from matcher.web.desk.office import office
 from tests.jobs.workers import worker as running
 
-from .conftest import DESKTOP, PHONE, looked_at
+from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from .test_runs import BAD, GOOD, listed, runs_of, worked
 
 AtDesk = Callable[..., Tab]
@@ -56,16 +56,15 @@ def test_from_the_template_to_the_results(
 ) -> None:
     """Every step by keyboard; axe finds nothing on any page; the page shows by itself when the run is done."""
     tab = at_desk(browser, "clerk", viewport)
-    tab.goto("/desk/runs")
-    looked_at(tab)
+    looked_at(visit(tab, "/desk/runs"))
     with tab.expect_download() as template:
         press(tab, "a[href$='in=zh']")
     assert CalamineWorkbook.from_path(template.value.path()).sheet_names
 
     to(tab, "#file")
     tab.set_input_files("#file", list_file)
-    press(tab, "#upload button")
-    tab.wait_for_url("**/desk/runs/*")
+    with next_page(tab):
+        press(tab, "#upload button")
     looked_at(tab)
     press(tab, "form[action$='/start'] button")
     tab.wait_for_selector("#files")
@@ -83,10 +82,11 @@ def test_a_refused_file_is_told_and_the_focus_can_go_there(at_desk: AtDesk, brow
     bad = tmp_path / "名单.xlsx"
     bad.write_bytes(b"MZ" + bytes(100))
     tab = at_desk(browser, "clerk", PHONE)
-    tab.goto("/desk/runs")
+    visit(tab, "/desk/runs")
     tab.set_input_files("#file", bad)
-    press(tab, "#upload button")
-    tab.wait_for_selector("#file-fault")
+    with next_page(tab):
+        press(tab, "#upload button")
+    assert tab.locator("#file-fault").is_visible()
     looked_at(tab)
     press(tab, "#faults a")
     assert tab.evaluate("document.activeElement.id") == "file"
@@ -95,29 +95,28 @@ def test_a_refused_file_is_told_and_the_focus_can_go_there(at_desk: AtDesk, brow
 def test_without_scripts_the_page_comes_again_by_itself(desk_app: Flask, at_desk: AtDesk, browser: Browser) -> None:
     """Where scripts are off the page of a run that goes on asks to be loaded again."""
     tab = at_desk(browser, "clerk")
-    tab.goto("/desk/runs")
+    visit(tab, "/desk/runs")
     tab.set_input_files("#file", {"name": "a.csv", "mimeType": "text/csv", "buffer": listed(*GOOD)})
-    tab.click("#upload button")
-    tab.click("form[action$='/start'] button")
-    tab.wait_for_selector("#progress")
-    looked_at(tab)
+    with next_page(tab):
+        tab.click("#upload button")
+    with next_page(tab):
+        tab.click("form[action$='/start'] button")
+    assert looked_at(tab).locator("#progress").is_visible()
     assert '<noscript><meta http-equiv="refresh"' in tab.content()
 
 
 def test_the_pages_are_whole_in_english(at_desk: AtDesk, browser: Browser, desk_app: Flask) -> None:
     """Columns, every column anew, and the results, on a phone."""
     tab = at_desk(browser, "clerk", PHONE, "en")
-    tab.goto("/desk/runs")
-    looked_at(tab)
+    looked_at(visit(tab, "/desk/runs"))
     tab.set_input_files("#file", {"name": "a.csv", "mimeType": "text/csv", "buffer": listed(*GOOD, BAD)})
-    tab.click("#upload button")
-    tab.wait_for_selector("form[action$='/start']")
+    with next_page(tab):
+        tab.click("#upload button")
     looked_at(tab)
     address = tab.url
-    tab.goto(f"{address}?all=1")
-    looked_at(tab)
-    tab.click("form[action*='/start'] button")
-    tab.wait_for_selector("#progress")
+    looked_at(visit(tab, f"{address}?all=1"))
+    with next_page(tab):
+        tab.click("form[action*='/start'] button")
     worked(desk_app, address)
     tab.wait_for_selector("#files")
     looked_at(tab)
@@ -127,7 +126,7 @@ def test_the_pages_are_whole_in_english(at_desk: AtDesk, browser: Browser, desk_
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(at_desk: AtDesk, browser: Browser) -> None:
     """Nobody waits for twenty megabytes to go up only to be refused."""
     tab = at_desk(browser, "clerk")
-    tab.goto("/desk/runs")
+    visit(tab, "/desk/runs")
     large = {"name": "a.csv", "mimeType": "text/csv", "buffer": bytes(LARGEST_UPLOAD + 1)}
     tab.set_input_files("#file", large)  # type: ignore[arg-type]
     assert "超过20 MB" in str(tab.evaluate("document.getElementById('file').validationMessage"))

@@ -7,7 +7,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 
-from .conftest import Visitor, looked_at
+from ..browsing import looked_at, visit
+from .conftest import Visitor
 from .matters import CODE, FIRM_ID, NAME, OTHER_ID, client, firm, open_case, trail
 
 __all__ = ["firm"]
@@ -102,9 +103,7 @@ def test_an_administrator_sees_no_firm(signed_in: SignedIn) -> None:
 @pytest.fixture
 def tab(at_desk: Callable[..., Tab], browser: Browser) -> Tab:
     """The clerk's desk in the browser."""
-    tab = at_desk(browser, "clerk")
-    tab.goto("/desk")
-    return tab
+    return visit(at_desk(browser, "clerk"), "/desk")
 
 
 def test_the_clerk_finds_while_typing(tab: Tab) -> None:

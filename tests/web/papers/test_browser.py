@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser
 
+from ..browsing import NARROW, looked_at, visit
 from ..conftest import ENTITLED, Visitor
-from ..test_browser import AXE, has_no_sideways_scroll
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -14,19 +14,16 @@ def test_plots_and_papers_can_be_read_by_everyone(
     """No fault that axe finds, nothing drawn outside the screen, and no complaint of the browser, unfolded as well."""
     visitor.post({**ENTITLED, "fact_name": "天津市麦香阁面馆"})
     cookies = [{"name": c.key, "value": c.value, "url": address} for c in visitor.client._cookies.values()]
-    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme, base_url=address)
+    context = browser.new_context(viewport=NARROW, color_scheme=scheme, base_url=address)
     context.add_cookies(cookies)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     for path in ("/result", "/take/checklist", "/wrong/six-taxes-two-fees"):
-        page.goto(path)
+        visit(page, path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        assert has_no_sideways_scroll(page), path
-        page.evaluate(AXE.read_text())
-        faults = page.evaluate("axe.run().then((found) => found.violations.map((one) => one.id))")
-        assert faults == [], path
-    page.goto("/result")
+        looked_at(page)
+    visit(page, "/result")
     assert page.locator(".bars svg").first.bounding_box()["width"] > 200
     assert complaints == []
     context.close()

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -12,11 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from matcher.web.keep import Answers
 from matcher.web.keep.cookie import COOKIE
 
+from ..browsing import NARROW, looked_at, next_page, visit
 from .conftest import NAME, Tell
 
 pytestmark = pytest.mark.usefixtures("fresh_tries")
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-NARROW = {"width": 320, "height": 640}
 Opener = Callable[[], Page]
 
 
@@ -46,37 +44,28 @@ def owner(phone: Opener, tell: Tell, answers: Answers, app: Flask, address: str)
     return page
 
 
-def looked_at(page: Page) -> Page:
-    """The page, once axe has found nothing wrong with it and it scrolls downwards only."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html))")
-    assert found == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return page
-
-
 def press(page: Page, form: str, button: int = 0) -> Page:
     """Press a button of the form that is sent to this address."""
-    page.locator(f":is(form[action='{form}'], form[action^='{form}#']) button").nth(button).click()
-    page.wait_for_load_state()
+    with next_page(page):
+        page.locator(f":is(form[action='{form}'], form[action^='{form}#']) button").nth(button).click()
     return page
 
 
 def test_a_file_moves_to_another_phone(owner: Page, phone: Opener, tmp_path: Path) -> None:
     """Downloaded here, opened there; where other answers stand, the page asks."""
-    owner.goto("/save")
+    visit(owner, "/save")
     with owner.expect_download() as waiting:
         looked_at(owner).locator("form[action='/save'] button").click()
     file = tmp_path / "answers.json"
     waiting.value.save_as(file)
     other = phone()
-    other.goto("/save")
+    visit(other, "/save")
     other.locator("#upload").set_input_files(file)
     press(other, "/open")
     expect(other).to_have_url(re.compile("/answers$"))
     expect(other.locator("main")).to_contain_text(NAME)
     file.write_text(file.read_text().replace("212", "213").replace('"facts": {', '"facts": {"gone": "1",'))
-    other.goto("/save")
+    visit(other, "/save")
     other.locator("#upload").set_input_files(file)
     looked_at(press(other, "/open"))
     expect(other.locator("main")).to_contain_text("gone")
@@ -86,37 +75,37 @@ def test_a_file_moves_to_another_phone(owner: Page, phone: Opener, tmp_path: Pat
 
 def test_a_private_link_moves_to_another_phone(owner: Page, phone: Opener) -> None:
     """Made here, opened there with a button, withdrawn here: then it opens nowhere."""
-    owner.goto("/save")
+    visit(owner, "/save")
     looked_at(press(owner, "/link"))
     link = owner.locator("#address").input_value()
     other = phone()
-    other.goto(link)
+    visit(other, link)
     press(looked_at(other), "/link/open")
     expect(other.locator("main")).to_contain_text(NAME)
     looked_at(press(owner, "/link/withdraw"))
-    other.goto(link)
+    visit(other, link)
     expect(other.locator("form")).to_have_count(0)
 
 
 def test_a_code_hands_over_and_takes_back(owner: Page) -> None:
     """Consent, code, record, withdrawal: each page in order, none with a fault of accessibility."""
-    owner.goto("/hand-over")
+    visit(owner, "/hand-over")
     owner.locator("summary").click()
     looked_at(owner).locator("#consent").check()
     looked_at(press(owner, "/hand-over"))
     code = owner.locator("#handover-code").inner_text()
-    owner.goto("/hand-over")
+    visit(owner, "/hand-over")
     owner.locator("#code").fill(code)
     looked_at(press(owner, "/hand-over/withdraw"))
     looked_at(press(owner, "/hand-over/withdraw"))
-    owner.goto("/hand-over")
+    visit(owner, "/hand-over")
     owner.locator("#code").fill(code)
     expect(press(owner, "/hand-over/withdraw").locator("main")).to_contain_text(re.compile("撤回时间|Withdrawn"))
 
 
 def test_deleting_leaves_nothing(owner: Page) -> None:
     """After the button the next page knows of no answers."""
-    owner.goto("/save")
+    visit(owner, "/save")
     looked_at(press(owner, "/delete"))
-    owner.goto("/save")
+    visit(owner, "/save")
     expect(owner.locator("form[action='/save']")).to_have_count(0)
