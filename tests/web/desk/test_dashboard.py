@@ -91,6 +91,6 @@ def test_the_page_in_a_browser(
 
 def at_desk_in_english(tab: Tab) -> Tab:
     """The same page in English."""
-    tab.goto("/desk/dashboard?lang=en")
+    visit(tab, "/desk/dashboard?lang=en")
     assert tab.inner_text("h1") == "Figures"
     return tab
