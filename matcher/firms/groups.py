@@ -11,7 +11,7 @@ from matcher.rulebook import Problem, RulebookError
 
 STANDARD = "reference/gbt4754.csv"
 KEYWORDS = "reference/industries.csv"
-MAX_KEYWORDS = 60
+MAX_KEYWORDS = 150
 MAX_KEYWORD = 40
 
 

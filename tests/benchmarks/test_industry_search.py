@@ -32,24 +32,24 @@ def brute_force() -> Search:
     return search
 
 
-def lap(search: Search, asked: list[tuple[str, str]]) -> tuple[list[float], float]:
+def lap(search: Search, asked: list[tuple[str, list[str]]]) -> tuple[list[float], float]:
     """How long each query takes, in milliseconds and in order of length, and the share answered rightly."""
     taken, right = [], 0
-    for query, code in asked:
+    for query, codes in asked:
         start = time.perf_counter()
         found = search(query)
         taken.append((time.perf_counter() - start) * 1000)
-        right += code in found
+        right += bool(set(codes) & set(found))
     return sorted(taken), right / len(asked)
 
 
 def test_the_search_is_quicker_and_better_than_comparing_everything() -> None:
     """It takes less time than brute force over the same words, in the same run, and finds more."""
-    asked = [(row["query"], row["code"]) for name in FILES for row in queries(name)[::4]]
+    asked = [(row["query"], row["code"].split("|")) for name in FILES for row in queries(name)[::4]]
     peer = brute_force()
     with one_core():
         for search in (ours, peer):  # warm up: the first query builds the index
-            lap(search, [*asked[:50], ("qicheligjian", "367"), ("bycicle", "376")])
+            lap(search, [*asked[:50], ("qicheligjian", ["367"]), ("bycicle", ["376"])])
         mine, right = lap(ours, asked)
         theirs, their_right = lap(peer, asked)
     for name, taken, share in (("ours", mine, right), ("rapidfuzz over all words", theirs, their_right)):

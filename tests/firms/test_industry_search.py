@@ -11,11 +11,19 @@ from matcher.firms.industry_search.sounds import split
 from matcher.firms.industry_search.written import kernel, plain, says_nothing, without_legal_form, without_place
 
 HERE = Path(__file__).parent
-FILES = ("industry_queries.csv", "industry_queries_fresh.csv")  # fresh: written after the search, and not tuned for
+# Blind: each set was written without a look at the keywords and measured once, and what it missed was then mended (first
+# runs: 96.8 % of 599, 89.2 % of 250, 92.5 % of 200). Held back: measured (92.5 % of 160) and left as it is.
+FILES = (
+    "industry_queries.csv",
+    "industry_queries_fresh.csv",
+    "industry_queries_blind.csv",
+    "industry_queries_held_back.csv",
+)
+LEAST = dict.fromkeys(FILES, 0.95) | {FILES[-1]: 0.9}  # right ones of all
 
 
 def queries(name: str) -> list[dict[str, str]]:
-    """Read a list of queries, each with the code of the right group and its kind."""
+    """Read a list of queries, each with its kind and the code of the right group; of several, joined by |, any is right."""
     with (HERE / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
@@ -27,20 +35,19 @@ def codes(text: str, limit: int = 3) -> list[str]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_plain_words_find_their_group(name: str) -> None:
-    """At least 95 % of an owner's queries have the right group among the first three."""
-    asked = queries(name)
-    missed = [
-        (row["query"], row["code"], codes(row["query"])) for row in asked if row["code"] not in codes(row["query"])
-    ]
-    assert len(missed) <= 0.05 * len(asked), missed
+    """At least 95 % of an owner's queries have a right group among the first three; 90 % of those never mended."""
+    asked = [(row["query"], row["code"].split("|"), codes(row["query"])) for row in queries(name)]
+    missed = [(query, right, found) for query, right, found in asked if not set(right) & set(found)]
+    assert len(missed) <= (1 - LEAST[name]) * len(asked), missed
 
 
 def test_the_queries_reach_all_divisions() -> None:
     """Queries stand for all 97 divisions and every kind, none twice, and their codes are groups."""
     rows = [row for name in FILES for row in queries(name)]
     assert len({row["query"] for row in rows}) == len(rows)
-    assert {row["code"][:2] for row in rows} == {code for code in industries() if len(code) == 2}
-    assert {row["code"] for row in rows} <= {group.code for group in groups()}
+    right = {code for row in rows for code in row["code"].split("|")}
+    assert {code[:2] for code in right} == {code for code in industries() if len(code) == 2}
+    assert right <= {group.code for group in groups()}
     assert {row["kind"] for row in rows} == {
         "plain", "pinyin", "typo", "traditional", "english", "firm", "code", "name",
     }  # fmt: skip
@@ -55,6 +62,10 @@ def test_the_queries_reach_all_divisions() -> None:
         ("qiche linjian", "367"),  # lin for ling
         ("qicheligjian", "367"),  # a letter left out
         ("qclj", "367"),
+        ("zxc zhizao", "376"),  # first letters beside whole syllables
+        ("ktiao维修", "813"),
+        ("做moju的", "352"),  # pinyin among characters
+        ("jiaju厂", "211"),
         ("auto parts", "367"),
         ("汽车另件", "367"),
         ("汽車零件", "367"),
@@ -71,6 +82,13 @@ def test_the_queries_reach_all_divisions() -> None:
         ("卖沙发", "528"),
         ("修自行车", "819"),
         ("出口自行车", "518"),
+        ("卖奶茶", "623"),
+        ("famen", "344"),  # pinyin before what may be mistyped English
+        ("给天津港的船做维修", "434"),  # what is repaired stands between
+        ("租了两层楼给创业的人办公，按工位收钱", "754"),  # a clause says it
+        ("在蓟州山里种黄芩和丹参，卖给药厂", "017"),  # neither where nor who buys
+        ("我在宁河养了三百只羊", "031"),
+        ("给人打木头箱子", "203"),
     ],
 )
 def test_the_first_three_hold_what_was_meant(text: str, code: str) -> None:

@@ -55,7 +55,7 @@ def test_the_standard_is_copied_whole(ours: Path, given: Path) -> None:
 
 
 def test_every_group_has_keywords(ours: Path, given: Path) -> None:
-    """All 473 groups, in the order and by the names of the standard, have 3 to 60 Chinese keywords and 2 or more English ones."""
+    """All 473 groups, in the order and by the names of the standard, have 3 to 150 keywords, 2 or more of them English ones."""
     official = names([row for row in rows(given, "gbt4754.csv") if row["level"] == "group"])
     assert len(official) == 473
     assert list(names(rows(ours, "industries.csv")).items()) == list(official.items())
@@ -65,7 +65,7 @@ def test_every_group_has_keywords(ours: Path, given: Path) -> None:
         if len(row["keywords_zh"].split("|")) < 3 or len(row["keywords_en"].split("|")) < 2
     ]
     assert thin == []
-    assert max(collections.Counter(code for code, _ in keywords(ours)).values()) <= 60
+    assert max(collections.Counter(code for code, _ in keywords(ours)).values()) <= 150
 
 
 def test_keywords_are_our_own_words(ours: Path, given: Path) -> None:

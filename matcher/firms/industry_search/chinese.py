@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import functools
 
+from matcher.firms.industry_search import halves
 from matcher.firms.industry_search.entries import chinese
 from matcher.firms.industry_search.index import Index, Match, better, scaled
 from matcher.firms.industry_search.intent import lean
 from matcher.firms.industry_search.sounds import alike as one_spelling
 from matcher.firms.industry_search.sounds import syllables
 from matcher.firms.industry_search.written import (
+    clauses,
+    clipped,
+    done_to,
+    from_verb,
     kernel,
     pieces,
     without_customer,
@@ -20,7 +25,8 @@ from matcher.firms.industry_search.written import (
 
 _SINGLE_CHARACTER = 0.35  # of a pair's weight: 车 alone says little, 汽车 much
 _SINGLE_SOUND = 0.12  # a syllable alone stands for dozens of characters
-_BY_SOUND = 0.85  # what only sounds the same is worth less than the word itself
+_BY_SOUND = 0.75  # what only sounds the same is worth less than the word itself
+_REWORDED = 0.98  # the text as it was typed comes before what is made of it
 _SOUNDS_ALIKE = 0.5  # below it two syllables happen to be the same, and nothing was mistaken
 _WEAK = 0.3  # so little that a single character may decide
 _SURE = 0.9  # a match in characters that no sound would better
@@ -47,12 +53,15 @@ def heard(text: str) -> list[str]:
 def matches(asked: str) -> dict[str, Match]:
     """Return the groups that a plain text with Chinese characters may mean."""
     readings = _readings(asked)
-    found = better(*(by_characters().matches(pieces(reading)) for reading in readings))
+    as_said, *others = (by_characters().matches(pieces(reading)) for reading in readings)
+    found = better(as_said, *(scaled(other, _REWORDED) for other in others))
     if _best(found) >= _SURE:
         return found
-    sounding = better(*(by_sounds().matches(heard(reading)) for reading in readings))
+    spoken = [halves.spread(syllables(reading)) for reading in readings]
+    sounding = better(*(by_sounds().matches([one_spelling(part) for part in parts]) for parts in spoken))
     alike = {group: match for group, match in sounding.items() if match.score >= _SOUNDS_ALIKE}
-    found = better(found, scaled(alike, _BY_SOUND))
+    cut = (halves.matches(parts) for parts in spoken if any(part.isascii() for part in pieces(asked)))
+    found = better(found, scaled(alike, _BY_SOUND), *cut)
     return found if _best(found) >= _WEAK else better(found, _by_single_characters(asked, readings))
 
 
@@ -69,9 +78,16 @@ def _by_single_characters(asked: str, readings: tuple[str, ...]) -> dict[str, Ma
 
 def _readings(asked: str) -> tuple[str, ...]:
     """Return what the text may be about: as it stands, its bare thing, and for a firm's name what follows the brand."""
+    return tuple(dict.fromkeys(reading for clause in clauses(asked) for reading in _clause_readings(clause)))
+
+
+def _clause_readings(asked: str) -> tuple[str, ...]:
     said = without_small_talk(asked)
     local = without_place(without_legal_form(said))
     thing = kernel(local)
     served = without_customer(local)
     named = local != said and len(thing) > _BRAND + 1
-    return tuple(dict.fromkeys((local, thing, served, kernel(served), *((thing[_BRAND:],) if named else ()))))
+    led = from_verb(local)
+    short = clipped(served)
+    found = [local, thing, served, kernel(served), without_small_talk(done_to(asked)), led, kernel(led), kernel(short)]
+    return tuple(dict.fromkeys(found + [thing[_BRAND:]] * named))

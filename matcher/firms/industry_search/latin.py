@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from matcher.firms.industry_search import halves
 from matcher.firms.industry_search.chinese import by_sounds
 from matcher.firms.industry_search.entries import Entry, chinese, english
 from matcher.firms.industry_search.index import Index, Match, better, scaled
@@ -16,6 +17,7 @@ from matcher.firms.industry_search.sounds import alike, initials, split, syllabl
 
 _SINGLE_WORD = 0.8  # an English word alone says nearly as much as with its neighbour
 _TYPO = 80.0  # likeness, of 100, up to which a word counts as mistyped
+_MISTYPED = 0.85  # what may be another word, or pinyin, is worth less
 _RUN = 82.0  # likeness of a whole run of pinyin that does not split into syllables
 _PINYIN = 0.9  # pinyin is a guess at what is written
 _LEAST_RUN = 5
@@ -47,11 +49,14 @@ def matches(asked: str) -> dict[str, Match]:
     if max((match.score for match in found.values()), default=0.0) >= _READ:
         return found
     run = "".join(re.findall("[a-z]", asked))
-    return better(found, _by_initials(run), _by_run(run))
+    return better(found, _by_initials(run), _by_run(run), halves.matches(re.findall("[a-z]+", asked)))
 
 
 def _english(asked: str) -> dict[str, Match]:
-    return by_words().matches([_nearest(word) for word in words(asked)]) if words(asked) else {}
+    typed = words(asked)
+    meant = [_nearest(word) for word in typed]
+    found = by_words().matches(meant) if typed else {}
+    return found if meant == typed else scaled(found, _MISTYPED)
 
 
 def _nearest(word: str) -> str:

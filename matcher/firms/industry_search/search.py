@@ -12,7 +12,16 @@ from matcher.firms.industry_search import chinese, latin
 from matcher.firms.industry_search.index import Match, better
 from matcher.firms.industry_search.intent import lean, leaning
 from matcher.firms.industry_search.trades import with_dealers
-from matcher.firms.industry_search.written import from_taiwan, plain, says_nothing
+from matcher.firms.industry_search.written import (
+    clauses,
+    from_taiwan,
+    from_verb,
+    plain,
+    says_nothing,
+    without_buyer,
+    without_customer,
+    without_small_talk,
+)
 from matcher.rulebook import Text
 
 _LEAST = 0.22  # below it a hit is chance
@@ -41,14 +50,21 @@ def find(text: str, limit: int = 3) -> tuple[Hit, ...]:
         return _by_code(code[1])[:limit]
     if says_nothing(asked):
         return ()
+    asked = without_buyer(asked)
     there = from_taiwan(text)
     matches = _matches(asked) if there is None else better(_matches(asked), _matches(there))
-    return tuple(_ranked(with_dealers(matches, asked), lean(asked)))[:limit]
+    return tuple(_ranked(with_dealers(matches, asked), _towards(asked)))[:limit]
 
 
 def classes_of(group: str) -> tuple[tuple[str, str], ...]:
     """Return the classes (four digits) of a group with their Chinese names; none where there is no such group."""
     return tuple((code, name) for code, name in industries().items() if len(code) == 4 and code[:3] == group)
+
+
+def _towards(asked: str) -> frozenset[str]:
+    """Return the divisions that the verbs speak for: of the text, and of what is left without chatter and customers."""
+    bare = (without_small_talk(clause) for clause in clauses(asked))
+    return lean(asked).union(*(lean(text) for said in bare for text in (said, without_customer(said), from_verb(said))))
 
 
 def _matches(asked: str) -> dict[str, Match]:

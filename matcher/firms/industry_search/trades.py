@@ -11,9 +11,9 @@ _RETAIL, _WHOLESALE, _REPAIR = "retail", "wholesale", "repair"
 _SIGNS = {
     _RETAIL: re.compile(r"卖|零售|专卖|门市|店$|铺$|\b(sell\w*|sales|retail\w*|shop|store)\b"),
     _WHOLESALE: re.compile(
-        r"批发|贸易|经销|销售|倒腾|进口|出口|代销|代理|\b(wholesale\w*|trad\w+|distribut\w*|dealer|supplier|import\w*|export\w*)\b"
+        r"批发|贸易|经销|销售|倒腾|进口|出口|代销|代理|供应|供货|\b(wholesale\w*|trad\w+|distribut\w*|dealer|supplier|import\w*|export\w*|buy\w*|resell\w*)\b"
     ),
-    _REPAIR: re.compile(r"修(?!路|桥|剪|建|脚|眉|身)|保养|\b(repair\w*|fix\w*|maintenance)\b"),
+    _REPAIR: re.compile(r"修(?!路|桥|剪|建|脚|眉|身)|保养|\b(repair\w*|fix\w*|maintenance|overhaul\w*|servicing)\b"),
 }
 _MAKES = re.compile(r"生产|制造|加工|制作|自产|\b(mak\w+|manufactur\w*|produc\w*)\b")
 _ABROAD = re.compile(r"进口|出口|外贸|\b(import\w*|export\w*)\b")
@@ -23,6 +23,7 @@ _FIRST, _SECOND = 0.9, 0.75  # of the thing's own match: the likelier trade, and
 # repairs it; nothing where no group does.
 _DEALERS: dict[str, tuple[str, str, str]] = {
     "01": ("522", "511", ""),
+    "017": ("525", "515", ""),
     "02": ("523", "511", ""),
     "03": ("522", "511", ""),
     "04": ("522", "512", ""),

@@ -17,9 +17,21 @@ _DISTRICTS = ("kind", "code", "name_zh", "name_en", "district_code", "aliases", 
 _SMALL_TALK = re.compile(
     "我们家?|我家|我是|我在|我想|我有|我|俺们?|咱们|咱|自己|专门|主要|从事|经营(?!部)|业务|一家|一个|有个|有家|"
     "(给|帮|替)(别人|人家|人)|干活$|各种|之类|什么|的(?!士)|"
-    "了|呢|吗|啊|某+"
+    "了|呢|吗|啊|某+|(?:[0-9]+|[一二三四五六七八九十百千万两几]+)(?:多|来)?(?:只|头|亩|台|匹|辆|艘|间|箱|口)"
 )
-_CUSTOMER = re.compile("(给|帮|替|为).{1,5}?(?=送|供|做|配|装|修|拉|运|搞|弄|$)")
+_CUSTOMER = re.compile(
+    "(给|帮|替|为).{1,7}?(?=送|供|做|造|种|养|配|装|修|拉|运|搞|弄|洗|印|镀|喷|焊|电镀|加工|生产|设计|检测|$)"
+)
+_BUYER = re.compile("(?<=.{4}),? ?再?(?:卖|供|供应|供货|销售)给[^,;。]{1,10}")
+_DONE_TO = re.compile("(?:给|帮|替|为)(?:.*的)?(.{1,8}?)(?:做|搞|提供|进行)(?=.{2})")
+_LED_IN = re.compile(
+    "^(?:在|从|到|给|帮|替|为|带|有|用|老|上门|下乡).{1,12}?"
+    "(?=(?:生产|加工|制造|制作|批发|销售|出租|安装|维修|承包|承接|供应|种|(?<![保疗培])养|卖|做|(?<![装维])修|(?<!丰)收).{2})"
+)
+_ENDED = re.compile(
+    "(?<=[木石砖])头|(?<=[箱管板架柜桌椅凳瓶罐盒袋裤裙鞋帽袜镜杯盘勺棍绳珠果枣桃柿桔粽饺房棚摊鸽鸭狗兔梯扇刷梳筷剪钉链毯褥被])子"
+)
+_CLAUSE = re.compile("[,;:!?。…]+")
 _LEGAL_FORM = re.compile("(集团|股份|连锁|专业)*(有限(责任)?公司|合作社)$|集团(公司)?$")
 _FORM = re.compile(
     "(公司|经营部|服务部|门市部|商行|工作室|合作社|"
@@ -90,6 +102,33 @@ def without_small_talk(text: str) -> str:
 def without_customer(text: str) -> str:
     """Return a plain text without those it is done for: what 给饭店送海鲜 sends, not where it goes."""
     return _CUSTOMER.sub("", text, count=1) or text
+
+
+def without_buyer(text: str) -> str:
+    """Return a plain text without those it is sold to in the end: 种丹参，卖给药厂 grows."""
+    return _BUYER.sub("", text)
+
+
+def done_to(text: str) -> str:
+    """Return a plain text with what a thing gets right after the thing: 给港口的船做维修 is 船维修."""
+    found = _DONE_TO.search(text)
+    return found[1] + text[found.end() :] if found else text
+
+
+def from_verb(text: str) -> str:
+    """Return a plain text from its first verb of trade on: what 在山里种丹参 grows, not where."""
+    return _LED_IN.sub("", text, count=1)
+
+
+def clipped(text: str) -> str:
+    """Return a plain text without the endings that speech adds to things: 木头箱子 is what the trade calls 木箱."""
+    return _ENDED.sub("", text)
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """Return a plain text and, where it has several clauses, each of them that says something."""
+    parts = [part.strip() for part in _CLAUSE.split(text)]
+    return text, *(part for part in parts if part != text and not says_nothing(part))
 
 
 def kernel(text: str) -> str:
