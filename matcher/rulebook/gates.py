@@ -1,9 +1,9 @@
-"""Gate questions: one "no" that answers every question beneath it; read from rules/reference/gates.yaml and checked."""
+"""Gate questions: one "no" that answers every question beneath it or makes it moot; read from rules/reference/gates.yaml and checked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -17,28 +17,40 @@ from matcher.rulebook.reading import Document
 
 FILE = "reference/gates.yaml"
 PREFIX = "gate:"
-_LONGEST_QUESTION = 25
+_LONGEST_QUESTION, _FEWEST = 25, 2
 _FIGURES = ("integer", "number", "money", "rate")
 
 
 class WrittenGate(Shape):
-    """A gate as the file writes it. ``none``: what "no" says of each fact beneath, as a profile file states it."""
+    """A gate as the file writes it. ``none``: what "no" says of each fact beneath, as a profile file states it; ``moot``: what
+    is not asked after it, ``details``: after which fact beneath what is not asked. ``at_start``: asked before the interview,
+    so that nothing need stand beneath."""
 
     id: Id
     question: Text
     help: Text
-    none: Annotated[dict[str, Any], Field(min_length=2)]
+    at_start: bool = False
+    none: dict[str, Any]
+    one_thing: bool = False
+    details: Annotated[dict[str, list[str]], Field(default_factory=dict)]
+    moot: Annotated[list[str], Field(default_factory=list)]
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """A question whose "no" answers those beneath it. ``id`` begins with ``gate:``, as no fact's does; ``none`` is kept as
-    facts are kept inside (money in fen)."""
+    facts are kept inside (money in fen). ``moot``: the facts not asked after "no", those of ``details`` among them;
+    ``details``: by fact beneath, those not asked where it is none or unknown. ``one_thing``: 不清楚 spares all questions about
+    it. ``at_start``: asked before the interview only."""
 
     id: str
     question: Text
     help: Text
     none: Mapping[str, Scalar]
+    moot: frozenset[str] = frozenset()
+    details: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    one_thing: bool = False
+    at_start: bool = False
 
 
 NO_GATES: Mapping[str, Gate] = {}
@@ -59,9 +71,37 @@ def read_gates(document: Document, facts: Mapping[str, Fact], place: Place) -> d
             (place / index / "id").report(f"{written.id!r} stands twice")
         if len(written.question.zh) > _LONGEST_QUESTION:
             (place / index / "question").report(f"the Chinese question has at most {_LONGEST_QUESTION} characters")
-        none = _none(written, facts, owners, place / index / "none")
-        found[PREFIX + written.id] = Gate(PREFIX + written.id, written.question, written.help, none)
+        if len(written.none) < _FEWEST and not (written.at_start and written.moot):
+            (place / index / "none").report(f"at least {_FEWEST} facts stand beneath a gate")
+        found[PREFIX + written.id] = Gate(
+            id=PREFIX + written.id,
+            question=written.question,
+            help=written.help,
+            none=_none(written, facts, owners, place / index / "none"),
+            moot=_moot(written, facts, place / index),
+            details={name: frozenset(behind) for name, behind in written.details.items()},
+            one_thing=written.one_thing,
+            at_start=written.at_start,
+        )
     return found
+
+
+def _moot(written: WrittenGate, facts: Mapping[str, Fact], place: Place) -> frozenset[str]:
+    """All that "no" makes moot. What it answers cannot be moot, and details hang on what stands beneath."""
+    found: set[str] = set()
+    lists = [(place / "moot", written.moot)]
+    for head, behind in written.details.items():
+        lists.append((place / "details" / head, behind))
+        if head not in written.none:
+            (place / "details" / head).report(f"{head!r} does not stand beneath the gate")
+    for at, names in lists:
+        for index, name in enumerate(names):
+            if name not in facts or facts[name].stated_by != "firm":
+                (at / index).report(f"{name!r} is no fact that a firm is asked for")
+            elif name in written.none:
+                (at / index).report(f"'no' answers {name!r} already")
+            found.add(name)
+    return frozenset(found)
 
 
 def _none(written: WrittenGate, facts: Mapping[str, Fact], owners: dict[str, str], place: Place) -> dict[str, Scalar]:

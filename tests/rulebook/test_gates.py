@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from matcher.rulebook import Rulebook, load
-from tests.rulebook.faulty import line_of, refused
+from tests.rulebook.faulty import line_of, refused, saying, sow
 
 NAME = "reference/gates.yaml"
 TEXTS = """\
@@ -60,15 +60,27 @@ def test_a_gate_is_read_as_facts_are_kept(rules: Path, file: Path) -> None:
         ("  help:", "  helps:", "helps", "this key is not known here; is it misspelt?"),
         ("zh: 有没有研发投入？", f"zh: {'有' * 26}", "question", "the Chinese question has at most 25 characters"),
         ("zh: 有没有研发投入？, ", "", "question", "zh is missing"),
-        ("    is_high_tech_enterprise: false\n", "", "none", "at least 2 items"),
+        (
+            "  none:",
+            "  moot: [rd_expense]\n  none:",
+            "moot",
+            "'no' answers 'rd_expense' already",
+        ),
+        ("  none:", "  moot: [nothing]\n  none:", "moot", "'nothing' is no fact that a firm is asked for"),
+        (
+            "  none:",
+            "  details:\n    employees: [is_tech_sme]\n  none:",
+            "employees:",
+            "'employees' does not stand beneath the gate",
+        ),
+        ("    is_high_tech_enterprise: false\n", "", "none", "at least 2 facts stand beneath a gate"),
     ],
 )
 def test_a_wrong_gate_is_refused(rules: Path, file: Path, old: str, new: str, at: str, message: str) -> None:
     """What is wrong is said, with the file and the line."""
-    assert old in GOOD
-    file.write_text(GOOD.replace(old, new), encoding="utf-8")
-    found = [problem for problem in refused(rules) if message in problem.message]
-    assert [(problem.file, problem.line) for problem in found] == [(NAME, line_of(file, at))]
+    file.write_text(GOOD, encoding="utf-8")
+    sow(file, old, new)
+    assert saying(rules, message) == [(NAME, line_of(file, at))]
 
 
 def test_a_fact_beneath_two_gates_is_refused(rules: Path, file: Path) -> None:
@@ -95,3 +107,22 @@ def test_the_rules_own_file_is_plain_data(repo_root: Path) -> None:
     """Every gate of the file is in the rulebook's order."""
     listed = yaml.safe_load((repo_root / "rules" / NAME).read_text(encoding="utf-8"))
     assert [f"gate:{one['id']}" for one in listed] == list(load(repo_root / "rules").gates)
+
+
+def test_no_makes_all_details_moot(rules: Path, file: Path) -> None:
+    """What lies behind a fact beneath is among what "no" makes moot; a department's finding is never named."""
+    more = "  one_thing: true\n  details:\n    rd_expense: [is_tech_sme]\n  moot: [employees]\n"
+    file.write_text(GOOD + more, encoding="utf-8")
+    gate = load(rules).gates["gate:research"]
+    assert gate.moot == {"is_tech_sme", "employees"}
+    assert gate.details == {"rd_expense": {"is_tech_sme"}}
+    assert gate.one_thing
+
+
+def test_a_question_of_the_start_page_needs_nothing_beneath(rules: Path, file: Path) -> None:
+    """What it makes moot is enough; with neither it is refused."""
+    start = f"{TEXTS}  at_start: true\n  none: {{}}\n"
+    file.write_text(f"{start}  moot: [employees]\n", encoding="utf-8")
+    assert load(rules).gates["gate:research"].at_start
+    file.write_text(start, encoding="utf-8")
+    assert "at least 2 facts stand beneath a gate" in [one.message for one in refused(rules)]

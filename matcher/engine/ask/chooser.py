@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 
-from matcher.engine import derive
 from matcher.engine.ask import gates
 from matcher.engine.ask.gains import Gain, gain
-from matcher.engine.ask.likely import known
+from matcher.engine.ask.likely import doubtful, known
 from matcher.engine.ask.outlook import reach
 from matcher.engine.ask.pieces import summed_with
+from matcher.engine.ask.quarters import cell_of
 from matcher.engine.ask.readings import Reading
 from matcher.engine.ask.told import Told
-from matcher.engine.status import derived_in
+from matcher.engine.ask.waiting import Waiting
 from matcher.rulebook import Fact, Rulebook
 
 # A longer list is not read, a longer table not filled.
@@ -26,37 +26,17 @@ WORTH_ADDING, STILL_NEEDED = 0.05, 0.6
 FURTHER_ANSWER = 0.25
 # How much more a scheme with the most money counts than one without any.
 MONEY = 0.5
+# A screen that is worth less than this waits until what the firm is entitled to is reckoned.
+WORTH_MORE_THAN_A_SUM = 1.0
 # What is answered by yes or no may stand in one list.
 _LIST = {"gate": "list", "tick": "list"}
-
-Waiting = Mapping[str, Sequence[Reading]]
-
-
-def waiting_for(readings: Iterable[Reading], told: Told) -> dict[str, list[Reading]]:
-    """For every question that may still be put to the firm the open schemes that wait for its answer."""
-    found: dict[str, list[Reading]] = {}
-    for reading in readings:
-        if reading.is_open:
-            for name in askable(reading, told):
-                found.setdefault(name, []).append(reading)
-    return found
-
-
-def askable(reading: Reading, told: Told) -> tuple[str, ...]:
-    """The facts an open scheme lacks that the firm was not asked for; where it cannot tell an enumeration that can be worked
-    out, what it is worked out from."""
-    missing = dict.fromkeys(reading.decision.missing)
-    derived = derived_in(reading.edition)
-    for name in reading.decision.missing:
-        if name in told.unsure and name in derived:
-            missing.update(dict.fromkeys(sorted(derive.beneath(derived[name], reading.world))))
-    return tuple(name for name in missing if name not in told.facts and name not in told.unsure)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """A question that may be put: a fact or a gate, and the schemes that wait for its answer. ``known``: how likely the answer
-    is one that says something; ``gains``: what such an answer does, by scheme; ``about``: the facts it answers."""
+    is one that says something; ``gains``: what such an answer does, by scheme; ``about``: the facts it answers or spares;
+    ``unsure``: what the firm could not answer before."""
 
     name: str
     sort: str
@@ -64,31 +44,50 @@ class Option:
     known: float
     gains: Mapping[str, Gain]
     about: frozenset[str]
+    unsure: frozenset[str]
 
     @property
     def worth(self) -> float:
         """What it does for each scheme that waits for it, the more the more money is in it; less where a firm hardly knows."""
-        return self.known * sum(weight(reading) * self.gains[reading.slug].value for reading in self.waiting)
+        return self.known * sum(weight(reading) * self._value(reading) for reading in self.waiting)
+
+    def _value(self, reading: Reading) -> float:
+        """A scheme that waits for what the firm cannot tell comes no nearer to its answer; it is settled at once or not."""
+        found = self.gains[reading.slug]
+        return found.settles if self.unsure.intersection(reading.decision.missing) else found.value
 
 
-def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told) -> tuple[str, ...]:
-    """The facts, or the gates, to ask for on the next screen, the best first; none where nothing is left to ask."""
-    options = {one.name: one for one in (*_gates(rulebook, waiting, told), *_facts(rulebook, waiting, told))}
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The facts, or the gates, to ask for on the next screen, the best first; ``worth``: what it does for the time it takes."""
+
+    names: tuple[str, ...]
+    worth: float
+
+
+def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told) -> Best | None:
+    """What to ask for on the next screen; None where nothing is left to ask."""
+    first = {one.name: one for one in _gates(rulebook, waiting, told)}
+    later = gates.behind(rulebook, first, waiting)
+    now = {name: readings for name, readings in waiting.items() if name not in later}
+    options = first | {one.name: one for one in _facts(rulebook, now, told)}
     if not options:
-        return ()
+        return None
     worth = {name: option.worth for name, option in options.items()}
     ranked = sorted(options.values(), key=lambda option: -worth[option.name])
-    sheets = [_together(rulebook, best, ranked, worth, waiting) for best in _firsts(ranked)]
-    names = max(sheets, key=lambda sheet: _worth_a_screen(sheet.values()))
-    return tuple(names)
+    sheets = [_together(rulebook, best, ranked, worth, now) for best in _firsts(ranked)]
+    best = max(sheets, key=lambda sheet: _worth_a_screen(sheet.values()))
+    return Best(tuple(best), _worth_a_screen(best.values()))
 
 
 def _facts(rulebook: Rulebook, waiting: Waiting, told: Told) -> Iterator[Option]:
     """The facts waited for, in the vocabulary's order."""
+    doubts = doubtful(rulebook, told)
     for name, fact in rulebook.facts.items():
         if name in waiting:
-            gains = {reading.slug: gain(reading, name) for reading in waiting[name]}
-            yield Option(name, _sort(fact), waiting[name], known(name, told), gains, frozenset((name,)))
+            gains = {reading.slug: gain(reading, name, rulebook.likely) for reading in waiting[name]}
+            likely = known(rulebook.likely, name, told) * doubts.get(fact.group, 1.0)
+            yield Option(name, _sort(fact), waiting[name], likely, gains, frozenset((name,)), told.unsure)
 
 
 def _gates(rulebook: Rulebook, waiting: Waiting, told: Told) -> Iterator[Option]:
@@ -97,7 +96,8 @@ def _gates(rulebook: Rulebook, waiting: Waiting, told: Told) -> Iterator[Option]
         gate = rulebook.gates[id_]
         names = gates.beneath(gate, waiting, told)
         gains = {reading.slug: gates.denial(reading, gate, names) for reading in readings}
-        yield Option(id_, "gate", readings, gates.refusal(rulebook, gate, names), gains, frozenset(gate.none))
+        about = gate.moot.union(gate.none)
+        yield Option(id_, "gate", readings, gates.refusal(rulebook, gate, names), gains, about, told.unsure)
 
 
 def weight(reading: Reading) -> float:
@@ -128,12 +128,14 @@ def _sort(fact: Fact) -> str:
 
 
 def _alike(rulebook: Rulebook, first: Option, other: Option) -> bool:
-    """Whether two questions may share a screen: any to tick, gates among them; figures of one group or one type; choices of
-    one group."""
+    """Whether two questions may share a screen: any to tick, gates among them; figures of one group or one type, but none with
+    quarterly ones; choices of one group."""
     if first.about & other.about or _LIST.get(first.sort, first.sort) != _LIST.get(other.sort, other.sort):
         return False
     if first.sort in _LIST:
         return True
+    if bool(cell_of(first.name)) != bool(cell_of(other.name)):
+        return False
     one, another = rulebook.facts[first.name], rulebook.facts[other.name]
     return one.group == another.group or (first.sort == "fill in" and one.type == another.type)
 
@@ -143,7 +145,7 @@ def _together(
 ) -> dict[str, float]:
     """The questions of a screen that begins with this one, and what each is worth there: it may turn out to be needless."""
     if best.sort != "gate":
-        summed = _summed(rulebook, best.name, waiting)
+        summed = _quarterly(rulebook, best.name, waiting) or _summed(rulebook, best.name, waiting)
         if len(summed) > 1:
             return {name: worth[name] for name in summed}
     alike = [option for option in ranked if _alike(rulebook, best, option)]
@@ -169,6 +171,15 @@ def _together(
 def _group(rulebook: Rulebook, option: Option) -> str:
     """The vocabulary's group of a question; a gate has none."""
     return rulebook.facts[option.name].group if option.name in rulebook.facts else ""
+
+
+def _quarterly(rulebook: Rulebook, best: str, waiting: Waiting) -> tuple[str, ...]:
+    """All quarterly figures waited for, of every kind, where this is one of them: they stand in the same books; how many
+    quarters are counted comes first."""
+    if not cell_of(best):
+        return ()
+    counted = [name for name in waiting if rulebook.facts[name].unit == "quarters"]
+    return (*counted[:1], *(name for name in waiting if cell_of(name)))
 
 
 def _summed(rulebook: Rulebook, best: str, waiting: Waiting) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from matcher.engine.ask.pieces import Piece, pieces, summed_with
 from matcher.engine.ask.readings import Reading
 from matcher.engine.cells import facts_of
 from matcher.engine.status import FAIL, OPEN, PASS
+from matcher.rulebook.likely import Likely
 
 # A scheme one step nearer to its answer, against one that has it.
 PROGRESS = 0.3
@@ -28,25 +29,26 @@ class Gain:
         return self.settles + PROGRESS * (1 - self.settles) * self.nearer
 
 
-def gain(reading: Reading, name: str) -> Gain:
+def gain(reading: Reading, name: str, likely: Likely) -> Gain:
     """What an answer to the question does for one open scheme, on average over its likely answers."""
     known = reading.notes.get(("gain", name))
     if known is None:
-        known = reading.notes["gain", name] = _gain(reading, name)
+        known = reading.notes["gain", name] = _gain(reading, name, likely)
     found: Gain = known
     return found
 
 
-def _gain(reading: Reading, name: str) -> Gain:
+def _gain(reading: Reading, name: str, likely: Likely) -> Gain:
     found = pieces(reading, name)
-    likely = shares(
+    weights = shares(
+        likely,
         reading.world.context.vocabulary[name],
         [piece.domain for piece in found],
         summed=bool(summed_with(reading, name)),
     )
     before = len(open_facts(reading, range(len(reading.settlement.cells)))) or 1
     settles = nearer = 0.0
-    for piece, share in zip(found, likely, strict=True):
+    for piece, share in zip(found, weights, strict=True):
         if settled_by(reading, piece):
             settles += share
             nearer += share

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import prod
 
 from matcher.engine.ask.gains import Gain, open_facts, settled_by
@@ -26,12 +26,40 @@ def offered(rulebook: Rulebook, waiting: Waiting, told: Told) -> dict[str, list[
     found = {}
     for gate in rulebook.gates.values():
         names = beneath(gate, waiting, told)
-        if gate.id in told.gates or len(names) < FEWEST_BENEATH:
+        if gate.at_start or gate.id in told.gates or len(names) < FEWEST_BENEATH:
             continue
         readings = waiting_beneath(names, waiting)
         if any(denial(reading, gate, names).settles for reading in readings):
             found[gate.id] = readings
     return found
+
+
+def moot(rulebook: Rulebook, told: Told) -> frozenset[str]:
+    """The facts that are not asked any more, though nothing was told of them: there is no such thing, or the firm cannot tell
+    whether there is."""
+    found: set[str] = set()
+    for gate in rulebook.gates.values():
+        if gate.one_thing and gate.id in told.unsure:
+            found |= gate.moot | gate.none.keys()
+        elif gate.id in told.denied and all(_is_none(gate, name, told) for name in gate.none):
+            found |= gate.moot
+        for head, behind in gate.details.items():
+            if head in told.unsure - told.bands.keys() or (head in told.facts and _is_none(gate, head, told)):
+                found |= behind
+    return frozenset(found)
+
+
+def _is_none(gate: Gate, name: str, told: Told) -> bool:
+    """Whether nothing else is told of a fact beneath a gate than what "no" says."""
+    return name not in told.bands and told.facts.get(name, gate.none[name]) == gate.none[name]
+
+
+def behind(rulebook: Rulebook, asked: Collection[str], waiting: Collection[str]) -> frozenset[str]:
+    """The facts that are not asked yet, because an answer to one of these gates, or to a fact waited for, may spare them."""
+    gates = rulebook.gates.values()
+    spared = [gate.moot for gate in gates if gate.id in asked]
+    spared += [after for gate in gates for head, after in gate.details.items() if head in waiting]
+    return frozenset().union(*spared)
 
 
 def beneath(gate: Gate, waiting: Iterable[str], told: Told) -> tuple[str, ...]:
@@ -47,7 +75,7 @@ def waiting_beneath(names: Iterable[str], waiting: Waiting) -> list[Reading]:
 
 def refusal(rulebook: Rulebook, gate: Gate, names: Iterable[str]) -> float:
     """The likelihood of "no": that a firm has none of what the facts are about, each by itself."""
-    return prod(none_of(rulebook.facts[name], gate.none[name]) for name in names)
+    return prod(none_of(rulebook.likely, rulebook.facts[name], gate.none[name]) for name in names)
 
 
 def denial(reading: Reading, gate: Gate, names: Sequence[str]) -> Gain:

@@ -9,6 +9,7 @@ from datetime import date
 from matcher.engine.ask.readings import Reading
 from matcher.engine.ask.told import Told
 from matcher.engine.choose import Offer, choose
+from matcher.engine.choose.offers import MONEY
 from matcher.engine.choose.profile import item_of, object_of
 from matcher.rulebook import Rulebook
 
@@ -18,12 +19,14 @@ TO_THE_FIRM = frozenset({"firm_cash", "firm_price"})
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """``low``: fen that the firm surely has. ``high``: fen it has at most; None while a scheme in ``unbounded`` may bring any
-    sum. ``high`` does not look at what excludes each other: the best set is chosen once all is told."""
+    """``low``: fen that the firm surely has, which the fen of the schemes in ``sure`` add up to. ``high``: fen it has at most;
+    None while a scheme in ``unbounded`` may bring any sum. ``high`` does not look at what excludes each other: the best set is
+    chosen once all is told."""
 
     low: int
     high: int | None
     unbounded: tuple[str, ...] = ()
+    sure: tuple[tuple[str, int], ...] = ()
 
 
 def outlook(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Reading]) -> Outlook:
@@ -32,7 +35,8 @@ def outlook(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Read
     highs = {reading.slug: 0 if reading.slug in apart else reach(reading)[1] for reading in readings}
     unbounded = tuple(slug for slug, high in highs.items() if high is None)
     high = None if unbounded else sum(high or 0 for high in highs.values())
-    return Outlook(_sure(rulebook, told, as_of, readings), high, unbounded)
+    sure = _sure(rulebook, told, as_of, readings)
+    return Outlook(sum(fen for _, fen in sure), high, unbounded, sure)
 
 
 def never_added(rulebook: Rulebook, as_of: date) -> frozenset[str]:
@@ -41,8 +45,8 @@ def never_added(rulebook: Rulebook, as_of: date) -> frozenset[str]:
     return frozenset(slug for one in whole if not one.items and not one.recipient for slug in one.schemes)
 
 
-def _sure(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Reading]) -> int:
-    """The best admissible sum of what the firm surely has: of two reliefs that exclude each other only one counts."""
+def _sure(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Reading]) -> tuple[tuple[str, int], ...]:
+    """What the firm surely has, by scheme, as the best admissible sum: of two reliefs that exclude each other one counts."""
     offers = [
         Offer(
             reading.slug,
@@ -55,7 +59,11 @@ def _sure(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Readin
         for reading in readings
         if (low := reach(reading)[0])
     ]
-    return choose(offers, rulebook.relations, as_of).total.exact if offers else 0
+    if not offers:
+        return ()
+    best = choose(offers, rulebook.relations, as_of)
+    counted = zip(best.chosen, best.lines, strict=True)
+    return tuple((offer.scheme, fen) for offer, (line, fen) in counted if line == MONEY and fen)
 
 
 def reach(reading: Reading) -> tuple[int, int | None]:

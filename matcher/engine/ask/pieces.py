@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.engine import derive, derived
 from matcher.engine.ask.readings import Reading
-from matcher.engine.cells import facts_of
+from matcher.engine.cells import facts_of, meet
 from matcher.engine.evaluate import value
 from matcher.engine.forms import Interval
 from matcher.engine.outcomes import UNPLACED, Open
@@ -48,17 +48,9 @@ def _pieces(reading: Reading, name: str) -> Iterator[Piece]:
 
 
 def _fits(cell: World, name: str, domain: Domain | None, classes: dict[str, frozenset[str]]) -> bool:
-    if not _meet(cell.box.get(name), domain):
+    if not meet(cell.box.get(name), domain):
         return False
-    return all(_meet(cell.box.get(id_), values) for id_, values in classes.items())
-
-
-def _meet(left: Domain | None, right: Domain | None) -> bool:
-    if isinstance(left, Interval) and isinstance(right, Interval):
-        return left.meets(right)
-    if isinstance(left, frozenset) and isinstance(right, frozenset):
-        return bool(left & right)
-    return True
+    return all(meet(cell.box.get(id_), values) for id_, values in classes.items())
 
 
 def partition(world: World, name: str, domains: Iterable[Domain | None]) -> list[Domain | None]:
@@ -124,7 +116,7 @@ def _classes(inner: Inner, name: str, domain: Domain | None) -> frozenset[str]:
     """The values that an enumeration can still have after an answer to one of the facts it is worked out from."""
     values: set[str] = set()
     for cell, outcome in inner:
-        if not _meet(cell.box.get(name), domain):
+        if not meet(cell.box.get(name), domain):
             continue
         if isinstance(outcome, str):
             values.add(outcome)

@@ -25,12 +25,14 @@ class Turn:
 
 @dataclass
 class Played:
-    """A whole interview. ``told``: all answers. ``first``: how many of the schemes in force need no answer at all."""
+    """A whole interview. ``told``: all answers. ``first``: how many of the schemes in force need no answer at all.
+    ``turns``: the screens on which a status hung; ``amounts``: what was asked between them for a sum alone."""
 
     in_force: int
     first: int
     told: Told
     turns: list[Turn] = field(default_factory=list)
+    amounts: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def settled(self) -> int:
@@ -63,11 +65,18 @@ def play(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, schemes: 
     slugs = None if schemes is None else tuple(schemes)
     now = survey(rulebook, Told(), as_of, slugs)
     played = Played(len(now.in_force), len(now.settled), Told())
-    while now.screen is not None and not now.screen.refines:
+    while now.screen is not None and not now.is_through:
+        screen = now.screen
+        if screen.refines:
+            for ask in screen.asks:
+                played.told = tell(rulebook, now, played.told, ask, facts)
+            played.amounts.append(tuple(ask.fact for ask in screen.asks))
+            now = survey(rulebook, played.told, as_of, slugs)
+            continue
         before = set(now.settled)
         asked: list[str] = []
         counts: list[int] = []
-        for ask in now.screen.asks:
+        for ask in screen.asks:
             if asked and not can_turn(rulebook, now, ask.fact):
                 continue  # an answer on the same screen made it needless
             played.told = tell(rulebook, now, played.told, ask, facts)
@@ -102,7 +111,7 @@ def play_in_order(
 def can_turn(rulebook: Rulebook, now: Survey, fact: str) -> bool:
     """Whether an answer, to a fact or a gate, can still turn the status of an open scheme."""
     beneath = rulebook.gates[fact].none if fact in rulebook.gates else (fact,)
-    return any(name in decision.missing for decision in now.decisions for name in beneath)
+    return not now.waits.isdisjoint(beneath)
 
 
 def tell(rulebook: Rulebook, now: Survey, told: Told, ask: Ask, facts: Mapping[str, Scalar]) -> Told:
@@ -110,7 +119,9 @@ def tell(rulebook: Rulebook, now: Survey, told: Told, ask: Ask, facts: Mapping[s
     gate = rulebook.gates.get(ask.fact)
     if gate is None:
         return told.answered(ask.fact, answer(ask, facts))
-    return told.denied(gate) if denies(gate, now, facts) else told.passed(gate)
+    if denies(gate, now, facts):
+        return told.with_no(gate)
+    return told.passed(gate, unsure=not facts.keys() & (gate.none.keys() | gate.moot))
 
 
 def denies(gate: Gate, now: Survey, facts: Mapping[str, Scalar]) -> bool:

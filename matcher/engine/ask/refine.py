@@ -1,8 +1,8 @@
-"""The figures that only an amount still hangs on, once every status is settled: asked last, and left to the firm."""
+"""The figures on which only an amount hangs: what the firm has is reckoned before the long rest, all others at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from matcher.engine.amounts import open_in_sum
@@ -10,6 +10,9 @@ from matcher.engine.ask.outlook import TO_THE_FIRM, reach
 from matcher.engine.ask.readings import Reading
 from matcher.engine.ask.told import Told
 from matcher.rulebook import Rulebook
+
+# Figures on one screen: a longer table is not filled in for a sum alone.
+_MOST = 6
 
 
 @dataclass(frozen=True)
@@ -20,22 +23,32 @@ class Refinement:
     waiting: dict[str, list[Reading]]
 
 
-def next_refinement(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> Refinement | None:
+def next_refinement(
+    rulebook: Rulebook, told: Told, readings: Iterable[Reading], moot: Collection[str] = frozenset()
+) -> Refinement | None:
     """What to ask for the sake of an amount, the scheme with most money first; None where nothing is left to reckon."""
     waiting: dict[str, list[Reading]] = {}
     for reading in sorted(readings, key=_least_money_last):
         for name in _open_amount(rulebook, reading, told):
-            waiting.setdefault(name, []).append(reading)
+            if name not in moot:
+                waiting.setdefault(name, []).append(reading)
     if not waiting:
         return None
     first, kind = next(iter(waiting)), rulebook.facts[next(iter(waiting))]
-    own = {reading.slug for reading in waiting[first]}
     alike = [
         name for name, fact in ((name, rulebook.facts[name]) for name in waiting)
         if (fact.type, fact.unit, fact.group) == (kind.type, kind.unit, kind.group)
-        and own & {reading.slug for reading in waiting[name]} and fact.type not in ("enum", "text", "date")
+        and fact.type not in ("enum", "text", "date")
     ]  # fmt: skip
-    return Refinement(tuple(alike) or (first,), waiting)
+    return Refinement(tuple(alike[:_MOST]) or (first,), waiting)
+
+
+def held(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """The schemes that the firm has and that pay it: their sums are what it came for."""
+    return tuple(
+        one for one in readings
+        if one.decision.status == "eligible" and one.gain is not None and one.gain.recipient in TO_THE_FIRM
+    )  # fmt: skip
 
 
 def unreckoned(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> dict[str, tuple[str, ...]]:

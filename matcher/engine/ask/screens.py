@@ -9,6 +9,7 @@ from matcher.engine import bands
 from matcher.engine.ask.gains import settled_by
 from matcher.engine.ask.outlook import reach
 from matcher.engine.ask.pieces import NUMBERS, pieces, summed_with
+from matcher.engine.ask.quarters import is_table
 from matcher.engine.ask.readings import Reading
 from matcher.engine.bands import Band
 from matcher.engine.forms import Interval
@@ -41,7 +42,8 @@ class Ask:
 
 @dataclass(frozen=True)
 class Screen:
-    """Questions shown together. ``kind``: gate (one or more of them), single, ticks (gates may be among them) or table;
+    """Questions shown together. ``kind``: gate (one or more of them), single, ticks (gates may be among them), table or
+    quarters (quarterly figures);
     ``group``: the vocabulary's group of all, or ``several``.
     ``refines``: no status hangs on it, only an amount."""
 
@@ -71,6 +73,8 @@ def kind_of(asks: Sequence[Ask]) -> str:
     """The kind of a screen that asks these together."""
     if all(ask.form == GATE for ask in asks):
         return GATE
+    if is_table([ask.fact for ask in asks]):
+        return "quarters"
     return "single" if len(asks) == 1 else "ticks" if all(ask.form in ("yes_no", GATE) for ask in asks) else "table"
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.engine.ask import gates
-from matcher.engine.ask.chooser import Waiting, next_questions, waiting_for
+from matcher.engine.ask.chooser import WORTH_MORE_THAN_A_SUM, next_questions
 from matcher.engine.ask.outlook import Outlook, outlook
 from matcher.engine.ask.readings import Reading, read_all
-from matcher.engine.ask.refine import next_refinement, unreckoned
+from matcher.engine.ask.refine import held, next_refinement, unreckoned
 from matcher.engine.ask.screens import Price, Screen, screen_of
 from matcher.engine.ask.screens import price_of as _price_of
 from matcher.engine.ask.told import Told
+from matcher.engine.ask.waiting import Waiting, waiting_for
 from matcher.engine.decision import Decision
 from matcher.rulebook import Rulebook
 
@@ -21,38 +22,52 @@ from matcher.rulebook import Rulebook
 @dataclass(frozen=True)
 class Survey:
     """``decisions``: as ``engine.check`` gives them. ``settled``: slugs, of those ``in_force`` that day, whose status no
-    further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``unreckoned``: the
-    schemes held without any figure, each with the answers that would give one."""
+    further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``waits``: the facts
+    on which a status still hangs, of those that may be asked. ``unreckoned``: the schemes held without any figure, each with
+    the answers that would give one."""
 
     decisions: tuple[Decision, ...]
     settled: tuple[str, ...]
     in_force: tuple[str, ...]
     outlook: Outlook
     screen: Screen | None
+    waits: frozenset[str]
     unreckoned: Mapping[str, tuple[str, ...]]
+
+    @property
+    def is_through(self) -> bool:
+        """Whether no status hangs on an answer any more, so that what may still be asked makes only amounts exact."""
+        return not self.waits
 
 
 def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] | None = None) -> Survey:
     """Survey every scheme (or those named) for what a firm told, on a day."""
     decisions, readings = read_all(rulebook, told, as_of, schemes)
+    moot = gates.moot(rulebook, told)
+    waiting = waiting_for(readings, told, moot)
     return Survey(
         decisions=decisions,
         settled=tuple(reading.slug for reading in readings if not reading.is_open),
         in_force=tuple(reading.slug for reading in readings),
         outlook=outlook(rulebook, told, as_of, readings),
-        screen=_next_screen(rulebook, told, readings),
+        screen=_next_screen(rulebook, told, readings, waiting, moot),
+        waits=frozenset(waiting),
         unreckoned=unreckoned(rulebook, told, readings),
     )
 
 
-def _next_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...]) -> Screen | None:
-    banded = frozenset(told.bands)
-    waiting = waiting_for(readings, told)
-    names = next_questions(rulebook, waiting, told)
-    if names:
-        return screen_of(rulebook, names, _asked_by(rulebook, names, waiting, told), banded)
-    amounts = next_refinement(rulebook, told, readings)
-    return screen_of(rulebook, amounts.facts, amounts.waiting, banded, refines=True) if amounts else None
+def _next_screen(
+    rulebook: Rulebook, told: Told, readings: tuple[Reading, ...], waiting: Waiting, moot: frozenset[str]
+) -> Screen | None:
+    """What settles most comes first; what the firm is entitled to is reckoned before the long rest, all other sums after it."""
+    banded, best = frozenset(told.bands), next_questions(rulebook, waiting, told)
+    if best is None or best.worth < WORTH_MORE_THAN_A_SUM:
+        amounts = next_refinement(rulebook, told, held(readings) if best else readings, moot)
+        if amounts is not None:
+            return screen_of(rulebook, amounts.facts, amounts.waiting, banded, refines=True)
+    if best is None:
+        return None
+    return screen_of(rulebook, best.names, _asked_by(rulebook, best.names, waiting, told), banded)
 
 
 def _asked_by(rulebook: Rulebook, names: Iterable[str], waiting: Waiting, told: Told) -> Waiting:

@@ -12,28 +12,33 @@ from matcher.rulebook.gates import Gate
 
 @dataclass(frozen=True)
 class Told:
-    """``facts``: exact answers. ``bands``: figures and days told by a band only. ``unsure``: 不清楚, never asked again.
-    ``gates``: the gate questions answered by anything but "no", so that what lies beneath is asked by itself."""
+    """``facts``: exact answers. ``bands``: figures and days told by a band only. ``unsure``: 不清楚 to a fact or a gate, never
+    asked again. ``gates``: the gate questions answered by anything but "no", so that what lies beneath is asked by itself;
+    ``denied``: those answered "no"."""
 
     facts: Mapping[str, Scalar] = field(default_factory=dict)
     bands: Mapping[str, Band] = field(default_factory=dict)
     unsure: frozenset[str] = frozenset()
     gates: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
 
-    def denied(self, gate: Gate) -> Told:
+    def with_no(self, gate: Gate) -> Told:
         """The same after "no" to a gate: every fact beneath of which nothing was told yet is none."""
         answered = {*self.facts, *self.bands, *self.unsure}
         none = {name: value for name, value in gate.none.items() if name not in answered}
-        return replace(self, facts={**self.facts, **none}, gates=self.gates - {gate.id})
+        bare = replace(self, gates=self.gates - {gate.id}, unsure=self.unsure - {gate.id})
+        return replace(bare, facts={**self.facts, **none}, denied=self.denied | {gate.id})
 
-    def passed(self, gate: Gate) -> Told:
+    def passed(self, gate: Gate, *, unsure: bool = False) -> Told:
         """The same after "yes" or 不清楚 to a gate."""
-        return replace(self, gates=self.gates | {gate.id})
+        not_sure = self.unsure | {gate.id} if unsure else self.unsure - {gate.id}
+        return replace(self, gates=self.gates | {gate.id}, unsure=not_sure, denied=self.denied - {gate.id})
 
     def reopened(self, gate: Gate) -> Told:
         """The same without an answer to a gate, and without what "no" says beneath it."""
         facts = {name: value for name, value in self.facts.items() if gate.none.get(name) != value}
-        return replace(self, facts=facts, gates=self.gates - {gate.id})
+        one = {gate.id}
+        return replace(self, facts=facts, gates=self.gates - one, unsure=self.unsure - one, denied=self.denied - one)
 
     def answered(self, fact: str, value: Scalar | Band | None) -> Told:
         """The same with one answer more (or another one): a value, a band, or None for 不清楚."""

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, render_template, request
 
 from matcher.web import keep, language
-from matcher.web.interview import industry, posted, screens
+from matcher.web.interview import industry, pause, posted, screens
 from matcher.web.interview.posted import Blank, Posted
 from matcher.web.interview.progress import progress
 from matcher.web.interview.recorded import recorded
@@ -40,8 +40,10 @@ def tell() -> tuple[str, int] | Response:
     do, is_look = request.form.get("do", ""), bool({"switch", "look"} & request.form.keys())
     if is_stale or (back.faults and not is_look):
         return _page(here, back.every, back, is_stale=is_stale), _BAD_REQUEST if is_stale else _UNPROCESSABLE
-    if is_look or (back.is_choosing and do != "result"):
+    if is_look:
         return _page(_looking(here, back), back.every, back), 200
+    if back.is_choosing and do != "result":
+        return _page(_looking(here, back), back.every, back, is_picking=True), _UNPROCESSABLE
     blank = _BLANK.get(do, "unsure")
     mine = back.added_to(here.book, keep.base(request), keep.seconds(), blank)
     told = keep.merge(request, mine)
@@ -68,8 +70,7 @@ def _onward(here: Visit, back: str = "") -> Response:
 
 def _settles(before: Visit, after: Visit) -> bool:
     """Whether these answers settled the last status, so that what may still be asked makes only amounts exact."""
-    was, now = before.survey.screen, after.survey.screen
-    return now is not None and now.refines and was is not None and not was.refines
+    return after.survey.is_through and not before.survey.is_through
 
 
 def _looking(here: Visit, back: Posted) -> Visit:
@@ -77,7 +78,9 @@ def _looking(here: Visit, back: Posted) -> Visit:
     return Visit(here.book, back.added_to(here.book, here.answers, keep.seconds(), "left"))
 
 
-def _page(here: Visit, facts: tuple[str, ...], back: Posted | None, is_stale: bool = False) -> str:
+def _page(
+    here: Visit, facts: tuple[str, ...], back: Posted | None, is_stale: bool = False, is_picking: bool = False
+) -> str:
     lang = language.lang()
     screen = screens.shown(here, screens.screen_of(here, facts), back, lang)
     going = request.values.get("back", "")
@@ -87,8 +90,9 @@ def _page(here: Visit, facts: tuple[str, ...], back: Posted | None, is_stale: bo
         progress=progress(here, lang),
         recorded=recorded(here, lang) if back is None else (),
         is_stale=is_stale,
-        is_picking=back is not None and back.is_choosing,
+        is_picking=is_picking,
         many=len(screen.posed) > 1,
+        is_stalled=back is None and pause.is_due(here),
         faults=[
             (industry.WORDS if one.search else one.question.name, one.question.label, one.question.faults)
             for one in screen.posed

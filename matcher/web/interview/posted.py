@@ -20,6 +20,7 @@ from matcher.web.keep import Answers, BandTold, GateTold, Plain
 UNSURE = "?"
 ASKED = "fact"
 _BAND = "band_"
+_CONSENTS = ("authorises_", "commits_to_")
 Blank = Literal["unsure", "no", "left"]
 # What the chips of a gate question send, yes first as in every list of yes and no, and what it means that none is chosen.
 GATE_ANSWERS: Mapping[str, GateTold] = {"some": "some", "none": "none", UNSURE: "unsure"}
@@ -47,11 +48,15 @@ class Posted:
 
     @property
     def is_choosing(self) -> bool:
-        """Whether an industry was described but not picked yet."""
-        return industry.FACT in self.asked and bool(self.words) and not self.typed.get(industry.FACT)
+        """Whether an industry was described but not picked yet, nor left out."""
+        is_open = industry.FACT in self.asked and industry.FACT not in self.unsure
+        return is_open and bool(self.words) and not self.typed.get(industry.FACT)
 
     def added_to(self, catalogue: Catalogue, answers: Answers, at: int, blank: Blank) -> Answers:
-        """The answers with these, told `at`. `blank` says what a question left blank means: 不清楚, no, or nothing."""
+        """The answers with these, told `at`. `blank` says what a question left blank means: 不清楚, no, or nothing.
+
+        "No" is never said for a consent; left blank it stays open.
+        """
         for gate, chosen in self.gates.items():
             told = GATE_ANSWERS.get(chosen) or _BLANK_GATE.get(blank)
             if told is not None:
@@ -63,11 +68,16 @@ class Posted:
                 answers = answers.with_answer(fact, self.stated[fact], at)
             elif fact in self.bands:
                 answers = answers.with_band(fact, self.bands[fact], at)
-            elif blank == "no" and catalogue.fact(fact).type == "boolean":
+            elif blank == "no" and catalogue.fact(fact).type == "boolean" and not is_consent(fact):
                 answers = answers.with_answer(fact, False, at)
-            elif blank != "left":
+            elif blank == "unsure" or (blank == "no" and not is_consent(fact)):
                 answers = answers.with_unsure(fact, at)
         return answers
+
+
+def is_consent(fact: str) -> bool:
+    """Whether yes is something that the firm agrees to or promises, which nobody answers in its place."""
+    return fact.startswith(_CONSENTS)
 
 
 def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:

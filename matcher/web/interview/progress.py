@@ -20,13 +20,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Progress:
-    """`settled` of `in_force` schemes; the money; the schemes found, the most money first, and how many more there are."""
+    """`settled` of `in_force` schemes; the money; the schemes found, the most money first, and how many more there are.
+
+    `stands` says in a sentence how many the firm has, services left aside as on the results, and how many are open.
+    """
 
     settled: int
     in_force: int
     money: str
     found: tuple[Found, ...]
     more: int
+    stands: str
 
 
 def progress(visit: Visit, lang: str) -> Progress:
@@ -37,7 +41,10 @@ def progress(visit: Visit, lang: str) -> Progress:
     found = tuple(Found(visit.book.scheme(one.scheme).name.get(lang), _amount(one, lang)) for one in held)
     shown = found[:_MOST_FOUND]
     money = money_range(survey.outlook, lang)
-    return Progress(len(survey.settled), len(survey.in_force), money, shown, len(found) - len(shown))
+    left = len(survey.in_force) - len(survey.settled)
+    entitled = sum(visit.book.scheme(one.scheme).kind != "service" for one in held)
+    stands = words.say("progress.stands", lang, held=words.count(lang, entitled, "scheme"), open=left)
+    return Progress(len(survey.settled), len(survey.in_force), money, shown, len(found) - len(shown), stands)
 
 
 def money_range(outlook: Outlook, lang: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from matcher.web import figures, words
 from matcher.web.interview import bands, industry
+from matcher.web.interview.screens import gate_word
 from matcher.web.interview.visit import Visit
 
 
@@ -36,7 +37,7 @@ def answer(visit: Visit, fact_id: str, lang: str) -> Told:
 def gate_answer(visit: Visit, gate_id: str, lang: str) -> Told:
     """What was answered to a gate question, in words. Raises KeyError for one that is not asked."""
     question = visit.book.rulebook.gates[gate_id].question.get(lang)
-    return Told(gate_id, question, words.say(f"gate.{visit.answers.gates[gate_id]}", lang))
+    return Told(gate_id, question, gate_word(gate_id, visit.answers.gates[gate_id], lang))
 
 
 def gates(visit: Visit) -> tuple[str, ...]:

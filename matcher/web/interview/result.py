@@ -2,13 +2,28 @@
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from matcher.web import language
+from matcher.tianjin import today
+from matcher.web import figures, language, words
+from matcher.web.interview import pause
 from matcher.web.interview.choice import total
 from matcher.web.interview.progress import money_range, progress
-from matcher.web.interview.visit import visit
+from matcher.web.interview.visit import Visit, visit
 from matcher.web.results import results
 
 pages = Blueprint("result", __name__)
+
+
+def _going_on(here: Visit, lang: str) -> str:
+    """What answering on brings: more settled schemes, hardly any, or only sums; empty where nothing is left to ask."""
+    survey = here.survey
+    if survey.screen is None:
+        return ""
+    if not survey.is_through:
+        return words.say("result.go_on.stalled" if pause.is_due(here) else "result.go_on.text", lang)
+    left = len(survey.in_force) - len(survey.settled)
+    if left:
+        return words.say("result.refine.left", lang, count=words.count(lang, left, "scheme"))
+    return words.say("result.refine.text", lang)
 
 
 @pages.get("/result")
@@ -26,8 +41,11 @@ def result() -> str | Response:
         progress=progress(here, lang),
         total=total(here, decisions, lang),
         following=here.survey.screen,
+        go_on=_going_on(here, lang),
         ask_at=f"{request.script_root}/ask",
         edition=here.book.rulebook.hash[:12],
         decisions=decisions,
         visit=here,
+        firm=here.told.facts.get("name") or words.say("sheet_pdf.no_name", lang),
+        written_on=figures.day(today(), lang),
     )

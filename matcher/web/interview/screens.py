@@ -7,6 +7,7 @@ from matcher.rulebook import Fact, Text
 from matcher.web import entries, figures, questions, words
 from matcher.web.interview import bands, industry
 from matcher.web.interview.posted import GATE_ANSWERS, UNSURE, Posted, gate_field
+from matcher.web.interview.quarters import Table, table
 from matcher.web.interview.visit import Visit
 from matcher.web.keep import BandTold
 from matcher.web.questions import Choice, Question
@@ -31,12 +32,17 @@ class Posed:
 
 @dataclass(frozen=True)
 class Shown:
-    """A screen as the page shows it. `kind` is gate, single, ticks or table; `refines`: only an amount hangs on it."""
+    """A screen as the page shows it. `kind` is gate, single, ticks, table or quarters; `refines`: only an amount hangs on it.
+
+    `rest` counts what 其余都是“否” answers beyond the questions themselves: what lies beneath the gates among them.
+    """
 
     kind: str
     heading: str
     refines: bool
     posed: tuple[Posed, ...]
+    rest: int = 0
+    quarters: Table | None = None
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -63,7 +69,10 @@ def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Sho
     if screen.kind != "single":
         posed = _said_once(posed)
     heading = words.group(screen.group, lang) if screen.group in words.GROUPS else ""
-    return Shown(screen.kind, heading, screen.refines, posed)
+    quarters = table(posed, lang) if screen.kind == "quarters" else None
+    gates = [visit.book.rulebook.gates[ask.fact] for ask in screen.asks if ask.form == "gate"]
+    rest = len({fact for gate in gates for fact in gate.none})
+    return Shown(screen.kind, heading, screen.refines, posed, rest, quarters)
 
 
 def plain_question(visit: Visit, fact_id: str, posted: Posted | None, lang: str) -> Question:
@@ -94,8 +103,20 @@ def _posed(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
         cost=_cost(visit, ask, lang),
         is_unsure=is_unsure,
         bands=tuple(_band(fact, one, band, lang) for one in ask.bands),
-        search=industry.search(question.value, said, lang) if fact.id == industry.FACT else None,
+        search=industry.search(question.value, said, lang, is_unsure and bool(said))
+        if fact.id == industry.FACT
+        else None,
     )
+
+
+def gate_word(gate: str, told: str, lang: str) -> str:
+    """An answer to a gate question in words; most are 有 and 没有."""
+    return words.say_or(f"{gate.replace(':', '.')}.{told}", words.say(f"gate.{told}", lang), lang)
+
+
+def asked_first(visit: Visit, gate_id: str, posted: Posted | None, lang: str) -> Question:
+    """A gate question as the start page asks it."""
+    return _gate(visit, Ask(gate_id, "gate", (), Price(0, 0)), posted, lang).question
 
 
 def _gate(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
@@ -105,7 +126,7 @@ def _gate(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
     if posted is None or gate.id not in posted.gates:
         chosen = next((value for value, meant in GATE_ANSWERS.items() if meant == told), "")
     choices = tuple(
-        Choice(value, words.say(f"gate.{meant}", lang), value == chosen) for value, meant in GATE_ANSWERS.items()
+        Choice(value, gate_word(gate.id, meant, lang), value == chosen) for value, meant in GATE_ANSWERS.items()
     )
     name, label, hint = gate_field(gate.id), gate.question.get(lang), gate.help.get(lang)
     question = Question(gate.id, name, label, hint, "chips", choices, chosen, "", "", None, ())
@@ -124,13 +145,16 @@ def _band(fact: Fact, band: Band, told: BandTold | None, lang: str) -> Choice:
 
 
 def _said_once(posed: tuple[Posed, ...]) -> tuple[Posed, ...]:
-    """How an answer may be written, and what a term means, said with the first of several questions only."""
+    """What a term means, and what 不清楚 costs where that is the same, said with the first of several questions only."""
     terms: set[str] = set()
-    found = []
+    found: list[Posed] = []
+    cost_before = ""
     for one in posed:
         fresh = tuple(term for term in one.question.terms if term.word not in terms)
         terms.update(term.word for term in fresh)
-        found.append(replace(one, question=replace(one.question, terms=fresh)))
+        cost = "" if found and one.cost == cost_before else one.cost
+        cost_before = one.cost
+        found.append(replace(one, question=replace(one.question, terms=fresh), cost=cost))
     return tuple(found)
 
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from matcher.tianjin import today
 from matcher.web import entries, figures, keep, language
 from matcher.web.catalogue import Catalogue
 from matcher.web.forms import SCHEMES, field_name
-from matcher.web.intake import today
 from matcher.web.interview import industry, posted
 from matcher.web.interview.ask import address
 from matcher.web.interview.posted import Posted
-from matcher.web.interview.screens import plain_question
+from matcher.web.interview.screens import asked_first, plain_question
 from matcher.web.interview.visit import Visit, visit
 from matcher.web.keep import Answers
 from matcher.web.security import token_holds
@@ -24,6 +24,7 @@ _UNPROCESSABLE, _BAD_REQUEST = 422, 400
 WHO = "who"
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
 _DISTRICT = "district"
+_REGISTERED = "gate:registered"
 
 
 @pages.get("/")
@@ -42,9 +43,10 @@ def begin() -> tuple[str, int] | Response:
     is_stale = not token_holds(request.form.get("csrf_token"))
     language.use(request.form.get("switch"), request.form.get("lang"))
     is_look = bool({"switch", "look"} & request.form.keys())
-    if is_stale or (back.faults and not is_look):
-        return _page(here, slugs, back, is_stale), _BAD_REQUEST if is_stale else _UNPROCESSABLE
-    if is_look or back.is_choosing:
+    is_picking = back.is_choosing and not is_look
+    if is_stale or is_picking or (back.faults and not is_look):
+        return _page(here, slugs, back, is_stale, is_picking), _BAD_REQUEST if is_stale else _UNPROCESSABLE
+    if is_look:
         return _page(here, slugs, back), 200
     told = _told(here.book, here.answers, back, slugs)
     screen = Visit(here.book, told).survey.screen
@@ -60,7 +62,7 @@ def _as_screen(form: MultiDict[str, str]) -> MultiDict[str, str]:
     bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", who)).upper()
     is_code = bool(_CODE.fullmatch(bare))
     screen = form.copy()
-    screen.setlist(posted.ASKED, ["credit_code" if is_code else "name", industry.FACT, _DISTRICT])
+    screen.setlist(posted.ASKED, ["credit_code" if is_code else "name", industry.FACT, _DISTRICT, _REGISTERED])
     screen[field_name("credit_code" if is_code else "name")] = bare if is_code else who
     return screen
 
@@ -70,7 +72,9 @@ def _told(book: Catalogue, answers: Answers, back: Posted, slugs: tuple[str, ...
     return replace(back.added_to(book, answers, keep.seconds(), "left"), schemes=slugs)
 
 
-def _page(here: Visit, slugs: tuple[str, ...], back: Posted | None, is_stale: bool = False) -> str:
+def _page(
+    here: Visit, slugs: tuple[str, ...], back: Posted | None, is_stale: bool = False, is_picking: bool = False
+) -> str:
     lang = language.lang()
     code = back.typed.get(industry.FACT, "") if back else str(here.answers.facts.get(industry.FACT, ""))
     kept = here.answers.facts
@@ -83,9 +87,10 @@ def _page(here: Visit, slugs: tuple[str, ...], back: Posted | None, is_stale: bo
         slugs=slugs,
         who=who,
         who_faults=wrong,
-        search=industry.search(code, back.words if back else "", lang),
+        search=industry.search(code, back.words if back else "", lang, bool(back and industry.FACT in back.unsure)),
         industry_faults=[text.get(lang) for text in (back.faults.get(industry.FACT, ()) if back else ())],
-        is_picking=back is not None and back.is_choosing,
+        is_picking=is_picking,
+        registered=asked_first(here, _REGISTERED, back, lang),
         district=plain_question(here, _DISTRICT, back, lang),
         is_stale=is_stale,
         today=figures.day(today(), lang),

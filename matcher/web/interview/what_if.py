@@ -7,9 +7,10 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from matcher.rulebook import Text
+from matcher.tianjin import today
 from matcher.web import entries, figures, keep, language, words
 from matcher.web.forms import AS_OF
-from matcher.web.intake import asked_day, today
+from matcher.web.intake import asked_day
 from matcher.web.interview import posted
 from matcher.web.interview.moves import moves
 from matcher.web.interview.posted import Posted

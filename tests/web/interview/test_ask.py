@@ -3,7 +3,7 @@
 import pytest
 
 from ..conftest import Page, parsed, words
-from .conftest import SHOP, TWO, Interview, asked, asked_by
+from .conftest import SHOP, TWO, Interview, asked, asked_by, numbers
 
 
 def heading(page: Page) -> str:
@@ -57,13 +57,20 @@ def test_not_sure_is_never_asked_again(owner: Interview) -> None:
 
 
 def test_the_rest_is_no(owner: Interview) -> None:
-    """One button says no to whatever stands open in a list of yes and no."""
+    """One button says no to whatever stands open in a list of yes and no; what the firm agrees to it leaves open."""
     owner.begin()
     page = owner.visitor.get("/ask?fact=has_exports&fact=has_price_exposure&fact=authorises_credit_data")
     facts = asked(page)
     owner.tell(page, "rest_no", **{facts[0]: "true"})
     again = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in facts))
-    assert [again.value(f"fact_{fact}") for fact in facts] == ["true", "false", "false"]
+    assert [again.value(f"fact_{fact}") for fact in facts] == ["true", "false", None]
+    assert "要您同意或承诺的" in page.text
+
+
+def test_no_answers_beneath_a_gate_are_counted_before_they_are_given(owner: Interview) -> None:
+    """A list with whole subjects in it says how many points "the rest is no" answers."""
+    page = owner.visitor.get("/ask?fact=gate:regions&fact=gate:conduct&fact=is_in_ftz")
+    assert "也回答了上面“没有”的题里说的共16点" in page.text
 
 
 def test_one_answer_is_changed_alone(owner: Interview) -> None:
@@ -173,3 +180,33 @@ def test_no_answer_stands_in_an_address(owner: Interview) -> None:
     page = owner.visitor.get("/ask?fact=period_sales")
     response = owner.tell(page, period_sales="155000")
     assert "155000" not in response.headers["Location"]
+
+
+def test_quarterly_figures_are_one_small_table(owner: Interview) -> None:
+    """A row for each end of a quarter, a column for staff and assets; why it is asked is said once, and a fault in its cell."""
+    facts = [f"q{n}_{end}_{kind}" for kind in ("employees", "assets") for n in (1, 2) for end in ("start", "end")]
+    page = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in facts))
+    table = page.root.find(".//table")
+    assert table is not None
+    assert [words(head) for head in table.findall("./thead//th")] == ["从业人数（人）", "资产总额（元）"]
+    assert [words(head) for head in table.findall("./tbody//th")] == ["一季度初", "一季度末", "二季度初", "二季度末"]
+    fields = table.findall(".//input")
+    assert {field.get("name") for field in fields} == {f"fact_{fact}" for fact in facts}
+    assert all(field.get("aria-label") for field in fields)
+    assert page.text.count("不清楚就定不下来") == 1
+    response = owner.tell(page, q1_start_employees="很多", q1_start_assets="300万")
+    refused = parsed(response)
+    assert response.status_code == 422
+    assert words(refused.by_id("fact_q1_start_employees-fault"))
+    assert refused.value("fact_q1_start_assets") == "300万"
+
+
+def test_the_way_to_the_results_says_how_it_stands(owner: Interview) -> None:
+    """Beside the button stands how many schemes the firm has, as the results say it, and how many are open."""
+    page = owner.screen(owner.begin(*TWO, fact_district="heping", words="6220"))
+    owner.tell(page, vat_status="small_scale")
+    page = owner.visitor.get("/ask?fact=tax_filing_cycle")
+    settled, every = numbers(words(page.by_id("settled-said")))
+    held, left = numbers(words(page.by_id("stands")))
+    assert left == every - settled
+    assert f"现在可享受{held}项" in words(owner.visitor.get("/result").by_id("answer"))

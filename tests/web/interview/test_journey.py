@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ..browsing import NARROW, PHONE, faults, is_narrow_enough, next_page, visit
+from ..browsing import NARROW, PHONE, faults, is_narrow_enough, new_context, next_page, visit
 from .conftest import SHOP
 
 START = "/?" + "&".join(
@@ -17,13 +17,16 @@ WORDS = {
     "zh": ("做什么生意", "开面馆", "开始", "下一步", "现在可享受"),
     "en": ("What does the firm do", "noodle shop", "Start", "Next", "Entitled now"),
 }
+QUARTERS = "/ask?fact=quarters_counted&" + "&".join(
+    f"fact=q{n}_end_{kind}" for kind in ("employees", "assets") for n in (1, 2, 3, 4)
+)
 TOUCHED = ".button, .switch, summary, .chip, .entry, .links a, .site, .plain, .change a, .recorded a"
 
 
 @contextmanager
 def phone(browser: Browser, address: str, **settings: object) -> Iterator[Page]:
     """A phone that must not complain about anything."""
-    context = browser.new_context(**{"viewport": PHONE, "base_url": address, **settings})  # type: ignore[arg-type]
+    context = new_context(browser, **{"viewport": PHONE, "base_url": address, **settings})
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -114,6 +117,22 @@ def test_one_no_answers_a_whole_subject(browser: Browser, address: str, lang: st
         expect(page.locator("[name=fact_cooperates_with_jilin][value=false]")).to_be_checked()
 
 
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with-scripts", "without"])
+def test_without_a_pick_the_focus_is_on_the_choices(browser: Browser, address: str, has_scripts: bool) -> None:
+    """Who types a trade and presses on at once is told what to do beside the choices, where the focus is; skipping goes on."""
+    with phone(browser, address, java_script_enabled=has_scripts) as page:
+        visit(page, START)
+        page.get_by_label("做什么生意").fill("开面馆")
+        with next_page(page):
+            page.get_by_role("button", name="开始").click()
+        expect(page.get_by_role("alert")).to_contain_text("请先选一个最接近的行业")
+        expect(page.locator("#pick-621")).to_be_focused()
+        page.get_by_label("都不像，先跳过").check()
+        with next_page(page):
+            page.get_by_role("button", name="开始").click()
+        assert "/ask?" in page.url
+
+
 def test_results_move_while_one_answers(browser: Browser, address: str) -> None:
     """An answer that is only chosen shows at once what it settles; a figure is said back; nothing else reloads."""
     with phone(browser, address) as page:
@@ -186,11 +205,15 @@ def test_a_fault_is_said_at_its_field(browser: Browser, address: str) -> None:
 def test_axe_finds_nothing(browser: Browser, address: str, scheme: str) -> None:
     """axe-core finds no violation on any page and kind of screen; what is pressed is large enough; nothing is cut off."""
     found: list[str] = []
-    context = browser.new_context(viewport=NARROW, base_url=address, color_scheme=scheme)  # type: ignore[arg-type]
+    context = new_context(browser, viewport=NARROW, base_url=address, color_scheme=scheme)
     page = context.new_page()
     begin(page, "zh")
     kinds = ("vat_status", "employees", "loan_granted_on", "industry", "district")
-    several = "/ask?fact=has_exports&fact=is_dishonest_debtor", "/ask?fact=period_sales&fact=period_real_estate_sales"
+    several = (
+        "/ask?fact=has_exports&fact=gate:regions",
+        "/ask?fact=period_sales&fact=period_real_estate_sales",
+        QUARTERS,
+    )
     for path in ("/", *(f"/ask?fact={fact}" for fact in kinds), *several, "/result", "/answers", "/what-if"):
         found += [f"{path} {one}" for one in violations(visit(page, path))]
     with next_page(page):

@@ -14,11 +14,15 @@ from matcher.web.interview.screens import price
         (Outlook(480_500, 480_500), "合计约4,805元", "about 4,805 yuan in all"),
         (Outlook(0, 15_000_000), "合计最多15万元", "at most 150,000 yuan in all"),
         (Outlook(12_345_678, 20_000_001), "合计至少12.3万元，最多20.1万元", "at least 123,456 yuan, at most 200,001 yuan in all"),
-        (Outlook(0, None, ("a", "b")), "金额还估不出，2项还不知道能有多少", "no sum can be worked out yet: 2 schemes of unknown amount"),
+        (
+            Outlook(0, None, ("a", "b")),
+            "还没有确定的金额，上限还不知道（2项不知道能有多少）",
+            "no certain sum yet, the upper end is not known (2 schemes of unknown amount)",
+        ),
         (
             Outlook(100, None, ("a",)),
-            "合计至少1元；最多多少还估不出，1项还不知道能有多少",
-            "at least 1 yuan in all; no upper end yet: 1 scheme of unknown amount",
+            "合计至少1元，上限还不知道（1项不知道能有多少）",
+            "at least 1 yuan in all, the upper end is not known (1 scheme of unknown amount)",
         ),
     ],
 )  # fmt: skip

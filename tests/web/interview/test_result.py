@@ -55,3 +55,17 @@ def test_what_is_not_known_stands_together(owner: Interview) -> None:
         "/ask?fact=legal_form&back=answers",
     }
     assert "一般纳税人" not in words(fold)
+
+
+def test_the_button_says_what_answering_on_brings(owner: Interview) -> None:
+    """With a status open it promises more schemes; with all settled only sums; with some out of reach it says how many."""
+    owner.begin(*TWO, fact_district="heping")
+    assert "还有题能再定几项" in owner.visitor.get("/result").text
+    owner.tell(owner.visitor.get("/ask?fact=vat_status"), vat_status="small_scale")
+    owner.tell(owner.visitor.get("/ask?fact=tax_filing_cycle"), tax_filing_cycle="quarterly")
+    assert "能定的都定了；再答几题，金额算得更准" in owner.visitor.get("/result").text
+    owner.begin("six-taxes-two-fees", "infrastructure-reits")
+    owner.send("/ask", {"fact": "gate:reits", "gate_reits": "?", "do": "next"})
+    text = owner.visitor.get("/result").text
+    assert "能定的都定了" not in text
+    assert "1项还定不下来" in text

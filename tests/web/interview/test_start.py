@@ -22,14 +22,57 @@ def test_nothing_need_be_told_to_start(owner: Interview) -> None:
 
 
 def test_an_industry_is_picked_from_what_the_words_mean(owner: Interview) -> None:
-    """Plain words give industries to pick from, each with why; the picked one is kept and not asked again."""
+    """Plain words give industries to pick from, each with what is in it; the picked one is kept and not asked again."""
     page = parsed(owner.begin(words="开面馆", fact_district="heping"))
     picks = [pick.get("value") for pick in page.by_id("picks").iter("input")]
     assert "621" in picks
-    assert "面馆" in words(page.by_id("picks"))
+    holds = [words(hint) for hint in page.root.findall(".//*[@id='picks']//label/span[@class='hint']")]
+    assert len(set(holds)) == len(picks) - 1
+    assert "煎饼" in words(page.by_id("picks"))
     assert (page.value("words"), page.value("fact_district")) == ("开面馆", "heping")
     owner.begin(words="开面馆", fact_industry="621")
     assert "621" in owner.visitor.get("/answers").text
+
+
+def test_who_goes_on_without_picking_is_told_so(owner: Interview) -> None:
+    """Pressing the button with words alone is refused beside the choices, and the focus goes to the first of them."""
+    response = owner.begin(words="开面馆")
+    page = parsed(response)
+    assert response.status_code == 422
+    assert "请先选一个最接近的行业" in words(page.by_id("picks"))
+    focused = [field.get("name") for field in page.root.iter("input") if "autofocus" in field.attrib]
+    assert focused == ["fact_industry"]
+
+
+@pytest.mark.parametrize("said", ["开面馆", "😀😀"])
+def test_an_industry_may_be_skipped(owner: Interview, said: str) -> None:
+    """Where none fits, found or not, one may go on all the same; the industry counts as 不清楚."""
+    page = parsed(owner.begin(words=said))
+    assert "都不像，先跳过" in words(page.by_id("picks"))
+    to = owner.begin(words=said, fact_industry="?")
+    assert to.status_code == 303
+    assert "industry" not in asked_by(to)
+
+
+@pytest.mark.parametrize(("told", "is_asked"), [("none", False), ("some", True), ("", True)])
+def test_a_founder_is_not_asked_for_the_past(owner: Interview, told: str, is_asked: bool) -> None:
+    """Who says that the firm is not registered yet is asked for no figure of last year or of the quarters."""
+    screens = owner.play(owner.begin("small-low-profit-income-tax", gate_registered=told), {})
+    facts = {fact for screen in screens for fact in screen}
+    assert ("q1_start_employees" in facts) is is_asked
+    assert ("annual_taxable_income" in facts) is is_asked
+
+
+def test_a_founder_sees_and_changes_that_answer(owner: Interview) -> None:
+    """It stands among the answers in its own words, and can be changed there."""
+    owner.begin(gate_registered="none")
+    page = owner.visitor.get("/answers")
+    assert "还没登记" in page.text
+    again = owner.visitor.get("/ask?fact=gate:registered&back=answers")
+    assert again.value("gate_registered") == "none"
+    form = {"fact": "gate:registered", "back": "answers", "gate_registered": "some", "do": "next"}
+    assert owner.send("/ask", form, again).headers["Location"] == "/answers"
+    assert "已登记" in owner.visitor.get("/answers").text
 
 
 def test_words_that_mean_nothing_are_kept_with_a_hint(owner: Interview) -> None:
@@ -65,7 +108,7 @@ def test_a_mistyped_code_is_said_beside_its_field(owner: Interview) -> None:
 
 def test_a_firm_not_registered_yet_can_ask(owner: Interview) -> None:
     """A founder goes on without name or code, and nothing later insists on them."""
-    assert "还没有登记注册" in owner.visitor.get("/").text
+    assert "还没有登记的，不问去年的数字" in words(owner.visitor.get("/").by_id("begin"))
     screens = owner.play(owner.begin("startup-guarantee-loan"), SHOP)
     assert not {"name", "credit_code", "established_on"} & {fact for screen in screens for fact in screen}
 

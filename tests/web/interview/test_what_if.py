@@ -27,7 +27,7 @@ def test_a_changed_day_shows_what_moves(owner: Interview) -> None:
     moved = parsed(owner.send("/what-if", sent(page, as_of="2018-12-31", do="look"), page))
     rows = [words(row) for row in moved.by_id("moves").iter("tr")]
     assert any("现在可享受" in row and "不在施行期" in row for row in rows)
-    assert "约155元" in rows[-1]
+    assert "约155元" in rows[1]
     assert "按" in owner.visitor.get("/answers").text
     assert "2018" not in owner.visitor.get("/answers").text
 
@@ -37,8 +37,26 @@ def test_a_changed_answer_shows_what_moves(owner: Interview) -> None:
     page = answered(owner)
     moved = parsed(owner.send("/what-if", sent(page, fact_six_taxes_two_fees_payable="620", do="look"), page))
     rows = [words(row) for row in moved.by_id("moves").iter("tr")]
-    assert "155元" in rows[1]
-    assert "310元" in rows[1]
+    assert all("155元" in row and "310元" in row for row in (rows[1], rows[-1]))
+
+
+def test_moves_are_told_kind_by_kind(owner: Interview) -> None:
+    """The sum first; then what is gained, lost and changed; what is not known on the other day is folded."""
+    owner.begin(fact_district="heping")
+    page = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in SHOP))
+    owner.tell(page, **SHOP)
+    page = owner.visitor.get("/what-if")
+    moved = parsed(owner.send("/what-if", sent(page, as_of="2022-08-15", do="look"), page)).by_id("moves")
+    assert words(next(moved.iter("tr"))) == "现在改了以后"
+    kinds = {words(kind.find("summary/h3")): kind for kind in moved.iter("details")}
+    assert list(kinds) == [kind for kind in ("多了的", "少了的", "变了的", "规定没有核实、说不准的") if kind in kinds]
+    assert {"多了的", "规定没有核实、说不准的"} <= kinds.keys()
+    folded = [name for name, kind in kinds.items() if kind.get("open") is None]
+    assert folded == ["规定没有核实、说不准的"]
+    unsure = [words(row) for row in kinds["规定没有核实、说不准的"].iterfind(".//tbody/tr")]
+    assert all("规定还没有核实" in row and "现在可享受" not in row for row in unsure)
+    gained = [row.findall("td") for row in kinds["多了的"].iterfind(".//tbody/tr")]
+    assert all(words(after).startswith(("现在可享受", "由部门决定")) for _, after in gained)
 
 
 def test_nothing_moves(owner: Interview) -> None:

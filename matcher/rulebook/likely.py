@@ -1,0 +1,109 @@
+"""How likely a firm knows an answer, and which: for the order of questions; read from rules/reference/likely.yaml and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from matcher.rulebook.build import shape
+from matcher.rulebook.files import Fact, Shape, exact
+from matcher.rulebook.place import Place
+from matcher.rulebook.reading import Document
+
+FILE = "reference/likely.yaml"
+
+
+def _share(value: Any) -> float:
+    share = exact(value)
+    if not 0 < share < 1:
+        raise ValueError("a share lies between 0 and 1")
+    return float(share)
+
+
+Share = Annotated[float, BeforeValidator(_share)]
+
+
+class WrittenThing(Shape):
+    """A thing as the file writes it."""
+
+    share: Share
+    begins: Annotated[list[str], Field(min_length=1)]
+
+
+class WrittenUsual(Shape):
+    """The usual value of an enumeration."""
+
+    value: str
+    share: Share
+
+
+class WrittenLikely(Shape):
+    """The file."""
+
+    things: list[WrittenThing]
+    counted: list[str]
+    yes: dict[str, Share]
+    usual: dict[str, WrittenUsual]
+    nothing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a share of the firms has; the questions about it are those whose names begin with one of ``begins``."""
+
+    share: float
+    begins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """``counted``: facts of which everybody can say "none". ``yes``: by group of the vocabulary, how often yes is the answer.
+    ``usual``: by enumeration, its usual value and that value's share. ``nothing``: values for "nothing of the kind"."""
+
+    things: tuple[Thing, ...] = ()
+    counted: frozenset[str] = frozenset()
+    yes: Mapping[str, float] = field(default_factory=dict)
+    usual: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    nothing: tuple[str, ...] = ()
+
+    def thing_of(self, name: str) -> Thing | None:
+        """The thing a question is about; None where it is about the firm itself."""
+        if name in self.counted:
+            return None
+        return next((thing for thing in self.things if name.startswith(thing.begins)), None)
+
+
+NOT_SAID = Likely()
+
+
+def read_likely(document: Document, facts: Mapping[str, Fact], place: Place) -> Likely:
+    """What the file says; whatever is wrong is reported at its line."""
+    written = shape(WrittenLikely, document.data, place)
+    if written is None:
+        return NOT_SAID
+    for index, thing in enumerate(written.things):
+        for begin in thing.begins:
+            if not any(name.startswith(begin) for name in facts):
+                (place / "things" / index / "begins").report(f"no fact begins with {begin!r}")
+    for name in written.counted:
+        if name not in facts:
+            (place / "counted").report(f"unknown fact {name!r}")
+    for group in written.yes:
+        if all(fact.group != group for fact in facts.values()):
+            (place / "yes" / group).report(f"no fact is of the group {group!r}")
+    for name, usual in written.usual.items():
+        if name not in facts or usual.value not in facts[name].values:
+            (place / "usual" / name).report(f"{usual.value!r} is no value of a fact {name!r}")
+    for word in written.nothing:
+        if all(word not in fact.values for fact in facts.values()):
+            (place / "nothing").report(f"no fact has a value {word!r}")
+    return Likely(
+        tuple(Thing(thing.share, tuple(thing.begins)) for thing in written.things),
+        frozenset(written.counted),
+        written.yes,
+        {name: (usual.value, usual.share) for name, usual in written.usual.items()},
+        tuple(written.nothing),
+    )
