@@ -11,7 +11,9 @@ from matcher.rulebook import Scheme
 from matcher.web import figures, words
 from matcher.web.catalogue import Catalogue
 from matcher.web.forms import field_name
+from matcher.web.near_misses import near_miss
 from matcher.web.plots import Gauge, gauges
+from matcher.web.reach import is_carried, is_near
 from matcher.web.reasons import Reason, decisive, reason
 
 Json = Mapping[str, Any]
@@ -46,7 +48,8 @@ class Card:
     """All that the page says about one scheme. Texts are in the page's language and unescaped; `day` is in ISO form.
 
     `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only;
-    `reckoned_by` are the facts that would give an amount where there is none yet.
+    `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
+    where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it.
     """
 
     slug: str
@@ -68,6 +71,7 @@ class Card:
     arithmetic: tuple[str, ...]
     missing: tuple[Missing, ...]
     near_misses: tuple[str, ...]
+    far_misses: tuple[str, ...]
     warnings: tuple[str, ...]
     in_part: tuple[str, ...]
     bring: tuple[str, ...]
@@ -75,14 +79,27 @@ class Card:
     measures: str | None
     confidence: str | None
     reckoned_by: tuple[Missing, ...] = ()
+    is_carried: bool = True
 
 
-def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str, unreckoned: Sequence[str] = ()) -> Card:
-    """The card of a decision, from its JSON; `unreckoned` are the facts that would give an amount, where it has none."""
+def card(
+    catalogue: Catalogue,
+    decision: Json,
+    as_of: date,
+    lang: str,
+    unreckoned: Sequence[str] = (),
+    has_begun: frozenset[str] = frozenset(),
+) -> Card:
+    """The card of a decision, from its JSON; `unreckoned` are the facts that would give an amount, where it has none.
+
+    `has_begun` are the gates with which the firm has begun (`reach.begun`).
+    """
     scheme = catalogue.scheme(decision["scheme"])
     version, recipient = decision["version"] or {}, decision["recipient"]
     until = version.get("until")
     is_held = decision["status"] in ("eligible", "needs_decision", "applies")
+    misses = decision["near_miss"] or ()
+    near = [one for one in misses if is_near(catalogue, one, has_begun)]
     return Card(
         slug=scheme.slug,
         day=as_of.isoformat(),
@@ -102,7 +119,8 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str, unreckone
         gauges=gauges(catalogue, decision["reasons"], lang),
         arithmetic=tuple(line[lang] for line in decision.get("arithmetic") or ()),
         missing=tuple(_missing(catalogue, fact, lang) for fact in decision["missing"] or ()),
-        near_misses=tuple(_near_miss(catalogue, near, lang) for near in decision["near_miss"] or ()),
+        near_misses=tuple(near_miss(catalogue, near, lang) for near in near),
+        far_misses=tuple(near_miss(catalogue, far, lang) for far in misses if far not in near),
         warnings=tuple(w["text"][lang] for w in decision["warnings"] or () if w["code"] != _IN_PART),
         in_part=tuple(w["text"][lang] for w in decision["warnings"] or () if w["code"] == _IN_PART),
         bring=tuple(paper.get(lang) for paper in scheme.evidence),
@@ -110,6 +128,7 @@ def card(catalogue: Catalogue, decision: Json, as_of: date, lang: str, unreckone
         measures=_measures(scheme, lang),
         confidence=words.say(f"confidence.{decision['confidence']}", lang) if decision["confidence"] else None,
         reckoned_by=tuple(_missing(catalogue, fact, lang) for fact in unreckoned),
+        is_carried=is_carried(catalogue, decision),
     )
 
 
@@ -157,6 +176,8 @@ def _why(catalogue: Catalogue, scheme: Scheme, decision: Json, lang: str) -> str
         return _why_not(catalogue, decision, lang)
     labels = [catalogue.fact(fact).label.get(lang) for fact in decision["missing"] or ()]
     shown = words.listed(labels[:3], lang) + (_more(len(labels), "fact", lang) if len(labels) > 3 else "")
+    if status == "needs_decision" and not is_carried(catalogue, decision):
+        return words.say("why.listed", lang, department=scheme.department.get(lang))
     is_open_to_all = status == "eligible" and scheme.kind == "service" and not _tests(decision["reasons"])
     key = "why.service" if is_open_to_all else f"why.{status}"
     return words.say(key, lang, facts=shown, department=scheme.department.get(lang))
@@ -193,7 +214,7 @@ def _outputs(extra: Json, lang: str) -> tuple[tuple[str, str], ...]:
 def _output(key: str, value: object, lang: str) -> str:
     kind, text = OUTPUTS[key][0], str(value).lower() if isinstance(value, bool) else str(value)
     if kind == "money":
-        return f"{figures.thousands(text)}{figures.blank(lang)}{words.say('amount.yuan', lang)}"
+        return figures.yuan(text, lang)
     if kind == "rate":
         return figures.per_cent(text)
     if kind == "date":
@@ -207,23 +228,6 @@ def _missing(catalogue: Catalogue, fact_id: str, lang: str) -> Missing:
     field = field_name(fact_id) if fact_id in catalogue.asked(()) else None
     label = catalogue.fact(fact_id).label.get(lang)
     return Missing(fact_id, label[:1].upper() + label[1:], field)
-
-
-def _near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
-    changes = [_change(catalogue, change, lang) for change in near["changes"]]
-    if near["on"]:
-        changes.insert(0, words.say("near.on", lang, day=figures.day(near["on"], lang)))
-    key = f"reaches.{near['reaches']}"
-    reaches = words.say(key if key in words.WORDS else "reaches.other", lang)
-    return words.say("near.sentence", lang, changes=words.listed(changes, lang), reaches=reaches)
-
-
-def _change(catalogue: Catalogue, change: Json, lang: str) -> str:
-    fact = catalogue.fact(change["fact"])
-    label, new = fact.label.get(lang), figures.stated(fact, change["to"], lang)
-    if change["from"] is None:
-        return words.say("near.set", lang, label=label, new=new)
-    return words.say("near.change", lang, label=label, old=figures.stated(fact, change["from"], lang), new=new)
 
 
 def _measures(scheme: Scheme, lang: str) -> str | None:

@@ -9,6 +9,8 @@ from matcher.web import figures, words
 from matcher.web.cards import Card, Json, Missing, card
 from matcher.web.catalogue import Catalogue
 from matcher.web.plots import Overview, overview
+from matcher.web.reach import begun
+from matcher.web.sentences import clause, held, rest, sentence
 
 # Group → its mark and colour; the order is the order on the page.
 _GROUPS = {
@@ -20,18 +22,24 @@ _GROUPS = {
     "others": ("●", "held"),
     "others_decision": ("◐", "department"),
     "applies": ("▲", "bound"),
+    "listed": ("◐", "department"),
+    "far": ("◇", "away"),
     "not_eligible": ("○", "away"),
     "does_not_apply": ("○", "away"),
     "not_open": ("·", "away"),
     "unconfirmed": ("?", "open"),
 }
-_FOLDED = ("not_eligible", "does_not_apply", "not_open", "unconfirmed")
+_FOLDED = ("listed", "far", "not_eligible", "does_not_apply", "not_open", "unconfirmed")
 # These cards say at a glance only what matters; everything else is folded.
 _SHORT = ("service", "needs_decision", "others_decision", "almost", "needs_information", *_FOLDED)
 # So many open schemes mean that hardly anything was stated: then the next questions matter, not the list.
 _MOST_OPEN = 20
 # These stand as rows, a name and a line each, everything else folded.
-_ROWS = ("service", "needs_decision", "almost", "needs_information", "not_eligible")
+_ROWS = ("service", "needs_decision", "almost", "needs_information", "listed", "far", "not_eligible")
+# Their cards go on paper with all there is to check them by; of the others a line is enough.
+_IN_FULL_ON_PAPER = ("eligible", "needs_decision", "service", "others", "others_decision", "applies")
+# No plot shows what must first be chosen by a department, or is out of reach.
+_NOT_DRAWN = ("listed", "far")
 _NOUNS = {"service": "service", "applies": "restriction", "does_not_apply": "restriction"}
 _FAR = date.max
 
@@ -62,6 +70,7 @@ class Group:
     is_folded: bool
     is_short: bool
     is_rows: bool
+    is_full_on_paper: bool
     cards: tuple[Card, ...]
     waits: tuple[Wait, ...]
 
@@ -96,19 +105,20 @@ def results(
     `money` is the range of the total in a clause, said with the answer; `unreckoned` are the answers that would give a sum,
     for the schemes without one.
     """
-    waits = unreckoned or {}
-    cards = [card(catalogue, decision, as_of, lang, waits.get(decision["scheme"], ())) for decision in stated]
+    waits, has_begun = unreckoned or {}, begun(catalogue, stated)
+    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), has_begun) for one in stated]
     kinds = [_group_of(catalogue, each) for each in cards]
     missing = _most_awaited_first(stated)
+    drawn = [one for one, kind in zip(stated, kinds, strict=True) if kind not in _NOT_DRAWN]
     sorted_out = {key: [c for c, kind in zip(cards, kinds, strict=True) if kind == key] for key in _GROUPS}
     return Results(
-        sentence=_sentence(_held(Counter(kinds), is_blank, lang), lang),
-        rest=_sentence(_rest(Counter(kinds), len(missing), lang), lang),
+        sentence=sentence(held(Counter(kinds), is_blank, lang), lang),
+        rest=sentence(rest(Counter(kinds), len(missing), lang), lang),
         money="" if is_blank or not money else words.say("answer.money", lang, money=money[0].upper() + money[1:]),
         basis=words.say("answer.as_of", lang, day=figures.day(as_of, lang)),
         groups=tuple(_group(key, found, missing, lang) for key, found in sorted_out.items() if found),
         missing=missing,
-        plots=overview(catalogue, stated, as_of, lang),
+        plots=overview(catalogue, drawn, as_of, lang),
     )
 
 
@@ -127,8 +137,10 @@ def _group_of(catalogue: Catalogue, found: Card) -> str:
     is_firms = (found.recipient or "firm_").startswith("firm_")
     if found.status == "needs_decision" and not is_firms:
         return "others_decision"
-    if found.status == "not_eligible" and found.near_misses:
-        return "almost"
+    if found.status == "needs_decision" and not found.is_carried:
+        return "listed"
+    if found.status == "not_eligible" and (found.near_misses or found.far_misses):
+        return "almost" if found.near_misses else "far"
     if found.status != "eligible":
         return found.status
     if catalogue.scheme(found.slug).kind == "service":
@@ -144,9 +156,8 @@ def _group(key: str, cards: list[Card], missing: Sequence[str], lang: str) -> Gr
     is_folded = key in _FOLDED or (key == "needs_information" and len(cards) > _MOST_OPEN)
     heading, noun = words.say(f"group.{key}", lang), _NOUNS.get(key, "scheme")
     waits = _waits(ordered, missing, lang) if key == "needs_information" and all(one.missing for one in ordered) else ()
-    return Group(
-        key, heading, lead, noun, mark, tone, is_folded, key in _SHORT, key in _ROWS, tuple(ordered), tuple(waits)
-    )
+    how = (is_folded, key in _SHORT, key in _ROWS, key in _IN_FULL_ON_PAPER)
+    return Group(key, heading, lead, noun, mark, tone, *how, tuple(ordered), tuple(waits))
 
 
 def _waits(cards: list[Card], missing: Sequence[str], lang: str) -> list[Wait]:
@@ -168,33 +179,4 @@ def _wait(cards: list[Card], lang: str) -> str:
     """How many of these schemes one answer settles, and how many it only brings nearer."""
     alone = sum(len(one.missing) == 1 for one in cards)
     counted = (("wait.settles", alone), ("wait.needs", len(cards) - alone))
-    return _sentence([_clause(key, number, "scheme", lang) for key, number in counted if number], lang)
-
-
-def _held(kinds: Counter[str], is_blank: bool, lang: str) -> list[str]:
-    """What the firm has, in clauses; that there is nothing, where there is nothing."""
-    keys = (("eligible", "entitled", "scheme"), ("others", "others", "scheme"), ("service", "service", "service"))
-    held = [_clause(f"answer.{key}", kinds[kind], noun, lang) for kind, key, noun in keys if kinds[kind]]
-    if is_blank:
-        return [words.say("answer.blank", lang), *held]
-    return held or [words.say("answer.nothing", lang)]
-
-
-def _rest(kinds: Counter[str], missing: int, lang: str) -> list[str]:
-    """What is still to be decided, within reach, open, or to be obeyed, in clauses."""
-    keys = (("needs_decision", "decision"), ("others_decision", "others_decision"), ("almost", "almost"))
-    rest = [_clause(f"answer.{key}", kinds[kind], "scheme", lang) for kind, key in keys if kinds[kind]]
-    if kinds["needs_information"]:
-        facts = words.count(lang, missing, "fact")
-        rest.append(_clause("answer.open", kinds["needs_information"], "scheme", lang, facts=facts))
-    return rest + ([_clause("answer.applies", kinds["applies"], "restriction", lang)] if kinds["applies"] else [])
-
-
-def _clause(key: str, number: int, noun: str, lang: str, **more: str) -> str:
-    return words.say(key, lang, count=words.count(lang, number, noun), **more)
-
-
-def _sentence(clauses: list[str], lang: str) -> str:
-    separator, end = ("；", "。") if lang == "zh" else ("; ", ".")
-    whole = separator.join(clauses) + (end if clauses else "")
-    return whole[:1].upper() + whole[1:]
+    return sentence([clause(key, number, "scheme", lang) for key, number in counted if number], lang)

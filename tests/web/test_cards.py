@@ -182,15 +182,25 @@ def test_missing_facts_lead_to_their_fields(book: Catalogue) -> None:
     assert found.why == "还要知道：增值税纳税人类别"
 
 
-def test_a_near_miss_is_a_sentence(book: Catalogue) -> None:
-    """The smallest change reads as a sentence with both values in it."""
-    change = {"fact": "employees_end_last_month", "from": "301", "to": "300"}
-    near = {"changes": [change], "on": None, "reaches": "eligible"}
-    assert shown(book, near_miss=[near]).near_misses == ("如果“申报期上月末从业人数”从301人变为300人，就可享受。",)
-    dated = {"changes": [], "on": "2026-12-01", "reaches": "needs_decision"}
-    assert shown(book, near_miss=[dated]).near_misses == ("如果从2026年12月1日起，就由部门决定。",)
-    untold = {"changes": [{**change, "from": None}], "on": None, "reaches": "needs_information"}
-    assert shown(book, "en", near_miss=[untold]).near_misses[0].endswith("is 300 persons, the result changes.")
+def test_only_a_step_within_reach_is_near(book: Catalogue) -> None:
+    """One person fewer is a step; a plant ten times the size is none, and is kept apart."""
+    near, far = (
+        {"changes": [{"fact": fact, "from": old, "to": new}], "on": None, "reaches": "eligible"}
+        for fact, old, new in (
+            ("employees_end_last_month", "301", "300"),
+            ("upgrade_total_investment", "0", "10000000"),
+        )
+    )
+    found = shown(book, status="not_eligible", recipient=None, amount=None, near_miss=[near, far])
+    assert found.near_misses == ("“申报期上月末从业人数”再少1人（现在301人，要300人），就可享受。",)
+    assert found.far_misses == ("“技术改造项目总投资”再多10,000,000元（现在0元，要10,000,000元），就可享受。",)
+
+
+def test_a_department_that_selects_is_not_said_to_be_nearly_convinced(book: Catalogue) -> None:
+    """Where nothing the firm told speaks for it, the card does not say that all it can state holds."""
+    award = {"scheme": "tianjin-quality-award", "status": "needs_decision", "recipient": "firm_cash"}
+    assert shown(book, **award).why.startswith("要先由")
+    assert "条件都满足" not in shown(book, **award).why
 
 
 def test_figures_beside_the_amount_have_words(book: Catalogue) -> None:
@@ -198,7 +208,7 @@ def test_figures_beside_the_amount_have_words(book: Catalogue) -> None:
     extra = {"tax_due": "25000.00", "deferral_share": "0.5", "deferral_months": 13, "exempt": True, "of_no_name": "x"}
     assert shown(book, extra=extra).outputs == (
         ("仍应缴税额", "25,000元"),
-        ("缓缴比例", "50 %"),
+        ("缓缴比例", "50%"),
         ("缓缴期限", "13个月"),
         ("是否免征", "是"),
     )

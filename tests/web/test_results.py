@@ -47,10 +47,37 @@ def test_the_money_is_said_with_the_answer(book: Catalogue) -> None:
 
 def test_what_a_change_brings_within_reach_stands_apart(book: Catalogue) -> None:
     """A scheme that fails by something that can change is almost there, before what is still open."""
-    near = [{"changes": [{"fact": "has_exports", "from": False, "to": True}], "on": None, "reaches": "eligible"}]
+    change = {"fact": "employees_end_last_month", "from": "301", "to": "300"}
+    near = [{"changes": [change], "on": None, "reaches": "eligible"}]
     found = shown(book, MISSING, {**NONE, "status": "not_eligible", "near_miss": near})
     assert [group.key for group in found.groups] == ["almost", "needs_information"]
     assert found.rest == "1项差一点；1项还要再知道2个信息。"
+
+
+def test_what_is_far_off_is_folded_and_not_counted(book: Catalogue) -> None:
+    """A change that no such firm can make is kept out of the answer, after what is open."""
+    near = [{"changes": [{"fact": "has_exports", "from": False, "to": True}], "on": None, "reaches": "eligible"}]
+    found = shown(book, {**NONE, "status": "not_eligible", "near_miss": near}, MISSING)
+    assert [(group.key, group.is_folded) for group in found.groups] == [("needs_information", False), ("far", True)]
+    assert found.rest == "1项还要再知道2个信息。"
+
+
+def test_selections_come_last_and_folded(book: Catalogue) -> None:
+    """What a department selects firms for, and nothing told speaks for this one, is not sold as nearly had."""
+    award = {"scheme": "tianjin-quality-award", "status": "needs_decision", "recipient": "firm_cash"}
+    found = shown(book, award, MISSING, {"status": "needs_decision"})
+    assert [group.key for group in found.groups] == ["needs_decision", "needs_information", "listed"]
+    assert found.groups[-1].is_folded
+    assert found.rest.startswith("1项由部门决定；")
+    assert found.rest.endswith("；另有1项要先被部门选上或列入名单。")
+    assert "条件都满足" not in (found.groups[-1].lead or "")
+
+
+def test_selections_are_not_drawn(book: Catalogue) -> None:
+    """No bar says what a firm would get that nobody has selected."""
+    amount = {"amount": {"kind": "ceiling", "value": "1000000.00"}, "recipient": "firm_cash"}
+    award = {"scheme": "tianjin-quality-award", "status": "needs_decision", **amount}
+    assert shown(book, award).plots.charts == ()
 
 
 def test_what_others_are_paid_is_counted_apart(book: Catalogue) -> None:

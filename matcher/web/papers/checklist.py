@@ -1,4 +1,7 @@
-"""Gathers the papers to bring by where they go: each once, with the schemes it is for, to be ticked off."""
+"""Gathers the papers to bring by where they go: each once, with the schemes it is for, to be ticked off.
+
+First what the firm has; what a department decides or selects for stands apart, for those who mean to apply.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -8,9 +11,10 @@ from matcher.engine import Decision
 from matcher.rulebook import Scheme, Text
 from matcher.web import words
 from matcher.web.catalogue import Catalogue
+from matcher.web.reach import is_carried
 
-# For what the firm has, or may apply for. What goes to its bank or worker is claimed by them, not by the firm.
-_HELD = ("eligible", "needs_decision")
+# What the firm has; what it may apply for; services open to it; what a department selects or lists firms for.
+_HELD, _DECIDED, _SERVICES, _LISTED = "held", "decided", "services", "listed"
 _NAME_LENGTH = 8
 
 
@@ -33,10 +37,39 @@ class Counter:
     papers: tuple[Paper, ...]
 
 
-def checklist(book: Catalogue, decisions: Iterable[Decision], ticked: frozenset[str], lang: str) -> tuple[Counter, ...]:
-    """The counters in the order of the decisions, those without any paper left out."""
-    held = [one for one in decisions if one.status in _HELD and (one.recipient or "").startswith("firm_")]
-    schemes = [scheme for scheme in (book.scheme(one.scheme) for one in held) if scheme.evidence]
+@dataclass(frozen=True)
+class Part:
+    """A part of the list: `held` for what the firm has or asked for by name, the others only if it means to apply."""
+
+    key: str
+    counters: tuple[Counter, ...]
+
+
+def checklist(
+    book: Catalogue, decisions: Iterable[Decision], ticked: frozenset[str], lang: str, picked: Iterable[str] = ()
+) -> tuple[Part, ...]:
+    """The parts that have any papers, each by counters in the order of the decisions. `picked`: schemes asked for by name."""
+    slugs = frozenset(picked)
+    parts: dict[str, list[Scheme]] = {key: [] for key in (_HELD, _DECIDED, _SERVICES, _LISTED)}
+    for one in decisions:
+        scheme, key = book.scheme(one.scheme), _part(book, one, slugs)
+        # What goes to its bank or worker is claimed by them, not by the firm.
+        if key and scheme.evidence and (one.recipient or "").startswith("firm_"):
+            parts[key].append(scheme)
+    return tuple(Part(key, _counters(schemes, ticked, lang)) for key, schemes in parts.items() if schemes)
+
+
+def _part(book: Catalogue, decision: Decision, picked: frozenset[str]) -> str | None:
+    if decision.status not in ("eligible", "needs_decision"):
+        return None
+    if decision.scheme in picked:
+        return _HELD
+    if decision.status == "eligible":
+        return _SERVICES if book.scheme(decision.scheme).kind == "service" else _HELD
+    return _DECIDED if is_carried(book, decision.to_json()) else _LISTED
+
+
+def _counters(schemes: list[Scheme], ticked: frozenset[str], lang: str) -> tuple[Counter, ...]:
     counters: dict[str, list[Scheme]] = {}
     for scheme in schemes:
         counters.setdefault((scheme.channel or scheme.department).get(lang), []).append(scheme)
@@ -60,7 +93,7 @@ def _counter(where: str, schemes: list[Scheme], ticked: frozenset[str], lang: st
     return Counter(where, tuple(scheme.name.get(lang) for scheme in schemes), found)
 
 
-def counted(counters: Iterable[Counter], lang: str) -> str:
-    """How many of the papers are ticked off, in words; a paper that goes to two places counts once."""
-    papers = {paper.name: paper.is_ticked for counter in counters for paper in counter.papers}
+def counted(part: Part, lang: str) -> str:
+    """How many papers of a part are ticked off, in words; a paper that goes to two places counts once."""
+    papers = {paper.name: paper.is_ticked for counter in part.counters for paper in counter.papers}
     return words.say("checklist.count", lang, done=sum(papers.values()), all=len(papers))

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, redirect, render_template, request
 
+from matcher.tianjin import today
 from matcher.web import keep, language, words
 from matcher.web.downloads import download
-from matcher.web.intake import today
 from matcher.web.interview.visit import visit
 from matcher.web.papers.checklist import checklist, counted
 from matcher.web.papers.dates import calendar, days
@@ -48,11 +48,11 @@ def dates_ics() -> Response | tuple[str, int]:
 def papers() -> str:
     """The papers to bring, by where they go."""
     here, lang = visit(), language.lang()
-    counters = checklist(here.book, here.survey.decisions, here.answers.ticked, lang)
+    parts = checklist(here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs)
     return render_template(
         "papers/checklist.html",
-        counters=counters,
-        count=counted(counters, lang),
+        parts=parts,
+        counts={part.key: counted(part, lang) for part in parts},
         base=keep.field(here.answers),
         edition=here.book.rulebook.hash[:12],
     )
@@ -63,7 +63,8 @@ def tick() -> Response:
     """Keep what is ticked off; papers that this list does not show stay as they were."""
     here = visit()
     base = keep.base(request)
-    listed = {p.name for c in checklist(here.book, here.survey.decisions, frozenset(), "zh") for p in c.papers}
+    parts = checklist(here.book, here.survey.decisions, frozenset(), "zh")
+    listed = {paper.name for part in parts for counter in part.counters for paper in counter.papers}
     ticked = (base.ticked - listed) | (listed & set(request.form.getlist(TICK)))
     answer: Response = redirect(f"{request.script_root}/take/checklist", 303)  # type: ignore[assignment]
     keep.save(answer, keep.merge(request, replace(base, ticked=frozenset(ticked))))

@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from matcher.engine.ask import survey
+from matcher.tianjin import today
 from matcher.web import entries, figures, language
 from matcher.web.cards import card
-from matcher.web.intake import today
 from matcher.web.interview.recorded import Told, answer
 from matcher.web.interview.visit import Visit, visit
 from matcher.web.papers.phones import phones

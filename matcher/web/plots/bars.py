@@ -97,7 +97,5 @@ def _bar(catalogue: Catalogue, decision: Json, scale: Scale, lang: str) -> Bar:
 
 
 def _said(amount: Json, lang: str) -> str:
-    low, high = (
-        f"{figures.thousands(end)}{figures.blank(lang)}{words.say('amount.yuan', lang)}" for end in _ends(amount)
-    )
+    low, high = (figures.yuan(end, lang) for end in _ends(amount))
     return high if amount["kind"] == "exact" else words.say(f"bars.{amount['kind']}", lang, low=low, high=high)

@@ -111,5 +111,5 @@ def _said(fact: Fact | None, value: str, lang: str) -> str:
         return figures.with_unit(fact, value, lang)
     number = Decimal(value)
     if _SUM.fullmatch(value):
-        return f"{figures.thousands(number)}{figures.blank(lang)}{words.say('amount.yuan', lang)}"
+        return figures.yuan(number, lang)
     return figures.thousands(number if number == number.to_integral_value() else number.quantize(Decimal("0.01")))

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from ..browsing import NARROW, looked_at, visit
+from ..browsing import NARROW, looked_at, new_context, visit
 from ..conftest import ENTITLED, Visitor
 
 
@@ -14,7 +14,7 @@ def test_plots_and_papers_can_be_read_by_everyone(
     """No fault that axe finds, nothing drawn outside the screen, and no complaint of the browser, unfolded as well."""
     visitor.post({**ENTITLED, "fact_name": "天津市麦香阁面馆"})
     cookies = [{"name": c.key, "value": c.value, "url": address} for c in visitor.client._cookies.values()]
-    context = browser.new_context(viewport=NARROW, color_scheme=scheme, base_url=address)
+    context = new_context(browser, viewport=NARROW, color_scheme=scheme, base_url=address)
     context.add_cookies(cookies)
     page = context.new_page()
     complaints: list[str] = []

@@ -38,7 +38,15 @@ def test_expiries_and_deadlines_are_whole_days_with_a_reminder(book: Catalogue) 
     ]
     assert [event["TRANSP"] for event in read.events] == ["TRANSPARENT"] * 2
     assert [alarm.TRIGGER for event in read.events for alarm in event.walk("VALARM")] == [timedelta(days=-30)] * 2
-    assert read.events[1]["SUMMARY"] == "这一版规定的最后一天：小微企业“六税两费”减免"
+    assert read.events[1]["SUMMARY"] == "小微企业“六税两费”减免：这一版规定到期"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_title_begins_with_the_scheme(book: Catalogue, lang: str) -> None:
+    """A phone shows the first words of a title: they say what it is about."""
+    titles = [day.title for day in days(book, [HELD, DUE], AS_OF, lang)]
+    names = [book.scheme(one.scheme).name.get(lang) for one in (DUE, HELD)]
+    assert [title.startswith(name) for title, name in zip(titles, names, strict=True)] == [True, True]
 
 
 def test_an_event_keeps_its_name(book: Catalogue) -> None:

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from matcher.rulebook import Text
 from matcher.web.papers.checklist import name_of
 
-from ..conftest import ENTITLED, Visitor, words
+from ..conftest import ENTITLED, Page, Visitor, words
 
 NAME = "天津市<img src=file:///etc/passwd>面馆"
 
@@ -57,6 +57,42 @@ def test_papers_are_listed_by_where_they_go(owner: Visitor) -> None:
     (place,) = [h for h in page.root.iter("h2") if (h.get("id") or "").startswith("counter-")]
     assert "12366" in words(place)
     assert "用于：小微企业“六税两费”减免" in page.text
+
+
+def test_papers_for_what_a_department_decides_stand_apart(visitor: Visitor) -> None:
+    """A shop's list holds what it has; papers for a loan, a complaint or an award are folded; ticks there are kept."""
+    kept_clean = ("is_dishonest_debtor", "is_on_serious_violation_list", "had_quality_or_safety_accident_two_years")
+    shop = {"fact_legal_form": "individual_business", "fact_district": "heping", "fact_vat_status": "small_scale"}
+    shop |= {"as_of": "2026-11-24", "fact_authorises_credit_data": "true"}
+    shop |= {f"fact_{fact}": "false" for fact in kept_clean}
+    visitor.post(shop)
+    page = visitor.get("/take/checklist")
+    names = {part: _names(page, part) for part in ("part-decided", "part-services", "part-listed")}
+    assert "信易贷" in words(page.by_id("part-decided"))
+    assert "违规涉企收费投诉举报" in words(page.by_id("part-services"))
+    assert "天津质量奖" in words(page.by_id("part-listed"))
+    assert all(page.by_id(part).tag == "details" and page.by_id(part).get("open") is None for part in names)
+    ids = {field.get("id"): field.get("value") for field in page.root.iterfind(".//input[@name='tick']")}
+    first = {name for number, name in ids.items() if number.startswith("tick-held")}
+    assert first
+    assert f"已备好0样，共{len(first)}样" in page.text
+    hidden = {name: page.value(name) for name in ("csrf_token", "base")}
+    visitor.client.post("/take/checklist", data={**hidden, "tick": names["part-decided"][:1]})
+    boxes = visitor.get("/take/checklist").by_id("part-decided").iter("input")
+    assert {box.get("value") for box in boxes if box.get("checked") is not None} == {names["part-decided"][0]}
+
+
+def test_papers_of_a_scheme_asked_for_by_name_stand_first(visitor: Visitor) -> None:
+    """Whoever picked a scheme means to apply: its papers are not folded away."""
+    visitor.post({"as_of": "2026-11-24", "scheme": "tianjin-industrial-design-centre", "fact_district": "heping"})
+    page = visitor.get("/take/checklist")
+    assert "市级工业设计中心" in page.text
+    assert page.root.find(".//details[@class='part']") is None
+
+
+def _names(page: Page, part: str) -> list[str]:
+    """The names of the papers in a part of the list."""
+    return [field.get("value") or "" for field in page.by_id(part).iter("input")]
 
 
 def test_a_calendar_without_a_day_is_a_page_that_says_so(owner: Visitor) -> None:
