@@ -1,23 +1,47 @@
-// A case while it is worked on: the results follow what is typed, Ctrl+S saves, leaving with something unsaved asks first.
+// A case while it is worked on: the results follow what is typed, which is kept as a draft; Ctrl+S saves; leaving asks
+// first where something is neither saved nor kept.
 "use strict";
 const form = document.querySelector("form[data-case]");
 const once = document.querySelector("form[data-once]");
-let isUnsaved = form?.hasAttribute("data-unsaved"), number = 0, waiting;
+const unsaved = document.getElementById("unsaved");
+const typedIn = "input[type=text], textarea";
+let isUnsaved = form?.hasAttribute("data-unsaved"), isKept = form?.hasAttribute("data-kept");
+let number = 0, waiting, looking, held;
 
 async function look() {
+  clearTimeout(waiting);
+  waiting = undefined;
   const body = new FormData(form);
   body.set("do", "look");
   body.set("look", "1");
   const mine = ++number;
-  let page;
-  try {
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(body), redirect: "error" });
-    if (!answer.ok) return;
-    page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch {
-    return; // Without a connection the page stays as it is.
-  }
+  looking = asked(new URLSearchParams(body));
+  const page = await looking;
   if (mine !== number) return;
+  looking = undefined;
+  if (held) return goOn();
+  show(page);
+}
+
+// Without a connection, or a session, there is no answer: the page stays as it is, and what was typed stands on it alone.
+async function asked(body) {
+  try {
+    const signal = AbortSignal.timeout?.(5000), keepalive = document.visibilityState === "hidden";
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "error", signal, keepalive });
+    return answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    return undefined;
+  }
+}
+
+function show(page) {
+  const sent = page?.querySelector("form[data-case]");
+  if (!waiting) {
+    isUnsaved = !sent || sent.hasAttribute("data-unsaved");
+    isKept = Boolean(sent?.hasAttribute("data-kept"));
+  }
+  say(sent ? sent.hasAttribute("data-kept") : false);
+  if (!page) return;
   for (const old of document.querySelectorAll("[data-live][id]")) {
     const fresh = page.getElementById(old.id);
     if (!fresh || fresh.innerHTML === old.innerHTML || old.contains(document.activeElement)) continue;
@@ -30,15 +54,39 @@ async function look() {
   }
 }
 
+// While one goes on typing the words stay: they are read aloud, and the draft is half a second behind at most.
+function say(isThere) {
+  const text = isThere ? unsaved.dataset.kept : unsaved.dataset.alone;
+  if (unsaved.textContent !== text) unsaved.textContent = text;
+  unsaved.hidden = !isUnsaved;
+}
+
 function markOf(fold) {
   return fold.id || fold.closest("[id]").id + [...fold.closest("[id]").querySelectorAll("details")].indexOf(fold);
 }
 
 function changed(delay) {
   isUnsaved = true;
-  document.getElementById("unsaved").hidden = false;
+  isKept = false;
+  unsaved.hidden = false;
   clearTimeout(waiting);
   waiting = setTimeout(look, delay);
+}
+
+// What was typed last must not be kept after it was saved or dropped: a look that is on its way comes first.
+function inTurn(event) {
+  clearTimeout(waiting);
+  waiting = undefined;
+  isUnsaved = false;
+  if (!looking) return;
+  event.preventDefault();
+  held = [event.target, event.submitter];
+}
+
+function goOn() {
+  const [sent, button] = held;
+  held = undefined;
+  sent.requestSubmit(button);
 }
 
 if (form) {
@@ -49,19 +97,23 @@ if (form) {
       field.value = event.target.value;
       field.focus();
     }
-    changed(50);
+    // Leaving a field in which one has typed changes nothing more.
+    if (!event.target.matches(typedIn) || waiting || (isUnsaved && !isKept)) changed(50);
   });
   form.addEventListener("input", (event) => {
-    if (event.target.matches("input[type=text], textarea")) changed(500);
+    if (event.target.matches(typedIn)) changed(500);
   });
-  form.addEventListener("submit", () => {
-    isUnsaved = false;
-  });
+  form.addEventListener("submit", inTurn);
+  document.querySelector("form[data-drop]")?.addEventListener("submit", inTurn);
   addEventListener("pageshow", () => {
-    isUnsaved = form.hasAttribute("data-unsaved");
+    isUnsaved = isUnsaved || form.hasAttribute("data-unsaved");
+  });
+  // A telephone may close the page without a word once it is out of sight.
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && waiting) look();
   });
   addEventListener("beforeunload", (event) => {
-    if (isUnsaved) event.preventDefault();
+    if (isUnsaved && !isKept) event.preventDefault();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;

@@ -1,4 +1,5 @@
-"""Forgets what has been kept long enough: what firms told in closed cases and spreadsheets, and answers that expired.
+"""Forgets what has been kept long enough: what firms told in closed cases and spreadsheets, answers that expired, and
+what clerks typed and never saved.
 
 Letters and what they rest on stay, and so does the audit trail, which holds no value of a firm's facts.
 """
@@ -9,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, func, or_
+from sqlalchemy import ColumnElement, Engine, delete, func, or_
 from sqlmodel import Session, col, select
 
 from matcher.store import forget_declared, reading, session
-from matcher.store.desk import Case, CentreSetting, Entitlement, Run, Screening
+from matcher.store.desk import Case, CaseDraft, CentreSetting, Entitlement, Run, Screening
 from matcher.store.desk.audit import Event, append
 from matcher.store.desk.forgetting import forget_case
 from matcher.store.desk.runs import forget_run
@@ -22,6 +23,9 @@ from matcher.store.tables import Draft, Handover
 
 KEPT_DAYS = 365
 """How long what a firm declared is kept after its case was closed, where the centre has settled nothing else."""
+
+DRAFT_DAYS = 90
+"""How long what a clerk typed into a case and did not save waits for her."""
 
 _OVER = ("done", "cancelled", "failed", "mapping")
 Entry = Callable[[str, str, str | None, Mapping[str, object]], Event]
@@ -38,11 +42,13 @@ class Due:
     screenings: Sequence[int]
     handovers: int
     drafts: int
+    case_drafts: int
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to forget."""
-        return not (self.cases or self.runs or self.firms or self.screenings or self.handovers or self.drafts)
+        listed = self.cases or self.runs or self.firms or self.screenings
+        return not (listed or self.handovers or self.drafts or self.case_drafts)
 
 
 def due(engine: Engine, now: datetime) -> Due:
@@ -57,6 +63,7 @@ def due(engine: Engine, now: datetime) -> Due:
             _screenings(opened, days, now),
             _expired(opened, Handover, now),
             _expired(opened, Draft, now),
+            opened.exec(select(func.count()).select_from(CaseDraft).where(_is_left(now))).one(),
         )
 
 
@@ -79,11 +86,12 @@ def forget(engine: Engine, found: Due, now: datetime, entry: Entry) -> None:
         with session(engine) as writing:
             writing.execute(delete(Screening).where(col(Screening.id) == number))
             append(writing, entry("screening.forgotten", f"screening {number}", None, {"why": "retention"}))
-    if found.handovers or found.drafts:
+    if found.handovers or found.drafts or found.case_drafts:
         with session(engine) as writing:
             for table in (Handover, Draft):
                 writing.execute(delete(table).where(col(table.expires_at) <= now))
-            told = {"handovers": found.handovers, "drafts": found.drafts}
+            writing.execute(delete(CaseDraft).where(_is_left(now)))
+            told = {"handovers": found.handovers, "drafts": found.drafts, "case_drafts": found.case_drafts}
             append(writing, entry("expired.deleted", "answers", None, told))
 
 
@@ -143,6 +151,11 @@ def _screenings(opened: Session, days: Mapping[str, int], now: datetime) -> Sequ
         or_(col(Screening.state) == "done", col(Screening.state) == "failed"),
     )
     return [number for number in opened.exec(wanted.order_by(col(Screening.id))) if number not in (None, last)]
+
+
+def _is_left(now: datetime) -> ColumnElement[bool]:
+    """Nobody went on with what was typed in all that time."""
+    return col(CaseDraft.made_at) <= now - timedelta(days=DRAFT_DAYS)
 
 
 def _expired(opened: Session, table: type[Handover] | type[Draft], now: datetime) -> int:

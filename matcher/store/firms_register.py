@@ -14,11 +14,11 @@ from matcher.store.columns import canonical
 from matcher.store.faults import EntryError
 from matcher.store.firm_search_build import NewName, add_names
 from matcher.store.firms import Firm, FirmName, FirmStatement, Source
+from matcher.store.parts import parts
 
 AT_ONCE = 65_536
 """Firms entered at once: about a block of the index, so that hardly a block is written twice."""
 
-_IN_ONE = 500
 
 _MANY = 5_000
 """New firms after which the tables are not what the database takes them for."""
@@ -119,14 +119,14 @@ def _known(session: Session, entries: Sequence[FirmEntry]) -> dict[str, Firm]:
     codes = [entry.credit_code for entry in entries]
     return {
         firm.credit_code: firm
-        for part in _parts(codes)
+        for part in parts(codes)
         for firm in session.exec(select(Firm).where(col(Firm.credit_code).in_(part)))
     }
 
 
 def _must_agree(session: Session, entries: Sequence[FirmEntry], known: Mapping[str, Firm]) -> None:
     ids = [entry.id for entry in entries if entry.credit_code not in known]
-    taken = {firm_id for part in _parts(ids) for firm_id in session.exec(select(Firm.id).where(col(Firm.id).in_(part)))}
+    taken = {firm_id for part in parts(ids) for firm_id in session.exec(select(Firm.id).where(col(Firm.id).in_(part)))}
     places = [entry.place for entry in entries if entry.credit_code not in known and entry.id in taken]
     if places:
         listed = ", ".join(map(str, places[:20]))
@@ -166,7 +166,7 @@ def _changes(session: Session, met: Sequence[tuple[Firm, FirmEntry]], keys: Name
     told = [(firm, entry) for firm, entry in met if firm.name != entry.name or entry.former_names]
     had = {
         (firm_id, name)
-        for part in _parts([firm.id for firm, _ in told])
+        for part in parts([firm.id for firm, _ in told])
         for firm_id, name in session.exec(
             select(FirmName.firm_id, FirmName.name).where(col(FirmName.firm_id).in_(part))
         )
@@ -189,7 +189,7 @@ def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], t
     """Add statements; of the known firms only what the same source has not said of the same day."""
     said = {
         (firm_id, canonical(stated))
-        for part in _parts(sorted(known))
+        for part in parts(sorted(known))
         for firm_id, stated in session.exec(
             select(FirmStatement.firm_id, FirmStatement.facts).where(
                 col(FirmStatement.firm_id).in_(part),
@@ -205,7 +205,3 @@ def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], t
     ]
     if rows:
         session.execute(insert(FirmStatement), rows)
-
-
-def _parts(values: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (values[start : start + _IN_ONE] for start in range(0, len(values), _IN_ONE))

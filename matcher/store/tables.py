@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal, get_args
 
-from sqlalchemy import CheckConstraint, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from matcher.store.columns import AwareDateTime, CanonicalJson
@@ -22,7 +22,7 @@ Language = Literal["zh", "en", "both"]
 Withdrawal = Literal["revoked", "superseded"]
 """How a letter ends before its time: taken back with a reason, or replaced by a later one."""
 
-Purpose = Literal["code", "operator", "sign_in"]
+Purpose = Literal["code", "sign_in"]
 """What a limited try was at: the code of a handover, the operator's token, a password of the desk."""
 
 SHA256_LENGTH = 64
@@ -120,6 +120,7 @@ class IssuedLetter(Register, table=True):
         CheckConstraint(
             "(superseded_by IS NOT NULL) = (coalesce(withdrawal, '') = 'superseded')", name="superseded_by"
         ),
+        Index("ix_issued_letter_counted", "written_on", "centre"),  # as the figures count, without reading a letter
     )
 
     number: str = Field(primary_key=True, max_length=64, foreign_key="letter_record.number", ondelete="RESTRICT")

@@ -29,23 +29,8 @@ from matcher.store import (
 )
 from matcher.store.desk import AuditEntry, Case
 from matcher.store.desk.audit import append
-from tests.desk.backups import AT, elsewhere, event, letter, made, on_sqlite, place
-from tests.issuing.conftest import NOON, archives, backend, empty_url, engine, heping, new_url, office, order, url
-
-__all__ = [
-    "archives",
-    "backend",
-    "elsewhere",
-    "empty_url",
-    "engine",
-    "heping",
-    "letter",
-    "new_url",
-    "office",
-    "order",
-    "place",
-    "url",
-]
+from tests.desk.backups import AT, event, made, on_sqlite
+from tests.issuing.conftest import NOON
 
 
 def test_what_was_backed_up_while_others_wrote_is_all_there(

@@ -19,23 +19,7 @@ from matcher.store import (
     StoreError,
     read_url,
 )
-from tests.desk.backups import AT, elsewhere, is_untouched, letter, made, on_sqlite, place
-from tests.issuing.conftest import archives, backend, empty_url, engine, heping, new_url, office, order, url
-
-__all__ = [
-    "archives",
-    "backend",
-    "elsewhere",
-    "empty_url",
-    "engine",
-    "heping",
-    "letter",
-    "new_url",
-    "office",
-    "order",
-    "place",
-    "url",
-]
+from tests.desk.backups import AT, is_untouched, made, on_sqlite
 
 
 def remade(
@@ -129,7 +113,7 @@ def test_a_truncated_archive_restores_nothing(
     assert is_untouched(elsewhere)
 
 
-@pytest.mark.parametrize("content", [b"", b"not an archive", gzip.compress(b"x" * 2000)])
+@pytest.mark.parametrize("content", [b"", b"not an archive", gzip.compress(b"x" * 2000)], ids=["empty", "text", "gzip"])
 @on_sqlite
 def test_what_is_no_archive_restores_nothing(content: bytes, elsewhere: Place, tmp_path: Path) -> None:
     """An empty file, any other file, and another gzip file."""

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import Engine
 
 from matcher.desk.cases.case import content_of_firm, content_told, decisions_on, firm_of, found_in, known_of, write_back
+from matcher.engine import Decision
+from matcher.engine.amounts import Amount
 from matcher.rulebook import Rulebook
 from matcher.store import EntryError, Firm, Told, add_statement, facts_on, session
 from matcher.store.desk import Case
-from tests.store.conftest import backend, empty_url, engine, new_url, url
-
-__all__ = ["backend", "empty_url", "engine", "new_url", "url"]
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 DAY = date(2026, 11, 24)
+SPRING = date(2026, 3, 1)
 NAME, CODE = "天津市喆堃镕科技有限公司", "91120101MA05TX9C3R"
 
 
@@ -71,8 +71,8 @@ def test_what_a_firm_tells_goes_before_the_register(engine: Engine, firm: Firm, 
 def test_what_a_case_comes_to_is_counted(rulebook: Rulebook) -> None:
     """Statuses, the schemes a firm has, and exact money in whole fen; a scheme that is gone from the catalogue is left out."""
     facts = {"legal_form": "company", "vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}
-    _, decisions = decisions_on(rulebook, facts, date(2026, 3, 1), ["six-taxes-two-fees", "no-such-scheme"])
-    found = found_in(rulebook, decisions)
+    read, decisions = decisions_on(rulebook, facts, SPRING, ["six-taxes-two-fees", "no-such-scheme"])
+    found = found_in(rulebook, read, decisions, SPRING)
     assert found["counts"] == {"eligible": 1}
     assert found["schemes"] == ["six-taxes-two-fees"]
     assert found["firm_fen"] == decisions[0].amount.high  # type: ignore[union-attr]
@@ -84,12 +84,63 @@ def test_a_deduction_is_not_money_in_hand(rulebook: Rulebook) -> None:
     """What a firm takes off its taxable income is a scheme that it has, and no sum that comes to it."""
     told = {"legal_form": "company", "equipment_unit_price": "3000000", "equipment_is_building": False}
     facts = {**told, "equipment_min_depreciation_years": 10, "is_high_tech_enterprise": False}
-    _, decisions = decisions_on(rulebook, facts, date(2026, 3, 1), ["equipment-deduction"])
-    found = found_in(rulebook, decisions)
+    read, decisions = decisions_on(rulebook, facts, SPRING, ["equipment-deduction"])
+    found = found_in(rulebook, read, decisions, SPRING)
     assert decisions[0].amount is not None
     assert decisions[0].amount.high > 0
     assert found["schemes"] == ["equipment-deduction"]
     assert (found["firm_fen"], found["deferred_fen"], found["others_fen"]) == (0, 0, 0)
+
+
+def decided(
+    scheme: str, yuan: int, recipient: str = "firm_cash", status: str = "eligible", kind: str = "exact"
+) -> Decision:
+    """A decision that grants so much."""
+    return Decision(scheme, SPRING, status, recipient, Amount(kind, yuan * 100, yuan * 100))
+
+
+def sums(rulebook: Rulebook, *decisions: Decision) -> tuple[int, int, int]:
+    """What they come to, in yuan: the firm's own, deferred, others'."""
+    found = found_in(rulebook, {}, decisions, SPRING)
+    assert found["schemes"] == [one.scheme for one in decisions]
+    return found["firm_fen"] // 100, found["deferred_fen"] // 100, found["others_fen"] // 100
+
+
+def test_what_excludes_each_other_counts_once(rulebook: Rulebook) -> None:
+    """Of two interest subsidies for one loan the greater; both are schemes that the firm is entitled to all the same."""
+    guarantee, small_firms = "startup-guarantee-loan", "sme-loan-interest-subsidy"
+    beside = decided("six-taxes-two-fees", 100, "firm_price")
+    assert sums(rulebook, decided(guarantee, 3000), decided(small_firms, 2000), beside) == (3100, 0, 0)
+    assert sums(rulebook, decided(guarantee, 3000), decided(small_firms, 4000), beside) == (4100, 0, 0)
+
+
+def test_a_ceiling_cuts_what_counts(rulebook: Rulebook) -> None:
+    """Subsidised interest beyond the 1.5 million of a firm is not found for it."""
+    assert sums(rulebook, decided("sme-loan-interest-subsidy", 2_000_000)) == (1_500_000, 0, 0)
+
+
+def test_only_what_is_sure_counts(rulebook: Rulebook) -> None:
+    """No ceiling, no range, nothing that a department decides: and none of these takes the place of what is sure."""
+    sure, other = decided("startup-guarantee-loan", 3000), "sme-loan-interest-subsidy"
+    assert sums(rulebook, sure, decided(other, 9000, status="needs_decision")) == (3000, 0, 0)
+    assert sums(rulebook, sure, decided(other, 9000, kind="ceiling")) == (3000, 0, 0)
+    assert sums(rulebook, sure, decided(other, 9000, kind="range")) == (3000, 0, 0)
+
+
+def test_the_three_sums_stay_apart(rulebook: Rulebook) -> None:
+    """What a firm pays later and what others get are beside its own money, never in it."""
+    own, later = (
+        decided("six-taxes-two-fees", 100, "firm_price"),
+        decided("social-insurance-deferral", 20, "firm_deferral"),
+    )
+    assert sums(rulebook, own, later, decided("skills-upgrade-allowance", 3, "worker")) == (100, 20, 3)
+
+
+def test_others_do_not_get_what_excludes_the_firms_own(rulebook: Rulebook) -> None:
+    """One certificate brings the firm's training subsidy or the worker's allowance, not both."""
+    own, workers = decided("skills-training-subsidy", 5000), decided("skills-upgrade-allowance", 1500, "worker")
+    assert sums(rulebook, own, workers) == (5000, 0, 0)
+    assert sums(rulebook, workers) == (0, 0, 1500)
 
 
 def case(**changes: object) -> Case:

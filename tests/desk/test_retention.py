@@ -13,6 +13,7 @@ from matcher.store.desk import (
     Account,
     AuditEntry,
     Case,
+    CaseDraft,
     CaseRevision,
     CentreSetting,
     Entitlement,
@@ -24,9 +25,6 @@ from matcher.store.desk.audit import Event
 from matcher.store.desk.audit_check import verify
 from matcher.store.firms import Firm
 from matcher.store.tables import Draft, Handover
-from tests.store.conftest import backend, empty_url, engine, new_url, url
-
-__all__ = ["backend", "empty_url", "engine", "new_url", "url"]
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 NAME = "天津市喆堃镕科技有限公司"
@@ -90,6 +88,8 @@ def filled(engine: Engine) -> Engine:
         writing.add(
             CaseRevision(case_id=1, version=1, account_id=1, made_at=ago(900), facts={"employees": 12}, sources={})
         )
+        for number, days in ((1, 1), (2, 89), (5, 90)):
+            writing.add(CaseDraft(case_id=number, account_id=1, version=1, made_at=ago(days), fields=[]))
         for done in (
             run(1, "done", ago(101), ago(500)),
             run(2, "done", ago(5), ago(500)),
@@ -124,6 +124,7 @@ def test_each_centre_keeps_as_long_as_it_settled(filled: Engine) -> None:
         screenings=[1],
         handovers=1,
         drafts=1,
+        case_drafts=1,
     )
 
 
@@ -147,6 +148,7 @@ def test_forgetting_takes_the_facts_and_leaves_the_rest(filled: Engine) -> None:
         assert opened.exec(select(Entitlement)).all() == []
         assert [one.id for one in opened.exec(select(Handover))] == ["b" * 64]
         assert opened.exec(select(Draft)).all() == []
+        assert [one.case_id for one in opened.exec(select(CaseDraft))] == [2]
     assert due(filled, NOW).empty
 
 

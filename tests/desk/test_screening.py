@@ -27,9 +27,6 @@ from matcher.store.desk.outreach_compare import moved, shifts
 from matcher.store.desk.outreach_list import Whom, all_listed, listed, tallies
 from matcher.store.firms import Firm
 from tests.conftest import count
-from tests.store.conftest import backend, empty_url, engine, new_url, url
-
-__all__ = ["backend", "empty_url", "engine", "new_url", "url"]
 
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from pypdf import PdfReader
 from sqlmodel import select
 
 from matcher.desk.claim import claimed
 from matcher.desk.runs.check import Checker
+from matcher.desk.runs.packing import archive, reader
 from matcher.desk.runs.perform import MOST_STARTS, perform
 from matcher.engine import check
 from matcher.firms import read_facts
@@ -22,7 +22,7 @@ from matcher.letters.proof.signed_file import open_signed
 from matcher.rulebook import Rulebook
 from matcher.store import last_number, reading, session
 from matcher.store.desk import Account, AuditEntry, CentreSetting, Run, RunRow
-from matcher.store.desk.run_rows import kept_run_file, letter_counts, list_files
+from matcher.store.desk.run_rows import kept_run_file, letter_counts, letters_of, list_files, size_of_letters
 from matcher.store.desk.runs import ask_cancel, go_on
 from tests.conftest import count
 from tests.jobs.conftest import DRAWN, NOON, LineUp, Row, as_csv, run_of
@@ -100,19 +100,18 @@ def test_a_run_that_another_worker_has_is_left_alone(office: Office, drawn: list
 
 
 def test_letters_are_signed_and_in_the_order_of_the_file(office: Office, drawn: list[Row], lined_up: LineUp) -> None:
-    """The archive holds each signed file as the register has it; the one to print has all their pages."""
+    """The archive holds each signed file as the register has it; nothing of it is kept a second time."""
     run = do(office, lined_up(as_csv(drawn[:3]), letters="merged"))
     with reading(office.engine) as opened:
-        packed, printed = (kept_run_file(opened, run.id or 0, kind) for kind in ("letters", "merged"))
+        letters = letters_of(opened, run.id or 0)
+        kept, size = list_files(opened, run.id or 0), size_of_letters(opened, run.id or 0)
         told = opened.exec(select(AuditEntry).where(AuditEntry.action == "letter.issued")).all()
-    assert packed is not None
-    assert printed is not None
-    with zipfile.ZipFile(io.BytesIO(packed.content)) as letters:
-        contents = [letters.read(name) for name in letters.namelist()]
-        assert [name.split("号-")[1] for name in letters.namelist()] == [f"{row['name']}.pdf" for row in drawn[:3]]
+    packed = b"".join(archive(letters, reader(office.engine)))
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened_zip:
+        contents = [opened_zip.read(name) for name in opened_zip.namelist()]
+        assert [name.split("号-")[1] for name in opened_zip.namelist()] == [f"{row['name']}.pdf" for row in drawn[:3]]
     assert [open_signed(content).faults for content in contents] == [()] * 3
-    pages = sum(len(PdfReader(io.BytesIO(content)).pages) for content in contents)
-    assert len(PdfReader(io.BytesIO(printed.content)).pages) == pages
+    assert (kept.keys(), size) == ({"upload", "results"}, sum(map(len, contents)))
     assert [entry.detail["line"] for entry in told] == [2, 3, 4]
 
 
@@ -175,7 +174,7 @@ def test_rows_that_are_entitled_to_nothing_get_no_letter(office: Office, drawn: 
     run = do(office, lined_up(as_csv(drawn[:2]), letters="zip", as_of=date(2000, 1, 1)))
     with reading(office.engine) as opened:
         assert letter_counts(opened, run.id or 0).due == 0
-        assert "letters" not in list_files(opened, run.id or 0)
+        assert letters_of(opened, run.id or 0) == []
     assert run.state == "done"
 
 

@@ -18,10 +18,10 @@ def test_tries_are_counted_by_client_and_for_all(engine: Engine) -> None:
         add_attempt(writing, "code", ONE, NOW - DAY, NOW - 2 * DAY)
         add_attempt(writing, "code", ONE, NOW, NOW - timedelta(hours=1))
         add_attempt(writing, "code", TWO, NOW + timedelta(minutes=1), NOW - timedelta(hours=1))
-        right = add_attempt(writing, "operator", ONE, NOW, NOW - timedelta(hours=1))
+        right = add_attempt(writing, "sign_in", ONE, NOW, NOW - timedelta(hours=1))
     with session(engine) as writing:
         drop_attempt(writing, right)
     with session(engine) as reading:
         assert tries(reading, "code", ONE) == (1, NOW)
         assert tries(reading, "code", None) == (2, NOW)
-        assert tries(reading, "operator", None) == (0, None)
+        assert tries(reading, "sign_in", None) == (0, None)

@@ -29,7 +29,7 @@ from matcher.store import (
     record_letter,
     session,
 )
-from matcher.store.desk import Account, Case, CaseNote, Run, RunRow
+from matcher.store.desk import Account, Case, CaseDraft, CaseNote, Run, RunRow
 from matcher.store.desk.audit import Event, append
 from matcher.store.tables import Draft, NumberSeries, Register
 
@@ -38,8 +38,8 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 ORIGIN = op.f("ck_decision_record_origin")
 
 
@@ -80,7 +80,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
     monkeypatch.setattr(matcher.store.migration, "migrations_dir", lambda: folder)
 
     def add(source: str) -> None:
-        (folder / "versions" / "0008_later.py").write_text(source)
+        (folder / "versions" / "0010_later.py").write_text(source)
 
     return add
 
@@ -210,7 +210,11 @@ def _use_every_room(writing: Session, at: datetime) -> None:
     append(writing, Event(at, "li.na", "clerk", "heping", "case.opened", "case 1", "127.0.0.1"))
     writing.flush()
     writing.add_all(
-        [CaseNote(case_id=case.id, account_id=account.id, made_at=at, text="-"), RunRow(run_id=run.id, line=2)]
+        [
+            CaseNote(case_id=case.id, account_id=account.id, made_at=at, text="-"),
+            CaseDraft(case_id=case.id, account_id=account.id, version=1, made_at=at, fields=[]),
+            RunRow(run_id=run.id, line=2),
+        ]
     )
 
 
@@ -231,7 +235,7 @@ def test_a_later_revision_keeps_the_rows_up_and_down(
     assert [column["name"] for column in inspect(engine).get_columns("letter_record")][-1] == "centre"
     assert {name for name, _ in checks(engine)["decision_record"]} == {name for name, _ in before["decision_record"]}
     assert "api" in str(checks(engine)["decision_record"])
-    migrate_down(url, "0007")
+    migrate_down(url, "0009")
     assert rows(engine) == filled
     assert checks(engine) == before
 
@@ -247,7 +251,7 @@ def test_a_revision_that_fails_half_way_leaves_nothing_behind(
     assert (rows(engine), checks(engine)) == (filled, before)
     assert "centre" not in [column["name"] for column in inspect(engine).get_columns("letter_record")]
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0007"
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0009"
 
 
 def test_a_revision_that_orphans_a_letter_is_undone(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlmodel import Session, select
 
 from matcher.desk.cases.sources import CONFIRMED, DECLARED, PUBLIC
 from matcher.engine import Decision, FactValue, check
-from matcher.engine.choose.offers import APART, DEFERRAL, MONEY, Offer, line_of
+from matcher.engine.choose.offers import DEFERRAL
+from matcher.engine.choose.profile import best_of
 from matcher.engine.decision import POSITIVE
 from matcher.firms.credit_code import read_code
 from matcher.firms.profile import read_facts
@@ -23,7 +24,6 @@ from matcher.store.desk.cases import Content
 from matcher.store.firms_register import Stated
 
 _NAMED = ("name", "credit_code")
-_SUMS = {MONEY: "firm_fen", DEFERRAL: "deferred_fen", APART: "others_fen"}
 
 
 def has_told(session: Session, centre: str, firm: Firm) -> bool:
@@ -82,25 +82,29 @@ def decisions_on(
     return read, check(rulebook, read, day, wanted or None)
 
 
-def found_in(rulebook: Rulebook, decisions: Iterable[Decision]) -> dict[str, Any]:
+def found_in(
+    rulebook: Rulebook, facts: Mapping[str, FactValue], decisions: Sequence[Decision], day: date
+) -> dict[str, Any]:
     """What a check came to, for lists and figures: how many of each status, the schemes a firm has, and exact money in fen.
 
     ``firm_fen`` is what comes to the firm in cash or price, ``deferred_fen`` what it pays later, ``others_fen`` what others
-    get; what the rulebook adds to none of these (a deduction, a credit paid out) is in none.
+    get; what the rulebook adds to none of these (a deduction, a credit paid out) is in none. The sums are those of the best
+    set that the firm can have together, made of what is sure alone: exact, and no department has still to decide.
+    ``schemes`` are all that it is entitled to, also those that exclude each other.
     """
-    counts: Counter[str] = Counter()
-    money: Counter[str] = Counter(dict.fromkeys(_SUMS.values(), 0))
-    schemes = []
-    for one in decisions:
-        counts[one.status] += 1
-        if one.status not in POSITIVE or rulebook.schemes[one.scheme].kind == "restriction":
-            continue
-        schemes.append(one.scheme)
-        if one.status == "eligible" and one.amount is not None and one.amount.kind == "exact":
-            line = line_of(Offer(one.scheme, "", recipient=one.recipient), rulebook.relations)
-            if line in _SUMS:
-                money[_SUMS[line]] += int(one.amount.high)
-    return {"counts": dict(counts), "schemes": schemes, **money}
+    sure = [one for one in decisions if one.status == "eligible" and one.amount and one.amount.kind == "exact"]
+    best = best_of(rulebook, facts, sure, day)
+    return {
+        "counts": dict(Counter(one.status for one in decisions)),
+        "schemes": [
+            one.scheme
+            for one in decisions
+            if one.status in POSITIVE and rulebook.schemes[one.scheme].kind != "restriction"
+        ],
+        "firm_fen": best.total.exact,
+        "deferred_fen": best.sum_of(DEFERRAL),
+        "others_fen": sum(one.figure or 0 for one in best.apart),
+    }
 
 
 def write_back(session: Session, case: Case, told: Told) -> tuple[str, ...]:

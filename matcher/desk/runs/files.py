@@ -1,4 +1,4 @@
-"""What a run hands back when all its rows are done: the workbooks, the letters, and the counts for its page."""
+"""What is kept of a run when all its rows are done: the workbooks, and the counts for its page."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from matcher.desk.runs import letters, sheets
+from matcher.desk.runs import sheets
 from matcher.rulebook import Rulebook
 from matcher.store.desk import FileKind, Run, RunFile
-from matcher.store.desk.run_rows import decided_rows, letters_of
+from matcher.store.desk.run_rows import decided_rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ZIP, PDF = "application/zip", "application/pdf"
-POSITION: tuple[FileKind, ...] = ("results", "marked", "letters", "merged", "upload")
-"""The kinds of files in the order in which they are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Made:
 
 
 def files_of(rulebook: Rulebook, session: Session, run: Run) -> list[Made]:
-    """All files of a run whose rows are decided: the same bytes for the same rows, rules and letters."""
+    """The workbooks of a run whose rows are decided: the same bytes for the same rows and rules."""
     assert run.id is not None
     made = []
     if run.bad_rows:
@@ -37,12 +34,6 @@ def files_of(rulebook: Rulebook, session: Session, run: Run) -> list[Made]:
         copy = sheets.marked_copy(rulebook, session, run, upload)
         made.append(Made("marked", f"run-{run.id}-to-correct.xlsx", XLSX, copy))
     made.append(Made("results", f"run-{run.id}-results.xlsx", XLSX, sheets.result_book(rulebook, session, run)))
-    issued = letters_of(session, run.id)
-    if issued:
-        read = letters.reader(session)
-        made.append(Made("letters", f"run-{run.id}-letters.zip", ZIP, letters.archive(issued, read)))
-        if run.letters == "merged":
-            made.append(Made("merged", f"run-{run.id}-to-print.pdf", PDF, letters.merged(issued, read)))
     return made
 
 

@@ -1,15 +1,10 @@
-"""Issues the letters of a run, row by row in the order of the file, and puts them into one archive and one print file."""
+"""Issues the letters of a run, row by row in the order of the file."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal
 
-from pypdf import PdfReader, PdfWriter
 from sqlmodel import Session
 
 from matcher.desk.rights import reaches
@@ -17,7 +12,7 @@ from matcher.firms.profile import read_facts
 from matcher.issuing import Office, Order, centres, issue
 from matcher.issuing.archives import keep_rulebook
 from matcher.letters.render import warm_up
-from matcher.store import RegisterEntry, kept_file
+from matcher.store import RegisterEntry
 from matcher.store.desk import Account, CentreSetting, Run, RunRow
 from matcher.store.desk.audit import Event, append
 from matcher.store.desk.run_rows import give_letter
@@ -25,10 +20,6 @@ from matcher.store.desk.runs import Fault, find_run
 
 ENTITLED = ("eligible", "needs_decision")
 """What a letter is written for: a restriction that applies is no entitlement."""
-
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
-_LONGEST_NAME = 60
-_DATED = (1980, 1, 1, 0, 0, 0)
 
 
 class Interrupted(Exception):
@@ -88,39 +79,3 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
     lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
     order = Order(centres()[run.centre], facts, run.as_of, granted, lang=lang, origin="desk")
     return issue(office, order, at, beside)
-
-
-def archive(letters: Iterable[tuple[str, str | None]], read: Callable[[str], bytes]) -> bytes:
-    """The signed files in a ZIP, each called by its number and firm; the same letters give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:  # the files are packed in themselves
-        for number, name in letters:
-            packed.writestr(zipfile.ZipInfo(f"{_safe(number)}-{_safe(name or '')}.pdf", _DATED), read(number))
-    return out.getvalue()
-
-
-def merged(letters: Iterable[tuple[str, str | None]], read: Callable[[str], bytes]) -> bytes:
-    """All letters in one file to print. Their signatures cannot be in it; the codes on the pages can be checked as ever."""
-    writer = PdfWriter()
-    for number, _ in letters:
-        for page in PdfReader(io.BytesIO(read(number))).pages:
-            page.pop("/Annots", None)  # the field of the signature, which does not cover this file
-            writer.add_page(page)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def reader(session: Session) -> Callable[[str], bytes]:
-    """Reads the signed file of a letter, one at a time."""
-
-    def read(number: str) -> bytes:
-        content = kept_file(session, number)
-        session.expunge_all()
-        return content
-
-    return read
-
-
-def _safe(name: str) -> str:
-    return _FORBIDDEN.sub("", name).strip(" .")[:_LONGEST_NAME] or "-"

@@ -164,15 +164,15 @@ class _Work:
             letters.make_ready(self._office)
             while row is not None and hindered is None:
                 self._issue_one(run, row, actor)
-                hindered, row = self._next_letter(run)
+                hindered, row = self._next_letter(run, row.line)
         except (KeyFolderError, Refusal) as error:
             raise _Failed((error.text.zh, error.text.en)) from None
         return hindered if row is not None else None
 
-    def _next_letter(self, run: Run) -> tuple[store.Fault | None, RunRow | None]:
+    def _next_letter(self, run: Run, after: int = 0) -> tuple[store.Fault | None, RunRow | None]:
         """Why no more letters may be issued, asked anew for each (an account may be closed meanwhile), and the next row."""
         with reading(self._engine) as opened:
-            return letters.hindrance(opened, run), rows.next_letter(opened, self._id)
+            return letters.hindrance(opened, run), rows.next_letter(opened, self._id, after)
 
     def _issue_one(self, run: Run, row: RunRow, actor: Account) -> None:
         self._step(lambda writing, going: None)

@@ -18,8 +18,8 @@ from matcher.store.desk.run_rows import Read, bad_rows, decided_rows
 LARGEST_UPLOAD = 20_000_000
 """Bytes of an uploaded file."""
 
-MOST_LETTERS = 500
-"""Rows of a run that issues letters: each takes some tenths of a second, and all go into one file."""
+MOST_LETTERS = 5000
+"""Rows of a run that issues letters: each takes some tenths of a second, and some 200 KB of the register for good."""
 
 _SAMPLES = 3
 _LONGEST_NAME, _LONGEST_CODE = 200, 18

@@ -5,6 +5,7 @@ from matcher.store.desk.audit_table import AuditEntry, AuditHead
 from matcher.store.desk.case_tables import (
     Case,
     CaseAttachment,
+    CaseDraft,
     CaseLetter,
     CaseNote,
     CaseOrigin,
@@ -13,6 +14,7 @@ from matcher.store.desk.case_tables import (
 )
 from matcher.store.desk.outreach_tables import Entitlement, FirmTold, Screening
 from matcher.store.desk.run_tables import FileKind, Run, RunFile, RunLetters, RunRow, RunState
+from matcher.store.desk.tally_table import CaseTally
 
 __all__ = [
     "Account",
@@ -20,11 +22,13 @@ __all__ = [
     "AuditHead",
     "Case",
     "CaseAttachment",
+    "CaseDraft",
     "CaseLetter",
     "CaseNote",
     "CaseOrigin",
     "CaseRevision",
     "CaseState",
+    "CaseTally",
     "CentreSetting",
     "Entitlement",
     "FileKind",

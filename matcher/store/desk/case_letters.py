@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from matcher.store.desk.account_table import CentreSetting
 from matcher.store.desk.case_tables import Case, CaseLetter
+from matcher.store.desk.tallies import note_letter
 from matcher.store.faults import EntryError
 
 MAX_REASON = 500
@@ -53,6 +54,7 @@ def add_issued(session: Session, case: Case, asked: Asked, account_id: int, at: 
     letter.settled_by, letter.settled_at = account_id, at
     session.add(letter)
     session.flush()
+    note_letter(session, case, at)
     return letter
 
 
@@ -78,6 +80,8 @@ def settle_letter(
     letter.facts, letter.sources = {}, {}
     session.add(letter)
     session.flush()
+    if number:
+        note_letter(session, session.get_one(Case, letter.case_id), at)
     return letter
 
 

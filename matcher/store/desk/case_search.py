@@ -13,7 +13,6 @@ from matcher.store.desk.case_tables import Case, CaseState
 ALIVE: tuple[CaseState, ...] = ("open", "waiting", "decided")
 """The states of a case that is not closed."""
 
-_ESCAPE = "\\"
 _SHORTEST_CODE = 5  # fewer characters are hardly a piece of a credit code
 
 
@@ -56,17 +55,12 @@ def list_cases(session: Session, wanted: Wanted, offset: int = 0, limit: int = 5
         conditions.append(col(Case.assignee_id) == wanted.assignee)
     text = wanted.text.strip()
     if text:
-        like = f"%{_literally(text)}%"
-        texts: list[ColumnElement[bool]] = [col(Case.name).like(like, escape=_ESCAPE)]
+        texts: list[ColumnElement[bool]] = [col(Case.name).contains(text, autoescape=True)]
         if len(text) >= _SHORTEST_CODE:
-            texts.append(col(Case.credit_code).like(like.upper(), escape=_ESCAPE))
+            texts.append(col(Case.credit_code).contains(text.upper(), autoescape=True))
         if text.isascii() and text.isdecimal() and len(text) < _SHORTEST_CODE * 2:
             texts.append(col(Case.id) == int(text))
         conditions.append(or_(*texts))
     total = session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
     found = select(Case).where(*conditions).order_by(col(Case.changed_at).desc(), col(Case.id).desc())
     return session.exec(found.offset(offset).limit(limit)).all(), total
-
-
-def _literally(text: str) -> str:
-    return text.replace(_ESCAPE, _ESCAPE * 2).replace("%", f"{_ESCAPE}%").replace("_", f"{_ESCAPE}_")

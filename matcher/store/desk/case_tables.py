@@ -1,4 +1,4 @@
-"""The tables of cases: what a clerk works on for one firm, every version of it, notes, files and letters asked for."""
+"""The tables of cases: what a clerk works on for one firm, every version, what is typed, notes, files, letters asked for."""
 
 from __future__ import annotations
 
@@ -71,6 +71,21 @@ class CaseRevision(Register, table=True):
     as_of: date | None = None
     facts: dict[str, Any] = Field(sa_type=CanonicalJson)
     sources: dict[str, Any] = Field(sa_type=CanonicalJson)
+
+
+class CaseDraft(Register, table=True):
+    """What an account has typed into a case's form and not saved yet: the form as it is sent, and the version it is of.
+
+    ``fields`` are pairs of a field's name and its value, in their order.
+    """
+
+    __tablename__ = "case_draft"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_file.id", ondelete="CASCADE")
+    account_id: int = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    version: int
+    made_at: datetime = Field(sa_type=AwareDateTime)
+    fields: list[list[str]] = Field(sa_type=CanonicalJson)
 
 
 class CaseNote(Register, table=True):

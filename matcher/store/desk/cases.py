@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from matcher.store.desk.case_tables import Case, CaseOrigin, CaseRevision, CaseState
 from matcher.store.desk.forgetting import forget_case
+from matcher.store.desk.tallies import note_decision, tally_of
 from matcher.store.faults import EntryError
 
 __all__ = [
@@ -71,6 +72,7 @@ def open_case(session: Session, opening: Opening, at: datetime) -> Case:
     session.add(case)
     session.flush()
     _keep_version(session, case, opening.account_id, at)
+    tally_of(session, case)
     return case
 
 
@@ -116,6 +118,8 @@ def change_case(
         setattr(case, name, new[name])
     if "state" in changed:
         case.closed_at = at if state == "closed" else None
+    if "state" in changed and state == "decided":
+        note_decision(session, case, at)
     _next_version(session, case, at)
     return changed
 

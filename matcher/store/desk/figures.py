@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from statistics import median
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import mean
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, case, func
 from sqlmodel import Session, col, select
 
-from matcher.store.desk.audit_table import AuditEntry
-from matcher.store.desk.case_tables import Case, CaseLetter
+from matcher.store.desk.case_tables import Case
+from matcher.store.desk.tallies import BETWEEN
+from matcher.store.desk.tally_table import SUMS, CaseTally
 from matcher.store.tables import IssuedLetter
+from matcher.tianjin import midnight
 
-SUMS = ("firm_fen", "deferred_fen", "others_fen")
-"""The sums of a case that are never added to one another: the firm's own money, what it pays later, what others get."""
-
-_TIANJIN = timezone(timedelta(hours=8))
-_AT_ONCE = 500
-_SETTLED = "case.settled"
-_CASE = re.compile(r"case (\d{1,12})")
+_AT_ONCE = 5_000
+_SECONDS_A_DAY = 86_400
+_BILLION = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,6 @@ class Figures:
     lettered: Waits
 
 
-@dataclass(slots=True)
-class _Seen:
-    cases: Counter[date] = field(default_factory=Counter)
-    sums: dict[str, Counter[date]] = field(default_factory=lambda: {name: Counter() for name in SUMS})
-    schemes: Counter[str] = field(default_factory=Counter)
-    opened: dict[int, datetime] = field(default_factory=dict)
-
-
 def figures(session: Session, centre: str | None, until: date, months: int = 12) -> Figures:
     """The figures of a centre (None: of all) for so many months up to the one of ``until``.
 
@@ -73,81 +63,78 @@ def figures(session: Session, centre: str | None, until: date, months: int = 12)
     withdrawn later were issued all the same. States are those of now.
     """
     firsts = tuple(_months_back(until, back) for back in reversed(range(months)))
-    start = datetime(firsts[0].year, firsts[0].month, 1, tzinfo=_TIANJIN)
-    seen = _seen(session, centre, start)
-    letters = _letters(session, centre, firsts[0])
+    counted = (col(CaseTally.opened_at) >= midnight(firsts[0]), *_of(CaseTally.centre, centre))
+    opened, letters = _opened(session, counted, firsts), _letters(session, centre, firsts[0])
+    nothing = 0, dict.fromkeys(SUMS, 0)
     return Figures(
         _states(session, centre),
         tuple(
-            Month(first, seen.cases[first], letters[first], {name: seen.sums[name][first] for name in SUMS})
-            for first in firsts
+            Month(first, opened.get(place, nothing)[0], letters[first], opened.get(place, nothing)[1])
+            for place, first in enumerate(firsts)
         ),
-        dict(sorted(seen.schemes.items(), key=lambda item: (-item[1], item[0]))),
-        _waits(seen.opened, _decisions(session, centre, start)),
-        _waits(seen.opened, _first_letters(session, centre, start)),
+        _schemes(session, counted),
+        _waits(session, counted, col(CaseTally.decided_after)),
+        _waits(session, counted, col(CaseTally.lettered_after)),
     )
 
 
 def _states(session: Session, centre: str | None) -> dict[str, int]:
-    found = select(Case.state, func.count()).group_by(col(Case.state))
-    return dict(session.exec(found if centre is None else found.where(Case.centre == centre)).all())
+    found = select(Case.state, func.count()).where(*_of(Case.centre, centre))
+    return dict(session.exec(found.group_by(col(Case.state))).all())
 
 
-def _seen(session: Session, centre: str | None, start: datetime) -> _Seen:
-    """Go over the cases opened since, a few hundred in memory at a time."""
-    seen = _Seen()
-    wanted = select(Case.id, Case.opened_at, Case.found).where(col(Case.opened_at) >= start)
-    wanted = wanted if centre is None else wanted.where(Case.centre == centre)
-    for number, opened_at, found in session.execute(wanted, execution_options={"yield_per": _AT_ONCE}):
-        first = opened_at.astimezone(_TIANJIN).date().replace(day=1)
-        seen.cases[first] += 1
-        seen.opened[number] = opened_at
-        seen.schemes.update((found or {}).get("schemes", ()))
-        for name in SUMS:
-            seen.sums[name][first] += int((found or {}).get(name, 0))
-    return seen
+def _opened(
+    session: Session, counted: Sequence[ColumnElement[bool]], firsts: Sequence[date]
+) -> dict[int, tuple[int, dict[str, int]]]:
+    """The cases opened in each month, by its place among ``firsts``, and the sums found for their firms."""
+    ends = ((col(CaseTally.opened_at) < midnight(after), place) for place, after in enumerate(firsts[1:]))
+    month: ColumnElement[int] = case(*ends, else_=len(firsts) - 1) if len(firsts) > 1 else func.abs(0)
+    # In billions and the rest: the sum of a hundred thousand great ones would be too long for SQLite.
+    parts = [part for name in SUMS for part in _halves(col(getattr(CaseTally, name)))]
+    wanted = select(month.label("month"), func.count(), *parts).where(*counted).group_by("month")
+    found = {}
+    for row in session.execute(wanted):
+        place, count, halves = row[0], row[1], row[2:]
+        pairs = zip(SUMS, halves[::2], halves[1::2], strict=True)
+        found[int(place)] = count, {name: int(great) * _BILLION + int(rest) for name, great, rest in pairs}
+    return found
+
+
+def _halves(fen: Any) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    return func.sum(fen // _BILLION), func.sum(fen % _BILLION)
 
 
 def _letters(session: Session, centre: str | None, first: date) -> Counter[date]:
     written = select(col(IssuedLetter.written_on), func.count()).where(col(IssuedLetter.written_on) >= first)
-    written = written if centre is None else written.where(IssuedLetter.centre == centre)
+    written = written.where(*_of(IssuedLetter.centre, centre))
     months: Counter[date] = Counter()
     for day, count in session.exec(written.group_by(col(IssuedLetter.written_on))):
         months[day.replace(day=1)] += count
     return months
 
 
-def _decisions(session: Session, centre: str | None, start: datetime) -> Iterator[tuple[int, datetime]]:
-    """When cases were decided, as the audit trail remembers it; the earliest first."""
-    settled = select(AuditEntry.subject, AuditEntry.at, AuditEntry.detail).where(
-        AuditEntry.action == _SETTLED, col(AuditEntry.at) >= start
-    )
-    settled = settled if centre is None else settled.where(AuditEntry.centre == centre)
-    for subject, at, detail in session.exec(settled.order_by(col(AuditEntry.number))):
-        found = _CASE.fullmatch(subject)
-        if found and detail.get("state") == "decided":
-            yield int(found[1]), at
+def _schemes(session: Session, counted: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    """For how many cases each scheme was found, the most first."""
+    found: Counter[str] = Counter()
+    wanted = select(CaseTally.schemes).where(*counted)
+    for part in session.connection().execute(wanted, execution_options={"yield_per": _AT_ONCE}).scalars().partitions():
+        found.update(BETWEEN.join(filter(None, part)).split(BETWEEN))
+    del found[""]
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _first_letters(session: Session, centre: str | None, start: datetime) -> Iterator[tuple[int, datetime]]:
-    """When the cases opened since had their first letter."""
-    first = func.min(CaseLetter.settled_at, type_=CaseLetter.__table__.c.settled_at.type)  # type: ignore[attr-defined]
-    issued = select(CaseLetter.case_id, first).join(Case, col(Case.id) == col(CaseLetter.case_id))
-    issued = issued.where(CaseLetter.state == "issued", col(Case.opened_at) >= start)
-    issued = issued if centre is None else issued.where(Case.centre == centre)
-    for case_id, at in session.exec(issued.group_by(col(CaseLetter.case_id))):
-        if at is not None:
-            yield case_id, at
-
-
-def _waits(opened: Mapping[int, datetime], ends: Iterator[tuple[int, datetime]]) -> Waits:
+def _waits(session: Session, counted: Sequence[ColumnElement[bool]], seconds: Any) -> Waits:
     """From the opening to the first end, of the cases that came to one."""
-    first: dict[int, datetime] = {}
-    for number, at in ends:
-        if number in opened:
-            first.setdefault(number, at)
-    days = [(at - opened[number]).total_seconds() / 86_400 for number, at in first.items()]
-    return Waits(len(days), round(median(days), 1) if days else None)
+    cases = session.exec(select(func.count(seconds)).where(*counted)).one()
+    if not cases:
+        return Waits(0, None)
+    waited = select(seconds).where(*counted, seconds.is_not(None)).order_by(seconds)
+    middle = session.exec(waited.offset((cases - 1) // 2).limit(2 - cases % 2)).all()
+    return Waits(cases, round(mean(middle) / _SECONDS_A_DAY, 1))
+
+
+def _of(column: Any, centre: str | None) -> tuple[ColumnElement[bool], ...]:
+    return () if centre is None else (column == centre,)
 
 
 def _months_back(day: date, back: int) -> date:

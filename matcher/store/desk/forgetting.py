@@ -7,25 +7,25 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
-from matcher.store.desk.case_tables import Case, CaseAttachment, CaseLetter, CaseNote, CaseRevision
+from matcher.store.desk.case_tables import Case, CaseAttachment, CaseDraft, CaseLetter, CaseNote, CaseRevision
 from matcher.store.faults import EntryError
 
 _WHY = "企业情况已删除 / the firm's facts were deleted"
 
 
 def forget_case(session: Session, case_id: int, at: datetime) -> Case:
-    """Delete a case's facts, their sources, every version, the notes and the files; letters that went out stay.
+    """Delete a case's facts, their sources, every version, what is typed and not saved, the notes and the files.
 
     The case itself stays, closed and with ``forgotten_at``, with its dates and what it came to (``found``). Its name and
-    code stay only where the register of firms has them anyway; letters still waiting are turned down. Forgetting twice
-    changes nothing. Raises EntryError for no such case.
+    code stay only where the register of firms has them anyway; letters that went out stay, those still waiting are
+    turned down. Forgetting twice changes nothing. Raises EntryError for no such case.
     """
     case = session.get(Case, case_id, with_for_update=True, populate_existing=True)
     if case is None:
         raise EntryError(("case",), f"没有第 {case_id} 件。", f"There is no case {case_id}.")
     if case.forgotten_at is not None:
         return case
-    for table in (CaseRevision, CaseNote, CaseAttachment):
+    for table in (CaseRevision, CaseDraft, CaseNote, CaseAttachment):
         session.execute(delete(table).where(col(table.case_id) == case_id))
     of_case = update(CaseLetter).where(col(CaseLetter.case_id) == case_id)
     session.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from matcher.store.desk.outreach_tables import Entitlement, FirmTold, Screening
 from matcher.store.firms import Firm, FirmStatement
-
-_IN_ONE = 500
+from matcher.store.parts import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def told_on(session: Session, firm_ids: Sequence[str], day: date) -> dict[str, d
     """What was known of each firm on a day, as ``facts_on`` gives it of one, without who said it."""
     latest: dict[str, dict[str, object]] = {firm_id: {} for firm_id in firm_ids}
     order = [col(FirmStatement.firm_id), col(FirmStatement.told_on), col(FirmStatement.recorded_at)]
-    for part in _parts(firm_ids):
+    for part in parts(firm_ids):
         wanted = select(FirmStatement.firm_id, FirmStatement.facts).where(
             col(FirmStatement.firm_id).in_(part), col(FirmStatement.told_on) <= day
         )
@@ -90,7 +89,7 @@ def mark_told(
 
     :returns: the ids that were marked now.
     """
-    known = {one.firm_id for part in _parts(list(firms)) for one in session.exec(_marks(scheme, part))}
+    known = {one.firm_id for part in parts(list(firms)) for one in session.exec(_marks(scheme, part))}
     # In one order for all: two who mark the same firms at the same moment then wait for each other in no circle.
     fresh = sorted(firm_id for firm_id in firms if firm_id not in known)
     for firm_id in fresh:
@@ -105,8 +104,8 @@ def mark_told(
 
 def unmark_told(session: Session, scheme: str, firm_ids: Sequence[str]) -> Sequence[str]:
     """Take the mark off again; the ids that had one."""
-    found = [one.firm_id for part in _parts(firm_ids) for one in session.exec(_marks(scheme, part))]
-    for part in _parts(found):
+    found = [one.firm_id for part in parts(firm_ids) for one in session.exec(_marks(scheme, part))]
+    for part in parts(found):
         session.execute(delete(FirmTold).where(col(FirmTold.scheme) == scheme, col(FirmTold.firm_id).in_(part)))
     return found
 
@@ -125,7 +124,3 @@ def _counted(before: Mapping[str, Any], found: Iterable[Found]) -> dict[str, Any
 
 def _marks(scheme: str, firm_ids: Sequence[str]) -> SelectOfScalar[FirmTold]:
     return select(FirmTold).where(FirmTold.scheme == scheme, col(FirmTold.firm_id).in_(firm_ids))
-
-
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[start : start + _IN_ONE] for start in range(0, len(values), _IN_ONE))

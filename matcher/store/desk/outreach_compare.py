@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from matcher.store.desk.outreach_list import Found, found_columns
 from matcher.store.desk.outreach_tables import Entitlement
 from matcher.store.firms import Firm
 
@@ -23,19 +24,6 @@ class Shift:
     scheme: str
     gained: int
     lost: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A firm that gained or lost a scheme; status, recipient and fen as the screening that has it found them."""
-
-    firm_id: str
-    name: str
-    credit_code: str
-    district: str | None
-    status: str
-    recipient: str | None
-    fen: int | None
 
 
 def shifts(session: Session, before: int, after: int, districts: Sequence[str] | None) -> Sequence[Shift]:
@@ -60,21 +48,17 @@ def moved(
     districts: Sequence[str] | None,
     offset: int,
     limit: int,
-) -> Sequence[Moved]:
-    """The firms that gained or lost a scheme, by name."""
+) -> Sequence[Found]:
+    """The firms that gained or lost a scheme, by name, as the screening that has them found them."""
     of, without = (after, before) if side == "gained" else (before, after)
     here, rows = _only_in(of, without, districts)
-    columns = (
-        *(col(Firm.id), col(Firm.name), col(Firm.credit_code)),
-        *(col(here.district), col(here.status), col(here.recipient), col(here.fen)),
-    )
     page = (
-        rows.with_only_columns(*columns)
+        rows.with_only_columns(*found_columns(here))
         .join(Firm, col(Firm.id) == col(here.firm_id))
         .where(col(here.scheme) == scheme)
         .order_by(col(Firm.name), col(Firm.id))
     )
-    return [Moved(*row) for row in session.execute(page.offset(offset).limit(limit))]
+    return [Found(*row) for row in session.execute(page.offset(offset).limit(limit))]
 
 
 def _only_in(of: int, without: int, districts: Sequence[str] | None) -> tuple[type[Entitlement], Select[Any]]:

@@ -7,23 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from matcher.store.desk.outreach_tables import Entitlement, FirmTold, Screening
 from matcher.store.firms import Firm
-
-_ESCAPE = "\\"
-_IN_ONE = 500
-_LISTED = (
-    col(Firm.id),
-    col(Firm.name),
-    col(Firm.credit_code),
-    col(Entitlement.district),
-    col(Entitlement.status),
-    col(Entitlement.recipient),
-    col(Entitlement.fen),
-    FirmTold,
-)
+from matcher.store.parts import IN_ONE, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +40,8 @@ class Whom:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A firm in the list of a scheme."""
+class Found:
+    """A firm that a screening found a scheme for; status, recipient and fen as it found them."""
 
     firm_id: str
     name: str
@@ -61,7 +50,19 @@ class Listed:
     status: str
     recipient: str | None
     fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Found):
+    """A firm in the list of a scheme; ``told`` where somebody told it."""
+
     told: FirmTold | None
+
+
+def found_columns(of: type[Entitlement]) -> tuple[Mapped[Any], ...]:
+    """The columns that make a `Found`, of a firm joined with its entitlement."""
+    firm = (col(Firm.id), col(Firm.name), col(Firm.credit_code))
+    return *firm, col(of.district), col(of.status), col(of.recipient), col(of.fen)
 
 
 def tallies(session: Session, screening: Screening, districts: Sequence[str] | None) -> Sequence[Tally]:
@@ -93,11 +94,11 @@ def all_listed(session: Session, screening_id: int, whom: Whom) -> Iterator[List
             _listed(screening_id, whom)
             .where(col(Entitlement.firm_id) > last)
             .order_by(col(Entitlement.firm_id))
-            .limit(_IN_ONE)
+            .limit(IN_ONE)
         )
         rows = [Listed(*row) for row in session.execute(page)]
         yield from rows
-        if len(rows) < _IN_ONE:
+        if len(rows) < IN_ONE:
             return
         last = rows[-1].firm_id
 
@@ -106,7 +107,7 @@ def districts_of(session: Session, screening_id: int, scheme: str, firm_ids: Seq
     """The district of each of these firms that the scheme is for; the others are left out."""
     return {
         firm_id: district
-        for part in (firm_ids[start : start + _IN_ONE] for start in range(0, len(firm_ids), _IN_ONE))
+        for part in parts(firm_ids)
         for firm_id, district in session.execute(
             select(col(Entitlement.firm_id), col(Entitlement.district)).where(
                 col(Entitlement.screening_id) == screening_id,
@@ -134,7 +135,7 @@ def _told(
 
 def _listed(screening_id: int, whom: Whom) -> Select[*tuple[Any, ...]]:
     rows = (
-        select(*_LISTED)
+        select(*found_columns(Entitlement), FirmTold)
         .select_from(Entitlement)
         .join(Firm, col(Firm.id) == col(Entitlement.firm_id))
         .outerjoin(FirmTold, _told_of())
@@ -158,8 +159,7 @@ def _as_asked(whom: Whom) -> Iterator[ColumnElement[bool]]:
     if whom.status is not None:
         yield col(Entitlement.status) == whom.status
     if whom.text:
-        literal = whom.text.replace(_ESCAPE, _ESCAPE * 2).replace("%", _ESCAPE + "%").replace("_", _ESCAPE + "_")
         yield or_(
-            col(Firm.name).like(f"%{literal}%", escape=_ESCAPE),
-            col(Firm.credit_code).like(f"{literal.upper()}%", escape=_ESCAPE),
+            col(Firm.name).contains(whom.text, autoescape=True),
+            col(Firm.credit_code).startswith(whom.text.upper(), autoescape=True),
         )

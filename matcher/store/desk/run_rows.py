@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, update
 from sqlmodel import Session, col, delete, select
 
 from matcher.store.desk.run_tables import FileKind, Run, RunFile, RunRow
+from matcher.store.tables import IssuedLetter
 
 _AT_ONCE = 200
 """Rows that are held at a time: an outcome over the whole catalogue takes some 20 KB."""
@@ -93,10 +94,11 @@ def write_outcomes(session: Session, run: Run, outcomes: Sequence[Outcome]) -> N
     session.flush()
 
 
-def next_letter(session: Session, run_id: int) -> RunRow | None:
-    """The first row that is to have a letter and has neither one nor a reason why not."""
+def next_letter(session: Session, run_id: int, after: int = 0) -> RunRow | None:
+    """The first row below a line that is to have a letter and has neither one nor a reason why not."""
     wanted = select(RunRow).where(
         RunRow.run_id == run_id,
+        col(RunRow.line) > after,
         col(RunRow.entitled) > 0,
         col(RunRow.number).is_(None),
         col(RunRow.letter_fault).is_(None),
@@ -118,6 +120,14 @@ def letters_of(session: Session, run_id: int) -> list[tuple[str, str | None]]:
     """The letters of a run as number and firm, in the order of the rows."""
     wanted = select(RunRow.number, RunRow.name).where(RunRow.run_id == run_id, col(RunRow.number).is_not(None))
     return [(number, name) for number, name in session.exec(wanted.order_by(col(RunRow.line))) if number]
+
+
+def size_of_letters(session: Session, run_id: int) -> int:
+    """The bytes of a run's letters together."""
+    wanted = select(func.sum(func.length(IssuedLetter.pdf))).join(
+        RunRow, col(RunRow.number) == col(IssuedLetter.number)
+    )
+    return int(session.exec(wanted.where(RunRow.run_id == run_id)).one() or 0)
 
 
 def letter_counts(session: Session, run_id: int) -> Counts:

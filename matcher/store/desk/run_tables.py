@@ -15,10 +15,10 @@ RunState = Literal["mapping", "waiting", "running", "done", "cancelled", "failed
 """Columns are being matched; queued; going on; finished; stopped by a clerk; given up with a reason."""
 
 RunLetters = Literal["none", "merged", "zip"]
-"""Whether letters are issued for the rows, and whether one file to print is made of them besides the signed ones."""
+"""Whether letters are issued for the rows, and whether files to print are made of them besides the signed ones."""
 
-FileKind = Literal["upload", "marked", "results", "letters", "merged"]
-"""The file as it came, its copy with the bad cells marked, the results, the signed letters, all of them to print."""
+FileKind = Literal["upload", "marked", "results"]
+"""The file as it came, its copy with the bad cells marked, the results."""
 
 
 class Run(Register, table=True):
@@ -76,7 +76,7 @@ class RunRow(Register, table=True):
 
 
 class RunFile(Register, table=True):
-    """A file of a run, kept apart from it so that lists of runs never read it."""
+    """A file of a run, kept apart from it so that lists of runs never read it; its letters are packed when they are fetched."""
 
     __tablename__ = "run_file"
     __table_args__ = (one_of("kind", FileKind),)

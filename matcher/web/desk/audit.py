@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from matcher.desk.cells import Cell, csv_lines
 from matcher.desk.rights import CITY
+from matcher.desk.trail import COLUMNS, as_cells, as_json
 from matcher.issuing import centres
 from matcher.store import reading, session
 from matcher.store.desk import AuditEntry
@@ -25,9 +25,11 @@ from matcher.store.desk.audit_list import (
     known_actions,
     last_verified,
 )
+from matcher.tianjin import midnight
 from matcher.web import language, words
 from matcher.web.desk.gate import allow, guard, me, now, record
 from matcher.web.desk.trail_words import detail_words, subject_meant, subject_words
+from matcher.web.downloads import download
 from matcher.web.keep.database import engine
 
 pages = Blueprint("desk_audit", __name__)
@@ -35,8 +37,6 @@ guard(pages)
 
 _ON_A_PAGE = 100
 _LONGEST = 100
-_TIANJIN = timezone(timedelta(hours=8))
-_COLUMNS = ("number", "at", "actor", "role", "centre", "action", "subject", "client", "detail", "previous", "digest")
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,8 @@ def export() -> Response:
     with session(engine()) as writing:
         record(writing, "audit.exported", "audit", me().centre, filters=sorted(asked.told()))
     lines = _json_lines(asked.wanted()) if as_json else _csv_lines(asked.wanted())
-    answer = Response(stream_with_context(lines), mimetype="application/jsonl" if as_json else "text/csv")
-    name = f"audit-{now():%Y%m%d}.{'jsonl' if as_json else 'csv'}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    kind, media_type = ("jsonl", "application/jsonl") if as_json else ("csv", "text/csv")
+    return download(lines, media_type, f"audit-{now():%Y%m%d}.{kind}")
 
 
 @dataclass(frozen=True)
@@ -121,8 +118,8 @@ class _Asked:
             action=self.action or None,
             subject=subject_meant(self.subject, language.lang()) or None,
             centre=centre,
-            since=_midnight(_day(self.since)),
-            until=_midnight(last + timedelta(days=1)) if last and last < date.max else None,
+            since=_start(_day(self.since)),
+            until=_start(last + timedelta(days=1)) if last and last < date.max else None,
         )
 
 
@@ -153,8 +150,7 @@ def _page(broken: Break | None = None) -> str:
 
 def did(action: str, lang: str) -> str:
     """What was done, in words; the action itself where there are none."""
-    key = f"trail.did.{action}"
-    return words.say(key, lang) if key in words.WORDS else action
+    return words.say_or(f"trail.did.{action}", action, lang)
 
 
 def _in_words(entry: AuditEntry, lang: str) -> Row:
@@ -169,20 +165,18 @@ def _day(told: str) -> date | None:
         return None
 
 
-def _midnight(day: date | None) -> datetime | None:
+def _start(day: date | None) -> datetime | None:
     """The moment at which a day begins in Tianjin; None for one before or after all that can be stored."""
     if day is None or not date.min < day < date.max:
         return None
-    return datetime.combine(day, time(), _TIANJIN).astimezone(UTC)
+    return midnight(day)
 
 
 def _csv_lines(wanted: Wanted) -> Iterator[str]:
     def rows() -> Iterator[tuple[Cell, ...]]:
-        yield _COLUMNS
+        yield COLUMNS
         with reading(engine()) as opened:
-            for entry in all_entries(opened, wanted):
-                row = _row(entry)
-                yield tuple(row[name] for name in _COLUMNS)
+            yield from map(as_cells, all_entries(opened, wanted))
 
     return csv_lines(rows())
 
@@ -190,10 +184,4 @@ def _csv_lines(wanted: Wanted) -> Iterator[str]:
 def _json_lines(wanted: Wanted) -> Iterator[str]:
     with reading(engine()) as opened:
         for entry in all_entries(opened, wanted):
-            yield json.dumps(_row(entry) | {"detail": entry.detail}, ensure_ascii=False) + "\n"
-
-
-def _row(entry: AuditEntry) -> dict[str, Cell]:
-    told: dict[str, Cell] = {name: getattr(entry, name) for name in _COLUMNS}
-    detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)
-    return told | {"at": entry.at.isoformat(timespec="microseconds"), "detail": detail}
+            yield f"{as_json(entry)}\n"

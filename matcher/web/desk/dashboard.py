@@ -10,15 +10,15 @@ from decimal import Decimal
 from flask import Blueprint, render_template, request
 
 from matcher.desk.rights import CITY
+from matcher.engine.format import MONTHS
 from matcher.issuing import centres
-from matcher.letters.values import MONTHS
 from matcher.store import reading
 from matcher.store.desk.figures import Figures, Waits, figures
+from matcher.tianjin import today
 from matcher.web import figures as numbers
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.gate import allow, guard, me
-from matcher.web.intake import today
 from matcher.web.keep.database import engine
 from matcher.web.plots.scale import Scale
 
@@ -28,6 +28,8 @@ guard(pages)
 ALL = "all"
 _STATES = ("open", "waiting", "decided", "closed")
 _MOST_SCHEMES = 15
+_EXPLAINED = ("money", "schemes")
+"""The charts under whose heading stands what they count."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def index() -> str:
         centre=centre,
         centres=tuple(centres().values()) if own == CITY else (),
         charts=_charts(found, lang),
+        explained=_EXPLAINED,
         decided=_wait(found.decided, lang),
         lettered=_wait(found.lettered, lang),
         deferred=_yuan(sum(one.sums["deferred_fen"] for one in found.months), lang),

@@ -37,10 +37,10 @@ class Room:
 
 
 def install(app: Flask) -> None:
-    """Give templates `desk_account()`, `desk_rooms()`, `desk_switch(language)`, `centre_name(id)`, `desk_moment(at)`."""
+    """Give templates `desk_account()`, `desk_rooms()`, `desk_query()`, `centre_name(id)`, `desk_moment(at)`."""
     app.add_template_global(account, "desk_account")
     app.add_template_global(rooms, "desk_rooms")
-    app.add_template_global(switch, "desk_switch")
+    app.add_template_global(query, "desk_query")
     app.add_template_global(centre_name, "centre_name")
     app.add_template_global(lambda at: moment(at, language.lang()), "desk_moment")
 
@@ -58,12 +58,9 @@ def rooms() -> tuple[Room, ...]:
     return tuple(Room(path, key, _is_here(path)) for path, key, action in _ROOMS if may(signed.role, action))
 
 
-def switch(to: str) -> str | None:
-    """The address of this page in another language; None for the answer to a form, which a link would lose."""
-    if request.method != "GET":
-        return None
-    query = [(name, told) for name, told in request.args.items(multi=True) if name != "lang"]
-    return f"{request.script_root}{request.path}?{urlencode([*query, ('lang', to)])}"
+def query() -> str:
+    """What the address of this page asks for besides its language."""
+    return urlencode([(name, told) for name, told in request.args.items(multi=True) if name != "lang"])
 
 
 def centre_name(centre: str) -> str:

@@ -16,11 +16,12 @@ from matcher.store import ConstraintError, session
 from matcher.store.desk import Case
 from matcher.store.desk.case_files import LONGEST_NOTE, add_note
 from matcher.store.desk.cases import Opening, open_case, opened_by_form
+from matcher.tianjin import today
 from matcher.web import downloads, entries, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.cases.saving import refresh_found
 from matcher.web.desk.gate import allow, guard, me, now, record
-from matcher.web.intake import asked_day, today
+from matcher.web.intake import asked_day
 from matcher.web.keep import file, handovers, sealed
 from matcher.web.keep.database import engine
 from matcher.web.keep.handovers import HandedOver

@@ -14,13 +14,14 @@ from matcher.firms.name_search import find
 from matcher.issuing.extract import STATES
 from matcher.store import Firm, FirmIndex, FirmName, FirmStatement, list_issued, reading, session
 from matcher.store.desk.case_search import Wanted, cases_of_firm, list_cases
+from matcher.tianjin import today
 from matcher.web import figures, language
 from matcher.web.catalogue import Catalogue, catalogue
 from matcher.web.desk.cases.form import told_rows
 from matcher.web.desk.gate import allow, can, guard, me, record
 from matcher.web.desk.once import new_once
 from matcher.web.desk.people import people
-from matcher.web.intake import asked_day, today
+from matcher.web.intake import asked_day
 from matcher.web.keep.database import engine
 
 pages = Blueprint("desk_home", __name__)

@@ -49,8 +49,7 @@ def _name(kind: str, name: str, lang: str) -> str:
 
 
 def _key(name: str, lang: str) -> str:
-    key = f"trail.key.{name}"
-    return words.say(key, lang) if key in words.WORDS else name
+    return words.say_or(f"trail.key.{name}", name, lang)
 
 
 def _value(name: str, told: object, lang: str) -> str:
@@ -60,5 +59,4 @@ def _value(name: str, told: object, lang: str) -> str:
         return json.dumps(told, ensure_ascii=False)
     if name in ("facts", "settings"):
         return label_of(catalogue(), told, lang)
-    key = f"{_VALUES.get(name, name)}.{told}"
-    return words.say(key, lang) if key in words.WORDS else told
+    return words.say_or(f"{_VALUES.get(name, name)}.{told}", told, lang)

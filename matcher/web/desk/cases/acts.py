@@ -1,4 +1,4 @@
-"""What is done with a case beside its form: files, writing back into the register, forgetting."""
+"""What is done with a case beside its form: dropping a draft, files, writing back into the register, forgetting."""
 
 from __future__ import annotations
 
@@ -10,15 +10,26 @@ from matcher.desk.cases.case import write_back as write_into_register
 from matcher.store import EntryError, Told, session
 from matcher.store.desk.case_files import add_file, file_of
 from matcher.store.desk.cases import forget_case
+from matcher.tianjin import today
 from matcher.web import language, words
+from matcher.web.desk.cases import drafts
 from matcher.web.desk.cases.blueprint import pages, reached, subject
 from matcher.web.desk.gate import allow, me, now, record
 from matcher.web.downloads import download
-from matcher.web.intake import today
 from matcher.web.keep.database import engine
 
 _NOT_FOUND = 404
 _AROUND = 64 * 1024
+
+
+@pages.post("/desk/cases/<int:case_id>/draft")
+@allow("case.write")
+def drop_draft(case_id: int) -> Response:
+    """Drop what the account typed and did not save; the case stays as it is, and nothing is recorded."""
+    with session(engine()) as active:
+        drafts.drop(active, reached(active, case_id))
+    flash(words.say("case.draft.dropped", language.lang()))
+    return redirect(f"{request.script_root}/desk/cases/{case_id}", 303)
 
 
 @pages.post("/desk/cases/<int:case_id>/files")

@@ -68,7 +68,7 @@ class ToldRow:
 @dataclass(frozen=True)
 class Shown:
     """What the form is made of: the fields filled in, what they were read as, the stored sources, and the groups
-    that are on the page (`here`) or were asked for (`opened`)."""
+    that are on the page (`here`) or were asked for (`opened`); `cleared` are stored facts that were taken out."""
 
     form: SelfCheckForm
     intake: Intake
@@ -77,6 +77,7 @@ class Shown:
     here: Collection[str]
     opened: str
     awaited: Sequence[str]
+    cleared: Collection[str] = ()
 
 
 def facts_of_case(catalogue: Catalogue) -> tuple[str, ...]:
@@ -92,7 +93,7 @@ def parts(catalogue: Catalogue, shown: Shown, lang: str) -> tuple[Part, ...]:
     told = [
         fact
         for fact in every
-        if fact in _FIRST or (shown.form.of_fact(fact).data or "").strip() or _is_wrong(shown, fact)
+        if fact in (*_FIRST, *shown.cleared) or (shown.form.of_fact(fact).data or "").strip() or _is_wrong(shown, fact)
     ]
     told.sort(key=lambda fact: (fact not in _FIRST, words.group_rank(catalogue.fact(fact).group)))
     following = [fact for fact in shown.awaited if fact in every and fact not in told][:_MOST_NEXT]

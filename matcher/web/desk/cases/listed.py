@@ -16,16 +16,16 @@ from matcher.store import ConstraintError, Firm, session
 from matcher.store.desk import Case, CaseOrigin
 from matcher.store.desk.case_search import Wanted, cases_of_firm, list_cases
 from matcher.store.desk.cases import Content, Opening, open_case, opened_by_form
+from matcher.tianjin import today
 from matcher.web import entries, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.cases.blueprint import pages, subject
-from matcher.web.desk.cases.page import STATES
 from matcher.web.desk.cases.saving import refresh_found
+from matcher.web.desk.cases.settings import STATES
 from matcher.web.desk.gate import allow, me, now, record
 from matcher.web.desk.once import new_once, sent_once
-from matcher.web.desk.page_number import page_number
+from matcher.web.desk.page_number import last_page, page_number
 from matcher.web.desk.people import people, staff
-from matcher.web.intake import today
 from matcher.web.keep.database import engine
 from matcher.web.saving.said import said
 
@@ -63,7 +63,7 @@ def cases() -> str:
         people=named,
         total=total,
         page=page,
-        last=max(1, -(-total // _ON_A_PAGE)),
+        last=last_page(total, _ON_A_PAGE),
         states=STATES,
         state=state,
         assignee=assignee,

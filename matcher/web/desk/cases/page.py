@@ -13,25 +13,24 @@ from sqlmodel import Session, col, select
 from matcher.desk.retention import KEPT_DAYS
 from matcher.engine.ask import Survey, Told, survey
 from matcher.firms import read_facts
-from matcher.issuing.extract import TIANJIN
-from matcher.rulebook import Scheme
-from matcher.store.desk import Case, CaseLetter, CaseNote, CaseRevision, CaseState, CentreSetting
+from matcher.store.desk import Case, CaseLetter, CaseNote, CaseRevision, CentreSetting
 from matcher.store.desk.case_files import FileShown, files_of, notes_of
 from matcher.store.desk.case_letters import letters_of_case
 from matcher.store.desk.cases import Content
+from matcher.tianjin import day_of, today
 from matcher.web import entries, figures, language
-from matcher.web.catalogue import Catalogue, catalogue
+from matcher.web.catalogue import catalogue
 from matcher.web.desk.cases.form import Part, Shown, facts_of_case, parts, told_rows
 from matcher.web.desk.cases.history import history
-from matcher.web.desk.cases.posted import settings_of, stored_form
+from matcher.web.desk.cases.posted import stored_form
+from matcher.web.desk.cases.settings import STATES, settings_of
 from matcher.web.desk.gate import can
 from matcher.web.desk.people import People, people, staff
 from matcher.web.forms import AS_OF, SelfCheckForm
-from matcher.web.intake import Intake, today
+from matcher.web.intake import Intake
 from matcher.web.interview.progress import money_range
 from matcher.web.results import results
 
-STATES: tuple[CaseState, ...] = ("open", "waiting", "decided", "closed")
 _MOST_REVISIONS = 10
 
 
@@ -67,8 +66,21 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Drafted:
+    """What was typed before and not saved: when, what it is called, the field of the first, and whether others saved since."""
+
+    at: datetime
+    labels: tuple[str, ...]
+    first: str
+    is_older: bool
+
+
+@dataclass(frozen=True)
 class Filled:
-    """The form as it is to be shown: what was typed and is not saved yet, or what is stored."""
+    """The form as it is to be shown: what was typed and is not saved yet, or what is stored.
+
+    `is_kept`: what is not saved is kept as a draft. `cleared` are stored facts that were taken out.
+    """
 
     form: SelfCheckForm
     intake: Intake
@@ -83,6 +95,9 @@ class Filled:
     choices: tuple[Choice, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
     is_unsaved: bool = False
+    is_kept: bool = False
+    cleared: Collection[str] = ()
+    drafted: Drafted | None = None
 
 
 def load(session: Session, case: Case) -> Loaded:
@@ -102,9 +117,7 @@ def _due(session: Session, case: Case) -> date | None:
     if case.closed_at is None or case.forgotten_at is not None:
         return None
     setting = session.get(CentreSetting, case.centre)
-    return (
-        (case.closed_at + timedelta(days=setting.retention_days if setting else KEPT_DAYS)).astimezone(TIANJIN).date()
-    )
+    return day_of(case.closed_at + timedelta(days=setting.retention_days if setting else KEPT_DAYS))
 
 
 def stored(loaded: Loaded, opened: str = "") -> Filled:
@@ -139,7 +152,9 @@ def render(loaded: Loaded, filled: Filled) -> str:
     awaited = tuple(dict.fromkeys((*next_asked, *found.missing)))
     is_ours = can("case.write", case.centre) and case.forgotten_at is None
     chosen = {choice.name for choice in filled.choices}
-    shown = Shown(filled.form, filled.intake, filled.sources, filled.posted, filled.here, filled.opened, awaited)
+    shown = Shown(
+        filled.form, filled.intake, filled.sources, filled.posted, filled.here, filled.opened, awaited, filled.cleared
+    )
     known = told_rows(book, case.facts, case.sources, lang)
     laid = _without(parts(book, shown, lang), chosen) if is_ours and case.state != "closed" else ()
     return render_template(
@@ -156,7 +171,7 @@ def render(loaded: Loaded, filled: Filled) -> str:
         results=found,
         is_ours=is_ours,
         states=STATES,
-        families=_families(book, filled.settings["schemes"]) if filled.opened == "schemes" else (),
+        families=book.families(filled.settings["schemes"].split(",")) if filled.opened == "schemes" else (),
         chosen=book.chosen(filled.settings["schemes"].split(",")),
         day_typed=entries.shown(filled.form.as_of.data or ""),
         day_faults=[text.get(lang) for text in filled.intake.faults_of(AS_OF)],
@@ -177,11 +192,3 @@ def _on_page(laid: Sequence[Part]) -> set[str]:
 def _without(laid: Sequence[Part], names: Collection[str]) -> tuple[Part, ...]:
     """The parts without the facts that stand above to be chosen: a field must not be on the page twice."""
     return tuple(replace(part, rows=tuple(row for row in part.rows if row.question.fact not in names)) for part in laid)
-
-
-def _families(book: Catalogue, chosen: str) -> list[tuple[str, list[Scheme], int]]:
-    slugs = chosen.split(",")
-    found: dict[str, list[Scheme]] = {}
-    for scheme in book.rulebook.schemes.values():
-        found.setdefault(scheme.family, []).append(scheme)
-    return [(name, schemes, sum(each.slug in slugs for each in schemes)) for name, schemes in found.items()]

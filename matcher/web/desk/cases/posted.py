@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask import request
 from sqlmodel import Session
+from werkzeug.datastructures import MultiDict
 
 from matcher.desk.cases.case import sources_of
 from matcher.desk.cases.merging import AS_OF, Clash, Merged, merge
@@ -31,6 +31,7 @@ MINE, THEIRS = "mine", "theirs"
 class Brought:
     """A form of a case as it was read. `base` is what it was filled in from, `content` what it says now."""
 
+    sent: MultiDict[str, str]
     form: SelfCheckForm
     intake: Intake
     base: Content
@@ -39,29 +40,31 @@ class Brought:
     undecided: tuple[str, ...]
 
 
-def read_form(catalogue: Catalogue, session: Session, case: Case, account: str, day: date) -> Brought:
-    """The posted form beside the version of the case that it was filled in from.
+def read_form(
+    catalogue: Catalogue, session: Session, case: Case, sent: MultiDict[str, str], account: str, day: date
+) -> Brought:
+    """The form that was sent beside the version of the case that it was filled in from.
 
     What the form does not show stays as that version had it. `undecided` are the facts that two clerks changed and of
     which it still does not say whose is to hold.
     """
-    version = _version(case)
+    version = _version(case, sent)
     base = _base(session, case, version)
     facts = facts_of_case(catalogue)
-    picked_away = [fact for fact in (*facts, AS_OF) if request.form.get(PICK + fact) == THEIRS]
-    form = form_class(catalogue, facts)(request.form, data=_fields(catalogue, base))
+    picked_away = [fact for fact in (*facts, AS_OF) if sent.get(PICK + fact) == THEIRS]
+    form = form_class(catalogue, facts)(sent, data=_fields(catalogue, base))
     for fact in picked_away:
         field = form.as_of if fact == AS_OF else form.of_fact(fact)
         field.data = _fields(catalogue, base).get(AS_OF if fact == AS_OF else field_name(fact), "")
-    industry.pick(form, request.form)
+    industry.pick(form, sent)
     intake = industry.explained(form, take_in(catalogue, form, facts))
-    asked = [fact for fact in facts if field_name(fact) in request.form and fact not in picked_away]
-    content = _content(catalogue, base, intake, asked, account, day)
-    if AS_OF in request.form and AS_OF not in picked_away:
+    asked = [fact for fact in facts if field_name(fact) in sent and fact not in picked_away]
+    content = _content(catalogue, base, intake, asked, account, day, sent)
+    if AS_OF in sent and AS_OF not in picked_away:
         content = replace(content, as_of=intake.as_of if (form.as_of.data or "").strip() else None)
-    clashed = [name for name in request.form.getlist("clash") if name in facts or name == AS_OF]
-    undecided = [name for name in clashed if request.form.get(PICK + name) not in (MINE, THEIRS)]
-    return Brought(form, intake, base, content, version, tuple(undecided))
+    clashed = [name for name in sent.getlist("clash") if name in facts or name == AS_OF]
+    undecided = [name for name in clashed if sent.get(PICK + name) not in (MINE, THEIRS)]
+    return Brought(sent, form, intake, base, content, version, tuple(undecided))
 
 
 def stored_form(catalogue: Catalogue, content: Content) -> tuple[SelfCheckForm, Intake]:
@@ -87,8 +90,8 @@ def merged_into(session: Session, case: Case, brought: Brought) -> Merged:
     return replace(found, clashes=(*found.clashes, *again))
 
 
-def _version(case: Case) -> int:
-    told = request.form.get("version", "")
+def _version(case: Case, sent: Mapping[str, str]) -> int:
+    told = sent.get("version", "")
     is_number = told.isascii() and told.isdecimal() and len(told) < 10
     return min(int(told), case.version) if is_number else case.version
 
@@ -103,7 +106,15 @@ def _fields(catalogue: Catalogue, content: Content) -> dict[str, str]:
     return {AS_OF: content.as_of.isoformat() if content.as_of else "", **typed(catalogue, content.facts)}
 
 
-def _content(catalogue: Catalogue, base: Content, intake: Intake, asked: list[str], account: str, day: date) -> Content:
+def _content(
+    catalogue: Catalogue,
+    base: Content,
+    intake: Intake,
+    asked: list[str],
+    account: str,
+    day: date,
+    sent: Mapping[str, str],
+) -> Content:
     """The base with what the form tells; a fact that is the same by the same source keeps its day and its clerk."""
     was, _ = read_facts(catalogue.rulebook, {name: base.facts[name] for name in asked if name in base.facts})
     facts, sources = dict(base.facts), dict(base.sources)
@@ -116,15 +127,14 @@ def _content(catalogue: Catalogue, base: Content, intake: Intake, asked: list[st
         is_kept = is_same(intake.facts.get(name), was.get(name))
         if not is_kept:
             facts[name] = intake.stated[name]
-        source = _source(name, had, is_kept)
+        source = _source(sent.get(SOURCE + name), had, is_kept)
         if not is_kept or source != had:
             sources |= sources_of((name,), source, day, account)
     return Content(facts, sources, base.as_of)
 
 
-def _source(name: str, had: str | None, is_kept: bool) -> str:
+def _source(told: str | None, had: str | None, is_kept: bool) -> str:
     """What the form says of a fact's source; a value that the clerk changed is no list's any more."""
-    told = request.form.get(SOURCE + name)
     if told == CONFIRMED or (told is None and is_kept and had == CONFIRMED):
         return CONFIRMED
     return IMPORTED if is_kept and had == IMPORTED and told != DECLARED else DECLARED
@@ -141,12 +151,3 @@ def in_words(catalogue: Catalogue, name: str, value: Any, lang: str, nothing: st
     if name == AS_OF:
         return figures.day(value, lang)
     return value_words(catalogue, name, value, lang)
-
-
-def settings_of(case: Case) -> Mapping[str, str]:
-    """A case's settings as its form has them."""
-    return {
-        "state": case.state,
-        "assignee": "" if case.assignee_id is None else str(case.assignee_id),
-        "schemes": ",".join(case.schemes or ()),
-    }

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from matcher.store import EntryError, session
+from matcher.store import EntryError, reading, session
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
+from matcher.web.desk.cases import drafts
+from matcher.web.desk.cases.again import again
 from matcher.web.desk.cases.blueprint import pages, reached, subject
+from matcher.web.desk.cases.clashes import clashing
 from matcher.web.desk.cases.history import label_of
-from matcher.web.desk.cases.page import Filled, Loaded, load, render, stored
-from matcher.web.desk.cases.posted import Brought, merged_into, read_form, settings_of
-from matcher.web.desk.cases.saving import NOTE, clashing, posted_settings, save, settle
-from matcher.web.desk.gate import allow, me, record
-from matcher.web.forms import AS_OF
-from matcher.web.intake import today
+from matcher.web.desk.cases.page import load, render, stored
+from matcher.web.desk.cases.saving import save
+from matcher.web.desk.cases.sent import read
+from matcher.web.desk.gate import allow, record
 from matcher.web.keep.database import engine
 
 _CONFLICT, _UNPROCESSABLE = 409, 422
@@ -25,79 +28,56 @@ OPEN = "open"
 @pages.get("/desk/cases/<int:case_id>")
 @allow("case.see")
 def case(case_id: int) -> str:
-    """The case; that it was looked at is recorded. `?open=` brings a group of facts."""
+    """The case, with what the account typed before and did not save; that it was looked at is recorded.
+
+    `?open=` brings a group of facts.
+    """
+    opened = request.args.get(OPEN, "")
     with session(engine()) as active:
         found = reached(active, case_id)
-        record(active, "case.seen", subject(found), found.centre)
         loaded = load(active, found)
-    return render(loaded, stored(loaded, request.args.get(OPEN, "")))
+        filled = drafts.drafted(active, loaded, opened) or stored(loaded, opened)
+        record(active, "case.seen", subject(found), found.centre)
+    return render(loaded, filled)
 
 
 @pages.post("/desk/cases/<int:case_id>")
 @allow("case.write")
 def save_case(case_id: int) -> Response:
-    """Save the form; or only show what it comes to (`do=look`), or a part that was asked for, and save nothing."""
-    is_look = request.form.get("do") == "look" or OPEN in request.form
+    """Save the form; or only show what it comes to (`do=look`), or a part that was asked for, and keep it as a draft."""
+    if request.form.get("do") == "look" or OPEN in request.form:
+        return _look(case_id)
     with session(engine()) as active:
-        found = reached(active, case_id, to_write=not is_look)
-        brought = read_form(catalogue(), active, found, me().name, today())
-        if is_look or brought.intake.faults:
-            loaded = load(active, found)
-        else:
-            merged, settled = merged_into(active, found, brought), settle(found)
-            clashes = [*(clash.name for clash in merged.clashes), *settled.clashes]
-            if not clashes:
-                try:
-                    with active.begin_nested():
-                        changed = save(active, found, merged, settled)
-                except EntryError as error:
-                    active.refresh(found)
-                    loaded = load(active, found)
-                    return make_response(_refused(loaded, brought, error), _UNPROCESSABLE)
-                _say(changed, merged.theirs)
+        found = reached(active, case_id, to_write=True)
+        sent, refused = read(active, found, request.form), []
+        if not sent.brought.intake.faults and not sent.clashes:
+            try:
+                with active.begin_nested():
+                    drafts.drop(active, found, sent)
+                    changed = save(active, found, sent)
+            except EntryError as error:
+                active.refresh(found)
+                refused.append((error.fields[0], error.zh if language.lang() == "zh" else error.en))
+            else:
+                _say(changed, sent.merged.theirs)
                 return redirect(f"{request.script_root}/desk/cases/{case_id}#case", 303)
-            loaded = load(active, found)
-            filled = clashing(loaded, brought, merged, settled)
-    if is_look:
-        return make_response(render(loaded, _typed(loaded, brought)))
-    if brought.intake.faults:
-        return make_response(render(loaded, _typed(loaded, brought)), _UNPROCESSABLE)
-    return make_response(render(loaded, filled), _CONFLICT)
+        is_kept = drafts.keep(found, sent, drafts.draft(active, found), active)
+        loaded = load(active, found)
+    is_clash = not sent.brought.intake.faults and not refused
+    filled = clashing(loaded, sent) if is_clash else again(loaded, sent, *refused)
+    answer = render(loaded, replace(filled, is_kept=is_kept))
+    return make_response(answer, _CONFLICT if is_clash else _UNPROCESSABLE)
 
 
-def _typed(loaded: Loaded, brought: Brought, *more: tuple[str, str]) -> Filled:
-    """The form as it was sent, with what is wrong with it."""
-    has = settings_of(loaded.case)
-    return Filled(
-        brought.form,
-        brought.intake,
-        brought.content.sources,
-        brought.version,
-        posted_settings(loaded.case),
-        {name: request.form.get(f"was_{name}", told) for name, told in has.items()},
-        posted=request.form.to_dict(),
-        here=request.form.getlist("here"),
-        opened=request.form.get(OPEN, ""),
-        note=request.form.get(NOTE, ""),
-        faults=(*_faults(brought), *more),
-        is_unsaved=True,
-    )
-
-
-def _refused(loaded: Loaded, brought: Brought, error: EntryError) -> str:
-    text = error.zh if language.lang() == "zh" else error.en
-    return render(loaded, _typed(loaded, brought, (error.fields[0], text)))
-
-
-def _faults(brought: Brought) -> list[tuple[str, str]]:
-    """Each fault with the field that it belongs to and what the field is called."""
-    lang, book = language.lang(), catalogue()
-    colon = "：" if lang == "zh" else ": "
-    found = []
-    for fault in brought.intake.faults:
-        name = AS_OF if fault.field == AS_OF else fault.field.removeprefix("fact_")
-        found.append((fault.field, f"{label_of(book, name, lang)}{colon}{fault.text.get(lang)}"))
-    return found
+def _look(case_id: int) -> Response:
+    """What the form comes to; whoever looks waits for no writer but the draft's own."""
+    with reading(engine()) as active:
+        found = reached(active, case_id)
+        sent, had = read(active, found, request.form), drafts.draft(active, found)
+        loaded = load(active, found)
+    is_kept = drafts.keep(found, sent, had)
+    filled = again(loaded, sent, opened=request.form.get(OPEN, ""))
+    return make_response(render(loaded, replace(filled, is_kept=is_kept)))
 
 
 def _say(changed: tuple[str, ...], theirs: tuple[str, ...]) -> None:

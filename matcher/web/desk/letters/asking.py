@@ -12,6 +12,7 @@ from matcher.issuing.preview import preview as draft
 from matcher.store import ConstraintError, RegisterEntry, find_issued, reading, session
 from matcher.store.desk import Case, CaseLetter
 from matcher.store.desk.case_letters import Asked, ask_letter, asked_by_form
+from matcher.tianjin import today
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.cases.blueprint import reached, subject
@@ -20,7 +21,6 @@ from matcher.web.desk.letters.blueprint import Refused, pages, pdf, refusing
 from matcher.web.desk.letters.form import KINDS, LANGUAGES, Desk, letter_page, load
 from matcher.web.desk.office import office
 from matcher.web.desk.once import sent_once
-from matcher.web.intake import today
 from matcher.web.keep.database import engine
 from matcher.web.saving.said import said
 

@@ -16,12 +16,12 @@ from matcher.letters.proof import KeyFolderError
 from matcher.store import RegisterEntry, find_issued, list_issued
 from matcher.store.desk import Case, CaseLetter
 from matcher.store.desk.case_letters import letters_of_case, needs_countersign
+from matcher.tianjin import today
 from matcher.web import language
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.office import has_key
 from matcher.web.desk.once import new_once
 from matcher.web.desk.people import People, people
-from matcher.web.intake import today
 
 KINDS, LANGUAGES = ("eligibility", "missing"), ("zh", "en", "both")
 _ORDER = ("eligible", "needs_decision", "applies", "needs_information", "not_eligible", "does_not_apply")

@@ -15,13 +15,13 @@ from matcher.letters.proof import read_receipt
 from matcher.store import kept_file, kept_receipt, reading, revoke_letter, session
 from matcher.store.desk.case_letters import letter_of_number, needs_countersign, waiting_letters
 from matcher.store.desk.letter_search import LettersWanted, search_letters
+from matcher.tianjin import today
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.gate import allow, can, me, now, record, refuse
 from matcher.web.desk.letters.blueprint import Refused, issued, pages, pdf, refusing, warn
-from matcher.web.desk.page_number import page_number
+from matcher.web.desk.page_number import last_page, page_number
 from matcher.web.desk.people import people
-from matcher.web.intake import today
 from matcher.web.keep.database import engine
 
 _ON_A_PAGE, _LONGEST = 50, 100
@@ -49,7 +49,7 @@ def register() -> str:
         people=named,
         total=total,
         page=page,
-        last=max(1, -(-total // _ON_A_PAGE)),
+        last=last_page(total, _ON_A_PAGE),
         q=q,
         state=wanted.state,
         states=STATES,

@@ -15,10 +15,10 @@ from matcher.issuing import centres
 from matcher.rulebook import Rulebook, Scheme
 from matcher.store.desk import Screening
 from matcher.store.desk.outreach import current_screening
-from matcher.web import figures, language, words
+from matcher.tianjin import today
+from matcher.web import figures, language
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.gate import guard, me
-from matcher.web.intake import today
 
 pages = Blueprint("desk_outreach", __name__)
 guard(pages)
@@ -77,10 +77,7 @@ def is_money(rulebook: Rulebook, slug: str, recipient: str | None) -> bool:
 
 def yuan(fen: int | None) -> str:
     """A sum in words; empty where there is none."""
-    if fen is None:
-        return ""
-    lang = language.lang()
-    return f"{figures.thousands(Decimal(fen).scaleb(-2))}{figures.blank(lang)}{words.say('amount.yuan', lang)}"
+    return "" if fen is None else figures.yuan(Decimal(fen).scaleb(-2), language.lang())
 
 
 def said_day(day: date) -> str:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta, timezone
-from decimal import Decimal
 
-from flask import Response, abort, stream_with_context
+from flask import Response, abort
 from sqlmodel import Session
 
 from matcher.desk.cells import Cell, csv_lines, workbook
+from matcher.engine.amounts import yuan
 from matcher.store import reading, session
 from matcher.store.desk import Screening
 from matcher.store.desk.outreach_list import Whom, all_listed
+from matcher.tianjin import day_of, today
 from matcher.web import language, words
 from matcher.web.desk.gate import allow, record
 from matcher.web.desk.outreach.blueprint import NOT_FOUND, current, district_name, pages, scheme_name, scheme_of
 from matcher.web.desk.outreach.scheme import asked_whom, reach_centre
 from matcher.web.desk.people import people
-from matcher.web.intake import today
+from matcher.web.downloads import download
 from matcher.web.keep.database import engine
 
-_TIANJIN = timezone(timedelta(hours=8))
 _KINDS = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -45,14 +44,8 @@ def export(centre: str, slug: str, kind: str) -> Response:
         record(writing, "outreach.exported", f"scheme {slug}", centre)
     head = [words.say(f"outreach.column.{name}", language.lang()) for name in _COLUMNS]
     rows = _cells(standing, whom)
-    if kind == "csv":
-        answer = Response(stream_with_context(csv_lines(_with_head(head, rows))), mimetype=_KINDS[kind])
-    else:
-        content = workbook(scheme_name(slug).translate(_NOT_IN_A_SHEETS_NAME), today(), head, rows)
-        answer = Response(content, mimetype=_KINDS[kind])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{centre}-{today():%Y%m%d}.{kind}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    content = csv_lines(_with_head(head, rows)) if kind == "csv" else _workbook(slug, head, rows)
+    return download(content, _KINDS[kind], f"{slug}-{centre}-{today():%Y%m%d}.{kind}")
 
 
 def _cells(standing: Screening | None, whom: Whom) -> Iterator[tuple[Cell, ...]]:
@@ -67,8 +60,8 @@ def _cells(standing: Screening | None, whom: Whom) -> Iterator[tuple[Cell, ...]]
                 row.credit_code,
                 district_name(row.district),
                 words.say(f"outreach.status.{row.status}", lang),
-                None if row.fen is None else str(Decimal(row.fen).scaleb(-2)),
-                told.told_at.astimezone(_TIANJIN).date().isoformat() if told else None,
+                None if row.fen is None else yuan(row.fen),
+                day_of(told.told_at).isoformat() if told else None,
                 names.of(opened, told.account_id) if told else None,
                 told.note if told else None,
             )
@@ -81,6 +74,10 @@ class _Names(dict[int, str]):
         if account_id not in self:
             self[account_id] = people(opened, [account_id]).of(account_id)
         return self[account_id]
+
+
+def _workbook(slug: str, head: Sequence[str], rows: Iterator[Sequence[Cell]]) -> bytes:
+    return workbook(scheme_name(slug).translate(_NOT_IN_A_SHEETS_NAME), today(), head, rows)
 
 
 def _with_head(head: Sequence[Cell], rows: Iterator[tuple[Cell, ...]]) -> Iterator[Sequence[Cell]]:

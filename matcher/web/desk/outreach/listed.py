@@ -17,6 +17,7 @@ from matcher.rulebook import Rulebook
 from matcher.store import reading, session
 from matcher.store.desk.outreach import screenings
 from matcher.store.desk.outreach_list import Tally, tallies
+from matcher.tianjin import today
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.gate import allow, me, now, record
@@ -32,7 +33,6 @@ from matcher.web.desk.outreach.blueprint import (
     scheme_name,
     yuan,
 )
-from matcher.web.intake import today
 from matcher.web.keep.database import engine
 
 SOON_DAYS = 90

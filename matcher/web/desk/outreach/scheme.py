@@ -29,7 +29,7 @@ from matcher.web.desk.outreach.blueprint import (
     scheme_of,
     yuan,
 )
-from matcher.web.desk.page_number import page_number
+from matcher.web.desk.page_number import last_page, page_number
 from matcher.web.desk.people import people
 from matcher.web.keep.database import engine
 
@@ -56,7 +56,7 @@ def firms(centre: str, slug: str) -> str:
         rows=rows,
         total=total,
         page=page,
-        last=max(1, -(-total // ON_A_PAGE)),
+        last=last_page(total, ON_A_PAGE),
         told=request.args.get("told", ""),
         status=whom.status or "",
         q=whom.text,

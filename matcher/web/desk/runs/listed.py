@@ -23,13 +23,14 @@ from matcher.rulebook import Text
 from matcher.store import reading, session
 from matcher.store.desk import RunLetters
 from matcher.store.desk.runs import NewRun, list_runs, new_run
+from matcher.tianjin import today
 from matcher.web import entries, errors, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.gate import allow, can, me, now, record
 from matcher.web.desk.people import people
 from matcher.web.desk.runs import letters
 from matcher.web.desk.runs.blueprint import pages, subject
-from matcher.web.intake import today
+from matcher.web.downloads import download
 from matcher.web.keep.database import engine
 
 _AROUND = 64 * 1024
@@ -54,9 +55,7 @@ def empty() -> Response:
     """The template, in the language asked for."""
     lang = request.args.get("in", "zh")
     content = template(catalogue().rulebook, lang if lang in _LANGUAGES else "zh")
-    answer = Response(content, mimetype=XLSX)
-    answer.headers["Content-Disposition"] = 'attachment; filename="firms-template.xlsx"'
-    return answer
+    return download(content, XLSX, "firms-template.xlsx")
 
 
 @pages.post("/desk/runs")

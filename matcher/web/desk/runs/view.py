@@ -1,26 +1,25 @@
-"""The page of a run: its columns to match, how far it is, or what came of it; and its files."""
+"""The page of a run: its columns to match, how far it is, or what came of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, abort, render_template
+from flask import render_template
 from sqlmodel import Session
 
-from matcher.desk.runs.files import POSITION
 from matcher.desk.runs.sheets import fault_of
 from matcher.firms.roster import CellFault
 from matcher.firms.roster.mapping import cell_name
 from matcher.store import reading, session
 from matcher.store.desk import Run
-from matcher.store.desk.run_rows import Counts, bad_rows, kept_run_file, letter_counts, list_files, refused_letters
+from matcher.store.desk.run_rows import Counts, bad_rows, letter_counts, refused_letters
 from matcher.web import language
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.gate import allow, can, record
 from matcher.web.desk.people import people
 from matcher.web.desk.runs.blueprint import pages, reached, subject
+from matcher.web.desk.runs.files import offered
 from matcher.web.desk.runs.mapping import mapping_page
-from matcher.web.downloads import download
 from matcher.web.keep.database import engine
 
 MOST_FAULTS = 200
@@ -28,7 +27,6 @@ MOST_FAULTS = 200
 
 _MOST_REFUSED = 50
 _SHOWN = ("eligible", "needs_decision", "needs_information")
-_NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
@@ -63,27 +61,13 @@ def progress(run_id: int) -> str:
         return render_template("desk/_run_progress.html", run=run, progress=_progress(opened, run))
 
 
-@pages.get("/desk/runs/<int:run_id>/files/<kind>")
-@allow("run.see")
-def file(run_id: int, kind: str) -> Response:
-    """A file of the run, to be saved; that it was taken is recorded."""
-    with session(engine()) as writing:
-        run = reached(writing, run_id)
-        found = kept_run_file(writing, run_id, kind)
-        if found is None:
-            abort(_NOT_FOUND)
-        record(writing, "run.file_taken", subject(run), run.centre, kind=kind)
-    # What was uploaded is given back as bytes: nothing that a browser might open by itself.
-    return download(found.content, "application/octet-stream" if kind == "upload" else found.media_type, found.filename)
-
-
 def _page(opened: Session, run: Run) -> str:
     assert run.id is not None
     return render_template(
         "desk/run.html",
         run=run,
         progress=_progress(opened, run),
-        files=sorted(list_files(opened, run.id).items(), key=lambda one: POSITION.index(one[0])),
+        files=offered(opened, run),
         faults=_faults(opened, run.id),
         most_faults=MOST_FAULTS,
         refused=refused_letters(opened, run.id, _MOST_REFUSED),
