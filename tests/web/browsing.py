@@ -8,8 +8,10 @@ busy one: whatever leads to another page stands inside `next_page`, and whatever
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
+from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 NARROW, PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -19,6 +21,17 @@ _FAULTS = "axe.run().then(found => found.violations.map(v => v.id + ': ' + v.nod
 # A page's focus is set when it is first drawn: after two frames it is where it belongs. Without scripts nothing waits.
 _DRAWN = """() => matchMedia('(scripting: enabled)').matches
     && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"""
+_PATIENCE_MS = 120_000
+
+# Only what never comes fails a test: a busy machine may take its time.
+expect.set_options(timeout=_PATIENCE_MS)
+
+
+def new_context(browser: Browser, **settings: Any) -> BrowserContext:
+    """A browser of its own for one person, with Playwright's settings; it is patient."""
+    context = browser.new_context(**settings)
+    context.set_default_timeout(_PATIENCE_MS)
+    return context
 
 
 def visit(tab: Tab, path: str) -> Tab:

@@ -10,6 +10,7 @@ import tinyhtml5
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -17,6 +18,8 @@ from matcher.rulebook import Rulebook
 from matcher.store import migrate
 from matcher.web import create_app
 from matcher.web.keep.database import engine
+
+from .databases import new_database, open_server
 
 SECRET = "a-secret-for-the-tests-and-nothing-else"
 CHROMIUM = "/usr/bin/chromium"
@@ -106,11 +109,23 @@ def parsed(response: TestResponse) -> Page:
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a migrated database for the web tests."""
-    address = f"sqlite:///{tmp_path_factory.mktemp('web')}/matcher.db"
-    migrate(address)
-    return address
+def server() -> Iterator[Engine]:
+    """The PostgreSQL server of the tests."""
+    with open_server() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a migrated database for the web tests: on SQLite, and where `both_backends` is on PostgreSQL too."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        address = f"sqlite:///{tmp_path_factory.mktemp('web')}/matcher.db"
+        migrate(address)
+        yield address
+        return
+    with new_database(request.getfixturevalue("server")) as address:
+        migrate(address)
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pypdf import PdfReader
 
-from .browsing import NARROW, PHONE, faults, is_narrow_enough, next_page, visit
+from .browsing import NARROW, PHONE, faults, is_narrow_enough, new_context, next_page, visit
 
 PAYABLE = "#fact_six_taxes_two_fees_payable"
 
@@ -15,7 +15,7 @@ PAYABLE = "#fact_six_taxes_two_fees_payable"
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Page]:
     """A phone that shows the page and must not complain about anything."""
-    context = browser.new_context(viewport=PHONE, locale="zh-CN", base_url=address)
+    context = new_context(browser, viewport=PHONE, locale="zh-CN", base_url=address)
     yield from watched(context)
     context.close()
 
@@ -106,7 +106,7 @@ def test_back_and_reload_lose_nothing(phone: Page) -> None:
 
 def test_a_fault_is_led_to(browser: Browser, address: str) -> None:
     """The summary of faults is in view, its link leads to the field, and the rest of the form is kept."""
-    context = browser.new_context(viewport=PHONE, base_url=address)
+    context = new_context(browser, viewport=PHONE, base_url=address)
     page = context.new_page()
     visit(page, "/all?scheme=six-taxes-two-fees")
     fill_in(page)
@@ -158,7 +158,7 @@ def test_the_keyboard_is_enough(phone: Page) -> None:
 
 def test_it_fits_the_smallest_screen(browser: Browser, address: str) -> None:
     """At 320 pixels, which is also 640 at 200 per cent, nothing is cut off sideways."""
-    context = browser.new_context(viewport=NARROW, base_url=address)
+    context = new_context(browser, viewport=NARROW, base_url=address)
     page = context.new_page()
     visit(page, "/all?lang=en")
     assert is_narrow_enough(page)
@@ -185,7 +185,7 @@ def test_what_is_pressed_is_large_enough(phone: Page) -> None:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_a_fold_of_the_long_form_brings_its_questions(browser: Browser, address: str, scripts: bool) -> None:
     """Enter on a fold opens it in view; what was typed before is there, also after going back, and nothing is asked twice."""
-    context = browser.new_context(viewport=PHONE, base_url=address, java_script_enabled=scripts)
+    context = new_context(browser, viewport=PHONE, base_url=address, java_script_enabled=scripts)
     page = context.new_page()
     visit(page, "/all")
     page.locator("#fact_employees").fill("12")
@@ -208,7 +208,7 @@ def test_a_fold_of_the_long_form_brings_its_questions(browser: Browser, address:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, address: str, scheme: str) -> None:
     """axe-core finds no violation on the form, the faults and the results."""
-    context = browser.new_context(viewport=PHONE, base_url=address, color_scheme=scheme)  # type: ignore[arg-type]
+    context = new_context(browser, viewport=PHONE, base_url=address, color_scheme=scheme)
     page = context.new_page()
     visit(page, "/all?scheme=six-taxes-two-fees")
     fill_in(page)

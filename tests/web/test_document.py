@@ -14,7 +14,7 @@ from matcher.rulebook import Rulebook
 from matcher.web.measures import MARKS, numeral
 from matcher.web.sheets import outline
 
-from .browsing import PHONE, looked_at, visit
+from .browsing import PHONE, looked_at, new_context, visit
 from .conftest import Visitor, words
 from .test_security import POLICY
 
@@ -157,9 +157,9 @@ def test_the_self_check_leads_here(visitor: Visitor) -> None:
 
 def test_an_outline_is_a_tree() -> None:
     """Indent becomes nesting; a quoted phrase is marked; a heading's only line “all of these” is left out."""
-    (top,) = outline(["甲：", "  以下各项都成立：", "    乙", "      「丙」（丁）"])
+    (top,) = outline(["甲：", "  以下各项都成立：", "    乙", "      “丙”（丁）"])
     assert (top.text, top.below[0].text) == ("甲：", "乙")
-    assert (top.below[0].below[0].text, top.below[0].below[0].is_ground) == ("「丙」（丁）", True)
+    assert (top.below[0].below[0].text, top.below[0].below[0].is_ground) == ("“丙”（丁）", True)
 
 
 # --- guards and looks -------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def test_the_language_switch_keeps_the_day(visitor: Visitor) -> None:
 @pytest.fixture
 def phone(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A phone in the colour scheme of the test, that must not complain about anything."""
-    context = browser.new_context(viewport=PHONE, base_url=address, color_scheme=request.param)  # type: ignore[arg-type]
+    context = new_context(browser, viewport=PHONE, base_url=address, color_scheme=request.param)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -210,7 +210,7 @@ def test_axe_finds_nothing(phone: Page, path: str) -> None:
 
 def test_a_scheme_lights_its_clauses(browser: Browser, address: str) -> None:
     """Focus on a scheme marks every clause it encodes, also those of other measures; leaving it marks none."""
-    context = browser.new_context(base_url=address)
+    context = new_context(browser, base_url=address)
     page = context.new_page()
     visit(page, "/document")
     page.locator("#m13-c04 a[data-scheme=low-carbon-upgrade]").focus()

@@ -20,7 +20,7 @@ def test_thousands_are_grouped(value: str, written: str) -> None:
     assert figures.thousands(value) == written
 
 
-@pytest.mark.parametrize(("share", "written"), [("0.5", "50 %"), ("0.125", "12.5 %"), ("1", "100 %"), ("0", "0 %")])
+@pytest.mark.parametrize(("share", "written"), [("0.5", "50%"), ("0.125", "12.5%"), ("1", "100%"), ("0", "0%")])
 def test_a_share_is_written_in_per_cent(share: str, written: str) -> None:
     """Rates are shares of one inside and per cent on the page."""
     assert figures.per_cent(share) == written
@@ -54,7 +54,7 @@ def test_amounts_are_said_back_in_the_way_people_count(yuan: str, lang: str, wri
     [
         ("assets_end_last_month", 5_000_000_00, "= 5,000,000元 = 500万元"),
         ("employees_end_last_month", 212, "= 212人"),
-        ("input_composition_ratio", Fraction(1, 8), "= 12.5 %"),
+        ("input_composition_ratio", Fraction(1, 8), "= 12.5%"),
         ("established_on", date(2022, 3, 1), "= 2022年3月1日"),
         ("is_tech_sme", True, None),
         ("legal_form", "company", None),

@@ -7,8 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from matcher.rulebook import Rulebook
+from matcher.tianjin import today
 from matcher.web import figures
-from matcher.web.intake import today
 
 from .conftest import ENTITLED, Page, Visitor, parsed, words
 

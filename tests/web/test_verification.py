@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader, PdfWriter
 from werkzeug.test import TestResponse
 
 from matcher.letters.proof import Issued, KeyFolder
 from matcher.rulebook import Rulebook
 from matcher.short_codes import spaced
-from matcher.store import IssuedLetter, record_decisions, record_letter, revoke_letter, session, take_number
+from matcher.store import (
+    IssuedLetter,
+    record_decisions,
+    record_letter,
+    revoke_letter,
+    session,
+    supersede_letter,
+    take_number,
+)
 from matcher.web.keep.database import engine
-from tests.letters.proof.conftest import AS_OF, AT, BEICHEN, Office
+from tests.letters.proof.conftest import AS_OF, AT, BEICHEN, FIRM, Office
 
-from .browsing import NARROW, is_narrow_enough, looked_at, visit
+from .browsing import NARROW, is_narrow_enough, looked_at, new_context, visit
 from .conftest import Visitor, parsed
+from .databases import both_backends
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Letters are found in the register on both kinds of database."""
+    both_backends(metafunc)
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +53,40 @@ def office(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="module")
 def letters(app: Flask, office: Office) -> dict[str, Issued]:
-    """Letters in the site's register: one without an end, one that ran out, one revoked, one on several schemes."""
+    """Letters in the site's register: one without an end, one that ran out, one revoked, one on several schemes …"""
     several = ("six-taxes-two-fees", "small-scale-vat")
     made = {
         "valid": office.issue(office.receipt(1).model_copy(update={"valid_until": None})),
         "expired": office.issue(office.receipt(2)),
         "revoked": office.issue(office.receipt(3).model_copy(update={"valid_until": None})),
         "several": office.issue(office.receipt(4, several).model_copy(update={"valid_until": None})),
+        "old": office.issue(office.receipt(5).model_copy(update={"format": 1, "valid_until": None})),
+        "superseded": office.issue(office.receipt(6).model_copy(update={"valid_until": None})),
     }
     with app.app_context():
         for place, letter in enumerate(made.values(), 1):
             enter(office, letter, place)
         with session(engine()) as register:
-            revoke_letter(register, made["revoked"].receipt.number, "情况不实", datetime(2026, 5, 2, 3, 0, tzinfo=UTC))
+            at = datetime(2026, 5, 2, 3, 0, tzinfo=UTC)
+            revoke_letter(register, made["revoked"].receipt.number, "情况不实", at)
+            supersede_letter(register, made["superseded"].receipt.number, made["valid"].receipt.number, at)
     return made
+
+
+def print_out(pdf: bytes) -> bytes:
+    """The pages of a letter saved as another file, as a viewer's printer does it."""
+    writer, out = PdfWriter(), BytesIO()
+    for page in PdfReader(BytesIO(pdf)).pages:
+        writer.add_page(page).pop("/Annots", None)
+    writer.write(out)
+    return out.getvalue()
+
+
+def scanned(_: bytes) -> bytes:
+    """A picture of a page as a PDF, such as a scanner writes."""
+    out = BytesIO()
+    Image.new("L", (210, 297), 255).save(out, "PDF")
+    return out.getvalue()
 
 
 def enter(office: Office, letter: Issued, place: int) -> None:
@@ -110,12 +147,26 @@ def test_code(visitor: Visitor, letters: dict[str, Issued], kind: str, word: str
 
 
 def test_no_fact_beyond_the_paper(visitor: Visitor, letters: dict[str, Issued]) -> None:
-    """A stranger with the code sees the statement and nothing else of the firm: not its name, not its other figures."""
+    """A stranger with the code sees the statement, whom it is for, and nothing else of the firm: not its other figures."""
     page = visitor.get(f"/v/{letters['valid'].code}")
     assert "19,321.29元" in page.text
     assert "91120113MA06ABCD1X" in page.text
     assert "38,642.57" not in page.text
-    assert "恒通" not in page.text
+    assert FIRM["name"] in page.text
+    assert BEICHEN.name.zh in page.text
+    assert "核对结果的函" in page.text
+    assert "自查结果仅供参考" not in page.text
+
+
+@pytest.mark.parametrize("kind", ["revoked", "superseded"])
+def test_withdrawn(visitor: Visitor, letters: dict[str, Issued], kind: str) -> None:
+    """Of a letter that was withdrawn no result is shown and nothing is to be compared; what replaced it is named."""
+    page = visitor.get(f"/v/{letters[kind].code}")
+    assert letters[kind].receipt.number in page.text
+    assert "19,321.29" not in page.text
+    assert "逐项对照" not in page.text
+    assert ("已由此函替代" in page.text) == (kind == "superseded")
+    assert (letters["valid"].receipt.number in page.text) == (kind == "superseded")
 
 
 @pytest.mark.parametrize("kind", ["valid", "revoked", "several"])
@@ -125,7 +176,9 @@ def test_qr_text(visitor: Visitor, letters: dict[str, Issued], kind: str) -> Non
     word = {"revoked": "已撤销"}.get(kind, "有效")
     assert parsed(send(visitor, code=letter.qr + "\n")).by_id("state").text == word
     changed = letter.qr[:-1] + ("A" if letter.qr[-1] != "A" else "B")
-    assert parsed(send(visitor, code=changed)).by_id("state").text == "无法核验"
+    page = parsed(send(visitor, code=changed))
+    assert page.by_id("state").text in ("已被改动，不可采信", "无法核验")
+    assert "逐项对照" not in page.text
 
 
 def test_file(visitor: Visitor, letters: dict[str, Issued]) -> None:
@@ -133,8 +186,20 @@ def test_file(visitor: Visitor, letters: dict[str, Issued]) -> None:
     pdf = letters["valid"].pdf
     assert parsed(send(visitor, file=(BytesIO(pdf), "letter.pdf"))).by_id("state").text == "有效"
     page = parsed(send(visitor, file=(BytesIO(pdf[:70_000] + b"!" + pdf[70_001:]), "letter.pdf")))
-    assert page.by_id("state").text == "无法核验"
+    assert page.by_id("state").text == "已被改动，不可采信"
     assert "文件在签名后被改动过" in page.text
+    assert "19,321.29" not in page.text
+
+
+@pytest.mark.parametrize(
+    "make", [print_out, scanned, lambda _: b"\x89PNG\r\n\x1a\n" + bytes(64)], ids=["print", "scan", "picture"]
+)
+def test_scan(visitor: Visitor, letters: dict[str, Issued], make: Callable[[bytes], bytes]) -> None:
+    """A scan, a photograph or a printout is not called false: it says what to verify instead."""
+    page = parsed(send(visitor, file=(BytesIO(make(letters["valid"].pdf)), "scan.pdf")))
+    assert page.by_id("state").text == "无法核验"
+    assert "请用二维码或校验码核验" in page.text
+    assert "改动" not in page.by_id("content").text
 
 
 @pytest.mark.parametrize(
@@ -166,7 +231,7 @@ def test_stale_page(visitor: Visitor) -> None:
 
 def test_pages_in_a_browser(browser: Browser, address: str, letters: dict[str, Issued]) -> None:
     """On a small phone the pages fit, complain of nothing, and axe finds no fault with them."""
-    context = browser.new_context(viewport=NARROW, locale="zh-CN", base_url=address)
+    context = new_context(browser, viewport=NARROW, locale="zh-CN", base_url=address)
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda message: complaints.append(message.text))
     for path in ("/verify", f"/v/{letters['valid'].code}", f"/v/{letters['revoked'].code}?lang=en"):
@@ -187,7 +252,7 @@ def offline(
     assert answer.headers["Content-Disposition"] == 'attachment; filename="verify-letter.html"'
     file = tmp_path / "verify-letter.html"
     file.write_bytes(answer.get_data())
-    context = browser.new_context(viewport=NARROW, locale="zh-CN", offline=True)
+    context = new_context(browser, viewport=NARROW, locale="zh-CN", offline=True)
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -200,19 +265,39 @@ def offline(
 def test_offline(offline: tuple[Page, Path], letters: dict[str, Issued]) -> None:
     """From the file it tells valid, expired, revoked and false apart, and shows the code that must stand on the paper."""
     page, _ = offline
-    for kind, word in [("valid", "有效"), ("expired", "已失效"), ("revoked", "已撤销"), ("several", "有效")]:
+    words = {
+        "valid": "有效",
+        "expired": "已失效",
+        "revoked": "已撤销",
+        "several": "有效",
+        "old": "有效",
+        "superseded": "已被替代",
+    }
+    for kind, word in words.items():
         verify_offline(page, letters[kind].qr)
         expect(page.locator("#word")).to_contain_text(word)
         expect(page.locator("#rows")).to_contain_text(spaced(letters[kind].code))
         expect(page.locator("#rows")).to_contain_text(letters[kind].receipt.number)
     verify_offline(page, letters["valid"].qr)
-    expect(page.locator("#rows")).to_contain_text("19,321.29")
+    for said in ("19,321.29", FIRM["name"], FIRM["credit_code"], BEICHEN.name.zh, "核对结果的函", "“六税两费”"):
+        expect(page.locator("#rows")).to_contain_text(said)
+    verify_offline(page, letters["superseded"].qr)
+    expect(page.locator("#rows")).to_contain_text(letters["valid"].receipt.number)
+    expect(page.locator("#rows")).not_to_contain_text("19,321.29")
     qr = letters["valid"].qr
-    for text in (qr[:-1] + ("A" if qr[-1] != "A" else "B"), qr[:80] + qr[81:], "TJ1:", "", "HC1:6BF"):
+    for text in (qr[:-4] + ("A" if qr[-4] != "A" else "B") + qr[-3:], qr[:80] + qr[81:], "TJ1:", "", "HC1:6BF"):
         verify_offline(page, text)
-        expect(page.locator("#word")).to_contain_text("无法核验")
+        expect(page.locator("#word")).to_contain_text(re.compile("无法核验|已被改动，不可采信"))
         expect(page.locator("#rows")).to_be_empty()
     assert is_narrow_enough(page)
+
+
+def test_offline_code(offline: tuple[Page, Path], letters: dict[str, Issued]) -> None:
+    """Whoever types the twelve characters there learns that they are looked up on the site's page."""
+    page, _ = offline
+    for typed in (letters["valid"].code, spaced(letters["valid"].code), spaced(letters["valid"].code).lower()):
+        verify_offline(page, typed)
+        expect(page.locator("#meaning")).to_contain_text("12位校验码要联网到核验页查询")
 
 
 def test_offline_keys(offline: tuple[Page, Path], letters: dict[str, Issued], office: Office) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -32,10 +34,15 @@ from matcher.store.desk.accounts import NewAccount, add_account
 from matcher.web import create_app
 from matcher.web.desk.door import sessions
 from matcher.web.keep.database import close_engine, engine
+from tests.store.conftest import backend
 
-from ..browsing import DESKTOP
+from ..browsing import DESKTOP, new_context
 from ..conftest import SECRET, Page, parsed
+from ..databases import new_database
 
+__all__ = ["backend"]
+
+FILE = "matcher.db"
 PASSWORD = "海河边上的第七盏灯-0417"
 EVERYONE = {
     "clerk": ("clerk", "heping"),
@@ -78,18 +85,35 @@ class Visitor:
 def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what each test gets a copy of: a migrated database with the accounts, and keys of two centres."""
     folder = tmp_path_factory.mktemp("desk")
-    address = f"sqlite:///{folder}/matcher.db"
-    migrate(address)
-    hashed = passwords.hashed(PASSWORD)
-    opened = open_engine(address)
-    with session(opened) as register:
-        for name, (role, centre) in EVERYONE.items():
-            add_account(register, NewAccount(name, name.title(), role, centre, hashed), LONG_AGO)
-    opened.dispose()
+    set_up(f"sqlite:///{folder}/{FILE}")
     keys = KeyFolder(folder / "keys")
     for centre in ("heping", "tianjin"):
         keys.new(centres()[centre], date(2026, 1, 5))
     return folder
+
+
+@pytest.fixture(scope="session")
+def desk_template(server: Engine) -> Iterator[str]:
+    """The address of such a database on PostgreSQL."""
+    with new_database(server) as address:
+        set_up(address)
+        yield address
+
+
+def set_up(address: str) -> None:
+    """Make the tables and the accounts; nothing stays connected."""
+    migrate(address)
+    opened = open_engine(address)
+    with session(opened) as register:
+        for name, (role, centre) in EVERYONE.items():
+            add_account(register, NewAccount(name, name.title(), role, centre, hashed()), LONG_AGO)
+    opened.dispose()
+
+
+@cache
+def hashed() -> str:
+    """The hash of PASSWORD, which takes a while on purpose."""
+    return passwords.hashed(PASSWORD)
 
 
 @pytest.fixture(scope="session")
@@ -99,11 +123,24 @@ def desk_site(rulebook: Rulebook) -> Flask:
 
 
 @pytest.fixture
-def desk_app(desk_site: Flask, desk_folder: Path, tmp_path: Path) -> Iterator[Flask]:
+def desk_database(backend: str, desk_folder: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database that no other test sees, in `instance` on SQLite, on the server on PostgreSQL."""
+    instance = tmp_path / "instance"
+    if backend == "sqlite":
+        shutil.copytree(desk_folder, instance)
+        yield f"sqlite:///{instance}/{FILE}"
+        return
+    shutil.copytree(desk_folder, instance, ignore=shutil.ignore_patterns(f"{FILE}*"))
+    template = request.getfixturevalue("desk_template")
+    with new_database(request.getfixturevalue("server"), template) as address:
+        yield address
+
+
+@pytest.fixture
+def desk_app(desk_site: Flask, desk_database: str, tmp_path: Path) -> Iterator[Flask]:
     """The application with a database and an instance folder that no other test sees."""
-    instance, settings = tmp_path / "instance", dict(desk_site.config)
-    shutil.copytree(desk_folder, instance)
-    desk_site.config.update({"DATABASE_URL": f"sqlite:///{instance}/matcher.db", "INSTANCE": str(instance)})
+    settings = dict(desk_site.config)
+    desk_site.config.update({"DATABASE_URL": desk_database, "INSTANCE": str(tmp_path / "instance")})
     yield desk_site
     with desk_site.app_context():
         close_engine()
@@ -168,7 +205,7 @@ def at_desk(desk_app: Flask, desk_address: str, signed_in: Callable[[str], Visit
     contexts: list[BrowserContext] = []
 
     def opened(browser: Browser, name: str | None, viewport: Mapping[str, int] = DESKTOP, lang: str = "zh") -> Tab:
-        context = browser.new_context(viewport=dict(viewport), base_url=desk_address, accept_downloads=True)  # type: ignore[arg-type]
+        context = new_context(browser, viewport=dict(viewport), base_url=desk_address, accept_downloads=True)
         contexts.append(context)
         cookies = [{"name": "lang", "value": lang, "url": desk_address}]
         if name is not None:

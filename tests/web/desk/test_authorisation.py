@@ -43,7 +43,10 @@ ROUTES = {
     "desk.see": "desk_home.home",
     "firm.see": "desk_home.firms desk_home.firm",
     "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment",
-    "case.write": "desk_cases.save_case desk_cases.attach desk_cases.write_back desk_cases.blank desk_cases.new",
+    "case.write": """
+        desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
+        desk_cases.new
+        """,
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """
         desk_handovers.form desk_handovers.show desk_handovers.open_from desk_handovers.download

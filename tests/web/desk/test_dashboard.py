@@ -9,8 +9,9 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from sqlmodel import Session
 
-from matcher.store.desk import Account, Case
-from matcher.store.desk.audit import Event, append
+from matcher.store.desk import Account, CaseState
+from matcher.store.desk.cases import Content, Opening, change_case, open_case
+from matcher.store.desk.tallies import keep_found
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from .conftest import Page, Visitor
@@ -19,23 +20,19 @@ SignedIn = Callable[[str], Visitor]
 Store = Callable[[], AbstractContextManager[Session]]
 
 
+FOUND = {"schemes": ["six-taxes-two-fees"], "firm_fen": 1932129, "deferred_fen": 500, "others_fen": 0}
+
+
 @pytest.fixture
 def cases(store: Store, accounts: dict[str, Account]) -> None:
     """Two cases of Heping and one of Hedong, opened now; one of them decided after two days."""
-    now = datetime.now(UTC)
+    now, clerk = datetime.now(UTC), accounts["clerk"].id or 0
+    kinds: tuple[tuple[str, CaseState], ...] = (("heping", "open"), ("heping", "decided"), ("hedong", "closed"))
     with store() as register:
-        for number, (centre, state) in enumerate(
-            (("heping", "open"), ("heping", "decided"), ("hedong", "closed")), start=1
-        ):
-            found = {"schemes": ["six-taxes-two-fees"], "firm_fen": 1932129, "deferred_fen": 500, "others_fen": 0}
-            register.add(
-                Case(
-                    id=number, centre=centre, origin="blank", state=state, opened_by=accounts["clerk"].id, opened_at=now,
-                    changed_at=now, facts={}, sources={}, found=found,
-                )
-            )  # fmt: skip
-        at, detail = now + timedelta(days=2), {"state": "decided"}
-        append(register, Event(at, "clerk", "clerk", "heping", "case.settled", "case 2", "?", detail))
+        for centre, state in kinds:
+            made = open_case(register, Opening(centre, clerk, "blank", Content({}, {})), now)
+            keep_found(register, made, FOUND)
+            change_case(register, made, now + timedelta(days=2), state=state, assignee_id=None, schemes=None)
 
 
 def rows(page: Page, chart: str) -> list[tuple[str, str]]:
@@ -53,6 +50,7 @@ def test_a_centre_sees_its_own_figures(cases: None, signed_in: SignedIn) -> None
     assert rows(page, "opened")[-1][1] == "2"
     assert rows(page, "money")[-1][1] == "38,642.58元"
     assert "缓缴10元" in page.text
+    assert "不能同时享受的只计一项" in page.text
     assert [value for _, value in rows(page, "schemes")] == ["2"]
     assert "中位数2天（1件）" in page.text
 

@@ -19,8 +19,8 @@ from matcher.rulebook import Rulebook
 from matcher.store import Told, add_statement
 from matcher.store.desk import AuditEntry, FirmTold, Screening
 from matcher.store.firms import Firm
+from matcher.tianjin import today
 from matcher.web.desk.outreach import listed
-from matcher.web.intake import today
 from matcher.web.keep.database import engine
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit

@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from sqlmodel import col, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from matcher.desk.runs import packing
 from matcher.desk.runs.perform import perform
 from matcher.firms.workbook import template
 from matcher.rulebook import Rulebook
 from matcher.store import reading, session
 from matcher.store.desk import AuditEntry, CentreSetting, Run
-from matcher.store.desk.runs import list_runs
+from matcher.store.desk.runs import forget_run, list_runs
 from matcher.web.desk.office import office
 from matcher.web.keep.database import engine
 
@@ -173,7 +175,51 @@ def test_letters_are_issued_and_packed(clerk: Visitor, desk_app: Flask) -> None:
     packed = clerk.client.get(f"{path}/files/letters")  # type: ignore[attr-defined]
     with zipfile.ZipFile(io.BytesIO(packed.data)) as letters:
         assert [name.partition("-")[2] for name in letters.namelist()] == [f"{row.split(',')[0]}.pdf" for row in GOOD]
+    assert packed.headers["Cache-Control"] == "no-store"
     assert clerk.client.get(f"{path}/files/merged").data.startswith(b"%PDF")  # type: ignore[attr-defined]
+
+
+def test_many_letters_are_printed_in_parts(clerk: Visitor, desk_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part is offered by its letters, no page stands in two, and there is none beyond the last."""
+    monkeypatch.setattr(packing, "PRINTED", 1)
+    path = uploaded(clerk, listed(*GOOD), letters="merged")
+    started(clerk, path)
+    worked(desk_app, path)
+    links = [link.get("href") for link in clerk.get(path).root.iterfind(".//ul[@class='parts']//a")]
+    assert links == [f"{path}/files/merged?part=1", f"{path}/files/merged?part=2"]
+    texts = ["".join(page.extract_text() for page in PdfReader(io.BytesIO(taken(clerk, link))).pages) for link in links]
+    for text, mine, other in zip(texts, ("喆堃镕", "优荣商务"), ("优荣商务", "喆堃镕"), strict=True):
+        assert mine in text
+        assert other not in text
+    for part in ("0", "3", "x", "", "9" * 5000):
+        assert clerk.client.get(f"{path}/files/merged?part={part}").status_code == 404  # type: ignore[attr-defined]
+
+
+def test_letters_that_were_not_wanted_or_are_forgotten_cannot_be_fetched(clerk: Visitor, desk_app: Flask) -> None:
+    """No file to print where none was asked for; none of both once what the firms told is deleted, or without a letter."""
+    path = uploaded(clerk, listed(*GOOD[:1]), letters="zip")
+    started(clerk, path)
+    worked(desk_app, path)
+    assert statuses(clerk, path) == [200, 404]
+    with desk_app.app_context(), session(engine()) as writing:
+        forget_run(writing, runs_of(desk_app)[0].id or 0, NOON)
+    assert statuses(clerk, path) == [404, 404]
+    other = uploaded(clerk, listed(*GOOD[:1]))
+    started(clerk, other)
+    worked(desk_app, other)
+    assert statuses(clerk, other) == [404, 404]
+
+
+def taken(visitor: Visitor, path: str | None) -> bytes:
+    """A file as it is fetched."""
+    answer = visitor.client.get(path)  # type: ignore[attr-defined]
+    assert answer.status_code == 200
+    return bytes(answer.data)
+
+
+def statuses(visitor: Visitor, path: str) -> list[int]:
+    """Whether the archive and the file to print can be fetched."""
+    return [visitor.client.get(f"{path}/files/{kind}").status_code for kind in ("letters", "merged")]  # type: ignore[attr-defined]
 
 
 def test_where_letters_need_a_second_signature_runs_issue_none(clerk: Visitor, desk_app: Flask) -> None:

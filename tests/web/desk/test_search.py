@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 
-from ..browsing import looked_at, visit
+from ..browsing import looked_at, new_context, visit
 from .conftest import Visitor
 from .matters import CODE, FIRM_ID, NAME, OTHER_ID, client, firm, open_case, trail
 
@@ -144,7 +144,7 @@ def test_only_the_last_question_is_answered(tab: Tab) -> None:
 def test_without_scripts_the_form_searches(at_desk: Callable[..., Tab], browser: Browser, desk_address: str) -> None:
     """The button, or Enter, leads to the list."""
     own = at_desk(browser, "clerk").context
-    plain = browser.new_context(java_script_enabled=False, storage_state=own.storage_state(), base_url=desk_address)
+    plain = new_context(browser, java_script_enabled=False, storage_state=own.storage_state(), base_url=desk_address)
     tab = plain.new_page()
     tab.goto("/desk")
     tab.locator("#q").fill("喆堃镕")

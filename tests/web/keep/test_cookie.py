@@ -17,6 +17,12 @@ from matcher.web.keep.database import engine
 from matcher.web.keep.seal import seal
 
 from ..conftest import SECRET
+from ..databases import both_backends
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is too long for the cookie lies on both kinds of database."""
+    both_backends(metafunc)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from matcher.web.keep.cookie import COOKIE
 from matcher.web.keep.database import engine
 
 from ..conftest import Visitor
+from ..databases import both_backends
 
 
 class Keeper(Visitor):
@@ -29,6 +30,11 @@ class Keeper(Visitor):
 
 Tell = Callable[[Answers], Visitor]
 NAME = "天津市喆堃镕科技有限公司"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is kept on the server is kept on both kinds of database."""
+    both_backends(metafunc)
 
 
 @pytest.fixture

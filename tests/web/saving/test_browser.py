@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from matcher.web.keep import Answers
 from matcher.web.keep.cookie import COOKIE
 
-from ..browsing import NARROW, looked_at, next_page, visit
+from ..browsing import NARROW, looked_at, new_context, next_page, visit
 from .conftest import NAME, Tell
 
 pytestmark = pytest.mark.usefixtures("fresh_tries")
@@ -24,7 +24,7 @@ def phone(request: pytest.FixtureRequest, browser: Browser, address: str) -> Ite
     contexts: list[BrowserContext] = []
 
     def new() -> Page:
-        context = browser.new_context(viewport=NARROW, base_url=address)
+        context = new_context(browser, viewport=NARROW, base_url=address)
         context.add_cookies([{"name": "lang", "value": request.param, "url": address}])
         contexts.append(context)
         return context.new_page()

@@ -128,7 +128,9 @@ def test_put_together_the_later_answer_counts(owner: Visitor, held: Held) -> Non
     [
         (b"", "没有收到文件"),
         (b"\xff\xfe\x00", "UTF-16"),
-        (b"\x89PNG\r\n\x1a\n\x00", "不是 UTF-8"),
+        ("自查".encode("gbk"), "不是 UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00", "PDF、图片、Word和Excel文件里没有答案"),
+        (b"%PDF-1.7\n%\xb5\xb5", "以前在“保存”页存下的答案文件"),
         (b"[1, 2]", "应是一家企业的资料"),
         (b'{"facts":', "这个文件打不开"),
         (b"[" * 5000, "嵌套超过"),
