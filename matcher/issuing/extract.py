@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import replace
-from datetime import date, timedelta, timezone
+from datetime import date
 
 from matcher.issuing.centres import centres
 from matcher.letters import compose_extract, render_pdf
@@ -15,9 +15,7 @@ from matcher.letters.words import say
 from matcher.rulebook import Rulebook, Text
 from matcher.short_codes import spaced
 from matcher.store import RegisterEntry
-
-TIANJIN = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has one time and no summer time; a fixed offset needs no time-zone data on the machine."""
+from matcher.tianjin import day_of
 
 STATES = {
     "valid": Text(zh="有效", en="valid"),
@@ -69,7 +67,7 @@ def rows(
         "schemes": ("; " if lang == "en" else "；").join(names),
         "code": spaced(entry.code),
         "supersedes": receipt.supersedes,
-        "withdrawn_on": write_date(withdrawn.astimezone(TIANJIN).date(), lang) if withdrawn else None,
+        "withdrawn_on": write_date(day_of(withdrawn), lang) if withdrawn else None,
         "reason": entry.reason,
         "superseded_by": entry.superseded_by,
     }
@@ -77,7 +75,10 @@ def rows(
 
 
 def extract(entry: RegisterEntry, receipt: Receipt, rulebook: Rulebook, lang: str, day: date) -> bytes:
-    """The extract of the register on this letter as PDF, as of ``day``; it bears the letter's code. Raises RenderError."""
+    """The extract of the register on this letter as PDF, as of ``day``; it can itself not be verified, and says so.
+
+    Raises RenderError.
+    """
     as_of = receipt.day("as_of")
     assert as_of is not None
     letter = compose_extract(
@@ -88,4 +89,4 @@ def extract(entry: RegisterEntry, receipt: Receipt, rulebook: Rulebook, lang: st
         written_on=day,
         edition=say("edition", lang, hash=edition_sign(receipt.rulebook), as_of=write_date(as_of, lang)),
     )
-    return render_pdf(replace(letter, centre=centres()[entry.centre].name, code=entry.code))
+    return render_pdf(replace(letter, centre=centres()[entry.centre].name, site=receipt.site))

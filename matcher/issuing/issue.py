@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from matcher import __version__
-from matcher.engine import Decision, FactValue, check
-from matcher.engine.decision import POSITIVE
 from matcher.issuing.archives import keep_rulebook
-from matcher.issuing.extract import TIANJIN
+from matcher.issuing.order import Draft, Order, draft_of
 from matcher.issuing.refusal import Refusal
+from matcher.issuing.site import public_site
 from matcher.issuing.turns import number_next, turn
-from matcher.letters.letter import StatedBy
-from matcher.letters.proof import Centre, Issue, Issued, KeyFolder, SigningKey, issue_pdf, receipt_of
-from matcher.letters.values import clean
+from matcher.letters.proof import Issue, Issued, KeyFolder, SigningKey, issue_pdf, receipt_of
 from matcher.rulebook import Rulebook
 from matcher.store import (
     IssuedLetter,
@@ -31,13 +27,9 @@ from matcher.store import (
     record_letter,
     supersede_letter,
 )
-from matcher.store.tables import Origin
 
 Beside = Callable[[Session, RegisterEntry], None]
 """Writes what belongs to a letter (its case, the audit trail) in the transaction that keeps it."""
-
-VALID_DAYS = 90
-LONGEST_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +41,6 @@ class Office:
     rulebook: Rulebook
     rules: Path  # the folder that the rulebook was loaded from
     instance: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be issued: a letter of a centre on a firm's facts, checked for a day.
-
-    ``valid_days`` is counted from the day the letter is written; ``supersedes`` is the number of the letter it replaces.
-    ``by`` says of facts who they come from, where it is not whom the vocabulary names.
-    """
-
-    centre: Centre
-    facts: Mapping[str, FactValue]
-    as_of: date
-    schemes: tuple[str, ...] | None = None
-    kind: Literal["eligibility", "missing"] = "eligibility"
-    lang: Literal["zh", "en", "both"] = "zh"
-    valid_days: int = VALID_DAYS
-    supersedes: str | None = None
-    origin: Origin = "cli"
-    by: Mapping[str, StatedBy] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """All of a letter but its number."""
-
-    order: Order
-    decisions: tuple[Decision, ...]
-    stated: list[dict[str, Any]]
-    addressee: str | None
-    at: datetime
-    written_on: date
-    valid_until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,50 +77,6 @@ def issue(office: Office, order: Order, at: datetime, beside: Beside | None = No
             return entry
 
         return number_next(office.engine, centre.id, draft.written_on.year, make, keep)
-
-
-def valid_until(decisions: Iterable[Decision], written_on: date, days: int) -> date:
-    """The last day on which a letter may be relied on: the term, or the end of a version that it rests on if earlier.
-
-    A version that ended before the letter was written is asked about the past, which does not change any more.
-    """
-    ends = (one.version[1] for one in decisions if one.version and one.status in POSITIVE)
-    return min([written_on + timedelta(days=days), *(end for end in ends if end and end >= written_on)])
-
-
-def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
-    """What an order comes to at a moment (aware). Raises Refusal when there is nothing to say."""
-    if not 1 <= order.valid_days <= LONGEST_DAYS:
-        raise Refusal(
-            f"有效期应为1至{LONGEST_DAYS}天。",
-            f"A letter is valid for 1 to {LONGEST_DAYS} days, not {order.valid_days}.",
-        )
-    decisions = _decide(rulebook, order)
-    name = order.facts.get("name")
-    written_on = at.astimezone(TIANJIN).date()
-    return Draft(
-        order,
-        decisions,
-        [one.to_json() for one in decisions],
-        clean(name) if isinstance(name, str) else None,
-        at,
-        written_on,
-        valid_until(decisions, written_on, order.valid_days),
-    )
-
-
-def _decide(rulebook: Rulebook, order: Order) -> tuple[Decision, ...]:
-    """The decisions that the letter speaks of; a notice of what is missing has only those that wait for facts."""
-    decisions = check(rulebook, order.facts, order.as_of, order.schemes)
-    if order.kind == "missing":
-        waiting = [one.scheme for one in decisions if one.status == "needs_information"]
-        # Decided anew without the others, as whoever verifies the letter will do.
-        decisions = check(rulebook, order.facts, order.as_of, waiting)
-    if not decisions:
-        raise Refusal(
-            "没有可写入函件的政策，未签发。", "There is no scheme for this letter to speak of; nothing was issued."
-        )
-    return decisions
 
 
 def _must_fit(office: Office, draft: Draft) -> None:
@@ -203,7 +118,15 @@ def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Sig
         order.facts,
         draft.stated,
         order.as_of,
-        Issue(order.centre.id, order.centre.name, number, draft.written_on, draft.valid_until, order.supersedes),
+        Issue(
+            order.centre.id,
+            order.centre.name,
+            number,
+            draft.written_on,
+            draft.valid_until,
+            order.supersedes,
+            public_site(),
+        ),
         kind=order.kind,
         lang=order.lang,
         addressee=draft.addressee,

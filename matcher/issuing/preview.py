@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from matcher.issuing.issue import Order, draft_of
+from matcher.issuing.order import Order, draft_of
 from matcher.letters import compose, render_pdf
 from matcher.rulebook import Rulebook
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
-
 from sqlmodel import Session
 
 from matcher.letters.proof import Standing, Withdrawn, read_receipt
 from matcher.store import RegisterEntry, find_issued, kept_receipt, list_issued
-
-# China has one time and no summer time; a fixed offset needs no time-zone data on the machine.
-_TIANJIN = timezone(timedelta(hours=8), "Asia/Shanghai")
+from matcher.tianjin import day_of
 
 
 def standing(session: Session, number: str) -> Standing | None:
@@ -18,7 +14,7 @@ def standing(session: Session, number: str) -> Standing | None:
     entry = find_issued(session, number)
     if entry is None:
         return None
-    on = _day(entry.withdrawn_at) if entry.withdrawn_at else None
+    on = day_of(entry.withdrawn_at) if entry.withdrawn_at else None
     return Standing(entry.withdrawal or "valid", entry.sha256, on, entry.superseded_by)
 
 
@@ -36,8 +32,4 @@ def withdrawn(session: Session) -> dict[str, Withdrawn]:
 def _withdrawn(entry: RegisterEntry) -> Withdrawn:
     assert entry.withdrawal is not None
     assert entry.withdrawn_at is not None
-    return Withdrawn(state=entry.withdrawal, on=_day(entry.withdrawn_at).isoformat(), by=entry.superseded_by)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_TIANJIN).date()
+    return Withdrawn(state=entry.withdrawal, on=day_of(entry.withdrawn_at).isoformat(), by=entry.superseded_by)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from matcher.letters import rest
 from matcher.letters.letter import Kind, Letter
 from matcher.letters.levels import first
+from matcher.letters.numerals import capital
 from matcher.letters.section import write_section
-from matcher.letters.title import break_title
-from matcher.letters.values import FactValue, capitalise, clean, write_date
+from matcher.letters.title import break_english, break_title
+from matcher.letters.total import certain_total
+from matcher.letters.values import FactValue, capitalise, clean, write_date, write_money
 from matcher.letters.words import say
 from matcher.letters.writer import Writer
 
@@ -92,7 +94,8 @@ def _compose(told: _Told, lang: str) -> Letter:
         lang=lang,
         title=_title(writers, lang, told.kind),
         addressee=say("addressee", lang, name=_addressee(told.addressee, told.facts, lang)),
-        opening=_opening(writers, told.as_of, lang, told.kind),
+        firm_code=_firm_code(told, lang),
+        opening=_opening(writers, told, lang),
         sections=tuple(write_section(writer, first(at, lang) if many else "") for at, writer in enumerate(full, 1)),
         closing=(say("closing", lang),),
         written_on=told.written_on,
@@ -112,7 +115,7 @@ def _title(writers: list[Writer], lang: str, kind: Kind) -> tuple[str, ...]:
     if len(writers) != 1:
         return (say(f"title.{kind}.many", lang),)
     text = say(f"title.{kind}", lang, name=capitalise(writers[0].name))
-    return (text,) if lang == "en" else break_title(text)
+    return break_english(text) if lang == "en" else break_title(text)
 
 
 def _addressee(addressee: str | None, facts: Mapping[str, FactValue], lang: str) -> str:
@@ -120,14 +123,32 @@ def _addressee(addressee: str | None, facts: Mapping[str, FactValue], lang: str)
     return clean(str(told)) if told else say("addressee.unknown", lang)
 
 
-def _opening(writers: list[Writer], as_of: date, lang: str, kind: Kind) -> tuple[str, ...]:
-    """What was checked and how; with several schemes, how many came out each way."""
-    if kind == "missing":
-        return (say("opening.missing" if writers else "opening.missing.none", lang, as_of=write_date(as_of, lang)),)
+def _firm_code(told: _Told, lang: str) -> str:
+    """The firm's credit code on a letter that an office issues, since a name alone may be another firm's."""
+    code = told.facts.get("credit_code")
+    if code is None or told.kind not in ("eligibility", "missing"):
+        return ""
+    return say("firm_code", lang, code=clean(str(code)))
+
+
+def _opening(writers: list[Writer], told: _Told, lang: str) -> tuple[str, ...]:
+    """What was checked and how; with several schemes, how many came out each way, and what they surely bring."""
+    as_of = write_date(told.as_of, lang)
+    if told.kind == "missing":
+        key = "opening.missing" if writers else "opening.missing.none"
+        return (say(key, lang, as_of=as_of, count=str(len(writers))),)
     if not writers:
         return (say("opening.none", lang),)
-    first = say("opening.self_check" if kind == "self_check" else "opening", lang, as_of=write_date(as_of, lang))
-    return (first,) if len(writers) == 1 else (first, _counts(writers, lang))
+    first = say("opening.self_check" if told.kind == "self_check" else "opening", lang, as_of=as_of)
+    return (first,) if len(writers) == 1 else (first, _counts(writers, lang), *_total(told, lang))
+
+
+def _total(told: _Told, lang: str) -> tuple[str, ...]:
+    """The sum that is certain, in a letter that an office issues."""
+    fen = None
+    if told.kind == "eligibility":
+        fen = certain_total(told.rulebook, told.facts, told.decisions, told.as_of)
+    return () if fen is None else (say("opening.total", lang, figures=write_money(fen, lang), capitals=capital(fen)),)
 
 
 def _counts(writers: list[Writer], lang: str) -> str:

@@ -63,8 +63,11 @@ def _closing(letter: Letter, lang: str) -> tuple[str, ...]:
 
 
 def _note(letter: Letter, lang: str) -> str:
+    page = say("note.page", lang, site=letter.site) if letter.site else say("note.page.unknown", lang)
+    if letter.kind == "extract":
+        return say("note.extract", lang, on=write_date(letter.written_on, lang), page=page)
     if letter.code:
-        return say("note.code", lang, code=spaced(letter.code))
+        return say("note.code", lang, page=page, code=spaced(letter.code))
     return say("note.official" if is_official(letter) else "note.sheet", lang)
 
 

@@ -67,9 +67,11 @@ class Letter:
     kind: Kind = "self_check"
     rest_heading: str = ""
     rest: tuple[Row, ...] = ()  # in a letter on very many schemes: those that are only named, by status
+    firm_code: str = ""  # under the addressee: its credit code, where an office writes to it
     number: str | None = None  # 发文字号, as it is printed; only an issued letter has one
     centre: Text | None = None  # who issues it; None on a paper that nobody issued
     valid_until: date | None = None  # the last day on which the letter may be relied on
     code: str | None = None  # the twelve characters by which it is verified without a phone
+    site: str | None = None  # the address of the site that verifies it, without https://
     qr: str | None = None  # the text of the QR code: the signed statement itself
     translation: Letter | None = None  # the English text that follows a bilingual letter (lang is then both)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matcher.engine.sheet import STATES, FigureShown, parts
 from matcher.letters.compose import edition_sign
 from matcher.letters.letter import Letter, Row, Section
-from matcher.letters.title import break_title
+from matcher.letters.title import break_english, break_title
 from matcher.letters.values import capitalise, clean, write_date
 from matcher.letters.words import say
 
@@ -93,4 +93,4 @@ def compose_extract(
 
 
 def _title(text: str, lang: str) -> tuple[str, ...]:
-    return (text,) if lang == "en" else break_title(text)
+    return break_english(text) if lang == "en" else break_title(text)

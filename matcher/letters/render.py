@@ -35,6 +35,7 @@ __all__ = ["DENSITIES", "RenderError", "check_fonts", "render_pdf", "warm_up"]
 
 # What XML has no way to say: control characters and halves of characters.
 UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ISSUED = ("number", "centre", "valid_until", "code", "site", "written_on", "kind")  # what both languages share
 TYPE_AREA = 156 / 25.4 * 72  # points across
 
 
@@ -111,7 +112,7 @@ def _parts(letter: Letter, attachments: Sequence[Attachment]) -> list[_Part]:
     part = _part(letter, "en" if letter.lang == "en" else "zh", attachments)
     if letter.translation is None:
         return [part]
-    issued = {name: getattr(letter, name) for name in ("number", "centre", "valid_until", "code", "written_on", "kind")}
+    issued = {name: getattr(letter, name) for name in _ISSUED}
     return [part, _part(replace(letter.translation, **issued), "en", attachments)]
 
 

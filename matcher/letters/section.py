@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from matcher.letters import grounds, money
+from matcher.letters.formulas import in_words
 from matcher.letters.letter import Row, Section
 from matcher.letters.values import capitalise, write_output
 from matcher.letters.words import OUTPUTS
@@ -57,7 +58,7 @@ def _rows(writer: Writer) -> tuple[Row, ...]:
 
 def _arithmetic(writer: Writer) -> list[str]:
     """How the amount was reached: the formula in words, then with the firm's figures."""
-    lines = [writer.text(line) for line in writer.decision.get("arithmetic") or ()]
+    lines = [in_words(writer.text(line), writer.lang) for line in writer.decision.get("arithmetic") or ()]
     return [writer.join(lines)] if lines else []
 
 
@@ -83,8 +84,10 @@ def _where(writer: Writer) -> list[str]:
     """The department and how to reach it, where there is still something to do or to ask."""
     if writer.status not in FOR_THE_DEPARTMENT and writer.decision.get("reason") != "no_open_round":
         return []
-    channel = writer.scheme.channel
-    return [writer.join([writer.department] + ([writer.text(channel.get(writer.lang))] if channel else []))]
+    channel = writer.text(writer.scheme.channel.get(writer.lang)) if writer.scheme.channel else ""
+    if channel.startswith(writer.department):  # it need not be named twice
+        return [channel]
+    return [writer.join(filter(None, (writer.department, channel)))]
 
 
 def _until(writer: Writer) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 from math import ceil
+from textwrap import wrap
 
 from matcher.letters.setting.units import CLOSING, OPENING, is_latin
 
 PER_LINE = 20  # characters of 22pt on 156 mm
+ENGLISH_PER_LINE = 52  # letters of 15pt bold on 156 mm
 TORN = 8.0  # a break where nothing says that a word ends
 GOOD_AFTER = frozenset("、，的”》）")
 GOOD_BEFORE = ("核对结果", "自助核对", "尚缺情况", "政策要点", "登记情况", "“", "（", "《", "与", "和", "及")
@@ -23,6 +25,23 @@ def break_title(text: str, per_line: int = PER_LINE) -> tuple[str, ...]:
     ways = [_cut(text, way) for way in combinations(places, lines - 1)] if lines <= 3 else []
     fitting = [way for way in ways if max(map(len, way)) <= per_line]
     return min(fitting, key=_cost) if fitting else _cut(text, range(per_line, len(text), per_line))
+
+
+def break_english(text: str, per_line: int = ENGLISH_PER_LINE) -> tuple[str, ...]:
+    """An English title in as few lines as hold it: what it is about, then after the colon what it says of that."""
+    if len(text) <= per_line:
+        return (text,)
+    name, colon, what = text.rpartition(": ")
+    return (*_evenly(name + colon.rstrip(), per_line), what) if colon else _evenly(text, per_line)
+
+
+def _evenly(text: str, per_line: int) -> tuple[str, ...]:
+    """Words in as few lines as hold them, none much shorter than the others."""
+    for width in range(ceil(len(text) / ceil(len(text) / per_line)), per_line + 1):
+        lines = tuple(wrap(text, width))
+        if len(lines) <= ceil(len(text) / per_line):
+            return lines
+    return tuple(wrap(text, per_line))
 
 
 def _may_part(text: str, at: int) -> bool:

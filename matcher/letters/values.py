@@ -9,16 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from matcher.engine.format import day as in_words
 from matcher.letters.words import OUTPUT_VALUES, UNITS
 
 if TYPE_CHECKING:
     from matcher.rulebook import Fact
 
 FactValue = bool | int | Fraction | date | str
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 UNPRINTED = ("Cc", "Cf", "Cs")
 HAN = "[⺀-鿿豈-﫿＀-￯]"
 
@@ -47,9 +44,7 @@ def capitalise(text: str) -> str:
 
 def write_date(day: date, lang: str) -> str:
     """2026年1月5日 or 5 January 2026: Arabic figures, no zero in front."""
-    if lang == "en":
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"
+    return in_words(day, lang)
 
 
 def fen_of(yuan: str) -> int:

@@ -25,6 +25,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "title.rule_sheet": ("{name}政策要点", "{name}: the rules in brief"),
     "title.extract": ("关于{name}登记情况的函", "Extract of the register: {name}"),
     "addressee": ("{name}：", "To: {name}"),
+    "firm_code": ("（统一社会信用代码：{code}）", "(unified social credit code {code})"),
     "addressee.unknown": ("贵单位", "the firm concerned"),
     "opening": (
         "按{as_of}施行的规定核对，结果函告如下。",
@@ -32,14 +33,18 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "opening.counts": ("共核对{total}项政策，其中{counts}。", "Schemes checked: {total}. Of these, {counts}."),
     "opening.count": ("{status}{count}项", "{status}: {count}"),
+    "opening.total": (
+        "现在确定能得的合计（不含抵扣、缓缴和付给他人的）：{figures}（{capitals}）。",
+        "Total that is certain now (without deductions, payments put off, and what others are paid): {figures} ({capitals}).",
+    ),
     "opening.self_check": (
         "按{as_of}施行的规定核对贵单位所填情况，结果如下。",
         "On the facts you stated, and under the rules in force on {as_of}, the result of the check is as follows.",
     ),
     "opening.missing": (
-        "按{as_of}施行的规定核对，下列政策还缺少情况，暂不能得出结论。请补齐后重新核对。",
-        "Under the rules in force on {as_of}, facts are still missing for the schemes below, so that no conclusion can be "
-        "reached. Please supply them and check again.",
+        "按{as_of}施行的规定核对，下列{count}项政策还缺少情况，暂不能得出结论。请补齐后重新核对。",
+        "Under the rules in force on {as_of}, facts are still missing for the schemes below ({count}), so that no "
+        "conclusion can be reached. Please supply them and check again.",
     ),
     "opening.missing.none": ("本次核对没有缺少的情况。", "No fact is missing in this check."),
     "opening.extract": ("现将登记中该函件的情况函告如下。", "The register holds the following about this letter."),
@@ -57,8 +62,15 @@ PHRASES: dict[str, tuple[str, str]] = {
     "ending": ("特此函告。", "Issued accordingly."),
     "enclosures": ("附件：", "Enclosed: "),
     "note.code": (
-        "（本函不加盖印章，以校验码{code}核验）",
-        "(This letter bears no seal; it is verified by its code, {code}.)",
+        "（本函不加盖印章。核验：打开{page}，粘贴扫码所得的内容，或者输入校验码{code}）",
+        "(This letter bears no seal. To verify it, open {page}; paste what the QR code says, or type the code {code}.)",
+    ),
+    "note.page": ("{site}/verify", "{site}/verify"),
+    "note.page.unknown": ("本中心网站的“核验函件”页", "the page “Verify a letter” on the centre's site"),
+    "note.extract": (
+        "（本件是登记簿{on}状态的打印件，不加盖印章，本身不能核验。核验原函：打开{page}，输入原函的校验码）",
+        "(A print of the register's state on {on}, without a seal; it cannot itself be verified. To verify the letter, "
+        "open {page} and type the letter's code.)",
     ),
     "note.official": ("（本函不加盖印章）", "(This letter bears no seal.)"),
     "note.sheet": ("（本单不加盖印章）", "(This sheet bears no seal.)"),
@@ -74,7 +86,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.marks": ("有待核实的事项", "To be confirmed"),
     "run_in": ("{label}。", "{label}. "),
     "colon": ("{label}：", "{label}: "),
-    "edition": ("规则库版本 {hash}　核对日期 {as_of}", "Rulebook edition {hash} · checked as of {as_of}"),
+    "edition": ("规则库版本 {hash}　核对日期 {as_of}", "rules {hash} · as of {as_of}"),
     # --- status, as counted in the opening
     "status.eligible": ("可以享受", "entitled"),
     "status.needs_decision": ("待部门决定", "for a department to decide"),
@@ -103,7 +115,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Every condition is met; the support goes to the area.",
     ),
     "needs_decision": (
-        "{name}中能由贵单位说明的条件都已满足；是否给予，由{department}决定。",
+        "{name}中能由贵单位说明的条件都已满足；是否给予，由主管部门决定。主管：{department}。",
         "Every condition that you can state is met. Whether the support is granted is for the department to decide: "
         "{department}.",
     ),
@@ -115,8 +127,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "applies": ("{name}的规定适用于贵单位。", "This restriction applies to you."),
     "does_not_apply": ("{name}的规定不适用于贵单位。", "This restriction does not apply to you."),
     "unconfirmed": (
-        "{name}在{as_of}适用的规定尚无经核实的文本，本函不作判断，请向{department}查询。",
-        "No confirmed text of the rules is known for {as_of}. This letter gives no judgement; ask: {department}.",
+        "{name}在{as_of}适用的规定尚无经核实的文本，本函不作判断，请向主管部门查询。主管：{department}。",
+        "No confirmed text of the rules is known for {as_of}. This letter gives no judgement; ask the department: {department}.",
     ),
     "not_open.not_yet": ("{name}在{as_of}尚未施行。", "This scheme was not yet in force on {as_of}."),
     "not_open.ended": ("{name}在{as_of}已经停止施行。", "This scheme had ended by {as_of}."),

@@ -19,16 +19,17 @@ from matcher.letters.proof import (
 )
 from matcher.letters.proof.apart import verify_apart
 from matcher.letters.proof.faults import fault
-from matcher.letters.proof.said import labels, meaning, rows, state_word, words_of_states
+from matcher.letters.proof.packing import CAPITALS, SMALL
+from matcher.letters.proof.said import holds, labels, meaning, rows, state_word, words_of_kinds, words_of_states
 from matcher.letters.proof.shelf import Shelf, own_archives
 from matcher.letters.proof.signed_file import LARGEST
 from matcher.letters.proof.statement import AMOUNTS, LONGEST, PREFIX, STATUSES
 from matcher.letters.words import say
 from matcher.short_codes import CodeMistyped, read_code, spaced
 from matcher.store import reading
+from matcher.tianjin import today
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
-from matcher.web.intake import today
 from matcher.web.keep.database import engine
 from matcher.web.security import token_holds
 
@@ -89,6 +90,8 @@ def offline() -> Response:
             "prefix": PREFIX,
             "statuses": [{lang: say(f"status.{one}", lang) for lang in ("zh", "en")} for one in STATUSES],
             "amounts": AMOUNTS,
+            "kinds": words_of_kinds(),
+            "alphabets": {"code": CAPITALS, "slug": SMALL},
             "schemes": {slug: one.name.model_dump() for slug, one in catalogue().rulebook.schemes.items()},
             "states": words_of_states(),
             "labels": labels(),
@@ -119,6 +122,7 @@ def _page(verdict: Verdict, code: str | None = None) -> str:
         word=state_word(verdict, lang),
         meaning=meaning(verdict, lang),
         rows=rows(verdict, catalogue().rulebook, lang),
+        holds=holds(verdict),
         faults=[one.what.get(lang) for one in verdict.faults],
         code=spaced(code) if code else None,
     )

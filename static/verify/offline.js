@@ -5,6 +5,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const CODE_ALPHABET = "34679ACDEFGHJKMNPRTVWXY";
 const SIGNATURE = 64;
+const TYPED = /^\s*([0-9a-z][\s-]*){12}$/i;
 const FIRST_DAY = Date.UTC(2020, 0, 1);
 const DAY = 86400000;
 
@@ -16,6 +17,10 @@ const FAULTS = {
   unable: [
     "这个浏览器不会核验 Ed25519 签名。请换用新版 Edge、Chrome、Firefox 或 Safari，或上网核验。",
     "This browser cannot verify Ed25519 signatures. Use a recent Edge, Chrome, Firefox or Safari, or the site.",
+  ],
+  typed: [
+    "12位校验码要联网到核验页查询。这里只核验二维码内容（以 TJ1: 开头）。",
+    "A code of twelve characters must be looked up on the site's page, with a network. Here only what a QR code says is verified.",
   ],
   unseen: ["照片中没有找到二维码，请再拍一张。", "No QR code was found in the photograph; take another."],
 };
@@ -77,16 +82,45 @@ const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2,
 const unhex = (text) => new Uint8Array(text.match(/../g).map((pair) => parseInt(pair, 16)));
 const isoDay = (days) => (days === null ? null : new Date(FIRST_DAY + days * DAY).toISOString().slice(0, 10));
 
+// A number whose digits, counted from 1, are characters; what could not be packed is text already.
+function unpack(packed, alphabet) {
+  if (packed === null || typeof packed === "string") return packed;
+  let number = BigInt("0x" + hex(packed));
+  let text = "";
+  while (number > 0n) {
+    number -= 1n;
+    text = alphabet[Number(number % BigInt(alphabet.length))] + text;
+    number /= BigInt(alphabet.length);
+  }
+  return text;
+}
+
+const name = (bytes) => (bytes === null ? null : new TextDecoder("gb18030", { fatal: true }).decode(bytes));
+
+// Version 1 has neither kind nor name, and its sum is no total.
+function told(row) {
+  if (row[0] === 1 && row.length === 9) {
+    const [, key, number, creditCode, writtenOn, validUntil, matter] = row;
+    const shown = matter.length === 3 ? [matter[0], null, matter[2]] : matter;
+    return { key, number, kind: null, name: null, creditCode, writtenOn, validUntil, matter: shown };
+  }
+  if (row[0] !== 2 || row.length !== 10) throw new Fault("unreadable");
+  const [, key, number, kind, firm, code, writtenOn, term, matter] = row;
+  const shown = matter.length === 4 ? [unpack(matter[0], data.alphabets.slug), ...matter.slice(1)] : matter;
+  return {
+    key, number: name(number), kind, name: name(firm), creditCode: unpack(code, data.alphabets.code),
+    writtenOn, validUntil: term === null ? null : writtenOn + term, matter: shown,
+  };
+}
+
 function read(text) {
   if (!text.startsWith(data.prefix)) throw new Fault("unreadable");
   const bytes = base45(text.slice(data.prefix.length));
   const signed = bytes.slice(0, -SIGNATURE);
-  const row = cbor(signed);
-  if (row.length !== 9 || row[0] !== 1) throw new Fault("unreadable");
-  const [, key, number, creditCode, writtenOn, validUntil, matter, , ] = row;
+  const found = told(cbor(signed));
   return {
-    key: hex(key), number, creditCode, matter, signed,
-    writtenOn: isoDay(writtenOn), validUntil: isoDay(validUntil),
+    ...found, signed, key: hex(found.key),
+    writtenOn: isoDay(found.writtenOn), validUntil: isoDay(found.validUntil),
     signature: bytes.slice(-SIGNATURE),
   };
 }
@@ -110,6 +144,7 @@ function covers(key, statement) {
 }
 
 async function verify(text) {
+  if (TYPED.test(text)) throw new Fault("typed");
   let statement;
   try {
     statement = read(text);
@@ -145,24 +180,36 @@ async function codeOf(text) {
 const both = (text) => `${text.zh} / ${text.en}`;
 const yuan = (fen) => `${(fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 })} 元`;
 
-function rows({ statement, by }) {
+const BEFORE = { exact: "", ceiling: "最高不超过 / up to ", range: "…… 至 / … to " };
+
+function result(matter) {
   const label = data.labels;
-  const told = [[both(label.number), statement.number]];
-  if (statement.creditCode) told.push([both(label.credit_code), statement.creditCode]);
-  told.push([both(label.written_on), statement.writtenOn]);
-  if (statement.validUntil) told.push([both(label.valid_until), statement.validUntil]);
-  const matter = statement.matter;
   if (matter.length === 3) {
-    told.push([both(label.count), String(matter[0])], [both(label.total), yuan(matter[1])]);
-  } else {
-    const [slug, status, amount, fen] = matter;
-    const ceiling = data.amounts[amount] === "exact" ? "" : "最高不超过 / up to ";
-    told.push([both(label.scheme), data.schemes[slug] ? both(data.schemes[slug]) : slug]);
-    told.push([both(label.status), both(data.statuses[status])]);
-    if (fen !== null) told.push([both(label.amount), ceiling + yuan(fen)]);
+    const total = matter[1] === null ? [] : [[both(label.total), yuan(matter[1])]];
+    return [[both(label.count), String(matter[0])], ...total];
   }
-  if (by) told.push([both(label.by), by]);
-  return told;
+  const [slug, status, amount, fen] = matter;
+  return [
+    [both(label.scheme), data.schemes[slug] ? both(data.schemes[slug]) : slug],
+    [both(label.status), both(data.statuses[status])],
+    ...(fen === null ? [] : [[both(label.amount), BEFORE[data.amounts[amount]] + yuan(fen)]]),
+  ];
+}
+
+// Of a letter that was withdrawn only which it is: its result is nothing to go by any more.
+function rows({ statement, key, state, by }) {
+  const label = data.labels;
+  const holds = state !== "revoked" && state !== "superseded";
+  const shown = [[both(label.number), statement.number]];
+  if (holds && statement.kind !== null) shown.push([both(label.kind), both(data.kinds[statement.kind])]);
+  if (holds) shown.push([both(label.issuer), both(key.centre_name)]);
+  if (holds && statement.name) shown.push([both(label.name), statement.name]);
+  if (holds && statement.creditCode) shown.push([both(label.credit_code), statement.creditCode]);
+  shown.push([both(label.written_on), statement.writtenOn]);
+  if (statement.validUntil) shown.push([both(label.valid_until), statement.validUntil]);
+  if (holds) shown.push(...result(statement.matter));
+  if (by) shown.push([both(label.by), by]);
+  return shown;
 }
 
 function show(word, meaning, told) {
@@ -183,12 +230,12 @@ async function run(text) {
   try {
     const found = await verify(text);
     const state = data.states[found.state];
-    const told = rows(found);
-    told.unshift(["签发 / Issued by", both(found.key.centre_name)], ["校验码 / Code", await codeOf(text)]);
-    show(both(state.word), both(state.meaning).replaceAll("{on}", found.on || ""), told);
+    const shown = [["校验码 / Code", await codeOf(text)], ...rows(found)];
+    show(both(state.word), both(state.meaning).replaceAll("{on}", found.on || ""), shown);
   } catch (error) {
-    const [zh, en] = FAULTS[error instanceof Fault ? error.message : "unreadable"];
-    show(both(data.states.unknown.word), `${zh} ${en}`, []);
+    const fault = error instanceof Fault ? error.message : "unreadable";
+    const [zh, en] = FAULTS[fault];
+    show(both(data.states[fault === "false" ? "altered" : "unknown"].word), `${zh} ${en}`, []);
   }
 }
 

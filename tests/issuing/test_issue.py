@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from matcher.engine import check
 from matcher.issuing import Office, Order, Refusal, centres, issue
-from matcher.issuing.issue import valid_until
+from matcher.issuing.order import valid_until
 from matcher.letters.proof import Against, KeyFolderError, read_receipt, verify
 from matcher.letters.proof.shelf import Shelf
 from matcher.rulebook import Rulebook

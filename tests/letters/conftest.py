@@ -66,6 +66,7 @@ class Scheme:
     channel: T | None = None
     say: T | None = None
     versions: tuple[Version, ...] = ()
+    object: str = "firm"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Book:
     facts: dict[str, Fact]
     schemes: dict[str, Scheme]
     hash: str = "3f2a9c7d41e8b605" * 4
+    relations: tuple[Any, ...] = ()
 
     def at(self, day: date) -> Edition:
         """Every scheme reads every fact but the firm's name and a department's finding."""

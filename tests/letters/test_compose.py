@@ -100,3 +100,30 @@ def test_a_strangers_name_stays_text(write: Callable[..., Letter], decide: Calla
     """Braces in a name are not filled in, control characters go."""
     letter = write(decide("eligible"), addressee="{name}{0}\x07\u202e公司")
     assert letter.addressee == "{name}{0}公司："
+
+
+def test_the_total_that_is_certain(write: Callable[..., Letter], decide: Callable[..., Any]) -> None:
+    """An issued letter on several schemes says what is certain, without what others are paid; a self-check does not."""
+    decided = (decide("eligible"), decide("eligible", "guarantee-fee-rebate", recipient="institution"))
+    total = "现在确定能得的合计（不含抵扣、缓缴和付给他人的）：19,321.29元（人民币壹万玖仟叁佰贰拾壹元贰角玖分）。"
+    assert write(*decided, kind="eligibility").opening[-1] == total
+    assert "Total that is certain now" in write(*decided, kind="eligibility", lang="en").opening[-1]
+    assert total not in write(*decided).opening
+    assert len(write(decide("eligible"), kind="eligibility").opening) == 1
+    assert len(write(decide("not_eligible"), decided[1], kind="eligibility").opening) == 2
+
+
+def test_the_credit_code_stands_under_the_name(write: Callable[..., Letter], decide: Callable[..., Any]) -> None:
+    """An issued letter binds the firm by its credit code too, where it is known."""
+    code = "91120113MA06ABCD1X"
+    for kind in ("eligibility", "missing"):
+        letter = write(decide("needs_information"), kind=kind, credit_code=code)
+        assert letter.firm_code == f"（统一社会信用代码：{code}）"
+    assert write(decide("eligible"), kind="eligibility").firm_code == ""
+    assert write(decide("eligible"), credit_code=code).firm_code == ""
+
+
+def test_a_notice_counts_its_schemes(write: Callable[..., Letter], decide: Callable[..., Any]) -> None:
+    """A notice of what is missing says of how many schemes, as the page that verifies it does."""
+    letter = write(decide("needs_information"), decide("eligible", "guarantee-fee-rebate"), kind="missing")
+    assert "下列1项政策还缺少情况" in letter.opening[0]

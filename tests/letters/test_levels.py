@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -75,7 +76,10 @@ def test_frame_of_an_issued_letter(write: Callable[..., Letter], decide: Callabl
     assert (around.mark, around.signatory, around.head) == (CENTRE.zh, CENTRE.zh, issued["number"])
     assert around.closing[-2].endswith("本函有效期至2027年5月23日。")
     assert around.closing[-1] == "特此函告。"
-    assert around.note == "（本函不加盖印章，以校验码7K3M-QX9T-BH2P核验）"
+    assert "打开本中心网站的“核验函件”页" in around.note
+    assert "校验码7K3M-QX9T-BH2P" in around.note
+    sited = frame(dataclasses.replace(letter, site="hq.example.cn"), "zh")
+    assert "打开hq.example.cn/verify，" in sited.note
     assert around.enclosures == ("核对回执",)
     assert around.foot.startswith("津辰企服函〔2026〕128号　7K3M-QX9T-BH2P")
 
@@ -88,7 +92,11 @@ def test_bilingual(
     assert letter.lang == "both"
     printed = pages(render_pdf(letter))
     alone = pages(render_pdf(dataclasses.replace(letter, lang="zh", translation=None)))
-    assert printed[: len(alone)] == alone
+    assert [re.sub("共[0-9]+页", "", page) for page in printed[: len(alone)]] == [
+        re.sub("共[0-9]+页", "", page) for page in alone
+    ]
+    assert all(f"共{len(printed)}页" in page for page in printed[: len(alone)])
+    assert all(f"pages: {len(printed)}" in page for page in printed[len(alone) :])
     assert "the Chinese text prevails" in printed[len(alone)]
     assert CENTRE.en in printed[-1]
 
@@ -110,3 +118,6 @@ def test_extract(pages: Callable[[bytes], list[str]]) -> None:
     (page,) = pages(render_pdf(extract))
     assert "状态：有效。" in page
     assert "<img src=file:///etc/passwd>" in page
+    printed = page.replace("\n", "")
+    assert "本件是登记簿2026年11月24日状态的打印件，不加盖印章，本身不能核验" in printed
+    assert "以校验码" not in printed

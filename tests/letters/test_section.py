@@ -155,7 +155,7 @@ def test_unconfirmed_figure_is_marked(say: Callable[..., Section], changes: dict
 def test_needs_decision(say: Callable[..., Section]) -> None:
     """What is left to a department names it, and the sum is promised only if it grants it."""
     section = say("needs_decision", "guarantee-fee-rebate", recipient="institution")
-    assert section.conclusion.endswith("是否给予，由市财政局决定。")
+    assert section.conclusion.endswith("是否给予，由主管部门决定。主管：市财政局。")
     assert section.amount is not None
     assert section.amount.sentence.startswith("如获准给予，担保费补贴额：")
     assert section.row("bring") == ("担保合同；借款合同",)
@@ -221,7 +221,7 @@ def test_not_yet_says_when(say: Callable[..., Section]) -> None:
 def test_unconfirmed(say: Callable[..., Section]) -> None:
     """Where no confirmed text is known the letter judges nothing and says whom to ask."""
     section = say("unconfirmed", version=None)
-    assert "不作判断，请向天津市税务局（主管税务机关）查询" in section.conclusion
+    assert "不作判断，请向主管部门查询。主管：天津市税务局（主管税务机关）。" in section.conclusion
     assert section.amount is None
     assert section.row("where") != ()
 
@@ -262,3 +262,25 @@ def test_every_phrase_has_both_languages() -> None:
 def test_outputs_of_the_tax_family() -> None:
     """Every further output of the tax schemes has words."""
     assert {"tax_due", "deferral_share", "deferral_months", "exempt", "super_deduction_rate"} <= set(OUTPUTS)
+
+
+@pytest.mark.parametrize(
+    ("lang", "where"), [("zh", "市财政局，按年度通知"), ("en", "Tianjin Finance Bureau, by the yearly notice")]
+)
+def test_an_office_is_named_once(
+    book: Any, facts: dict[str, Any], decide: Callable[..., Any], lang: str, where: str
+) -> None:
+    """Where the way to apply begins with the department, the department does not stand before it once more."""
+    scheme = book.schemes["guarantee-fee-rebate"]
+    channel = type(scheme.department)("市财政局，按年度通知", "Tianjin Finance Bureau, by the yearly notice")
+    other = replace(book, schemes={**book.schemes, scheme.slug: replace(scheme, channel=channel)})
+    decided = [decide("eligible", scheme.slug, recipient="institution")]
+    (section,) = compose(other, facts, decided, date(2026, 11, 24), lang, addressee=None).sections
+    assert section.row("where") == (where,)
+
+
+def test_larger_and_smaller_in_words(say: Callable[..., Section]) -> None:
+    """A worked-out sum says the larger of two in words."""
+    worked_out = [{"zh": "50% × 取大(0、7,100元)", "en": "50 % × max(0, 7,100 yuan)"}]
+    assert say("eligible", arithmetic=worked_out).row("arithmetic") == ("50% × 取较大者（0、7,100元）",)
+    assert "the larger of (0" in say("eligible", arithmetic=worked_out, lang="en").row("arithmetic")[0]

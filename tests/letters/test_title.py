@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcher.letters.title import PER_LINE, break_title
+from matcher.letters.title import ENGLISH_PER_LINE, PER_LINE, break_english, break_title
 from matcher.rulebook import Rulebook
 
 
@@ -26,6 +26,34 @@ def test_a_short_title_is_one_line() -> None:
 def test_a_long_one_is_parted_where_a_word_ends(title: str, lines: tuple[str, ...]) -> None:
     """The break stands where the title's own parts meet, never inside a number or a bracket."""
     assert break_title(title) == lines
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Green ships: result of the check", ("Green ships: result of the check",)),
+        (
+            "Six taxes and two fees, halved for small firms: result of the check",
+            ("Six taxes and two fees, halved for small firms:", "result of the check"),
+        ),
+        (
+            "Insurance compensation for the first batch of a new material in use: result of the check",
+            ("Insurance compensation for the first", "batch of a new material in use:", "result of the check"),
+        ),
+    ],
+)
+def test_an_english_one_is_parted_after_its_colon(title: str, lines: tuple[str, ...]) -> None:
+    """What the letter is about and what it says of that are lines of their own, each as even as its words allow."""
+    assert break_english(title) == lines
+
+
+def test_every_english_title_fits(rulebook: Rulebook) -> None:
+    """The English title on every scheme is the same text in lines that the page holds."""
+    for scheme in rulebook.schemes.values():
+        text = f"{scheme.name.en}: result of the check"
+        lines = break_english(text)
+        assert " ".join(lines) == text
+        assert max(map(len, lines)) <= ENGLISH_PER_LINE, lines
 
 
 def test_every_scheme_has_a_title(rulebook: Rulebook) -> None:

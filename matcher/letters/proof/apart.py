@@ -13,7 +13,8 @@ from pebble import ProcessExpired, ProcessPool
 from matcher.letters.proof.faults import fault
 from matcher.letters.proof.shelf import Shelf
 from matcher.letters.proof.trust import TrustList
-from matcher.letters.proof.verify import Against, Verdict, verify
+from matcher.letters.proof.verdict import Verdict
+from matcher.letters.proof.verify import Against, verify
 
 SECONDS = 60
 MEMORY = 2 * 1024**3  # bytes of address space: fonts and libraries alone map several hundred megabytes

@@ -12,6 +12,11 @@ Part = Literal["file", "signature", "key", "attachment", "code", "decision", "te
 # (part, Chinese, English)
 _WORDS: dict[str, tuple[Part, str, str]] = {
     "not_a_letter": ("file", "这不是本系统签发的函件文件", "this is not the file of an issued letter"),
+    "nothing_inside": (
+        "file",
+        "这个文件里没有电子签发信息：扫描件、照片、另存的打印件请用二维码或校验码核验",
+        "this file holds no electronic signature: verify a scan, a photograph or a printout by its QR code or its code",
+    ),
     "too_large": ("file", "文件太大，不予打开", "the file is too large to be opened"),
     "encrypted": ("file", "文件设有密码，签发的函件没有密码", "the file is encrypted, which an issued letter never is"),
     "too_heavy": (
@@ -103,6 +108,21 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
 }
 
 
+# These show that something was changed after the centre signed it.
+_CHANGES = frozenset(
+    {
+        "changed", "added", "signed_twice", "signature_bad", "receipt_changed", "code_false", "code_other",
+        "decision_other", "text_other", "register_other",
+    }
+)  # fmt: skip
+
+
+# Of these nothing follows but that something else must be verified.
+_BLANK = frozenset(
+    {"not_a_letter", "nothing_inside", "too_large", "encrypted", "code_mistyped", "code_unreadable", "no_register"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong: the part of the letter, a word for programs, and the words for people."""
@@ -115,6 +135,16 @@ class Fault:
         """What is wrong, in both languages."""
         _, zh, en = _WORDS[self.word]
         return Text(zh=zh, en=en)
+
+    @property
+    def shows_change(self) -> bool:
+        """Whether it shows that the letter is not as it was signed."""
+        return self.word in _CHANGES
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it only says that there was nothing to verify, which is nothing against the letter."""
+        return self.word in _BLANK
 
     def to_json(self) -> dict[str, Any]:
         """As `matcher verify --json` lists it."""

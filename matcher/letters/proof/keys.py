@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -24,16 +20,14 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.x509.oid import NameOID
 
 from matcher import places
-from matcher.letters.proof.statement import KEY_ID_BYTES
+from matcher.letters.proof.certificates import Centre, made_public
 from matcher.letters.proof.trust import KeyState, PublicKey, TrustList, Withdrawn
 from matcher.rulebook import Text
 
 PUBLIC = "keys.json"
 _ROOT = "root.pem"
-_YEARS = 20  # a certificate must outlive the letters it is checked against; the trust list closes it, not its end
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 _PEM_END = b"-----END"
 
@@ -44,15 +38,6 @@ class KeyFolderError(Exception):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"{zh} / {en}")
         self.text = Text(zh=zh, en=en)
-
-
-@dataclass(frozen=True, slots=True)
-class Centre:
-    """Who issues letters: its id, its name, and the letter mark (机关代字) of its document numbers."""
-
-    id: str
-    name: Text
-    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +150,7 @@ class KeyFolder:
     def _add(self, centre: Centre, today: date) -> PublicKey:
         self._root()  # the list that vouches for this key is signed with it
         paper, file = Ed25519PrivateKey.generate(), ec.generate_private_key(ec.SECP256R1())
-        public = _public(centre, paper, file, today)
+        public = made_public(centre, paper, file, today)
         self._keep(f"{public.id}.pem", paper, file)
         self._list((*self.public(), public))
         return public
@@ -234,33 +219,3 @@ def _blocks(pem: bytes) -> list[bytes]:
             blocks.append(block)
             block = b""
     return blocks
-
-
-def _public(centre: Centre, paper: Ed25519PrivateKey, file: ec.EllipticCurvePrivateKey, today: date) -> PublicKey:
-    raw = paper.public_key().public_bytes_raw()
-    return PublicKey(
-        id=hashlib.sha256(raw).hexdigest()[: 2 * KEY_ID_BYTES],
-        centre=centre.id,
-        centre_name=centre.name,
-        mark=centre.mark,
-        paper=raw.hex(),
-        certificate=base64.b64encode(_certificate(centre, file, today).public_bytes(Encoding.DER)).decode(),
-        since=today.isoformat(),
-    )
-
-
-def _certificate(centre: Centre, key: ec.EllipticCurvePrivateKey, today: date) -> x509.Certificate:
-    """A certificate that vouches for itself: the trust list is what makes it worth anything."""
-    name = x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.LOCALITY_NAME, "天津"),
-            x509.NameAttribute(NameOID.COMMON_NAME, centre.name.zh),
-        ]
-    )
-    start = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(days=1)  # it is morning there first
-    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(start).not_valid_after(start + timedelta(days=365 * _YEARS))
-    return builder.add_extension(usage, critical=True).sign(key, hashes.SHA256())

@@ -15,7 +15,7 @@ from matcher.letters.proof.codes import code_of
 from matcher.letters.proof.keys import SigningKey
 from matcher.letters.proof.receipt import Receipt
 from matcher.letters.proof.signing import sign_pdf
-from matcher.letters.proof.statement import qr_text, statement_of
+from matcher.letters.proof.stating import qr_text, statement_of
 from matcher.letters.render import render_pdf
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Dec
         centre=receipt.centre_name,
         valid_until=receipt.day("valid_until"),
         code=code_of(receipt.statement),
+        site=receipt.site,
         qr=receipt.statement,
     )
 

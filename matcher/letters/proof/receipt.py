@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from matcher.engine.amounts import yuan
 from matcher.letters.letter import StatedBy
-from matcher.letters.values import FactValue, read_value
+from matcher.letters.total import certain_total
+from matcher.letters.values import FactValue, clean, read_value
 from matcher.rulebook import Text
 
 if TYPE_CHECKING:
     from matcher.rulebook import Fact, Rulebook
 
-FORMAT: Literal[1] = 1
+FORMAT: Literal[2] = 2
+_SINCE_2 = {"total", "site"}
 LARGEST = 512 * 1024
 # What a decision comes to. Its reasons, warnings and near misses follow from it and the rulebook.
 ESSENCE = ("scheme", "status", "recipient", "amount", "extra", "missing", "failing", "reason", "version")
@@ -43,10 +46,12 @@ class Stated(_Shape):
 class Receipt(_Shape):
     """A letter's receipt; two that say the same are the same bytes.
 
-    ``statement`` is the text of the QR code. It is signed over `evidence`, and so is no part of it.
+    ``total`` (yuan) is what the firm surely has, where the letter adds it up; ``site`` is the address of the site that
+    verifies it. ``statement`` is the text of the QR code. It is signed over `evidence`, and so is no part of it.
+    Format 1, of letters issued before, has neither of the first two.
     """
 
-    format: Literal[1] = FORMAT
+    format: Literal[1, 2] = FORMAT
     number: Annotated[str, Field(max_length=64)]
     centre: str  # its id
     centre_name: Text
@@ -61,16 +66,24 @@ class Receipt(_Shape):
     addressee: str | None
     facts: dict[str, Stated]
     decisions: tuple[dict[str, Any], ...]
+    total: str | None = None
+    site: str | None = None
     statement: str = ""
 
     def to_bytes(self) -> bytes:
         """Canonical JSON: keys in order, no blanks, UTF-8."""
-        return canonical(self.model_dump(mode="json"))
+        return canonical(self.model_dump(mode="json", exclude=_SINCE_2 if self.format == 1 else None))
 
     @property
     def evidence(self) -> bytes:
         """SHA-256 of all but the statement, 32 bytes."""
         return hashlib.sha256(self.model_copy(update={"statement": ""}).to_bytes()).digest()
+
+    @property
+    def name(self) -> str | None:
+        """The firm's name as it is printed; None where nobody told it."""
+        stated = self.facts.get("name")
+        return clean(self.addressee or (stated.value if stated else "")) or None
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -100,6 +113,7 @@ class Issue:
     written_on: date
     valid_until: date | None
     supersedes: str | None = None
+    site: str | None = None  # the address of the site that verifies it, as it is printed
 
 
 def receipt_of(
@@ -119,7 +133,7 @@ def receipt_of(
 
     :param by: of facts who they come from, where it is not whom the vocabulary names.
     """
-    told = by or {}
+    told, said = by or {}, [essence(one) for one in decisions]
     return Receipt(
         number=issue.number,
         centre=issue.centre,
@@ -134,8 +148,19 @@ def receipt_of(
         program=program,
         addressee=addressee,
         facts={name: _stated(rulebook.facts[name], value, told.get(name)) for name, value in facts.items()},
-        decisions=tuple(essence(one) for one in decisions),
+        decisions=tuple(said),
+        total=printed_total(rulebook, facts, said, as_of, kind),
+        site=issue.site,
     )
+
+
+def printed_total(
+    rulebook: Rulebook, facts: Mapping[str, FactValue], decisions: Iterable[Mapping[str, Any]], as_of: date, kind: str
+) -> str | None:
+    """What the firm surely has, in yuan; None where the letter has no total: it is on one scheme, or gives nothing."""
+    listed = list(decisions)
+    fen = certain_total(rulebook, facts, listed, as_of) if kind == "eligibility" and len(listed) > 1 else None
+    return None if fen is None else f"{fen // 100}.{fen % 100:02d}"
 
 
 def read_receipt(data: bytes) -> Receipt:
@@ -178,6 +203,5 @@ def _text(fact: Fact, value: FactValue) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if fact.type == "money" and isinstance(value, int):
-        sign, (yuan, fen) = "-" if value < 0 else "", divmod(abs(value), 100)
-        return f"{sign}{yuan}.{fen:02d}"
+        return yuan(value)
     return str(value if isinstance(value, str) else Fraction(value))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matcher.letters.proof.statement import Many, One, Statement
-from matcher.letters.proof.verify import Verdict
+from matcher.letters.proof.statement import KINDS, One, Statement
+from matcher.letters.proof.verdict import Verdict
 from matcher.letters.values import write_date, write_money
 from matcher.letters.words import say
 from matcher.rulebook import Rulebook, Text
@@ -16,6 +16,7 @@ _STATES = {
     "revoked": Text(zh="已撤销", en="Revoked"),
     "superseded": Text(zh="已被替代", en="Superseded"),
     "unknown": Text(zh="无法核验", en="Cannot be verified"),
+    "altered": Text(zh="已被改动，不可采信", en="Altered: do not rely on it"),
 }
 _MEANINGS = {
     "valid": Text(zh="各项一致，函件在有效期内。", en="All parts agree, and the letter is in force."),
@@ -32,11 +33,22 @@ _MEANINGS = {
         en="The centre did issue it, but a newer letter took its place on {on}.",
     ),
     "unknown": Text(zh="没有公钥清单，无法确认签发者。", en="Without a trust list nobody can say who issued it."),
+    "altered": Text(zh="这不是签发时的函件：", en="This is not the letter that was issued:"),
 }
-_DOUBTFUL = Text(zh="有不一致之处，不能凭此函办理：", en="Something does not agree; do not rely on this letter:")
 _OPEN = Text(zh="没有发现改动，但未能全部核验：", en="No change was found, but not everything could be checked:")
+_DOUBTFUL = Text(
+    zh="不能确认由谁签发，不能凭此函办理：", en="Nobody can say who issued it; do not rely on this letter:"
+)
+_NOT_SEEN = Text(zh="没有可核验的内容：", en="There was nothing that could be verified:")
+_KINDS = {
+    "eligibility": Text(zh="核对结果的函", en="result of a check"),
+    "missing": Text(zh="尚缺情况的函（不是可以享受的凭据）", en="notice of what is missing (it entitles to nothing)"),
+}
 _LABELS = {
     "number": Text(zh="文号", en="Number"),
+    "kind": Text(zh="类别", en="Kind"),
+    "issuer": Text(zh="签发单位", en="Issued by"),
+    "name": Text(zh="企业名称", en="Firm"),
     "credit_code": Text(zh="统一社会信用代码", en="Unified social credit code"),
     "written_on": Text(zh="日期", en="Date"),
     "valid_until": Text(zh="有效期至", en="In force until"),
@@ -44,27 +56,38 @@ _LABELS = {
     "status": Text(zh="结论", en="Result"),
     "amount": Text(zh="金额", en="Amount"),
     "count": Text(zh="政策项数", en="Schemes"),
-    "total": Text(zh="确定金额合计", en="Sum of the exact amounts"),
-    "by": Text(zh="替代的函件", en="Letter in its place"),
+    "total": Text(zh="现在确定能得的合计", en="Total that is certain now"),
+    "by": Text(zh="已由此函替代", en="Replaced by"),
 }
 
 
 def state_word(verdict: Verdict, lang: str) -> str:
-    """The one large word: 有效, 已失效, 已撤销, 已被替代 or 无法核验."""
-    return _STATES[verdict.state].get(lang)
+    """The large words: 有效, 已失效, 已撤销, 已被替代, 无法核验, or that the letter was altered."""
+    return _STATES[_state(verdict)].get(lang)
 
 
 def meaning(verdict: Verdict, lang: str) -> str:
-    """What the word means for whoever holds the letter; before a list of faults, the sentence that opens it."""
+    """What the words mean for whoever holds the letter; before a list of faults, the sentence that opens it."""
+    if verdict.altered:
+        return _MEANINGS["altered"].get(lang)
     if verdict.faults:
-        return (_OPEN if verdict.state != "unknown" else _DOUBTFUL).get(lang)
+        unseen = all(one.is_blank for one in verdict.faults)
+        return (_OPEN if verdict.state != "unknown" else _NOT_SEEN if unseen else _DOUBTFUL).get(lang)
     on = write_date(verdict.on, lang) if verdict.on else ""
     return _MEANINGS[verdict.state].get(lang).format(on=on)
 
 
+def holds(verdict: Verdict) -> bool:
+    """Whether there is anything in the letter to be relied on, now or at its time, so that its result may be shown."""
+    return not verdict.altered and verdict.state not in ("revoked", "superseded")
+
+
 def rows(verdict: Verdict, rulebook: Rulebook | None, lang: str) -> list[tuple[str, str]]:
-    """What the signed statement says, label by label, and the letter in its place; nothing that is not on the paper."""
-    told = [] if verdict.statement is None else list(_told(verdict.statement, rulebook, lang))
+    """What the signed statement says, label by label, and the letter in its place; nothing that is not on the paper.
+
+    Of a letter that was altered or withdrawn only which it is: its result is nothing to go by any more.
+    """
+    told = [] if verdict.statement is None else list(_told(verdict, verdict.statement, rulebook, lang))
     if verdict.by:
         told.append(("by", verdict.by))
     return [(_LABELS[name].get(lang), text) for name, text in told]
@@ -82,18 +105,47 @@ def labels() -> dict[str, dict[str, str]]:
     return {name: label.model_dump() for name, label in _LABELS.items()}
 
 
-def _told(statement: Statement, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
+def words_of_kinds() -> list[dict[str, str]]:
+    """What a letter is, in both languages, by its place in `statement.KINDS`."""
+    return [_KINDS[name].model_dump() for name in KINDS]
+
+
+def _state(verdict: Verdict) -> str:
+    return "altered" if verdict.altered else verdict.state
+
+
+def _told(verdict: Verdict, statement: Statement, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
     yield "number", statement.number
-    if statement.credit_code:
-        yield "credit_code", statement.credit_code
+    if holds(verdict):
+        yield from _whose(verdict, statement, lang)
     yield "written_on", write_date(statement.written_on, lang)
     if statement.valid_until:
         yield "valid_until", write_date(statement.valid_until, lang)
-    if isinstance(statement.matter, Many):
-        yield "count", str(statement.matter.count)
-        yield "total", write_money(statement.matter.fen, lang)
-    else:
-        yield from _one(statement.matter, rulebook, lang)
+    if holds(verdict):
+        yield from _result(statement, rulebook, lang)
+
+
+def _whose(verdict: Verdict, statement: Statement, lang: str) -> Iterator[tuple[str, str]]:
+    """What kind of letter it is, who issued it, and to whom."""
+    if statement.kind:
+        yield "kind", _KINDS[statement.kind].get(lang)
+    if verdict.issuer:
+        yield "issuer", verdict.issuer.get(lang)
+    if statement.name:
+        yield "name", statement.name
+    if statement.credit_code:
+        yield "credit_code", statement.credit_code
+
+
+def _result(statement: Statement, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
+    matter = statement.matter
+    if isinstance(matter, One):
+        yield from _one(matter, rulebook, lang)
+        return
+    yield "count", str(matter.count)
+    # The sum in version 1 added up what is no money, and what is not the firm's.
+    if matter.fen is not None and statement.version > 1:
+        yield "total", write_money(matter.fen, lang)
 
 
 def _one(matter: One, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
@@ -101,5 +153,8 @@ def _one(matter: One, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[st
     yield "scheme", scheme.name.get(lang) if scheme else matter.scheme
     yield "status", say(f"status.{matter.status}", lang)
     if matter.fen is not None:
-        kind = "exact" if matter.amount == "exact" else "ceiling"
-        yield "amount", say(f"amount.{kind}", lang, value=write_money(matter.fen, lang))
+        value = write_money(matter.fen, lang)
+        if matter.amount == "range":
+            yield "amount", say("amount.range", lang, low="……" if lang == "zh" else "…", high=value)
+        else:
+            yield "amount", say(f"amount.{matter.amount}", lang, value=value)

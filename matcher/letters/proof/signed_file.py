@@ -19,6 +19,7 @@ from matcher.letters.proof.receipt import LARGEST as LARGEST_RECEIPT
 
 LARGEST = 8 * 1024 * 1024
 _START = b"%PDF-1."
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"BM", b"RIFF")
 
 # What it would log about other people's broken files is in the faults, and a log is no place for it.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -39,17 +40,26 @@ def open_signed(pdf: bytes) -> SignedFile:
     if len(pdf) > LARGEST:
         return SignedFile((fault("too_large"),))
     if not pdf.startswith(_START):
-        return SignedFile((fault("not_a_letter"),))
+        return SignedFile((fault("nothing_inside" if pdf.startswith(_PICTURES) else "not_a_letter"),))
     try:
         reader = PdfFileReader(BytesIO(pdf))
         if reader.encrypted:
             return SignedFile((fault("encrypted"),))
-        found, certificate = _signature(list(reader.embedded_signatures))
+        signatures = list(reader.embedded_signatures)
+        if not signatures and "/AF" not in reader.root:
+            return SignedFile((fault("nothing_inside"),))
+        found, certificate = _signature(signatures)
         receipt = _receipt(reader)
     except Exception:  # a library's many ways to say that these bytes are no PDF of ours
-        return SignedFile((fault("not_a_letter"),))
+        return SignedFile((fault("nothing_inside" if _is_plain(pdf) else "not_a_letter"),))
     faults = (*found, *([] if receipt is not None else [fault("no_receipt")]))
     return SignedFile(faults, certificate, receipt)
+
+
+def _is_plain(pdf: bytes) -> bool:
+    """Whether it looks like a whole PDF without a signature or an attachment, as scanners make them, more loosely."""
+    ours = (b"/ByteRange", b"/EmbeddedFile")
+    return b"/Page" in pdf and b"%%EOF" in pdf[-1024:] and not any(mark in pdf for mark in ours)
 
 
 def _signature(signatures: list[EmbeddedPdfSignature]) -> tuple[tuple[Fault, ...], bytes | None]:

@@ -3,59 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from matcher import __version__
 from matcher.letters.letter import Letter
 from matcher.letters.proof.faults import Fault, fault
 from matcher.letters.proof.paper import compose_letter, decide, draw
 from matcher.letters.proof.printed import says_all, says_the_same
-from matcher.letters.proof.receipt import Receipt, ReceiptError, essence, read_receipt
+from matcher.letters.proof.receipt import FORMAT, Receipt, ReceiptError, essence, printed_total, read_receipt
 from matcher.letters.proof.signed_file import open_signed
-from matcher.letters.proof.statement import SignedStatement, Statement, StatementError, read_qr, statement_of
+from matcher.letters.proof.statement import SignedStatement, Statement, StatementError
+from matcher.letters.proof.stating import read_qr, statement_of
 from matcher.letters.proof.trust import TrustList
-from matcher.letters.values import write_date
+from matcher.letters.proof.verdict import Verdict
+from matcher.letters.values import fen_of, write_date, write_money
 from matcher.short_codes import spaced
 
 if TYPE_CHECKING:
-    from matcher.rulebook import Rulebook
+    from matcher.rulebook import Rulebook, Text
 
-State = Literal["valid", "expired", "revoked", "superseded", "unknown"]
 Rulebooks = Callable[[str], "Rulebook | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the register says of a letter: ``sha256`` is its file's, ``by`` the number of the letter in its place."""
-
-    state: Literal["valid", "revoked", "superseded"]
-    sha256: str = ""
-    on: date | None = None
-    by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What came out. ``statement`` is what the letter says, where its signature could be checked or no list was at hand."""
-
-    state: State
-    number: str | None = None
-    faults: tuple[Fault, ...] = ()
-    statement: Statement | None = None
-    on: date | None = None  # since when it is revoked or superseded, or until when it held
-    by: str | None = None
-
-    @property
-    def valid(self) -> bool:
-        """Whether all agree and the letter holds."""
-        return self.state == "valid" and not self.faults
-
-    def to_json(self) -> dict[str, Any]:
-        """As `matcher verify --json` prints it."""
-        faults = [one.to_json() for one in self.faults]
-        return {"valid": self.valid, "state": self.state, "number": self.number, "faults": faults}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +50,7 @@ def verify(pdf: bytes, against: Against) -> Verdict:
     faults += found
     if statement is not None and not faults:  # what nobody vouches for is not worth deciding and setting again
         faults += _made_again(pdf, receipt, against.rulebooks)
-    return _verdict(statement, receipt.number, faults, against)
+    return _verdict(statement, receipt.number, faults, against, receipt.centre_name)
 
 
 def verify_statement(text: str, against: Against) -> Verdict:
@@ -90,22 +59,9 @@ def verify_statement(text: str, against: Against) -> Verdict:
         signed = read_qr(text)
     except StatementError:
         return Verdict("unknown", None, (fault("code_unreadable"),))
-    faults = list(_vouched(signed, against.trust))
-    return _verdict(None if faults else signed.statement, signed.statement.number, faults, against)
-
-
-def beside_register(verdict: Verdict, standing: Standing | None, sha256: str | None = None) -> Verdict:
-    """The verdict once the register was asked for its number: it knows since when a letter is revoked or superseded.
-
-    :param sha256: of the file that was verified; None where it was the QR code.
-    """
-    if standing is None:
-        return replace(verdict, state="unknown", faults=(*verdict.faults, fault("not_registered")))
-    if sha256 is not None and sha256 != standing.sha256:
-        return replace(verdict, state="unknown", faults=(*verdict.faults, fault("register_other")))
-    if verdict.statement is None or standing.state == "valid":
-        return verdict
-    return replace(verdict, state=standing.state, on=standing.on, by=standing.by)
+    faults, key = list(_vouched(signed, against.trust)), against.trust.key(signed.key_id) if against.trust else None
+    issuer = None if key is None else key.centre_name
+    return _verdict(None if faults else signed.statement, signed.statement.number, faults, against, issuer)
 
 
 def _signer(certificate: bytes | None, receipt: Receipt, trust: TrustList | None) -> Iterator[Fault]:
@@ -160,11 +116,11 @@ def _made_again(pdf: bytes, receipt: Receipt, rulebooks: Rulebooks) -> Iterator[
     except Exception:  # facts that the rulebook's own reader would not have let through
         yield fault("facts_unreadable")
         return
-    if again != list(receipt.decisions):
+    if again != list(receipt.decisions) or not _adds_up(rulebook, receipt):
         yield fault("decision_other")
         return
     letter = compose_letter(rulebook, receipt, decisions)
-    if receipt.program == __version__:
+    if (receipt.program, receipt.format) == (__version__, FORMAT):
         same = says_the_same(pdf, draw(letter, receipt))
     else:  # its words may have been mended since; what the letter is for stands in every version
         same = says_all(pdf, list(_essentials(letter, receipt)))
@@ -172,25 +128,42 @@ def _made_again(pdf: bytes, receipt: Receipt, rulebooks: Rulebooks) -> Iterator[
         yield fault("text_other")
 
 
+def _adds_up(rulebook: Rulebook, receipt: Receipt) -> bool:
+    """Whether the total, where the letter has one, is that of the decisions under this rulebook."""
+    as_of, kind = receipt.day("as_of"), receipt.kind
+    assert as_of is not None
+    return receipt.format == 1 or receipt.total == printed_total(
+        rulebook, receipt.told(rulebook), receipt.decisions, as_of, kind
+    )
+
+
 def _essentials(letter: Letter, receipt: Receipt) -> Iterator[str]:
     """What must stand in the print whichever version of the program worded it."""
     lang = "en" if letter.lang == "en" else "zh"
     yield from (receipt.number, spaced(letter.code or ""), receipt.centre_name.get(lang))
     yield from (write_date(day, lang) for day in (letter.written_on, letter.valid_until) if day is not None)
+    if receipt.format > 1:  # earlier letters had neither the code nor a total
+        code = receipt.facts.get("credit_code")
+        yield from filter(None, (receipt.name, code and code.value))
+        if receipt.total is not None:
+            yield write_money(fen_of(receipt.total), lang)
     for section in letter.sections:
         if section.amount is not None:
             yield from (section.amount.figures, section.amount.capitals)
 
 
-def _verdict(statement: Statement | None, number: str, faults: Iterable[Fault], against: Against) -> Verdict:
+def _verdict(
+    statement: Statement | None, number: str, faults: Iterable[Fault], against: Against, issuer: Text | None
+) -> Verdict:
     """With the letter's state: it was withdrawn, it ran out, or it holds; unknown where nobody vouches for it."""
     found = tuple(faults)
     if statement is None or against.trust is None:
         return Verdict("unknown", number, found, statement)
     withdrawn, until = against.trust.letters.get(number), statement.valid_until
     if withdrawn is not None:
-        return Verdict(withdrawn.state, number, found, statement, date.fromisoformat(withdrawn.on), withdrawn.by)
+        on = date.fromisoformat(withdrawn.on)
+        return Verdict(withdrawn.state, number, found, statement, on, withdrawn.by, issuer)
     if until is not None and until < against.as_of:
-        return Verdict("expired", number, found, statement, until)
+        return Verdict("expired", number, found, statement, until, issuer=issuer)
     holds = all(one.word == "rulebook_not_here" for one in found)  # which says nothing against the letter
-    return Verdict("valid" if holds else "unknown", number, found, statement, until)
+    return Verdict("valid" if holds else "unknown", number, found, statement, until, issuer=issuer)

@@ -8,7 +8,12 @@ from functools import cache
 from fontTools.ttLib import TTFont
 
 EM = 1000  # widths are whole thousandths of an em
-TEXT = ("FandolFang", "LXGW WenKai", "Noto Serif CJK SC")  # the chain of the body, as static/letters has it
+TEXT = (
+    "FandolFang",
+    "LXGW WenKai Light",
+    "LXGW WenKai",
+    "Noto Serif CJK SC",
+)  # the chain of the body, as static/letters has it
 
 
 @cache

@@ -39,7 +39,8 @@ def test_facts_keep_their_values(office: Office) -> None:
     [
         lambda data: data[:-1],
         lambda data: data + b"\n",
-        lambda data: data.replace(b'"format":1', b'"format":2'),
+        lambda data: data.replace(b'"format":2', b'"format":3'),
+        lambda data: data.replace(b'"format":2', b'"format":1'),
         lambda data: data.replace(b'"as_of":"2026', b'"as_of":"2O26'),
         lambda data: data.replace(b"{", b"{ ", 1),
         lambda data: data.replace(b'"format"', b'"more":1,"format"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 from io import BytesIO
 
@@ -11,8 +12,9 @@ import zxingcpp
 from PIL import Image
 
 from matcher.letters.proof import Issued, StatementError, qr_text, read_qr, statement_of
-from matcher.letters.proof.statement import Many, One
-from tests.letters.proof.conftest import VALID_UNTIL, WRITTEN_ON, Office
+from matcher.letters.proof.packing import CAPITALS, SMALL, packed, unpacked
+from matcher.letters.proof.statement import PREFIX, Many, One
+from tests.letters.proof.conftest import FIRM, VALID_UNTIL, WRITTEN_ON, Office
 
 
 def version(text: str) -> int | str:
@@ -22,21 +24,21 @@ def version(text: str) -> int | str:
 
 
 def test_one_scheme_in_full(office: Office, letters: list[Issued]) -> None:
-    """A letter on one scheme says all of it: number, firm, dates, scheme, result, the sum in fen, both hashes."""
+    """A letter on one scheme says all of it: number, kind, firm, dates, scheme, result, the sum in fen, the receipt's hash."""
     signed = read_qr(letters[0].qr)
     receipt = letters[0].receipt
     assert signed.statement == statement_of(receipt)
     assert signed.statement.matter == One("six-taxes-two-fees", "eligible", "exact", 1_932_129)
     assert (signed.statement.number, signed.statement.credit_code) == ("津辰惠函〔2026〕1号", "91120113MA06ABCD1X")
     assert (signed.statement.written_on, signed.statement.valid_until) == (WRITTEN_ON, VALID_UNTIL)
-    assert receipt.rulebook.startswith(signed.statement.rulebook.hex())
+    assert (signed.statement.name, signed.statement.kind) == (FIRM["name"], "eligibility")
     assert receipt.evidence.startswith(signed.statement.evidence)
     assert signed.is_signed_by(bytes.fromhex(office.key.public.paper))
     assert signed.key_id == office.key.id
 
 
 def test_several_in_short(office: Office, letters: list[Issued]) -> None:
-    """A letter on several says how many, the sum of the exact amounts, and the hash of the list, which any change changes."""
+    """A letter on several says how many, what is certain, and the hash of the list, which any change changes."""
     matter = read_qr(letters[1].qr).statement.matter
     assert isinstance(matter, Many)
     assert (matter.count, matter.fen) == (3, 1_932_129)
@@ -54,6 +56,59 @@ def test_version(office: Office) -> None:
     decision = {**receipt.decisions[0], "amount": {"kind": "exact", "value": "9999999999.99"}}
     text = qr_text(statement_of(receipt.model_copy(update={"decisions": (decision,)})), office.key)
     assert version(text) <= 10
+
+
+@pytest.mark.parametrize(
+    "name", ["天", "天津市和平区麦香阁面馆", "天津喆堃镕㙍𫖯商贸行", "Bohai Machinery Co., Ltd.", "恒通" * 40]
+)
+@pytest.mark.parametrize("schemes", [("six-taxes-two-fees",), ("six-taxes-two-fees", "small-scale-vat")])
+def test_the_name_is_signed(office: Office, name: str, schemes: tuple[str, ...]) -> None:
+    """The firm's name is in the statement, whole where the code holds it; of a longer one its start and its end."""
+    text = qr_text(statement_of(office.receipt(99_999, schemes, name=name)), office.key)
+    told = read_qr(text).statement.name
+    assert told is not None
+    start, ellipsis, end = told.partition("…")
+    assert name.startswith(start)
+    assert name.endswith(end)
+    assert bool(ellipsis) == (len(name) > 30)
+    assert len(told) > 16 or told == name
+    assert version(text) <= 10
+
+
+def test_another_name_is_another_statement(office: Office) -> None:
+    """Two firms whose names differ only where it was left out have statements that differ all the same."""
+    one, other = (statement_of(office.receipt(name="恒通" * 20 + sign + "恒通" * 20)) for sign in "甲乙")
+    assert one.name == other.name
+    assert one.evidence != other.evidence
+
+
+def test_version_1_is_read(office: Office) -> None:
+    """A letter of a register before names were signed is still read, and its receipt gives the same statement again."""
+    old = office.receipt().model_copy(update={"format": 1})
+    text = qr_text(statement_of(old), office.key)
+    assert text.startswith(PREFIX)
+    signed = read_qr(text)
+    assert signed.statement == statement_of(old)
+    assert (signed.statement.version, signed.statement.name, signed.statement.kind) == (1, None, None)
+    assert signed.is_signed_by(bytes.fromhex(office.key.public.paper))
+    assert old.rulebook.startswith((signed.statement.rulebook or b"").hex() or "none")
+
+
+def test_packed(office: Office) -> None:
+    """Every slug and every kind of credit code comes out of its bytes as it went in, and takes fewer of them."""
+    for slug in office.rulebook.schemes:
+        assert unpacked(packed(slug, SMALL), SMALL) == slug
+        assert len(packed(slug, SMALL)) < len(slug)
+    for code in ("91120113MA06ABCD1X", "000000000000000000", "Z" * 18, "91120113ma06", "", "无"):
+        assert unpacked(packed(code, CAPITALS), CAPITALS) == code
+    assert len(packed("91120113MA06ABCD1X", CAPITALS)) == 12
+
+
+def test_a_newer_version_is_refused(office: Office) -> None:
+    """A statement of a version that this program does not know is no statement to it, though its signature holds."""
+    newer = dataclasses.replace(statement_of(office.receipt()), version=3)
+    with pytest.raises(StatementError):
+        read_qr(qr_text(newer, office.key))
 
 
 def test_same_each_time(office: Office, letters: list[Issued]) -> None:

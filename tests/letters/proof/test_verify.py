@@ -14,7 +14,8 @@ import pytest
 from matcher.letters.proof import Issued, TrustList, Withdrawn, beside_register, sign_pdf, verify, verify_statement
 from matcher.letters.proof.base45 import ALPHABET
 from matcher.letters.proof.paper import compose_letter, decide, draw
-from matcher.letters.proof.verify import Against, Standing
+from matcher.letters.proof.verdict import Standing
+from matcher.letters.proof.verify import Against
 from tests.conftest import count
 from tests.letters.proof.conftest import AT, BEICHEN, HEPING, VALID_UNTIL, WRITTEN_ON, Office
 
@@ -135,6 +136,22 @@ def test_decided_otherwise(office: Office, parts: Callable[..., list[str]]) -> N
     false = {**receipt.decisions[0], "amount": {"kind": "exact", "value": "38642.57"}}
     forged = office.issue(receipt.model_copy(update={"decisions": (false,)}))
     assert parts(verify(forged.pdf, office.against())) == ["decision"]
+
+
+def test_a_total_that_does_not_add_up(office: Office, parts: Callable[..., list[str]]) -> None:
+    """A total that the rules do not bear out is found out by adding up again, though the rest of the letter agrees."""
+    receipt = office.receipt(1, ("six-taxes-two-fees", "small-scale-vat"))
+    forged = office.issue(receipt.model_copy(update={"total": "99999.00"}))
+    assert receipt.total == "19321.29"
+    assert parts(verify(forged.pdf, office.against())) == ["decision"]
+
+
+def test_version_1_verifies(office: Office) -> None:
+    """A letter issued before names were signed verifies from its file and from its code."""
+    receipt = office.receipt().model_copy(update={"format": 1})
+    letter = office.issue(receipt)
+    assert verify(letter.pdf, office.against()).valid
+    assert verify_statement(letter.qr, office.against()).valid
 
 
 def test_rulebook_not_here(office: Office, letters: list[Issued]) -> None:
