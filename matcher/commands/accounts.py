@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
-from typing import Any, NoReturn, get_args
+from typing import NoReturn, get_args
 
 import click
 from sqlmodel import Session
 
 from matcher.commands.acting import event
 from matcher.commands.options import BAD_INPUT
+from matcher.commands.register import refusing
 from matcher.desk import passwords
 from matcher.firms.faults import shown
 from matcher.issuing.centres import centres
-from matcher.store import StoreError, migrate, open_engine, session
+from matcher.store import migrate, open_engine, session
 from matcher.store.desk import Account, Role
 from matcher.store.desk.accounts import (
     NewAccount,
@@ -30,20 +30,6 @@ from matcher.store.desk.accounts import (
     set_second_factor,
 )
 from matcher.store.desk.audit import append
-
-
-def _said(command: Callable[..., None]) -> Callable[..., None]:
-    """Say what the store refuses, and leave with exit status 2."""
-
-    @wraps(command)
-    def run(*args: Any, **told: Any) -> None:
-        try:
-            command(*args, **told)
-        except StoreError as error:
-            click.echo(str(error), err=True)
-            raise SystemExit(BAD_INPUT) from None
-
-    return run
 
 
 @click.group("accounts")
@@ -60,7 +46,7 @@ def accounts() -> None:
 @click.option("--centre", metavar="CENTRE", required=True, help="heping, beichen …, tianjin / 所属中心")
 @click.option("--display-name", metavar="TEXT", help="The name to show; NAME without it / 姓名")
 @click.option("--prompt", is_flag=True, help="Ask for a password; else one is made and printed / 自己输入密码")
-@_said
+@refusing()
 def new(name: str, role: str, centre: str, display_name: str | None, prompt: bool) -> None:
     """Make an account; its password is printed once and must be changed at the first sign-in / 新建账号。"""
     if centre not in centres():
@@ -76,7 +62,7 @@ def new(name: str, role: str, centre: str, display_name: str | None, prompt: boo
 
 
 @accounts.command("list")
-@_said
+@refusing()
 def listed() -> None:
     """List the accounts / 列出账号。"""
     with _register() as register:
@@ -86,7 +72,7 @@ def listed() -> None:
 
 @accounts.command("unlock")
 @click.argument("name", metavar="NAME")
-@_said
+@refusing()
 def unlock(name: str) -> None:
     """Let a locked account try again / 解锁账号。"""
     with _register() as register:
@@ -98,7 +84,7 @@ def unlock(name: str) -> None:
 
 @accounts.command("reset")
 @click.argument("name", metavar="NAME")
-@_said
+@refusing()
 def reset(name: str) -> None:
     """Print a new first password, turn the second step off, end the sessions / 重置密码和两步验证。"""
     told = passwords.generated()
@@ -115,7 +101,7 @@ def reset(name: str) -> None:
 
 @accounts.command("deactivate")
 @click.argument("name", metavar="NAME")
-@_said
+@refusing()
 def deactivate(name: str) -> None:
     """Keep an account out from now on; what it did stays recorded / 停用账号。"""
     with _register() as register:

@@ -14,6 +14,7 @@ from matcher.commands.acting import event
 from matcher.commands.options import BAD_INPUT, json_option, lang_option
 from matcher.commands.register import refusing, register
 from matcher.desk.cells import neutral
+from matcher.desk.trail import COLUMNS, as_cells, as_json
 from matcher.firms.faults import shown
 from matcher.store import reading, session
 from matcher.store.desk import AuditEntry
@@ -22,10 +23,6 @@ from matcher.store.desk.audit_check import Chain, Head, audit_head, verify
 from matcher.store.desk.audit_list import VERIFIED, Wanted, all_entries
 
 BROKEN = 1
-_COLUMNS = (
-    *("number", "at", "actor", "role", "centre", "action", "subject", "client", "detail"),
-    *("previous", "digest"),
-)
 
 
 @click.group()
@@ -75,26 +72,19 @@ def head_() -> None:
 def export(as_csv: bool, centre: str | None) -> None:
     """Print every entry, the oldest first / 按时间先后输出全部记录。"""
     with refusing(), reading(register()) as opened:
-        rows = (row_of(entry) for entry in all_entries(opened, Wanted(centre=centre)))
+        entries = all_entries(opened, Wanted(centre=centre))
         if as_csv:
-            _write_csv(rows)
+            _write_csv(entries)
             return
-        for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+        for entry in entries:
+            click.echo(as_json(entry))
 
 
-def row_of(entry: AuditEntry) -> dict[str, Any]:
-    """An entry as JSON has it, its moment in UTC with microseconds."""
-    told: dict[str, Any] = {name: getattr(entry, name) for name in _COLUMNS}
-    return told | {"at": entry.at.isoformat(timespec="microseconds")}
-
-
-def _write_csv(rows: Iterator[dict[str, Any]]) -> None:
+def _write_csv(entries: Iterator[AuditEntry]) -> None:
     writer = csv.writer(sys.stdout)
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        row["detail"] = json.dumps(row["detail"], ensure_ascii=False, sort_keys=True)
-        writer.writerow([neutral(row[name]) for name in _COLUMNS])
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        writer.writerow([neutral(cell) for cell in as_cells(entry)])
 
 
 def _head_of(noted: str) -> Head:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,14 @@ from typing import Any
 import click
 
 from matcher.commands.columns import wrap
-from matcher.commands.options import BAD_INPUT, errors_json, json_option, lang_option, load_rulebook
+from matcher.commands.options import (
+    BAD_INPUT,
+    errors_json,
+    json_line,
+    json_option,
+    lang_option,
+    load_rulebook,
+)
 from matcher.commands.report import faults_text
 from matcher.engine.choose import TooTangled, choose, to_json
 from matcher.firms.bundles import Bundle, read_bundles
@@ -45,7 +51,7 @@ def bundle(file: str, lang: str, as_json: bool) -> None:
     result = answer(rulebook, one)
     if isinstance(result, tuple):
         raise SystemExit(_refuse(one.id, result, lang, as_json))
-    click.echo(_line(result) if as_json else "\n".join(wrap(result["text"][lang])))
+    click.echo(json_line(result) if as_json else "\n".join(wrap(result["text"][lang])))
 
 
 def answer(rulebook: Rulebook, one: Bundle) -> dict[str, Any] | tuple[Fault, ...]:
@@ -71,17 +77,13 @@ def _many(rulebook: Rulebook, found: tuple[Bundle, ...]) -> int:
         result = answer(rulebook, one)
         if isinstance(result, tuple):
             status, result = SOME_BAD, errors_json(one.id, result)
-        click.echo(_line(result))
+        click.echo(json_line(result))
     return status
 
 
 def _refuse(name: str, faults: tuple[Fault, ...], lang: str, as_json: bool) -> int:
     if as_json:
-        click.echo(_line(errors_json(name, faults)))
+        click.echo(json_line(errors_json(name, faults)))
     else:
         click.echo(faults_text(name, faults, lang), err=True)
     return BAD_INPUT
-
-
-def _line(found: dict[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False)

@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
-from matcher.commands.options import BAD_INPUT, load_rulebook, today
+from matcher.commands.options import BAD_INPUT, load_rulebook
 from matcher.engine.changes import Change, FigureChange, FigureState, changed_figures, changed_keys, changed_lines
 from matcher.engine.format import plain
 from matcher.engine.witness import Search, Side, Witness, witnesses
 from matcher.firms.values import read_date
 from matcher.rulebook import Rulebook, SchemeEdition, Text
 from matcher.rulebook.language.types import Type, fact_type
+from matcher.tianjin import today
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import sys
 from typing import Any
 
@@ -15,18 +14,19 @@ from matcher.commands.options import (
     ManySchemes,
     as_of_option,
     errors_json,
+    json_line,
     json_option,
     lang_option,
     load_rulebook,
     read_asked,
     scheme_option,
-    today,
 )
 from matcher.commands.report import decisions_text, faults_text
 from matcher.engine import check as decide
 from matcher.engine.choose import bundle
 from matcher.firms import Batch, Profile, open_profiles
 from matcher.rulebook import Rulebook
+from matcher.tianjin import today
 
 SOME_LINES_BAD = 1
 
@@ -74,28 +74,24 @@ def _check_one(rulebook: Rulebook, profile: Profile, asked: Asked, lang: str, as
     faults = (*asked.faults, *profile.faults)
     if faults:
         if as_json:
-            click.echo(_line(errors_json(profile.id, faults)))
+            click.echo(json_line(errors_json(profile.id, faults)))
         else:
             click.echo(faults_text(profile.id, faults, lang), err=True)
         return BAD_INPUT
     found = answer(rulebook, profile, asked, today())
-    click.echo(_line(found) if as_json else decisions_text(rulebook, found, lang))
+    click.echo(json_line(found) if as_json else decisions_text(rulebook, found, lang))
     return 0
 
 
 def _check_many(rulebook: Rulebook, batch: Batch, asked: Asked) -> int:
     if asked.faults:
-        click.echo(_line(errors_json(batch.stem, asked.faults)))
+        click.echo(json_line(errors_json(batch.stem, asked.faults)))
         return BAD_INPUT
     day, status = today(), 0
     for profile in batch.profiles:
         if profile.faults:
             status = SOME_LINES_BAD
-            click.echo(_line(errors_json(profile.id, profile.faults)))
+            click.echo(json_line(errors_json(profile.id, profile.faults)))
         else:
-            click.echo(_line(answer(rulebook, profile, asked, day)))
+            click.echo(json_line(answer(rulebook, profile, asked, day)))
     return status
-
-
-def _line(found: dict[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False)

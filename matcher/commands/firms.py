@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -14,12 +13,20 @@ from typing import Any
 import click
 
 from matcher.commands.columns import wrap
-from matcher.commands.options import BAD_INPUT, as_of_option, json_option, lang_option, load_rulebook, today
+from matcher.commands.options import (
+    BAD_INPUT,
+    as_of_option,
+    json_line,
+    json_option,
+    lang_option,
+    load_rulebook,
+)
 from matcher.commands.report import faults_text
 from matcher.firms.faults import Fault, Unreadable, shown
 from matcher.firms.sources import decode, read_all
 from matcher.firms.values import read_date
 from matcher.rulebook import Text
+from matcher.tianjin import today
 
 SOME_EMPTY = 1
 HINT = Text(
@@ -84,7 +91,7 @@ def find(text: str, limit: int, lang: str, as_json: bool) -> None:
         empty = 0
         for answer in _answers(queries, limit):
             empty += not answer["hits"]
-            click.echo(_line(answer) if as_json else _written(answer, lang, text == "-"))
+            click.echo(json_line(answer) if as_json else _written(answer, lang, text == "-"))
     except Unreadable as error:
         click.echo(faults_text("stdin", error.faults, lang), err=True)
         raise SystemExit(BAD_INPUT) from None
@@ -175,7 +182,3 @@ def _written(answer: dict[str, Any], lang: str, many: bool) -> str:
     for hit in answer["hits"]:
         lines += wrap(f"{hit['name']}  {hit['credit_code']}  {hit['id']} – {hit['why'][lang]}", "", "    ")
     return "\n".join(lines if answer["hits"] else [*lines, *wrap(HINT.get(lang))])
-
-
-def _line(answer: dict[str, Any]) -> str:
-    return json.dumps(answer, ensure_ascii=False)

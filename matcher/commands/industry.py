@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
 import click
 
 from matcher.commands.columns import wrap
-from matcher.commands.options import BAD_INPUT, json_option, lang_option
+from matcher.commands.options import (
+    BAD_INPUT,
+    json_line,
+    json_option,
+    lang_option,
+)
 from matcher.commands.report import faults_text
 from matcher.firms.faults import Unreadable
 from matcher.firms.sources import decode, read_all
@@ -56,7 +60,7 @@ def answer(query: str) -> dict[str, Any]:
 def _one(query: str, lang: str, as_json: bool) -> int:
     found = answer(query)
     if as_json:
-        click.echo(_line(found))
+        click.echo(json_line(found))
     else:
         click.echo("\n".join(_lines(found, lang)), err=not found["groups"])
     return 0 if found["groups"] else BAD_INPUT
@@ -68,7 +72,7 @@ def _many(lang: str, as_json: bool) -> int:
     for query in decode(read_all(sys.stdin.buffer)).splitlines():
         found = answer(query)
         status = status if found["groups"] else SOME_EMPTY
-        click.echo(_line(found) if as_json else "\n".join([f"[{query}]", *_lines(found, lang)]))
+        click.echo(json_line(found) if as_json else "\n".join([f"[{query}]", *_lines(found, lang)]))
     return status
 
 
@@ -80,10 +84,6 @@ def _lines(found: dict[str, Any], lang: str) -> list[str]:
         for group in found["groups"]
         for line in wrap(f"{group['code']} {group['name'][lang]} – {group['why'][lang]}", "", "    ")
     ]
-
-
-def _line(found: dict[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False)
 
 
 def _both(text: Text) -> dict[str, str]:

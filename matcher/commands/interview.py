@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import json
 import random
 import sys
 from collections.abc import Iterator
@@ -19,12 +18,12 @@ from matcher.commands.options import (
     ManySchemes,
     as_of_option,
     errors_json,
+    json_line,
     json_option,
     lang_option,
     load_rulebook,
     read_asked,
     scheme_option,
-    today,
 )
 from matcher.commands.report import faults_text
 from matcher.engine.ask.play import Played, play, play_in_order
@@ -35,6 +34,7 @@ from matcher.firms.faults import Unreadable
 from matcher.firms.files import open_document
 from matcher.firms.sources import is_lines
 from matcher.rulebook import Rulebook
+from matcher.tianjin import today
 
 _LINES = (".jsonl", ".ndjson")
 _EARLY, _MOST = 12, 0.8
@@ -66,11 +66,13 @@ def interview(file: str, order: str, as_of: str | None, schemes: tuple[str, ...]
         faults = (*asked.faults, *profile.faults)
         if not faults:
             played = _played(rulebook, profile, asked, order)
-            click.echo(_line(_json(rulebook, profile, played)) if as_json else _text(rulebook, profile, played, lang))
+            click.echo(
+                json_line(_json(rulebook, profile, played)) if as_json else _text(rulebook, profile, played, lang)
+            )
             continue
         status = BAD_INPUT
         click.echo(
-            _line(errors_json(profile.id, faults)) if as_json else faults_text(profile.id, faults, lang),
+            json_line(errors_json(profile.id, faults)) if as_json else faults_text(profile.id, faults, lang),
             err=not as_json,
         )
     raise SystemExit(status)
@@ -165,7 +167,3 @@ def _text(rulebook: Rulebook, profile: Profile, played: Played, lang: str) -> st
 def _asked(rulebook: Rulebook, name: str, lang: str) -> str:
     gate = rulebook.gates.get(name)
     return (gate.question if gate else rulebook.facts[name].label).get(lang)
-
-
-def _line(found: dict[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False)

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlmodel import Session
 
 from matcher import places
-from matcher.commands.options import BAD_INPUT, today
+from matcher.commands.options import BAD_INPUT
+from matcher.commands.register import refusing
 from matcher.firms.faults import shown
 from matcher.issuing.centres import centres
 from matcher.issuing.standing import withdrawn
 from matcher.issuing.turns import turn
-from matcher.letters.proof import Centre, KeyFolder, KeyFolderError
-from matcher.store import StoreError, last_signed, migrate, open_engine, reading
+from matcher.letters.proof import Centre, KeyFolder
+from matcher.store import last_signed, migrate, open_engine, reading
+from matcher.tianjin import today
 
 _KEY_ID = re.compile(r"[0-9a-f]{12}")
-
-
-def _said(command: Callable[..., None]) -> Callable[..., None]:
-    """Say what the folder of keys or the register refuses, and leave with exit status 2."""
-
-    @wraps(command)
-    def run(*args: Any, **told: Any) -> None:
-        try:
-            command(*args, **told)
-        except (KeyFolderError, StoreError) as error:
-            click.echo(str(error), err=True)
-            raise SystemExit(BAD_INPUT) from None
-
-    return run
 
 
 @click.group("keys")
@@ -48,7 +34,7 @@ def keys() -> None:
 
 @keys.command("new")
 @click.argument("centre", metavar="CENTRE")
-@_said
+@refusing()
 def new(centre: str) -> None:
     """Make the first key of CENTRE (heping, beichen …, tianjin) / 为中心新建密钥。"""
     named = _centre(centre)
@@ -59,7 +45,7 @@ def new(centre: str) -> None:
 
 @keys.command("rotate")
 @click.argument("centre", metavar="CENTRE")
-@_said
+@refusing()
 def rotate(centre: str) -> None:
     """Close the key of CENTRE and make the next; letters signed so far still verify / 更换密钥，旧函仍可核验。"""
     folder, named = KeyFolder.own(), _centre(centre)
@@ -72,7 +58,7 @@ def rotate(centre: str) -> None:
 @keys.command("revoke")
 @click.argument("key_id", metavar="KEYID")
 @click.option("--reason", metavar="TEXT", required=True, help="Why, for the trust list / 吊销原因")
-@_said
+@refusing()
 def revoke(key_id: str, reason: str) -> None:
     """Revoke a key: letters beyond the last number it signed are false / 吊销密钥，此后的函件一律无效。"""
     if not _KEY_ID.fullmatch(key_id):
@@ -87,7 +73,7 @@ def revoke(key_id: str, reason: str) -> None:
 
 @keys.command("trust-list")
 @click.option("-o", "--output", metavar="FILE.json", help="Where to write it; else it is printed / 存到哪里")
-@_said
+@refusing()
 def trust_list(output: str | None) -> None:
     """Write the signed list of public keys and withdrawn letters / 输出签名的公钥清单。"""
     with _register() as register:

@@ -15,13 +15,13 @@ from matcher.commands.options import (
     load_rulebook,
     read_asked,
     scheme_option,
-    today,
 )
 from matcher.commands.output import written
 from matcher.commands.report import faults_text, remarks_text
 from matcher.firms import Fault, Profile, open_profiles
 from matcher.firms.faults import shown
 from matcher.rulebook import Rulebook, Text
+from matcher.tianjin import today
 
 _FOR_ISSUE = ("centre", "kind", "valid_days", "supersedes")
 

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from matcher.commands.columns import columns
-from matcher.commands.options import json_option, lang_option, load_rulebook, today
+from matcher.commands.options import json_option, lang_option, load_rulebook
 from matcher.commands.output import written
 from matcher.commands.register import centre_of, entry_of, refusing, register
 from matcher.issuing.extract import STATES, extract, rows
 from matcher.letters.proof import read_receipt
 from matcher.store import RegisterEntry, kept_file, kept_receipt, list_issued, reading, revoke_letter, session
+from matcher.tianjin import today
 
 _number = click.argument("number", metavar="NUMBER")
 _output = click.option("-o", "--output", metavar="FILE.pdf", required=True, help="Where to write it / 存到哪里")

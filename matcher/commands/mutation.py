@@ -22,7 +22,7 @@ from matcher.firms.values import read_date
 from matcher.rulebook import Rulebook
 from matcher.rulebook.mutant import Mutant
 from matcher.rulebook.mutants import mutants
-from matcher.rulebook.rulebook import MissingFigure
+from matcher.rulebook.parsed import MissingFigure
 
 
 @dataclass(slots=True)

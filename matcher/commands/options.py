@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +19,6 @@ from matcher.firms.values import read_date
 from matcher.rulebook import Rulebook, RulebookError, Text, load
 
 BAD_INPUT = 2
-# China has one time and no summer time; a fixed offset needs no time-zone data on the machine.
-_SHANGHAI = datetime.timezone(datetime.timedelta(hours=8), "Asia/Shanghai")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 lang_option = click.option(
@@ -86,9 +85,9 @@ def read_asked(rulebook: Rulebook, as_of: str | None, schemes: Sequence[str]) ->
     return Asked(day, tuple(slugs) or None, tuple(faults))
 
 
-def today() -> datetime.date:
-    """Return today's date in Tianjin, wherever the machine stands."""
-    return datetime.datetime.now(_SHANGHAI).date()
+def json_line(found: Any) -> str:
+    """What a program reads, on one line, Chinese as it is."""
+    return json.dumps(found, ensure_ascii=False)
 
 
 def load_rulebook(directory: Path | None = None) -> Rulebook:

@@ -19,7 +19,6 @@ from matcher.commands.options import (
     lang_option,
     load_rulebook,
     rules_option,
-    today,
 )
 from matcher.commands.register import refusing, register
 from matcher.desk.screening import new_screening
@@ -32,6 +31,7 @@ from matcher.store.desk import Screening
 from matcher.store.desk.audit import append
 from matcher.store.desk.outreach import screenings
 from matcher.store.desk.outreach_compare import shifts
+from matcher.tianjin import today
 
 
 @click.group()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import click
 
@@ -17,8 +17,7 @@ from matcher.firms.faults import shown
 from matcher.firms.values import read_date
 from matcher.rulebook import Text
 from matcher.store.desk.audit import Event
-
-_TIANJIN = timezone(timedelta(hours=8))
+from matcher.tianjin import TIANJIN
 
 
 @click.group()
@@ -35,7 +34,7 @@ def retention() -> None:
 @json_option
 @lang_option
 def due_(as_of: str | None, to_forget: bool, as_json: bool, lang: str) -> None:
-    """List what has been kept long enough: closed cases, spreadsheets, declared facts, answers that expired.
+    """List what has been kept long enough: closed cases, spreadsheets, declared facts, answers that expired, old drafts.
 
     With --forget it is forgotten, each with an entry in the audit trail; letters stay. Made to run every night.
     列出保存期满的内容；加 --forget 即删除并逐项记录，函件保留。
@@ -58,7 +57,7 @@ def _end_of(told: str) -> datetime:
     if isinstance(day, Text):
         click.echo(f"--as-of {shown(told)}: {day.zh} / {day.en}", err=True)
         raise SystemExit(BAD_INPUT)
-    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=_TIANJIN)
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=TIANJIN)
 
 
 def _entry(action: str, subject: str, centre: str | None, detail: Mapping[str, object]) -> Event:
@@ -71,10 +70,11 @@ def _said(found: Due, forgotten: bool, lang: str) -> str:
         return "nothing has been kept long enough" if lang == "en" else "没有保存期满的内容"
     counts = (
         *(len(found.cases), len(found.runs), len(found.firms), len(found.screenings)),
-        *(found.handovers, found.drafts),
+        *(found.handovers, found.drafts, found.case_drafts),
     )
     if lang == "en":
-        names = ("cases", "spreadsheets", "firms' own statements", "old screenings", "handovers", "saved answers")
+        listed = ("cases", "spreadsheets", "firms' own statements", "old screenings")
+        names = (*listed, "handovers", "saved answers", "unsaved drafts")
         return f"{en}: " + ", ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True) if count)
-    names = ("件办件", "次批量核对", "家企业的自报情况", "次旧筛查", "份移交", "份暂存")
-    return f"{zh}：" + "，".join(f"{count}{name}" for count, name in zip(counts, names, strict=True) if count)
+    called = ("件办件", "次批量核对", "家企业的自报情况", "次旧筛查", "份移交", "份暂存", "份未保存的办件底稿")
+    return f"{zh}：" + "，".join(f"{count}{name}" for count, name in zip(counts, called, strict=True) if count)

@@ -17,7 +17,6 @@ from matcher.commands.options import (
     read_asked,
     rules_option,
     scheme_option,
-    today,
 )
 from matcher.commands.output import written
 from matcher.commands.report import faults_text
@@ -25,6 +24,7 @@ from matcher.commands.upkeep import confirm, diff, refuse_unconfirmed, stale
 from matcher.firms.groups import KEYWORDS, read_groups
 from matcher.places import rules_dir
 from matcher.rulebook import RulebookError
+from matcher.tianjin import today
 
 
 @click.group()

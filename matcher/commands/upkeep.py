@@ -19,11 +19,11 @@ from matcher.commands.options import (
     read_asked,
     rules_option,
     scheme_option,
-    today,
 )
 from matcher.commands.report import faults_text
 from matcher.rulebook import Rulebook, RulebookError
 from matcher.rulebook.lock import NAME, Difference, Lock, read_lock
+from matcher.tianjin import today
 
 _SAID = {
     "new": "this excerpt has not been confirmed yet",

@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 from sqlalchemy import Engine
 
-from matcher.commands.options import BAD_INPUT, as_of_option, json_option, lang_option, today
+from matcher.commands.options import BAD_INPUT, as_of_option, json_option, lang_option
 from matcher.firms.faults import shown
 from matcher.firms.values import read_date
 from matcher.issuing.standing import standing, statement_of_code
@@ -34,6 +34,7 @@ from matcher.letters.proof.statement import PREFIX
 from matcher.rulebook import Text, load
 from matcher.short_codes import CodeMistyped, read_code
 from matcher.store import StoreError, database_url, migrate, open_engine, reading
+from matcher.tianjin import today
 
 
 @click.command("verify")

@@ -68,7 +68,8 @@ def _where(world: World, var: Var) -> Domain | None:
     )
 
 
-def _meet(left: Domain | None, right: Domain | None) -> bool:
+def meet(left: Domain | None, right: Domain | None) -> bool:
+    """Whether two domains have a value in common; None is a domain of which nothing is known."""
     if isinstance(left, Interval) and isinstance(right, Interval):
         return left.meets(right)
     if isinstance(left, frozenset) and isinstance(right, frozenset):
@@ -136,5 +137,5 @@ class _Table:
 
     def _meet(self, left: int, right: int) -> bool:
         if (left, right) not in self.known:
-            self.known[left, right] = _meet(self.domains[left], self.domains[right])
+            self.known[left, right] = meet(self.domains[left], self.domains[right])
         return self.known[left, right]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from matcher.engine.sheet import KINDS, parts
+from matcher.engine.sheet import KINDS, parts, quoted
 from matcher.engine.words import Words
 from matcher.rulebook import Rulebook, SchemeEdition, Text
 from matcher.rulebook.conditions import Condition
@@ -144,7 +144,7 @@ def _tree(condition: Condition, words: tuple[Words, Words], path: tuple[Text, ..
     if expr is not None:
         sources = "；".join(f"{source.instrument}{source.article}" for source in condition.sources)
         said = condition.says or (condition.ground.zh if condition.ground else "")
-        yield Line("condition", path, _both(words, lambda one: one.wanted(expr)), f"「{said}」{sources}")
+        yield Line("condition", path, _both(words, lambda one: one.wanted(expr)), f"{quoted(said)}{sources}")
         return
     if (
         condition.label is not None

@@ -10,6 +10,10 @@ from matcher.engine.amounts import decimal, yuan
 from matcher.engine.forms import Number
 from matcher.rulebook.language.types import Type
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 UNITS = {
     "persons": ("人", "persons"), "months": ("个月", "months"), "quarters": ("个季度", "quarters"), "years": ("年", "years"),
     "times": ("次", "times"), "days": ("天", "days"), "hours": ("小时", "hours"), "units": ("台（套）", "units"),
@@ -37,14 +41,14 @@ def plain(value: Any, type_: Type) -> Any:
 
 
 def figure(value: Any, type_: Type, lang: str) -> str:
-    """For people: ``5,000 万元``, ``300 人``, ``50 %``, ``2022年7月1日``."""
+    """For people: ``5,000 万元``, ``300 人``, ``50%``, ``2022年7月1日``."""
     if type_.kind == "date":
         return day(value if isinstance(value, date) else date.fromordinal(int(value)), lang)
     units = dict(type_.unit)
     if units == {"yuan": 1}:
         return money(value, lang)
     if not units:
-        return grouped(value) if type_.whole else percent(value)  # a number without a unit is a share: 1 is 100 %
+        return grouped(value) if type_.whole else percent(value)  # a number without a unit is a share: 1 is 100%
     shown = grouped(Fraction(value) / 100 ** units.get("yuan", 0) if "yuan" in units else value)
     names = [UNITS.get(name, (name, name)) for name in units if name != "yuan"]
     words = [pair[lang == "en"].removesuffix("s" if shown == "1" or "yuan" in units else "") for pair in names]
@@ -54,8 +58,10 @@ def figure(value: Any, type_: Type, lang: str) -> str:
 
 
 def day(value: date, lang: str) -> str:
-    """``2022年7月1日`` or ``1 July 2022``."""
-    return f"{value.day} {value:%B %Y}" if lang == "en" else f"{value.year}年{value.month}月{value.day}日"
+    """``2022年7月1日`` or ``1 July 2022``: Arabic figures, no zero in front."""
+    if lang == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def money(fen: Number, lang: str) -> str:
@@ -70,8 +76,8 @@ def money(fen: Number, lang: str) -> str:
 
 
 def percent(share: Number) -> str:
-    """``0.125`` → ``12.5 %``."""
-    return f"{grouped(Fraction(share) * 100)} %"
+    """``0.125`` → ``12.5%``."""
+    return f"{grouped(Fraction(share) * 100)}%"
 
 
 def grouped(value: Number, places: int = 0) -> str:

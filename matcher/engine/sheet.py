@@ -133,9 +133,14 @@ def tree(condition: Condition, words: Words, deep: int, instrument: str = "") ->
     yield f"{indent}{words.wanted(condition.expr)}"
     sources = _cited([one for one in condition.sources if one.instrument in instrument] or condition.sources)
     if condition.says:
-        yield f"{indent}  「{condition.says}」{words.pick('（', ' (')}{sources}{words.pick('）', ')')}"
+        yield f"{indent}  {quoted(condition.says)}{words.pick('（', ' (')}{sources}{words.pick('）', ')')}"
     elif condition.ground:
         yield f"{indent}  {words.pick('依据：', 'ground: ')}{condition.ground.get(words.lang)}"
+
+
+def quoted(phrase: str) -> str:
+    """A phrase of the law in quotation marks, those within it turned into single ones."""
+    return f"“{phrase.replace('“', '‘').replace('”', '’')}”"
 
 
 def _cited(sources: Iterable[Source]) -> str:

@@ -34,15 +34,15 @@ def _unsure(edition: SchemeEdition) -> list[Warning_]:
     unsure = [figure for figure in edition.figures if figure.value.confidence == "low"]
     made = [
         Warning_("figure_unconfirmed", (), Text(
-            zh=f"“{figure.label.zh}”未见可靠出处，请向{edition.scheme.department.zh}核实。",
-            en=f"No reliable source was seen for “{figure.label.en}”; ask {edition.scheme.department.en}.",
+            zh=f"“{figure.label.zh}”未见可靠出处，请向主管部门核实。主管：{edition.scheme.department.zh}。",
+            en=f"No reliable source was seen for “{figure.label.en}”; ask the department: {edition.scheme.department.en}.",
         ))
         for figure in unsure
     ]  # fmt: skip
     if edition.version is not None and edition.version.grade == "part":
         made.append(Warning_("version_in_part", (), Text(
-            zh=f"这一时段的规定只掌握一部分，请向{edition.scheme.department.zh}核实。",
-            en=f"The rules of this span are known in part only; ask {edition.scheme.department.en}.",
+            zh=f"这一时段的规定只掌握一部分，请向主管部门核实。主管：{edition.scheme.department.zh}。",
+            en=f"The rules of this span are known in part only; ask the department: {edition.scheme.department.en}.",
         )))  # fmt: skip
     return made
 

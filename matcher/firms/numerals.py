@@ -10,6 +10,9 @@ from fractions import Fraction
 
 from matcher.rulebook import Text
 
+NO_NUMBER = Text(
+    zh="不是数；请只用数字和小数点，如 38642.57", en="is not a number: use digits and one point, as in 38642.57"
+)
 LONGEST = 40  # characters of one number
 LARGEST = 15  # digits before the point: far above any firm's figure, far below what arithmetic or a database minds
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -82,9 +85,7 @@ def _not_plain(written: str) -> Text:
     for unit in _UNITS:
         if unit in written:
             return _with_unit(unit)
-    return Text(
-        zh="不是数；请只用数字和小数点，如 38642.57", en="is not a number: use digits and one point, as in 38642.57"
-    )
+    return NO_NUMBER
 
 
 def _with_unit(unit: str) -> Text:

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from matcher.rulebook import files
 from matcher.rulebook.language.nodes import Fact, walk
+from matcher.rulebook.parsed import MissingFigure, ParsedScheme
 from matcher.rulebook.place import Place
 from matcher.rulebook.problems import Problem
 from matcher.rulebook.reading import Document
-from matcher.rulebook.rulebook import MissingFigure, ParsedScheme, Rulebook
+from matcher.rulebook.rulebook import Rulebook
 
 
 def run(

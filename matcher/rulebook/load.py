@@ -5,29 +5,30 @@ from __future__ import annotations
 import csv
 import hashlib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 
 from matcher import places
 from matcher.rulebook import checks, interplay
-from matcher.rulebook.build import condition, expression, shape, source
+from matcher.rulebook.build import condition, shape, source
 from matcher.rulebook.cache import kept_or_loaded
-from matcher.rulebook.conditions import NOTHING, Condition
 from matcher.rulebook.document import check_document, read_document
-from matcher.rulebook.edition import Given
-from matcher.rulebook.files import Benefit, Body, Fact, Instrument, Name, Output, Parameter, Route, Scheme
+from matcher.rulebook.files import Fact, Instrument, Name, Parameter
 from matcher.rulebook.gates import FILE as GATES
-from matcher.rulebook.gates import Gate, read_gates
-from matcher.rulebook.language.nodes import Node, walk
+from matcher.rulebook.gates import read_gates
 from matcher.rulebook.language.tables import Spec
-from matcher.rulebook.language.types import LanguageError, Type
-from matcher.rulebook.names import MAX_ALL_PARTS, Names
-from matcher.rulebook.parameters import RECIPIENTS, constant_of, spec_of
+from matcher.rulebook.language.types import LanguageError
+from matcher.rulebook.likely import FILE as LIKELY
+from matcher.rulebook.likely import read_likely
+from matcher.rulebook.names import Names
+from matcher.rulebook.parameters import constant_of, spec_of
+from matcher.rulebook.parsed import ParameterHistory
 from matcher.rulebook.place import Place
 from matcher.rulebook.problems import Problem, RulebookError
 from matcher.rulebook.reading import Document, decode, read_bytes, read_text
-from matcher.rulebook.rulebook import ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme, ParsedSum, Rulebook
+from matcher.rulebook.rulebook import Rulebook
+from matcher.rulebook.scheme_files import read_scheme
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -64,13 +65,13 @@ class _Loader:
         names.defined = {one.id: (one, place) for one, place in self._items(documents, "concepts", Name, "id")}
         histories = {one.id: self._history(one, specs, names, place) for one, place in parameters if one.id in specs}
         self._parse_concepts(names)
-        schemes = [self._scheme(document, names) for document in self._catalogue(documents)]
+        schemes = [read_scheme(document, names, self.problems) for document in self._catalogue(documents)]
         parsed = {one.scheme.slug: one for one in schemes if one is not None}
         classes = self._industry_classes()
         relations = self._relations(documents, facts)
         written = read_document(documents["document"], self.problems)
         rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes, relations)
-        rulebook.gates = self._gates(facts)
+        self._about_questions(rulebook)
         files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         if not self.problems:
             checks.run(rulebook, self.problems, files, {one.id: place for one, place in parameters})
@@ -120,17 +121,24 @@ class _Loader:
         rows = csv.DictReader(text.splitlines())
         return frozenset(row["code"] for row in rows if row.get("level") == "class")
 
-    def _gates(self, facts: dict[str, Fact]) -> dict[str, Gate]:
-        """The gate questions, where there are any. They decide nothing, so that the hash leaves them out."""
-        path = self.directory / GATES
+    def _about_questions(self, rulebook: Rulebook) -> None:
+        """What orders the questions, where there is any. It decides nothing, so that the hash leaves it out."""
+        gates, likely = self._optional(GATES), self._optional(LIKELY)
+        if gates is not None:
+            rulebook.gates = read_gates(gates, rulebook.facts, Place(gates, (), self.problems))
+        if likely is not None:
+            rulebook.likely = read_likely(likely, rulebook.facts, Place(likely, (), self.problems))
+
+    def _optional(self, name: str) -> Document | None:
+        """A file that a rulebook may be without; None also after reporting why it cannot be read."""
+        path = self.directory / name
         if not path.exists():
-            return {}
+            return None
         try:
-            document = read_text(decode(read_bytes(path, GATES), GATES), GATES)
+            return read_text(decode(read_bytes(path, name), name), name)
         except RulebookError as error:
             self.problems += error.problems
-            return {}
-        return read_gates(document, facts, Place(document, (), self.problems))
+            return None
 
     def _plain(self, path: Path, name: str) -> str:
         """The text of a file that is not YAML; empty after reporting why it cannot be read."""
@@ -227,111 +235,3 @@ class _Loader:
                 self.problems.append(Problem("schemes/ORDER", line, slug, why))
             met.add(slug)
         return [slugs[slug] for slug in dict.fromkeys(order) if slug in slugs]
-
-    def _scheme(self, document: Document, names: Names) -> ParsedScheme | None:
-        place = Place(document, (), self.problems)
-        scheme = shape(Scheme, document.data, place)
-        if scheme is None:
-            return None
-        if document.file.rsplit("/", 1)[-1] != f"{scheme.slug}.yaml":
-            (place / "slug").report(f"the file of {scheme.slug!r} must be called {scheme.slug}.yaml")
-        for index, one in enumerate(scheme.let):
-            if one.id in [before.id for before in scheme.let[:index]]:
-                (place / "let" / index / "id").report(f"{one.id!r} stands twice")
-        try:
-            local = names.with_local({one.id: (one, place / "let" / index) for index, one in enumerate(scheme.let)})
-            for one in scheme.let:
-                local.meaning(one.id)
-        except LanguageError as error:
-            (place / "let").report(str(error))
-            return None
-        bodies = tuple(
-            self._body(body, local, scheme, place / "rules" / index) for index, body in enumerate(scheme.rules)
-        )
-        parts = (part for body in bodies for expression in body.expressions() for part in walk(expression))
-        if any(count >= MAX_ALL_PARTS for count, _ in enumerate(parts)):
-            (place / "rules").report(f"the rules grow to more than {MAX_ALL_PARTS} parts")
-        return ParsedScheme(scheme, bodies, local)
-
-    def _body(self, body: Body, names: Names, scheme: Scheme, place: Place) -> ParsedBody:
-        if (body.applies_when is not None) != (scheme.kind == "restriction") and (
-            body.requires or body.applies_when
-        ) is not None:
-            place.report("a restriction says applies_when, any other scheme requires")
-        key = "applies_when" if body.applies_when is not None else "requires"
-        requires = self._condition(getattr(body, key), names, place / key, "requires")
-        return ParsedBody(
-            body,
-            requires,
-            tuple(
-                self._route(route, names, place / "routes" / index, index) for index, route in enumerate(body.routes)
-            ),
-            self._benefit(body.benefit or Benefit(), names, place / "benefit"),
-            self._gives(body.gives, names, place / "gives"),
-            self._recipient(body.recipient or scheme.recipient, names, place / "recipient"),
-            tuple(
-                self._ask_first(name, names, place / "ask_first" / index) for index, name in enumerate(body.ask_first)
-            ),
-        )
-
-    def _route(self, route: Route, names: Names, place: Place, index: int) -> ParsedRoute:
-        id_ = route.id or f"route{index + 1}"
-        for fact in route.fails_on or ():
-            if fact not in names.facts:
-                (place / "fails_on").report(f"unknown fact {fact!r}")
-        return ParsedRoute(
-            id_,
-            route.label,
-            None if route.when is None else self._condition(route.when, names, place / "when", f"{id_}.when"),
-            self._condition(route.requires, names, place / "requires", id_),
-            None if route.benefit is None else self._benefit(route.benefit, names, place / "benefit"),
-            self._gives(route.gives, names, place / "gives"),
-            None if route.recipient is None else self._recipient(route.recipient, names, place / "recipient"),
-            tuple(route.fails_on or ()),
-            route.from_,
-            route.until,
-            route.settled_by == "nobody",
-        )
-
-    def _condition(self, raw: Any, names: Names, place: Place, id_: str) -> Condition:
-        return NOTHING if raw is None else condition(raw, names, place, id_)
-
-    def _ask_first(self, name: str, names: Names, place: Place) -> Condition:
-        """A fact that must be told first, or a named condition that must be settled first."""
-        node = expression(f"told({name})" if name in names.facts else name, names, place, boolean=True)
-        return NOTHING if node is None else Condition(f"ask.{name}", "test", expr=node, line=place.line)
-
-    def _benefit(self, benefit: Benefit, names: Names, place: Place) -> ParsedSum:
-        for fact in benefit.no_figure_without:
-            if fact not in names.facts:
-                (place / "no_figure_without").report(f"unknown fact {fact!r}")
-        if benefit.exact_once and benefit.exact_once not in names.facts:
-            (place / "exact_once").report(f"unknown fact {benefit.exact_once!r}")
-        key = "exact" if benefit.exact else "up_to"
-        node = self._sum(benefit.exact or benefit.up_to, names, place / key)
-        least = self._sum(benefit.at_least, names, place / "at_least")
-        kind = "none" if node is None else "exact" if benefit.exact else "ceiling" if least is None else "range"
-        return ParsedSum(kind, node, tuple(benefit.no_figure_without), benefit.exact_once, least)
-
-    def _sum(self, text: str | None, names: Names, place: Place) -> Node | None:
-        node = None if text is None else expression(text, names, place)
-        if node is not None and (node.type.kind != "number" or dict(node.type.unit) != {"yuan": 1}):
-            place.report(f"a sum of money is wanted, not {node.type}")
-        return node
-
-    def _gives(self, gives: dict[str, Output], names: Names, place: Place) -> tuple[Given, ...]:
-        made = []
-        for name, output in gives.items():
-            node = expression(output.value, names, place / name / "value")
-            unless = output.unless and expression(output.unless, names, place / name / "unless", boolean=True)
-            if node is not None:
-                made.append(Given(name, output.label, node, output.decimals, unless or None))
-        return tuple(made)
-
-    def _recipient(self, text: str, names: Names, place: Place) -> Any:
-        if text in RECIPIENTS:
-            return text
-        node = expression(text, names, place)
-        if node is not None and node.type != Type("enum", values=RECIPIENTS):
-            place.report(f"a recipient is wanted, not {node.type}")
-        return node or RECIPIENTS[0]

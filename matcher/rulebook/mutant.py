@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from matcher.rulebook.parsed import ParameterHistory
 from matcher.rulebook.rulebook import Rulebook
 
 
@@ -33,6 +34,11 @@ class Mutant:
 def altered(rulebook: Rulebook, **changes: Any) -> Rulebook:
     """The rulebook with parts replaced and its caches empty."""
     return replace(rulebook, _editions={}, _segments={}, _turns={}, worked_out={}, **changes)
+
+
+def with_history(rulebook: Rulebook, history: ParameterHistory) -> Rulebook:
+    """The rulebook with one parameter's history in place of its own."""
+    return altered(rulebook, parameters={**rulebook.parameters, history.parameter.id: history})
 
 
 def open_between(rulebook: Rulebook, subject: str, first: date | None, last: date | None) -> bool:

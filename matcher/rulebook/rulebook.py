@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from matcher.rulebook.conditions import NOTHING, Condition, Source, expressions
+from matcher.rulebook.conditions import NOTHING
 from matcher.rulebook.document import NO_DOCUMENT, PolicyDocument
 from matcher.rulebook.edition import (
     Edition,
@@ -22,105 +22,14 @@ from matcher.rulebook.edition import (
     reads,
     uses_day,
 )
-from matcher.rulebook.files import Body, Fact, Instrument, Parameter, ParameterValue, Scheme, Text, Version
+from matcher.rulebook.files import Fact, Instrument, Scheme, Version
 from matcher.rulebook.gates import NO_GATES, Gate
 from matcher.rulebook.interplay import Relation
-from matcher.rulebook.language.nodes import Const, Node, Param, walk
+from matcher.rulebook.language.nodes import Const, Node
+from matcher.rulebook.likely import NOT_SAID, Likely
 from matcher.rulebook.names import Names
+from matcher.rulebook.parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
 from matcher.rulebook.resolve import Resolver
-
-
-class MissingFigure(Exception):
-    """A parameter has no value on a day on which a rule needs it; the loader reports it, a loaded rulebook has none."""
-
-    def __init__(self, name: str, day: date) -> None:
-        super().__init__(f"the parameter {name!r} has no value on {day}")
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedSum:
-    """A benefit as parsed, not yet resolved for a day."""
-
-    kind: str
-    expr: Node | None = None
-    needs: tuple[str, ...] = ()
-    exact_once: str | None = None
-    least: Node | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedRoute:
-    """A route as parsed."""
-
-    id: str
-    label: Text | None
-    when: Condition | None
-    requires: Condition
-    benefit: ParsedSum | None
-    gives: tuple[Given, ...]
-    recipient: str | Node | None
-    fails_on: tuple[str, ...]
-    from_: date | None
-    until: date | None
-    undecided: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedBody:
-    """A body as parsed."""
-
-    body: Body
-    requires: Condition
-    routes: tuple[ParsedRoute, ...]
-    benefit: ParsedSum
-    gives: tuple[Given, ...]
-    recipient: str | Node
-    ask_first: tuple[Condition, ...] = ()
-
-    def trees(self) -> Iterator[Condition]:
-        """Every condition tree."""
-        yield self.requires
-        yield from self.ask_first
-        for route in self.routes:
-            yield from (tree for tree in (route.when, route.requires) if tree is not None)
-
-    def expressions(self) -> Iterator[Node]:
-        """Every expression, sums and outputs included."""
-        for tree in self.trees():
-            yield from expressions(tree)
-        parts: list[ParsedBody | ParsedRoute] = [self, *self.routes]
-        for part in parts:
-            if part.benefit is not None:
-                yield from (node for node in (part.benefit.least, part.benefit.expr) if node is not None)
-            yield from (node for given in part.gives for node in given.expressions())
-            if isinstance(part.recipient, Node):
-                yield part.recipient
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedScheme:
-    """A scheme with its expressions parsed, and the names they use."""
-
-    scheme: Scheme
-    bodies: tuple[ParsedBody, ...]
-    names: Names
-
-    def parameters(self) -> set[str]:
-        """The parameters that any of its expressions names, through concepts too."""
-        parts = (part for body in self.bodies for node in body.expressions() for part in walk(node))
-        return {part.id for part in parts if isinstance(part, Param)}
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterHistory:
-    """A parameter over time: each value with the constant and the sources it stands for."""
-
-    parameter: Parameter
-    values: tuple[tuple[ParameterValue, Const, tuple[Source, ...]], ...]
-
-    def on(self, day: date) -> tuple[ParameterValue, Const, tuple[Source, ...]] | None:
-        """What holds on ``day``."""
-        return next((entry for entry in self.values if entry[0].holds(day)), None)
 
 
 @dataclass(slots=True)
@@ -137,6 +46,7 @@ class Rulebook:
     relations: tuple[Relation, ...] = ()
     document: PolicyDocument = NO_DOCUMENT
     gates: Mapping[str, Gate] = field(default_factory=lambda: NO_GATES)
+    likely: Likely = NOT_SAID
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
     _turns: dict[str, list[date]] = field(default_factory=dict)
@@ -262,18 +172,17 @@ def _resolve_route(route: ParsedRoute, body: ParsedBody, resolver: Resolver) -> 
         route.label,
         None if route.when is None else resolver.condition(route.when),
         resolver.condition(route.requires),
-        Sum(
-            benefit.kind,
-            None if benefit.expr is None else resolver.node(benefit.expr),
-            benefit.needs,
-            benefit.exact_once,
-            None if benefit.least is None else resolver.node(benefit.least),
-        ),
+        _resolve_sum(benefit, resolver),
         tuple(_resolve_given(one, resolver) for one in given.values()),
         recipient if isinstance(recipient, str) else resolver.node(recipient),
         route.fails_on,
         route.undecided,
     )
+
+
+def _resolve_sum(benefit: Sum, resolver: Resolver) -> Sum:
+    expr, least = (None if node is None else resolver.node(node) for node in (benefit.expr, benefit.least))
+    return replace(benefit, expr=expr, least=least)
 
 
 def _resolve_given(given: Given, resolver: Resolver) -> Given:

@@ -1,6 +1,6 @@
 """Holds the loaded rulebook and what pages ask of it again and again: which facts a firm is asked, and for what."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import lru_cache
 
 from flask import current_app
@@ -31,6 +31,13 @@ class Catalogue:
         """The slugs that exist, in the catalogue's order."""
         wished = set(slugs)
         return tuple(slug for slug in self.rulebook.schemes if slug in wished)
+
+    def families(self, chosen: Container[str]) -> list[tuple[str, list[Scheme], int]]:
+        """The schemes to choose from by family, each family with how many of its schemes are chosen."""
+        found: dict[str, list[Scheme]] = {}
+        for scheme in self.rulebook.schemes.values():
+            found.setdefault(scheme.family, []).append(scheme)
+        return [(name, schemes, sum(each.slug in chosen for each in schemes)) for name, schemes in found.items()]
 
     def readers(self, fact_id: str, slugs: tuple[str, ...]) -> tuple[str, ...]:
         """Which of the schemes (all if none is given) read a fact."""

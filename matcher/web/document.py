@@ -6,10 +6,11 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher import letters
+from matcher.tianjin import today
 from matcher.web import figures, language
 from matcher.web.catalogue import catalogue
 from matcher.web.forms import AS_OF
-from matcher.web.intake import asked_day, today
+from matcher.web.intake import asked_day
 from matcher.web.measures import document_shown
 from matcher.web.sheets import scheme_sheet
 

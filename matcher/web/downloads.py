@@ -1,12 +1,38 @@
 """Hands out a file to be saved and not to be kept by the browser: a firm's papers are nothing for a shared computer's cache."""
 
+import re
+from collections.abc import Iterator
 from io import BytesIO
+from urllib.parse import quote
 
-from flask import Response, send_file
+from flask import Response, send_file, stream_with_context
+
+# The name's beginning for a program that reads none but ASCII names, where the true name has no such letter.
+_ASCII_NAME = "tianjin-support"
 
 
-def download(content: bytes, media_type: str, name: str) -> Response:
-    """A file under this name, always to be saved, never opened in the page nor kept in a cache."""
-    answer = send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)
+def download(content: bytes | Iterator[str] | Iterator[bytes], media_type: str, name: str) -> Response:
+    """A file under this name, always to be saved, never opened in the page nor kept in a cache.
+
+    What comes piece by piece is sent as it comes; the request stands until the last piece.
+    """
+    if isinstance(content, bytes):
+        answer = send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)
+    else:
+        answer = Response(stream_with_context(content), mimetype=media_type)
+    names = {"filename": _ascii(name)}
+    if not name.isascii():
+        names["filename*"] = f"UTF-8''{quote(name, safe='')}"
+    answer.headers.set("Content-Disposition", "attachment", **names)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _ascii(name: str) -> str:
+    """A whole name in ASCII: 惠企政策日期.ics is tianjin-support.ics, a day in the name is kept."""
+    if name.isascii():
+        return name
+    stem, dot, ending = name.rpartition(".")
+    rest = "-".join(re.findall(r"[A-Za-z0-9_]+", stem if dot else name))
+    whole = rest if re.search("[A-Za-z]", rest) else "-".join(filter(None, (_ASCII_NAME, rest)))
+    return f"{whole}{dot}{ending if dot else ''}"

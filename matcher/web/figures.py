@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from fractions import Fraction
 
 from matcher.engine import FactValue
-from matcher.letters.values import MONTHS
+from matcher.engine.format import day as in_words
 from matcher.letters.words import UNITS
 from matcher.rulebook import Fact
 from matcher.web import words
@@ -20,21 +20,24 @@ def thousands(value: str | Decimal | int) -> str:
 
 
 def per_cent(share: str | Decimal) -> str:
-    """A share of one in per cent: `0.125` → `12.5 %`."""
-    return f"{_short(Decimal(share) * 100)} %"
+    """A share of one in per cent: `0.125` → `12.5%`."""
+    return f"{_short(Decimal(share) * 100)}%"
 
 
 def day(value: str | date, lang: str) -> str:
     """A day as people write it: 2026年7月1日, 1 July 2026. `value` is a date or ISO text."""
     found = value if isinstance(value, date) else date.fromisoformat(value)
-    if lang == "zh":
-        return f"{found.year}年{found.month}月{found.day}日"
-    return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
+    return in_words(found, lang)
 
 
 def blank(lang: str) -> str:
     """What stands between a figure and its unit: nothing in Chinese, where the browser sets the space."""
     return "" if lang == "zh" else " "
+
+
+def yuan(amount: str | Decimal | int, lang: str) -> str:
+    """A sum with its unit: 19,321.29元, 300,000 yuan. `amount` is in yuan."""
+    return f"{thousands(amount)}{blank(lang)}{words.say('amount.yuan', lang)}"
 
 
 def unit(fact: Fact, lang: str, number: Decimal | int | None = None) -> str:

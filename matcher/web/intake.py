@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from wtforms import Field
 
 from matcher.engine import FactValue
 from matcher.firms.faults import Fault
+from matcher.firms.numerals import NO_NUMBER
 from matcher.firms.profile import read_facts
 from matcher.rulebook import Text
+from matcher.tianjin import today
 from matcher.web import entries, figures, words
 from matcher.web.catalogue import Catalogue
 from matcher.web.entries import Plain
@@ -45,11 +46,6 @@ class Intake:
     def faults_of(self, field: str) -> tuple[Text, ...]:
         """The faults of one field."""
         return tuple(fault.text for fault in self.faults if fault.field == field)
-
-
-def today() -> date:
-    """Today in Tianjin."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def take_in(catalogue: Catalogue, form: SelfCheckForm, asked: tuple[str, ...] | None = None) -> Intake:
@@ -121,5 +117,7 @@ def _beside_the_field(catalogue: Catalogue, fault: Fault) -> FieldFault:
         low, high = (figures.per_cent(figures.decimal(Fraction(bound or 0))) for bound in fact.bounds)
         key = "fault.rate" if None in fact.bounds else "fault.rate_between"
         return FieldFault(name, words.filled(key, low=low, high=high))
+    if fault.text.zh.endswith(NO_NUMBER.zh):
+        return FieldFault(name, words.WORDS["fault.not_a_sum" if fact.type == "money" else "fault.not_a_number"])
     zh, en = fault.text.zh.removeprefix(f"{fact.label.zh}："), fault.text.en.removeprefix(f"{fact.label.en}: ")
     return FieldFault(name, Text(zh=zh, en=en))

@@ -1,22 +1,29 @@
 """Picks the language of a page, keeps the choice in a cookie, and gives templates the interface's words."""
 
+import re
+
 from flask import Flask, Response, g, request
+from markupsafe import Markup, escape
 
 from matcher.web import words
 
 LANGUAGES = ("zh", "en")
 _COOKIE = "lang"
 _A_YEAR = 365 * 24 * 3600
+# A run of Chinese: from one character to the last, with the figures, blanks and punctuation between.
+_HAN = "\u3400-\u9fff\uf900-\ufaff"
+_CHINESE = re.compile(f"[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uffef0-9 ]*[{_HAN}\uff09])?")
 
 
 def install(app: Flask) -> None:
-    """Choose a language before each request; give templates `t(key, …)`, `n(number, noun)`, `lang()`, `html_lang()`."""
+    """Choose a language before each request; give templates `t(key, …)`, `n(number, noun)`, `lang()`, `html_lang()`, `marked`."""
     app.before_request(_choose)
     app.after_request(_keep)
     app.add_template_global(lambda key, **values: words.say(key, lang(), **values), "t")
     app.add_template_global(lambda number, noun: words.count(lang(), number, noun), "n")
     app.add_template_global(lang, "lang")
     app.add_template_global(html_lang, "html_lang")
+    app.add_template_filter(marked, "marked")
 
 
 def lang() -> str:
@@ -28,6 +35,13 @@ def lang() -> str:
 def html_lang() -> str:
     """The same as a language tag for HTML."""
     return "zh-CN" if lang() == "zh" else "en"
+
+
+def marked(text: object) -> Markup:
+    """The text escaped; on an English page what is Chinese in it (a name, the title of a form) marked as such."""
+    if lang() == "zh":
+        return escape(text)
+    return Markup(_CHINESE.sub(lambda found: f'<span lang="zh-CN">{found[0]}</span>', str(escape(text))))
 
 
 def use(*wishes: str | None) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from matcher import letters
-from matcher.rulebook import Scheme
+from matcher.tianjin import today
 from matcher.web import entries, figures, keep, language, words
 from matcher.web.catalogue import Catalogue, catalogue
 from matcher.web.downloads import download
 from matcher.web.forms import AS_OF, SCHEMES, SelfCheckForm, field_name, form_class
-from matcher.web.intake import Intake, take_in, today
+from matcher.web.intake import Intake, take_in
 from matcher.web.interview.progress import money_range
 from matcher.web.interview.visit import Visit, visit
 from matcher.web.keep import Answers
@@ -166,7 +166,7 @@ def _page(
         form=form,
         sections=shown,
         schemes=book.rulebook.schemes.values(),
-        families=_families(book, intake.slugs),
+        families=book.families(intake.slugs),
         chosen=intake.slugs,
         day_typed=entries.shown(form.as_of.data or ""),
         on_page=on_page,
@@ -180,14 +180,6 @@ def _page(
         base=base,
         edition=book.rulebook.hash[:12],
     )
-
-
-def _families(book: Catalogue, chosen: tuple[str, ...]) -> list[tuple[str, list[Scheme], int]]:
-    """The schemes to choose from by family, each family with how many of its schemes are chosen."""
-    found: dict[str, list[Scheme]] = {}
-    for scheme in book.rulebook.schemes.values():
-        found.setdefault(scheme.family, []).append(scheme)
-    return [(name, schemes, sum(each.slug in chosen for each in schemes)) for name, schemes in found.items()]
 
 
 def _summary(intake: Intake, questions: dict[str, Question], lang: str) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Prepares the readable sheet of one scheme: its rule on a day with sources and figures, and its history."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,8 @@ _MARKS = {
 }
 _ROW_ENDS = {"zh": "；", "en": "; "}
 _MOST_ROWS = 4
+# The law's own phrase with where it stands, as the engine's sheet writes it.
+_QUOTE = re.compile("“.+”[（ ]")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Line:
     @property
     def is_quote(self) -> bool:
         """Whether it is the law's own phrase, which is Chinese on an English page too."""
-        return self.text.startswith("「")
+        return _QUOTE.match(self.text) is not None
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,8 @@ def outline(lines: Iterable[str]) -> tuple[Line, ...]:
         deep = len(text) - len(text.lstrip(" "))
         while above and above[-1][0] >= deep:
             above.pop()
-        line = Line(text.strip(), text.strip().startswith(("「", "依据：", "ground: ")))
+        is_ground = text.lstrip().startswith(("依据：", "ground: "))
+        line = Line(text.strip(), is_ground or _QUOTE.match(text.strip()) is not None)
         (above[-1][1].below if above else top).append(line)
         above.append((deep, line))
     return tuple(_lifted(line) for line in top)

@@ -67,6 +67,11 @@ def say(key: str, lang: str, **values: object) -> str:
     return WORDS[key].get(lang).format(**values)
 
 
+def say_or(key: str, other: str, lang: str) -> str:
+    """The words of a key; ``other``, mostly the name that the key was made of, where there are none."""
+    return WORDS[key].get(lang) if key in WORDS else other
+
+
 def filled(key: str, **values: object) -> Text:
     """The words of a key in both languages, their {places} filled."""
     return Text(zh=say(key, "zh", **values), en=say(key, "en", **values))
@@ -88,7 +93,7 @@ def listed(items: list[str], lang: str) -> str:
 
 def group(name: str, lang: str) -> str:
     """The heading of a group of facts; the group's own name if there are no words for it."""
-    return WORDS[f"facts.{name}"].get(lang) if f"facts.{name}" in WORDS else name
+    return say_or(f"facts.{name}", name, lang)
 
 
 def group_rank(name: str) -> tuple[int, str]:

@@ -13,8 +13,8 @@ import pytest
 from click.testing import Result
 
 from matcher.commands.columns import columns
-from matcher.commands.options import today
 from matcher.rulebook import Rulebook
+from matcher.tianjin import today
 from tests.cli.profiles import SHOP
 
 Run = Callable[..., Result]

@@ -51,7 +51,7 @@ def test_what_is_forgotten_is_gone_and_remembered(run: Run) -> None:
     with session(engine) as opened:
         found = [(one.action, one.detail) for one in all_entries(opened, Wanted())]
     engine.dispose()
-    assert found == [("expired.deleted", {"handovers": 0, "drafts": 1})]
+    assert found == [("expired.deleted", {"handovers": 0, "drafts": 1, "case_drafts": 0})]
 
 
 def test_the_future_is_not_forgotten(run: Run) -> None:

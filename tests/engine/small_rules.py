@@ -1,9 +1,46 @@
-"""A small rulebook without a fault, and the faults that the proof must find, each a change of a few words."""
+"""Small rulebooks of the tests' own; one without a fault, and the faults that the proof must find, each a change of a few words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+INSTRUMENTS = """
+- {id: one, number: 一号, issuer: 市, title: 办法, seen: high, excerpts: {一: 文}}
+"""
+_HEAD = {
+    "name": "{zh: 资金, en: fund}",
+    "measures": "[1]",
+    "kind": "support",
+    "family": "industry",
+    "recipient": "firm_cash",
+    "award": "by_department",
+    "object": "project",
+    "department": "{zh: 局, en: bureau}",
+    "grade": "full",
+    "summary": "{zh: 资金, en: fund}",
+    "amount_means": "{zh: 补贴, en: subsidy}",
+    "versions": "[{from: 2020-01-01, until: 2027-12-31, instrument: 一号}]",
+}
+
+
+def scheme(rules: str, **otherwise: str) -> str:
+    """The file of a scheme with these rules; its head as all have it here, but for what is told otherwise."""
+    return "".join(f"{key}: {value}\n" for key, value in (_HEAD | otherwise).items()) + rules
+
+
+def write_rules(folder: Path, facts: str, parameters: str, schemes: Mapping[str, str]) -> Path:
+    """Write a rulebook of one file for each kind and one for each scheme (by slug, without it), and return its folder."""
+    for kind, text in (("facts", facts), ("parameters", parameters), ("instruments", INSTRUMENTS)):
+        (folder / kind).mkdir(parents=True)
+        (folder / kind / "all.yaml").write_text(text, encoding="utf-8")
+    (folder / "schemes" / "industry").mkdir(parents=True)
+    for slug, text in schemes.items():
+        (folder / "schemes" / "industry" / f"{slug}.yaml").write_text(f"slug: {slug}\n{text}", encoding="utf-8")
+    (folder / "schemes" / "ORDER").write_text("".join(f"{slug}\n" for slug in schemes), encoding="utf-8")
+    return folder
+
 
 FACTS = """
 - {id: size, type: enum, group: g, label: {zh: 规模, en: size}, question: {zh: 哪一档？, en: Which?},
@@ -28,26 +65,8 @@ PARAMETERS = """
    values: [{from: 2018-01-01, value: {small: {0: "0.5", 10: "0.6"}, else: {0: "0.2"}}, source: "one#一",
              confidence: high, confirm_by: 2027-12-31}]}
 """
-INSTRUMENTS = """
-- {id: one, number: 一号, issuer: 市, title: 办法, seen: high, excerpts: {一: 文}}
-"""
-SCHEME = """
-slug: fund
-name: {zh: 资金, en: fund}
-measures: [1]
-kind: support
-family: industry
-recipient: firm_cash
-award: by_department
-settled_by: dept_approved
-object: project
-department: {zh: 局, en: bureau}
-grade: full
-summary: {zh: 资金, en: fund}
-amount_means: {zh: 补贴, en: subsidy}
-versions:
-  - {from: 2018-01-01, until: 2021-12-31, instrument: 一号}
-  - {from: 2022-01-01, until: 2027-12-31, instrument: 一号}
+FUND = scheme(
+    """
 rules:
   - from: 2018-01-01
     until: 2027-12-31
@@ -70,7 +89,10 @@ rules:
         benefit:
           at_least: fund.least
           up_to: "max(fund.least, min(spent, fund.cap))"
-"""
+""",
+    settled_by="dept_approved",
+    versions="[{from: 2018-01-01, until: 2021-12-31, instrument: 一号}, {from: 2022-01-01, until: 2027-12-31, instrument: 一号}]",
+)
 
 
 @dataclass(frozen=True)
@@ -105,11 +127,5 @@ FAULTS = [
 
 def write(folder: Path, old: str = "", new: str = "") -> Path:
     """Write the small rulebook, with one change of its words, and return its folder."""
-    for name, text in (("facts", FACTS), ("parameters", PARAMETERS), ("instruments", INSTRUMENTS)):
-        (folder / name).mkdir(parents=True)
-        (folder / name / "all.yaml").write_text(text.replace(old, new) if old else text, encoding="utf-8")
-    (folder / "schemes" / "industry").mkdir(parents=True)
-    scheme = SCHEME.replace(old, new) if old else SCHEME
-    (folder / "schemes" / "industry" / "fund.yaml").write_text(scheme, encoding="utf-8")
-    (folder / "schemes" / "ORDER").write_text("fund\n", encoding="utf-8")
-    return folder
+    texts = [text.replace(old, new) if old else text for text in (FACTS, PARAMETERS, FUND)]
+    return write_rules(folder, texts[0], texts[1], {"fund": texts[2]})

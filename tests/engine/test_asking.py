@@ -8,6 +8,7 @@ import pytest
 
 from matcher.engine import Decision, check
 from matcher.rulebook import Rulebook, Scalar, load
+from tests.engine.small_rules import scheme, write_rules
 
 FACTS = """
 - {id: item, type: enum, group: g, label: {zh: 事项, en: item}, question: {zh: 哪一项？, en: Which?},
@@ -25,24 +26,7 @@ PARAMETERS = """
 - {id: fund.years, label: {zh: 年限, en: years}, type: integer, unit: years,
    values: [{from: 2020-01-01, value: 2, source: "one#一", confidence: high, confirm_by: 2027-12-31}]}
 """
-INSTRUMENTS = """
-- {id: one, number: 一号, issuer: 市, title: 办法, seen: high, excerpts: {一: 文}}
-"""
-SCHEME = """
-slug: fund
-name: {zh: 资金, en: fund}
-measures: [1]
-kind: support
-family: industry
-recipient: firm_cash
-award: by_department
-settled_by: dept_approved
-object: project
-department: {zh: 局, en: bureau}
-grade: full
-summary: {zh: 资金, en: fund}
-amount_means: {zh: 补贴, en: subsidy}
-versions: [{from: 2020-01-01, until: 2027-12-31, instrument: 一号}]
+RULES = """
 rules:
   - from: 2020-01-01
     until: 2027-12-31
@@ -62,14 +46,8 @@ rules:
 @pytest.fixture(scope="module")
 def fund(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """The small rulebook."""
-    folder = tmp_path_factory.mktemp("rules")
-    for name, text in (("facts", FACTS), ("parameters", PARAMETERS), ("instruments", INSTRUMENTS)):
-        (folder / name).mkdir()
-        (folder / name / "all.yaml").write_text(text, encoding="utf-8")
-    (folder / "schemes" / "industry").mkdir(parents=True)
-    (folder / "schemes" / "industry" / "fund.yaml").write_text(SCHEME, encoding="utf-8")
-    (folder / "schemes" / "ORDER").write_text("fund\n", encoding="utf-8")
-    return load(folder)
+    fund = scheme(RULES, settled_by="dept_approved")
+    return load(write_rules(tmp_path_factory.mktemp("rules"), FACTS, PARAMETERS, {"fund": fund}))
 
 
 def decide(fund: Rulebook, **facts: Scalar) -> Decision:

@@ -8,6 +8,7 @@ import pytest
 
 from matcher.engine import Decision, check
 from matcher.rulebook import Rulebook, Scalar, load
+from tests.engine.small_rules import scheme, write_rules
 
 FACTS = """
 - {id: form, type: enum, group: g, label: {zh: 形式, en: form}, question: {zh: 哪种形式？, en: Which?},
@@ -27,23 +28,7 @@ PARAMETERS = """
 - {id: bank.rate, label: {zh: 利率, en: rate}, type: rate,
    values: [{from: 2020-01-01, until: 2027-12-31, value: 0.02, source: "one#一", confidence: high}]}
 """
-INSTRUMENTS = """
-- {id: one, number: 一号, issuer: 市, title: 办法, seen: high, excerpts: {一: 文}}
-"""
-SCHEME = """
-slug: bank
-name: {zh: 贷款, en: loan}
-measures: [1]
-kind: support
-family: finance
-recipient: institution
-award: by_law
-object: loan
-department: {zh: 局, en: bureau}
-grade: full
-summary: {zh: 贷款, en: loan}
-amount_means: {zh: 没有金额, en: none}
-versions: [{from: 2020-01-01, until: 2027-12-31, instrument: 一号}]
+RULES = """
 rules:
   - from: 2020-01-01
     until: 2027-12-31
@@ -57,14 +42,8 @@ rules:
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """The small rulebook."""
-    folder = tmp_path_factory.mktemp("rules")
-    for name, text in (("facts", FACTS), ("parameters", PARAMETERS), ("instruments", INSTRUMENTS)):
-        (folder / name).mkdir()
-        (folder / name / "all.yaml").write_text(text, encoding="utf-8")
-    (folder / "schemes" / "finance").mkdir(parents=True)
-    (folder / "schemes" / "finance" / "bank.yaml").write_text(SCHEME, encoding="utf-8")
-    (folder / "schemes" / "ORDER").write_text("bank\n", encoding="utf-8")
-    return load(folder)
+    bank = scheme(RULES, award="by_law")
+    return load(write_rules(tmp_path_factory.mktemp("rules"), FACTS, PARAMETERS, {"bank": bank}))
 
 
 def decide(bank: Rulebook, year: int, **facts: Scalar) -> Decision:

@@ -22,8 +22,8 @@ def lines(rulebook: Rulebook, slug: str, on: date, lang: str) -> list[str]:
     ("slug", "on", "wanted"),
     [
         ("six-taxes-two-fees", date(2022, 5, 1), "小型微利企业从业人数上限：300 人（"),
-        ("small-low-profit-income-tax", date(2021, 5, 1), "计入应纳税所得额的比例：100 万元以下 12.5 %；超过的部分 50 %（"),
-        ("small-low-profit-income-tax", date(2024, 5, 1), "计入应纳税所得额的比例：25 %（"),
+        ("small-low-profit-income-tax", date(2021, 5, 1), "计入应纳税所得额的比例：100 万元以下 12.5%；超过的部分 50%（"),
+        ("small-low-profit-income-tax", date(2024, 5, 1), "计入应纳税所得额的比例：25%（"),
         ("manufacturing-tax-deferral", date(2022, 1, 15), "2022年第17号继续延缓的月数：按月 0 个月；按季 4 个月（"),
         ("manufacturing-tax-deferral", date(2022, 1, 15), "制造业中型企业年销售额上限（不含）：4 亿元（"),
         ("small-scale-vat", date(2024, 5, 1), "小规模纳税人免征增值税的销售额标准：按月 10 万元；按季 30 万元（"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +12,7 @@ from matcher.firms.profile import read_facts
 from matcher.rulebook import Rulebook, load
 from tests.benchmarks import unknowns
 from tests.benchmarks.unknowns import ABSENT
+from tests.engine.small_rules import scheme, write_rules
 
 T, F, U = "true", "false", "unknown"
 # Written by hand, a down and b across: absent, null, true, false.
@@ -33,26 +33,12 @@ THREE = """
 - id: three
   label: {zh: 三, en: three}
   type: integer
-  values: [{value: 3, from: 2023-01-01, until: 2023-12-31, source: made-up#一, confidence: high}]
+  values: [{value: 3, from: 2020-01-01, until: 2027-12-31, source: one#一, confidence: high}]
 """
-INSTRUMENT = "- {id: made-up, number: 第1号, issuer: 某局, title: 某办法, seen: high, excerpts: {一: 三}}\n"
-SCHEME = """
-slug: SLUG
-name: {zh: 某项, en: some scheme}
-measures: []
-kind: support
-family: tax
-recipient: firm_price
-award: by_law
-object: firm
-department: {zh: 某局, en: some bureau}
-grade: full
-summary: {zh: 某项, en: some scheme}
-amount_means: {zh: 无, en: nothing}
-versions: [{from: 2023-01-01, until: 2023-12-31, instrument: 第1号, grade: full}]
+RULES = """
 rules:
-  - from: 2023-01-01
-    until: 2023-12-31
+  - from: 2020-01-01
+    until: 2027-12-31
     requires: [{test: TEST, ground: 测试}]
 """
 TESTS = {"plain": "a <= three or b", "negated": "not (a <= three or b)"}
@@ -61,17 +47,8 @@ TESTS = {"plain": "a <= three or b", "negated": "not (a <= three or b)"}
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """A rulebook of two facts, one figure and two schemes: the condition and its negation."""
-    folder = tmp_path_factory.mktemp("rules")
-    files = {"facts/all.yaml": FACTS, "parameters/all.yaml": THREE, "instruments/all.yaml": INSTRUMENT}
-    files |= {
-        f"schemes/tax/{slug}.yaml": SCHEME.replace("SLUG", slug).replace("TEST", test) for slug, test in TESTS.items()
-    }
-    files["schemes/ORDER"] = "\n".join(TESTS)
-    for name, text in files.items():
-        path: Path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return load(folder)
+    schemes = {slug: scheme(RULES.replace("TEST", test), award="by_law") for slug, test in TESTS.items()}
+    return load(write_rules(tmp_path_factory.mktemp("rules"), FACTS, THREE, schemes))
 
 
 def _ours(tiny: Rulebook, told: unknowns.Told, negated: bool) -> str:

@@ -9,6 +9,7 @@ import pytest
 from matcher.engine import Decision, check
 from matcher.engine.decide import statuses
 from matcher.rulebook import Rulebook, Scalar, load
+from tests.engine.small_rules import scheme, write_rules
 
 FACTS = """
 - {id: kind, type: enum, group: g, label: {zh: 车型, en: kind}, question: {zh: 哪种？, en: Which?},
@@ -28,26 +29,7 @@ PARAMETERS = """
 - {id: way.months, label: {zh: 月数, en: months}, type: integer, unit: months,
    values: [{from: 2020-01-01, value: 3, source: "one#一", confidence: high, confirm_by: 2027-12-31}]}
 """
-INSTRUMENTS = """
-- {id: one, number: 一号, issuer: 市, title: 办法, seen: high, excerpts: {一: 文}}
-"""
-HEAD = """
-name: {{zh: 资金, en: fund}}
-measures: [1]
-kind: support
-family: industry
-recipient: firm_cash
-award: {award}
-object: project
-department: {{zh: 局, en: bureau}}
-grade: full
-summary: {{zh: 资金, en: fund}}
-amount_means: {{zh: 补贴, en: subsidy}}
-versions: [{{from: 2020-01-01, until: 2027-12-31, instrument: 一号}}]
-"""
 CARS = """
-slug: cars
-gives_with: [eligible, not_eligible, needs_information]
 rules:
   - from: 2020-01-01
     until: 2027-12-31
@@ -59,8 +41,6 @@ rules:
       - {otherwise: true, benefit: {exact: way.sum}}
 """
 AWARD = """
-slug: award
-settled_by: dept_result
 rules:
   - from: 2020-01-01
     until: 2027-12-31
@@ -78,16 +58,11 @@ MAY = date(2023, 5, 1)
 @pytest.fixture(scope="module")
 def ways(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """The small rulebook."""
-    folder = tmp_path_factory.mktemp("rules")
-    for name, text in (("facts", FACTS), ("parameters", PARAMETERS), ("instruments", INSTRUMENTS)):
-        (folder / name).mkdir()
-        (folder / name / "all.yaml").write_text(text, encoding="utf-8")
-    schemes = folder / "schemes" / "industry"
-    schemes.mkdir(parents=True)
-    (schemes / "cars.yaml").write_text(HEAD.format(award="by_law") + CARS, encoding="utf-8")
-    (schemes / "award.yaml").write_text(HEAD.format(award="by_department") + AWARD, encoding="utf-8")
-    (folder / "schemes" / "ORDER").write_text("cars\naward\n", encoding="utf-8")
-    return load(folder)
+    schemes = {
+        "cars": scheme(CARS, award="by_law", gives_with="[eligible, not_eligible, needs_information]"),
+        "award": scheme(AWARD, settled_by="dept_result"),
+    }
+    return load(write_rules(tmp_path_factory.mktemp("rules"), FACTS, PARAMETERS, schemes))
 
 
 def decide(ways: Rulebook, slug: str, **facts: Scalar) -> Decision:

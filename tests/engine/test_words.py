@@ -26,9 +26,9 @@ def sentences(node: dict[str, Any], lang: str) -> list[str]:
 @pytest.mark.parametrize(
     ("slug", "on", "lang", "wanted"),
     [
-        ("rd-super-deduction", date(2024, 5, 1), "zh", "加计扣除比例：100 %"),
-        ("equipment-deduction", date(2022, 11, 1), "zh", "金额：(1 + 100 %) × 设备、器具单位价值"),
-        ("vat-credit-refund", date(2025, 10, 1), "zh", "其他纳税人新增加留抵税额的分档退税比例：1 亿元以下 60 %；超过的部分 30 %（"),
+        ("rd-super-deduction", date(2024, 5, 1), "zh", "加计扣除比例：100%"),
+        ("equipment-deduction", date(2022, 11, 1), "zh", "金额：(1 + 100%) × 设备、器具单位价值"),
+        ("vat-credit-refund", date(2025, 10, 1), "zh", "其他纳税人新增加留抵税额的分档退税比例：1 亿元以下 60%；超过的部分 30%（"),
         ("vat-credit-refund", date(2025, 10, 1), "zh", "申请前36个月因偷税被处罚次数少于 2 次"),
         (
             "vat-credit-refund", date(2025, 10, 1), "en",
@@ -39,7 +39,7 @@ def sentences(node: dict[str, Any], lang: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_the_sheet_reads_as_a_clerk_writes(rulebook: Rulebook, slug: str, on: date, lang: str, wanted: str) -> None:
-    """A share of one is 100 %, a count is fewer than its bound, and a rule without conditions says so."""
+    """A share of one is 100%, a count is fewer than its bound, and a rule without conditions says so."""
     text = "".join(lines(rulebook, slug, on, lang)).replace(" ", "")
     assert wanted.replace(" ", "") in text
 
@@ -72,7 +72,7 @@ def test_a_figure_on_an_inclusive_line_has_no_distance_to_boast_of(rulebook: Rul
     """A figure exactly on a line that includes it holds, and no distance is given."""
     facts: dict[str, FactValue] = {"negative_list_revenue_share": Fraction(1, 2)}
     (decision,) = check(rulebook, facts, date(2024, 5, 1), ["rd-super-deduction"])
-    assert "负面清单行业收入占比 50 %，不超过 50 %" in sentences(decision.to_json()["reasons"], "zh")
+    assert "负面清单行业收入占比 50%，不超过 50%" in sentences(decision.to_json()["reasons"], "zh")
 
 
 @pytest.mark.parametrize(

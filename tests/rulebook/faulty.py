@@ -29,6 +29,18 @@ def refused(rules: Path) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
+def saying(rules: Path, message: str) -> list[tuple[str, int]]:
+    """The file and line of everything that `load` finds wrong with the folder and that says this."""
+    return [(one.file, one.line) for one in refused(rules) if message in one.message]
+
+
+def sow(file: Path, old: str, new: str) -> None:
+    """Change a text of a file where it first stands."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} does not stand in {file}"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 def line_of(path: Path, text: str) -> int:
     """The line (1-based) on which a text first stands in a file."""
     before, found, _ = path.read_text(encoding="utf-8").partition(text)

@@ -9,7 +9,7 @@ import yaml
 
 from matcher.rulebook import Rulebook, load
 from matcher.rulebook.document import PolicyDocument
-from tests.rulebook.faulty import RESEARCH, line_of, refused
+from tests.rulebook.faulty import RESEARCH, line_of, refused, saying, sow
 
 NAME = "document.yaml"
 
@@ -131,12 +131,12 @@ HEAD = {
 def small(rules: Path) -> Path:
     """The cut-down rules with a document of two clauses, of which the first is the research deduction's."""
     for slug, (measures, clauses) in HEAD.items():
-        path = rules / "schemes" / "tax" / f"{slug}.yaml"
         new = ("[1]", "[m01-c01]") if slug == "rd-super-deduction" else ("[]", "[]")
-        old = f"measures: {measures}\nclauses: {clauses}\n"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, f"measures: {new[0]}\nclauses: {new[1]}\n"), encoding="utf-8")
+        sow(
+            rules / "schemes" / "tax" / f"{slug}.yaml",
+            f"measures: {measures}\nclauses: {clauses}\n",
+            f"measures: {new[0]}\nclauses: {new[1]}\n",
+        )
     (rules / NAME).write_text(SMALL, encoding="utf-8")
     return rules
 
@@ -184,19 +184,15 @@ SEEDS = [
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
 def test_a_fault_is_named_with_file_and_line(small: Path, seed: Seed) -> None:
     """Each fault an author can make is refused at its own line."""
-    path = small / seed.file
-    text = path.read_text(encoding="utf-8")
-    assert seed.old in text
-    path.write_text(text.replace(seed.old, seed.new, 1), encoding="utf-8")
+    sow(small / seed.file, seed.old, seed.new)
     line = line_of(small / seed.where, seed.at)
-    problems = refused(small)
-    assert any((one.file, one.line) == (seed.where, line) and seed.message in one.message for one in problems), problems
+    assert (seed.where, line) in saying(small, seed.message)
 
 
 def test_a_scheme_of_a_measure_that_no_clause_names_is_refused(small: Path) -> None:
     """A scheme that says it is in a measure must be named by a clause: the fault is in the scheme's file."""
     path = small / "schemes" / "tax" / "illegal-fee-complaint.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("measures: []", "measures: [1]"), encoding="utf-8")
+    sow(path, "measures: []", "measures: [1]")
     (problem,) = refused(small)
     assert (problem.file, problem.line) == ("schemes/tax/illegal-fee-complaint.yaml", line_of(path, "measures:"))
     assert "no clause of document.yaml names 'illegal-fee-complaint'" in problem.message

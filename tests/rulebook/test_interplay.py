@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from matcher.rulebook import Rulebook, load
-from tests.rulebook.faulty import line_of, refused
+from tests.rulebook.faulty import line_of, refused, saying, sow
 
 GOOD = """\
 - id: one-or-other
@@ -109,17 +109,12 @@ def test_the_copy_loads_and_knows_its_money(interplay: Path) -> None:
 )
 def test_a_fault_is_named_with_file_and_line(interplay: Path, old: str, new: str, at: str, said: str) -> None:
     """One fault each, refused, at the line where it stands."""
-    text = interplay.read_text(encoding="utf-8")
-    assert old in text
-    interplay.write_text(text.replace(old, new, 1), encoding="utf-8")
-    problems = refused(interplay.parent)
-    assert [(one.file, one.line) for one in problems if said in one.message] == [
-        ("interplay.yaml", line_of(interplay, at))
-    ], problems
+    sow(interplay, old, new)
+    assert saying(interplay.parent, said) == [("interplay.yaml", line_of(interplay, at))]
 
 
 def test_all_faults_are_named_at_once(interplay: Path) -> None:
     """An author mends the file in one go."""
-    text = interplay.read_text(encoding="utf-8").replace("equipment-deduction]\n  scope", "oops]\n  scope", 1)
-    interplay.write_text(text.replace("is_high_tech_enterprise", "nothing_such"), encoding="utf-8")
+    sow(interplay, "equipment-deduction]\n  scope", "oops]\n  scope")
+    sow(interplay, "is_high_tech_enterprise", "nothing_such")
     assert len(refused(interplay.parent)) == 2

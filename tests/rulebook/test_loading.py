@@ -17,6 +17,7 @@ from tests.rulebook.faulty import (
     SCHEMES,
     line_of,
     refused,
+    sow,
 )
 
 
@@ -30,7 +31,7 @@ def test_the_copy_loads_without_a_fault(rules: Path) -> None:
 
 @dataclass(frozen=True)
 class Seed:
-    """One fault: in `file` the text `old`, which stands once, becomes `new`.
+    """One fault: in `file` the text `old`, where it first stands, becomes `new`.
 
     The problem is on the line of the text `at` in `at_file` (the same file unless named), with this key and message.
     """
@@ -206,6 +207,11 @@ SEEDS = [
         "a sum of money is wanted, not persons",
     ),
     Seed(
+        "left out for what is untold", RESEARCH, "value: rd.listed_rate}",
+        "value: rd.listed_rate, unless: is_tech_sme and not told(is_high_tech_enterprise)}", "unless:", "unless",
+        "not told(is_high_tech_enterprise) never holds here",
+    ),
+    Seed(
         "unknown fact to blame", RESEARCH, "says: 实行查账征收", "fails_on: auditing, says: 实行查账征收", "fails_on: auditing",
         "fails_on", "unknown fact 'auditing'",
     ),
@@ -215,10 +221,7 @@ SEEDS = [
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name.replace(" ", "-"))
 def test_a_seeded_fault_is_refused_with_file_line_and_key(seed: Seed, rules: Path) -> None:
     """Every fault an author can make is named where it stands."""
-    file = rules / seed.file
-    text = file.read_text(encoding="utf-8")
-    assert text.count(seed.old) == 1, seed.old
-    file.write_text(text.replace(seed.old, seed.new), encoding="utf-8")
+    sow(rules / seed.file, seed.old, seed.new)
     at = rules / seed.at_file
     wanted = (seed.at_file, line_of(at, seed.at) if seed.at else 1, seed.key)
     found = [problem.message for problem in refused(rules) if (problem.file, problem.line, problem.key) == wanted]
@@ -232,8 +235,7 @@ def test_all_faults_are_reported_at_once(rules: Path) -> None:
         (RESEARCH, "test: is_audited_collection", "test: is_auditted_collection"),
         (RESEARCH, "family: tax", "family: taxes"),
     ):
-        file = rules / name
-        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        sow(rules / name, old, new)
     problems = refused(rules)
     assert [(problem.file, problem.key) for problem in problems] == [(EQUIPMENT, "award"), (RESEARCH, "family")]
     assert str(problems[0]).startswith(f"{EQUIPMENT}:8: award: ")

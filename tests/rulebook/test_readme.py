@@ -47,7 +47,7 @@ def test_its_cases_pin_all_its_numbers_and_days(example: Path, extended: Ruleboo
 def test_the_example_reads_back_in_words(extended: Rulebook) -> None:
     """The sheet that the officer is told to read has the condition, the phrase and the figures of the notice."""
     text = "\n".join(sheet(extended, SLUG, date(2026, 6, 1), "zh"))
-    for words in ("不超过 300 人", "「建有屋顶花园」", "示例〔2026〕1号第三条", "5 万元", "200 元/人"):
+    for words in ("不超过 300 人", "“建有屋顶花园”", "示例〔2026〕1号第三条", "5 万元", "200 元/人"):
         assert words in text
 
 

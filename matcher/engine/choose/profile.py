@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from matcher.engine.choose.answer import to_json
-from matcher.engine.choose.choice import choose
+from matcher.engine.choose.choice import Choice, choose
 from matcher.engine.choose.offers import OPEN, Held, Offer
 from matcher.engine.decision import Decision
 from matcher.rulebook import Rulebook, Scalar, Scheme
@@ -33,9 +33,14 @@ def bundle(
     rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date
 ) -> dict[str, Any]:
     """The best consistent set among a firm's decisions, as JSON."""
+    return to_json(best_of(rulebook, facts, decisions, as_of), rulebook.schemes)
+
+
+def best_of(rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date) -> Choice:
+    """The best consistent set among a firm's decisions. Raises TooTangled."""
     offers = offers_of(rulebook, facts, decisions, as_of)
     held = [Held(scheme) for fact, scheme in TITLES.items() if facts.get(fact) is True]
-    return to_json(choose(offers, rulebook.relations, as_of, held), rulebook.schemes)
+    return choose(offers, rulebook.relations, as_of, held)
 
 
 def offers_of(

@@ -15,8 +15,8 @@ from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.conditions import Condition
 from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
 from matcher.rulebook.language.nodes import Node, Told
+from matcher.rulebook.parsed import ParsedBody
 from matcher.rulebook.reading import Path_
-from matcher.rulebook.rulebook import ParsedBody
 
 FIRST = date(2019, 1, 1)
 _OPEN_ENDED = timedelta(days=3650)

@@ -12,7 +12,7 @@ from matcher.engine.prove.findings import Finding
 from matcher.engine.prove.places import Places
 from matcher.rulebook import Rulebook, Text
 from matcher.rulebook.language.tables import Rows, code_matches
-from matcher.rulebook.rulebook import MissingFigure
+from matcher.rulebook.parsed import MissingFigure
 
 
 def overlaps(rulebook: Rulebook, places: Places) -> Iterator[Finding]:

@@ -121,8 +121,10 @@ class Answers:
         """The same as the interview takes it; what the vocabulary cannot read is left out."""
         facts, _ = read_facts(rulebook, self.facts)
         bands = {fact: _band(rulebook, fact, band) for fact, band in self.bands.items() if fact in rulebook.facts}
-        gates = frozenset(gate for gate, told in self.gates.items() if told != "none" and gate in rulebook.gates)
-        return Told(facts, bands, self.unsure & rulebook.facts.keys(), gates)
+        gates = {gate: told for gate, told in self.gates.items() if gate in rulebook.gates}
+        denied = frozenset(gate for gate, told in gates.items() if told == "none")
+        unsure = {gate for gate, told in gates.items() if told == "unsure"}
+        return Told(facts, bands, (self.unsure & rulebook.facts.keys()) | unsure, frozenset(gates) - denied, denied)
 
     def without(self, *facts: str) -> Answers:
         """With nothing told of these facts."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from matcher.firms.faults import Unreadable
+from matcher.tianjin import today
 from matcher.web import keep, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.downloads import download
-from matcher.web.intake import today
 from matcher.web.keep import file, lockers, sealed, wire
 from matcher.web.saving import shown
 from matcher.web.saving.said import guard, said
@@ -20,6 +20,8 @@ AFTER_OPENING = "/answers"
 _UNPROCESSABLE = 422
 # More would be a page nobody reads; the file still has them.
 _MOST_STRANGE = 50
+# How PDF, Office, ZIP and picture files begin.
+_OTHER_KINDS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _OFFER, _OFFER_SECONDS = "offer", 12 * 3600
 
 
@@ -57,6 +59,8 @@ def open_file() -> Response | tuple[str, int]:
     data = sent.read() if sent else b""
     if not data.strip():
         return said("no_file", _UNPROCESSABLE)
+    if data.startswith(_OTHER_KINDS):
+        return said("wrong_kind", _UNPROCESSABLE)
     try:
         found = file.read(catalogue().rulebook, data, keep.seconds())
     except Unreadable as error:

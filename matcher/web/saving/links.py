@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from matcher.tianjin import today
 from matcher.web import figures, keep, language
-from matcher.web.intake import today
 from matcher.web.keep import file, lockers
 from matcher.web.saving.hub import offer, redirect_to
 from matcher.web.saving.said import guard, said

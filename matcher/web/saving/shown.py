@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from matcher.engine.ask import Band
 from matcher.firms import Fault
 from matcher.rulebook import Fact, Rulebook
+from matcher.tianjin import TIANJIN
 from matcher.web import figures, words
 from matcher.web.interview import bands, industry
 from matcher.web.keep.answers import Answers, Entry
@@ -81,5 +81,5 @@ def strange(rulebook: Rulebook, fault: Fault, told: Mapping[str, str], lang: str
 
 def moment(at: datetime, lang: str) -> str:
     """A moment in Tianjin's time: 2026年11月24日 16:09, 24 November 2026, 16:09."""
-    local = at.astimezone(ZoneInfo("Asia/Shanghai"))
+    local = at.astimezone(TIANJIN)
     return f"{figures.day(local.date(), lang)}{'' if lang == 'zh' else ','} {local:%H:%M}"
