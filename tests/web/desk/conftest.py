@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
 from sqlalchemy import Engine
 from sqlmodel import Session, select
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from matcher.desk import passwords
@@ -187,10 +187,20 @@ def signed_in(desk_app: Flask) -> Callable[[str], Visitor]:
     return visitor
 
 
+class Answering(WSGIRequestHandler):
+    """Lets go of a connection that a browser keeps open and says nothing on."""
+
+    timeout = 20
+
+
 @pytest.fixture
 def desk_address(desk_app: Flask) -> Iterator[str]:
-    """The address of the application, served on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, desk_app, threaded=True)
+    """The address of the application, served on a free port of this machine.
+
+    What a page had asked for when it was closed is answered before the database goes, or it would open another one.
+    """
+    server = make_server("127.0.0.1", 0, desk_app, threaded=True, request_handler=Answering)
+    server.daemon_threads = False  # so that closing the server waits for each of them
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}/"
