@@ -12,6 +12,7 @@ from typing import Any
 from matcher.engine.forms import FormKey, Interval
 from matcher.engine.outcomes import RuleError
 from matcher.engine.worlds import Domain, Split, Var, World
+from matcher.rulebook import ORDERED
 
 MAX_CELLS = 4000
 
@@ -61,11 +62,7 @@ def _where(world: World, var: Var) -> Domain | None:
     if isinstance(var, tuple):
         return world.form_interval(var)
     fact = world.context.vocabulary.get(var)
-    return (
-        world.interval(var)
-        if fact is not None and fact.type in ("integer", "number", "money", "rate", "date")
-        else None
-    )
+    return world.interval(var) if fact is not None and fact.type in ORDERED else None
 
 
 def meet(left: Domain | None, right: Domain | None) -> bool:

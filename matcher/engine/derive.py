@@ -11,11 +11,9 @@ from matcher.engine.evaluate import value
 from matcher.engine.outcomes import UNPLACED
 from matcher.engine.worlds import Context, World
 from matcher.engine.worlds import told as told_as_kept
-from matcher.rulebook import Rulebook, Scalar
+from matcher.rulebook import NUMBERS, Rulebook, Scalar
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import facts_in, walk
-
-NUMBERS = frozenset({"integer", "number", "money", "rate"})
 
 
 def possible(node: nodes.Derived, world: World) -> frozenset[str]:

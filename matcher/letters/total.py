@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from matcher.engine.choose import Held, Offer, TooTangled, choose
-from matcher.engine.choose.profile import TITLES, item_of, object_of
+from matcher.engine.choose import Offer, TooTangled, choose
+from matcher.engine.choose.profile import item_of, object_of, titles_held
 from matcher.letters.values import FactValue, fen_of
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ def certain_total(
     offers = [offer for one in decisions if (offer := _offer(rulebook, facts, one, as_of)) is not None]
     if not offers:
         return None
-    held = [Held(scheme) for fact, scheme in TITLES.items() if facts.get(fact) is True]
     try:
-        return choose(offers, rulebook.relations, as_of, held).total.exact or None
+        return choose(offers, rulebook.relations, as_of, titles_held(facts)).total.exact or None
     except TooTangled:  # a sum that nobody can vouch for is not printed
         return None
 

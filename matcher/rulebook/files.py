@@ -75,6 +75,12 @@ class Dated(Shape):
         return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
 
 
+NUMBERS = frozenset({"integer", "number", "money", "rate"})
+"""The types of facts that are figures."""
+ORDERED = NUMBERS | {"date"}
+"""The types of facts of which one can be before or below another."""
+
+
 class Fact(Shape):
     """One fact of the vocabulary. ``changes``: whether a firm can bring it about (``never``: legal form, the past …)."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from matcher.rulebook.build import shape
-from matcher.rulebook.files import Fact, Id, Shape, Text, exact
+from matcher.rulebook.files import NUMBERS, Fact, Id, Shape, Text, exact
 from matcher.rulebook.language.types import Scalar
 from matcher.rulebook.place import Place
 from matcher.rulebook.reading import Document
@@ -18,7 +18,6 @@ from matcher.rulebook.reading import Document
 FILE = "reference/gates.yaml"
 PREFIX = "gate:"
 _LONGEST_QUESTION, _FEWEST = 25, 2
-_FIGURES = ("integer", "number", "money", "rate")
 
 
 class WrittenGate(Shape):
@@ -132,7 +131,7 @@ def _value(fact: Fact, stated: Any) -> Scalar:
         if stated not in fact.values:
             raise ValueError(f"{stated!r} is none of {', '.join(fact.values)}")
         return str(stated)
-    if fact.type not in _FIGURES:
+    if fact.type not in NUMBERS:
         raise ValueError(f"a {fact.type} has no value that means nothing")
     return _figure(fact, exact(stated))
 

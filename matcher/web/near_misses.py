@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from matcher.rulebook import Fact
+from matcher.rulebook import NUMBERS, Fact
 from matcher.web import figures, words
 from matcher.web.catalogue import Catalogue
 
 Json = Mapping[str, Any]
-_FIGURES = ("integer", "number", "money", "rate")
 # How a Chinese label asks for yes or no.
 _WHETHER = "是否"
 
@@ -36,7 +35,7 @@ def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
     if old is None:
         return words.say("near.set", lang, label=label, new=wanted)
     said = {"label": label, "old": figures.stated(fact, old, lang), "new": wanted}
-    if fact.type in _FIGURES:
+    if fact.type in NUMBERS:
         by = Decimal(new) - Decimal(old)
         said["by"] = figures.with_unit(fact, str(abs(by)), lang)
         return words.say("near.more" if by > 0 else "near.less", lang, **said)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from matcher.rulebook import NUMBERS
 from matcher.web.catalogue import Catalogue
 
 Json = Mapping[str, Any]
 # Where a firm stands and to whom it belongs: a change there is another firm, not a step.
 _WHAT_IT_IS = ("identity", "access", "regions")
 _NOTHING = ("none", "neither")
-_FIGURES = ("integer", "number", "money", "rate")
 _MOST_TIMES = 2
 
 
@@ -61,7 +61,7 @@ def _is_step(book: Catalogue, change: Json, has_begun: frozenset[str]) -> bool:
     fact, old, new = book.fact(change["fact"]), change["from"], change["to"]
     if fact.group in _WHAT_IT_IS:
         return False
-    if fact.type in _FIGURES and old is not None:
+    if fact.type in NUMBERS and old is not None:
         low, high = sorted((abs(Decimal(old)), abs(Decimal(new))))
         return 0 < high <= _MOST_TIMES * low
     gates = {gate.id for gate in book.rulebook.gates.values() if fact.id in gate.none}

@@ -13,10 +13,8 @@ from matcher.engine.forms import Interval
 from matcher.engine.outcomes import UNPLACED, Open
 from matcher.engine.status import derived_in
 from matcher.engine.worlds import Domain, World
-from matcher.rulebook import Fact
+from matcher.rulebook import ORDERED, Fact
 from matcher.rulebook.language.nodes import Derived
-
-NUMBERS = frozenset({"integer", "number", "money", "rate", "date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def partition(world: World, name: str, domains: Iterable[Domain | None]) -> list
     """The finest pieces that the domains make of what an untold fact can still be; one piece, None, where none does."""
     fact = world.context.vocabulary[name]
     told_apart = [domain for domain in dict.fromkeys(domains) if domain is not None]
-    if fact.type in NUMBERS:
+    if fact.type in ORDERED:
         return list(_cut(world, name, [one for one in told_apart if isinstance(one, Interval)]))
     whole = possible(world, fact)
     if whole is None or not told_apart:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from matcher.engine import bands
 from matcher.engine.ask.gains import settled_by
 from matcher.engine.ask.outlook import reach
-from matcher.engine.ask.pieces import NUMBERS, pieces, summed_with
+from matcher.engine.ask.pieces import pieces, summed_with
 from matcher.engine.ask.quarters import is_table
 from matcher.engine.ask.readings import Reading
 from matcher.engine.bands import Band
 from matcher.engine.forms import Interval
-from matcher.rulebook import Rulebook
+from matcher.rulebook import ORDERED, Rulebook
 
 MOST_BANDS = 5
 SEVERAL, GATE = "several", "gate"
@@ -90,7 +90,7 @@ def _ask(rulebook: Rulebook, name: str, waiting: Sequence[Reading], *, exact: bo
     if name in rulebook.gates:
         return Ask(name, GATE, slugs, price)
     fact = rulebook.facts[name]
-    offered = () if exact or fact.type not in NUMBERS else bands_of(rulebook, name, ordered)
+    offered = () if exact or fact.type not in ORDERED else bands_of(rulebook, name, ordered)
     if offered:
         return Ask(name, "bands", slugs, price, offered)
     return Ask(name, _FORMS.get(fact.type, "figure"), slugs, price)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from matcher.engine import derive
-from matcher.engine.ask.pieces import NUMBERS
 from matcher.engine.ask.readings import Reading
 from matcher.engine.ask.told import Told
 from matcher.engine.status import derived_in
+from matcher.rulebook import ORDERED
 
 Waiting = Mapping[str, Sequence[Reading]]
 
@@ -45,4 +45,4 @@ def askable(reading: Reading, told: Told, moot: Collection[str] = frozenset()) -
 
 
 def _is_figure(reading: Reading, name: str) -> bool:
-    return reading.world.context.vocabulary[name].type in NUMBERS
+    return reading.world.context.vocabulary[name].type in ORDERED

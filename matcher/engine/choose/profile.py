@@ -39,8 +39,12 @@ def bundle(
 def best_of(rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date) -> Choice:
     """The best consistent set among a firm's decisions. Raises TooTangled."""
     offers = offers_of(rulebook, facts, decisions, as_of)
-    held = [Held(scheme) for fact, scheme in TITLES.items() if facts.get(fact) is True]
-    return choose(offers, rulebook.relations, as_of, held)
+    return choose(offers, rulebook.relations, as_of, titles_held(facts))
+
+
+def titles_held(facts: Mapping[str, Any]) -> list[Held]:
+    """The titles that a firm says it holds, which other schemes ask for."""
+    return [Held(scheme) for fact, scheme in TITLES.items() if facts.get(fact) is True]
 
 
 def offers_of(

@@ -113,7 +113,7 @@ def _wait(found: Waits, lang: str) -> str:
 
 
 def _yuan(fen: int, lang: str) -> str:
-    return f"{numbers.thousands(Decimal(fen).scaleb(-2))}{numbers.blank(lang)}{words.say('amount.yuan', lang)}"
+    return numbers.yuan(Decimal(fen).scaleb(-2), lang)
 
 
 def _month(first: date, lang: str) -> str:

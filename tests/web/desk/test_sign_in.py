@@ -114,14 +114,19 @@ def test_a_deactivated_account_stays_out(nobody: Visitor, store: Store) -> None:
     assert nobody.get("/desk/me").response.status_code == 303
 
 
-def test_a_weak_hash_is_strengthened(nobody: Visitor, store: Store) -> None:
-    """Signing in turns a hash with older parameters into one of today's."""
+def strengthens_a_weak_hash(nobody: Visitor, store: Store) -> None:
+    """The right password turns a hash with older parameters into one of today's."""
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with store() as register:
         account(register).password_hash = weak
     enters(nobody)
     with store() as register:
         assert account(register).password_hash != weak
+
+
+def test_a_weak_hash_is_strengthened(nobody: Visitor, store: Store) -> None:
+    """Signing in turns a hash with older parameters into one of today's."""
+    strengthens_a_weak_hash(nobody, store)
     assert enters(nobody).response.status_code == 303
 
 
@@ -299,12 +304,7 @@ def test_a_secret_of_before_is_sealed_anew(nobody: Visitor, desk_app: Flask, sto
 @pytest.mark.usefixtures("with_factor")
 def test_a_weak_hash_is_strengthened_before_the_code(nobody: Visitor, store: Store) -> None:
     """With a second step, too, which the password does not come to."""
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    with store() as register:
-        account(register).password_hash = weak
-    enters(nobody)
-    with store() as register:
-        assert account(register).password_hash != weak
+    strengthens_a_weak_hash(nobody, store)
     assert enters(nobody).value("first")
 
 
