@@ -2,6 +2,7 @@
 # Each script has `set -euo pipefail` and stands in the top folder of the checkout when it calls them.
 
 VENV=.venv
+LOCKS=script/requirements
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -87,36 +88,43 @@ ensure_venv() {
     step "$python" -m venv "$VENV"
 }
 
-# Installs the checkout itself (editable) with the named extras, unless that was done from the same setup.cfg before.
-# Usage: ensure_python_packages NAME [EXTRAS]   (NAME: whose stamp; EXTRAS: such as "dev" or "dev,bench")
+# pip for what is locked: exactly those versions, each file with a known hash, no code of a package run to install it.
+install_locked() {
+    step "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: "$@" >&2
+}
+
+# Installs the locked packages and the checkout itself (editable), unless that was done from the same files before.
+# Usage: ensure_python_packages NAME [LOCK]   (NAME: whose stamp; LOCK: "dev" for what the tests need besides)
 ensure_python_packages() {
-    local stamp="$VENV/.installed-$1" extras="${2:-}" want
+    local stamp="$VENV/.installed-$1" lock want locks=()
     ensure_venv
+    for lock in site ${2:-}; do locks+=("$LOCKS/$lock.txt"); done
     # The path is part of the stamp: an environment that was moved or copied points at the old place.
-    want=$(cat setup.cfg pyproject.toml - <<<"$PWD $extras" | sha256sum)
+    want=$(cat setup.cfg pyproject.toml "${locks[@]}" - <<<"$PWD" | sha256sum)
     if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && [ -x "$VENV/bin/matcher" ]; then return 0; fi
     say "Installing Python packages"
-    step "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".${extras:+[$extras]}" >&2
+    install_locked "${locks[@]/#/--requirement=}"
+    # Without isolation the locked setuptools builds it; with it pip would fetch whatever is newest.
+    step "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . >&2
     printf '%s\n' "$want" >"$stamp"
 }
 
-# Installs the engines that the benchmarks are compared with, one by one: a peer that has no build for this machine
-# is skipped aloud and takes no other with it.
+# Installs the engines that the benchmarks are compared with. Where they cannot be had together, one by one: a peer
+# that has no build for this machine is skipped aloud and takes no other with it.
 ensure_peers() {
-    local stamp="$VENV/.installed-peers" peers want peer
-    peers=$("$VENV/bin/python" - <<'PYTHON'
-import configparser
-parser = configparser.ConfigParser()
-parser.read("setup.cfg", encoding="utf-8")
-print(parser["options.extras_require"]["bench"])
-PYTHON
-    )
-    want=$(sha256sum <<<"$PWD $peers")
+    local stamp="$VENV/.installed-peers" lock="$LOCKS/bench.txt" want name alone
+    want=$(cat "$lock" - <<<"$PWD" | sha256sum)
     if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return 0; fi
-    for peer in $peers; do
-        say "Installing $peer"
-        step "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "$peer" >&2 || say "SKIPPED: $peer cannot be installed here"
-    done
+    say "Installing the engines to compare with"
+    if ! install_locked --requirement="$lock"; then
+        alone=$(mktemp)
+        for name in $(sed -nE 's/^([a-z0-9][a-z0-9._-]*)==.*/\1/p' "$lock" | sort -u); do
+            # The lines of this package: its version (or versions, by Python) and the hashes that follow.
+            awk -v name="$name" '/^[^ #]/ { ours = index($0, name "==") == 1 } ours' "$lock" >"$alone"
+            install_locked --requirement="$alone" || say "SKIPPED: $name cannot be installed here"
+        done
+        rm -f "$alone"
+    fi
     printf '%s\n' "$want" >"$stamp"
 }
 

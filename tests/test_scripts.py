@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("script/serve", "script/test", "script/bench", ".ci/run")
+COMMANDS = ("script/serve", "script/test", "script/bench", "script/lock", ".ci/run")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
