@@ -1,62 +1,94 @@
-"""Gathers the commands of `matcher`; each command loads only what it needs, so that a check answers within a second."""
+"""Gathers the commands of `matcher`. None is imported before it is called, so that a check answers within a second."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any, NamedTuple
 
 import click
 
-from matcher.commands.bundle import bundle
-from matcher.commands.cases import cases
-from matcher.commands.check import check
-from matcher.commands.firms import firms
-from matcher.commands.industry import industry
-from matcher.commands.interview import interview
-from matcher.commands.letter import letter
-from matcher.commands.rules import rules
-from matcher.commands.serve import serve
-from matcher.commands.vocabulary import facts
+from matcher import __version__
 
-# Those that sign or read signatures load libraries that no other command should wait for.
-_LATER = {
-    "accounts": "matcher.commands.accounts",
-    "audit": "matcher.commands.audit",
-    "backup": "matcher.commands.backup",
-    "jobs": "matcher.commands.jobs",
-    "keys": "matcher.commands.keys",
-    "letters": "matcher.commands.letters",
-    "outreach": "matcher.commands.outreach",
-    "restore": "matcher.commands.backup",
-    "retention": "matcher.commands.retention",
-    "verify": "matcher.commands.verify",
+
+class _Entry(NamedTuple):
+    module: str
+    """The module of `matcher.commands` that holds it."""
+    summary: str
+    """What `matcher --help` says of it: the first sentence of its own help."""
+
+
+_COMMANDS = {
+    "accounts": _Entry(
+        "accounts", "Keep the accounts of the desk: make the first administrator, unlock, reset, deactivate."
+    ),
+    "audit": _Entry("audit", "The audit trail of the desk: verify it, note where it ends, export it."),
+    "backup": _Entry(
+        "backup", "Write the database, the kept rulebooks and the keys into FILE, while the site goes on."
+    ),
+    "bundle": _Entry(
+        "bundle", "Choose among the offers of the bundle in FILE: what may be had together, and what is worth most."
+    ),
+    "cases": _Entry("cases", "Run the worked cases in PATH..."),
+    "check": _Entry("check", "Decide every scheme (or those named) for the firm in FILE."),
+    "facts": _Entry("vocabulary", "List every fact a profile may hold: id, type, unit, values, bounds, question."),
+    "firms": _Entry("firms", "The register of firms: read lists into it, find a firm in it."),
+    "industry": _Entry(
+        "industry",
+        "Find the industry (group of GB/T 4754-2017) by plain words, pinyin, English, a code, or the firm's name.",
+    ),
+    "interview": _Entry(
+        "interview",
+        "Interview the firm in FILE, or each of several (a list, or .jsonl); what its file lacks it answers with 不清楚.",
+    ),
+    "jobs": _Entry(
+        "jobs",
+        "Do the long work of the desk (spreadsheets, screenings) until SIGTERM or Ctrl-C; nothing is lost by that.",
+    ),
+    "keys": _Entry("keys", "Keep the centres' keys: make, exchange, revoke them, and publish the trust list."),
+    "letter": _Entry(
+        "letter", "Write the letter (PDF) for the firm in PROFILE (.json, .yaml, or - for standard input)."
+    ),
+    "letters": _Entry("letters", "The register of issued letters."),
+    "outreach": _Entry("outreach", "Firms of the register that are entitled to something and were not told."),
+    "restore": _Entry(
+        "backup", "Restore FILE into an installation that holds nothing yet; an older schema is brought up to date."
+    ),
+    "retention": _Entry("retention", "How long what firms told is kept; each centre settles its days."),
+    "rules": _Entry("rules", "Look after the rulebook / 规则库."),
+    "serve": _Entry("serve", "Serve the site until it is told to stop (SIGTERM, Ctrl-C)."),
+    "verify": _Entry("verify", "Verify a letter from its file, or from what stands on paper (--code)."),
 }
 
 
-class _Commands(click.Group):
-    """A group whose heavier commands are imported when they are called or listed."""
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called; to list them needs none."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            encoding = getattr(stream, "encoding", None) or ""
+            if encoding.lower().replace("-", "") != "utf8" and hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8")  # a terminal set to ASCII must not turn Chinese into a traceback
+        return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *_LATER})
+        return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _LATER:
-            command: click.Command = getattr(import_module(_LATER[cmd_name]), cmd_name)
-            return command
-        return super().get_command(ctx, cmd_name)
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"matcher.commands.{_COMMANDS[cmd_name].module}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _COMMANDS[name].summary) for name in self.list_commands(ctx)])
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="matcher")
 def main() -> None:
     """Which enterprise-support schemes of Tianjin a firm is entitled to, why, and for how much.
 
     企业能享受天津哪些扶持政策：为什么，多少钱，还缺什么。
     """
-    for stream in (sys.stdout, sys.stderr):
-        encoding = getattr(stream, "encoding", None) or ""
-        if encoding.lower().replace("-", "") != "utf8" and hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")  # a terminal set to ASCII must not turn Chinese into a traceback
-
-
-for command in (check, bundle, cases, letter, rules, facts, firms, industry, interview, serve):
-    main.add_command(command)
