@@ -1,3 +1,3 @@
 """The eligibility matcher: which support schemes a firm is entitled to on a date, why, and for how much."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
