@@ -2,8 +2,10 @@
 
 import configparser
 import hashlib
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -113,17 +115,67 @@ def test_a_lock_file_names_no_place(lock: str, repo_root: Path) -> None:
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
 def test_only_a_file_with_a_locked_hash_is_installed(known: bool, repo_root: Path, tmp_path: Path) -> None:
     """The function that both commands install with takes the file that was locked and refuses any other."""
-    wheel = tmp_path / "tiny-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
-        archive.writestr("tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr("tiny-1.0.dist-info/RECORD", "")
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest() if known else "0" * 64
+    digest = _tiny_wheel(tmp_path, "tiny")
     lock = tmp_path / "lock.txt"
-    lock.write_text(f"tiny==1.0 --hash=sha256:{digest}\n", encoding="utf-8")
+    lock.write_text(f"tiny==1.0 --hash=sha256:{digest if known else '0' * 64}\n", encoding="utf-8")
     options = f"--dry-run --no-index --find-links={shlex.quote(str(tmp_path))}"
     program = f". script/_common.sh; VENV=$1; install_locked {options} --requirement=$2"
     command = ["bash", "-c", program, "bash", sys.prefix, lock]
     done = subprocess.run(command, cwd=repo_root, capture_output=True, text=True, check=False)
     assert (done.returncode == 0) is known, done.stderr
     assert ("DO NOT MATCH THE HASHES" in done.stderr) is not known
+
+
+def test_a_start_installs_only_what_changed(repo_root: Path, tmp_path: Path) -> None:
+    """The first start installs what is locked and then the checkout; the second nothing; another lock all again."""
+    locks, log = tmp_path / "locks", tmp_path / "log"
+    shutil.copytree(repo_root / "script" / "requirements", locks)
+    _pretend(tmp_path / "venv" / "bin" / "python", f'echo "$*" >>{shlex.quote(str(log))}')
+    _pretend(tmp_path / "venv" / "bin" / "matcher", "")
+    program = "set -euo pipefail; . script/_common.sh; VENV=$1; LOCKS=$2; ensure_python_packages test dev"
+    installed = []
+    for _ in range(3):
+        log.write_text("", encoding="utf-8")
+        subprocess.run(["bash", "-c", program, "bash", tmp_path / "venv", locks], cwd=repo_root, check=True)
+        installed.append([line for line in log.read_text(encoding="utf-8").splitlines() if " install " in line])
+        if len(installed) == 2:
+            (locks / "dev.txt").write_text("", encoding="utf-8")
+    assert [len(calls) for calls in installed] == [2, 0, 2]
+    packages, checkout = installed[0]
+    assert "--require-hashes" in packages
+    assert {f"--requirement={locks}/{name}.txt" for name in ("site", "dev")} <= set(packages.split())
+    assert {"--no-deps", "--no-build-isolation", "--editable"} <= set(checkout.split())
+
+
+def test_a_peer_that_cannot_be_had_takes_no_other_with_it(repo_root: Path, tmp_path: Path) -> None:
+    """Benchmarks do without an engine that has no build here, and say so; the others are installed."""
+    digests = {name: _tiny_wheel(tmp_path, name) for name in ("first", "second", "third")}
+    digests["second"] = "0" * 64
+    lines = [f"{name}==1.0 \\\n    --hash=sha256:{digest}\n" for name, digest in digests.items()]
+    (tmp_path / "bench.txt").write_text("# made by hand\n" + "".join(lines), encoding="utf-8")
+    _pretend(tmp_path / "venv" / "bin" / "python", f'exec {shlex.quote(sys.executable)} "$@"')
+    program = "set -euo pipefail; . script/_common.sh; VENV=$1; LOCKS=$2; ensure_peers"
+    target = tmp_path / "installed"
+    places = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_TARGET": str(target)}
+    command = ["bash", "-c", program, "bash", tmp_path / "venv", tmp_path]
+    env = {**os.environ, **places}
+    done = subprocess.run(command, cwd=repo_root, env=env, capture_output=True, text=True, check=True)
+    assert re.findall("SKIPPED: (.*) cannot", done.stderr) == ["second"]
+    assert sorted(path.name for path in target.glob("*.dist-info")) == ["first-1.0.dist-info", "third-1.0.dist-info"]
+
+
+def _pretend(path: Path, program: str) -> None:
+    """A program in the place of another one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def _tiny_wheel(folder: Path, name: str) -> str:
+    """Make a wheel of version 1.0 with nothing in it; gives its SHA-256."""
+    wheel, info = folder / f"{name}-1.0-py3-none-any.whl", f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return hashlib.sha256(wheel.read_bytes()).hexdigest()
