@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from asn1crypto import cms
+from asn1crypto import cms, core, x509
 from pyhanko.sign.general import find_unique_cms_attribute
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from matcher.letters.proof.container import Container, ContainerError
 
-_DIGEST, _ALGORITHM = "sha256", "sha256_ecdsa"
 _SIGNED = ("content_type", "message_digest", "signing_certificate_v2")
 
 
@@ -20,12 +19,13 @@ def signer_of(container: Container) -> bytes:
     :raises ContainerError: changed (signed was something else), or signature_bad.
     """
     try:
-        signed = _signed_data(container.cms)
+        signed = cms.ContentInfo.load(container.cms, strict=True)["content"]
         (signer,), (choice,) = signed["signer_infos"], signed["certificates"]
         certificate = choice.chosen
-        _must_be_ours(signed, signer)
-        if signer["sid"].chosen.native != _issuer_and_serial(certificate):
-            raise ValueError("it names another certificate")
+        if _as_signed(certificate, signer) != container.cms:
+            raise ValueError("another form than that in which letters are signed")
+        for name in _SIGNED:  # without them what is signed could stand for something else
+            find_unique_cms_attribute(signer["signed_attrs"], name)
         intact, valid = validate_sig_integrity(signer, certificate, "data", container.digest)
         der = bytes(certificate.dump())
     except Exception:  # a library's many ways to say that these bytes are no signature
@@ -35,32 +35,23 @@ def signer_of(container: Container) -> bytes:
     return der
 
 
-def _signed_data(der: bytes) -> cms.SignedData:
-    content = cms.ContentInfo.load(der, strict=True)
-    if content["content_type"].native != "signed_data":
-        raise ValueError("no signature")
-    if content.copy().dump(force=True) != der:
-        raise ValueError("not in the one form DER has for it")
-    return content["content"]
-
-
-def _must_be_ours(signed: cms.SignedData, signer: cms.SignerInfo) -> None:
-    """Nothing is beside what is signed, and what is signed has the attributes without which it could stand for another."""
-    beside = (signed["crls"].native, signer["unsigned_attrs"].native, signed["encap_content_info"]["content"].native)
-    if any(one is not None for one in beside):
-        raise ValueError("something is beside the signature")
-    listed = [one["algorithm"].native for one in signed["digest_algorithms"]]
-    if listed != [_DIGEST] or signer["digest_algorithm"]["algorithm"].native != _DIGEST:
-        raise ValueError("another digest")
-    if (
-        signer["signature_algorithm"]["algorithm"].native != _ALGORITHM
-        or signer["sid"].name != "issuer_and_serial_number"
-    ):
-        raise ValueError("another algorithm")
-    for name in _SIGNED:
-        find_unique_cms_attribute(signer["signed_attrs"], name)
-
-
-def _issuer_and_serial(certificate: object) -> object:
-    tbs = certificate["tbs_certificate"]  # type: ignore[index]  # asn1crypto has no types
-    return {"issuer": tbs["issuer"].native, "serial_number": tbs["serial_number"].native}
+def _as_signed(certificate: x509.Certificate, signer: cms.SignerInfo) -> bytes:
+    """The bytes of a signature with this certificate, these attributes and this value, and with nothing beside them."""
+    sha256 = {"algorithm": "sha256", "parameters": core.Null()}
+    named = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    written = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier("issuer_and_serial_number", cms.IssuerAndSerialNumber(named)),
+        "digest_algorithm": sha256,
+        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+        "signed_attrs": signer["signed_attrs"].untag(),
+        "signature": signer["signature"],
+    }
+    signed = {
+        "version": "v1",
+        "digest_algorithms": [sha256],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [cms.CertificateChoices("certificate", certificate)],
+        "signer_infos": [written],
+    }
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump(force=True))

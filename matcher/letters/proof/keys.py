@@ -190,7 +190,8 @@ class KeyFolder:
         return closed
 
     def _list(self, keys: tuple[PublicKey, ...]) -> None:
-        text = json.dumps([one.model_dump(mode="json") for one in keys], ensure_ascii=False, indent=1)
+        shown = [one.model_dump(mode="json", exclude=None if one.signed_before else {"signed_before"}) for one in keys]
+        text = json.dumps(shown, ensure_ascii=False, indent=1)
         self._write(PUBLIC, text.encode() + b"\n")
 
     def _root(self) -> Ed25519PrivateKey:

@@ -40,7 +40,9 @@ def open_signed(pdf: bytes) -> SignedFile | Fault:
         container = read_container(pdf)
         return SignedFile(container, signer_of(container))
     except ContainerError as error:
-        return fault(_unsigned(pdf) if error.word == "unsigned" else error.word)
+        # A print to a file may carry the signature along among what it no longer uses, without a form that has it.
+        has_signature = error.word != "unsigned" and b"/AcroForm" in pdf
+        return fault(error.word if has_signature else _unsigned(pdf))
 
 
 def read_inside(file: SignedFile) -> bytes | Fault:
@@ -58,4 +60,4 @@ def _unsigned(pdf: bytes) -> str:
         return "not_a_letter"
     if b"/Encrypt" in pdf:
         return "encrypted"
-    return "unsigned" if b"/EmbeddedFile" in pdf else "nothing_inside"
+    return "unsigned" if b"/EmbeddedFile" in pdf and b"/ByteRange" not in pdf else "nothing_inside"
