@@ -1,7 +1,7 @@
 """Holds the verifier against PDFs of other people: the samples of PDF libraries, broken ones among them.
 
 They are nobody's to commit. Put source packages with samples into a folder (`pip download --no-deps --no-binary :all: pyhanko`,
-`apt-get source --download-only qpdf pypdf pikepdf pdfminer libpdfbox-java`) and name it in MATCHER_FOREIGN_FILES.
+`apt-get source --download-only qpdf pypdf pikepdf pdfminer libpdfbox-java libpdfbox2-java`) and name it in MATCHER_FOREIGN_FILES.
 """
 
 from __future__ import annotations
