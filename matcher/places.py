@@ -1,4 +1,4 @@
-"""Says where the files that are not Python lie: rules, templates, static files, migrations, fonts, what the site keeps.
+"""Says where the files that are not Python lie: rules, templates, static files, fonts, what the site and a person keep.
 
 In a checkout `rules/`, `templates/`, `static/` and `migrations/` stand at the top level beside the package;
 in an installed wheel they are inside it. Every other module asks here and never builds such a path itself.
@@ -42,6 +42,17 @@ def instance_dir() -> Path:
         return Path(named).absolute()
     checkout = _PACKAGE.parent
     return (checkout if (checkout / "setup.cfg").is_file() else Path.cwd()) / "instance"
+
+
+def config_dir() -> Path:
+    """The folder for what this person chose on this machine (whose trust lists to believe); it need not exist yet.
+
+    `MATCHER_CONFIG` names it; otherwise it is `eligibility-matcher/` where the desktop's own settings lie.
+    """
+    named = os.environ.get("MATCHER_CONFIG")
+    if named:
+        return Path(named).absolute()
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "eligibility-matcher"
 
 
 def fonts_dir() -> Path | None:

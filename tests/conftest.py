@@ -1,6 +1,7 @@
 """What every test may ask for: the checkout, the folder shared with it, and the loaded rulebook."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def count(full: int) -> int:
     """How many random examples a test draws: `full` under `script/bench` (MATCHER_FULL=1), else a tenth, at least 1."""
     return full if os.environ.get("MATCHER_FULL") == "1" else max(1, full // 10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a person chose on this machine (whose trust lists to believe) is neither read nor changed by tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MATCHER_CONFIG", str(tmp_path_factory.mktemp("settings")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from matcher.commands.options import BAD_INPUT
 from matcher.commands.register import refusing
 from matcher.firms.faults import shown
 from matcher.issuing.centres import centres
-from matcher.issuing.standing import withdrawn
+from matcher.issuing.standing import signed_before, withdrawn
 from matcher.issuing.turns import turn
 from matcher.letters.proof import Centre, KeyFolder
 from matcher.store import last_signed, migrate, open_engine, reading
@@ -60,15 +60,17 @@ def rotate(centre: str) -> None:
 @click.option("--reason", metavar="TEXT", required=True, help="Why, for the trust list / 吊销原因")
 @refusing()
 def revoke(key_id: str, reason: str) -> None:
-    """Revoke a key: letters beyond the last number it signed are false / 吊销密钥，此后的函件一律无效。"""
+    """Revoke a key: of all it signed, only the letters in the register stay true / 吊销密钥，只有登记在册的函件仍有效。"""
     if not _KEY_ID.fullmatch(key_id):
         click.echo(f"{shown(key_id)}：密钥编号是12位十六进制数 / a key's id is twelve hexadecimal digits", err=True)
         raise SystemExit(BAD_INPUT)
     folder = KeyFolder.own()
     with turn(places.instance_dir(), folder.known_key(key_id).centre):
-        closed = folder.revoke(key_id, today(), reason, _last_numbers(key_id))
-    last = "、".join(f"{year}: {number}" for year, number in closed.last.items()) or "0"
-    click.echo(f"{closed.id} {closed.state} {closed.until} ({last})")
+        with _register() as register:
+            last, signed = last_signed(register, key_id), signed_before(register, key_id)
+        closed = folder.revoke(key_id, today(), reason, last, signed)
+    shown_last = "、".join(f"{year}: {number}" for year, number in closed.last.items()) or "0"
+    click.echo(f"{closed.id} {closed.state} {closed.until} ({shown_last})")
 
 
 @keys.command("trust-list")

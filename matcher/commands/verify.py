@@ -27,10 +27,12 @@ from matcher.letters.proof import (
 )
 from matcher.letters.proof.apart import verify_apart
 from matcher.letters.proof.faults import fault
-from matcher.letters.proof.said import meaning, rows, state_word
+from matcher.letters.proof.roots import KeptRoot, Pinning, RootError
+from matcher.letters.proof.said import list_used, meaning, notes, rows, stale_warning, state_word
 from matcher.letters.proof.shelf import Shelf, own_archives
 from matcher.letters.proof.signed_file import LARGEST
 from matcher.letters.proof.statement import PREFIX
+from matcher.places import config_dir
 from matcher.rulebook import Text, load
 from matcher.short_codes import CodeMistyped, read_code
 from matcher.store import StoreError, database_url, migrate, open_engine, reading
@@ -43,6 +45,9 @@ from matcher.tianjin import today
     "--code", metavar="TEXT", help="The text of the QR code, or the twelve characters / 二维码内容或12位校验码"
 )
 @click.option("--trust-list", "trust_file", metavar="FILE", help="The centres' public keys / 公钥清单")
+@click.option(
+    "--root", metavar="FINGERPRINT", help="Whose list to believe; kept after first use / 信任的根指纹，首次使用后记住"
+)
 @click.option(
     "--rulebook",
     "brought",
@@ -57,6 +62,7 @@ def verify(
     file: str | None,
     code: str | None,
     trust_file: str | None,
+    root: str | None,
     brought: tuple[str, ...],
     as_of: str | None,
     as_json: bool,
@@ -68,7 +74,10 @@ def verify(
     """
     if (file is None) == (code is None):
         raise click.UsageError("FILE.pdf 或 --code，二者取一 / give either FILE.pdf or --code")
-    day, trust = _day(as_of), _trust(trust_file)
+    if root is not None and trust_file is None:
+        raise click.UsageError("--root 要和 --trust-list 一起用 / --root goes with --trust-list")
+    day = _day(as_of)
+    trust, pinning = _trust(trust_file, root)
     # With a list of one's own nothing else on this machine is asked: that is what somebody off-line would get.
     engine = None if trust_file else _register()
     try:
@@ -78,7 +87,11 @@ def verify(
             verdict = _of_file(str(file), Against(trust, day), engine, [Path(path) for path in brought])
     except StoreError as error:
         _refuse(Text(zh=error.zh, en=error.en))
-    click.echo(json.dumps(verdict.to_json(), ensure_ascii=False) if as_json else _text(verdict, lang))
+    if as_json:
+        listed = {} if trust is None else {"trust_list": _list_json(trust, pinning, day)}
+        click.echo(json.dumps({**verdict.to_json(), **listed}, ensure_ascii=False))
+    else:
+        click.echo("\n".join([_text(verdict, lang), *_list_lines(trust, pinning, day, lang)]))
     raise SystemExit(0 if verdict.valid else 1)
 
 
@@ -129,6 +142,7 @@ def _text(verdict: Verdict, lang: str) -> str:
     colon = "：" if lang == "zh" else ": "
     lines = [f"{state_word(verdict, lang)}  {verdict.number or ''}".rstrip(), meaning(verdict, lang)]
     lines += [f"  ✗ {one.what.get(lang)}" for one in verdict.faults]
+    lines += [f"  ✓ {note}" for note in notes(verdict, lang)]
     lines += [f"  {label}{colon}{text}" for label, text in rows(verdict, load(), lang)]
     return "\n".join(lines)
 
@@ -140,15 +154,51 @@ def _day(as_of: str | None) -> date:
     return day
 
 
-def _trust(file: str | None) -> TrustList | None:
+def _trust(file: str | None, root: str | None) -> tuple[TrustList | None, Pinning | None]:
+    """The list to verify by, and how its root came to be believed; None for the keys that this installation keeps."""
     if file is None:
-        return KeyFolder.own().known()
+        return KeyFolder.own().known(), None
     try:
-        return read_trust_list(Path(file).read_bytes())
+        trust = read_trust_list(Path(file).read_bytes())
+        return trust, KeptRoot(config_dir()).pin(trust, root)
+    except RootError as error:
+        _refuse(error.text)
     except (OSError, TrustListError) as error:
         _refuse(
             Text(zh=f"公钥清单 {shown(file)} 不能用：{error}", en=f"the trust list {shown(file)} is of no use: {error}")
         )
+
+
+def _list_json(trust: TrustList, pinning: Pinning | None, day: date) -> dict[str, object]:
+    root = trust.fingerprint if trust.root else None
+    return {"root": root, "pinned": pinning, "dated": trust.dated or None, "stale": trust.is_stale(day)}
+
+
+def _list_lines(trust: TrustList | None, pinning: Pinning | None, day: date, lang: str) -> list[str]:
+    """Whose list it was, that it was believed for the first time, and that it is old."""
+    if trust is None or pinning is None:
+        return []
+    told = [_PINNED[pinning].get(lang)] if pinning in _PINNED else []
+    told += [stale_warning(lang)] if trust.is_stale(day) else []
+    return [f"  {list_used(trust, lang)}", *(f"  ! {one}" for one in told)]
+
+
+_PINNED = {
+    "first": Text(
+        zh="首次使用，已记住这个根指纹；请与签发单位公布的指纹核对，不符则此结果不能采信",
+        en="first use: this root is kept from now on; compare it with the one the city publishes, and if they differ do "
+        "not rely on this result",
+    ),
+    "unkept": Text(
+        zh="本机记不住根指纹（设置目录写不了）；请与签发单位公布的指纹核对，或用 --root 写明",
+        en="this root cannot be kept on this machine (its settings cannot be written): compare it with the one the city "
+        "publishes, or name it with --root",
+    ),
+    "replaced": Text(
+        zh="已按 --root 改为信任这个根，此前记住的不再信任",
+        en="as --root says, this root is trusted from now on, and no longer the one kept before",
+    ),
+}
 
 
 def _refuse(text: Text) -> NoReturn:

@@ -14,6 +14,7 @@ from matcher.store.issued import (
     kept_receipt,
     list_issued,
     revoke_letter,
+    signed_by,
     supersede_letter,
 )
 from matcher.store.migration import migrate, migrate_down
@@ -57,6 +58,7 @@ __all__ = [
     "record_letter",
     "revoke_letter",
     "session",
+    "signed_by",
     "supersede_letter",
     "take_number",
 ]

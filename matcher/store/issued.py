@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -76,6 +76,16 @@ def list_issued(
     if withdrawn:
         wanted = wanted.where(col(IssuedLetter.withdrawal).is_not(None))
     return [RegisterEntry(*row) for row in session.execute(wanted)]
+
+
+def signed_by(session: Session, key_id: str) -> Iterator[tuple[str, str]]:
+    """Of every letter that this key signed the receipt, and the SHA-256 of its file, by number; read one after the other."""
+    wanted = select(col(IssuedLetter.receipt), col(LetterRecord.sha256)).join(
+        LetterRecord, col(LetterRecord.number) == col(IssuedLetter.number)
+    )
+    wanted = wanted.where(col(IssuedLetter.key_id) == key_id)
+    for row in session.execute(wanted.order_by(col(IssuedLetter.year), col(IssuedLetter.place))):
+        yield row[0], row[1]
 
 
 def kept_file(session: Session, number: str) -> bytes:

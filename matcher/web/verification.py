@@ -20,10 +20,11 @@ from matcher.letters.proof import (
 from matcher.letters.proof.apart import verify_apart
 from matcher.letters.proof.faults import fault
 from matcher.letters.proof.packing import CAPITALS, SMALL
-from matcher.letters.proof.said import holds, labels, meaning, rows, state_word, words_of_kinds, words_of_states
+from matcher.letters.proof.said import holds, labels, meaning, notes, rows, state_word, words_of_kinds, words_of_states
 from matcher.letters.proof.shelf import Shelf, own_archives
 from matcher.letters.proof.signed_file import LARGEST
 from matcher.letters.proof.statement import AMOUNTS, LONGEST, PREFIX, STATUSES
+from matcher.letters.proof.trust import STALE_AFTER
 from matcher.letters.words import say
 from matcher.short_codes import CodeMistyped, read_code, spaced
 from matcher.store import reading
@@ -87,6 +88,8 @@ def offline() -> Response:
         data={
             "trust": _trust_json(),
             "made": today().isoformat(),
+            "root": KeyFolder.own().root_fingerprint(),
+            "stale_after": STALE_AFTER.days,
             "prefix": PREFIX,
             "statuses": [{lang: say(f"status.{one}", lang) for lang in ("zh", "en")} for one in STATUSES],
             "amounts": AMOUNTS,
@@ -124,6 +127,7 @@ def _page(verdict: Verdict, code: str | None = None) -> str:
         rows=rows(verdict, catalogue().rulebook, lang),
         holds=holds(verdict),
         faults=[one.what.get(lang) for one in verdict.faults],
+        notes=notes(verdict, lang),
         code=spaced(code) if code else None,
     )
 
@@ -147,7 +151,9 @@ def _trust_json() -> dict[str, object]:
     trust = _trust()
     with reading(engine()) as register:
         letters = {number: one.model_dump() for number, one in withdrawn(register).items()}
-    return {"keys": [one.model_dump() for one in trust.keys] if trust else [], "letters": letters}
+    # Of files it knows nothing: their digests would only make the page longer.
+    keys = [one.model_dump(exclude={"signed_before": {"files"}}) for one in trust.keys] if trust else []
+    return {"keys": keys, "letters": letters}
 
 
 def _static(name: str) -> str:

@@ -5,6 +5,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const CODE_ALPHABET = "34679ACDEFGHJKMNPRTVWXY";
 const SIGNATURE = 64;
+const DIGEST = 16;
 const TYPED = /^\s*([0-9a-z][\s-]*){12}$/i;
 const FIRST_DAY = Date.UTC(2020, 0, 1);
 const DAY = 86400000;
@@ -13,6 +14,10 @@ const FAULTS = {
   unreadable: ["二维码内容读不懂，请整段粘贴。", "This is not what a letter's QR code says; paste it whole."],
   stranger: ["签发者不在公钥清单中。", "Whoever signed it is not in the list of keys."],
   false: ["内容被改动过，签名无效。", "It was changed: the signature does not hold."],
+  revoked: [
+    "签发的密钥已吊销，这一内容不在吊销前签发之列。",
+    "The key was revoked, and this is not among what it signed before.",
+  ],
   closed: ["该密钥不能签发这个文号和日期的函件。", "This key may not sign a letter of this number and date."],
   unable: [
     "这个浏览器不会核验 Ed25519 签名。请换用新版 Edge、Chrome、Firefox 或 Safari，或上网核验。",
@@ -125,6 +130,10 @@ function read(text) {
   };
 }
 
+// The day of this machine in Tianjin's time, which has no summer time.
+const today = () => new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
+const isStale = () => (Date.parse(today()) - Date.parse(data.made)) / DAY > data.stale_after;
+
 async function holds(key, statement) {
   let known;
   try {
@@ -143,6 +152,14 @@ function covers(key, statement) {
   return within && Number(found[3]) <= (key.last[found[2]] || 0);
 }
 
+// A revoked key could be in any hands: it vouches for what it is known to have signed, and for nothing else.
+async function vouches(key, text) {
+  if (key.state !== "revoked") return true;
+  if (!key.signed_before) return false;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return key.signed_before.statements.includes(hex(new Uint8Array(digest).slice(0, DIGEST)));
+}
+
 async function verify(text) {
   if (TYPED.test(text)) throw new Fault("typed");
   let statement;
@@ -155,11 +172,10 @@ async function verify(text) {
   if (!key) throw new Fault("stranger");
   if (!(await holds(key, statement))) throw new Fault("false");
   if (!covers(key, statement)) throw new Fault("closed");
+  if (!(await vouches(key, text))) throw new Fault("revoked");
   const withdrawn = data.trust.letters[statement.number];
   if (withdrawn) return { statement, key, state: withdrawn.state, on: withdrawn.on, by: withdrawn.by };
-  // The day of this machine in Tianjin's time, which has no summer time.
-  const today = new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
-  const over = statement.validUntil !== null && statement.validUntil < today;
+  const over = statement.validUntil !== null && statement.validUntil < today();
   return { statement, key, state: over ? "expired" : "valid", on: statement.validUntil, by: null };
 }
 
@@ -227,6 +243,7 @@ function show(word, meaning, told) {
 }
 
 async function run(text) {
+  document.getElementById("stale").hidden = !isStale();
   try {
     const found = await verify(text);
     const state = data.states[found.state];
@@ -239,6 +256,7 @@ async function run(text) {
   }
 }
 
+document.getElementById("stale").hidden = !isStale();
 const text = document.getElementById("text");
 document.getElementById("form").addEventListener("submit", (event) => {
   event.preventDefault();

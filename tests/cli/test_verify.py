@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+import matcher
 from matcher import places
 from matcher.cli import main
-from matcher.letters.proof import Issued, KeyFolder, read_trust_list
+from matcher.engine import check
+from matcher.letters.proof import Issue as IssueOf
+from matcher.letters.proof import Issued, KeyFolder, SigningKey, issue_pdf, read_trust_list, receipt_of
 from matcher.rulebook import Rulebook
-from tests.letters.proof.conftest import Office
+from matcher.tianjin import today
+from tests.letters.proof.conftest import BEICHEN, Office
 
 Run = Callable[..., Result]
 ON = ("--as-of", "2026-04-02")
@@ -24,6 +29,7 @@ ON = ("--as-of", "2026-04-02")
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `matcher` as on a machine of its own, with an instance folder that is still empty."""
     monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.setenv("MATCHER_CONFIG", str(tmp_path / "settings"))
     for name in ("DATABASE_URL", "MATCHER_KEYS", "MATCHER_KEYS_PASSPHRASE"):
         monkeypatch.delenv(name, raising=False)
     return lambda *args: CliRunner().invoke(main, [str(arg) for arg in args])
@@ -69,13 +75,22 @@ def test_verified_from_the_file(run: Run, bank: Path) -> None:
 
 
 def test_json(run: Run, bank: Path) -> None:
-    """Programs get validity, state, number and faults; exit status 1 where anything is wrong."""
+    """Programs get validity, state, number, faults and whose list it was; exit status 1 where anything is wrong."""
     pdf = (bank / "letter.pdf").read_bytes()
     (bank / "changed.pdf").write_bytes(
         pdf.replace(b"/Type/Page", b"/Type/Paga", 1).replace(b"\n3 0 obj", b"\n4 0 obj", 1)
     )
     good = run("verify", bank / "letter.pdf", "--trust-list", bank / "list.json", "--json", *ON)
-    assert json.loads(good.output) == {"valid": True, "state": "valid", "number": "津辰惠函〔2026〕1号", "faults": []}
+    told = json.loads(good.output)
+    listed = told.pop("trust_list")
+    assert told == {
+        "valid": True,
+        "state": "valid",
+        "number": "津辰惠函〔2026〕1号",
+        "faults": [],
+        "reproduced": ["conclusion", "page"],
+    }
+    assert (listed["dated"], listed["stale"], listed["pinned"]) == ("2026-04-01", False, "first")
     bad = run("verify", bank / "changed.pdf", "--trust-list", bank / "list.json", "--json", *ON)
     told = json.loads(bad.output)
     assert (bad.exit_code, told["valid"], told["state"]) == (1, False, "unknown")
@@ -154,3 +169,102 @@ def test_keys(run: Run, tmp_path: Path) -> None:
     listed = read_trust_list((tmp_path / "list.json").read_bytes())
     assert [(one.id, one.state) for one in listed.keys] == [(first, "retired"), (second, "revoked")]
     assert read_trust_list(run("keys", "trust-list").output.encode()) == listed
+
+
+def test_another_root_than_the_one_kept(run: Run, bank: Path, office: Office, rulebook: Rulebook) -> None:
+    """An attacker's letter with the attacker's own list is refused wherever the city's list was used before."""
+    thief = KeyFolder(bank / "thief")
+    thief.new(BEICHEN, date(2026, 1, 5))
+    forged = Office(rulebook, thief)
+    (bank / "forged.pdf").write_bytes(forged.issue(forged.receipt()).pdf)
+    (bank / "forged.json").write_bytes(forged.trust().to_bytes())
+    first = run("verify", bank / "letter.pdf", "--trust-list", bank / "list.json", *ON)
+    assert "首次使用，已记住这个根指纹" in first.output
+    assert office.trust().fingerprint in first.output
+    again = run("verify", bank / "letter.pdf", "--trust-list", bank / "list.json", *ON)
+    assert (again.exit_code, "首次使用" in again.output) == (0, False)
+    done = run("verify", bank / "forged.pdf", "--trust-list", bank / "forged.json", *ON)
+    assert done.exit_code == 2
+    assert "根指纹不符" in done.output
+    assert "--root" in done.output
+
+
+def test_root_named(run: Run, bank: Path, office: Office) -> None:
+    """A list of another root than the one named is refused at its first use; named aright, it is used and kept."""
+    listed, fingerprint = ("--trust-list", bank / "list.json"), office.trust().fingerprint
+    wrong = run("verify", bank / "letter.pdf", *listed, "--root", "0" * 32, *ON)
+    assert (wrong.exit_code, "根指纹不符" in wrong.output) == (2, True)
+    right = run("verify", bank / "letter.pdf", *listed, "--root", fingerprint.replace(" ", "").upper(), *ON)
+    assert (right.exit_code, fingerprint in right.output, "首次使用" in right.output) == (0, True, False)
+    later = run("verify", bank / "letter.pdf", *listed, *ON)
+    assert (later.exit_code, "首次使用" in later.output) == (0, False)
+    mistyped = run("verify", bank / "letter.pdf", *listed, "--root", "abc", *ON)
+    assert (mistyped.exit_code, "32位十六进制数" in mistyped.output) == (2, True)
+
+
+def test_root_replaced(run: Run, bank: Path, office: Office) -> None:
+    """When the city has a new root it is named once, which is said, and the old one is trusted no more."""
+    (bank / "settings").mkdir()
+    (bank / "settings" / "root.json").write_text(json.dumps({"root": "0" * 32}))
+    listed = ("--trust-list", bank / "list.json")
+    assert run("verify", bank / "letter.pdf", *listed, *ON).exit_code == 2
+    done = run("verify", bank / "letter.pdf", *listed, "--root", office.trust().fingerprint, *ON)
+    assert (done.exit_code, "此前记住的不再信任" in done.output) == (0, True)
+    assert run("verify", bank / "letter.pdf", *listed, *ON).exit_code == 0
+
+
+def test_root_that_cannot_be_read(run: Run, bank: Path) -> None:
+    """A damaged note of the root is not taken for none: nothing is verified by it."""
+    (bank / "settings").mkdir()
+    (bank / "settings" / "root.json").write_text("{")
+    done = run("verify", bank / "letter.pdf", "--trust-list", bank / "list.json", *ON)
+    assert (done.exit_code, "root.json" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize(("day", "stale"), [("2026-04-15", False), ("2026-04-16", True)])
+def test_stale_list(run: Run, bank: Path, day: str, stale: bool) -> None:
+    """A list more than two weeks old is used, and said to know nothing of what was revoked since."""
+    listed = ("--trust-list", bank / "list.json", "--as-of", day)
+    done = run("verify", bank / "letter.pdf", *listed)
+    assert (done.exit_code, "这份公钥清单已超过14天" in done.output) == (0, stale)
+    assert "所用公钥清单：2026年4月1日，根指纹 " in done.output
+    assert json.loads(run("verify", "--code", "TJ1:", *listed, "--json").output)["trust_list"]["stale"] == stale
+
+
+def test_revoked_key_vouches_for_its_letters_only(run: Run, tmp_path: Path, rulebook: Rulebook) -> None:
+    """Once a key is revoked the published list names what it signed: that verifies, and its number signed again does not."""
+    assert run("keys", "new", "heping").exit_code == 0
+    firm = tmp_path / "firm.json"
+    firm.write_text(
+        json.dumps({"vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57", "name": "甲公司"})
+    )
+    letter, listed = tmp_path / "letter.pdf", tmp_path / "list.json"
+    issue = ("letter", firm, "--issue", "--centre", "heping", "--scheme", "six-taxes-two-fees", "-o", letter)
+    assert run(*issue).exit_code == 0
+    stolen = KeyFolder(tmp_path / "instance" / "keys").signing("heping")
+    number = json.loads(run("letters", "list", "--json").output)[0]["number"]
+    forged = _signed_again(rulebook, stolen, number)
+    (tmp_path / "forged.pdf").write_bytes(forged.pdf)
+    on_line = run("verify", tmp_path / "forged.pdf", "--json")
+    assert [one["what"] for one in json.loads(on_line.output)["faults"]] == ["register_other"]
+    by_code = json.loads(run("verify", "--code", forged.qr, "--json").output)
+    assert [one["what"] for one in by_code["faults"]] == ["register_other_statement"]
+    assert run("keys", "revoke", stolen.id, "--reason", "失窃").exit_code == 0
+    assert run("keys", "trust-list", "-o", listed).exit_code == 0
+    assert run("verify", letter, "--trust-list", listed).exit_code == 0
+    assert run("verify", letter).exit_code == 0
+    for of in ((tmp_path / "forged.pdf",), ("--code", forged.qr)):
+        told = json.loads(run("verify", *of, "--trust-list", listed, "--json").output)
+        assert not told["valid"]
+        assert {one["what"] for one in told["faults"]} <= {"key_revoked", "code_key_revoked"}
+
+
+def _signed_again(rulebook: Rulebook, key: SigningKey, number: str) -> Issued:
+    """A letter of that number for another firm, made with a stolen key."""
+    told = {"name": "乙公司", "vat_status": "small_scale", "six_taxes_two_fees_payable": 500_000_000}
+    day, schemes = today(), ("six-taxes-two-fees",)
+    decisions = check(rulebook, told, day, schemes)
+    issue = IssueOf("heping", key.public.centre_name, number, day, None)
+    stated = [one.to_json() for one in decisions]
+    receipt = receipt_of(rulebook, told, stated, day, issue, program=matcher.__version__)
+    return issue_pdf(rulebook, receipt, decisions, key, datetime.now(UTC))

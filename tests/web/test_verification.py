@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pypdf import PdfReader, PdfWriter
 from werkzeug.test import TestResponse
 
 from matcher.letters.proof import Issued, KeyFolder
+from matcher.letters.proof.trust import digest
 from matcher.rulebook import Rulebook
 from matcher.short_codes import spaced
 from matcher.store import (
@@ -28,6 +29,7 @@ from matcher.store import (
     supersede_letter,
     take_number,
 )
+from matcher.tianjin import today
 from matcher.web.keep.database import engine
 from tests.letters.proof.conftest import AS_OF, AT, BEICHEN, FIRM, Office
 
@@ -185,7 +187,8 @@ def test_file(visitor: Visitor, letters: dict[str, Issued]) -> None:
     """The file itself is verified whole: as it went out it is valid, with one byte changed it is not."""
     pdf = letters["valid"].pdf
     assert parsed(send(visitor, file=(BytesIO(pdf), "letter.pdf"))).by_id("state").text == "有效"
-    page = parsed(send(visitor, file=(BytesIO(pdf[:70_000] + b"!" + pdf[70_001:]), "letter.pdf")))
+    other = bytes([pdf[70_000] ^ 1])
+    page = parsed(send(visitor, file=(BytesIO(pdf[:70_000] + other + pdf[70_001:]), "letter.pdf")))
     assert page.by_id("state").text == "已被改动，不可采信"
     assert "文件在签名后被改动过" in page.text
     assert "19,321.29" not in page.text
@@ -304,7 +307,7 @@ def test_offline_keys(offline: tuple[Page, Path], letters: dict[str, Issued], of
     """It knows what a closed key may have signed, and where a browser cannot verify at all it says so."""
     page, file = offline
     text, key = file.read_text(encoding="utf-8"), office.key.public
-    closed = text.replace('"state": "active"', '"state": "revoked"').replace('"last": {}', '"last": {"2026": 1}')
+    closed = text.replace('"state": "active"', '"state": "retired"').replace('"last": {}', '"last": {"2026": 1}')
     assert closed != text
     file.write_text(closed, encoding="utf-8")
     page.reload()
@@ -321,6 +324,49 @@ def test_offline_keys(offline: tuple[Page, Path], letters: dict[str, Issued], of
     page.evaluate("() => { crypto.subtle.importKey = () => Promise.reject(new Error()); }")
     verify_offline(page, letters["valid"].qr)
     expect(page.locator("#meaning")).to_contain_text("不会核验")
+
+
+def test_offline_revoked_key(offline: tuple[Page, Path], letters: dict[str, Issued], office: Office) -> None:
+    """A revoked key vouches for what it is known to have signed: not for a number it signed again for another firm."""
+    page, file = offline
+    text, issued = file.read_text(encoding="utf-8"), letters["valid"]
+    named = json.dumps({"statements": [digest(issued.qr.encode())]})
+    closed = text.replace('"state": "active"', '"state": "revoked"').replace('"last": {}', '"last": {"2026": 9}')
+    file.write_text(closed.replace('"signed_before": null', f'"signed_before": {named}'), encoding="utf-8")
+    page.reload()
+    verify_offline(page, issued.qr)
+    expect(page.locator("#word")).to_contain_text("有效")
+    forged = office.issue(office.receipt(1, name="天津市别家有限公司"))
+    verify_offline(page, forged.qr)
+    expect(page.locator("#word")).to_contain_text("无法核验")
+    expect(page.locator("#meaning")).to_contain_text("不在吊销前签发之列")
+    expect(page.locator("#rows")).to_be_empty()
+
+
+def test_offline_whose_list(offline: tuple[Page, Path], letters: dict[str, Issued], office: Office) -> None:
+    """It says whose list it holds, and once that is more than two weeks old that it knows nothing of what came since."""
+    page, file = offline
+    expect(page.locator("#root")).to_have_text(office.trust().fingerprint)
+    expect(page.locator("#stale")).to_be_hidden()
+    text = file.read_text(encoding="utf-8")
+    made = today()
+    for days, stale in ((14, False), (15, True)):
+        aged = text.replace(f'"made": "{made}"', f'"made": "{made - timedelta(days=days)}"')
+        assert aged != text
+        file.write_text(aged, encoding="utf-8")
+        page.reload()
+        verify_offline(page, letters["valid"].qr)
+        expect(page.locator("#word")).to_contain_text("有效")
+        (expect(page.locator("#stale")).to_be_visible if stale else expect(page.locator("#stale")).to_be_hidden)()
+
+
+def test_number_signed_again(visitor: Visitor, letters: dict[str, Issued], office: Office) -> None:
+    """What a stolen key signed under a number of the register is not what was issued under it, and is refused."""
+    forged = office.issue(office.receipt(1, name="天津市别家有限公司").model_copy(update={"valid_until": None}))
+    for sent in ({"code": forged.qr}, {"file": (BytesIO(forged.pdf), "letter.pdf")}):
+        page = parsed(send(visitor, **sent))
+        assert page.by_id("state").text == "已被改动，不可采信"
+        assert "天津市别家有限公司" not in page.text
 
 
 def verify_offline(page: Page, text: str) -> None:
@@ -343,7 +389,20 @@ def test_data_is_plain(visitor: Visitor, letters: dict[str, Issued]) -> None:
     inside = text.split('id="data">')[1].split("</script>")[0]
     data = json.loads(inside)
     assert [sorted(one) for one in data["trust"]["keys"]] == [
-        ["centre", "centre_name", "certificate", "id", "last", "mark", "paper", "reason", "since", "state", "until"]
+        [
+            "centre",
+            "centre_name",
+            "certificate",
+            "id",
+            "last",
+            "mark",
+            "paper",
+            "reason",
+            "signed_before",
+            "since",
+            "state",
+            "until",
+        ]
     ]
     assert "PRIVATE" not in text
     assert data["trust"]["letters"][letters["revoked"].receipt.number]["state"] == "revoked"

@@ -10,6 +10,7 @@ from matcher.letters.proof.statement import SignedStatement, Statement, Statemen
 from matcher.letters.proof.stating import qr_text, read_qr, statement_of
 from matcher.letters.proof.trust import (
     PublicKey,
+    SignedBefore,
     TrustList,
     TrustListError,
     Withdrawn,
@@ -29,6 +30,7 @@ __all__ = [
     "PublicKey",
     "Receipt",
     "ReceiptError",
+    "SignedBefore",
     "SignedStatement",
     "SigningKey",
     "Standing",

@@ -24,6 +24,11 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
         "打开文件超出时间或内存限制，已停止；签发的函件不会如此",
         "opening the file took more time or memory than is allowed; an issued letter never does",
     ),
+    "not_as_set": (
+        "file",
+        "文件的构造与签发的函件不同，含有函件不会有的内容",
+        "the file is not put together as an issued letter is, and holds what no letter has",
+    ),
     "unsigned": ("signature", "文件没有电子签名", "the file is not signed"),
     "signed_twice": ("signature", "文件有不止一个签名", "the file is signed more than once"),
     "changed": ("signature", "文件在签名后被改动过", "the file was changed after it was signed"),
@@ -34,6 +39,11 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
         "key",
         "该密钥不能签发这个文号和日期的函件（尚未启用、已停用或已吊销）",
         "this key may not sign a letter of this number and date: it was not yet in use, or is closed or revoked",
+    ),
+    "key_revoked": (
+        "key",
+        "该密钥已吊销，这份文件不在吊销前签发的函件之列",
+        "the key was revoked, and this file is not among the letters it signed before",
     ),
     "key_other_centre": (
         "key",
@@ -62,6 +72,11 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
         "code",
         "签发二维码内容的密钥不能签发这个文号和日期的函件（尚未启用、已停用或已吊销）",
         "the key under the QR code's statement may not sign a letter of this number and date",
+    ),
+    "code_key_revoked": (
+        "code",
+        "签发二维码内容的密钥已吊销，这一内容不在吊销前签发之列",
+        "the key under the QR code's statement was revoked, and this statement is not among those it signed before",
     ),
     "code_other": (
         "code",
@@ -96,8 +111,8 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
     ),
     "text_other": (
         "text",
-        "印出的文字与核对依据不一致",
-        "the printed text is not what the receipt says",
+        "印出的文号、日期、企业或金额与核对依据不一致",
+        "the number, dates, firm or sums printed are not what the receipt says",
     ),
     "not_registered": ("register", "登记中没有这个文号", "no letter of this number is in the register"),
     "register_other": (
@@ -105,14 +120,19 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
         "登记的同号函件是另一份文件",
         "the register holds another file under this number",
     ),
+    "register_other_statement": (
+        "register",
+        "登记的同号函件内容不同：这不是登记簿中签发的那一份",
+        "the letter registered under this number says something else: this is not the one that was issued",
+    ),
 }
 
 
 # These show that something was changed after the centre signed it.
 _CHANGES = frozenset(
     {
-        "changed", "added", "signed_twice", "signature_bad", "receipt_changed", "code_false", "code_other",
-        "decision_other", "text_other", "register_other",
+        "changed", "added", "signed_twice", "signature_bad", "not_as_set", "receipt_changed", "code_false", "code_other",
+        "decision_other", "text_other", "register_other", "register_other_statement",
     }
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from matcher import places
 from matcher.letters.proof.certificates import Centre, made_public
-from matcher.letters.proof.trust import KeyState, PublicKey, TrustList, Withdrawn
+from matcher.letters.proof.trust import KeyState, PublicKey, SignedBefore, TrustList, Withdrawn, fingerprint_of
 from matcher.rulebook import Text
 
 PUBLIC = "keys.json"
@@ -125,11 +125,16 @@ class KeyFolder:
             self._close(active, "retired", today, "", last)
         return self._add(centre, today)
 
-    def revoke(self, key_id: str, today: date, reason: str, last: Mapping[int, int]) -> PublicKey:
-        """Close a key for good: what it signs from now on is false. Raises KeyFolderError for an unknown key."""
+    def revoke(
+        self, key_id: str, today: date, reason: str, last: Mapping[int, int], signed: SignedBefore | None = None
+    ) -> PublicKey:
+        """Close a key for good: it vouches for what it ``signed`` before and for nothing else, whatever date stands there.
+
+        Without ``signed`` it vouches for nothing. Raises KeyFolderError for an unknown key.
+        """
         found = self.known_key(key_id)
         known = {int(year): number for year, number in found.last.items()}
-        return self._close(found, "revoked", today, reason, known or last)
+        return self._close(found, "revoked", today, reason, known or last, found.signed_before or signed)
 
     def trust_list(self, today: date, letters: Mapping[str, Withdrawn]) -> TrustList:
         """The signed list of all keys and of the letters withdrawn (by number)."""
@@ -141,6 +146,15 @@ class KeyFolder:
             letters={number: letters[number] for number in sorted(letters)},
         )
         return listed.model_copy(update={"signature": root.sign(listed.signed).hex()})
+
+    def root_fingerprint(self) -> str | None:
+        """The sign of the root key that this folder's lists are signed with; None where there is none, or it is locked."""
+        if not (self.folder / _ROOT).exists():
+            return None
+        try:
+            return fingerprint_of(self._root().public_key().public_bytes_raw())
+        except KeyFolderError:
+            return None
 
     def known(self) -> TrustList | None:
         """The keys as they are here, unsigned, for whoever has this folder anyway; None where there are none."""
@@ -155,19 +169,29 @@ class KeyFolder:
         self._list((*self.public(), public))
         return public
 
-    def _close(self, key: PublicKey, state: KeyState, today: date, reason: str, last: Mapping[int, int]) -> PublicKey:
+    def _close(
+        self,
+        key: PublicKey,
+        state: KeyState,
+        today: date,
+        reason: str,
+        last: Mapping[int, int],
+        signed: SignedBefore | None = None,
+    ) -> PublicKey:
         change = {
             "state": state,
             "until": key.until or today.isoformat(),
             "reason": reason,
             "last": {str(year): number for year, number in sorted(last.items())},
+            "signed_before": signed,
         }
         closed = key.model_copy(update=change)
         self._list(tuple(closed if one.id == key.id else one for one in self.public()))
         return closed
 
     def _list(self, keys: tuple[PublicKey, ...]) -> None:
-        text = json.dumps([one.model_dump(mode="json") for one in keys], ensure_ascii=False, indent=1)
+        shown = [one.model_dump(mode="json", exclude=None if one.signed_before else {"signed_before"}) for one in keys]
+        text = json.dumps(shown, ensure_ascii=False, indent=1)
         self._write(PUBLIC, text.encode() + b"\n")
 
     def _root(self) -> Ed25519PrivateKey:

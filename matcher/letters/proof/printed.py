@@ -1,4 +1,4 @@
-"""Compares what is printed in two files, sign by sign, whatever fonts and line breaks they were set with."""
+"""Reads what is printed in a file, sign by sign, whatever fonts and line breaks it was set with."""
 
 from __future__ import annotations
 
@@ -17,16 +17,8 @@ def printed_text(pdf: bytes) -> str:
     return re.sub(r"\s", "", "".join(page.extract_text() for page in pages)) + "+" * (len(reader.pages) - len(pages))
 
 
-def says_the_same(pdf: bytes, made_again: bytes) -> bool:
-    """Whether a signed file prints what the letter made again prints."""
-    try:
-        return printed_text(pdf) == printed_text(made_again)
-    except Exception:  # a text that cannot be read is not the letter's
-        return False
-
-
 def says_all(pdf: bytes, essentials: list[str]) -> bool:
-    """Whether each of these stands somewhere in the print, for a letter that another version of the program worded."""
+    """Whether each of these stands somewhere in the print, whatever else the letter says."""
     try:
         text = printed_text(pdf)
     except Exception:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from matcher.letters.proof.statement import KINDS, One, Statement
+from matcher.letters.proof.trust import STALE_AFTER, TrustList
 from matcher.letters.proof.verdict import Verdict
 from matcher.letters.values import write_date, write_money
 from matcher.letters.words import say
@@ -35,6 +37,27 @@ _MEANINGS = {
     "unknown": Text(zh="没有公钥清单，无法确认签发者。", en="Without a trust list nobody can say who issued it."),
     "altered": Text(zh="这不是签发时的函件：", en="This is not the letter that was issued:"),
 }
+_REPRODUCED = {
+    "conclusion": Text(
+        zh="结论可重新得出：按附件所列情况和签发时的规则再核对一次，结果相同",
+        en="the conclusion derives again: from the attached facts under the rules of then, the result is the same",
+    ),
+    "page": Text(
+        zh="页面可原样重排：本机重排的页面与文件逐字节相同",
+        en="the page sets again: set anew on this machine, it is the same byte for byte",
+    ),
+    "other_setting": Text(
+        zh="字体或措辞与本机重排的不同（程序或字体换过版本）；文号、日期、企业和金额相同，页面由电子签名保证未被改动",
+        en="set with other fonts or words than this machine's (another version of the program or the fonts); number, "
+        "dates, firm and sums are the same, and the signature shows that the page was not changed",
+    ),
+}
+_LIST = Text(zh="所用公钥清单：{dated}，根指纹 {root}", en="Trust list of {dated}, root {root}")
+_STALE = Text(
+    zh="这份公钥清单已超过{days}天，此后撤销的函件和吊销的密钥查不到，请取新的清单再核验",
+    en="this trust list is more than {days} days old: letters and keys revoked since are not in it. Fetch a new one "
+    "and verify again",
+)
 _OPEN = Text(zh="没有发现改动，但未能全部核验：", en="No change was found, but not everything could be checked:")
 _DOUBTFUL = Text(
     zh="不能确认由谁签发，不能凭此函办理：", en="Nobody can say who issued it; do not rely on this letter:"
@@ -91,6 +114,24 @@ def rows(verdict: Verdict, rulebook: Rulebook | None, lang: str) -> list[tuple[s
     if verdict.by:
         told.append(("by", verdict.by))
     return [(_LABELS[name].get(lang), text) for name, text in told]
+
+
+def notes(verdict: Verdict, lang: str) -> list[str]:
+    """What this program could make again of the letter, beside the signature that protects it."""
+    return [_REPRODUCED[one].get(lang) for one in verdict.reproduced]
+
+
+def list_used(trust: TrustList, lang: str) -> str:
+    """Whose trust list it was, and of which day; for the list that an installation keeps of its own keys, nothing."""
+    if not trust.dated:
+        return ""
+    day = write_date(date.fromisoformat(trust.dated), lang)
+    return _LIST.get(lang).format(dated=day, root=trust.fingerprint)
+
+
+def stale_warning(lang: str) -> str:
+    """What to make of a list that is older than `trust.STALE_AFTER`."""
+    return _STALE.get(lang).format(days=STALE_AFTER.days)
 
 
 def words_of_states() -> dict[str, dict[str, dict[str, str]]]:

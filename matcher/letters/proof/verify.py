@@ -1,23 +1,22 @@
-"""Verifies a letter, off-line: signature, key, receipt, QR statement, decision and printed text must all agree."""
+"""Verifies a letter, off-line: the signature over the whole file, key, receipt, QR statement and decision must agree."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from matcher import __version__
 from matcher.letters.letter import Letter
 from matcher.letters.proof.faults import Fault, fault
 from matcher.letters.proof.paper import compose_letter, decide, draw
-from matcher.letters.proof.printed import says_all, says_the_same
-from matcher.letters.proof.receipt import FORMAT, Receipt, ReceiptError, essence, printed_total, read_receipt
-from matcher.letters.proof.signed_file import open_signed
+from matcher.letters.proof.printed import says_all
+from matcher.letters.proof.receipt import Receipt, ReceiptError, essence, printed_total, read_receipt
+from matcher.letters.proof.signed_file import SignedFile, open_signed, read_inside
 from matcher.letters.proof.statement import SignedStatement, Statement, StatementError
 from matcher.letters.proof.stating import read_qr, statement_of
 from matcher.letters.proof.trust import TrustList
-from matcher.letters.proof.verdict import Verdict
+from matcher.letters.proof.verdict import Reproduced, Verdict
 from matcher.letters.values import fen_of, write_date, write_money
 from matcher.short_codes import spaced
 
@@ -37,20 +36,32 @@ class Against:
 
 
 def verify(pdf: bytes, against: Against) -> Verdict:
-    """Verify the file of a letter. Nothing is raised; what is wrong is among the faults."""
+    """Verify the file of a letter. Nothing is raised; what is wrong is among the faults.
+
+    The signature over the whole file is what protects the page. That the conclusion derives again, and how the page sets
+    again, is said beside it.
+    """
     file = open_signed(pdf)
+    if isinstance(file, Fault):
+        return Verdict("unknown", None, (file,))
+    if against.trust is not None and against.trust.key_of_certificate(file.certificate) is None:
+        return Verdict("unknown", None, (fault("key_unknown"),))  # what nobody vouches for is not worth reading
+    inside = read_inside(file)
+    if isinstance(inside, Fault):
+        return Verdict("unknown", None, (inside,))
     try:
-        receipt = None if file.receipt is None else read_receipt(file.receipt)
+        receipt = read_receipt(inside)
     except ReceiptError:
-        return Verdict("unknown", None, (*file.faults, fault("receipt_unreadable")))
-    if receipt is None:
-        return Verdict("unknown", None, file.faults)
-    faults = [*file.faults, *_signer(file.certificate, receipt, against.trust)]
+        return Verdict("unknown", None, (fault("receipt_unreadable"),))
+    faults = list(_signer(file, receipt, against.trust))
     statement, found = _statement(receipt, against.trust)
     faults += found
-    if statement is not None and not faults:  # what nobody vouches for is not worth deciding and setting again
-        faults += _made_again(pdf, receipt, against.rulebooks)
-    return _verdict(statement, receipt.number, faults, against, receipt.centre_name)
+    reproduced: tuple[Reproduced, ...] = ()
+    if statement is not None and not faults:
+        made = _made_again(pdf, receipt, against.rulebooks)
+        reproduced, faults = (made, []) if not isinstance(made, Fault) else ((), [made])
+    verdict = _verdict(statement, receipt.number, faults, against, receipt.centre_name, receipt.statement)
+    return replace(verdict, reproduced=reproduced)
 
 
 def verify_statement(text: str, against: Against) -> Verdict:
@@ -59,22 +70,26 @@ def verify_statement(text: str, against: Against) -> Verdict:
         signed = read_qr(text)
     except StatementError:
         return Verdict("unknown", None, (fault("code_unreadable"),))
-    faults, key = list(_vouched(signed, against.trust)), against.trust.key(signed.key_id) if against.trust else None
+    faults = list(_vouched(signed, text, against.trust))
+    key = against.trust.key(signed.key_id) if against.trust else None
     issuer = None if key is None else key.centre_name
-    return _verdict(None if faults else signed.statement, signed.statement.number, faults, against, issuer)
+    statement = None if faults else signed.statement
+    return _verdict(statement, signed.statement.number, faults, against, issuer, text)
 
 
-def _signer(certificate: bytes | None, receipt: Receipt, trust: TrustList | None) -> Iterator[Fault]:
+def _signer(file: SignedFile, receipt: Receipt, trust: TrustList | None) -> Iterator[Fault]:
     """What is wrong with whoever signed the file."""
-    if certificate is None or trust is None:
+    if trust is None:
         return
-    key, written_on = trust.key_of_certificate(certificate), receipt.day("written_on")
+    key, written_on = trust.key_of_certificate(file.certificate), receipt.day("written_on")
     if key is None:
         yield fault("key_unknown")
     elif (key.centre, key.centre_name) != (receipt.centre, receipt.centre_name):
         yield fault("key_other_centre")
     elif written_on is None or not key.covers(receipt.number, written_on):
         yield fault("key_closed")
+    elif not key.vouches_for_file(file.container.pdf):
+        yield fault("key_revoked")
 
 
 def _statement(receipt: Receipt, trust: TrustList | None) -> tuple[Statement | None, list[Fault]]:
@@ -83,7 +98,7 @@ def _statement(receipt: Receipt, trust: TrustList | None) -> tuple[Statement | N
         signed, own = read_qr(receipt.statement), statement_of(receipt)
     except (StatementError, LookupError, ValueError, TypeError, AttributeError):
         return None, [fault("code_unreadable")]
-    found = list(_vouched(signed, trust))
+    found = list(_vouched(signed, receipt.statement, trust))
     if signed.statement.evidence != own.evidence:
         found.append(fault("receipt_changed"))
     elif signed.statement != own:
@@ -91,8 +106,8 @@ def _statement(receipt: Receipt, trust: TrustList | None) -> tuple[Statement | N
     return None if found else own, found
 
 
-def _vouched(signed: SignedStatement, trust: TrustList | None) -> Iterator[Fault]:
-    """Why the trust list does not vouch for a statement."""
+def _vouched(signed: SignedStatement, text: str, trust: TrustList | None) -> Iterator[Fault]:
+    """Why the trust list does not vouch for a statement that was read from this text."""
     if trust is None:
         return
     key, statement = trust.key(signed.key_id), signed.statement
@@ -102,30 +117,27 @@ def _vouched(signed: SignedStatement, trust: TrustList | None) -> Iterator[Fault
         yield fault("code_false")
     elif not key.covers(statement.number, statement.written_on):
         yield fault("code_key_closed")
+    elif not key.vouches_for_statement(text):
+        yield fault("code_key_revoked")
 
 
-def _made_again(pdf: bytes, receipt: Receipt, rulebooks: Rulebooks) -> Iterator[Fault]:
-    """Decide again from the facts, and set the letter again."""
+def _made_again(pdf: bytes, receipt: Receipt, rulebooks: Rulebooks) -> tuple[Reproduced, ...] | Fault:
+    """Decide again from the facts, and set the letter again; where the conclusion is another one, the fault."""
     rulebook = rulebooks(receipt.rulebook)
     if rulebook is None:
-        yield fault("rulebook_not_here")
-        return
+        return fault("rulebook_not_here")
     try:
         decisions = decide(rulebook, receipt)
         again = [essence(one.to_json()) for one in decisions]
     except Exception:  # facts that the rulebook's own reader would not have let through
-        yield fault("facts_unreadable")
-        return
+        return fault("facts_unreadable")
     if again != list(receipt.decisions) or not _adds_up(rulebook, receipt):
-        yield fault("decision_other")
-        return
+        return fault("decision_other")
     letter = compose_letter(rulebook, receipt, decisions)
-    if (receipt.program, receipt.format) == (__version__, FORMAT):
-        same = says_the_same(pdf, draw(letter, receipt))
-    else:  # its words may have been mended since; what the letter is for stands in every version
-        same = says_all(pdf, list(_essentials(letter, receipt)))
-    if not same:
-        yield fault("text_other")
+    if pdf.startswith(draw(letter, receipt)):  # signing adds at the end, and leaves the letter byte for byte
+        return "conclusion", "page"
+    # Other fonts, or words that were mended since. What the letter is for stands in it whoever set it.
+    return ("conclusion", "other_setting") if says_all(pdf, list(_essentials(letter, receipt))) else fault("text_other")
 
 
 def _adds_up(rulebook: Rulebook, receipt: Receipt) -> bool:
@@ -138,7 +150,10 @@ def _adds_up(rulebook: Rulebook, receipt: Receipt) -> bool:
 
 
 def _essentials(letter: Letter, receipt: Receipt) -> Iterator[str]:
-    """What must stand in the print whichever version of the program worded it."""
+    """What must stand in the print whichever version of the program worded it: whoever, until when, how much.
+
+    A form in which a date or a sum was once printed must stay readable here for ever.
+    """
     lang = "en" if letter.lang == "en" else "zh"
     yield from (receipt.number, spaced(letter.code or ""), receipt.centre_name.get(lang))
     yield from (write_date(day, lang) for day in (letter.written_on, letter.valid_until) if day is not None)
@@ -153,17 +168,18 @@ def _essentials(letter: Letter, receipt: Receipt) -> Iterator[str]:
 
 
 def _verdict(
-    statement: Statement | None, number: str, faults: Iterable[Fault], against: Against, issuer: Text | None
+    statement: Statement | None, number: str, faults: Iterable[Fault], against: Against, issuer: Text | None, qr: str
 ) -> Verdict:
     """With the letter's state: it was withdrawn, it ran out, or it holds; unknown where nobody vouches for it."""
-    found = tuple(faults)
+    found, withdrawn = tuple(faults), against.trust.letters.get(number) if against.trust else None
+    verdict = Verdict("unknown", number, found, statement, qr=qr)
     if statement is None or against.trust is None:
-        return Verdict("unknown", number, found, statement)
-    withdrawn, until = against.trust.letters.get(number), statement.valid_until
+        return verdict
     if withdrawn is not None:
         on = date.fromisoformat(withdrawn.on)
-        return Verdict(withdrawn.state, number, found, statement, on, withdrawn.by, issuer)
+        return replace(verdict, state=withdrawn.state, on=on, by=withdrawn.by, issuer=issuer)
+    until = statement.valid_until
     if until is not None and until < against.as_of:
-        return Verdict("expired", number, found, statement, until, issuer=issuer)
+        return replace(verdict, state="expired", on=until, issuer=issuer)
     holds = all(one.word == "rulebook_not_here" for one in found)  # which says nothing against the letter
-    return Verdict("valid" if holds else "unknown", number, found, statement, until, issuer=issuer)
+    return replace(verdict, state="valid" if holds else "unknown", on=until, issuer=issuer)

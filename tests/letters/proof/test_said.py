@@ -59,7 +59,7 @@ def test_withdrawn(office: Office, letters: list[Issued], state: Any, word: str)
     """Of a withdrawn letter it says which it is and what took its place, and no result."""
     by = BY if state == "superseded" else None
     verdict = beside_register(
-        verify_statement(letters[0].qr, office.against()), Standing(state, "", date(2026, 4, 3), by)
+        verify_statement(letters[0].qr, office.against()), Standing(state, "", letters[0].qr, date(2026, 4, 3), by)
     )
     said = told(office, verdict)
     assert state_word(verdict, "zh") == word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Callable
@@ -11,9 +12,22 @@ from typing import Any
 
 import pytest
 
-from matcher.letters.proof import Issued, TrustList, Withdrawn, beside_register, sign_pdf, verify, verify_statement
+from matcher.letters.proof import (
+    Issued,
+    SignedBefore,
+    TrustList,
+    TrustListError,
+    Withdrawn,
+    beside_register,
+    read_trust_list,
+    sign_pdf,
+    verify,
+    verify_statement,
+)
 from matcher.letters.proof.base45 import ALPHABET
 from matcher.letters.proof.paper import compose_letter, decide, draw
+from matcher.letters.proof.said import notes
+from matcher.letters.proof.trust import digest
 from matcher.letters.proof.verdict import Standing
 from matcher.letters.proof.verify import Against
 from tests.conftest import count
@@ -39,15 +53,22 @@ def test_untouched(office: Office) -> None:
             "state": "valid",
             "number": letter.receipt.number,
             "faults": [],
+            "reproduced": ["conclusion", "page"],
         }
 
 
 def test_tampered(office: Office, letters: list[Issued]) -> None:
-    """Of random changes to bytes, text, attachment and QR code none goes unnoticed, not even one signed with the right key."""
+    """Of random changes to bytes, text, attachment and QR code none goes unnoticed, not even one signed with the right key.
+
+    Other words, signed with the centre's own key, may be those of another version of the program: that is said.
+    """
     rng, against = random.Random(2), office.against()
     for _ in range(count(1000)):
         letter, change = rng.choice(letters), rng.choice([_bytes, _bytes, _qr, _text, _attachment])
         verdict, what = change(rng, office, letter, against)
+        if change is _text and "other_setting" in verdict.reproduced:
+            assert set(what) <= {"sections", "opening"}, what
+            continue
         assert not verdict.valid, (change.__name__, what)
         assert verdict.faults, (change.__name__, what)
 
@@ -169,13 +190,20 @@ def test_without_a_list(office: Office, letters: list[Issued]) -> None:
         "state": "unknown",
         "number": letters[0].receipt.number,
         "faults": [],
+        "reproduced": ["conclusion", "page"],
     }
 
 
 def test_another_version_worded_it(office: Office) -> None:
     """A letter that another version of the program worded still verifies: what it is for stands in every version."""
-    receipt = office.receipt().model_copy(update={"program": "0.0.1"})
-    assert verify(office.issue(receipt).pdf, office.against()).valid
+    receipt = office.receipt()
+    whole = receipt.model_copy(update={"statement": office.issue(receipt).qr})
+    words = compose_letter(office.rulebook, whole, decide(office.rulebook, whole))
+    pdf = sign_pdf(draw(replace(words, opening=("经核对：",)), whole), office.key, AT)
+    verdict = verify(pdf, office.against())
+    assert (verdict.valid, verdict.altered) == (True, False)
+    assert verdict.reproduced == ("conclusion", "other_setting")
+    assert any("字体或措辞" in note for note in notes(verdict, "zh"))
 
 
 @pytest.mark.parametrize(("day", "state"), [(VALID_UNTIL, "valid"), (date(2026, 6, 30), "expired")])
@@ -208,7 +236,8 @@ def test_rotated_key(new_office: Office) -> None:
 def test_revoked_key(new_office: Office, parts: Callable[..., list[str]]) -> None:
     """What a revoked key signs beyond its last number is false, even if dated back to before its revocation."""
     stolen, letter = new_office.key, new_office.issue(new_office.receipt(7))
-    new_office.folder.revoke(stolen.id, date(2026, 4, 20), "失窃", {2026: 7})
+    before = SignedBefore(statements=(digest(letter.qr.encode()),), files=(digest(letter.pdf),))
+    new_office.folder.revoke(stolen.id, date(2026, 4, 20), "失窃", {2026: 7}, before)
     against = new_office.against()
     assert verify(letter.pdf, against).valid
     assert verify_statement(letter.qr, against).valid
@@ -218,11 +247,51 @@ def test_revoked_key(new_office: Office, parts: Callable[..., list[str]]) -> Non
     assert parts(verify_statement(forged.qr, against)) == ["code"]
 
 
+def test_number_signed_again(new_office: Office) -> None:
+    """With a stolen key a number that was issued is signed again for another firm: found out by the register at once,
+    and off line as soon as the key is revoked, while the letter that was issued still verifies."""
+    key, letter = new_office.key, new_office.issue(new_office.receipt(1))
+    forged = new_office.issue(
+        new_office.receipt(1, name="天津市别家有限公司", six_taxes_two_fees_payable=500_000_000), key
+    )
+    issued = Standing("valid", hashlib.sha256(letter.pdf).hexdigest(), letter.qr)
+    against = new_office.against()
+    assert beside_register(verify_statement(letter.qr, against), issued).valid
+    on_line = beside_register(verify_statement(forged.qr, against), issued)
+    assert [one.word for one in on_line.faults] == ["register_other_statement"]
+    assert (on_line.valid, on_line.altered) == (False, True)
+    before = SignedBefore(statements=(digest(letter.qr.encode()),), files=(digest(letter.pdf),))
+    new_office.folder.revoke(key.id, date(2026, 4, 20), "失窃", {2026: 7}, before)
+    against = new_office.against(read_trust_list(new_office.trust().to_bytes()))
+    assert verify(letter.pdf, against).valid
+    assert verify_statement(letter.qr, against).valid
+    assert [one.word for one in verify(forged.pdf, against).faults] == ["key_revoked", "code_key_revoked"]
+    assert [one.word for one in verify_statement(forged.qr, against).faults] == ["code_key_revoked"]
+
+
+def test_page_signed_again(new_office: Office) -> None:
+    """A stolen key cannot put another page around a statement that was issued, once the key is revoked."""
+    key, letter = new_office.key, new_office.issue(new_office.receipt(1))
+    before = SignedBefore(statements=(digest(letter.qr.encode()),), files=(digest(letter.pdf),))
+    new_office.folder.revoke(key.id, date(2026, 4, 20), "失窃", {2026: 7}, before)
+    words = compose_letter(new_office.rulebook, letter.receipt, decide(new_office.rulebook, letter.receipt))
+    page = sign_pdf(draw(replace(words, opening=("另有补贴二百五十万元。",)), letter.receipt), key, AT)
+    assert [one.word for one in verify(page, new_office.against()).faults] == ["key_revoked"]
+
+
+def test_revoked_without_names(new_office: Office) -> None:
+    """A key that was revoked without saying what it signed vouches for nothing."""
+    letter = new_office.issue(new_office.receipt(7))
+    new_office.folder.revoke(new_office.key.id, date(2026, 4, 20), "失窃", {2026: 7})
+    assert not verify(letter.pdf, new_office.against()).valid
+    assert not verify_statement(letter.qr, new_office.against()).valid
+
+
 def test_strangers_key(office: Office, new_office: Office, parts: Callable[..., list[str]]) -> None:
     """A letter in which all agrees, but which a stranger signed, is nobody's letter."""
     forged = office.issue(office.receipt(), new_office.key)
     verdict = verify(forged.pdf, office.against())
-    assert (verdict.state, parts(verdict)) == ("unknown", ["key", "code"])
+    assert (verdict.state, parts(verdict)) == ("unknown", ["key"])
 
 
 def test_other_centres_key(new_office: Office, parts: Callable[..., list[str]]) -> None:
@@ -240,12 +309,13 @@ def test_signed_again(office: Office, letters: list[Issued], parts: Callable[...
 
 def test_register(office: Office, letters: list[Issued]) -> None:
     """The register knows better than the list: an unknown number, another file of that number, a letter withdrawn today."""
-    verdict = verify(letters[0].pdf, office.against())
+    verdict, qr = verify(letters[0].pdf, office.against()), letters[0].qr
     on = date(2026, 4, 3)
-    assert beside_register(verdict, Standing("valid", "ab"), "ab").valid
+    assert beside_register(verdict, Standing("valid", "ab", qr), "ab").valid
     assert [one.word for one in beside_register(verdict, None, "ab").faults] == ["not_registered"]
-    assert [one.word for one in beside_register(verdict, Standing("valid", "cd"), "ab").faults] == ["register_other"]
-    revoked = beside_register(verdict, Standing("revoked", "ab", on), "ab")
+    other = beside_register(verdict, Standing("valid", "cd", qr), "ab")
+    assert [one.word for one in other.faults] == ["register_other"]
+    revoked = beside_register(verdict, Standing("revoked", "ab", qr, on), "ab")
     assert (revoked.valid, revoked.state, revoked.on) == (False, "revoked", on)
 
 
@@ -257,8 +327,6 @@ def test_junk(office: Office, junk: bytes, parts: Callable[..., list[str]]) -> N
 
 def test_damaged_list(office: Office) -> None:
     """A trust list that anybody changed is refused; as it was published, it is read."""
-    from matcher.letters.proof import TrustListError, read_trust_list
-
     made: TrustList = office.trust()
     assert read_trust_list(made.to_bytes()) == made
     with pytest.raises(TrustListError):

@@ -1,0 +1,65 @@
+"""Holds the verifier against PDFs of other people: the samples of PDF libraries, broken ones among them.
+
+They are nobody's to commit. Put source packages with samples into a folder (`pip download --no-deps --no-binary :all: pyhanko`,
+`apt-get source --download-only qpdf pypdf pikepdf pdfminer libpdfbox-java libpdfbox2-java`) and name it in MATCHER_FOREIGN_FILES.
+"""
+
+from __future__ import annotations
+
+import os
+import tarfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from matcher.letters.proof import Against, KeyFolder, verify
+from matcher.rulebook import Rulebook
+from tests.letters.proof.conftest import BEICHEN, Office
+
+FOLDER = os.environ.get("MATCHER_FOREIGN_FILES", "")
+SECONDS = 10
+
+pytestmark = pytest.mark.skipif(not FOLDER, reason="MATCHER_FOREIGN_FILES names no folder of other people's PDFs")
+
+
+def samples() -> Iterator[tuple[str, bytes]]:
+    """Every PDF in the folder and in the archives that lie there."""
+    for path in sorted(Path(FOLDER).iterdir()):
+        if path.suffix == ".pdf":
+            yield path.name, path.read_bytes()
+        elif zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as packed:
+                for name in packed.namelist():
+                    if name.lower().endswith(".pdf"):
+                        yield f"{path.name}:{name}", packed.read(name)
+        elif path.is_file() and tarfile.is_tarfile(path):
+            with tarfile.open(path) as archive:
+                for member in archive:
+                    file = archive.extractfile(member) if member.name.lower().endswith(".pdf") else None
+                    if file is not None:
+                        yield f"{path.name}:{member.name}", file.read()
+
+
+def test_nothing_accepted(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Of other people's files none is accepted, none raises an error, and none takes long, with a list and without one."""
+    folder = KeyFolder(tmp_path / "keys")
+    folder.new(BEICHEN, date(2026, 1, 5))
+    office, found = Office(rulebook, folder), Counter[str]()
+    slowest = (0.0, "")
+    for name, pdf in samples():
+        for against in (office.against(), Against(None, date(2026, 4, 1))):
+            start = time.process_time()
+            verdict = verify(pdf, against)
+            slowest = max(slowest, (time.process_time() - start, name))
+            assert not verdict.valid, name
+            assert verdict.faults, name
+            found.update(one.word for one in verdict.faults)
+        found["files"] += 1
+    print(f"{dict(found)}; slowest {slowest[0]:.3f} s: {slowest[1]}")
+    assert found["files"]
+    assert slowest[0] < SECONDS
