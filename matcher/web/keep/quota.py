@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
 from sqlmodel import Session
 
 from matcher.store.attempts import add_attempt, tries
@@ -41,9 +41,9 @@ class StorageFull(Exception):
 def charge(writing: Session, table: type[Draft] | type[Handover], grown: int) -> None:
     """Count what the present request has just stored; StorageFull, which undoes the transaction, where it is too much.
 
-    What only takes the place of what was there, and is no longer, counts nothing.
+    What only takes the place of what was there, and is no longer, counts nothing; nor does what no visitor stored.
     """
-    if grown <= 0:
+    if grown <= 0 or not has_request_context():
         return
     now, client = clock.moment(), client_of(request)
     wider = hashed(wider_network_of(request.remote_addr))

@@ -11,7 +11,9 @@ from sqlmodel import select
 from matcher.store import FirmStatement
 
 from .conftest import FILE, Visitor
-from .matters import FIRM_ID, case_now, open_case, save, store_of
+from .matters import FIRM_ID, case_now, firm, open_case, save, store_of
+
+__all__ = ["firm"]
 
 SignedIn = Callable[[str], Visitor]
 FIGURE = "4711"
