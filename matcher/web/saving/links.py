@@ -23,7 +23,7 @@ guard(pages)
 
 DAYS = ("7", "30")
 _KEY = re.compile(r"[A-Za-z0-9_-]{24}")
-_FORBIDDEN, _NOT_FOUND, _UNPROCESSABLE = 403, 404, 422
+_NOT_FOUND, _UNPROCESSABLE = 404, 422
 _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     # Never more than scheme and host, to anybody: the key stands in the path. Not no-referrer: with that, browsers that
@@ -75,7 +75,7 @@ def withdraw() -> tuple[str, int]:
     """Delete what lies under a key, in the browser that made the link: it leads nowhere from now on."""
     key = request.form.get("key", "")
     if not links.is_own(request, key):
-        return said("link_not_own", _FORBIDDEN)
+        return said("link_not_own", _NOT_FOUND)
     lockers.clear(key)
     return said("link_withdrawn")
 

@@ -73,7 +73,7 @@ def test_a_reader_changes_and_ends_nothing(owner: Visitor, tell: Tell, visitor: 
     fresh = reader.get("/save").value("key")
     assert reader.post({"key": fresh, "days": "7"}, "/link").status_code == 200
     assert "撤回" not in reader.get(path).text
-    assert reader.post({"key": key}, "/link/withdraw").status_code == 403
+    assert reader.post({"key": key}, "/link/withdraw").status_code == 404
     page = visitor.get(path)
     form = {"csrf_token": page.value("csrf_token"), "key": page.value("key")}
     assert visitor.client.post("/link/open", data=form).status_code == 303
