@@ -21,13 +21,13 @@ from matcher.store.desk import Account, Role
 from matcher.store.desk.accounts import (
     NewAccount,
     add_account,
-    end_try,
     find_account,
     held_account,
     list_accounts,
     set_active,
     set_password,
     set_second_factor,
+    unlock,
 )
 from matcher.store.desk.audit import append
 
@@ -73,11 +73,11 @@ def listed() -> None:
 @accounts.command("unlock")
 @click.argument("name", metavar="NAME")
 @refusing()
-def unlock(name: str) -> None:
-    """Let a locked account try again / 解锁账号。"""
+def unlock_(name: str) -> None:
+    """Forget the wrong passwords and codes tried at an account / 清除试错次数。"""
     with _register() as register:
         account = _held(register, name)
-        end_try(register, account)
+        unlock(register, account)
         _record(register, "account.unlocked", account)
     click.echo(f"{account.name} unlocked / 已解锁")
 
@@ -126,8 +126,6 @@ def _show(told: str) -> None:
 def _state(account: Account) -> str:
     if not account.is_active:
         return "deactivated"
-    if account.locked_until is not None and account.locked_until > _now():
-        return "locked"
     return "first password" if account.must_change else "active"
 
 

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, delete, func, or_
 from sqlmodel import Session, col, select
 
-from matcher.store import forget_declared, reading, session
-from matcher.store.desk import Case, CaseDraft, CentreSetting, Entitlement, Run, Screening
+from matcher.store import reading, session
+from matcher.store.desk import Case, CaseDraft, CentreSetting, Run, Screening
 from matcher.store.desk.audit import Event, append
-from matcher.store.desk.forgetting import forget_case
+from matcher.store.desk.forgetting import forget_case, forget_firm
 from matcher.store.desk.runs import forget_run
 from matcher.store.firms import FirmStatement
 from matcher.store.tables import Draft, Handover
@@ -34,11 +34,11 @@ Entry = Callable[[str, str, str | None, Mapping[str, object]], Event]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be forgotten: cases and runs as (number, centre), firms by id, and how many of what expired."""
+    """What is to be forgotten: cases and runs as (number, centre), firms as (id, centre), and how many of what expired."""
 
     cases: Sequence[tuple[int, str]]
     runs: Sequence[tuple[int, str]]
-    firms: Sequence[str]
+    firms: Sequence[tuple[str, str]]
     screenings: Sequence[int]
     handovers: int
     drafts: int
@@ -52,7 +52,7 @@ class Due:
 
 
 def due(engine: Engine, now: datetime) -> Due:
-    """What has been kept long enough at this moment (aware). A firm is due once none of its cases keeps its facts."""
+    """What has been kept long enough at this moment (aware). A firm is due at a centre that has no case of it any longer."""
     with reading(engine) as opened:
         days = _days(opened)
         cases = _cases(opened, days, now)
@@ -77,11 +77,10 @@ def forget(engine: Engine, found: Due, now: datetime, entry: Entry) -> None:
         with session(engine) as writing:
             forget_run(writing, number, now)
             append(writing, entry("run.forgotten", f"run {number}", centre, {"why": "retention"}))
-    for firm_id in found.firms:
+    for firm_id, centre in found.firms:
         with session(engine) as writing:
-            forget_declared(writing, firm_id)
-            writing.execute(delete(Entitlement).where(col(Entitlement.firm_id) == firm_id))
-            append(writing, entry("firm.forgotten", f"firm {firm_id}", None, {"why": "retention"}))
+            forget_firm(writing, firm_id, centre)
+            append(writing, entry("firm.forgotten", f"firm {firm_id}", centre, {"why": "retention"}))
     for number in found.screenings:
         with session(engine) as writing:
             writing.execute(delete(Screening).where(col(Screening.id) == number))
@@ -126,19 +125,20 @@ def _runs(opened: Session, days: Mapping[str, int], now: datetime) -> Sequence[t
     ]
 
 
-def _firms(opened: Session, days: Mapping[str, int], going: set[int], now: datetime) -> Sequence[str]:
-    """Firms of the register whose own statements are old enough and of which no case keeps facts any longer."""
+def _firms(opened: Session, days: Mapping[str, int], going: set[int], now: datetime) -> Sequence[tuple[str, str]]:
+    """Firms whose statements to a centre are old enough there, and of which it has no case any longer."""
     last = func.max(FirmStatement.recorded_at, type_=FirmStatement.__table__.c.recorded_at.type)  # type: ignore[attr-defined]
-    declared = select(FirmStatement.firm_id, last).where(FirmStatement.source == "declared")
-    longest = max([KEPT_DAYS, *days.values()])
-    old = [
-        firm_id
-        for firm_id, at in opened.exec(declared.group_by(FirmStatement.firm_id))
-        if at <= now - timedelta(days=longest)
-    ]
-    kept = select(Case.firm_id, Case.id).where(col(Case.forgotten_at).is_(None), col(Case.firm_id).is_not(None))
-    busy = {firm_id for firm_id, number in opened.exec(kept) if number not in going}
-    return sorted(set(old) - busy)
+    own = select(FirmStatement.firm_id, FirmStatement.centre, last).where(col(FirmStatement.centre).is_not(None))
+    old = {
+        (firm_id, centre)
+        for firm_id, centre, at in opened.exec(own.group_by(FirmStatement.firm_id, col(FirmStatement.centre)))
+        if centre is not None and at <= _kept_since(days, centre, now)
+    }
+    kept = select(Case.firm_id, Case.centre, Case.id).where(
+        col(Case.forgotten_at).is_(None), col(Case.firm_id).is_not(None)
+    )
+    busy = {(firm_id, centre) for firm_id, centre, number in opened.exec(kept) if number not in going}
+    return sorted(old - busy)
 
 
 def _screenings(opened: Session, days: Mapping[str, int], now: datetime) -> Sequence[int]:

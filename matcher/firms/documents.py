@@ -34,6 +34,15 @@ def twice(path: FieldPath, first: int | None, line: int | None) -> Fault:
     return Fault(key, line, "", Text(zh=zh, en=en))
 
 
+def half_character(line: int | None) -> Unreadable:
+    """Return the exception for an escape such as \\ud800, which is half a character and stands for nothing."""
+    return refuse(
+        line,
+        "含有不完整的字符（如 \\ud800），请改正后再传",
+        "holds half a character (such as \\ud800): write the whole one",
+    )
+
+
 def too_deep(line: int | None) -> Unreadable:
     """Return the exception for brackets or blocks nested deeper than any profile needs."""
     return refuse(line, f"嵌套超过 {MAX_DEPTH} 层", f"is nested more than {MAX_DEPTH} levels deep")

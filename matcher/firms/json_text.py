@@ -7,7 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from matcher.firms.documents import MAX_DEPTH, Document, refuse, too_deep, twice
+from matcher.firms.characters import has_half_character
+from matcher.firms.documents import MAX_DEPTH, Document, half_character, refuse, too_deep, twice
 from matcher.firms.faults import Fault, FieldPath
 from matcher.firms.numerals import Numeral
 
@@ -30,6 +31,8 @@ def read_json(text: str, first_line: int = 1) -> Document:
         raise too_deep(_deep_line(text, first_line)) from None
     if _deeper(data, MAX_DEPTH):
         raise too_deep(_deep_line(text, first_line))
+    if has_half_character(data):
+        raise half_character(_half_line(text, first_line))
 
     @functools.cache
     def lines() -> dict[FieldPath, int]:
@@ -70,6 +73,14 @@ def _deep_line(text: str, first_line: int) -> int | None:
     for token in _TOKEN.finditer(text):
         depth += (token.group() in "{[") - (token.group() in "}]")
         if depth > MAX_DEPTH:
+            return first_line + text.count("\n", 0, token.start())
+    return None
+
+
+def _half_line(text: str, first_line: int) -> int | None:
+    """The line of the first escape that spells half a character by itself."""
+    for token in _TOKEN.finditer(text):
+        if token.group().startswith('"') and has_half_character(json.loads(token.group(), strict=False)):
             return first_line + text.count("\n", 0, token.start())
     return None
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from matcher.firms.documents import MAX_DEPTH, Document, refuse, too_deep, twice
+from matcher.firms.characters import has_half_character
+from matcher.firms.documents import MAX_DEPTH, Document, half_character, refuse, too_deep, twice
 from matcher.firms.faults import Fault, FieldPath, Unreadable
 from matcher.firms.numerals import Numeral
 
@@ -39,6 +40,8 @@ def read_yaml(text: str) -> Document:
     except yaml.YAMLError:
         line = _unprintable(text)
         raise refuse(line, "含有无法使用的控制字符", "contains a control character that YAML does not allow") from None
+    if has_half_character(data):  # libyaml refuses them itself, PyYAML's own parser does not
+        raise half_character(None)
     return Document(data, reader.lines.get, tuple(reader.faults))
 
 

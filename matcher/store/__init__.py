@@ -6,7 +6,16 @@ from matcher.store.database import open_engine, reading, session
 from matcher.store.faults import ConstraintError, EntryError, StoreError
 from matcher.store.firm_search import FirmIndex
 from matcher.store.firms import Firm, FirmName, FirmStatement
-from matcher.store.firms_register import AT_ONCE, FirmEntry, Told, add_statement, enter_firms, facts_on, forget_declared
+from matcher.store.firms_register import (
+    AT_ONCE,
+    FirmEntry,
+    Told,
+    add_statement,
+    enter_firms,
+    facts_on,
+    forget_statements,
+    visible_to,
+)
 from matcher.store.issued import (
     RegisterEntry,
     find_issued,
@@ -43,7 +52,7 @@ __all__ = [
     "facts_on",
     "find_issued",
     "find_letter",
-    "forget_declared",
+    "forget_statements",
     "kept_file",
     "kept_receipt",
     "last_number",
@@ -61,4 +70,5 @@ __all__ = [
     "signed_by",
     "supersede_letter",
     "take_number",
+    "visible_to",
 ]

@@ -50,18 +50,21 @@ class FirmName(Register, table=True):
 class FirmStatement(Register, table=True):
     """Facts of a firm told together: ``facts`` holds what was told (flat, figures as decimal strings, null: withdrawn).
 
-    Nothing is overwritten: what a firm's facts were on a day comes out of all statements up to it.
+    Nothing is overwritten: what a firm's facts were on a day comes out of all statements up to it. ``centre`` is the one
+    that a firm declared them to or that saw the papers: no other centre sees them. A list that was read in is everybody's.
     """
 
     __tablename__ = "firm_statement"
     __table_args__ = (
         CheckConstraint("source IN ('declared', 'imported', 'confirmed')", name="source"),
+        CheckConstraint("(source = 'imported') = (centre IS NULL)", name="centre"),
         Index("ix_firm_statement_firm_id", "firm_id", "told_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     firm_id: str = Field(max_length=64, foreign_key="firm.id", ondelete="CASCADE")
     source: str = Field(max_length=16)
+    centre: str | None = Field(default=None, max_length=32)
     told_on: date
     recorded_at: datetime = Field(sa_type=AwareDateTime)
     facts: dict[str, Any] = Field(sa_type=CanonicalJson)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, text, update
 from sqlmodel import Session, col, select
 
 from matcher.store.columns import canonical
@@ -39,11 +39,15 @@ class FirmEntry:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who told the facts, of which day they are, and when (aware) that came into the register."""
+    """Who told the facts, of which day they are, when (aware) that came into the register, and to which centre.
+
+    ``centre`` is None for a list that was read in, which is everybody's, and never for what a firm declared or a clerk saw.
+    """
 
     source: Source
     on: date
     recorded_at: datetime
+    centre: str | None = None
 
 
 NameKeys = Callable[[str], tuple[Sequence[str], str, str]]
@@ -78,14 +82,21 @@ def add_statement(session: Session, firm_id: str, facts: Mapping[str, object], t
     _tell(session, [(firm_id, facts)], told, {firm_id})
 
 
-def facts_on(session: Session, firm_id: str, day: date, sources: Sequence[Source] | None = None) -> dict[str, Stated]:
-    """What was known of a firm on a day: for each fact the latest that was told of, with its source and date.
+def visible_to(centre: str | None) -> ColumnElement[bool]:
+    """The statements that a centre may see: those of lists, and its own; of lists alone for None."""
+    public = col(FirmStatement.centre).is_(None)
+    return public if centre is None else or_(public, col(FirmStatement.centre) == centre)
 
-    Of two told of one day, the one recorded later holds; withdrawn facts are left out. With ``sources``, what these said.
+
+def facts_on(session: Session, firm_id: str, day: date, centre: str | None = None) -> dict[str, Stated]:
+    """What a centre may know of a firm on a day: for each fact the latest that was told of, with its source and date.
+
+    Of two told of one day, the one recorded later holds; withdrawn facts are left out. Without a centre, what everybody
+    may know.
     """
-    wanted = select(FirmStatement).where(FirmStatement.firm_id == firm_id, col(FirmStatement.told_on) <= day)
-    if sources is not None:
-        wanted = wanted.where(col(FirmStatement.source).in_(sources))
+    wanted = select(FirmStatement).where(
+        FirmStatement.firm_id == firm_id, col(FirmStatement.told_on) <= day, visible_to(centre)
+    )
     in_order = wanted.order_by(col(FirmStatement.told_on), col(FirmStatement.recorded_at), col(FirmStatement.id))
     latest: dict[str, Stated] = {}
     for statement in session.exec(in_order):
@@ -94,10 +105,12 @@ def facts_on(session: Session, firm_id: str, day: date, sources: Sequence[Source
     return {fact: stated for fact, stated in latest.items() if stated.value is not None}
 
 
-def forget_declared(session: Session, firm_id: str) -> None:
-    """Delete what the firm itself declared; what was imported or confirmed stays."""
-    mine = (col(FirmStatement.firm_id) == firm_id, col(FirmStatement.source) == "declared")
-    session.execute(delete(FirmStatement).where(*mine))
+def forget_statements(session: Session, firm_id: str, centre: str) -> int:
+    """Delete what the firm declared to a centre and what the centre confirmed; how many. What lists say stays."""
+    own = (col(FirmStatement.firm_id) == firm_id, col(FirmStatement.centre) == centre)
+    number = session.exec(select(func.count()).select_from(FirmStatement).where(*own)).one()
+    session.execute(delete(FirmStatement).where(*own))
+    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +208,19 @@ def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], t
                 col(FirmStatement.firm_id).in_(part),
                 FirmStatement.source == told.source,
                 FirmStatement.told_on == told.on,
+                col(FirmStatement.centre).is_not_distinct_from(told.centre),
             )
         )
     }
     rows = [
-        {"firm_id": of, "source": told.source, "told_on": told.on, "recorded_at": told.recorded_at, "facts": dict(new)}
+        {
+            "firm_id": of,
+            "source": told.source,
+            "centre": told.centre,
+            "told_on": told.on,
+            "recorded_at": told.recorded_at,
+            "facts": dict(new),
+        }
         for of, new in facts
         if new and (of not in known or (of, canonical(dict(new))) not in said)
     ]

@@ -22,7 +22,14 @@ def put_handover(
     session.execute(delete(Handover).where(col(Handover.expires_at) <= made_at))
     found = session.get(Handover, handover_id)
     if found is None:
-        found = Handover(id=handover_id, ciphertext=ciphertext, consent=consent, made_at=made_at, expires_at=expires_at)
+        found = Handover(
+            id=handover_id,
+            ciphertext=ciphertext,
+            size=len(ciphertext),
+            consent=consent,
+            made_at=made_at,
+            expires_at=expires_at,
+        )
         session.add(found)
         session.flush()
     return found
@@ -37,7 +44,7 @@ def find_handover(session: Session, handover_id: str, now: datetime) -> Handover
 def withdraw_handover(session: Session, handover: Handover, now: datetime) -> None:
     """Empty a handover for good; a second time changes nothing."""
     if handover.withdrawn_at is None:
-        handover.ciphertext, handover.withdrawn_at = None, now
+        handover.ciphertext, handover.size, handover.withdrawn_at = None, 0, now
         session.add(handover)
 
 

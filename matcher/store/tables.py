@@ -22,8 +22,9 @@ Language = Literal["zh", "en", "both"]
 Withdrawal = Literal["revoked", "superseded"]
 """How a letter ends before its time: taken back with a reason, or replaced by a later one."""
 
-Purpose = Literal["code", "sign_in"]
-"""What a limited try was at: the code of a handover, the operator's token, a password of the desk."""
+Purpose = Literal["code", "sign_in", "known_device", "factor", "password", "storage"]
+"""What is limited: tries at a handover's code; at a password of the desk, from anywhere or from a device that has signed in
+before; at a second factor's code; at the password asked again of whoever is signed in; kibibytes of answers stored."""
 
 SHA256_LENGTH = 64
 """Hexadecimal digits of a SHA-256."""
@@ -144,13 +145,17 @@ class IssuedLetter(Register, table=True):
 
 
 class Draft(Register, table=True):
-    """An owner's answers for a time, encrypted; ``id`` is a hash of the key, which only the owner holds."""
+    """An owner's answers for a time, encrypted; ``id`` is a hash of the key, which only the owner holds.
+
+    ``size`` is the ciphertext's in bytes: the index on it gives the whole store's without reading an answer.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (digest_of("id"),)
 
     id: str = Field(primary_key=True, max_length=SHA256_LENGTH)
     ciphertext: bytes = Field(sa_type=LargeBinary)
+    size: int = Field(default=0, index=True)
     expires_at: datetime = Field(sa_type=AwareDateTime, index=True)
 
 
@@ -158,7 +163,7 @@ class Handover(Register, table=True):
     """Answers handed over to the service centre, encrypted with a key that comes out of the owner's code.
 
     ``consent`` names the version of the text agreed to. A withdrawal empties ``ciphertext`` at once; the row stays until
-    it expires, so that the owner can still see whether it was opened.
+    it expires, so that the owner can still see whether it was opened. ``size`` is the ciphertext's in bytes.
     """
 
     __tablename__ = "handover"
@@ -166,6 +171,7 @@ class Handover(Register, table=True):
 
     id: str = Field(primary_key=True, max_length=SHA256_LENGTH)
     ciphertext: bytes | None = Field(default=None, sa_type=LargeBinary)
+    size: int = Field(default=0, index=True)
     consent: str = Field(max_length=16)
     made_at: datetime = Field(sa_type=AwareDateTime)
     expires_at: datetime = Field(sa_type=AwareDateTime, index=True)
@@ -183,12 +189,23 @@ class HandoverOpening(Register, table=True):
 
 
 class Attempt(Register, table=True):
-    """One try at a code or token that may still have been wrong; ``client`` is a keyed hash of the address."""
+    """One try at a code or password that may still have been wrong, or answers stored: what counts against a limit.
+
+    ``client`` is a keyed hash of whoever tried: a network address, a known device or a session. ``subject`` is a hash of
+    what was tried, an account or a name that nobody has. ``weight`` is 1 for a try, and kibibytes for what was stored.
+    """
 
     __tablename__ = "attempt"
-    __table_args__ = (one_of("purpose", Purpose), digest_of("client"))
+    __table_args__ = (
+        one_of("purpose", Purpose),
+        digest_of("client"),
+        digest_of("subject"),
+        CheckConstraint("weight >= 1", name="weight"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     purpose: str = Field(max_length=16)
-    client: str = Field(max_length=SHA256_LENGTH)
+    client: str = Field(max_length=SHA256_LENGTH, index=True)
+    subject: str | None = Field(default=None, max_length=SHA256_LENGTH, index=True)
+    weight: int = 1
     made_at: datetime = Field(sa_type=AwareDateTime, index=True)

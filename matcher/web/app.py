@@ -3,7 +3,7 @@
 import os
 import secrets
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -35,7 +35,7 @@ _FORM_HOURS = 12
 
 
 class MissingSecretError(RuntimeError):
-    """No SECRET_KEY, or one so short that a cookie signed with it could be forged."""
+    """No SECRET_KEY, or one (also of SECRET_KEY_FALLBACKS) so short that a cookie signed with it could be forged."""
 
 
 class Application(Flask):
@@ -75,7 +75,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(_defaults())
     app.config.from_mapping(_environment())
     app.config.from_mapping(config or {})
-    _require_secret(app.config.get("SECRET_KEY"))
+    _require_secrets(app.config.get("SECRET_KEY"), app.config.get("SECRET_KEY_FALLBACKS") or ())
     app.session_interface = _Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     book = app.config.get("RULEBOOK") or rulebook.load()
@@ -120,12 +120,23 @@ def _page_name() -> str:
     return request.url_rule.rule if request.url_rule else "an unknown page"
 
 
-def _require_secret(secret: object) -> None:
-    if not isinstance(secret, str | bytes) or len(secret) < SHORTEST_SECRET:
+def _require_secrets(secret: object, fallbacks: Sequence[object]) -> None:
+    if not _is_long(secret):
         raise MissingSecretError(
             f"SECRET_KEY must be set to at least {SHORTEST_SECRET} random characters, for example "
             f"SECRET_KEY={secrets.token_hex(16)}; keep it the same between restarts"
         )
+    short = [number for number, one in enumerate(fallbacks, start=1) if not _is_long(one)]
+    if isinstance(fallbacks, str | bytes) or short:
+        # A cookie sealed under an older secret is believed like any other: one that can be guessed opens everything.
+        raise MissingSecretError(
+            f"SECRET_KEY_FALLBACKS holds older values of SECRET_KEY, of at least {SHORTEST_SECRET} characters each and with "
+            f"commas between; number {', '.join(map(str, short)) or 1} is shorter. Take it out"
+        )
+
+
+def _is_long(secret: object) -> bool:
+    return isinstance(secret, str | bytes) and len(secret) >= SHORTEST_SECRET
 
 
 def _healthz() -> Response:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms.validators import ValidationError
 
@@ -66,6 +66,16 @@ def _add_headers(answer: Response) -> Response:
     if request.is_secure:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in answer.headers:
-        # Not no-store: the back button must bring back what was typed, and browsers forget no-store pages.
-        answer.headers["Cache-Control"] = "private, no-cache"
+        answer.headers["Cache-Control"] = "no-store" if _shows_answers() else "private, no-cache"
     return answer
+
+
+def _shows_answers() -> bool:
+    """Whether the page may hold something of a firm: it must not lie in the cache of a shared computer.
+
+    Not the answer to a form of the self-check: the back button could not go back to it any more (a browser does not ask
+    for it again by itself), and with it would be lost what was typed. Deleting the answers clears the cache instead.
+    """
+    if request.path == "/desk" or request.path.startswith("/desk/"):
+        return True
+    return request.method in _SAFE and "answers" in g

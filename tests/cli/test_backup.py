@@ -46,6 +46,21 @@ def test_out_of_one_and_into_another(run: Run, tmp_path: Path, monkeypatch: pyte
     }
 
 
+def test_keys_in_clear_are_warned_of(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By name, in both languages, beside what was written; without secrets, or with encrypted keys alone, there is no warning."""
+    made = run("backup", tmp_path / "clear.tar.gz")
+    keys = [path.name for path in (tmp_path / "one" / "keys").glob("*.pem")]
+    assert keys
+    assert all(name in made.stderr for name in keys)
+    assert "警告" in made.stderr
+    assert "WARNING" in made.stderr
+    assert run("backup", tmp_path / "none.tar.gz", "--without-secrets").stderr == ""
+    monkeypatch.setenv("MATCHER_KEYS_PASSPHRASE", "a passphrase of six words or so")
+    monkeypatch.setenv("MATCHER_KEYS", str(tmp_path / "encrypted"))
+    assert run("keys", "new", "heping").exit_code == 0
+    assert run("backup", tmp_path / "encrypted.tar.gz").stderr == ""
+
+
 def test_nothing_is_restored_over_what_is_there(run: Run, tmp_path: Path) -> None:
     """Exit status 2, and what stands in the way by name, in both languages."""
     archive = tmp_path / "all.tar.gz"

@@ -31,15 +31,16 @@ def firm(engine: Engine) -> Firm:
             "confirmed": {"vat_status": "general"},
         }
         for place, (source, facts) in enumerate(told.items()):
-            add_statement(writing, "F1", facts, Told(source, date(2026, 3, 1 + place), AT))  # type: ignore[arg-type]
+            centre = None if source == "imported" else "heping"
+            add_statement(writing, "F1", facts, Told(source, date(2026, 3, 1 + place), AT, centre))  # type: ignore[arg-type]
     return made
 
 
 def test_a_stranger_sees_what_is_public(engine: Engine, firm: Firm) -> None:
     """What a list told stays visible behind what the firm told later; what a clerk saw is not public either."""
     with session(engine) as reading:
-        ours = known_of(reading, firm, DAY, is_ours=True)
-        theirs = known_of(reading, firm, DAY, is_ours=False)
+        ours = known_of(reading, firm, DAY, "heping")
+        theirs = known_of(reading, firm, DAY, None)
     assert (ours["employees"].value, ours["vat_status"].source) == (30, "confirmed")
     assert (theirs["employees"].value, "vat_status" in theirs) == (12, False)
 
@@ -47,7 +48,7 @@ def test_a_stranger_sees_what_is_public(engine: Engine, firm: Firm) -> None:
 def test_a_case_begins_with_the_names_of_today(engine: Engine, firm: Firm, rulebook: Rulebook) -> None:
     """The firm is called as the register calls it; what the vocabulary does not know stays behind."""
     with session(engine) as reading:
-        content = content_of_firm(reading, rulebook, firm, DAY, is_ours=True)
+        content = content_of_firm(reading, rulebook, firm, DAY, "heping")
     assert (content.facts["name"], content.facts["credit_code"]) == (NAME, CODE)
     assert "no_such_fact" not in content.facts
     assert content.sources.keys() == content.facts.keys()
@@ -61,8 +62,8 @@ def test_what_a_firm_tells_goes_before_the_register(engine: Engine, firm: Firm, 
         assert found is not None
         assert (firm_of(reading, "9112"), firm_of(reading, None)) == (None, None)
         told = {"name": "喆堃镕", "credit_code": CODE.lower(), "employees": "45"}
-        content = content_told(reading, rulebook, found, told, DAY, DAY, "li.na", is_ours=False)
-        alone = content_told(reading, rulebook, None, told, None, DAY, "li.na", is_ours=False)
+        content = content_told(reading, rulebook, found, told, DAY, DAY, "li.na", None)
+        alone = content_told(reading, rulebook, None, told, None, DAY, "li.na", None)
     assert (content.facts["name"], content.facts["employees"], content.facts["district"]) == (NAME, "45", "heping")
     assert content.sources["employees"] == {"source": "declared", "on": "2026-11-24", "by": "li.na"}
     assert (alone.facts, alone.as_of) == (told, None)
@@ -162,9 +163,10 @@ def case(**changes: object) -> Case:
 def test_only_what_was_seen_goes_back(engine: Engine, firm: Firm) -> None:
     """Confirmed facts but for the name, which is the register's own; nothing else, and nothing for a firm it lacks."""
     with session(engine) as writing:
-        assert write_back(writing, case(), Told("confirmed", DAY, AT)) == ("employees",)
-        known = facts_on(writing, "F1", DAY)
+        assert write_back(writing, case(), DAY, AT) == ("employees",)
+        known = facts_on(writing, "F1", DAY, "heping")
+        assert facts_on(writing, "F1", DAY, "hedong")["employees"].value == 12
         for refused in (case(firm_id=None), case(sources={})):
             with pytest.raises(EntryError):
-                write_back(writing, refused, Told("confirmed", DAY, AT))
+                write_back(writing, refused, DAY, AT)
     assert (known["employees"].value, known["employees"].source, known["district"].value) == (40, "confirmed", "heping")

@@ -100,7 +100,12 @@ def filled(engine: Engine) -> Engine:
         writing.flush()
         writing.add(RunRow(run_id=1, line=2, name=NAME, facts={"employees": 12}))
         for number in (1, 2):
-            add_statement(writing, f"f{number}", {"employees": 12}, Told("declared", date(2025, 1, 1), ago(400)))
+            add_statement(
+                writing,
+                f"f{number}",
+                {"employees": 12},
+                Told("declared", date(2025, 1, 1), ago(400), ("hedong", "heping")[number - 1]),
+            )
             add_statement(writing, f"f{number}", {"area": "heping"}, Told("imported", date(2025, 1, 1), ago(400)))
         for number, days in ((1, 400), (2, 380)):
             writing.add(
@@ -120,7 +125,7 @@ def test_each_centre_keeps_as_long_as_it_settled(filled: Engine) -> None:
     assert found == Due(
         cases=[(1, "heping"), (4, "hedong")],
         runs=[(1, "heping"), (3, "heping")],
-        firms=["f1"],
+        firms=[("f1", "hedong")],
         screenings=[1],
         handovers=1,
         drafts=1,
@@ -143,8 +148,8 @@ def test_forgetting_takes_the_facts_and_leaves_the_rest(filled: Engine) -> None:
         assert opened.exec(select(CaseRevision)).all() == []
         row = opened.get(RunRow, (1, 2))
         assert row is None or (row.facts, row.name) == (None, None)
-        assert set(facts_on(opened, "f1", NOW.date())) == {"area"}
-        assert set(facts_on(opened, "f2", NOW.date())) == {"employees", "area"}
+        assert set(facts_on(opened, "f1", NOW.date(), "hedong")) == {"area"}
+        assert set(facts_on(opened, "f2", NOW.date(), "heping")) == {"employees", "area"}
         assert opened.exec(select(Entitlement)).all() == []
         assert [one.id for one in opened.exec(select(Handover))] == ["b" * 64]
         assert opened.exec(select(Draft)).all() == []
@@ -163,7 +168,7 @@ def test_every_forgetting_is_remembered_without_a_value(filled: Engine) -> None:
         ("case.forgotten", "case 4", "hedong"),
         ("run.forgotten", "run 1", "heping"),
         ("run.forgotten", "run 3", "heping"),
-        ("firm.forgotten", "firm f1", None),
+        ("firm.forgotten", "firm f1", "hedong"),
         ("screening.forgotten", "screening 1", None),
         ("expired.deleted", "answers", None),
     ]
@@ -173,5 +178,5 @@ def test_every_forgetting_is_remembered_without_a_value(filled: Engine) -> None:
 def test_a_firm_with_a_later_statement_is_not_due(filled: Engine) -> None:
     """What a firm declared again counts from then."""
     with session(filled) as writing:
-        add_statement(writing, "f1", {"employees": 13}, Told("declared", date(2026, 1, 1), ago(30)))
+        add_statement(writing, "f1", {"employees": 13}, Told("declared", date(2026, 1, 1), ago(30), "hedong"))
     assert due(filled, NOW).firms == []

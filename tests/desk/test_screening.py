@@ -182,13 +182,35 @@ def test_facts_that_cannot_be_read_are_not_known(rulebook: Rulebook) -> None:
 def test_facts_of_many_are_the_facts_of_each(filled: Engine) -> None:
     """Read for many firms at once, what was known on a day is what is read of one: latest wins, withdrawn is gone."""
     with session(filled) as writing:
-        add_statement(writing, "f1", {"district": "hexi"}, Told("declared", DAY, NOW))
-        add_statement(writing, "f2", {"district": None, "vat_status": "general"}, Told("confirmed", DAY, NOW))
-        add_statement(writing, "f3", {"district": "hebei"}, Told("confirmed", DAY + timedelta(days=1), NOW))
+        add_statement(writing, "f1", {"district": "hexi"}, Told("imported", DAY, NOW))
+        add_statement(writing, "f2", {"district": None, "vat_status": "general"}, Told("imported", DAY, NOW))
+        add_statement(writing, "f2", {"employees": 9}, Told("confirmed", DAY, NOW, "tianjin"))
+        add_statement(writing, "f3", {"district": "hebei"}, Told("imported", DAY + timedelta(days=1), NOW))
     with reading(filled) as opened:
         every = told_on(opened, list(FIRMS), DAY)
         for firm_id in FIRMS:
-            assert every[firm_id] == {k: v.value for k, v in facts_on(opened, firm_id, DAY).items()}
+            centre = every[firm_id].get("district", "tianjin")
+            assert every[firm_id] == {k: v.value for k, v in facts_on(opened, firm_id, DAY, str(centre)).items()}
+    assert every["f2"]["employees"] == 9
+
+
+def test_a_list_shows_a_centre_nothing_of_anothers(filled: Engine) -> None:
+    """A firm's list is made of what its district's centre may see, whatever other centres have seen of it."""
+    with session(filled) as writing:
+        for firm_id, district in (("f1", "heping"), ("f2", "heping"), ("f3", "heping")):
+            add_statement(writing, firm_id, {"district": district}, Told("imported", DAY - timedelta(days=1), NOW))
+        add_statement(writing, "f1", {"employees": 77}, Told("confirmed", DAY, NOW, "hedong"))
+        add_statement(writing, "f2", {"employees": 78}, Told("confirmed", DAY, NOW, "heping"))
+        # Heping has seen that it moved to Hexi, and more; Hexi's list must not say so.
+        add_statement(writing, "f3", {"district": "hexi", "employees": 79}, Told("confirmed", DAY, NOW, "heping"))
+    with reading(filled) as opened:
+        told = told_on(opened, ["f1", "f2", "f3"], DAY)
+    assert [told[firm_id].get("employees") for firm_id in ("f1", "f2", "f3")] == [
+        FIRMS["f1"].get("employees"),
+        78,
+        FIRMS["f3"].get("employees"),
+    ]
+    assert told["f3"]["district"] == "heping"
 
 
 def test_a_screening_keeps_what_it_found(filled: Engine, screened: Callable[..., int]) -> None:
@@ -325,8 +347,8 @@ def test_two_screenings_tell_who_gains_and_who_loses(filled: Engine, screened: C
     """What was told in between moves firms in and out of a scheme; each side is listed with its firms."""
     before = screened(filled)
     with session(filled) as writing:
-        add_statement(writing, "f1", {"vat_status": "general"}, Told("confirmed", DAY, NOW))
-        add_statement(writing, "f3", SMALL, Told("confirmed", DAY, NOW))
+        add_statement(writing, "f1", {"vat_status": "general"}, Told("imported", DAY, NOW))
+        add_statement(writing, "f3", SMALL, Told("imported", DAY, NOW))
     after = screened(filled)
     with reading(filled) as opened:
         found = {one.scheme: (one.gained, one.lost) for one in shifts(opened, before, after, None)}

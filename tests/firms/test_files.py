@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from matcher.firms import Profile
+from matcher.firms.faults import Unreadable
 
 Read = Callable[[str | bytes, str], list[Profile]]
 
@@ -151,7 +152,18 @@ def test_a_name_of_strange_bytes_becomes_a_printable_id(rulebook_profiles: Calla
     assert profile.faults[0].value.isprintable()
 
 
-def test_a_key_that_stands_twice_is_named_printably(profiles_of: Read) -> None:
-    """Even where the key itself could not be printed."""
-    (profile,) = profiles_of('{"\\ud800": 1, "\\ud800": 2}', "x.json")
-    assert all(fault.field == "\\ud800" for fault in profile.faults)
+@pytest.mark.parametrize(
+    "text", ['{"facts": {"\\ud800": 3}}', '{"name": "a\\udfff"}', '{"schemes": ["\\udbff x"]}', 'name: "\\ud800"']
+)
+def test_half_a_character_is_refused(profiles_of: Read, text: str) -> None:
+    """As a name or a value, at any depth: no page and no database could take it. The whole one is read."""
+    with pytest.raises(Unreadable):
+        profiles_of(text, "x")
+    (whole,) = profiles_of('{"name": "\\ud83d\\ude00"}', "x.json")
+    assert whole.facts["name"] == "😀"
+
+
+def test_a_key_that_stands_twice_is_named(profiles_of: Read) -> None:
+    """With both, so that it can be found."""
+    (profile,) = profiles_of('{"employees": 1, "employees": 2}', "x.json")
+    assert [fault.field for fault in profile.faults] == ["employees"]

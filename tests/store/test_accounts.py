@@ -1,4 +1,4 @@
-"""The accounts of the store: names, wrong passwords in a row, ends of sessions, the last administrator, settings."""
+"""The accounts of the store: names, ends of sessions, the last administrator, settings."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -9,22 +9,18 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from matcher.store import EntryError, session
+from matcher.store.attempts import account_subject, add_attempt, tried
 from matcher.store.desk import Account
 from matcher.store.desk.accounts import (
-    LOCKED_FOR,
-    MOST_WRONG,
     NewAccount,
     add_account,
-    begin_try,
     change_account,
-    end_try,
     find_account,
     held_account,
     list_accounts,
     set_active,
     set_password,
     set_second_factor,
-    take_back_try,
 )
 from matcher.store.desk.case_files import add_note
 from matcher.store.desk.cases import Content, Opening, open_case
@@ -59,51 +55,6 @@ def test_a_name_is_given_once(engine: Engine) -> None:
         made(register)
         with pytest.raises(EntryError, match=r"li\.na"):
             made(register)
-
-
-def test_the_fifth_wrong_password_locks(engine: Engine) -> None:
-    """Four count only; the fifth locks for a quarter of an hour, and afterwards the count begins anew."""
-    with session(engine) as register:
-        account = made(register)
-        assert [begin_try(register, account, NOW) for _ in range(MOST_WRONG)] == [None] * MOST_WRONG
-        assert begin_try(register, account, NOW) == NOW + LOCKED_FOR
-        later = NOW + LOCKED_FOR
-        assert begin_try(register, account, later) is None
-        assert account.failures == 1
-
-
-def test_a_right_password_ends_the_count(engine: Engine) -> None:
-    """After it five are free again; even the fifth in a row unlocks what it locked."""
-    with session(engine) as register:
-        account = made(register)
-        for _ in range(MOST_WRONG):
-            begin_try(register, account, NOW)
-        end_try(register, account)
-        assert begin_try(register, account, NOW) is None
-        assert account.failures == 1
-
-
-@pytest.mark.parametrize("before", range(MOST_WRONG))
-def test_a_try_taken_back_leaves_those_before(engine: Engine, before: int) -> None:
-    """A right password that is not enough by itself neither counts nor forgives."""
-    with session(engine) as register:
-        account = made(register)
-        for _ in range(before):
-            begin_try(register, account, NOW)
-        begin_try(register, account, NOW)
-        take_back_try(register, account)
-        assert (account.failures, account.locked_until) == (before, None)
-
-
-def test_a_lock_that_is_over_is_not_this_tries(engine: Engine) -> None:
-    """After the quarter of an hour a right password that is taken back leaves nothing that counts."""
-    with session(engine) as register:
-        account = made(register)
-        for _ in range(MOST_WRONG):
-            begin_try(register, account, NOW)
-        begin_try(register, account, NOW + LOCKED_FOR)
-        take_back_try(register, account)
-        assert (account.failures, account.locked_until) == (0, None)
 
 
 def test_whoever_holds_an_account_holds_up_nobodys_notes(engine: Engine) -> None:
@@ -141,10 +92,12 @@ def test_a_new_password_unlocks(engine: Engine) -> None:
     """Whoever is given another password may try it at once, and must change it where it was given out."""
     with session(engine) as register:
         account = made(register)
-        for _ in range(MOST_WRONG):
-            begin_try(register, account, NOW)
-        set_password(register, account, "$argon2id$y", NOW + timedelta(minutes=1), must_change=True)
-        assert (account.locked_until, account.must_change) == (None, True)
+        subject = account_subject(account.id or 0)
+        add_attempt(register, "sign_in", "1" * 64, NOW, NOW, subject=subject)
+        add_attempt(register, "sign_in", "1" * 64, NOW, NOW, subject=account_subject(0))
+        set_password(register, account, "$argon2id$y", NOW, must_change=True)
+        assert tried(register, [subject, account_subject(0)], NOW - timedelta(minutes=1)) == {account_subject(0): 1}
+        assert account.must_change
 
 
 def test_the_last_administrator_of_the_city_stays(engine: Engine) -> None:
@@ -184,21 +137,6 @@ def test_two_administrators_cannot_turn_each_other_out(engine: Engine) -> None:
 
     with ThreadPoolExecutor(2) as both:
         assert sorted(both.map(turn_out, ("wang", "zhou"))) == ["done", "refused"]
-
-
-def test_tries_made_together_cannot_outrun_the_count(engine: Engine) -> None:
-    """Of eight at once five are looked at, and the rest find the account locked."""
-    with session(engine) as register:
-        made(register)
-    together = Barrier(8)
-
-    def tries(_: int) -> bool:
-        together.wait()
-        with session(engine) as register:
-            return begin_try(register, found(register, "li.na"), NOW) is None
-
-    with ThreadPoolExecutor(8) as all_of_them:
-        assert sum(all_of_them.map(tries, range(8))) == MOST_WRONG
 
 
 def test_a_role_that_does_not_exist_is_refused(engine: Engine) -> None:

@@ -19,7 +19,7 @@ from matcher.store import (
     add_statement,
     enter_firms,
     facts_on,
-    forget_declared,
+    forget_statements,
     session,
 )
 
@@ -98,12 +98,16 @@ def test_facts_are_known_as_of_any_day(engine: Engine, entered: Callable[..., tu
     """The latest told of up to the day holds, with its source; a withdrawn fact is gone from its day on."""
     entered(FIRM)
     with session(engine) as writing:
-        add_statement(writing, "T1", {"employees": "15", "district": "nankai"}, Told("declared", date(2026, 2, 1), NOW))
-        add_statement(writing, "T1", {"employees": "14"}, Told("confirmed", date(2026, 2, 1), NOW.replace(hour=10)))
-        add_statement(writing, "T1", {"district": None}, Told("declared", date(2026, 3, 1), NOW))
+        add_statement(
+            writing, "T1", {"employees": "15", "district": "nankai"}, Told("declared", date(2026, 2, 1), NOW, "heping")
+        )
+        add_statement(
+            writing, "T1", {"employees": "14"}, Told("confirmed", date(2026, 2, 1), NOW.replace(hour=10), "heping")
+        )
+        add_statement(writing, "T1", {"district": None}, Told("declared", date(2026, 3, 1), NOW, "heping"))
     with session(engine) as reading:
         known = {
-            day: {name: (fact.value, fact.source) for name, fact in facts_on(reading, "T1", day).items()}
+            day: {name: (fact.value, fact.source) for name, fact in facts_on(reading, "T1", day, "heping").items()}
             for day in (date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 1), date(2026, 3, 1))
         }
     assert list(known.values()) == [
@@ -114,10 +118,12 @@ def test_facts_are_known_as_of_any_day(engine: Engine, entered: Callable[..., tu
     ]
 
 
-def test_what_a_firm_declared_can_be_forgotten(engine: Engine, entered: Callable[..., tuple[int, int]]) -> None:
-    """Only what was imported or confirmed is left."""
+def test_what_a_centre_was_told_can_be_forgotten(engine: Engine, entered: Callable[..., tuple[int, int]]) -> None:
+    """At that centre and no other; only what a list told is left."""
     entered(FIRM)
     with session(engine) as writing:
-        add_statement(writing, "T1", {"employees": "15"}, Told("declared", date(2026, 2, 1), NOW))
-        forget_declared(writing, "T1")
-        assert facts_on(writing, "T1", date(2026, 3, 1))["employees"].value == "12"
+        add_statement(writing, "T1", {"employees": "15"}, Told("declared", date(2026, 2, 1), NOW, "heping"))
+        forget_statements(writing, "T1", "hedong")
+        assert facts_on(writing, "T1", date(2026, 3, 1), "heping")["employees"].value == "15"
+        forget_statements(writing, "T1", "heping")
+        assert facts_on(writing, "T1", date(2026, 3, 1), "heping")["employees"].value == "12"

@@ -48,9 +48,10 @@ def fill(url: URL, cases: int) -> None:
 
 def test_what_was_kept_before_is_counted(empty_url: URL) -> None:
     """Every case, however many; sums, schemes, the first decision and the first letter. Down and up again it is the same."""
-    migrate(empty_url, "0008")
+    migrate(empty_url)
     cases = 600
     fill(empty_url, cases)
+    migrate_down(empty_url, "0008")
     engine = open_engine(empty_url)
     for _ in range(2):
         migrate(empty_url)

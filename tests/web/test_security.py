@@ -1,10 +1,12 @@
 """Tests of the guards: headers, cookies, tokens, and where a post may come from."""
 
+from io import BytesIO
+
 import pytest
 from flask import Flask
 
 from matcher.rulebook import Rulebook
-from matcher.web import create_app
+from matcher.web import MissingSecretError, create_app
 
 from .conftest import ENTITLED, SECRET, Visitor, parsed
 
@@ -107,6 +109,32 @@ def test_a_foreign_host_name_is_refused(rulebook: Rulebook) -> None:
     refused = client.get("/", base_url="http://evil.example/")
     assert refused.status_code == 400
     assert "evil.example" not in refused.text
+
+
+@pytest.mark.parametrize("fallbacks", [["x"], [SECRET, "short"], "a-text-and-no-list-of-secrets-of-its-own"])
+def test_a_short_secret_of_before_is_refused(rulebook: Rulebook, fallbacks: object) -> None:
+    """What it opens could be forged by anybody who guesses it: the site does not start, and says which."""
+    with pytest.raises(MissingSecretError, match="SECRET_KEY_FALLBACKS"):
+        create_app({"SECRET_KEY": SECRET, "RULEBOOK": rulebook, "SECRET_KEY_FALLBACKS": fallbacks})
+
+
+@pytest.mark.parametrize("path", ["/", "/all", "/answers", "/save", "/hand-over"])
+def test_pages_with_answers_are_in_no_cache(app: Flask, path: str) -> None:
+    """On a shared computer nobody finds them on its disk; the answer to a form may be gone back to until it is deleted."""
+    visitor = Visitor(app.test_client())
+    answered = visitor.post(ENTITLED)
+    assert answered.headers["Cache-Control"] == "private, no-cache"
+    assert visitor.client.get(path).headers["Cache-Control"] == "no-store"
+    deleted = visitor.post({}, "/delete")
+    assert deleted.headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_half_a_character_in_a_file_is_answered_in_words(visitor: Visitor) -> None:
+    """JSON can spell what no text can hold; the page says so instead of failing."""
+    sent = {"csrf_token": visitor.token(), "file": (BytesIO(b'{"facts": {"\\ud800": 3}}'), "answers.json")}
+    response = visitor.client.post("/open", data=sent)
+    assert response.status_code == 422
+    assert "不完整的字符" in response.text
 
 
 def test_what_is_typed_is_shown_as_text(visitor: Visitor) -> None:

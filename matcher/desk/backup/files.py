@@ -40,6 +40,12 @@ def kept(place: Place, with_secrets: bool, folder: Path) -> dict[str, Path]:
     return copies
 
 
+def readable_secrets(place: Place) -> list[str]:
+    """The names of the private keys and secrets that whoever has a backup with them can read: no passphrase encrypts them."""
+    keys = [path for path in sorted(place.keys.glob("*.pem")) if b"ENCRYPTED PRIVATE KEY" not in path.read_bytes()]
+    return [path.name for path in (*keys, place.instance / SECRET) if path.is_file()]
+
+
 def in_the_way(place: Place) -> list[Path]:
     """What is there already that a restore would have to overwrite."""
     folders = [path for path in (place.instance / "rulebooks", place.keys) if path.is_dir() and any(path.iterdir())]

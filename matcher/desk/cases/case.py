@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, select
 
-from matcher.desk.cases.sources import CONFIRMED, DECLARED, PUBLIC
+from matcher.desk.cases.sources import CONFIRMED, DECLARED
 from matcher.engine import Decision, FactValue, check
 from matcher.engine.choose.offers import DEFERRAL
 from matcher.engine.choose.profile import best_of
@@ -26,24 +26,27 @@ from matcher.store.firms_register import Stated
 _NAMED = ("name", "credit_code")
 
 
-def has_told(session: Session, centre: str, firm: Firm) -> bool:
-    """Whether a centre may see what the firm itself told: where it has a case of it that was not forgotten."""
-    return any(case.forgotten_at is None for case in cases_of_firm(session, centre, firm.id, firm.credit_code))
+def centre_with_case(session: Session, centre: str, firm: Firm) -> str | None:
+    """The centre, where it may see what the firm told it and what it confirmed: it has a case that was not forgotten."""
+    cases = cases_of_firm(session, centre, firm.id, firm.credit_code)
+    return centre if any(case.forgotten_at is None for case in cases) else None
 
 
-def known_of(session: Session, firm: Firm, day: date, *, is_ours: bool) -> dict[str, Stated]:
-    """What a centre may see of a firm on a day: what is public, and all of it where it has a case of the firm (``is_ours``)."""
-    found = facts_on(session, firm.id, day) if is_ours else facts_on(session, firm.id, day, PUBLIC)
+def known_of(session: Session, firm: Firm, day: date, centre: str | None) -> dict[str, Stated]:
+    """What may be seen of a firm on a day: what is public, and what is the centre's own that has a case of the firm."""
+    found = facts_on(session, firm.id, day, centre)
     own = {"name": firm.name, "credit_code": firm.credit_code}
     return {**{name: Stated(value, "imported", day) for name, value in own.items() if name not in found}, **found}
 
 
-def content_of_firm(session: Session, rulebook: Rulebook, firm: Firm, day: date, *, is_ours: bool) -> Content:
+def content_of_firm(session: Session, rulebook: Rulebook, firm: Firm, day: date, centre: str | None) -> Content:
     """The facts with which a case of a firm begins: those of the register that the vocabulary knows, with their sources.
+
+    ``centre`` is what `centre_with_case` gives: another centre's are never among them.
 
     The firm is called as the register calls it now, whatever an older list says.
     """
-    known = known_of(session, firm, day, is_ours=is_ours)
+    known = known_of(session, firm, day, centre)
     facts = {name: stated.value for name, stated in known.items() if name in rulebook.facts}
     facts |= {"name": firm.name, "credit_code": firm.credit_code}
     sources = {name: {"source": known[name].source, "on": known[name].on.isoformat()} for name in facts}
@@ -64,11 +67,10 @@ def content_told(
     as_of: date | None,
     day: date,
     by: str,
-    *,
-    is_ours: bool,
+    centre: str | None,
 ) -> Content:
     """The facts with which a case begins that a firm told itself, upon what the register has of it (``firm``)."""
-    base = content_of_firm(session, rulebook, firm, day, is_ours=is_ours) if firm else Content({}, {})
+    base = content_of_firm(session, rulebook, firm, day, centre) if firm else Content({}, {})
     own = {name: value for name, value in told.items() if not (firm and name in _NAMED)}
     return Content({**base.facts, **own}, {**base.sources, **sources_of(own, DECLARED, day, by)}, as_of)
 
@@ -107,8 +109,8 @@ def found_in(
     }
 
 
-def write_back(session: Session, case: Case, told: Told) -> tuple[str, ...]:
-    """Write the facts of a case that somebody saw the paper of into the register of firms; gives their names.
+def write_back(session: Session, case: Case, on: date, at: datetime) -> tuple[str, ...]:
+    """Write the facts of a case that somebody saw the paper of into the register, as the centre's own; gives their names.
 
     :raises EntryError: where the firm is not in the register, or nothing is confirmed.
     """
@@ -129,7 +131,7 @@ def write_back(session: Session, case: Case, told: Told) -> tuple[str, ...]:
             "没有“已见原件”的情况可写回。请先把来源改为“已见原件”并保存。",
             "Nothing is marked as seen on paper. Mark it so and save first.",
         )
-    add_statement(session, case.firm_id, confirmed, told)
+    add_statement(session, case.firm_id, confirmed, Told(CONFIRMED, on, at, case.centre))
     return tuple(sorted(confirmed))
 
 

@@ -12,6 +12,3 @@ CONFIRMED: Source = "confirmed"
 
 IMPORTED: Source = "imported"
 """A list that was read in."""
-
-PUBLIC: tuple[Source, ...] = (IMPORTED,)
-"""What every centre may see of every firm; the rest only where it has a case of the firm."""

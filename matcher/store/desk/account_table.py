@@ -22,8 +22,7 @@ class Account(Register, table=True):
     """Someone who works at a centre. ``epoch`` goes up with every change that ends the sessions open elsewhere.
 
     ``name`` is what is typed to sign in, in lower case; ``password_hash`` is argon2's own encoding. ``totp_secret`` is
-    encrypted, and ``totp_last`` is the last time step used, so that no code works twice. ``failures`` counts wrong
-    passwords in a row.
+    encrypted, and ``totp_last`` is the last time step used, so that no code works twice.
     """
 
     __tablename__ = "account"
@@ -38,8 +37,6 @@ class Account(Register, table=True):
     must_change: bool = False
     totp_secret: str | None = Field(default=None, max_length=200)
     totp_last: int | None = None
-    failures: int = 0
-    locked_until: datetime | None = Field(default=None, sa_type=AwareDateTime)
     is_active: bool = True
     epoch: int = 0
     created_at: datetime = Field(sa_type=AwareDateTime)

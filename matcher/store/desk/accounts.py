@@ -1,24 +1,21 @@
-"""Keeps the accounts of the desk: who there is, wrong passwords in a row, and every change that ends open sessions."""
+"""Keeps the accounts of the desk: who there is, and every change that ends open sessions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import get_args
 
 from sqlmodel import Session, col, select
 
+from matcher.store.attempts import account_subject, drop_attempts
 from matcher.store.desk.account_table import CITY, Account, Role
 from matcher.store.desk.audit_table import AuditHead
 from matcher.store.desk.signed_in import close_sessions
 from matcher.store.faults import EntryError
 
-MOST_WRONG = 5
-"""So many wrong passwords in a row lock an account."""
-
-LOCKED_FOR = timedelta(minutes=15)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]")
 _LONGEST_DISPLAY = 64
 
@@ -81,41 +78,9 @@ def held_account(session: Session, account_id: int) -> Account | None:
     return session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
-def begin_try(session: Session, account: Account, now: datetime) -> datetime | None:
-    """Count a try at the account's password before it is looked at; returns until when the account is locked, if it is.
-
-    The fifth in a row locks at once: so many tries made together cannot outrun the count. `end_try` takes it back.
-    """
-    if account.locked_until is not None and account.locked_until > now:
-        return account.locked_until
-    account.locked_until = None  # what is over must not be taken for the lock of this try
-    account.failures += 1
-    if account.failures >= MOST_WRONG:
-        account.failures, account.locked_until = 0, now + LOCKED_FOR
-    session.add(account)
-    session.flush()
-    return None
-
-
-def take_back_try(session: Session, account: Account, password_hash: str | None = None) -> None:
-    """The try that was counted last was right, but more is asked for: it alone counts no more.
-
-    ``password_hash`` is a stronger one of the same.
-    """
-    if account.locked_until is not None:
-        account.failures, account.locked_until = MOST_WRONG, None
-    account.failures = max(0, account.failures - 1)
-    account.password_hash = password_hash or account.password_hash
-    session.add(account)
-    session.flush()
-
-
-def end_try(session: Session, account: Account, password_hash: str | None = None) -> None:
-    """The try was right: nothing counts against the account any more; ``password_hash`` is a stronger one of the same."""
-    account.failures, account.locked_until = 0, None
-    if password_hash is not None:
-        account.password_hash = password_hash
-    session.add(account)
+def unlock(session: Session, account: Account) -> None:
+    """Forget the wrong passwords and codes tried at an account, so that nobody need wait."""
+    drop_attempts(session, account_subject(account.id or 0))
 
 
 def set_password(
@@ -126,9 +91,9 @@ def set_password(
     must_change: bool = False,
     keep: str | None = None,
 ) -> None:
-    """Give an account another password, unlock it and end its sessions except one."""
+    """Give an account another password, forget the tries at it and end its sessions except one."""
     account.password_hash, account.password_changed_at, account.must_change = password_hash, at, must_change
-    end_try(session, account)
+    unlock(session, account)
     end_sessions(session, account, keep)
 
 
@@ -163,7 +128,7 @@ def set_active(session: Session, account: Account, is_active: bool) -> None:
     if not is_active:
         _not_the_last(session, account)
     account.is_active = is_active
-    end_try(session, account)
+    unlock(session, account)
     end_sessions(session, account)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from matcher.store.desk.account_table import CITY
 from matcher.store.desk.outreach_tables import Entitlement, FirmTold, Screening
 from matcher.store.firms import Firm, FirmStatement
 from matcher.store.parts import parts
@@ -36,16 +37,19 @@ def firms_after(session: Session, last: str | None, limit: int) -> Sequence[str]
 
 
 def told_on(session: Session, firm_ids: Sequence[str], day: date) -> dict[str, dict[str, object]]:
-    """What was known of each firm on a day, as ``facts_on`` gives it of one, without who said it."""
-    latest: dict[str, dict[str, object]] = {firm_id: {} for firm_id in firm_ids}
+    """What the centre to which each firm is shown may know of it on a day, as ``facts_on`` gives it, without who said it.
+
+    That is the centre of the firm's district, or the city's: what a firm told another centre must not show in a list.
+    """
+    told: dict[str, list[tuple[str | None, Mapping[str, object]]]] = {firm_id: [] for firm_id in firm_ids}
     order = [col(FirmStatement.firm_id), col(FirmStatement.told_on), col(FirmStatement.recorded_at)]
     for part in parts(firm_ids):
-        wanted = select(FirmStatement.firm_id, FirmStatement.facts).where(
+        wanted = select(FirmStatement.firm_id, FirmStatement.centre, FirmStatement.facts).where(
             col(FirmStatement.firm_id).in_(part), col(FirmStatement.told_on) <= day
         )
-        for firm_id, facts in session.exec(wanted.order_by(*order, col(FirmStatement.id))):
-            latest[firm_id].update(facts)
-    return {of: {fact: value for fact, value in facts.items() if value is not None} for of, facts in latest.items()}
+        for firm_id, centre, facts in session.exec(wanted.order_by(*order, col(FirmStatement.id))):
+            told[firm_id].append((centre, facts))
+    return {firm_id: _shown(statements) for firm_id, statements in told.items()}
 
 
 def keep_found(session: Session, screening: Screening, found: Iterable[Found]) -> None:
@@ -120,6 +124,30 @@ def _counted(before: Mapping[str, Any], found: Iterable[Found]) -> dict[str, Any
     for (scheme, *of), counted in counts.items():
         after.setdefault(scheme, []).append([*of, *counted])
     return after
+
+
+def _shown(statements: Sequence[tuple[str | None, Mapping[str, object]]]) -> dict[str, object]:
+    """The facts of the statements in their order that the centre to which they lead may see."""
+    public = facts = _seen(statements, None)
+    for _ in range(2):  # a centre may have seen that the firm sits in another's district
+        centre = _centre_of(facts)
+        facts = _seen(statements, centre)
+        if _centre_of(facts) == centre:
+            return facts
+    return public
+
+
+def _seen(statements: Sequence[tuple[str | None, Mapping[str, object]]], centre: str | None) -> dict[str, object]:
+    latest: dict[str, object] = {}
+    for whose, facts in statements:
+        if whose in (None, centre):
+            latest.update(facts)
+    return {fact: value for fact, value in latest.items() if value is not None}
+
+
+def _centre_of(facts: Mapping[str, object]) -> str:
+    district = facts.get("district")
+    return district if isinstance(district, str) else CITY
 
 
 def _marks(scheme: str, firm_ids: Sequence[str]) -> SelectOfScalar[FirmTold]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import get_args
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request
@@ -11,21 +12,23 @@ from werkzeug.wrappers import Response
 from matcher.desk import passwords, rights
 from matcher.issuing import centres
 from matcher.store import EntryError, reading, session
+from matcher.store.attempts import account_subject, tried
 from matcher.store.desk import Account, Role
 from matcher.store.desk.accounts import (
     NewAccount,
     add_account,
     change_account,
-    end_try,
     held_account,
     list_accounts,
     set_active,
     set_password,
     set_second_factor,
+    unlock,
 )
 from matcher.web import language, words
 from matcher.web.desk.gate import allow, guard, me, now, reach, record
 from matcher.web.keep.database import engine
+from matcher.web.keep.tries import WINDOW
 
 pages = Blueprint("desk_accounts", __name__)
 guard(pages)
@@ -49,7 +52,8 @@ def every() -> str:
     wanted = request.args.get("centre", "")
     with reading(engine()) as register:
         found = [a for a in list_accounts(register, wanted or None) if a.centre in reached()]
-    return render_template("desk/accounts.html", accounts=found, centres=reached(), wanted=wanted, now=now())
+        wrong = _wrong_tries(register, found)
+    return render_template("desk/accounts.html", accounts=found, centres=reached(), wanted=wanted, wrong=wrong)
 
 
 @pages.get("/desk/accounts/new")
@@ -138,7 +142,7 @@ def _do(writing: Session, account: Account, act: str, hashed: str) -> None:
     if act in ("activate", "deactivate"):
         set_active(writing, account, act == "activate")
     elif act == "unlock":
-        end_try(writing, account)
+        unlock(writing, account)
     elif act == "password":
         set_password(writing, account, hashed, now(), must_change=True)
     else:
@@ -172,7 +176,15 @@ def _new_form(told: Told, error: EntryError | None = None) -> str:
     return render_template("desk/account_new.html", told=told, faults=faults, centres=reached(), roles=get_args(Role))
 
 
+def _wrong_tries(register: Session, found: Sequence[Account]) -> dict[int, int]:
+    """How often a wrong password or code was tried at each account of late, from wherever; only where it was."""
+    subjects = {account_subject(account.id or 0): account.id or 0 for account in found}
+    return {subjects[of]: number for of, number in tried(register, list(subjects), now() - WINDOW).items()}
+
+
 def _form(account: Account, told: Told, error: EntryError | None = None) -> str:
+    with reading(engine()) as register:
+        wrong = _wrong_tries(register, [account])
     return render_template(
         "desk/account.html",
         account=account,
@@ -180,7 +192,7 @@ def _form(account: Account, told: Told, error: EntryError | None = None) -> str:
         faults=_faults(error),
         centres=reached(),
         roles=get_args(Role),
-        is_locked=account.locked_until is not None and account.locked_until > now(),
+        wrong=wrong.get(account.id or 0, 0),
         is_own=account.id == me().id,
     )
 

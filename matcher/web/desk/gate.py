@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from matcher.desk import rights
 from matcher.desk.rights import Action
+from matcher.firms.characters import has_half_character
 from matcher.store import session as transaction
 from matcher.store.desk import Account
 from matcher.store.desk.audit import Event, append
@@ -34,7 +35,7 @@ OPEN = "open"
 """The action of a page that needs no account: signing in."""
 
 OUT = "out"
-"""The action of the way out: it is never barred, neither by a session that is over nor by a page left open for long."""
+"""The action of the way out: no session is needed for it, but the form's token is, so that nobody is put out by others."""
 
 
 def allow(action: Action | str, largest: int | None = None, *, by_itself: bool = False) -> Callable[[_View], _View]:
@@ -111,10 +112,16 @@ def record(session: Session, action: str, subject: str, centre: str | None = Non
     append(session, event)
 
 
+def record_look(action: str, subject: str, centre: str | None = None, **detail: object) -> None:
+    """The same for what was only looked at, after it was read: nobody holds up other writers while he reads."""
+    with transaction(engine()) as writing:
+        record(writing, action, subject, centre, **detail)
+
+
 def _only_if_allowed() -> Response | tuple[str, int] | None:
     action = action_of(request.endpoint or "")
     if action == OUT:
-        return None  # posts from other sites were refused before
+        return None if _token_holds() or not current_user.is_authenticated else shown.leave()
     _must_be_storable(_all(request.args), (request.view_args or {}).values())
     if action == OPEN:
         _must_be_storable(_all(request.form))
@@ -161,7 +168,7 @@ def _must_be_storable(*told: Iterable[object]) -> None:
     for value in chain(*told):
         if isinstance(value, int) and value > _LARGEST_NUMBER:
             abort(_NOT_FOUND)
-        if isinstance(value, str) and "\0" in value:
+        if isinstance(value, str) and ("\0" in value or has_half_character(value)):
             abort(_BAD_REQUEST)
 
 

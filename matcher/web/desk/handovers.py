@@ -11,8 +11,8 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from matcher import short_codes
-from matcher.desk.cases.case import content_told, firm_of, has_told
-from matcher.store import ConstraintError, session
+from matcher.desk.cases.case import centre_with_case, content_told, firm_of
+from matcher.store import ConstraintError, reading, session
 from matcher.store.desk import Case
 from matcher.store.desk.case_files import LONGEST_NOTE, add_note
 from matcher.store.desk.cases import Opening, open_case, opened_by_form
@@ -106,7 +106,7 @@ def open_from() -> Response:
         with session(engine()) as active:
             made = opened_by_form(active, _once(code)) or _open(active, code, found)
     except ConstraintError:  # sent twice at the same moment
-        with session(engine()) as active:
+        with reading(engine()) as active:
             first = opened_by_form(active, _once(code))
         if first is None:
             raise
@@ -120,10 +120,8 @@ def _open(active: Session, code: str, found: HandedOver) -> Case:
     assert answers is not None
     rulebook = catalogue().rulebook
     firm = firm_of(active, answers.facts.get("credit_code"))
-    is_ours = firm is not None and has_told(active, account.centre, firm)
-    content = content_told(
-        active, rulebook, firm, answers.facts, _day(answers.as_of), today(), account.name, is_ours=is_ours
-    )
+    centre = centre_with_case(active, account.centre, firm) if firm is not None else None
+    content = content_told(active, rulebook, firm, answers.facts, _day(answers.as_of), today(), account.name, centre)
     schemes = catalogue().chosen(answers.schemes)
     firm_id = firm.id if firm else None
     opening = Opening(account.centre, account.id, "handover", content, firm_id, _once(code), schemes)

@@ -9,16 +9,15 @@ from flask import Blueprint, abort, render_template, request
 from sqlmodel import Session, col, select
 
 from matcher.desk.cases.case import known_of
-from matcher.desk.cases.sources import PUBLIC
 from matcher.firms.name_search import find
 from matcher.issuing.extract import STATES
-from matcher.store import Firm, FirmIndex, FirmName, FirmStatement, list_issued, reading, session
+from matcher.store import Firm, FirmIndex, FirmName, FirmStatement, list_issued, reading, visible_to
 from matcher.store.desk.case_search import Wanted, cases_of_firm, list_cases
 from matcher.tianjin import today
 from matcher.web import figures, language
 from matcher.web.catalogue import Catalogue, catalogue
 from matcher.web.desk.cases.form import told_rows
-from matcher.web.desk.gate import allow, can, guard, me, record
+from matcher.web.desk.gate import allow, can, guard, me, record_look
 from matcher.web.desk.once import new_once
 from matcher.web.desk.people import people
 from matcher.web.intake import asked_day
@@ -87,20 +86,21 @@ def firm(firm_id: str) -> str:
     book, lang, account = catalogue(), language.lang(), me()
     typed = request.args.get("on", "")
     day, wrong = asked_day(typed)
-    with session(engine()) as active:
+    with reading(engine()) as active:
         found = active.get(Firm, firm_id)
         if found is None:
             abort(_NOT_FOUND)
         cases = cases_of_firm(active, account.centre, found.id, found.credit_code)
         is_ours = any(case.forgotten_at is None for case in cases)
-        known = known_of(active, found, day, is_ours=is_ours)
+        centre = account.centre if is_ours else None
+        known = known_of(active, found, day, centre)
         former = active.exec(
             select(FirmName.name).where(FirmName.firm_id == found.id, col(FirmName.former).is_(True))
         ).all()
-        told = _statements(active, book, found.id, lang, is_ours=is_ours)
+        told = _statements(active, book, found.id, lang, centre)
         letters = list_issued(active, account.centre, found.credit_code)
         named = people(active, [case.assignee_id for case in cases])
-        record(active, "firm.seen", f"firm {found.id}")
+    record_look("firm.seen", f"firm {found.id}")
     facts = {name: stated.value for name, stated in known.items()}
     sources = {name: {"source": stated.source, "on": stated.on.isoformat()} for name, stated in known.items()}
     return render_template(
@@ -135,7 +135,7 @@ def _hits(q: str) -> list[Found]:
 
 def _districts(active: Session, ids: Sequence[str]) -> dict[str, object]:
     """Where these firms sit, by what is public."""
-    wanted = select(FirmStatement).where(col(FirmStatement.firm_id).in_(ids), col(FirmStatement.source).in_(PUBLIC))
+    wanted = select(FirmStatement).where(col(FirmStatement.firm_id).in_(ids), visible_to(None))
     in_order = wanted.order_by(col(FirmStatement.told_on), col(FirmStatement.id))
     told = [
         (statement.firm_id, statement.facts["district"])
@@ -145,11 +145,9 @@ def _districts(active: Session, ids: Sequence[str]) -> dict[str, object]:
     return {firm_id: district for firm_id, district in told if district is not None}
 
 
-def _statements(active: Session, book: Catalogue, firm_id: str, lang: str, *, is_ours: bool) -> list[Statement]:
-    """When what was told of the firm, the last first; of what it told itself only where it is this centre's."""
-    wanted = select(FirmStatement).where(FirmStatement.firm_id == firm_id)
-    if not is_ours:
-        wanted = wanted.where(col(FirmStatement.source).in_(PUBLIC))
+def _statements(active: Session, book: Catalogue, firm_id: str, lang: str, centre: str | None) -> list[Statement]:
+    """When what was told of the firm, the last first: by lists, and to this centre where it has a case of the firm."""
+    wanted = select(FirmStatement).where(FirmStatement.firm_id == firm_id, visible_to(centre))
     in_order = wanted.order_by(col(FirmStatement.told_on).desc(), col(FirmStatement.id).desc())
     known = book.rulebook.facts
     return [

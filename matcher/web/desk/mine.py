@@ -17,6 +17,7 @@ from matcher.web.desk.door import factor, sessions, tries
 from matcher.web.desk.gate import allow, guard, me, now, record
 from matcher.web.keep import sealed
 from matcher.web.keep.database import engine
+from matcher.web.keep.tries import TooManyTries
 
 pages = Blueprint("desk_mine", __name__)
 guard(pages)
@@ -76,10 +77,16 @@ def new_factor() -> Answer:
 @pages.post("/desk/me/factor")
 @allow("self.change")
 def turn_on() -> Answer:
-    """Turn the second factor on, once a code shows that the app has the secret."""
+    """Turn the second factor on, once the password is right and a code shows that the app has the secret.
+
+    Without the password whoever finds a desk unattended could shut its owner out.
+    """
     secret = sealed.opened(f"{_NEW} {me().id}", request.form.get("secret", ""), _NEW_SECONDS)
     if secret is None:
         return _factor_form(second_factor.new_secret(), "desk.factor.late"), _REFUSED
+    wrong = _wrong_password(request.form.get("present", ""))
+    if wrong:
+        return _factor_form(secret, wrong=wrong), _REFUSED
     step = second_factor.step_of(secret, request.form.get("code", ""), now(), None)
     if step is None:
         return _factor_form(secret, "desk.code.wrong"), _REFUSED
@@ -121,16 +128,14 @@ def _faults(present: str, new: str, again: str) -> dict[str, str]:
 
 
 def _wrong_password(told: str) -> str | None:
-    """Why this is not taken as the account's present password; a wrong one counts as it does at the door."""
-    account, minutes = tries.counted(me().name)
+    """Why this is not taken as the account's present password; a wrong one counts for this session."""
     lang = language.lang()
-    if minutes or account is None:
-        return words.say("desk.door.locked", lang, wait=words.count(lang, minutes, "minute"))
-    if not passwords.holds(account.password_hash, told):
-        return words.say("desk.password.wrong", lang)
-    with session(engine()) as writing:
-        tries.forgive(writing, account)
-    return None
+    try:
+        with tries.at_present_password(me()).try_() as going_on:
+            going_on.was_right = passwords.holds(me().password_hash, told)
+    except TooManyTries as error:
+        return words.say("desk.password.wait", lang, wait=words.count(lang, error.minutes, "minute"))
+    return None if going_on.was_right else words.say("desk.password.wrong", lang)
 
 
 def _page(fault: str | None = None) -> str:
@@ -143,7 +148,7 @@ def _password_form(faults: dict[str, str]) -> str:
     return render_template("desk/password.html", account=me(), faults=faults, shortest=passwords.SHORTEST)
 
 
-def _factor_form(secret: bytes, fault: str | None = None) -> str:
+def _factor_form(secret: bytes, fault: str | None = None, wrong: str | None = None) -> str:
     said = words.say(fault, language.lang()) if fault else None
     return render_template(
         "desk/factor.html",
@@ -151,6 +156,7 @@ def _factor_form(secret: bytes, fault: str | None = None) -> str:
         typed=second_factor.typed(secret),
         secret=sealed.close(f"{_NEW} {me().id}", secret),
         fault=said,
+        wrong=wrong,
     )
 
 

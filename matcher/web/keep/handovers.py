@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlmodel import Session
 
-from matcher.store import session
+from matcher.store import reading, session
 from matcher.store.handovers import find_handover, openings, put_handover, record_opening, withdraw_handover
 from matcher.store.tables import Handover
-from matcher.web.keep import clock, wire
+from matcher.web.keep import clock, quota, wire
 from matcher.web.keep.answers import Answers
 from matcher.web.keep.codes import CodeKeys, keys
 from matcher.web.keep.database import engine
@@ -39,19 +39,25 @@ class HandedOver:
 
 
 def hand_over(code: str, answers: Answers) -> HandedOver:
-    """Leave answers for the service centre under a code; under the same code again nothing changes."""
+    """Leave answers for the service centre under a code; under the same code again nothing changes. Raises StorageFull."""
     now, opener = clock.moment(), keys(current_app.config["SECRET_KEY"], code)
     ciphertext = encrypt(opener.key, wire.pack(answers), _USE)
-    with session(engine()) as writing:
-        made = put_handover(writing, opener.name, ciphertext, CONSENT, now, now + timedelta(days=DAYS))
-        return _told(writing, made)
+    try:
+        with session(engine()) as writing:
+            is_new = find_handover(writing, opener.name, now) is None
+            made = put_handover(writing, opener.name, ciphertext, CONSENT, now, now + timedelta(days=DAYS))
+            quota.charge(writing, Handover, made.size if is_new else 0)
+            return _told(writing, made)
+    except quota.StorageFull as full:
+        full.answers = answers
+        raise
 
 
 def look(code: str) -> HandedOver | None:
     """How a handover stands, without its answers; None if there is none under this code."""
-    with session(engine()) as reading:
-        found = _find(reading, code)
-        return _told(reading, found[0]) if found else None
+    with reading(engine()) as opened:
+        found = _find(opened, code)
+        return _told(opened, found[0]) if found else None
 
 
 def withdraw(code: str) -> HandedOver | None:

@@ -1,27 +1,23 @@
-"""Limits how often codes and tokens may be tried: for each address, and for all together."""
+"""Limits how often codes and passwords may be tried: by address, by account, by known device."""
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import Request, current_app
+from flask import Request
 
-from matcher.store import session
+from matcher.store import reading, session
 from matcher.store.attempts import add_attempt, drop_attempt, tries
 from matcher.store.tables import Purpose
+from matcher.web.clients import client_of
 from matcher.web.keep import clock
 from matcher.web.keep.database import engine
-from matcher.web.keep.seal import derive
 
 WINDOW = timedelta(minutes=15)
 MOST_OF_ONE = 10
-MOST_OF_ALL = 200
 
 
 class TooManyTries(Exception):
@@ -32,55 +28,67 @@ class TooManyTries(Exception):
         self.minutes = minutes
 
 
+@dataclass(frozen=True)
+class Limit:
+    """So many wrong tries in `WINDOW`: of a client, at a subject, or of a client at a subject (None: whichever)."""
+
+    most: int
+    client: str | None = None
+    subject: str | None = None
+
+
 @dataclass
 class Try:
-    """A try that is going on; it counts against the limit unless it `was_right`."""
+    """A try that is going on; it counts against the limits unless it `was_right`."""
 
     was_right: bool = False
 
 
 @contextmanager
-def one_try(
-    request: Request, purpose: Purpose, of_one: int = MOST_OF_ONE, of_all: int | None = MOST_OF_ALL
-) -> Iterator[Try]:
+def one_try(request: Request, purpose: Purpose, most: int = MOST_OF_ONE) -> Iterator[Try]:
+    """Spend one try of this address, which has so many wrong ones in 15 minutes. Raises as `limited` does.
+
+    There is no limit for all addresses together: it would let one stranger stop everybody, and what is tried must be too
+    long to be guessed from however many.
+    """
+    client = client_of(request)
+    with limited(purpose, client, None, [Limit(most, client)]) as going_on:
+        yield going_on
+
+
+@contextmanager
+def limited(purpose: Purpose, client: str, subject: str | None, limits: Sequence[Limit]) -> Iterator[Try]:
     """Spend one try at a secret. Raises TooManyTries before anything is tried, StoreError without the store.
 
-    ``of_one`` and ``of_all`` are how many wrong ones an address and all together have in 15 minutes (None: no limit).
-
     The try is written down first and counted then, each in its own transaction, so that a hundred tries sent at once
-    count each other.
+    count each other. One that is refused is not counted: nobody's wait gets longer by trying on.
     """
-    client, now = _client(request), clock.moment()
+    now = clock.moment()
     with session(engine()) as writing:
-        attempt = add_attempt(writing, purpose, client, now, now - WINDOW)
-    wait = _wait(purpose, client, now, of_one, of_all)
+        attempt = add_attempt(writing, purpose, client, now, now - WINDOW, subject=subject)
+    wait = _wait(purpose, limits, now, has_begun=True)
     going_on = Try()
     try:
-        if wait is not None:
+        if wait:
             raise TooManyTries(wait)
         yield going_on
     finally:
-        if wait is not None or going_on.was_right:
+        if wait or going_on.was_right:
             with session(engine()) as writing:
                 drop_attempt(writing, attempt)
 
 
-def _wait(purpose: Purpose, client: str, now: datetime, of_one: int, of_all: int | None) -> int | None:
-    """Whole minutes until the oldest try no longer counts, where there are too many."""
-    limits = [(client, of_one), *([(None, of_all)] if of_all is not None else [])]
-    with session(engine()) as reading:
-        counted = [(*tries(reading, purpose, whose), most) for whose, most in limits]
-    full = [oldest for number, oldest, most in counted if number > most]
-    waits = [(oldest + WINDOW - now).total_seconds() for oldest in full if oldest is not None]
-    return max(1, -int(-max(waits) // 60)) if waits else None
+def minutes_left(purpose: Purpose, limits: Sequence[Limit]) -> int:
+    """Whole minutes until the next try is allowed; 0 where nothing is to be waited for."""
+    return _wait(purpose, limits, clock.moment(), has_begun=False)
 
 
-def _client(request: Request) -> str:
-    """A keyed hash of the address, of the network for IPv6, where one household has very many."""
-    told = request.remote_addr or ""
-    try:
-        address = ip_address(told)
-        told = str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else told
-    except ValueError:
-        pass
-    return hmac.digest(derive(current_app.config["SECRET_KEY"], "client"), told.encode(), sha256).hex()
+def _wait(purpose: Purpose, limits: Sequence[Limit], now: datetime, *, has_begun: bool) -> int:
+    """Whole minutes until the oldest try no longer counts, where there are too many; ``has_begun``: with the present one."""
+    with reading(engine()) as opened:
+        counted = [
+            (*tries(opened, purpose, limit.client, limit.subject, now - WINDOW), limit.most + has_begun)
+            for limit in limits
+        ]
+    waits = [oldest + WINDOW - now for number, oldest, full in counted if number >= full and oldest is not None]
+    return max(1, -int(-max(waits) // timedelta(minutes=1))) if waits else 0

@@ -9,8 +9,8 @@ from matcher.tianjin import today
 from matcher.web import keep, language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.downloads import download
-from matcher.web.keep import file, lockers, sealed, wire
-from matcher.web.saving import shown
+from matcher.web.keep import file, links
+from matcher.web.saving import offered, shown
 from matcher.web.saving.said import guard, said
 
 pages = Blueprint("saving", __name__)
@@ -22,7 +22,6 @@ _UNPROCESSABLE = 422
 _MOST_STRANGE = 50
 # How PDF, Office, ZIP and picture files begin.
 _OTHER_KINDS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-_OFFER, _OFFER_SECONDS = "offer", 12 * 3600
 
 
 @pages.get("/save")
@@ -34,14 +33,17 @@ def hub() -> str:
         answers=answers,
         number=len(answers.answered),
         trouble=keep.trouble(request),
-        key=lockers.new_key(),
+        key=links.new_key(),
     )
 
 
 @pages.post("/save")
-def save() -> Response:
-    """The answers as a file to take along."""
-    data = file.write(catalogue().rulebook, keep.load(request))
+def save() -> Response | tuple[str, int]:
+    """The answers as a file to take along: this browser's, or those that a page offers because they could not be stored."""
+    found = offered.opened(request.form[offered.FIELD]) if offered.FIELD in request.form else keep.load(request)
+    if found is None:
+        return said("stale", 400)
+    data = file.write(catalogue().rulebook, found)
     name = f"{words.say('save.file', language.lang())}-{today().isoformat()}.json"
     return download(data, "application/json", name)
 
@@ -72,10 +74,9 @@ def open_file() -> Response | tuple[str, int]:
 @pages.post("/open/take")
 def take() -> Response | tuple[str, int]:
     """Take the answers that were offered: together with those of this browser, or in their place."""
-    packed = sealed.opened(_OFFER, request.form.get("found", ""), _OFFER_SECONDS)
-    if packed is None:
+    found = offered.opened(request.form.get(offered.FIELD, ""))
+    if found is None:
         return said("stale", 400)
-    found = wire.unpack(packed)
     return kept(keep.joined(keep.load(request), found) if request.form.get("how") == "both" else found)
 
 
@@ -90,6 +91,7 @@ def delete() -> Response:
     """Delete the answers of this browser, here and on the server."""
     answer = make_response(*said("deleted", back="/"))
     keep.forget(answer)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # on a shared device the back button shows nothing of the firm
     return answer
 
 
@@ -103,7 +105,7 @@ def offer(found: file.Found) -> Response | tuple[str, int]:
     rulebook, lang = catalogue().rulebook, language.lang()
     page = render_template(
         "keep/offer.html",
-        found=sealed.close(_OFFER, wire.pack(found.answers)),
+        found=offered.close(found.answers),
         number=len(found.answers.answered),
         present=len(present.answered),
         differing=[shown.label(rulebook, fact, found.labels, lang) for fact in differing],

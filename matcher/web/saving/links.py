@@ -1,4 +1,8 @@
-"""Private links: answers locked away under a key that stands in the link alone, for seven or thirty days."""
+"""Private links: answers locked away under a key that stands in the link alone, for seven or thirty days.
+
+Whoever has the link reads a copy into his own browser. What lies under it never changes, and is withdrawn only from the
+browser that made it: the link goes to others, and none of them may change or end what the owner shares.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from matcher.tianjin import today
 from matcher.web import figures, keep, language
-from matcher.web.keep import file, lockers
+from matcher.web.keep import file, links, lockers
+from matcher.web.public_address import own_address
 from matcher.web.saving.hub import offer, redirect_to
 from matcher.web.saving.said import guard, said
 
@@ -37,15 +42,17 @@ def form() -> Response:
 @pages.post("/link")
 def make() -> Response | tuple[str, int]:
     """Lock the answers away and show the link; sent twice, the same link stands."""
-    answers, key, days = keep.load(request), request.form.get("key", ""), request.form.get("days", "")
+    answers, key, days = keep.load(request), links.read_new(request.form.get("key", "")), request.form.get("days", "")
     if answers.is_empty:
         return said("nothing", _UNPROCESSABLE)
-    if not _KEY.fullmatch(key) or days not in DAYS:
+    if key is None or days not in DAYS:
         return said("stale", 400)
-    lockers.put(key, answers, int(days))
+    lockers.put_new(key, answers, int(days))
     last = figures.day(today() + timedelta(days=int(days)), language.lang())
-    address = f"{request.url_root}link/{key}"
-    return _private(render_template("keep/link.html", address=address, key=key, last=last))
+    page = render_template("keep/link.html", address=own_address(f"/link/{key}"), key=key, last=last)
+    answer = _private(page)
+    links.remember(answer, key)
+    return answer
 
 
 @pages.get("/link/<key>")
@@ -53,7 +60,7 @@ def ask(key: str) -> Response:
     """Ask before opening: a program that looks at links for a preview opens nothing."""
     if not _KEY.fullmatch(key) or lockers.look(key) is None:
         return _private(*said("no_link", _NOT_FOUND))
-    return _private(render_template("keep/open_link.html", key=key))
+    return _private(render_template("keep/open_link.html", key=key, is_own=links.is_own(request, key)))
 
 
 @pages.post("/link/open")
@@ -65,8 +72,11 @@ def open_link() -> Response | tuple[str, int]:
 
 @pages.post("/link/withdraw")
 def withdraw() -> tuple[str, int]:
-    """Delete what lies under a key: the link leads nowhere from now on."""
-    lockers.clear(request.form.get("key", ""))
+    """Delete what lies under a key, in the browser that made the link: it leads nowhere from now on."""
+    key = request.form.get("key", "")
+    if not links.is_own(request, key):
+        return said("link_not_own", _NOT_FOUND)
+    lockers.clear(key)
     return said("link_withdrawn")
 
 

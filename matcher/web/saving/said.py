@@ -6,7 +6,9 @@ from flask import Blueprint, Flask, current_app, render_template, request
 
 from matcher.store import StoreError
 from matcher.web import language, words
+from matcher.web.keep.quota import StorageFull
 from matcher.web.keep.tries import TooManyTries
+from matcher.web.saving import offered
 from matcher.web.security import token_holds
 
 _WAYS = {"/save": "keep.back", "/": "keep.home"}
@@ -17,6 +19,7 @@ def install(app: Flask) -> None:
     """Answer in words where the store or the limit on tries says no."""
     app.register_error_handler(TooManyTries, _too_many)
     app.register_error_handler(StoreError, _no_store)
+    app.register_error_handler(StorageFull, _full)
 
 
 def guard(pages: Blueprint) -> None:
@@ -48,6 +51,20 @@ def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
     count = words.count(language.lang(), error.minutes, "minute")
     page, code = said("too_many", _TOO_MANY, back=request.path if _is_desk() else "/save", wait=count)
     return page, code, {"Retry-After": str(error.minutes * 60)}
+
+
+def _full(error: StorageFull) -> tuple[str, int, dict[str, str]]:
+    """Nothing was stored: what was told is in this page, to be saved as a file instead."""
+    lang, key = language.lang(), "said.full_own" if error.is_own else "said.full"
+    hours = -(-error.minutes // 60)
+    wait = words.count(lang, error.minutes, "minute") if error.minutes < 120 else words.count(lang, hours, "hour")
+    page = render_template(
+        "keep/full.html",
+        heading=words.say(key, lang),
+        text=words.say(f"{key}.text", lang, wait=wait),
+        found=offered.close_if_short(error.answers) if error.answers else "",
+    )
+    return page, _TOO_MANY if error.is_own else _UNAVAILABLE, {"Retry-After": str(error.minutes * 60)}
 
 
 def _no_store(error: StoreError) -> tuple[str, int]:

@@ -56,7 +56,9 @@ def firm(desk_app: Flask) -> str:
             FirmEntry(OTHER_ID, "天津海河乳品有限公司", "91120000103064074F", (), None, {"district": "beichen"}, 3),
         )
         enter_firms(register, entries, Told("imported", date(2026, 1, 5), IMPORTED), _keys)
-        add_statement(register, FIRM_ID, {"annual_revenue": "3120000.00"}, Told("declared", date(2026, 2, 1), IMPORTED))
+        add_statement(
+            register, FIRM_ID, {"annual_revenue": "3120000.00"}, Told("declared", date(2026, 2, 1), IMPORTED, "heping")
+        )
     return FIRM_ID
 
 

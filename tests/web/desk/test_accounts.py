@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from matcher.desk import passwords
+from matcher.store.attempts import account_subject, add_attempt
 from matcher.store.desk import Account, AuditEntry, CentreSetting
 
 from ..conftest import Page
@@ -115,14 +116,16 @@ def test_kept_out_and_let_in(signed_in: SignedInAs, accounts: dict[str, Account]
 
 
 def test_unlocking(signed_in: SignedInAs, accounts: dict[str, Account], store: Store) -> None:
-    """A locked account is shown as such, and free after the button."""
+    """Wrong passwords of late are shown, from wherever they came, and forgotten after the button."""
+    subject, now = account_subject(accounts["clerk"].id or 0), datetime.now(UTC)
     with store() as register:
-        locked = register.exec(select(Account).where(Account.name == "clerk")).one()
-        locked.locked_until = datetime.now(UTC) + timedelta(minutes=9)
-    admin = signed_in("administrator")
-    assert "已锁定" in admin.get(f"{LIST}/{accounts['clerk'].id}").text
+        for client in ("1" * 64, "2" * 64):
+            add_attempt(register, "sign_in", client, now, now - timedelta(hours=1), subject=subject)
+    admin, page = signed_in("administrator"), f"{LIST}/{accounts['clerk'].id}"
+    assert "输错2次" in admin.get(page).text
+    assert "输错2次" in admin.get(LIST).text
     acts(admin, accounts["clerk"], "unlock")
-    assert account(store, "clerk").locked_until is None
+    assert "输错" not in admin.get(page).text
 
 
 def test_resetting_password_and_second_step(signed_in: SignedInAs, accounts: dict[str, Account], store: Store) -> None:

@@ -292,7 +292,7 @@ def test_what_was_seen_on_paper_goes_back_into_the_register(clerk: Visitor, desk
     save(clerk, case_id, fact_employees="30", source_employees="confirmed", fact_vat_status="general")
     clerk.post({}, f"/desk/cases/{case_id}/write-back", at=f"/desk/cases/{case_id}")
     with store_of(desk_app) as register:
-        known = facts_on(register, FIRM_ID, date(2100, 1, 1))
+        known = facts_on(register, FIRM_ID, date(2100, 1, 1), "heping")
     assert (int(str(known["employees"].value)), known["employees"].source) == (30, "confirmed")
     assert known["vat_status"].value == "small_scale"
     assert ("clerk", "case.written_back", f"case {case_id}") in trail(desk_app)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from matcher.desk import passwords, second_factor
 from matcher.store.desk import Account, AuditEntry
+from matcher.store.tables import Attempt
 
 from ..conftest import SECRET, Page
 from .conftest import PASSWORD, Visitor
@@ -78,13 +79,18 @@ def test_guessing_the_present_password_locks(signed_in: SignedInAs) -> None:
     clerk = signed_in("clerk")
     for n in range(5):
         changes(clerk, f"wrong {n}")
-    assert "账号已锁" in changes(clerk).text
+    assert "请过15分钟再试" in changes(clerk).text
 
 
 def test_a_right_password_is_not_counted(signed_in: SignedInAs, store: Store) -> None:
-    """It leaves the count as it was."""
-    assert changes(signed_in("clerk")).response.status_code == 303
-    assert account(store).failures == 0
+    """However often it is typed, the right one is taken, and nothing is left that counts."""
+    clerk = signed_in("clerk")
+    assert changes(clerk).response.status_code == 303
+    for n in range(7):
+        present, new = (NEW, PASSWORD) if n % 2 == 0 else (PASSWORD, NEW)
+        assert changes(clerk, present, new).response.status_code == 303
+    with store() as register:
+        assert register.exec(select(Attempt)).all() == []
 
 
 def test_a_first_password_is_done_with(signed_in: SignedInAs, store: Store) -> None:
@@ -114,7 +120,7 @@ def test_a_second_factor_is_turned_on_with_its_first_code(signed_in: SignedInAs,
     clerk = signed_in("clerk")
     page = clerk.get(FACTOR)
     secret = shown(page)
-    sent = {"secret": page.value("secret"), "code": code(secret)}
+    sent = {"secret": page.value("secret"), "code": code(secret), "present": PASSWORD}
     assert clerk.post(sent, FACTOR).headers["Location"] == "/desk/me"
     kept = account(store)
     assert second_factor.opened([SECRET], kept.totp_secret or "", kept.id or 0) == secret
@@ -126,16 +132,39 @@ def test_a_wrong_code_keeps_the_secret(signed_in: SignedInAs, store: Store) -> N
     """Whoever mistypes need not scan again, and nothing is on yet."""
     clerk = signed_in("clerk")
     page = clerk.get(FACTOR)
-    again = clerk.answer({"secret": page.value("secret"), "code": "000"}, FACTOR)
+    again = clerk.answer({"secret": page.value("secret"), "code": "000", "present": PASSWORD}, FACTOR)
     assert again.response.status_code == 422
     assert shown(again) == shown(page)
     assert account(store).totp_secret is None
 
 
+@pytest.mark.parametrize("present", [None, "", "wrong"])
+def test_a_second_factor_needs_the_password(signed_in: SignedInAs, store: Store, present: str | None) -> None:
+    """Whoever finds a desk unattended cannot shut its owner out: the code of his own app is not enough."""
+    clerk = signed_in("clerk")
+    page = clerk.get(FACTOR)
+    sent = {"secret": page.value("secret"), "code": code(shown(page))}
+    again = clerk.answer(sent if present is None else {**sent, "present": present}, FACTOR)
+    assert again.response.status_code == 422
+    assert "密码不对" in again.text
+    assert shown(again) == shown(page)
+    assert account(store).totp_secret is None
+
+
+def test_guessing_in_one_session_holds_nobody_else_up(signed_in: SignedInAs, nobody: Visitor) -> None:
+    """Whoever found the desk of a clerk unattended waits; she signs in elsewhere and changes her password."""
+    thief = signed_in("clerk")
+    for n in range(7):
+        changes(thief, f"wrong {n}")
+    assert nobody.answer({"name": "clerk", "password": PASSWORD}, "/desk/sign-in").response.status_code == 303
+    assert changes(nobody).response.status_code == 303
+    assert thief.get("/desk/me").response.status_code == 303
+
+
 def test_somebody_elses_secret_is_refused(signed_in: SignedInAs, store: Store) -> None:
     """A secret shown to one account cannot be put on another, where the first would know it."""
     page = signed_in("auditor").get(FACTOR)
-    sent = {"secret": page.value("secret"), "code": code(shown(page))}
+    sent = {"secret": page.value("secret"), "code": code(shown(page)), "present": PASSWORD}
     assert signed_in("clerk").post(sent, FACTOR).status_code == 422
     assert account(store).totp_secret is None
 
@@ -165,7 +194,7 @@ def test_all_of_it_is_in_the_trail(signed_in: SignedInAs, store: Store) -> None:
     """What changed is named, never a password or a secret."""
     clerk = signed_in("clerk")
     page = clerk.get(FACTOR)
-    clerk.post({"secret": page.value("secret"), "code": code(shown(page))}, FACTOR)
+    clerk.post({"secret": page.value("secret"), "code": code(shown(page)), "present": PASSWORD}, FACTOR)
     clerk.post({"present": PASSWORD}, f"{FACTOR}/off", at="/desk/me")
     changes(clerk)
     clerk.post({}, "/desk/me/sessions", at="/desk/me")

@@ -207,7 +207,7 @@ def test_who_gains_and_who_loses(firms: None, signed_in: SignedIn, store: Store,
     """Between two screenings: by scheme, then the firms; of the own district only."""
     with store() as register:
         for number in (1, 3):
-            told = Told("confirmed", today(), NOW)
+            told = Told("confirmed", today(), NOW, "heping")
             add_statement(register, f"f{number}", {"vat_status": "general"}, told)
         enter(register, 6, "heping")
     screened()

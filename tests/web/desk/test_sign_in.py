@@ -12,9 +12,16 @@ from flask import Flask
 from sqlmodel import Session, col, select
 
 from matcher.desk import second_factor
+from matcher.store import session
+from matcher.store.attempts import account_subject, add_attempt
 from matcher.store.desk import Account, AuditEntry, SignedIn
-from matcher.store.desk.accounts import MOST_WRONG, set_active, set_second_factor
-from matcher.web.desk.door.tries import MOST_OF_ONE_CLIENT
+from matcher.store.desk.accounts import set_active, set_second_factor
+from matcher.store.tables import Attempt
+from matcher.web.clients import hashed, network_of
+from matcher.web.desk.door import devices
+from matcher.web.desk.door.tries import MOST_FROM_ANYWHERE, MOST_OF_ONE_CLIENT, MOST_WRONG
+from matcher.web.keep.database import engine
+from matcher.web.keep.tries import WINDOW
 
 from ..conftest import SECRET, Page, parsed
 from .conftest import PASSWORD, Visitor
@@ -71,38 +78,146 @@ def test_an_unknown_name_and_a_wrong_password_are_one(nobody: Visitor) -> None:
     assert (wrong.value("name"), wrong.value("password")) == ("clerk", "")
 
 
+def from_address(desk_app: Flask, address: str) -> Visitor:
+    """A browser that nobody has used yet, at this network address."""
+    visitor = Visitor(desk_app, desk_app.test_client())
+    visitor.client.environ_base["REMOTE_ADDR"] = address
+    return visitor
+
+
+def fails(visitor: Visitor, name: str = "clerk", times: int = MOST_WRONG) -> list[int]:
+    """The answers to so many wrong passwords."""
+    return [enters(visitor, name, f"wrong {n}").response.status_code for n in range(times)]
+
+
+def tried_before(desk_app: Flask, address: str, times: int) -> None:
+    """So many wrong passwords were tried at this address a moment ago, each for another name."""
+    now = datetime.now(UTC)
+    with desk_app.app_context(), session(engine()) as register:
+        for n in range(times):
+            client, subject = hashed(network_of(address)), f"{n:064x}"
+            add_attempt(register, "sign_in", client, now, now - WINDOW, subject=subject)
+
+
 @pytest.mark.parametrize("name", ["clerk", "nobody.at.all"])
-def test_five_wrong_ones_lock(nobody: Visitor, store: Store, name: str) -> None:
-    """The fifth says so with the minutes, whether the name exists or not; then even the right password waits."""
-    codes = [enters(nobody, name, f"wrong {n}").response.status_code for n in range(MOST_WRONG)]
-    assert codes == [422] * (MOST_WRONG - 1) + [429]
+def test_five_wrong_ones_make_the_address_wait(nobody: Visitor, store: Store, name: str) -> None:
+    """The fifth says so with the minutes, whether the name exists or not; then even the right password waits there."""
+    assert fails(nobody, name) == [422] * (MOST_WRONG - 1) + [429]
     page = enters(nobody, name)
-    assert page.response.status_code == 429
+    assert (page.response.status_code, page.response.headers["Retry-After"]) == (429, "900")
     assert "15分钟" in page.text
-    if name == "clerk":
-        with store() as register:
-            account(register).locked_until = datetime.now(UTC)
-        assert enters(nobody).response.status_code == 303
+    with store() as register:
+        for attempt in register.exec(select(Attempt)):
+            attempt.made_at -= timedelta(minutes=15)
+    assert enters(nobody, name).response.status_code == (303 if name == "clerk" else 422)
+
+
+def test_nothing_tells_a_name_from_none(desk_app: Flask, store: Store) -> None:
+    """However many wrong ones and however long ago, the pages for a name and for none are the same."""
+    known, none = from_address(desk_app, "192.0.2.1"), from_address(desk_app, "192.0.2.2")
+    for n in range(MOST_WRONG + 2):
+        for visitor, name in ((known, "clerk"), (none, "clark")):
+            visitor.page = enters(visitor, name, f"wrong {n}")  # type: ignore[attr-defined]
+        pages = [visitor.page for visitor in (known, none)]  # type: ignore[attr-defined]
+        assert pages[0].response.status_code == pages[1].response.status_code
+        assert pages[0].by_id("said").text == pages[1].by_id("said").text
+        with store() as register:  # some time passes, so that a wait counted from the last one would show
+            for attempt in register.exec(select(Attempt)):
+                attempt.made_at -= timedelta(seconds=70)
+
+
+def test_a_stranger_locks_nobody_out(desk_app: Flask) -> None:
+    """Wrong passwords from one address, however many, stop neither the account elsewhere nor another one there."""
+    stranger = from_address(desk_app, "192.0.2.1")
+    assert fails(stranger, times=8)[-1] == 429
+    assert enters(from_address(desk_app, "192.0.2.7")).response.status_code == 303
+    assert enters(stranger, "auditor").response.status_code == 303
+
+
+def test_a_known_device_is_not_held_up(desk_app: Flask) -> None:
+    """Where an account has signed in before, it does again, whatever a stranger at the same address tried."""
+    office, stranger = from_address(desk_app, "192.0.2.1"), from_address(desk_app, "192.0.2.1")
+    assert enters(office).response.status_code == 303
+    office.post({}, "/desk/sign-out", at="/desk/me")
+    fails(stranger)
+    tried_before(desk_app, "192.0.2.1", MOST_OF_ONE_CLIENT)
+    assert enters(stranger, "auditor").response.status_code == 429
+    assert enters(office).response.status_code == 303
+
+
+def test_a_known_device_has_five_tries_of_its_own(desk_app: Flask) -> None:
+    """Whoever has it guesses no more than anybody, and for other accounts it is a device like any other."""
+    office = from_address(desk_app, "192.0.2.1")
+    enters(office)
+    office.post({}, "/desk/sign-out", at="/desk/me")
+    assert fails(office) == [422] * (MOST_WRONG - 1) + [429]
+    assert enters(office).response.status_code == 429
+    assert enters(from_address(desk_app, "192.0.2.1")).response.status_code == 303
+    assert fails(office, "auditor") == [422] * (MOST_WRONG - 1) + [429]
+    assert enters(from_address(desk_app, "192.0.2.1"), "auditor").response.status_code == 429
+
+
+def test_a_made_up_device_is_none(desk_app: Flask) -> None:
+    """Its cookie is sealed: a forged one, or another account's, frees nobody from waiting."""
+    stranger, other = from_address(desk_app, "192.0.2.1"), from_address(desk_app, "192.0.2.9")
+    enters(other, "auditor")
+    cookie = other.client.get_cookie(devices.COOKIE, path="/desk")
+    assert cookie is not None
+    assert cookie.http_only
+    assert cookie.same_site == "Strict"
+    fails(stranger)
+    for told in ("made-up", cookie.value):
+        stranger.client.set_cookie(devices.COOKIE, told, path="/desk")
+        assert enters(stranger).response.status_code == 429
+
+
+def test_guessing_from_everywhere_ends(desk_app: Flask, store: Store) -> None:
+    """A hundred wrong ones from many networks make unknown devices wait for that account; a known one goes in."""
+    office = from_address(desk_app, "192.0.2.1")
+    enters(office)
+    office.post({}, "/desk/sign-out", at="/desk/me")
+    with store() as register:
+        subject = account_subject(account(register).id or 0)
+        for n in range(MOST_FROM_ANYWHERE):
+            add_attempt(
+                register, "sign_in", f"{n:064x}", datetime.now(UTC), datetime.now(UTC) - WINDOW, subject=subject
+            )
+    assert enters(from_address(desk_app, "192.0.2.7")).response.status_code == 429
+    assert enters(from_address(desk_app, "192.0.2.7"), "auditor").response.status_code == 303
+    assert enters(office).response.status_code == 303
 
 
 def test_success_ends_the_count(nobody: Visitor, store: Store) -> None:
-    """Four wrong ones and a right one leave five free again."""
-    for n in range(MOST_WRONG - 1):
-        enters(nobody, "clerk", f"wrong {n}")
+    """Four wrong ones and a right one leave five free again there, and what others tried is still counted."""
+    fails(nobody, times=MOST_WRONG - 1)
+    with store() as register:
+        subject = account_subject(account(register).id or 0)
+        add_attempt(register, "sign_in", "1" * 64, datetime.now(UTC), datetime.now(UTC) - WINDOW, subject=subject)
     assert enters(nobody).response.status_code == 303
     with store() as register:
-        assert account(register).failures == 0
+        assert [attempt.client for attempt in register.exec(select(Attempt))] == ["1" * 64]
 
 
-def test_one_address_has_so_many_tries(nobody: Visitor) -> None:
+def test_one_address_has_so_many_tries(desk_app: Flask) -> None:
     """Whoever tries one name after another is stopped by the address; another address is not."""
-    for n in range(MOST_OF_ONE_CLIENT):
-        enters(nobody, f"name{n}", "wrong")
-    assert "网络地址" in enters(nobody).text
-    token = nobody.get(DOOR).value("csrf_token")
-    sent = {"csrf_token": token, "name": "clerk", "password": PASSWORD}
-    elsewhere = nobody.client.post(DOOR, data=sent, environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
-    assert elsewhere.status_code == 303
+    stranger = from_address(desk_app, "2001:db8:0:7::1")
+    tried_before(desk_app, "2001:db8:0:7::9", MOST_OF_ONE_CLIENT - 1)
+    assert enters(stranger, "nobody.at.all", "wrong").response.status_code == 429
+    assert enters(stranger).response.status_code == 429
+    assert enters(from_address(desk_app, "2001:db8:0:8::1")).response.status_code == 303
+
+
+def test_what_is_counted_does_not_grow_without_end(nobody: Visitor, store: Store) -> None:
+    """What is refused is not counted, and what is over goes with the next try."""
+    fails(nobody, times=MOST_WRONG + 4)
+    with store() as register:
+        attempts = register.exec(select(Attempt)).all()
+        assert len(attempts) == MOST_WRONG
+        for attempt in attempts:
+            attempt.made_at -= WINDOW + timedelta(minutes=1)
+    enters(nobody, "clerk", "wrong")
+    with store() as register:
+        assert len(register.exec(select(Attempt)).all()) == 1
 
 
 def test_a_deactivated_account_stays_out(nobody: Visitor, store: Store) -> None:
@@ -190,13 +305,25 @@ def test_signing_out_ends_the_session_itself(signed_in: SignedInAs, desk_app: Fl
     assert thief.get("/desk/me").status_code == 303
 
 
-def test_the_way_out_is_never_barred(signed_in: SignedInAs, store: Store) -> None:
-    """From a page that was left open for long, and from one whose session is over already."""
+def test_the_way_out_asks_for_the_token(signed_in: SignedInAs, store: Store) -> None:
+    """A post without it, as an old client sends it for another site, ends nothing; the page offers the button once more."""
     clerk = signed_in("clerk")
-    for _ in range(2):
-        assert clerk.client.post("/desk/sign-out", data={"csrf_token": "old"}).headers["Location"] == DOOR
-        assert clerk.get("/desk/me").response.status_code == 303
+    for form in ({}, {"csrf_token": "old"}):
+        page = parsed(clerk.client.post("/desk/sign-out", data=form))
+        assert page.response.status_code == 400
+        assert clerk.get("/desk/me").response.status_code == 200
+    token = page.value("csrf_token")
+    assert clerk.client.post("/desk/sign-out", data={"csrf_token": token}).headers["Location"] == DOOR
+    assert clerk.get("/desk/me").response.status_code == 303
     assert actions(store) == [("clerk", "signed.out")]
+
+
+def test_the_way_out_is_open_after_the_end(signed_in: SignedInAs, store: Store) -> None:
+    """From a page whose session is over already, or whose second tab was used to sign out, one comes to the door."""
+    clerk = signed_in("clerk")
+    token = clerk.get("/desk/me").value("csrf_token")
+    for _ in range(2):
+        assert clerk.client.post("/desk/sign-out", data={"csrf_token": token}).headers["Location"] == DOOR
 
 
 def test_another_site_signs_nobody_out(signed_in: SignedInAs) -> None:
@@ -265,14 +392,34 @@ def test_a_code_works_once(nobody: Visitor) -> None:
 
 
 @pytest.mark.usefixtures("with_factor")
-def test_wrong_codes_lock_too(nobody: Visitor) -> None:
-    """The right password between them does not forgive them."""
+def test_wrong_codes_are_counted_from_everywhere(desk_app: Flask) -> None:
+    """Six digits are guessed soon: five wrong ones, and every unknown device waits; the right password forgives nothing."""
     codes = []
     for n in range(MOST_WRONG):
-        first = enters(nobody).value("first") or ""
-        codes.append(nobody.post({"first": first, "code": f"x{n}"}, f"{DOOR}/code", at=DOOR).status_code)
+        stranger = from_address(desk_app, f"192.0.2.{n}")
+        first = enters(stranger).value("first") or ""
+        codes.append(stranger.post({"first": first, "code": f"x{n}"}, f"{DOOR}/code", at=DOOR).status_code)
     assert codes == [422] * (MOST_WRONG - 1) + [429]
-    assert enters(nobody).response.status_code == 429
+    late = from_address(desk_app, "192.0.2.99")
+    first = enters(late).value("first") or ""
+    assert late.post({"first": first, "code": code()}, f"{DOOR}/code", at=DOOR).status_code == 429
+
+
+@pytest.mark.usefixtures("with_factor")
+def test_guessed_codes_do_not_hold_up_a_known_device(desk_app: Flask, store: Store) -> None:
+    """Whoever stole the password cannot keep its owner out of the computer that she uses."""
+    office = from_address(desk_app, "192.0.2.1")
+    first = enters(office).value("first") or ""
+    assert office.post({"first": first, "code": code()}, f"{DOOR}/code", at=DOOR).status_code == 303
+    office.post({}, "/desk/sign-out", at="/desk/me")
+    thief = from_address(desk_app, "192.0.2.1")
+    for n in range(MOST_WRONG + 1):
+        first = enters(thief).value("first") or ""
+        thief.post({"first": first, "code": f"x{n}"}, f"{DOOR}/code", at=DOOR)
+    with store() as register:
+        account(register).totp_last = None
+    first = enters(office).value("first") or ""
+    assert office.post({"first": first, "code": code()}, f"{DOOR}/code", at=DOOR).status_code == 303
 
 
 @pytest.mark.usefixtures("with_factor")

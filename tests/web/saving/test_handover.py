@@ -14,7 +14,7 @@ from matcher.web.keep import Answers, clock, handovers
 from matcher.web.keep.codes import new_code
 from matcher.web.keep.database import engine
 from matcher.web.keep.handovers import HandedOver
-from matcher.web.keep.tries import MOST_OF_ALL, MOST_OF_ONE, WINDOW
+from matcher.web.keep.tries import MOST_OF_ONE
 
 from ..conftest import SECRET, Page, Visitor, parsed
 from .conftest import NAME, Tell
@@ -159,20 +159,13 @@ def test_right_codes_do_not_count(owner: Visitor) -> None:
         assert owner.post({"code": code, "do": "look"}, "/hand-over/withdraw").status_code == 200
 
 
-def test_guessing_from_many_addresses_is_stopped(visitor: Visitor, app: Flask) -> None:
-    """All wrong codes together are limited too, until the first of them are a quarter of an hour old."""
-
-    def add(minutes_ago: float) -> None:
-        made_at = clock.moment() - timedelta(minutes=minutes_ago)
-        with app.app_context(), session(engine()) as writing:
-            for number in range(MOST_OF_ALL):
-                writing.add(Attempt(purpose="code", client=f"{number:064x}", made_at=made_at))
-
-    add(WINDOW.total_seconds() / 60 + 1)
-    assert visitor.post({"code": new_code(), "do": "look"}, "/hand-over/withdraw").status_code == 404
-    add(10.5)
-    response = visitor.post({"code": new_code(), "do": "look"}, "/hand-over/withdraw")
-    assert (response.status_code, "5分钟" in response.text) == (429, True)
+def test_guessing_from_many_addresses_holds_nobody_up(owner: Visitor, app: Flask) -> None:
+    """However many codes strangers get wrong, an owner looks at her own: 49 bits are not guessed."""
+    code = handed(owner)
+    with app.app_context(), session(engine()) as writing:
+        for number in range(210):
+            writing.add(Attempt(purpose="code", client=f"{number:064x}", made_at=clock.moment()))
+    assert owner.post({"code": code, "do": "look"}, "/hand-over/withdraw").status_code == 200
 
 
 def test_the_addresses_are_not_kept(visitor: Visitor, app: Flask) -> None:

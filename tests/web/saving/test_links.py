@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from sqlmodel import select
 
 from matcher.store import session
 from matcher.store.tables import Draft
+from matcher.web import keep
 from matcher.web.keep import Answers, clock
+from matcher.web.keep.cookie import COOKIE
 from matcher.web.keep.database import engine
+from matcher.web.public_address import own_address
 
 from ..conftest import Visitor, parsed
 from .conftest import Tell
@@ -55,9 +58,81 @@ def test_a_link_asks_before_it_replaces_other_answers(owner: Visitor, tell: Tell
 def test_a_withdrawn_link_opens_nothing(owner: Visitor, visitor: Visitor) -> None:
     """After withdrawal the link leads to words, for everybody."""
     path = link(owner)
+    assert "撤回" in owner.get(path).text
     owner.post({"key": path.removeprefix("/link/")}, "/link/withdraw")
     assert visitor.client.get(path).status_code == 404
     assert visitor.post({"key": path.removeprefix("/link/")}, "/link/open").status_code == 404
+
+
+def test_a_reader_changes_and_ends_nothing(owner: Visitor, tell: Tell, visitor: Visitor, held: Held) -> None:
+    """Whoever has the link puts nothing else under it and does not withdraw it; what he opens is a copy of his own."""
+    path = link(owner)
+    key = path.removeprefix("/link/")
+    reader = tell(Answers().with_answer("employees", 5, 1_790_009_000))
+    assert reader.post({"key": key, "days": "30"}, "/link").status_code == 400
+    fresh = reader.get("/save").value("key")
+    assert reader.post({"key": fresh, "days": "7"}, "/link").status_code == 200
+    assert "撤回" not in reader.get(path).text
+    assert reader.post({"key": key}, "/link/withdraw").status_code == 404
+    page = visitor.get(path)
+    form = {"csrf_token": page.value("csrf_token"), "key": page.value("key")}
+    assert visitor.client.post("/link/open", data=form).status_code == 303
+    assert held(visitor) == held(owner)
+
+
+def test_sending_again_changes_nothing(owner: Visitor, visitor: Visitor, tell: Tell, held: Held) -> None:
+    """The same page sent once more, with other answers told meanwhile in another tab, leaves the link as it was made."""
+    form = {"key": owner.get("/save").value("key"), "days": "7"}
+    first, before = owner.answer(form, "/link"), held(owner)
+    path = (first.by_id("address").get("value") or "").removeprefix("http://localhost")
+    other = tell(Answers().with_answer("employees", 5, 1_790_009_000))
+    owner.client.set_cookie(COOKIE, other.client.get_cookie(COOKIE).value)  # type: ignore[union-attr]
+    assert owner.post(form, "/link").status_code == 200
+    page = visitor.get(path)
+    visitor.client.post("/link/open", data={"csrf_token": page.value("csrf_token"), "key": page.value("key")})
+    assert held(visitor) == before
+
+
+@pytest.mark.parametrize(
+    ("public", "trusted", "host", "begins"),
+    [
+        ("https://hq.example.gov.cn/site/", None, "evil.example", "https://hq.example.gov.cn/site/link/"),
+        ("", ["hq.example.gov.cn"], "hq.example.gov.cn", "http://hq.example.gov.cn/link/"),
+        ("", None, "localhost:8000", "http://localhost:8000/link/"),
+        ("", None, "evil.example", None),
+        ("not an address", None, "evil.example", None),
+    ],
+)
+def test_the_link_begins_with_the_sites_own_address(
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    public: str,
+    trusted: list[str] | None,
+    host: str,
+    begins: str | None,
+) -> None:
+    """Never with what a request claims in its Host header; where the site does not know its address the link is relative."""
+    monkeypatch.setenv("MATCHER_PUBLIC_URL", public)
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", trusted)
+    with app.test_request_context("/", base_url=f"http://{host}"):
+        found = own_address("/link/KEY")
+    assert found == (None if begins is None else f"{begins}KEY")
+
+
+def test_a_host_header_stands_in_no_page(app: Flask, answers: Answers) -> None:
+    """The page of a new link names the address that the visitor has only where the site knows it as its own."""
+    client = app.test_client()
+    with app.test_request_context("/"):
+        response = Response()
+        keep.save(response, answers)
+    client.set_cookie(COOKIE, response.headers["Set-Cookie"].partition(";")[0].partition("=")[2], domain="evil.example")
+    elsewhere = "http://evil.example/"
+    start = parsed(client.get("/save", base_url=elsewhere))
+    form = {"csrf_token": start.value("csrf_token"), "key": start.value("key"), "days": "7"}
+    page = parsed(client.post("/link", data=form, base_url=elsewhere))
+    assert page.response.status_code == 200
+    assert "evil.example" not in page.response.text
+    assert (page.by_id("link").get("href") or "").startswith("/link/")
 
 
 def test_an_expired_link_opens_nothing(app: Flask, owner: Visitor, visitor: Visitor) -> None:

@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from matcher.desk.cases.attachments import MOST_BYTES, read_file
 from matcher.desk.cases.case import write_back as write_into_register
-from matcher.store import EntryError, Told, session
+from matcher.store import EntryError, reading, session
 from matcher.store.desk.case_files import add_file, file_of
 from matcher.store.desk.cases import forget_case
 from matcher.tianjin import today
 from matcher.web import language, words
 from matcher.web.desk.cases import drafts
 from matcher.web.desk.cases.blueprint import pages, reached, subject
-from matcher.web.desk.gate import allow, me, now, record
+from matcher.web.desk.gate import allow, me, now, record, record_look
 from matcher.web.downloads import download
 from matcher.web.keep.database import engine
 
@@ -61,12 +61,12 @@ def attach(case_id: int) -> Response:
 @allow("case.see")
 def attachment(case_id: int, file_id: int) -> Response:
     """A file of the case, never shown in the page: it comes from outside."""
-    with session(engine()) as active:
+    with reading(engine()) as active:
         found = reached(active, case_id)
         kept = file_of(active, case_id, file_id)
         if kept is None:
             abort(_NOT_FOUND)
-        record(active, "case.file_read", subject(found), found.centre, file=file_id)
+    record_look("case.file_read", subject(found), found.centre, file=file_id)
     return download(kept.content, kept.media_type, kept.filename)
 
 
@@ -77,7 +77,7 @@ def write_back(case_id: int) -> Response:
     with session(engine()) as active:
         found = reached(active, case_id, to_write=True)
         try:
-            written = write_into_register(active, found, Told("confirmed", today(), now()))
+            written = write_into_register(active, found, today(), now())
         except EntryError as error:
             flash(error.zh if language.lang() == "zh" else error.en)
         else:
@@ -94,7 +94,7 @@ def write_back(case_id: int) -> Response:
 @allow("case.forget")
 def ask_to_forget(case_id: int) -> str:
     """Say what would be deleted and what stays."""
-    with session(engine()) as active:
+    with reading(engine()) as active:
         found = reached(active, case_id)
     return render_template("desk/case_forget.html", case=found)
 

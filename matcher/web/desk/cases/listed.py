@@ -8,11 +8,11 @@ from flask import redirect, render_template, request
 from sqlmodel import Session, select
 from werkzeug.wrappers import Response
 
-from matcher.desk.cases.case import content_of_firm, has_told
+from matcher.desk.cases.case import centre_with_case, content_of_firm
 from matcher.desk.rights import CITY
 from matcher.firms.credit_code import read_code
 from matcher.issuing import centres
-from matcher.store import ConstraintError, Firm, session
+from matcher.store import ConstraintError, Firm, reading, session
 from matcher.store.desk import Case, CaseOrigin
 from matcher.store.desk.case_search import Wanted, cases_of_firm, list_cases
 from matcher.store.desk.cases import Content, Opening, open_case, opened_by_form
@@ -53,7 +53,7 @@ def cases() -> str:
         if assignee == nobody
         else mine.get(assignee, int(assignee) if assignee.isdecimal() and len(assignee) < 10 else None)
     )
-    with session(engine()) as active:
+    with reading(engine()) as active:
         found, total = list_cases(active, Wanted(centre, states, who, text), (page - 1) * _ON_A_PAGE, _ON_A_PAGE)
         named = people(active, [case.assignee_id for case in found])
         clerks = staff(active, centre)
@@ -98,7 +98,7 @@ def new() -> Response | str | tuple[str, int]:
     once, account = sent_once(), me()
     if once is None:
         return said("stale", _BAD_REQUEST, back=request.path)
-    with session(engine()) as active:
+    with reading(engine()) as active:
         asked = _read(active)
         if asked is None:
             return said("no_firm", _NOT_FOUND, back="/desk")
@@ -119,7 +119,7 @@ def new() -> Response | str | tuple[str, int]:
         with session(engine()) as active:
             made = _open(active, asked, once)
     except ConstraintError:  # the same form, sent at the same moment
-        with session(engine()) as active:
+        with reading(engine()) as active:
             first = opened_by_form(active, once)
         if first is None:
             raise
@@ -150,8 +150,8 @@ def _open(active: Session, asked: _Asked, once: str) -> Case:
     account = me()
     assert account.id is not None
     if asked.firm is not None:
-        is_ours = has_told(active, account.centre, asked.firm)
-        content = content_of_firm(active, catalogue().rulebook, asked.firm, today(), is_ours=is_ours)
+        centre = centre_with_case(active, account.centre, asked.firm)
+        content = content_of_firm(active, catalogue().rulebook, asked.firm, today(), centre)
     else:
         told = {name: value for name, value in (("name", asked.name), ("credit_code", asked.code)) if value}
         source = {"source": "declared", "on": today().isoformat(), "by": account.name}

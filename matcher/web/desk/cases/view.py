@@ -18,7 +18,7 @@ from matcher.web.desk.cases.history import label_of
 from matcher.web.desk.cases.page import load, render, stored
 from matcher.web.desk.cases.saving import save
 from matcher.web.desk.cases.sent import read
-from matcher.web.desk.gate import allow, record
+from matcher.web.desk.gate import allow, record_look
 from matcher.web.keep.database import engine
 
 _CONFLICT, _UNPROCESSABLE = 409, 422
@@ -33,11 +33,11 @@ def case(case_id: int) -> str:
     `?open=` brings a group of facts.
     """
     opened = request.args.get(OPEN, "")
-    with session(engine()) as active:
+    with reading(engine()) as active:
         found = reached(active, case_id)
         loaded = load(active, found)
         filled = drafts.drafted(active, loaded, opened) or stored(loaded, opened)
-        record(active, "case.seen", subject(found), found.centre)
+    record_look("case.seen", subject(found), found.centre)
     return render(loaded, filled)
 
 

@@ -14,6 +14,7 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
+from matcher.desk import passwords
 from matcher.store import reading
 from matcher.store import session as transaction
 from matcher.store.desk import Account, SignedIn
@@ -43,6 +44,7 @@ class Signed(UserMixin):  # type: ignore[misc]
 
 def install(app: Flask) -> None:
     """Let Flask-Login know the accounts; a session ends after 30 minutes without a request, and after 12 hours."""
+    passwords.prepare()
     app.config.setdefault(IDLE, 30)
     app.config.setdefault(LONGEST, 12)
     manager = LoginManager()

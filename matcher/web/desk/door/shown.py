@@ -9,6 +9,7 @@ from matcher.web import language, words
 from matcher.web.desk.door import carried
 from matcher.web.desk.door.carried import Carried
 
+_BAD_REQUEST = 400
 _FORBIDDEN = 403
 _UNPROCESSABLE = 422
 
@@ -38,6 +39,11 @@ def ended(account_id: int | None) -> tuple[str, int]:
 def closed() -> Response:
     """What a script gets that asks without a session."""
     return Response(words.say("desk.ended.script", language.lang()), _FORBIDDEN, mimetype="text/plain")
+
+
+def leave() -> tuple[str, int]:
+    """The button to sign out once more, on a page with a token that holds: the other was too old, or not of this site."""
+    return render_template("desk/sign_out.html"), _BAD_REQUEST
 
 
 def again(form: Carried, code: int = 200) -> tuple[str, int]:

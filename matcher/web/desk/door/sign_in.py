@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, make_response, redirect, request
 from flask_login import current_user
 from sqlmodel import Session
 from werkzeug.wrappers import Response
@@ -13,14 +13,15 @@ from matcher.desk import passwords, rights
 from matcher.desk.second_factor import FactorBroken
 from matcher.store import reading, session
 from matcher.store.desk import Account
-from matcher.store.desk.accounts import end_try, held_account
+from matcher.store.desk.accounts import held_account
 from matcher.web import language, words
-from matcher.web.desk.door import carried, sessions, shown, trail, tries
+from matcher.web.desk.door import carried, devices, sessions, shown, trail, tries
 from matcher.web.desk.door.factor import resealed, takes
+from matcher.web.desk.door.tries import Counted
 from matcher.web.desk.gate import OPEN, OUT, allow, guard, me, now
 from matcher.web.keep import sealed
 from matcher.web.keep.database import engine
-from matcher.web.keep.tries import TooManyTries, one_try
+from matcher.web.keep.tries import TooManyTries
 
 pages = Blueprint("desk_sign_in", __name__)
 guard(pages)
@@ -40,27 +41,24 @@ def form() -> Answer:
 @pages.post("/desk/sign-in")
 @allow(OPEN)
 def enter() -> Answer:
-    """Look at name and password. The words are the same for a name that nobody has and for a wrong password."""
-    name, password = request.form.get("name", ""), request.form.get("password", "")
+    """Look at name and password. Words, waits and work are the same for a name that nobody has and for a wrong password."""
+    password = request.form.get("password", "")
+    account, counted = tries.at_sign_in(request.form.get("name", ""))
     try:
-        with one_try(request, "sign_in", tries.MOST_OF_ONE_CLIENT, None) as going_on:
-            account, minutes = tries.counted(name)
-            kept = account.password_hash if account else None
-            going_on.was_right = minutes == 0 and passwords.holds(kept, password)
+        with counted.try_() as going_on:
+            going_on.was_right = passwords.holds(account.password_hash if account else None, password)
     except TooManyTries as error:
-        return _wait("desk.door.too_many", error.minutes)
-    if minutes:
-        return _wait("desk.door.locked", minutes)
+        return _wait(error.minutes)
     if account is None or not going_on.was_right:
-        return _wrong(account, name)
+        return _wrong(account, counted)
     if not account.is_active:
         trail.failed(account, "inactive")
         return shown.form("desk.door.inactive", _REFUSED)
     if account.totp_secret is not None:
         with session(engine()) as writing:
-            tries.forgive(writing, account, passwords.stronger(account.password_hash, password))
+            _strengthen(_held(writing, account), account, password)
         return shown.second(_first_step(account))
-    return _let_in(account, password)
+    return _let_in(account, counted, password)
 
 
 @pages.post("/desk/sign-in/code")
@@ -70,20 +68,19 @@ def enter_code() -> Answer:
     account = _of_first_step(request.form.get("first", ""))
     if account is None:
         return shown.form("desk.code.late", _REFUSED)
-    counted, minutes = tries.counted(account.name)
-    if minutes:
-        return _wait("desk.door.locked", minutes)
+    counted = tries.at_code(account)
     try:
-        is_right = _spend(account, request.form.get("code", ""))
+        with counted.try_() as going_on:
+            going_on.was_right = _spend(account, request.form.get("code", ""))
+    except TooManyTries as error:
+        return _wait(error.minutes)
     except FactorBroken:
         return shown.form("desk.code.broken", _REFUSED)
-    if is_right:
-        return _let_in(account, None)
-    locked = tries.minutes_to(counted.locked_until if counted else None)
-    trail.failed(account, "code", bool(locked))
-    if locked:
-        return _wait("desk.door.locked", locked)
-    return shown.second(request.form.get("first", ""), "desk.code.wrong", _REFUSED)
+    if going_on.was_right:
+        return _let_in(account, counted)
+    minutes = counted.minutes()
+    trail.failed(account, "code", bool(minutes))
+    return _wait(minutes) if minutes else shown.second(request.form.get("first", ""), "desk.code.wrong", _REFUSED)
 
 
 @pages.post("/desk/sign-out")
@@ -100,10 +97,10 @@ def leave() -> Answer:
     return answer
 
 
-def _wrong(account: Account | None, name: str) -> Answer:
-    locked = tries.minutes_to(account.locked_until) if account else tries.left_as_if(name)
-    trail.failed(account, "password", bool(locked))
-    return _wait("desk.door.locked", locked) if locked else shown.form("desk.door.wrong", _REFUSED)
+def _wrong(account: Account | None, counted: Counted) -> Answer:
+    minutes = counted.minutes()
+    trail.failed(account, "password", bool(minutes))
+    return _wait(minutes) if minutes else shown.form("desk.door.wrong", _REFUSED)
 
 
 def _spend(account: Account, code: str) -> bool:
@@ -117,8 +114,17 @@ def _spend(account: Account, code: str) -> bool:
     return step is not None
 
 
-def _wait(said: str, minutes: int) -> Answer:
-    return shown.form(said, _TOO_MANY, wait=words.count(language.lang(), minutes, "minute"))
+def _wait(minutes: int) -> Answer:
+    page, code = shown.form("desk.door.wait", _TOO_MANY, wait=words.count(language.lang(), minutes, "minute"))
+    answer = make_response(page, code)
+    answer.headers["Retry-After"] = str(minutes * 60)
+    return answer
+
+
+def _strengthen(held: Account, account: Account, password: str) -> None:
+    """Keep a stronger hash of the password that was right, unless it was changed meanwhile."""
+    if held.epoch == account.epoch:
+        held.password_hash = passwords.stronger(held.password_hash, password) or held.password_hash
 
 
 def _held(writing: Session, account: Account) -> Account:
@@ -128,17 +134,20 @@ def _held(writing: Session, account: Account) -> Account:
     return held
 
 
-def _let_in(account: Account, password: str | None) -> Answer:
+def _let_in(account: Account, counted: Counted, password: str | None = None) -> Answer:
     sessions.sweep(now())
     with session(engine()) as writing:
         held = _held(writing, account)
         if held.epoch != account.epoch:
             return shown.form("desk.door.wrong", _REFUSED)
-        stronger = passwords.stronger(held.password_hash, password) if password is not None else None
-        end_try(writing, held, stronger)
+        if password is not None:
+            _strengthen(held, account, password)
+        counted.forgive(writing)
         sessions.begin(writing, held, now())
         trail.own(writing, held, "signed.in")
-    return _on(held)
+    answer = make_response(_on(held))
+    devices.remember(answer, held.id or 0)
+    return answer
 
 
 def _on(account: Account) -> Answer:

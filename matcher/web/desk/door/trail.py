@@ -20,7 +20,7 @@ def own(writing: Session, account: Account, action: str, **detail: object) -> No
 
 
 def failed(account: Account | None, why: str, is_locked: bool = False) -> None:
-    """Somebody did not get in, and perhaps locked the account.
+    """Somebody did not get in, and perhaps has to wait now.
 
     What was typed as a name is remembered only if it is one: else it may be a password.
     """

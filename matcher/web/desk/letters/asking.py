@@ -16,7 +16,7 @@ from matcher.tianjin import today
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.cases.blueprint import reached, subject
-from matcher.web.desk.gate import allow, me, now, record
+from matcher.web.desk.gate import allow, me, now, record, record_look
 from matcher.web.desk.letters.blueprint import Refused, pages, pdf, refusing
 from matcher.web.desk.letters.form import KINDS, LANGUAGES, Desk, letter_page, load
 from matcher.web.desk.office import office
@@ -31,10 +31,10 @@ _BAD_REQUEST, _UNPROCESSABLE, _CONFLICT = 400, 422, 409
 @allow("letter.issue")
 def letters(case_id: int) -> str | tuple[str, int]:
     """The form for a letter of a case, and the letters that it has."""
-    with session(engine()) as active:
+    with reading(engine()) as active:
         case = reached(active, case_id)
-        record(active, "case.seen", subject(case), case.centre)
         at_hand = load(active, case)
+    record_look("case.seen", subject(case), case.centre)
     return letter_page(at_hand)
 
 
@@ -42,10 +42,10 @@ def letters(case_id: int) -> str | tuple[str, int]:
 @allow("letter.issue")
 def preview(case_id: int) -> Response | tuple[str, int]:
     """The letter as it would go out, without a number."""
-    with session(engine()) as active:
+    with reading(engine()) as active:
         case = reached(active, case_id)
-        record(active, "letter.previewed", subject(case), case.centre)
         at_hand = load(active, case)
+    record_look("letter.previewed", subject(case), case.centre)
     asked = _asked(case, "")
     wrong = _wrong(at_hand, asked)
     if wrong:

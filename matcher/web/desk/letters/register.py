@@ -18,7 +18,7 @@ from matcher.store.desk.letter_search import LettersWanted, search_letters
 from matcher.tianjin import today
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
-from matcher.web.desk.gate import allow, can, me, now, record, refuse
+from matcher.web.desk.gate import allow, can, me, now, record, record_look, refuse
 from matcher.web.desk.letters.blueprint import Refused, issued, pages, pdf, refusing, warn
 from matcher.web.desk.page_number import last_page, page_number
 from matcher.web.desk.people import people
@@ -64,13 +64,13 @@ def register() -> str:
 def letter(code: str) -> str:
     """What the register holds of a letter, and what can be done with it."""
     lang = language.lang()
-    with session(engine()) as active:
+    with reading(engine()) as active:
         entry = issued(active, code)
         receipt = read_receipt(kept_receipt(active, entry.number).encode())
         asked = letter_of_number(active, entry.number)
         named = people(active, (asked.asked_by, asked.settled_by) if asked else ())
         needs_second = needs_countersign(active, entry.centre)
-        record(active, "letter.seen", f"letter {entry.number}", entry.centre)
+    record_look("letter.seen", f"letter {entry.number}", entry.centre)
     may_revoke = can("letter.revoke", entry.centre) and (not needs_second or can("letter.countersign", entry.centre))
     return render_template(
         "desk/letter.html",
@@ -89,10 +89,10 @@ def letter(code: str) -> str:
 @allow("letter.see")
 def letter_file(code: str) -> Response:
     """The signed file, byte for byte as it went out: as a download, or with `?show=1` in the browser, to be printed."""
-    with session(engine()) as active:
+    with reading(engine()) as active:
         entry = issued(active, code)
         content = kept_file(active, entry.number)
-        record(active, "letter.reprinted", f"letter {entry.number}", entry.centre)
+    record_look("letter.reprinted", f"letter {entry.number}", entry.centre)
     return pdf(content, "-".join(filter(None, (entry.number, entry.addressee))), is_shown="show" in request.args)
 
 

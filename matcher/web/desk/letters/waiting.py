@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from matcher.desk.cases.letters import Record, asked_of, countersign, order_of
 from matcher.issuing import centres
 from matcher.issuing.preview import preview as draft
-from matcher.store import RegisterEntry, find_issued, session
+from matcher.store import RegisterEntry, find_issued, reading, session
 from matcher.store.desk import Case
 from matcher.store.desk.case_letters import settle_letter
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.desk.cases.form import told_rows
-from matcher.web.desk.gate import allow, me, now, record
+from matcher.web.desk.gate import allow, me, now, record, record_look
 from matcher.web.desk.letters.blueprint import Refused, pages, pdf, refusing, waiting, warn
 from matcher.web.desk.office import office
 from matcher.web.desk.people import people
@@ -27,11 +27,11 @@ from matcher.web.keep.database import engine
 def asked_letter(letter_id: int) -> str:
     """What the letter is to say, on which facts, and who asked for it."""
     book, lang = catalogue(), language.lang()
-    with session(engine()) as active:
+    with reading(engine()) as active:
         letter, case = waiting(active, letter_id)
-        record(active, "case.seen", f"case {case.id}", case.centre)
         named = people(active, (letter.asked_by, letter.settled_by))
         entry = find_issued(active, letter.number) if letter.number else None
+    record_look("case.seen", f"case {case.id}", case.centre)
     names = [book.scheme(slug).name.get(lang) for slug in book.chosen(letter.schemes)]
     return render_template(
         "desk/letter_waiting.html",
@@ -49,9 +49,9 @@ def asked_letter(letter_id: int) -> str:
 @allow("letter.see")
 def asked_preview(letter_id: int) -> Response:
     """The letter as it would go out, without a number."""
-    with session(engine()) as active:
+    with reading(engine()) as active:
         letter, case = waiting(active, letter_id)
-        record(active, "letter.previewed", f"case {case.id}", case.centre)
+    record_look("letter.previewed", f"case {case.id}", case.centre)
     try:
         with refusing():
             order = order_of(catalogue().rulebook, centres()[case.centre], asked_of(letter))
@@ -68,7 +68,7 @@ def sign(letter_id: int) -> Response:
     """Give the second signature: the letter goes out as it was asked for."""
     account = me()
     assert account.id is not None
-    with session(engine()) as active:
+    with reading(engine()) as active:
         letter, case = waiting(active, letter_id)
         if letter.state != "waiting":
             return _settled_before(letter_id)
