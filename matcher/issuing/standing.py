@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from matcher.letters.proof import Standing, Withdrawn, read_receipt
-from matcher.store import RegisterEntry, find_issued, kept_receipt, list_issued
+from matcher.store import RegisterEntry, find_issued, find_issued_file, kept_receipt, list_issued
 from matcher.tianjin import day_of
 
 
@@ -21,6 +21,12 @@ def standing(session: Session, number: str) -> Standing | None:
 def statement_of_code(session: Session, code: str) -> str | None:
     """The text of the QR code on the letter with these twelve characters, or None where the register has none."""
     entry = find_issued(session, code)
+    return None if entry is None else read_receipt(kept_receipt(session, entry.number).encode()).statement
+
+
+def statement_of_file(session: Session, sha256: str) -> str | None:
+    """The text of the QR code on the letter whose file has this SHA-256 (hexadecimal), or None where the register has none."""
+    entry = find_issued_file(session, sha256)
     return None if entry is None else read_receipt(kept_receipt(session, entry.number).encode()).statement
 
 

@@ -10,6 +10,7 @@ from matcher.store.firms_register import AT_ONCE, FirmEntry, Told, add_statement
 from matcher.store.issued import (
     RegisterEntry,
     find_issued,
+    find_issued_file,
     kept_file,
     kept_receipt,
     list_issued,
@@ -41,6 +42,7 @@ __all__ = [
     "enter_firms",
     "facts_on",
     "find_issued",
+    "find_issued_file",
     "find_letter",
     "forget_declared",
     "kept_file",
