@@ -56,9 +56,7 @@ class Sandbox:
     fresh ones are copies. ``waiting`` callers at most stand in line, each up to ``patience`` seconds (None: as long as it takes).
     """
 
-    def __init__(
-        self, limits: Limits, preload: Sequence[str], waiting: int = 0, patience: float | None = 0.0
-    ) -> None:
+    def __init__(self, limits: Limits, preload: Sequence[str], waiting: int = 0, patience: float | None = 0.0) -> None:
         self.limits, self._patience = limits, patience
         self._places = threading.BoundedSemaphore(1 + waiting)
         self._turn = threading.BoundedSemaphore(1)
@@ -74,7 +72,7 @@ class Sandbox:
         :raises TooHeavy: where it used up its limits or its process died; nothing else is harmed.
         :raises Busy: at once, or after ``patience``, where others are being worked on.
         """
-        with self._admitted():
+        with self.admitted():
             pool = self._started()
             try:
                 packed = pool.schedule(_do, args=[work, args], timeout=seconds or self.limits.seconds).result()
@@ -82,7 +80,7 @@ class Sandbox:
                 raise TooHeavy from None
             except RuntimeError:  # the pool itself came to harm: the next piece of work gets another
                 self._pool = None
-                pool.stop()
+                pool.stop()  # type: ignore[no-untyped-call]
                 raise TooHeavy from None
         done: T | BaseException = pickle.loads(packed)
         if isinstance(done, BaseException):
@@ -90,7 +88,8 @@ class Sandbox:
         return done
 
     @contextmanager
-    def _admitted(self) -> Iterator[None]:
+    def admitted(self) -> Iterator[None]:
+        """Hold the place of one piece of work, as `run` does. Raises Busy."""
         if not self._places.acquire(blocking=False):
             raise self._busy()
         try:
@@ -148,7 +147,7 @@ def _do(work: Callable[..., object], args: tuple[object, ...]) -> bytes:
 
 def _enter(limits: Limits) -> None:
     """Set the limits of the process that this runs in, for good."""
-    global _inside  # noqa: PLW0603
+    global _inside
     _inside = True
     os.nice(limits.niceness)
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))

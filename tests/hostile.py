@@ -61,7 +61,11 @@ PDFS = {
 
 def sheet_with(inner: str, before: str = "", after: str = "") -> bytes:
     """A workbook of one sheet: rows, and what stands before and after them."""
-    return workbook(SHEET.replace("<sheetData>", before + "<sheetData>").replace("</sheetData>", "</sheetData>" + after).format(inner))
+    return workbook(
+        SHEET.replace("<sheetData>", before + "<sheetData>")
+        .replace("</sheetData>", "</sheetData>" + after)
+        .format(inner)
+    )
 
 
 HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>企业名称</t></is></c><c r="B1" t="inlineStr"><is><t>信用代码</t></is></c></row>'
@@ -87,6 +91,8 @@ SHEETS = {
     "dimension": sheet_with(HEAD, before='<dimension ref="A1:XFD4294967295"/>'),
     "dimension_wide": sheet_with(HEAD, before='<dimension ref="A1:ZZZZZZ9"/>'),
     "merged": sheet_with(HEAD, after='<mergeCells count="1"><mergeCell ref="A1:A4294967295"/></mergeCells>'),
-    "shared_formula": sheet_with(HEAD + '<row r="2"><c r="A2"><f t="shared" si="0" ref="A2:A99999999">1</f><v>1</v></c></row>'),
+    "shared_formula": sheet_with(
+        HEAD + '<row r="2"><c r="A2"><f t="shared" si="0" ref="A2:A99999999">1</f><v>1</v></c></row>'
+    ),
 }
 """Workbooks that name cells which no sheet has."""

@@ -33,7 +33,9 @@ MOST_CONNECTIONS = 1000
 MOST_WAITING_BYTES = 512 * 1024**2
 """Bytes of bodies that have not come whole yet, of all connections together; beyond it the longest of them is dropped."""
 
-_LARGEST_ANSWER = 64 * 1024**2  # what an application's thread may leave behind to be sent; more is streamed as it is taken
+_LARGEST_ANSWER = (
+    64 * 1024**2
+)  # what an application's thread may leave behind to be sent; more is streamed as it is taken
 _FILES = 8192
 _TICK = 1.0
 
@@ -47,10 +49,11 @@ class BufferingWorker(Worker):
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait is no news
         self._map: dict[int, Any] = {}
         self._incomplete: WeakKeyDictionary[HTTPRequestParser, float] = WeakKeyDictionary()
+        listeners: list[Any] = self.sockets
         server = create_server(
             self.wsgi,
             map=self._map,
-            sockets=[listener.sock for listener in self.sockets],
+            sockets=[one.sock for one in listeners],
             threads=self.cfg.threads,
             ident=None,
             channel_timeout=IDLE_SECONDS,

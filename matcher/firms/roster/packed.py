@@ -22,7 +22,9 @@ _LONGEST_TAG = 64 * 1024
 _ATTRIBUTES = rb"""((?:[^<>"']|"[^"]*"|'[^']*')*)"""
 # As every program writes cells, and all that is not so: the first are most of a file and must be looked at quickly.
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_TAG = re.compile(rb'<(?!c r="[A-Z]{1,3}[0-9]{1,7}")(?:[^\s<>/:]+:)?(row|c|si|dimension|mergeCell|f)(?=[\s/>])' + _ATTRIBUTES)
+_TAG = re.compile(
+    rb'<(?!c r="[A-Z]{1,3}[0-9]{1,7}")(?:[^\s<>/:]+:)?(row|c|si|dimension|mergeCell|f)(?=[\s/>])' + _ATTRIBUTES
+)
 # The exact name: `r` of a cell is not `hr` or `xr:r`. Blanks may stand around the sign of equality.
 _ATTRIBUTE = re.compile(rb"""(?:^|(?<=[\s"']))(r|ref)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PLACED = {b"row": b"r", b"c": b"r", b"dimension": b"ref", b"mergeCell": b"ref", b"f": b"ref"}

@@ -16,7 +16,9 @@ LIMITS = Limits(computing_seconds=8, seconds=20, memory=1024**3, niceness=5)
 _sandbox = Sandbox(LIMITS, ["matcher.letters.proof.verify", "matcher.letters.proof.paper"])
 
 
-def verify_apart(pdf: bytes, trust: TrustList | None, as_of: date, shelf: Shelf, seconds: float | None = None) -> Verdict:
+def verify_apart(
+    pdf: bytes, trust: TrustList | None, as_of: date, shelf: Shelf, seconds: float | None = None
+) -> Verdict:
     """Verify as `verify` does; a file that takes too long or too much is refused like any other false one.
 
     :raises Busy: at once, while another file is being verified in this process.
