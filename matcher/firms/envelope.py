@@ -13,6 +13,9 @@ from matcher.firms.values import LONGEST_TEXT, read_date
 from matcher.rulebook import Rulebook, Text
 
 KEYS = ("id", "as_of", "schemes", "facts")
+MOST_ENTRIES = 1000
+"""Facts, or schemes, of one profile: there are not so many, and each unknown name is compared with all the known ones."""
+
 _MISTAKEN = {"scheme": "schemes", "asof": "as_of", "as-of": "as_of", "date": "as_of", "fact": "facts"}
 
 
@@ -43,10 +46,16 @@ def open_envelope(rulebook: Rulebook, document: Document, line: int | None = Non
         )
         return Envelope({}, line_of, faults=[Fault("file", line, shown(data), text)])
     if "facts" not in data:
-        return Envelope(data, line_of)
+        if len(data) <= MOST_ENTRIES:
+            return Envelope(data, line_of)
+        return Envelope({}, line_of, faults=[Fault("file", line, "", _too_many(len(data)))])
     envelope = Envelope({}, lambda path: line_of(("facts", *path)))
     _Reader(rulebook, line_of, envelope).read(data)
     return envelope
+
+
+def _too_many(number: int) -> Text:
+    return Text(zh=f"有 {number} 项，不是一家企业的资料", en=f"holds {number} entries: not one firm's profile")
 
 
 class _Reader:
@@ -92,6 +101,9 @@ class _Reader:
                 "schemes must be a list of scheme ids; leave it out for all",
             )
             return self._fault(("schemes",), value, zh, en)
+        if len(value) > MOST_ENTRIES:
+            text = _too_many(len(value))
+            return self._fault(("schemes",), "", text.zh, text.en)
         good = []
         for index, slug in enumerate(value):
             wrong = known_scheme(self.rulebook, slug)
@@ -102,7 +114,10 @@ class _Reader:
         self.envelope.schemes = tuple(good)
 
     def _facts(self, value: object) -> None:
-        if isinstance(value, dict):
+        if isinstance(value, dict) and len(value) > MOST_ENTRIES:
+            text = _too_many(len(value))
+            self._fault(("facts",), "", text.zh, text.en)
+        elif isinstance(value, dict):
             self.envelope.facts = value
         elif value is not None:
             zh, en = "facts 应是一组“事实: 值”", "facts must be an object of facts and values"

@@ -53,6 +53,10 @@ class Unreadable(Exception):
         self.faults = tuple(faults)
         super().__init__("; ".join(fault.text.en for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[Unreadable], tuple[tuple[Fault, ...]]]:
+        """So that it can be raised in one process and caught in another."""
+        return Unreadable, (self.faults,)
+
 
 def shown(value: object) -> str:
     """Return a value as its writer would recognise it: short, on one line, printable in any encoding of Unicode."""

@@ -6,11 +6,15 @@ import functools
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from matcher.firms.characters import has_half_character
 from matcher.firms.documents import MAX_DEPTH, Document, half_character, refuse, too_deep, twice
 from matcher.firms.faults import Fault, FieldPath
 from matcher.firms.numerals import Numeral
+
+MOST_DOUBLED = 100
+"""Keys that are named for standing twice; a million of them would help nobody."""
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}:,]')
 
@@ -38,7 +42,7 @@ def read_json(text: str, first_line: int = 1) -> Document:
     def lines() -> dict[FieldPath, int]:
         return dict(reversed(list(_keys(text, first_line))))
 
-    faults = tuple(_doubled(text, first_line)) if pairs.doubled else ()
+    faults = tuple(islice(_doubled(text, first_line), MOST_DOUBLED)) if pairs.doubled else ()
     return Document(data, lambda path: lines().get(path), faults)
 
 

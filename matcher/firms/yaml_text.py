@@ -13,6 +13,7 @@ import yaml
 from matcher.firms.characters import has_half_character
 from matcher.firms.documents import MAX_DEPTH, Document, half_character, refuse, too_deep, twice
 from matcher.firms.faults import Fault, FieldPath, Unreadable
+from matcher.firms.json_text import MOST_DOUBLED
 from matcher.firms.numerals import Numeral
 
 try:
@@ -96,9 +97,9 @@ class _Reader:
             key, line = self._key(event), _line(event)
             here = (*path, key)
             value = self._value(next(self.events), here)
-            if key in found:
+            if key in found and len(self.faults) < MOST_DOUBLED:
                 self.faults.append(twice(here, self.lines.get(here), line))
-            else:
+            elif key not in found:
                 self.lines[here] = line
                 found[key] = value
         return found

@@ -6,7 +6,14 @@ from sqlmodel import Session
 
 from matcher.letters.proof import SignedBefore, Standing, Withdrawn, read_receipt
 from matcher.letters.proof.trust import DIGEST_BYTES, digest
-from matcher.store import RegisterEntry, find_issued, kept_receipt, list_issued, signed_by
+from matcher.store import (
+    RegisterEntry,
+    find_issued,
+    find_issued_file,
+    kept_receipt,
+    list_issued,
+    signed_by,
+)
 from matcher.tianjin import day_of
 
 
@@ -33,6 +40,12 @@ def signed_before(session: Session, key_id: str) -> SignedBefore:
         statements.append(digest(read_receipt(receipt.encode()).statement.encode()))
         files.append(sha256[: 2 * DIGEST_BYTES])
     return SignedBefore(statements=tuple(sorted(statements)), files=tuple(sorted(files)))
+
+
+def statement_of_file(session: Session, sha256: str) -> str | None:
+    """The text of the QR code on the letter whose file has this SHA-256 (hexadecimal), or None where the register has none."""
+    entry = find_issued_file(session, sha256)
+    return None if entry is None else read_receipt(kept_receipt(session, entry.number).encode()).statement
 
 
 def withdrawn(session: Session) -> dict[str, Withdrawn]:

@@ -19,6 +19,7 @@ from matcher.store.firms_register import (
 from matcher.store.issued import (
     RegisterEntry,
     find_issued,
+    find_issued_file,
     kept_file,
     kept_receipt,
     list_issued,
@@ -51,6 +52,7 @@ __all__ = [
     "enter_firms",
     "facts_on",
     "find_issued",
+    "find_issued_file",
     "find_letter",
     "forget_statements",
     "kept_file",

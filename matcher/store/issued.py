@@ -64,6 +64,12 @@ def find_issued(session: Session, asked: str) -> RegisterEntry | None:
     return None if found is None else RegisterEntry(*found)
 
 
+def find_issued_file(session: Session, sha256: str) -> RegisterEntry | None:
+    """The entry of the letter whose file has this SHA-256 (hexadecimal), or None."""
+    found = session.execute(entries_selected().where(col(LetterRecord.sha256) == sha256)).first()
+    return None if found is None else RegisterEntry(*found)
+
+
 def list_issued(
     session: Session, centre: str | None = None, credit_code: str | None = None, withdrawn: bool = False
 ) -> Sequence[RegisterEntry]:

@@ -24,6 +24,7 @@ from matcher.letters import check_fonts
 from matcher.rulebook import RulebookError
 from matcher.store import StoreError, migrate
 from matcher.web import MissingSecretError, create_app
+from matcher.web.buffering import BufferingWorker
 
 SECRET_FILE = "secret_key"
 # A typing error, and the first letters of pinyin: the two that read most of what the search for an industry rests on.
@@ -114,11 +115,12 @@ def _stop(message: str) -> NoReturn:
 
 
 class _Log(Logger):
-    """gunicorn's log of failures, without the keys of private links. There is no access log."""
+    """The log of failures, gunicorn's and waitress's, without the keys of private links. There is no access log."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
-        self.error_log.addFilter(_without_keys)
+        for log in (self.error_log, logging.getLogger("waitress")):
+            log.addFilter(_without_keys)
 
 
 def _without_keys(record: logging.LogRecord) -> bool:
@@ -140,9 +142,9 @@ class _Site(BaseApplication):
         settings: dict[str, Any] = {
             "bind": f"{host}:{self._port}",
             "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
-            # Threads: browsers open spare connections, each of which would hold a whole single-threaded worker.
-            "worker_class": "gthread",
-            "threads": 4,
+            "worker_class": BufferingWorker,
+            # For requests that have come whole: some of them wait for another process, such as one that reads a file.
+            "threads": 8,
             "timeout": 60,
             # After SIGTERM a letter that is being made has this many seconds left.
             "graceful_timeout": 20,

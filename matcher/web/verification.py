@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher import places
-from matcher.issuing.standing import standing, statement_of_code, withdrawn
+from matcher.issuing.standing import standing, statement_of_code, statement_of_file, withdrawn
 from matcher.letters.proof import (
     Against,
     KeyFolder,
@@ -32,10 +32,15 @@ from matcher.tianjin import today
 from matcher.web import language, words
 from matcher.web.catalogue import catalogue
 from matcher.web.keep.database import engine
+from matcher.web.rate_limits import RateLimit
 from matcher.web.security import token_holds
 
 pages = Blueprint("verification", __name__)
 _FORM_BESIDE_FILE = 64 * 1024
+# Of one network address, in each process: an office of many clerks behind one address is not to notice them.
+_LOOKED_UP = RateLimit(600, seconds=600)
+_OPENED = RateLimit(60, seconds=600)
+_TOO_HEAVY = RateLimit(3, seconds=600)
 _SEE_OTHER, _NOT_FOUND, _UNPROCESSABLE = 303, 404, 422
 
 
@@ -55,6 +60,7 @@ def posted() -> str | tuple[str, int] | AnyResponse:
     if file is not None and file.filename:
         return _of_file(file.stream.read(LARGEST + 1))
     if typed.lstrip().startswith(PREFIX) and len(typed) <= LONGEST:
+        _LOOKED_UP.spend(request)
         return _page(_beside_register(verify_statement(typed.lstrip(), _against())))
     if not typed.strip():
         return _again(typed, "verify.nothing")
@@ -71,6 +77,7 @@ def of_code(code: str) -> tuple[str, int]:
         wanted = read_code(code)
     except CodeMistyped:
         return _again(code, "verify.mistyped")
+    _LOOKED_UP.spend(request)
     with reading(engine()) as register:
         statement = statement_of_code(register, wanted)
     if statement is None:
@@ -106,8 +113,18 @@ def offline() -> Response:
 
 
 def _of_file(pdf: bytes) -> str:
+    """Verify a file: one that is in the register as it is needs no more than its digest, and is never opened."""
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    with reading(engine()) as register:
+        statement = statement_of_file(register, sha256)
+    if statement is not None:
+        _LOOKED_UP.spend(request)
+        return _page(_beside_register(verify_statement(statement, _against()), sha256))
+    _TOO_HEAVY.check(request)
+    _OPENED.spend(request)
     verdict = verify_apart(pdf, _trust(), today(), Shelf(own_archives()))
-    return _page(_beside_register(verdict, hashlib.sha256(pdf).hexdigest()))
+    _TOO_HEAVY.count(request, sum(one.word == "too_heavy" for one in verdict.faults))
+    return _page(_beside_register(verdict, sha256))
 
 
 def _beside_register(verdict: Verdict, sha256: str | None = None) -> Verdict:

@@ -1,6 +1,7 @@
 """Files of one firm and of many: notation, encoding, sizes, lines and what stands around the facts."""
 
 import datetime
+import json
 from collections.abc import Callable
 
 import pytest
@@ -167,3 +168,26 @@ def test_a_key_that_stands_twice_is_named(profiles_of: Read) -> None:
     """With both, so that it can be found."""
     (profile,) = profiles_of('{"employees": 1, "employees": 2}', "x.json")
     assert [fault.field for fault in profile.faults] == ["employees"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"facts": {f"fact{number}": 1 for number in range(20_000)}},
+        {f"fact{number}": 1 for number in range(20_000)},
+        {"facts": {}, "schemes": [f"scheme{number}" for number in range(20_000)]},
+    ],
+)
+def test_thousands_of_names_are_refused_as_one(profiles_of: Read, document: object) -> None:
+    """Each unknown name would be compared with all known ones: a file of thousands gets one fault that counts them."""
+    (profile,) = profiles_of(json.dumps(document), "firm.json")
+    assert [fault.text.en for fault in profile.faults] == ["holds 20000 entries: not one firm's profile"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [("{" + ",".join(['"name": "x"'] * 5000) + "}", "a.json"), ("name: x\n" * 5000, "a.yaml")]
+)
+def test_so_many_doubled_keys_and_no_more(profiles_of: Read, content: str, name: str) -> None:
+    """Of keys that stand twice a hundred are named, in either notation."""
+    (profile,) = profiles_of(content, name)
+    assert len(profile.faults) == 100

@@ -14,7 +14,9 @@ HEADINGS = {
     404: ("没有这一页", "no such page"),
     405: ("不能这样打开", "cannot be opened that way"),
     413: ("内容太大", "Too much was sent"),
+    429: ("请求太多", "Too much was asked"),
     500: ("我们这里出了错", "failed on our side"),
+    503: ("正忙", "Busy"),
 }
 
 

@@ -96,12 +96,11 @@ def test_no_key_of_a_private_link_comes_into_the_log(tmp_path: Path) -> None:
             assert server.stdout is not None
             line = next(line for line in server.stdout if line.startswith("Serving on "))
             port = urlsplit(line.split()[-1]).port
-            for request, code in ((f"GET /link/{key} HTTP/1.1", b"404"), (f"GET /link/{key}", b"400")):
+            for request, code in ((f"GET /link/{key} HTTP/1.1", b"404"), (f"get /link/{key} HTTP/1.1", b"400")):
                 with socket.create_connection(("127.0.0.1", port)) as client:
                     client.sendall(f"{request}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
                     assert code in client.makefile("rb").readline()
         finally:
             server.terminate()
         told = server.stdout.read()
-    assert "Invalid" in told
     assert key not in told

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader, PdfWriter
 from werkzeug.test import TestResponse
 
-from matcher.letters.proof import Issued, KeyFolder
+from matcher.letters.proof import Issued, KeyFolder, apart
 from matcher.letters.proof.trust import digest
 from matcher.rulebook import Rulebook
 from matcher.short_codes import spaced
@@ -31,6 +31,7 @@ from matcher.store import (
 )
 from matcher.tianjin import today
 from matcher.web.keep.database import engine
+from tests.hostile import tree_of_fields
 from tests.letters.proof.conftest import AS_OF, AT, BEICHEN, FIRM, Office
 
 from .browsing import NARROW, is_narrow_enough, looked_at, new_context, visit
@@ -192,6 +193,44 @@ def test_file(visitor: Visitor, letters: dict[str, Issued]) -> None:
     assert page.by_id("state").text == "已被改动，不可采信"
     assert "文件在签名后被改动过" in page.text
     assert "19,321.29" not in page.text
+
+
+def test_issued_file_is_known_unopened(visitor: Visitor, letters: dict[str, Issued]) -> None:
+    """A file in the register is known by its digest: it is answered while somebody else's file holds the verifier."""
+    with apart._sandbox.admitted():
+        for kind, word in (("valid", "有效"), ("revoked", "已撤销"), ("expired", "已失效")):
+            answer = send(visitor, file=(BytesIO(letters[kind].pdf), "letter.pdf"))
+            assert parsed(answer).by_id("state").text == word
+        answer = send(visitor, file=(BytesIO(letters["valid"].pdf + b" "), "letter.pdf"))
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "请过十几秒再交一次" in parsed(answer).text
+
+
+def test_limit_of_codes(app: Flask, letters: dict[str, Issued]) -> None:
+    """An address may ask for six hundred codes in ten minutes, right or wrong; then it is told when to come again. Others go on."""
+    client, one = app.test_client(), {"REMOTE_ADDR": "203.0.113.7"}
+    codes = {client.get(f"/v/{letters['valid'].code}", environ_base=one).status_code for _ in range(600)}
+    assert codes == {200}
+    answer = client.get(f"/v/{letters['valid'].code}", environ_base=one)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 600
+    assert "请稍后再试" in parsed(answer).text
+    other = client.get(f"/v/{letters['valid'].code}", environ_base={"REMOTE_ADDR": "203.0.113.8"})
+    assert other.status_code == 200
+
+
+def test_limit_of_heavy_files(app: Flask) -> None:
+    """Who has sent three files that were too heavy may send no more to be opened for a while."""
+    client, one = app.test_client(), {"REMOTE_ADDR": "2001:db8::1"}
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get("/verify").get_data(as_text=True))
+    assert token is not None
+
+    def sent() -> int:
+        data = {"csrf_token": token[1], "file": (BytesIO(tree_of_fields()), "letter.pdf")}
+        return client.post("/verify", data=data, environ_base=one).status_code
+
+    assert [sent() for _ in range(4)] == [200, 200, 200, 429]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from matcher.firms.documents import refuse
 from matcher.firms.faults import shown
-from matcher.firms.roster import MOST_ROWS, CellFault, FirmRow, Guess, guess, open_table, read_rows
+from matcher.firms.roster import CellFault, FirmRow, Guess, guess, open_table, outline, read_rows
 from matcher.firms.workbook import Checked, marked, results
 from matcher.rulebook import Rulebook, Text
 from matcher.store.desk import Run, RunFile
@@ -21,7 +20,6 @@ LARGEST_UPLOAD = 20_000_000
 MOST_LETTERS = 5000
 """Rows of a run that issues letters: each takes some tenths of a second, and some 200 KB of the register for good."""
 
-_SAMPLES = 3
 _LONGEST_NAME, _LONGEST_CODE = 200, 18
 
 
@@ -37,25 +35,13 @@ class Looked:
 
 
 def look(rulebook: Rulebook, content: bytes, filename: str) -> Looked:
-    """Look through a whole upload, so that a file that breaks off is refused now. Raises Unreadable, saying what to do."""
-    table = open_table(rulebook, content, filename)
-    samples: list[list[str]] = [[] for _ in table.headings]
-    count = 0
-    for line, cells in table.rows:
-        count += 1
-        if count > MOST_ROWS:
-            raise refuse(line, f"最多 {MOST_ROWS} 家企业；请分成几个文件", f"at most {MOST_ROWS} firms: split the list")
-        for held, cell in zip(samples, cells, strict=False):
-            if cell != "" and len(held) < _SAMPLES:
-                held.append(shown(cell))
-    if count == 0:
-        raise refuse(
-            table.heading_row,
-            "列名之下没有企业；每行填一家",
-            "no firm stands under the headings: one a row",
-        )
-    guesses = tuple(guess(table.headings, rulebook, table.ids))
-    return Looked(table.sheet, table.others, guesses, tuple(map(tuple, samples)), count)
+    """Look through a whole upload, so that a file that breaks off is refused now.
+
+    Raises Unreadable, saying what to do, and `matcher.sandbox.Busy` where others are looked through.
+    """
+    seen = outline(rulebook, content, filename)
+    guesses = tuple(guess(seen.headings, rulebook, seen.ids))
+    return Looked(seen.sheet, seen.others, guesses, seen.samples, seen.rows)
 
 
 def read_upload(rulebook: Rulebook, upload: RunFile, mapping: Mapping[str, str | None]) -> Iterator[Read]:

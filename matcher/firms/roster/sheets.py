@@ -69,6 +69,20 @@ def open_sheets(source: Source, name: str) -> Iterator[Sheet]:
         raise refuse(None, f"打不开文件（{error.strerror}）", f"cannot be opened: {error.strerror}") from None
 
 
+def is_workbook(name: str) -> bool:
+    """Whether a file is an .xlsx by its name."""
+    return Path(name).suffix.lower() == ".xlsx"
+
+
+def workbook_bytes(source: Source) -> bytes:
+    """The content of a workbook, one byte more than it may have where it is too large. Raises Unreadable."""
+    try:
+        with _opened(source) as file:
+            return file.read(MAX_XLSX_BYTES + 1)
+    except OSError as error:
+        raise refuse(None, f"打不开文件（{error.strerror}）", f"cannot be opened: {error.strerror}") from None
+
+
 def _opened(source: Source) -> BinaryIO:
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
+from matcher import sandbox
 from matcher.firms.documents import refuse
 from matcher.firms.roster.columns import NEEDED, Columns
-from matcher.firms.roster.sheets import Cell, Range, Row, Sheet, Source, open_sheets
+from matcher.firms.roster.limited import READING, read_limited
+from matcher.firms.roster.sheets import Cell, Range, Row, Sheet, Source, is_workbook, open_sheets, workbook_bytes
 from matcher.rulebook import Rulebook
 
 SEARCHED = 10
@@ -37,9 +39,26 @@ class Table:
 def open_table(rulebook: Rulebook, source: Source, name: str) -> Table:
     """Find the list in a file called ``name``: in the first sheet whose headings are known, else in the first with rows.
 
+    A workbook is opened in a process of its own with limits, since its reader may be brought down by one that was made for it.
+
     Raises Unreadable where the file cannot be read or holds no headings; half-way through the rows too.
     """
     columns = Columns(rulebook)
+    if not is_workbook(name) or sandbox.is_inside():
+        return find_table(columns, source, name)
+    table, rows = read_limited(READING, _whole, columns, workbook_bytes(source), name)
+    return replace(table, rows=iter(rows))
+
+
+def _whole(columns: Columns, content: bytes, name: str) -> tuple[Table, list[Row]]:
+    """The table and its rows, apart from each other: what is read only as it is wanted cannot leave its process."""
+    table = find_table(columns, content, name)
+    rows = list(table.rows)
+    return replace(table, rows=iter(())), rows
+
+
+def find_table(columns: Columns, source: Source, name: str) -> Table:
+    """Find the list as `open_table` does, in this process, whatever the file is."""
     first: Table | None = None
     for sheet in open_sheets(source, name):
         table = _table(columns, sheet)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import zlib
 
+import pytest
+
 from matcher.letters.proof import Issued
-from matcher.letters.proof.apart import verify_apart
+from matcher.letters.proof.apart import LIMITS, verify_apart
 from matcher.letters.proof.shelf import Shelf
+from tests.hostile import PDFS
 from tests.letters.proof.conftest import WRITTEN_ON, Office
 
 
@@ -32,3 +35,12 @@ def test_bomb(office: Office) -> None:
     pdf = head + b"%d>>\nstream\n" % len(packed) + packed + b"\nendstream\nendobj\nstartxref\n9\n%%EOF\n"
     verdict = verify_apart(pdf, office.trust(), WRITTEN_ON, Shelf())
     assert {one.part for one in verdict.faults} == {"file"}
+
+
+@pytest.mark.parametrize("name", sorted(PDFS))
+def test_made_to_be_slow(office: Office, name: str) -> None:
+    """Trees of fields and of pages, many fields, a huge table of contents: ten seconds of computing at most, then a refusal."""
+    assert LIMITS.computing_seconds <= 10
+    verdict = verify_apart(PDFS[name](), office.trust(), WRITTEN_ON, Shelf(), seconds=600)
+    assert {one.part for one in verdict.faults} == {"file"}
+    assert ("too_heavy" in {one.word for one in verdict.faults}) == (name == "tree_of_fields")
