@@ -15,6 +15,7 @@ from matcher.engine.cells import explore
 from matcher.engine.format import plain
 from matcher.engine.forms import FormKey, Interval
 from matcher.engine.outcomes import RuleError
+from matcher.engine.registration import REGISTERED_ON, is_registered
 from matcher.engine.status import FAIL, Settlement, derived_in, outcome, settle
 from matcher.engine.worlds import Domain, Var, World
 from matcher.rulebook import Rulebook, SchemeEdition
@@ -33,6 +34,8 @@ def near_misses(
     """For a firm that is refused: what would have to change, or from when, as JSON."""
     if settlement.status != "not_eligible":
         return []
+    if not is_registered(edition, world):
+        return _once_registered(rulebook, edition, world)
     found: list[dict[str, Any]] = [
         _written(rulebook, world, change, status) for change, status in _changes(edition, world)
     ]
@@ -40,6 +43,22 @@ def near_misses(
     if later is not None:
         found.append({"changes": [], "on": later[0].isoformat(), "reaches": later[1]})
     return found[:MOST]
+
+
+def _once_registered(rulebook: Rulebook, edition: SchemeEdition, world: World) -> list[dict[str, Any]]:
+    """What a firm that is not there yet has from the day of its registration on, or what it lacks for it then."""
+    if REGISTERED_ON not in world.facts:
+        return []
+    day = date.fromordinal(world.facts[REGISTERED_ON])
+    then = rulebook.scheme_at(edition.scheme.slug, day)
+    if then.body is None:
+        return []
+    there = World(world.context.on(day.toordinal()), world.facts)
+    settlement = settle(then, there)
+    if settlement.status != "not_eligible":
+        return [{"changes": [], "on": day.isoformat(), "reaches": settlement.status}]
+    found = near_misses(rulebook, then, there, settlement, day)
+    return [one if one["on"] else {**one, "on": day.isoformat()} for one in found]
 
 
 def _changes(edition: SchemeEdition, world: World) -> list[tuple[Change, str]]:

@@ -299,6 +299,8 @@ class Scheme(Shape):
     award: Literal["by_law", "by_department"]
     settled_by: str | None = None
     object: str
+    period: Literal["day", "month", "quarter", "year"] = "day"  # what a day asked about stands for
+    before_registration: bool = False  # it helps or binds a firm that is not registered yet
     department: Text
     grade: Literal["full", "part", "none"]
     summary: Text

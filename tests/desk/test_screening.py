@@ -89,9 +89,9 @@ def screened(rulebook: Rulebook) -> Callable[..., int]:
     return run
 
 
-def drawn(rulebook: Rulebook, shared_dir: Path) -> Iterator[dict[str, Any]]:
+def drawn(rulebook: Rulebook, given_cases: Path) -> Iterator[dict[str, Any]]:
     """Firms like the worked cases', each with every sum its own and some facts untold."""
-    whole = yaml.safe_load((shared_dir / "cases" / "firms" / "firms.yaml").read_text(encoding="utf-8"))
+    whole = yaml.safe_load((given_cases / "firms" / "firms.yaml").read_text(encoding="utf-8"))
     chance = random.Random(106)
     for _ in range(count(1000)):
         told = chance.choice(whole)["facts"]

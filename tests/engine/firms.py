@@ -59,7 +59,12 @@ def told_facts(slug: str, day: date) -> dict[str, st.SearchStrategy[Scalar]]:
     """For every fact an edition reads, the values it may be told as."""
     edition = the_rulebook().scheme_at(slug, day)
     numbers = figures_near(edition)
-    return {name: values(the_rulebook().facts[name], numbers) for name in edition.facts}
+    told = {name: values(the_rulebook().facts[name], numbers) for name in edition.facts}
+    return {**told, "established_on": st.sampled_from(_AROUND).map(lambda days: day + timedelta(days=days))}
+
+
+# Days before and after the one asked about on which a firm is registered, the most of them before.
+_AROUND = (-3000, -900, -400, -90, -31, -1, 0, 1, 31, 92, 400)
 
 
 def figures_near(edition: SchemeEdition) -> list[Fraction]:

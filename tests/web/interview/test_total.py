@@ -24,9 +24,9 @@ STEPS = 6
 
 
 @pytest.fixture(scope="module")
-def firms(shared_dir: Path) -> Mapping[str, Any]:
+def firms(given_cases: Path) -> Mapping[str, Any]:
     """The whole firms that were given, by name."""
-    given = yaml.safe_load((shared_dir / "cases" / "firms" / "firms.yaml").read_text(encoding="utf-8"))
+    given = yaml.safe_load((given_cases / "firms" / "firms.yaml").read_text(encoding="utf-8"))
     return {one["id"]: one for one in given}
 
 
