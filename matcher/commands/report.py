@@ -142,7 +142,10 @@ class _Block:
 
     def _near_miss(self, near: Json) -> str:
         zh = self.lang == "zh"
-        steps = [self._change(change) for change in near.get("changes") or ()]
+        changes = near.get("changes") or ()
+        if near.get("on"):  # what comes with time is said by the day alone
+            changes = [one for one in changes if self.rulebook.facts[one["fact"]].advise != "date"]
+        steps = [self._change(change) for change in changes]
         if near.get("on"):
             steps.append(f"等到 {near['on']}" if zh else f"wait until {near['on']}")
         reaches = wording.word(wording.STATUS, near.get("reaches"), self.lang)
@@ -151,6 +154,8 @@ class _Block:
 
     def _change(self, change: Json) -> str:
         fact: Fact | None = self.rulebook.facts.get(change["fact"])
+        if fact is not None and fact.duty is not None:
+            return fact.duty.get(self.lang)
         name = fact.label.get(self.lang) if fact else change["fact"]
         old, new = (wording.value(fact, change[end], self.lang) for end in ("from", "to"))
         return f"{name}由 {old} 变为 {new}" if self.lang == "zh" else f"{name} from {old} to {new}"

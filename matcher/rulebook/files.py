@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date as Day  # a field is called date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -81,8 +82,19 @@ ORDERED = NUMBERS | {"date"}
 """The types of facts of which one can be before or below another."""
 
 
+class Advice(Shape):
+    """The values that a firm may be advised to bring a fact to: true, false, or words of an enumeration (the better first)."""
+
+    to: tuple[bool | str, ...] = Field(min_length=1)
+
+
 class Fact(Shape):
-    """One fact of the vocabulary. ``changes``: whether a firm can bring it about (``never``: legal form, the past …)."""
+    """One fact of the vocabulary.
+
+    ``advise``: may a firm be advised to change it: ``never``; ``up`` or ``down``, a number in that direction only; ``date``, it
+    comes with time; or ``to`` these values only. A department's finding is never advised. ``ladder``: the values of ``to`` are
+    rungs from below, taken one after the other. ``duty``: what the advice is called where it is a duty in any case.
+    """
 
     id: Id
     type: Literal["boolean", "integer", "number", "money", "rate", "date", "enum", "text"]
@@ -95,7 +107,9 @@ class Fact(Shape):
     help: Text | None = None
     group: str
     stated_by: Literal["firm", "department"] = "firm"
-    changes: Literal["never", "by_firm", "by_time"] = "by_firm"
+    advise: Literal["never", "up", "down", "date"] | Advice | None = None
+    ladder: bool = False
+    duty: Text | None = None
     bounds_are: Literal["logical", "typing"] = "logical"  # typing: they catch slips, and are no end of a sum
     derived_from: tuple[str, ...] = ()
     part_of: str | None = None  # the total of which this is an "of which"; the parts of one total do not overlap
@@ -108,7 +122,27 @@ class Fact(Shape):
             raise ValueError("question is missing: a firm is asked for this fact")
         if self.id.startswith("dept_") != (self.stated_by == "department"):
             raise ValueError("a department's finding, and only that, has an id that begins with dept_")
+        for wrong in self._advised():
+            raise ValueError(wrong)
         return self
+
+    def _advised(self) -> Iterator[str]:
+        """What is wrong with the advice."""
+        to = self.advise.to if isinstance(self.advise, Advice) else ()
+        values = tuple(self.values) if self.type == "enum" else (True, False) if self.type == "boolean" else ()
+        if self.stated_by == "department":
+            if self.advise not in (None, "never"):
+                yield "a department's finding is never advised: leave advise out"
+        elif self.advise is None:
+            yield "advise is missing: may a firm be advised to change this fact? never, up, down, date or {to: [values]}"
+        elif self.advise in ("up", "down") and self.type not in NUMBERS:
+            yield f"only a number goes {self.advise}; write never or {{to: [values]}}"
+        elif any(value not in values for value in to):
+            yield f"advise.to names a value that a fact of type {self.type} does not have; it has {', '.join(map(str, values)) or 'none'}"
+        if self.ladder and (self.type != "enum" or len(to) < 2):
+            yield "a ladder is an enumeration with two rungs or more in advise.to"
+        if self.duty is not None and self.advise in (None, "never", "date"):
+            yield "a duty says how a change is called that may be advised; here none may"
 
     @property
     def bounds(self) -> tuple[Fraction | None, Fraction | None]:

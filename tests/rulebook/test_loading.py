@@ -181,13 +181,21 @@ SEEDS = [
         "test: cit_payer", "test", "'cit_payer' is defined by itself: cit_payer → cit_payer",
     ),
     Seed(
-        "part of a misspelt fact", FACTS, "period_real_estate_sales, part_of: period_sales",
-        "period_real_estate_sales, part_of: period_sale", "part_of: period_sale,", "part_of",
+        "part of a misspelt fact", FACTS, "period_real_estate_sales, advise: never, part_of: period_sales",
+        "period_real_estate_sales, advise: never, part_of: period_sale", "part_of: period_sale,", "part_of",
         "'period_sale' is no fact of the same type and unit",
     ),
     Seed(
-        "part of a part", FACTS, "period_special_invoice_sales, part_of: period_sales",
-        "period_special_invoice_sales, part_of: period_real_estate_sales", "part_of: period_real_estate_sales",
+        "no word on advice", FACTS, "{id: rd_expense, advise: up,", "{id: rd_expense,", "{id: rd_expense,", "-",
+        "advise is missing",
+    ),
+    Seed(
+        "advice that no fact can take", FACTS, "{id: equipment_is_building, advise: never,",
+        "{id: equipment_is_building, advise: down,", "{id: equipment_is_building,", "-", "only a number goes down",
+    ),
+    Seed(
+        "part of a part", FACTS, "period_special_invoice_sales, advise: never, part_of: period_sales",
+        "period_special_invoice_sales, advise: never, part_of: period_real_estate_sales", "part_of: period_real_estate_sales",
         "part_of", "a total is a part of nothing itself",
     ),
     Seed(
