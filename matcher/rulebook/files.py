@@ -293,7 +293,10 @@ class Body(Dated):
 
 
 class Version(Dated):
-    """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules."""
+    """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
+
+    ``caution``: what every decision of the version is to be read with.
+    """
 
     instrument: str | None = None
     state: Literal["unconfirmed", "ended", "no_open_round"] | None = None
@@ -301,6 +304,7 @@ class Version(Dated):
     confidence: Confidence | None = None
     confirm_by: Day | None = None
     note: str | None = None
+    caution: Text | None = None
 
 
 class Name(Shape):
