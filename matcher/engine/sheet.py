@@ -29,6 +29,11 @@ HOTLINES = {
     "own": ("", ""), "line": ("（本系统的全国热线）", " (national line of this branch of government)"),
     "city": ("（市民热线，未见本单位的号码）", " (the city's line; no number of the office was seen)"),
 }  # fmt: skip
+PERIODS = {
+    "month": ("问某一天，就是问那一天所在的整个月", "a day asked about stands for the whole of its month"),
+    "quarter": ("问某一天，就是问那一天所在的整个季度", "a day asked about stands for the whole of its quarter"),
+    "year": ("问某一天，就是问那一天所在的整个年度", "a day asked about stands for the whole of its year"),
+}  # fmt: skip
 CONFIDENCE = {"high": ("有据", "confirmed"), "medium": ("据二手资料", "secondary source"), "low": ("存疑", "doubtful")}
 
 
@@ -72,6 +77,10 @@ def sheet(rulebook: Rulebook, slug: str, on: date, lang: str) -> Iterator[str]:
     yield f"{scheme.name.get(lang)} ({slug})"
     yield scheme.summary.get(lang)
     yield f"{written_day(on, lang)}{words.pick('：', ': ')}{words.pick(*STATES[edition.state])}"
+    if scheme.period in PERIODS:
+        yield words.pick(*PERIODS[scheme.period])
+    if scheme.before_registration:
+        yield words.pick("尚未登记成立的也适用", "for firms that are not registered yet as well")
     found = parts(rulebook, edition, lang)
     for heading, lines in (
         (words.pick("条件", "conditions"), found.rule),

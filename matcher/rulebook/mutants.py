@@ -35,7 +35,9 @@ def _periods(rulebook: Rulebook) -> Iterator[Mutant]:
     for slug, parsed in rulebook.parsed.items():
         nudges: list[tuple[str, Any]] = []
         if parsed.scheme.period != "day":
-            nudges = [("period", other) for other in ("day", "month", "quarter", "year") if other != parsed.scheme.period]
+            nudges = [
+                ("period", other) for other in ("day", "month", "quarter", "year") if other != parsed.scheme.period
+            ]
         if parsed.scheme.before_registration:
             nudges.append(("before_registration", False))
         for key, value in nudges:
