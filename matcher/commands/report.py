@@ -78,6 +78,7 @@ class _Block:
         yield from self._reasons()
         yield from self._missing()
         yield from self._near_misses()
+        yield from self._last_known()
         for warning in decision.get("warnings") or ():
             yield from _labelled("warning", warning["text"][lang], lang)
         if status in {"eligible", "needs_decision", "needs_information"}:
@@ -135,6 +136,26 @@ class _Block:
             fact = self.rulebook.facts.get(name)
             asked = (fact.question or fact.label).get(self.lang) if fact else ""
             yield from _labelled("missing", f"{asked} ({name})", self.lang)
+
+    def _last_known(self) -> Iterator[str]:
+        """Of an unconfirmed scheme the last terms: what they would have come to, whom to ask, what is awaited."""
+        known, lang = self.decision.get("last_known"), self.lang
+        if not known:
+            return
+        status = wording.word(wording.STATUS, known["status"], lang)
+        amount = wording.amount(known["amount"], lang) if known["amount"] else ""
+        comma = "，" if lang == "zh" else ", "
+        comes_to = comma.join(part for part in (status, amount) if part)
+        day, instrument = known["as_of"], known["instrument"]
+        text = (
+            f"{day}时（{instrument}）：{comes_to}。现在的规定没有核实，不计入合计。"
+            if lang == "zh"
+            else f"as of {day} ({instrument}): {comes_to}. Not confirmed for now and in no total."
+        )
+        yield from _labelled("last_known", text, lang)
+        yield from _labelled("department", known["ask"][lang], lang)
+        if known["awaits"]:
+            yield from _labelled("awaits", known["awaits"][lang], lang)
 
     def _near_misses(self) -> Iterator[str]:
         for near in self.decision.get("near_miss") or ():

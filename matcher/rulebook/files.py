@@ -305,6 +305,17 @@ class Version(Dated):
     confirm_by: Day | None = None
     note: str | None = None
     caution: Text | None = None
+    awaits: Text | None = (
+        None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
+    )
+
+    @model_validator(mode="after")
+    def _awaited(self) -> Version:
+        if self.awaits is not None and self.state != "unconfirmed":
+            raise ValueError(
+                "awaits names the notice that would confirm a version: it stands beside state: unconfirmed"
+            )
+        return self
 
 
 class Name(Shape):

@@ -145,8 +145,8 @@ SEEDS = [
         "says: 房屋以外", "says", "does not stand in the excerpt of caishui-2018-54#第二条, mof-2023-37#第二条",
     ),
     Seed(
-        "figure without an end", FIGURES, 'value: 0.5, source: "sta-2015-97#第四条", confidence: high, confirm_by: 2027-12-31',
-        'value: 0.5, source: "sta-2015-97#第四条", confidence: high', "sta-2015-97", "values", "an end (until) or a day to confirm it by",
+        "figure without an end", FIGURES, 'value: 0.5, source: "sta-2015-97#第四条", confidence: medium, confirm_by: 2027-12-31',
+        'value: 0.5, source: "sta-2015-97#第四条", confidence: medium', "sta-2015-97", "values", "an end (until) or a day to confirm it by",
     ),
     Seed(
         "unknown word of an enumeration", CONCEPTS, "legal_form in legal_forms.cit_payer", "legal_form == 'compagny'",
@@ -192,6 +192,11 @@ SEEDS = [
     Seed(
         "advice that no fact can take", FACTS, "{id: equipment_is_building, advise: never,",
         "{id: equipment_is_building, advise: down,", "{id: equipment_is_building,", "-", "only a number goes down",
+    ),
+    Seed(
+        "a notice awaited by what is in force", EQUIPMENT, "until: 2021-12-31, instrument:",
+        "until: 2021-12-31, awaits: {zh: 通知, en: notice}, instrument:", "awaits:", "versions",
+        "it stands beside state: unconfirmed",
     ),
     Seed(
         "part of a part", FACTS, "period_special_invoice_sales, advise: never, part_of: period_sales",
