@@ -41,6 +41,18 @@ def shared_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def given_cases(shared_dir: Path) -> Path:
+    """The folder of given cases, bundles and firms: their second edition."""
+    return shared_dir / "next" / "cases"
+
+
+@pytest.fixture(scope="session")
+def contract_dir(shared_dir: Path) -> Path:
+    """The folder of the contract that the ids come from: its second edition."""
+    return shared_dir / "next" / "contract"
+
+
+@pytest.fixture(scope="session")
 def rulebook() -> matcher.rulebook.Rulebook:
     """The rulebook of this checkout, loaded once."""
     return matcher.rulebook.load()

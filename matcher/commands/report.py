@@ -78,6 +78,7 @@ class _Block:
         yield from self._reasons()
         yield from self._missing()
         yield from self._near_misses()
+        yield from self._last_known()
         for warning in decision.get("warnings") or ():
             yield from _labelled("warning", warning["text"][lang], lang)
         if status in {"eligible", "needs_decision", "needs_information"}:
@@ -136,13 +137,36 @@ class _Block:
             asked = (fact.question or fact.label).get(self.lang) if fact else ""
             yield from _labelled("missing", f"{asked} ({name})", self.lang)
 
+    def _last_known(self) -> Iterator[str]:
+        """Of an unconfirmed scheme the last terms: what they would have come to, whom to ask, what is awaited."""
+        known, lang = self.decision.get("last_known"), self.lang
+        if not known:
+            return
+        status = wording.word(wording.STATUS, known["status"], lang)
+        amount = wording.amount(known["amount"], lang) if known["amount"] else ""
+        comma = "，" if lang == "zh" else ", "
+        comes_to = comma.join(part for part in (status, amount) if part)
+        day, instrument = known["as_of"], known["instrument"]
+        text = (
+            f"{day}时（{instrument}）：{comes_to}。现在的规定没有核实，不计入合计。"
+            if lang == "zh"
+            else f"as of {day} ({instrument}): {comes_to}. Not confirmed for now and in no total."
+        )
+        yield from _labelled("last_known", text, lang)
+        yield from _labelled("department", known["ask"][lang], lang)
+        if known["awaits"]:
+            yield from _labelled("awaits", known["awaits"][lang], lang)
+
     def _near_misses(self) -> Iterator[str]:
         for near in self.decision.get("near_miss") or ():
             yield from _labelled("near", self._near_miss(near), self.lang)
 
     def _near_miss(self, near: Json) -> str:
         zh = self.lang == "zh"
-        steps = [self._change(change) for change in near.get("changes") or ()]
+        changes = near.get("changes") or ()
+        if near.get("on"):  # what comes with time is said by the day alone
+            changes = [one for one in changes if self.rulebook.facts[one["fact"]].advise != "date"]
+        steps = [self._change(change) for change in changes]
         if near.get("on"):
             steps.append(f"等到 {near['on']}" if zh else f"wait until {near['on']}")
         reaches = wording.word(wording.STATUS, near.get("reaches"), self.lang)
@@ -151,6 +175,8 @@ class _Block:
 
     def _change(self, change: Json) -> str:
         fact: Fact | None = self.rulebook.facts.get(change["fact"])
+        if fact is not None and fact.duty is not None:
+            return fact.duty.get(self.lang)
         name = fact.label.get(self.lang) if fact else change["fact"]
         old, new = (wording.value(fact, change[end], self.lang) for end in ("from", "to"))
         return f"{name}由 {old} 变为 {new}" if self.lang == "zh" else f"{name} from {old} to {new}"

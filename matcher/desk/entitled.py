@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
 from matcher.engine.cells import explore
-from matcher.engine.decide import Outcome, decider, source_of
+from matcher.engine.decide import Outcome, decider, maker
 from matcher.engine.memory import remembered
+from matcher.engine.registration import last_day
 from matcher.engine.status import FAIL, outcome
 from matcher.engine.worlds import Context, Split, World, told
 from matcher.rulebook import Rulebook, Scalar, SchemeEdition
@@ -40,15 +39,11 @@ def entitled(rulebook: Rulebook, day: date, slug: str) -> Entitled | None:
     def otherwise(facts: Mapping[str, Scalar], _day: int) -> Outcome:
         return exact(facts) if _never_fails(edition, World(context, told(facts))) else NOTHING
 
-    source, constants, uses_day = source_of(edition)
     needed = (
         name for route in edition.body.routes for name in (*route.benefit.needs, route.benefit.exact_once) if name
     )
     known = remembered(dict.fromkeys((*edition.facts, *needed)), otherwise)
-    namespace: dict[str, Any] = {**constants, "F": Fraction, "exactly": known}
-    exec(compile(source, f"<{slug}>", "exec"), namespace)  # noqa: S102 - the engine's own source, see matcher.engine.decide
-    decide: Callable[..., Outcome] = namespace["decide"]
-    return (lambda facts: decide(facts, number)) if uses_day else decide
+    return maker(edition, known)(number, last_day(edition.scheme, day))
 
 
 def _never_fails(edition: SchemeEdition, world: World) -> bool:

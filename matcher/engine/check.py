@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from matcher.engine.bands import Band, intervals
 from matcher.engine.decision import POSITIVE, Decision
 from matcher.engine.explain import explanation
 from matcher.engine.failing import failing_facts
+from matcher.engine.last_known import last_known
 from matcher.engine.status import Settlement, settle
 from matcher.engine.warnings import warnings
 from matcher.engine.worlds import Context, World, told
@@ -63,9 +64,27 @@ def decide_exactly(
     """One decision by the cells of the scheme's edition; ``world`` where the facts' own is already made."""
     if edition.body is None:
         reason = edition.state if edition.state in _NOT_OPEN else None
-        return Decision(status="not_open" if reason else "unconfirmed", reason=reason, **_common(edition, as_of))
+        status = "not_open" if reason else "unconfirmed"
+        return Decision(
+            status=status,
+            reason=reason,
+            explain=_of_last_terms(rulebook, edition, facts, as_of),
+            **_common(edition, as_of),
+        )
     world = world_of(rulebook, facts, as_of) if world is None else world
     return decision_on(rulebook, edition, facts, as_of, world, settle(edition, world))
+
+
+def _of_last_terms(
+    rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date
+) -> Callable[[], Mapping[str, Any]]:
+    """What is known of a scheme that has no rules on the day, worked out when someone looks."""
+
+    def explain() -> Mapping[str, Any]:
+        found = last_known(rulebook, edition, facts, as_of, decide_exactly)
+        return {} if found is None else {"last_known": found}
+
+    return explain
 
 
 def decision_on(

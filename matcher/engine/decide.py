@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 from matcher.engine.amounts import NO_AMOUNT, worth
 from matcher.engine.lower import Lowering
 from matcher.engine.memory import remembered
+from matcher.engine.registration import REGISTERED_ON, last_day
 from matcher.engine.status import settle
 from matcher.engine.worlds import Context, World, told
 from matcher.rulebook import Rulebook, Scalar, SchemeEdition
@@ -25,6 +25,7 @@ from matcher.rulebook.language.nodes import TRUE
 # Status, kind of amount, and its ends in fen (0 where there is none). A bare tuple: building anything else costs more than deciding.
 Outcome = tuple[str, str, int, int]
 Decider = Callable[[Mapping[str, Scalar]], Outcome]
+Maker = Callable[[int, date | None], Decider]
 
 
 def decider(rulebook: Rulebook, day: date, slug: str) -> Decider:
@@ -33,8 +34,7 @@ def decider(rulebook: Rulebook, day: date, slug: str) -> Decider:
     if edition.body is None:
         closed = _without_sum("unconfirmed" if edition.state == "unconfirmed" else "not_open")
         return lambda facts: closed
-    compiled, uses_day = _compiled(rulebook, edition)
-    return partial(compiled, day=day.toordinal()) if uses_day else compiled
+    return _compiled(rulebook, edition)(day.toordinal(), last_day(edition.scheme, day))
 
 
 def statuses(rulebook: Rulebook, facts: Mapping[str, Scalar], day: date) -> dict[str, Outcome]:
@@ -46,15 +46,14 @@ def _without_sum(status: str) -> Outcome:
     return (status, "none", 0, 0)
 
 
-def _compiled(rulebook: Rulebook, edition: SchemeEdition) -> tuple[Any, bool]:
-    known: tuple[Any, bool] | None = edition.cache.get("decide")
+def _compiled(rulebook: Rulebook, edition: SchemeEdition) -> Maker:
+    known: Maker | None = edition.cache.get("decide")
     if known is None:
         known = edition.cache["decide"] = _compile(rulebook, edition)
     return known
 
 
-def _compile(rulebook: Rulebook, edition: SchemeEdition) -> tuple[Any, bool]:
-    source, constants, uses_day = source_of(edition)
+def _compile(rulebook: Rulebook, edition: SchemeEdition) -> Maker:
 
     def exactly(facts: Mapping[str, Scalar], day: int) -> Outcome:
         return _exactly(rulebook, edition, facts, day)
@@ -63,26 +62,37 @@ def _compile(rulebook: Rulebook, edition: SchemeEdition) -> tuple[Any, bool]:
     needed = (
         name for route in edition.body.routes for name in (*route.benefit.needs, route.benefit.exact_once) if name
     )
-    names = dict.fromkeys((*edition.facts, *needed))
-    namespace: dict[str, Any] = {**constants, "F": Fraction, "exactly": remembered(names, exactly)}
+    return maker(edition, remembered(dict.fromkeys((*edition.facts, *needed)), exactly))
+
+
+def maker(edition: SchemeEdition, exactly: Callable[..., Outcome]) -> Maker:
+    """What makes the function of an edition for a day (its ordinal) and the last day on which a firm may be registered (None:
+    any). ``exactly`` answers where a fact is untold that the matter hangs on."""
+    source, constants = source_of(edition)
+    namespace: dict[str, Any] = {**constants, "F": Fraction, "exactly": exactly}
     exec(compile(source, f"<{edition.scheme.slug}>", "exec"), namespace)  # noqa: S102 - our own source, see matcher.engine.lower
-    return namespace["decide"], uses_day
+    made: Maker = namespace["made_for"]
+    return made
 
 
-def source_of(edition: SchemeEdition) -> tuple[str, dict[str, Any], bool]:
-    """The source of an edition's function, its constants, and whether it needs the day."""
+def source_of(edition: SchemeEdition) -> tuple[str, dict[str, Any]]:
+    """The source of what makes an edition's function, and its constants."""
     assert edition.body is not None
     lowering = Lowering()
     restriction = edition.scheme.kind == "restriction"
     positive = "applies" if restriction else "needs_decision" if edition.body.undecided else "eligible"
     refused = lowering.keep(_without_sum("does_not_apply" if restriction else "not_eligible"))
     lines = _body(edition.body, lowering, positive, refused)
-    uses_day = edition.depends_on_day
-    head = "def decide(f, day):" if uses_day else "def decide(f):"
-    again = "exactly(f, day)" if uses_day else "exactly(f)"
-    block = "\n".join(f"        {line}" for line in lines)
-    source = f"{head}\n    try:\n{block}\n    except (KeyError, ZeroDivisionError):\n        return {again}\n"
-    return source, lowering.constants, uses_day
+    again = "exactly(f, day)" if edition.depends_on_day else "exactly(f)"
+    there = [] if edition.scheme.before_registration else [
+        f"registered = f.get({REGISTERED_ON!r})",
+        f"if registered is not None and registered > last: return {refused}",
+    ]  # fmt: skip
+    block = "\n".join(
+        [*(f"        {line}" for line in there), "        try:", *(f"            {line}" for line in lines)]
+    )
+    rest = f"        except (KeyError, ZeroDivisionError):\n            return {again}\n    return decide\n"
+    return f"def made_for(day, last):\n    def decide(f):\n{block}\n{rest}", lowering.constants
 
 
 def _body(body: ResolvedBody, lowering: Lowering, positive: str, refused: str) -> list[str]:

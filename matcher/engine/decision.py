@@ -63,9 +63,15 @@ class Decision:
         """How the amount is reached, line by line."""
         return self.explain().get("arithmetic", [])
 
+    @property
+    def last_known(self) -> Any:
+        """Of an unconfirmed scheme, as JSON, what its last terms would give (see ``last_known``); None else."""
+        return self.explain().get("last_known")
+
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line, the pages and the letters share."""
         explained = {"reasons": self.reasons, "near_miss": self.near_miss, "arithmetic": self.arithmetic}
+        explained["last_known"] = self.last_known
         return {**self.essence(), **explained}
 
     def essence(self) -> dict[str, Any]:

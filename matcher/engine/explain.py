@@ -12,6 +12,7 @@ from matcher.engine import arithmetic, near_miss
 from matcher.engine.amounts import Worth
 from matcher.engine.decide import Outcome, decider
 from matcher.engine.reasons import Reason, Step, Teller, read_by, settled, teller
+from matcher.engine.registration import REGISTERED_ON, is_registered, last_day, refused
 from matcher.engine.render import Renderer
 from matcher.engine.status import Settlement
 from matcher.engine.worlds import World
@@ -46,7 +47,21 @@ def root_teller(rulebook: Rulebook, edition: SchemeEdition, day: date) -> Teller
     known: Teller | None = edition.cache.get("tell")
     if known is None:
         known = edition.cache["tell"] = _tree(rulebook, edition)
-    return partial(known, day=day.toordinal()) if edition.depends_on_day else known
+    told = partial(known, day=day.toordinal()) if edition.depends_on_day else known
+    last = last_day(edition.scheme, day)
+    return told if last is None else _if_registered(told, last)
+
+
+def _if_registered(tell: Teller, last: date) -> Teller:
+    """The same tree; headed by the day of registration where the firm is not there yet."""
+
+    def tell_of(facts: Mapping[str, Scalar]) -> Reason:
+        registered = facts.get(REGISTERED_ON)
+        if isinstance(registered, date) and registered > last:
+            return refused(tell(facts), last, registered)
+        return tell(facts)
+
+    return tell_of
 
 
 def _tree(rulebook: Rulebook, edition: SchemeEdition) -> Teller:
@@ -145,6 +160,9 @@ def explanation(
             reason = root_teller(rulebook, edition, as_of)(facts)
             if world.context.bands and edition.body is not None:
                 reason = _within_bands(reason, world, edition.body)
+                last = last_day(edition.scheme, as_of)
+                if last is not None and REGISTERED_ON not in facts and not is_registered(edition, world):
+                    reason = refused(reason, last, None)
             kept["reasons"] = renderer.tree(reason, settlement.status)
             kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of)
             kept["arithmetic"] = [] if gain is None else arithmetic.lines(renderer, settlement, gain)

@@ -12,7 +12,8 @@ from dataclasses import replace
 from matcher.engine import derive
 from matcher.engine.cells import explore
 from matcher.engine.evaluate import holds, truth
-from matcher.engine.status import Settlement, route_holds, route_taken
+from matcher.engine.registration import REGISTERED_ON, is_registered
+from matcher.engine.status import FAIL, Settlement, route_holds, route_taken
 from matcher.engine.worlds import Split, World
 from matcher.rulebook.conditions import Condition
 from matcher.rulebook.edition import ResolvedBody, SchemeEdition
@@ -24,7 +25,10 @@ def failing_facts(edition: SchemeEdition, world: World, settlement: Settlement) 
     """The told facts of the failing conditions, in the order the rules read them."""
     body = edition.body
     assert body is not None
-    named = set(_alone(body, world)) or {fact for cell in settlement.failing for fact in _alone(body, cell)}
+    cells = settlement.failing if all(result == FAIL for _, result in settlement.cells) else ()
+    named = set(_alone(body, world)) or {fact for cell in cells for fact in _alone(body, cell)}
+    if not is_registered(edition, world):
+        named.add(REGISTERED_ON)
     named = {name for name in named if name in world.facts}
     order = [name for name in edition.facts if name in named]
     return (*order, *sorted(named - set(order)))

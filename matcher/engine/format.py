@@ -19,6 +19,7 @@ UNITS = {
     "times": ("次", "times"), "days": ("天", "days"), "hours": ("小时", "hours"), "units": ("台（套）", "units"),
     "loans": ("次", "loans"), "issues": ("期", "issues"),
     "class hours": ("课时", "class hours"), "person-times": ("人次", "person-times"),
+    "person-months": ("人月", "person-months"),
     "sets": ("台（套）", "sets"), "stations": ("个", "stations"),
     "vehicles": ("辆", "vehicles"), "patents": ("项", "patents"), "scenes": ("个场景", "scenes"), "km": ("公里", "km"),
     "kWh": ("千瓦时", "kWh"), "10 000 kWh a year": ("万千瓦时/年", "× 10,000 kWh a year"),

@@ -1,12 +1,13 @@
 """Near misses: the smallest changes after which a firm would have the scheme, nearest first; waiting is one of them.
 
-A change is found in the box of a passing cell and proved by deciding again with it; what no firm can bring about (its legal
-form, its past) is never proposed.
+A change is found in the box of a passing cell and proved by deciding again with it. Only facts are moved that a firm may
+lawfully be advised to change, and only in that direction (``levers``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,9 @@ from typing import Any
 from matcher.engine.cells import explore
 from matcher.engine.format import plain
 from matcher.engine.forms import FormKey, Interval
+from matcher.engine.levers import comes_with_time, day_reached, reach
 from matcher.engine.outcomes import RuleError
+from matcher.engine.registration import REGISTERED_ON, is_registered
 from matcher.engine.status import FAIL, Settlement, derived_in, outcome, settle
 from matcher.engine.worlds import Domain, Var, World
 from matcher.rulebook import Rulebook, SchemeEdition
@@ -33,39 +36,92 @@ def near_misses(
     """For a firm that is refused: what would have to change, or from when, as JSON."""
     if settlement.status != "not_eligible":
         return []
-    found: list[dict[str, Any]] = [
-        _written(rulebook, world, change, status) for change, status in _changes(edition, world)
-    ]
+    if not is_registered(edition, world):
+        return _once_registered(rulebook, edition, world)
+    if _is_barred(rulebook, edition, world, as_of):
+        return []
+    found = [_written(rulebook, world, one) for one in _changes(rulebook, edition, world, as_of)]
     later = _later(rulebook, edition, world, as_of)
     if later is not None:
         found.append({"changes": [], "on": later[0].isoformat(), "reaches": later[1]})
     return found[:MOST]
 
 
-def _changes(edition: SchemeEdition, world: World) -> list[tuple[Change, str]]:
+def _once_registered(rulebook: Rulebook, edition: SchemeEdition, world: World) -> list[dict[str, Any]]:
+    """What a firm that is not there yet has from the day of its registration on, or what it lacks for it then."""
+    if REGISTERED_ON not in world.facts:
+        return []
+    day = date.fromordinal(world.facts[REGISTERED_ON])
+    then = rulebook.scheme_at(edition.scheme.slug, day)
+    if then.body is None:
+        return []
+    there = World(world.context.on(day.toordinal()), world.facts)
+    settlement = settle(then, there)
+    if settlement.status != "not_eligible":
+        return [{"changes": [], "on": day.isoformat(), "reaches": settlement.status}]
+    found = near_misses(rulebook, then, there, settlement, day)
+    return [one if one["on"] else {**one, "on": day.isoformat()} for one in found]
+
+
+def _is_barred(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> bool:
+    """Whether a scheme that must come first refuses the firm: then the advice belongs there (one rung after the other)."""
+    slug = edition.scheme.slug
+    first = (
+        rulebook.scheme_at(one.from_scheme, as_of) for one in rulebook.relations
+        if one.strict and one.from_scheme not in (None, slug) and slug in one.to and slug not in one.items and one.holds(as_of)
+    )  # fmt: skip
+    return any(before.body is not None and settle(before, world).status == "not_eligible" for before in first)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """A change that does it: what it comes to, and the day to wait for where something in it comes with time alone."""
+
+    change: Change
+    status: str
+    on: date | None = None
+
+
+def _changes(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> list[_Proved]:
     """The proved changes, fewest facts first, then the least relative distance; no superset of a smaller one."""
-    proved: list[tuple[Change, str]] = []
+    proved: list[_Proved] = []
     candidates = sorted(
         set(_candidates(edition, world)), key=lambda change: (len(change), _distance(change, world), str(change))
     )
     for change in candidates[:60]:
         names = {name for name, _ in change}
-        if any({name for name, _ in smaller} <= names for smaller, _ in proved):
+        if any({name for name, _ in one.change} <= names for one in proved):
             continue
-        changed = World(world.context, {**world.facts, **dict(change)})
-        status = settle(edition, changed).status
+        on = _awaited(change, world)
+        then = edition if on is None else rulebook.scheme_at(edition.scheme.slug, on)
+        if then.body is None:
+            continue
+        context = world.context if on is None else world.context.on(on.toordinal())
+        status = settle(then, World(context, {**world.facts, **dict(change)})).status
         if status in _GOOD:
-            proved.append((change, status))
+            proved.append(_Proved(change, status, on))
     return proved
+
+
+def _awaited(change: Change, world: World) -> date | None:
+    """The day on which all in a change that comes with time alone has come; None where nothing does."""
+    today, vocabulary = world.context.day, world.context.vocabulary
+    days = [
+        day_reached(vocabulary[name], world.facts[name], to, today)
+        for name, to in change
+        if comes_with_time(vocabulary[name])
+    ]
+    return max(days, default=None)
 
 
 def _candidates(edition: SchemeEdition, world: World) -> Iterator[Change]:
     """One change a passing cell of the firm's freed world: the told facts outside its box, moved to the nearest value inside."""
     body = edition.body
     assert body is not None
-    derived = set(derived_in(edition))
-    freed = {name for name in edition.facts if name in world.facts and _changeable(world, name)} - derived
-    open_world = World(world.context, {name: told for name, told in world.facts.items() if name not in freed})
+    told = [name for name in edition.facts if name in world.facts and name not in derived_in(edition)]
+    reached = {name: reach(world.context.vocabulary[name], world.facts[name]) for name in told}
+    freed: dict[Var, Domain] = {name: domain for name, domain in reached.items() if domain is not None}
+    open_world = World(world.context, {name: told for name, told in world.facts.items() if name not in freed}, freed)
     try:
         cells = explore(lambda here: outcome(body, here), open_world)
     except RuleError:
@@ -75,12 +131,7 @@ def _candidates(edition: SchemeEdition, world: World) -> Iterator[Change]:
             yield from _moves(cell, world, freed)
 
 
-def _changeable(world: World, name: str) -> bool:
-    fact = world.context.vocabulary[name]
-    return fact.changes == "by_firm" and fact.stated_by == "firm"
-
-
-def _moves(cell: World, world: World, freed: set[str]) -> Iterator[Change]:
+def _moves(cell: World, world: World, freed: Mapping[Var, Domain]) -> Iterator[Change]:
     """The ways into a cell: each variable of the box that the firm is outside of is moved; a form by one of its facts."""
     ways: list[dict[str, Any]] = [{}]
     for var, domain in cell.box.items():
@@ -94,7 +145,7 @@ def _moves(cell: World, world: World, freed: set[str]) -> Iterator[Change]:
 
 
 def _into(
-    var: Var, domain: Domain, facts: dict[str, Any], way: dict[str, Any], world: World, freed: set[str]
+    var: Var, domain: Domain, facts: dict[str, Any], way: dict[str, Any], world: World, freed: Mapping[Var, Domain]
 ) -> Iterator[dict[str, Any]]:
     if isinstance(var, tuple) and not _single(var):
         yield from _into_form(var, domain, facts, way, world, freed)
@@ -108,7 +159,7 @@ def _into(
 
 
 def _into_form(
-    form: FormKey, domain: Domain, facts: dict[str, Any], way: dict[str, Any], world: World, freed: set[str]
+    form: FormKey, domain: Domain, facts: dict[str, Any], way: dict[str, Any], world: World, freed: Mapping[Var, Domain]
 ) -> Iterator[dict[str, Any]]:
     """A form that holds several facts: one of them is moved, the others stay."""
     assert isinstance(domain, Interval)
@@ -127,12 +178,7 @@ def _into_form(
         ends = [(end - rest) / c for end in (domain.low, domain.high) if end is not None]
         for nearest in sorted(ends, key=lambda end, name=name: abs(end - facts[name])):  # type: ignore[misc]
             for value in _rounded(nearest, world, name):
-                least, most = world.context.vocabulary[name].bounds
-                if (
-                    _inside(rest + c * value, domain)
-                    and (least is None or value >= least)
-                    and (most is None or value <= most)
-                ):
+                if _inside(rest + c * value, domain) and _inside(value, freed[name]):
                     yield {**way, name: value}
                     break
 
@@ -212,10 +258,11 @@ def _first(rulebook: Rulebook, slug: str, world: World, low: date, high: date) -
     return date.fromordinal(b)
 
 
-def _written(rulebook: Rulebook, world: World, change: Change, status: str) -> dict[str, Any]:
+def _written(rulebook: Rulebook, world: World, one: _Proved) -> dict[str, Any]:
+    """As JSON; a duty comes first."""
     changes = []
-    for name, to in change:
+    for name, to in sorted(one.change, key=lambda pair: rulebook.facts[pair[0]].duty is None):
         fact = rulebook.facts[name]
         type_ = fact_type(fact.type, fact.unit, tuple(fact.values), fact.id)
         changes.append({"fact": name, "from": plain(world.facts[name], type_), "to": plain(to, type_)})
-    return {"changes": changes, "on": None, "reaches": status}
+    return {"changes": changes, "on": None if one.on is None else one.on.isoformat(), "reaches": one.status}

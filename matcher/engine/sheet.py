@@ -8,13 +8,14 @@ from datetime import date
 
 from matcher.engine.format import day as written_day
 from matcher.engine.words import Words
-from matcher.rulebook import Rulebook, SchemeEdition
+from matcher.rulebook import Rulebook, Scheme, SchemeEdition
 from matcher.rulebook.conditions import Condition, Source
 from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import walk
 from matcher.rulebook.language.tables import Rows
 from matcher.rulebook.language.types import NUMBER
+from matcher.rulebook.offices import named_in
 
 STATES = {
     "open": ("有效", "in force"), "not_yet": ("尚未开始", "not yet open"), "ended": ("已结束", "ended"),
@@ -23,6 +24,15 @@ STATES = {
 KINDS = {
     "exact": ("金额", "amount"), "ceiling": ("最高", "at most"), "range": ("最高", "at most"),
     "none": ("没有可算的金额", "no figure"),
+}  # fmt: skip
+HOTLINES = {
+    "own": ("", ""), "line": ("（本系统的全国热线）", " (national line of this branch of government)"),
+    "city": ("（市民热线，未见本单位的号码）", " (the city's line; no number of the office was seen)"),
+}  # fmt: skip
+PERIODS = {
+    "month": ("问某一天，就是问那一天所在的整个月", "a day asked about stands for the whole of its month"),
+    "quarter": ("问某一天，就是问那一天所在的整个季度", "a day asked about stands for the whole of its quarter"),
+    "year": ("问某一天，就是问那一天所在的整个年度", "a day asked about stands for the whole of its year"),
 }  # fmt: skip
 CONFIDENCE = {"high": ("有据", "confirmed"), "medium": ("据二手资料", "secondary source"), "low": ("存疑", "doubtful")}
 
@@ -67,6 +77,10 @@ def sheet(rulebook: Rulebook, slug: str, on: date, lang: str) -> Iterator[str]:
     yield f"{scheme.name.get(lang)} ({slug})"
     yield scheme.summary.get(lang)
     yield f"{written_day(on, lang)}{words.pick('：', ': ')}{words.pick(*STATES[edition.state])}"
+    if scheme.period in PERIODS:
+        yield words.pick(*PERIODS[scheme.period])
+    if scheme.before_registration:
+        yield words.pick("尚未登记成立的也适用", "for firms that are not registered yet as well")
     found = parts(rulebook, edition, lang)
     for heading, lines in (
         (words.pick("条件", "conditions"), found.rule),
@@ -76,12 +90,25 @@ def sheet(rulebook: Rulebook, slug: str, on: date, lang: str) -> Iterator[str]:
         if lines:
             yield heading
             yield from (f"  {line}" for line in lines)
+    yield from _whom_to_ask(rulebook, scheme, words)
     yield words.pick("各版本", "versions")
     for version in scheme.versions:
         span = f"{version.from_ or '…'} – {version.until or '…'}"
         state = words.pick(*STATES[version.state]) if version.state else version.instrument or ""
         note = words.pick(f"（{version.note}）", f" ({version.note})") if version.note else ""
         yield f"  {span}{words.pick('：', ': ')}{state}{note}"
+
+
+def _whom_to_ask(rulebook: Rulebook, scheme: Scheme, words: Words) -> Iterator[str]:
+    """The offices that a firm of the city reaches, with hotline and address; nothing where the rules do not say them."""
+    named = [one for one in named_in(scheme.department.zh, rulebook.offices.values()) if one.level != "national"]
+    if named:
+        yield words.pick("找谁", "whom to ask")
+    for office in named:
+        line = office.hotline and f"{office.hotline.number}{words.pick(*HOTLINES[office.hotline.whose])}"
+        said = [one for one in (line, office.page) if one]
+        name = office.name.get(words.lang)
+        yield f"  {name}{words.pick('：', ': ')}{words.pick('；', '; ').join(said)}" if said else f"  {name}"
 
 
 def _body(edition: SchemeEdition, words: Words) -> Iterator[str]:

@@ -10,6 +10,7 @@ from matcher.engine import derive
 from matcher.engine.cells import explore, findings, turning
 from matcher.engine.evaluate import holds
 from matcher.engine.outcomes import Truth, both
+from matcher.engine.registration import is_registered
 from matcher.engine.worlds import Split, World
 from matcher.rulebook.edition import ResolvedBody, ResolvedRoute, SchemeEdition
 from matcher.rulebook.language.nodes import Derived, walk
@@ -87,6 +88,8 @@ def settle(edition: SchemeEdition, world: World) -> Settlement:
     passing = tuple(cell for cell, result in cells if result != FAIL)
     failing = tuple(cell for cell, result in cells if result == FAIL)
     names = _RESTRICTION if edition.scheme.kind == "restriction" else _STATUS
+    if not is_registered(edition, world):  # whatever else holds: nothing untold is asked for, no finding changes it
+        return Settlement(names[FAIL], (), (), tuple(cell for cell, _ in cells), tuple(cells))
     first = _asked_first(edition, world) if found != {FAIL} else None
     if first is not None:
         return Settlement("needs_information", first, passing, failing, tuple(cells))

@@ -44,6 +44,8 @@ def _unsure(edition: SchemeEdition) -> list[Warning_]:
             zh=f"这一时段的规定只掌握一部分，请向主管部门核实。主管：{edition.scheme.department.zh}。",
             en=f"The rules of this span are known in part only; ask the department: {edition.scheme.department.en}.",
         )))  # fmt: skip
+    if edition.version is not None and edition.version.caution is not None:
+        made.append(Warning_("version_caution", (), edition.version.caution))
     return made
 
 

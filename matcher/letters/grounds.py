@@ -50,7 +50,10 @@ def near_miss(writer: Writer) -> list[str]:
 
 
 def _way(writer: Writer, way: Mapping[str, Any]) -> str:
-    changes = [_change(writer, change) for change in way.get("changes") or ()]
+    moved = way.get("changes") or ()
+    if way.get("on"):  # what comes with time is said by the day alone
+        moved = [one for one in moved if writer.rulebook.facts[one["fact"]].advise != "date"]
+    changes = [_change(writer, change) for change in moved]
     if way.get("on"):
         changes.append(writer.say("change.on", on=writer.day(date.fromisoformat(str(way["on"])))))
     joined = (" and " if writer.lang == "en" else "、").join(changes)
@@ -59,6 +62,8 @@ def _way(writer: Writer, way: Mapping[str, Any]) -> str:
 
 def _change(writer: Writer, change: Mapping[str, Any]) -> str:
     fact = writer.rulebook.facts[change["fact"]]
+    if fact.duty is not None:
+        return fact.duty.get(writer.lang)
     old, new = (_value(writer, fact, change.get(side)) for side in ("from", "to"))
     return writer.say("change" if old else "change.told", label=fact.label.get(writer.lang), old=old, new=new)
 

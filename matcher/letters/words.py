@@ -291,6 +291,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "km": ("公里", "km"),
     "class hours": ("课时", "class hours"),
     "person-times": ("人次", "person-times"),
+    "person-months": ("人月", "person-months"),
     "kWh": ("千瓦时", "kWh"),
     "Wh/kg": ("瓦时/千克", "Wh/kg"),
 }

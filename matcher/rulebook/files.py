@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date as Day  # a field is called date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -81,8 +82,19 @@ ORDERED = NUMBERS | {"date"}
 """The types of facts of which one can be before or below another."""
 
 
+class Advice(Shape):
+    """The values that a firm may be advised to bring a fact to: true, false, or words of an enumeration (the better first)."""
+
+    to: tuple[bool | str, ...] = Field(min_length=1)
+
+
 class Fact(Shape):
-    """One fact of the vocabulary. ``changes``: whether a firm can bring it about (``never``: legal form, the past …)."""
+    """One fact of the vocabulary.
+
+    ``advise``: may a firm be advised to change it: ``never``; ``up`` or ``down``, a number in that direction only; ``date``, it
+    comes with time; or ``to`` these values only. A department's finding is never advised. ``ladder``: the values of ``to`` are
+    rungs from below, taken one after the other. ``duty``: what the advice is called where it is a duty in any case.
+    """
 
     id: Id
     type: Literal["boolean", "integer", "number", "money", "rate", "date", "enum", "text"]
@@ -95,7 +107,9 @@ class Fact(Shape):
     help: Text | None = None
     group: str
     stated_by: Literal["firm", "department"] = "firm"
-    changes: Literal["never", "by_firm", "by_time"] = "by_firm"
+    advise: Literal["never", "up", "down", "date"] | Advice | None = None
+    ladder: bool = False
+    duty: Text | None = None
     bounds_are: Literal["logical", "typing"] = "logical"  # typing: they catch slips, and are no end of a sum
     derived_from: tuple[str, ...] = ()
     part_of: str | None = None  # the total of which this is an "of which"; the parts of one total do not overlap
@@ -108,7 +122,27 @@ class Fact(Shape):
             raise ValueError("question is missing: a firm is asked for this fact")
         if self.id.startswith("dept_") != (self.stated_by == "department"):
             raise ValueError("a department's finding, and only that, has an id that begins with dept_")
+        for wrong in self._advised():
+            raise ValueError(wrong)
         return self
+
+    def _advised(self) -> Iterator[str]:
+        """What is wrong with the advice."""
+        to = self.advise.to if isinstance(self.advise, Advice) else ()
+        values = tuple(self.values) if self.type == "enum" else (True, False) if self.type == "boolean" else ()
+        if self.stated_by == "department":
+            if self.advise not in (None, "never"):
+                yield "a department's finding is never advised: leave advise out"
+        elif self.advise is None:
+            yield "advise is missing: may a firm be advised to change this fact? never, up, down, date or {to: [values]}"
+        elif self.advise in ("up", "down") and self.type not in NUMBERS:
+            yield f"only a number goes {self.advise}; write never or {{to: [values]}}"
+        elif any(value not in values for value in to):
+            yield f"advise.to names a value that a fact of type {self.type} does not have; it has {', '.join(map(str, values)) or 'none'}"
+        if self.ladder and (self.type != "enum" or len(to) < 2):
+            yield "a ladder is an enumeration with two rungs or more in advise.to"
+        if self.duty is not None and self.advise in (None, "never", "date"):
+            yield "a duty says how a change is called that may be advised; here none may"
 
     @property
     def bounds(self) -> tuple[Fraction | None, Fraction | None]:
@@ -259,7 +293,10 @@ class Body(Dated):
 
 
 class Version(Dated):
-    """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules."""
+    """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
+
+    ``caution``: what every decision of the version is to be read with.
+    """
 
     instrument: str | None = None
     state: Literal["unconfirmed", "ended", "no_open_round"] | None = None
@@ -267,6 +304,18 @@ class Version(Dated):
     confidence: Confidence | None = None
     confirm_by: Day | None = None
     note: str | None = None
+    caution: Text | None = None
+    awaits: Text | None = (
+        None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
+    )
+
+    @model_validator(mode="after")
+    def _awaited(self) -> Version:
+        if self.awaits is not None and self.state != "unconfirmed":
+            raise ValueError(
+                "awaits names the notice that would confirm a version: it stands beside state: unconfirmed"
+            )
+        return self
 
 
 class Name(Shape):
@@ -299,6 +348,8 @@ class Scheme(Shape):
     award: Literal["by_law", "by_department"]
     settled_by: str | None = None
     object: str
+    period: Literal["day", "month", "quarter", "year"] = "day"  # what a day asked about stands for
+    before_registration: bool = False  # it helps or binds a firm that is not registered yet
     department: Text
     grade: Literal["full", "part", "none"]
     summary: Text

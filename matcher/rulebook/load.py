@@ -22,6 +22,8 @@ from matcher.rulebook.language.types import LanguageError
 from matcher.rulebook.likely import FILE as LIKELY
 from matcher.rulebook.likely import read_likely
 from matcher.rulebook.names import Names
+from matcher.rulebook.offices import FILE as OFFICES
+from matcher.rulebook.offices import check_offices, read_offices
 from matcher.rulebook.parameters import constant_of, spec_of
 from matcher.rulebook.parsed import ParameterHistory
 from matcher.rulebook.place import Place
@@ -73,6 +75,7 @@ class _Loader:
         rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes, relations)
         self._about_questions(rulebook)
         files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
+        self._about_offices(rulebook, files)
         if not self.problems:
             checks.run(rulebook, self.problems, files, {one.id: place for one, place in parameters})
             if written is not None:
@@ -128,6 +131,14 @@ class _Loader:
             rulebook.gates = read_gates(gates, rulebook.facts, Place(gates, (), self.problems))
         if likely is not None:
             rulebook.likely = read_likely(likely, rulebook.facts, Place(likely, (), self.problems))
+
+    def _about_offices(self, rulebook: Rulebook, files: dict[str, Document]) -> None:
+        """Whom to ask, where that is said. It decides nothing, so that the hash leaves it out."""
+        offices = self._optional(OFFICES)
+        if offices is not None:
+            rulebook.offices = read_offices(offices, Place(offices, (), self.problems))
+            named = [(one, Place(files[slug], (), self.problems)) for slug, one in rulebook.schemes.items()]
+            check_offices(rulebook.offices, named)
 
     def _optional(self, name: str) -> Document | None:
         """A file that a rulebook may be without; None also after reporting why it cannot be read."""

@@ -22,11 +22,32 @@ _SWAPPED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
 
 def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
-    """Every mutant: figures, then bounds, then dates, then how schemes bear on each other."""
+    """Every mutant: figures, bounds, dates, what a day stands for, then how schemes bear on each other."""
     yield from figure_mutants(rulebook)
     yield from _bounds(rulebook)
     yield from scheme_turns(rulebook)
+    yield from _periods(rulebook)
     yield from relation_mutants(rulebook)
+
+
+def _periods(rulebook: Rulebook) -> Iterator[Mutant]:
+    """The period that a day stands for, another one; and a scheme that helps before registration, no longer doing so."""
+    for slug, parsed in rulebook.parsed.items():
+        nudges: list[tuple[str, Any]] = []
+        if parsed.scheme.period != "day":
+            nudges = [
+                ("period", other) for other in ("day", "month", "quarter", "year") if other != parsed.scheme.period
+            ]
+        if parsed.scheme.before_registration:
+            nudges.append(("before_registration", False))
+        for key, value in nudges:
+            make = _with_key(rulebook, parsed, key, value)
+            yield Mutant(f"{slug}.{key}={value}", f"{slug}: {key} made {value}", (slug,), None, None, make)
+
+
+def _with_key(rulebook: Rulebook, parsed: ParsedScheme, key: str, value: Any) -> Callable[[], Rulebook]:
+    scheme = parsed.scheme.model_copy(update={key: value})
+    return lambda: altered(rulebook, parsed={**rulebook.parsed, scheme.slug: replace(parsed, scheme=scheme)})
 
 
 def _bounds(rulebook: Rulebook) -> Iterator[Mutant]:

@@ -28,6 +28,7 @@ from matcher.rulebook.interplay import Relation
 from matcher.rulebook.language.nodes import Const, Node
 from matcher.rulebook.likely import NOT_SAID, Likely
 from matcher.rulebook.names import Names
+from matcher.rulebook.offices import NO_OFFICES, Office
 from matcher.rulebook.parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
 from matcher.rulebook.resolve import Resolver
 
@@ -47,6 +48,7 @@ class Rulebook:
     document: PolicyDocument = NO_DOCUMENT
     gates: Mapping[str, Gate] = field(default_factory=lambda: NO_GATES)
     likely: Likely = NOT_SAID
+    offices: Mapping[str, Office] = field(default_factory=lambda: NO_OFFICES)
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
     _turns: dict[str, list[date]] = field(default_factory=dict)

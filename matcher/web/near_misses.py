@@ -15,7 +15,10 @@ _WHETHER = "是否"
 
 def near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
     """The sentence of one near miss, from a decision's JSON."""
-    changes = [_change(catalogue.fact(one["fact"]), one["from"], one["to"], lang) for one in near["changes"]]
+    moved = [(catalogue.fact(one["fact"]), one) for one in near["changes"]]
+    if near["on"]:  # what comes with time is said by the day alone
+        moved = [(fact, one) for fact, one in moved if fact.advise != "date"]
+    changes = [_change(fact, one["from"], one["to"], lang) for fact, one in moved]
     if near["on"]:
         changes.insert(0, words.say("near.on", lang, day=figures.day(near["on"], lang)))
     key = f"reaches.{near['reaches']}"
@@ -29,6 +32,8 @@ def _joined(changes: list[str], lang: str) -> str:
 
 
 def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
+    if fact.duty is not None:
+        return fact.duty.get(lang)
     label, wanted = fact.label.get(lang), figures.stated(fact, new, lang)
     if fact.type == "boolean":
         return words.say("near.first" if new else "near.no_longer", lang, label=label.replace(_WHETHER, ""))

@@ -52,7 +52,7 @@ def conditions(tree: Json | None) -> Iterator[Json]:
 
 def _speaks(book: Catalogue, node: Json) -> bool:
     fact = book.fact(node["fact"])
-    is_one_of_several = fact.type == "enum" and fact.changes == "never" and node["op"] == "in"
+    is_one_of_several = fact.type == "enum" and fact.advise == "never" and node["op"] == "in"
     shuts_out = node["op"] == "!=" or node["value"] is False or is_one_of_several
     return fact.stated_by == "firm" and not shuts_out
 

@@ -22,9 +22,9 @@ def _facts(told: dict[str, Any]) -> dict[str, Any]:
     return {name: int(Decimal(str(value)) * 100) if name in MONEY else value for name, value in told.items()}
 
 
-def test_the_function_by_hand_decides_the_given_cases(shared_dir: Path) -> None:
+def test_the_function_by_hand_decides_the_given_cases(given_cases: Path) -> None:
     """Every worked case of the version of 2023 gets its status and its exact amount."""
-    cases = yaml.safe_load((shared_dir / "cases" / f"{SLUG}.yaml").read_text(encoding="utf-8"))
+    cases = yaml.safe_load((given_cases / f"{SLUG}.yaml").read_text(encoding="utf-8"))
     ours_now = [case for case in cases if date(2023, 1, 1) <= case["as_of"] <= date(2027, 12, 31)]
     assert ours_now
     for case in ours_now:

@@ -49,9 +49,9 @@ class Lengths:
 
 
 @pytest.fixture(scope="module")
-def whole(rulebook: Rulebook, shared_dir: Path) -> list[Firm]:
+def whole(rulebook: Rulebook, given_cases: Path) -> list[Firm]:
     """The whole firms that were given."""
-    given = yaml.safe_load((shared_dir / "cases" / "firms" / "firms.yaml").read_text(encoding="utf-8"))
+    given = yaml.safe_load((given_cases / "firms" / "firms.yaml").read_text(encoding="utf-8"))
     return [(read_facts(rulebook, one["facts"])[0], one["as_of"]) for one in given]
 
 

@@ -39,9 +39,9 @@ RECEIPT = Attachment("receipt.json", b'{"facts": {}}' * 100, "application/json",
 
 
 @pytest.fixture(scope="module")
-def letter(rulebook: Rulebook, shared_dir: Path) -> Letter:
+def letter(rulebook: Rulebook, given_cases: Path) -> Letter:
     """An issued letter on one scheme, with its number and QR code."""
-    cases = yaml.safe_load((shared_dir / "cases" / f"{SCHEME}.yaml").read_text(encoding="utf-8"))
+    cases = yaml.safe_load((given_cases / f"{SCHEME}.yaml").read_text(encoding="utf-8"))
     case = next(case for case in cases if case["expect"]["status"] == "eligible")
     facts, _ = read_facts(rulebook, case["facts"])
     decisions = check(rulebook, facts, case["as_of"], [SCHEME])

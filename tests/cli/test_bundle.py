@@ -43,9 +43,9 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return copy
 
 
-def test_the_given_bundles(run: Run, shared_dir: Path) -> None:
+def test_the_given_bundles(run: Run, given_cases: Path) -> None:
     """A list is answered one JSON line each, in order; each is what its case expects, and nothing more is said to be so."""
-    file = shared_dir / "cases" / "bundles" / "bundles.yaml"
+    file = given_cases / "bundles" / "bundles.yaml"
     result = run("bundle", file)
     assert result.exit_code == 0
     answers = [json.loads(line) for line in result.stdout.splitlines()]
@@ -178,9 +178,9 @@ def test_check_carries_the_bundle(run: Run, write: Write, rulebook: Rulebook) ->
     assert "可同时享受的一组" in run("check", file).stdout
 
 
-def test_whole_firms_get_a_consistent_set(run: Run, shared_dir: Path) -> None:
+def test_whole_firms_get_a_consistent_set(run: Run, given_cases: Path) -> None:
     """No two chosen schemes exclude each other, and every open decision is chosen or left out with a reason."""
-    firms = yaml.safe_load((shared_dir / "cases" / "firms" / "firms.yaml").read_text(encoding="utf-8"))
+    firms = yaml.safe_load((given_cases / "firms" / "firms.yaml").read_text(encoding="utf-8"))
     lines = "\n".join(json.dumps({k: firm[k] for k in ("id", "as_of", "facts")}, default=str) for firm in firms[:4])
     for line in run("check", "-", "--json", stdin=lines).stdout.splitlines():
         found = json.loads(line)

@@ -108,9 +108,9 @@ def test_a_path_without_cases_is_an_error(run: Run, tmp_path: Path) -> None:
     assert run("cases", tmp_path / "none").exit_code == 2
 
 
-def test_every_given_case_of_a_loaded_scheme_is_run(run: Run, shared_dir: Path, rulebook: Rulebook) -> None:
+def test_every_given_case_of_a_loaded_scheme_is_run(run: Run, given_cases: Path, rulebook: Rulebook) -> None:
     """The given cases go through the public command; none of a scheme in the rulebook is skipped, none fails."""
-    result = run("cases", shared_dir / "cases", "--json")
+    result = run("cases", given_cases, "--json")
     found = json.loads(result.stdout)
     assert {skip["why"] for skip in found["skips"] if "not in the rulebook" not in skip["why"]} == set()
     assert not [skip for skip in found["skips"] if any(f"scheme {slug} " in skip["why"] for slug in rulebook.schemes)]

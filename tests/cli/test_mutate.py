@@ -15,12 +15,12 @@ from matcher.rulebook.relation_mutants import relation_mutants
 from tests.conftest import count
 
 
-def test_every_nudge_is_noticed_or_explained(repo_root: Path, shared_dir: Path) -> None:
+def test_every_nudge_is_noticed_or_explained(repo_root: Path, given_cases: Path) -> None:
     """With the given and our own cases none survives but those that no firm could notice, each with its reason.
 
     Under script/test one change in ten is tried, all of them under script/bench.
     """
-    cases = [str(shared_dir / "cases"), str(repo_root / "tests" / "cases")]
+    cases = [str(given_cases), str(repo_root / "tests" / "cases")]
     reasons = str(repo_root / "tests" / "cases_unnoticed.yaml")
     result = CliRunner().invoke(
         main, ["rules", "mutate", "--every", str(10 // count(10)), "--reasons", reasons, *cases]
@@ -38,10 +38,10 @@ def test_without_cases_every_nudge_survives(rulebook: Rulebook, tmp_path: Path) 
 
 
 def test_every_nudge_of_a_relation_is_noticed_or_explained(
-    repo_root: Path, shared_dir: Path, rulebook: Rulebook
+    repo_root: Path, given_cases: Path, rulebook: Rulebook
 ) -> None:
     """All of them at once: dropping a relation, moving a day of it, a fen of its ceiling, or making it strict shows in a bundle."""
-    folders = [str(folder / "cases" / "bundles") for folder in (shared_dir, repo_root / "tests")]
+    folders = [str(folder / "bundles") for folder in (given_cases, repo_root / "tests" / "cases")]
     nudges = {mutant.id for mutant in relation_mutants(rulebook)}
     survivors = {mutant.id for mutant in run(rulebook, folders).survivors}
     assert len(nudges) > 150

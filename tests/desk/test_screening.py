@@ -89,9 +89,9 @@ def screened(rulebook: Rulebook) -> Callable[..., int]:
     return run
 
 
-def drawn(rulebook: Rulebook, shared_dir: Path) -> Iterator[dict[str, Any]]:
+def drawn(rulebook: Rulebook, given_cases: Path) -> Iterator[dict[str, Any]]:
     """Firms like the worked cases', each with every sum its own and some facts untold."""
-    whole = yaml.safe_load((shared_dir / "cases" / "firms" / "firms.yaml").read_text(encoding="utf-8"))
+    whole = yaml.safe_load((given_cases / "firms" / "firms.yaml").read_text(encoding="utf-8"))
     chance = random.Random(106)
     for _ in range(count(1000)):
         told = chance.choice(whole)["facts"]
@@ -105,11 +105,11 @@ def drawn(rulebook: Rulebook, shared_dir: Path) -> Iterator[dict[str, Any]]:
         }
 
 
-def test_a_firm_is_found_entitled_to_what_a_check_says(rulebook: Rulebook, shared_dir: Path) -> None:
+def test_a_firm_is_found_entitled_to_what_a_check_says(rulebook: Rulebook, given_cases: Path) -> None:
     """Of a thousand drawn firms status, recipient and exact sum of every scheme are those of a full check."""
     screener = Screener(rulebook, DAY)
     seen = 0
-    for told in drawn(rulebook, shared_dir):
+    for told in drawn(rulebook, given_cases):
         facts, _ = read_facts(rulebook, told)
         wanted = {
             one.scheme: (

@@ -46,11 +46,16 @@ def open_days() -> list[tuple[str, date]]:
     return [(slug, day) for slug, day, _ in editions(the_rulebook())]
 
 
+# Days before and after the one asked about on which a firm is registered, the most of them before.
+_AROUND = (-3000, -900, -400, -90, -31, -1, 0, 1, 31, 92, 400)
+
+
 @st.composite
 def asked(draw: st.DrawFn, whole: bool = False) -> Asked:
     """A question about any edition; the firm tells all that the rules read, or any part of it."""
     slug, day = draw(st.sampled_from(open_days()))
-    told = told_facts(slug, day)
+    registered = st.sampled_from(_AROUND).map(lambda days: day + timedelta(days=days))
+    told = {**told_facts(slug, day), "established_on": registered}
     return Asked(slug, day, draw(st.fixed_dictionaries(told) if whole else st.fixed_dictionaries({}, optional=told)))
 
 

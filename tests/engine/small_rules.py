@@ -43,13 +43,14 @@ def write_rules(folder: Path, facts: str, parameters: str, schemes: Mapping[str,
 
 
 FACTS = """
-- {id: size, type: enum, group: g, label: {zh: 规模, en: size}, question: {zh: 哪一档？, en: Which?},
+- {id: size, advise: never, type: enum, group: g, label: {zh: 规模, en: size}, question: {zh: 哪一档？, en: Which?},
    values: {large: {zh: 大, en: large}, medium: {zh: 中, en: medium}, small: {zh: 小, en: small}}}
-- {id: is_local, type: boolean, group: g, label: {zh: 本市, en: local}, question: {zh: 本市？, en: Local?}}
-- {id: staff, type: integer, unit: persons, min: 0, group: g, label: {zh: 人数, en: staff}, question: {zh: 几人？, en: How many?}}
-- {id: spent, type: money, min: 0, group: g, label: {zh: 支出, en: spent}, question: {zh: 多少？, en: How much?}}
-- {id: before, type: money, min: 0, group: g, label: {zh: 已得, en: received}, question: {zh: 多少？, en: How much?}}
-- {id: founded_on, type: date, group: g, label: {zh: 成立日, en: founded on}, question: {zh: 哪天？, en: When?}}
+- {id: is_local, advise: never, type: boolean, group: g, label: {zh: 本市, en: local}, question: {zh: 本市？, en: Local?}}
+- {id: staff, advise: never, type: integer, unit: persons, min: 0, group: g, label: {zh: 人数, en: staff},
+   question: {zh: 几人？, en: How many?}}
+- {id: spent, advise: never, type: money, min: 0, group: g, label: {zh: 支出, en: spent}, question: {zh: 多少？, en: How much?}}
+- {id: before, advise: never, type: money, min: 0, group: g, label: {zh: 已得, en: received}, question: {zh: 多少？, en: How much?}}
+- {id: founded_on, advise: never, type: date, group: g, label: {zh: 成立日, en: founded on}, question: {zh: 哪天？, en: When?}}
 - {id: dept_approved, type: boolean, group: g, stated_by: department, label: {zh: 批准, en: approved}}
 """
 PARAMETERS = """

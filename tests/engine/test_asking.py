@@ -11,13 +11,14 @@ from matcher.rulebook import Rulebook, Scalar, load
 from tests.engine.small_rules import scheme, write_rules
 
 FACTS = """
-- {id: item, type: enum, group: g, label: {zh: 事项, en: item}, question: {zh: 哪一项？, en: Which?},
+- {id: item, advise: never, type: enum, group: g, label: {zh: 事项, en: item}, question: {zh: 哪一项？, en: Which?},
    values: {robot: {zh: 机器人, en: robot}, cloud: {zh: 上云, en: cloud}}}
-- {id: is_local, type: boolean, group: g, label: {zh: 本市, en: local}, question: {zh: 本市？, en: Local?}}
-- {id: is_first, type: boolean, group: g, label: {zh: 首次, en: first}, question: {zh: 首次？, en: First?}}
-- {id: listed_on, type: date, group: g, label: {zh: 列入日, en: listed on}, question: {zh: 哪天列入？, en: When listed?}}
-- {id: certified_on, type: date, group: g, label: {zh: 通过日, en: certified on}, question: {zh: 哪天通过？, en: When certified?}}
-- {id: spent, type: money, min: 0, group: g, label: {zh: 支出, en: spent}, question: {zh: 多少？, en: How much?}}
+- {id: is_local, advise: never, type: boolean, group: g, label: {zh: 本市, en: local}, question: {zh: 本市？, en: Local?}}
+- {id: is_first, advise: never, type: boolean, group: g, label: {zh: 首次, en: first}, question: {zh: 首次？, en: First?}}
+- {id: listed_on, advise: never, type: date, group: g, label: {zh: 列入日, en: listed on}, question: {zh: 哪天列入？, en: When listed?}}
+- {id: certified_on, advise: never, type: date, group: g, label: {zh: 通过日, en: certified on},
+   question: {zh: 哪天通过？, en: When certified?}}
+- {id: spent, advise: never, type: money, min: 0, group: g, label: {zh: 支出, en: spent}, question: {zh: 多少？, en: How much?}}
 - {id: dept_approved, type: boolean, group: g, stated_by: department, label: {zh: 批准, en: approved}}
 """
 PARAMETERS = """

@@ -11,10 +11,10 @@ from matcher.rulebook import Rulebook, Scalar, load
 from tests.engine.small_rules import scheme, write_rules
 
 FACTS = """
-- {id: form, type: enum, group: g, label: {zh: 形式, en: form}, question: {zh: 哪种形式？, en: Which?},
+- {id: form, advise: never, type: enum, group: g, label: {zh: 形式, en: form}, question: {zh: 哪种形式？, en: Which?},
    values: {loan: {zh: 贷款, en: loan}, bill: {zh: 贴现, en: bill}}}
-- {id: lent, type: money, min: 0, group: g, label: {zh: 本金, en: lent}, question: {zh: 多少？, en: How much?}}
-- {id: is_large, type: boolean, group: g, label: {zh: 大型, en: large}, question: {zh: 大型？, en: Large?}}
+- {id: lent, advise: never, type: money, min: 0, group: g, label: {zh: 本金, en: lent}, question: {zh: 多少？, en: How much?}}
+- {id: is_large, advise: never, type: boolean, group: g, label: {zh: 大型, en: large}, question: {zh: 大型？, en: Large?}}
 """
 PARAMETERS = """
 - id: bank.least

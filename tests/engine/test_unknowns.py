@@ -59,13 +59,13 @@ def within(narrow: Amount, wide: Amount) -> bool:
     return wide.low <= narrow.low and narrow.high <= wide.high
 
 
-def test_the_final_amount_lies_within_every_range_before(repo_root: Path, shared_dir: Path) -> None:
+def test_the_final_amount_lies_within_every_range_before(repo_root: Path, given_cases: Path) -> None:
     """Of firms with a sum some facts are hidden and told again one by one, as in another case of the scheme or as they were:
     each range lies within the one before, and so the final amount within them all.
 
     A department's findings are told from the beginning: told later they may settle another sum.
     """
-    firms = firms_with_a_sum(repo_root / "tests" / "cases", shared_dir / "cases")
+    firms = firms_with_a_sum(repo_root / "tests" / "cases", given_cases)
     told: dict[tuple[str, str], list[Scalar]] = {}
     for one in firms:
         for name, value in one.facts.items():

@@ -26,8 +26,8 @@ OPPOSITE = {T: F, F: T, U: U}
 STATUS = {"eligible": T, "not_eligible": F, "needs_information": U}
 
 FACTS = """
-- {id: a, type: integer, group: any, label: {zh: 甲, en: a}, question: {zh: 甲是多少？, en: What is a?}}
-- {id: b, type: boolean, group: any, label: {zh: 乙, en: b}, question: {zh: 是否乙？, en: Is it b?}}
+- {id: a, advise: never, type: integer, group: any, label: {zh: 甲, en: a}, question: {zh: 甲是多少？, en: What is a?}}
+- {id: b, advise: never, type: boolean, group: any, label: {zh: 乙, en: b}, question: {zh: 是否乙？, en: Is it b?}}
 """
 THREE = """
 - id: three

@@ -37,6 +37,13 @@ def test_a_version_known_in_part_says_so(rulebook: Rulebook) -> None:
     assert "天津市税务局" in warning.text.zh
 
 
+def test_the_caution_of_a_version_comes_with_every_decision_of_it(rulebook: Rulebook) -> None:
+    """The round of 2026 rests on the national notice alone and says so; that of 2025 does not."""
+    told = date(2026, 6, 18), date(2025, 12, 31)
+    found = [[one.text.zh for one in decide(rulebook, "job-retention-rebate", day).warnings] for day in told]
+    assert ["天津实施通知未见，以市（区）主管部门为准" in texts for texts in found] == [True, False]
+
+
 def test_a_told_size_counts_and_the_contradiction_is_said(rulebook: Rulebook) -> None:
     """A factory that calls itself small but has the figures of a large one is taken at its word, with a warning."""
     told: dict[str, Scalar] = {

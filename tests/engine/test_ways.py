@@ -12,10 +12,10 @@ from matcher.rulebook import Rulebook, Scalar, load
 from tests.engine.small_rules import scheme, write_rules
 
 FACTS = """
-- {id: kind, type: enum, group: g, label: {zh: 车型, en: kind}, question: {zh: 哪种？, en: Which?},
+- {id: kind, advise: never, type: enum, group: g, label: {zh: 车型, en: kind}, question: {zh: 哪种？, en: Which?},
    values: {car: {zh: 轿车, en: car}, bus: {zh: 客车, en: bus}}}
-- {id: is_maker, type: boolean, group: g, label: {zh: 生产企业, en: maker}, question: {zh: 是吗？, en: Maker?}}
-- {id: expires_on, type: date, group: g, label: {zh: 届满日, en: expires on}, question: {zh: 哪天？, en: When?}}
+- {id: is_maker, advise: never, type: boolean, group: g, label: {zh: 生产企业, en: maker}, question: {zh: 是吗？, en: Maker?}}
+- {id: expires_on, advise: never, type: date, group: g, label: {zh: 届满日, en: expires on}, question: {zh: 哪天？, en: When?}}
 - id: dept_result
   type: enum
   group: g

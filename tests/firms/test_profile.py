@@ -173,9 +173,9 @@ def test_an_industry_filled_up_with_zeros_is_remarked_on() -> None:
     assert remarks({"industry": "1311"}) == remarks({"industry": "nonsense"}) == ()
 
 
-def test_every_given_firm_and_case_is_read_without_a_fault(rulebook: Rulebook, shared_dir: Path) -> None:
+def test_every_given_firm_and_case_is_read_without_a_fault(rulebook: Rulebook, given_cases: Path) -> None:
     """The whole firms and all worked cases tell nothing that is refused."""
-    files = [*sorted((shared_dir / "cases").glob("*.yaml")), shared_dir / "cases" / "firms" / "firms.yaml"]
+    files = [*sorted(given_cases.glob("*.yaml")), given_cases / "firms" / "firms.yaml"]
     for file in files:
         entries = read_yaml(file.read_text(encoding="utf-8")).data
         assert isinstance(entries, list)

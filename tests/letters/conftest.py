@@ -42,6 +42,8 @@ class Fact:
     unit: str | None = None
     values: dict[str, T] = field(default_factory=dict)
     stated_by: str = "firm"
+    advise: str = "up"
+    duty: T | None = None
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,11 @@ class Decided:
 
 
 @pytest.fixture(scope="module")
-def decided(rulebook: Rulebook, shared_dir: Path) -> list[Decided]:
+def decided(rulebook: Rulebook, given_cases: Path) -> list[Decided]:
     """All worked cases of the schemes in the rulebook."""
     made = []
     for slug in rulebook.schemes:
-        for case in yaml.safe_load((shared_dir / "cases" / f"{slug}.yaml").read_text(encoding="utf-8")):
+        for case in yaml.safe_load((given_cases / f"{slug}.yaml").read_text(encoding="utf-8")):
             facts, _ = read_facts(rulebook, case["facts"])
             (decision,) = check(rulebook, facts, case["as_of"], [slug])
             made.append(Decided(case, facts, decision))

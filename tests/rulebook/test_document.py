@@ -69,9 +69,9 @@ def test_titles_and_parts_are_the_documents_own(document: PolicyDocument, origin
 # --- against the contract and the schemes -----------------------------------------------------------------------------
 
 
-def test_every_clause_of_the_contract_is_there(document: PolicyDocument, shared_dir: Path) -> None:
+def test_every_clause_of_the_contract_is_there(document: PolicyDocument, contract_dir: Path) -> None:
     """The same ids, kinds, quotations and schemes, in the same measures and order."""
-    contract = yaml.safe_load((shared_dir / "contract" / "clauses.yaml").read_text(encoding="utf-8"))
+    contract = yaml.safe_load((contract_dir / "clauses.yaml").read_text(encoding="utf-8"))
     wanted = [
         (measure["measure"], one["id"], one["kind"], one["quote"], tuple(one["schemes"]))
         for measure in contract["measures"]

@@ -18,7 +18,9 @@ _SIZES = {"micro": _WORDS, "small": _WORDS, "medium": _WORDS, "large": _WORDS}
 
 
 def _fact(id_: str, type_: str, **more: Any) -> Fact:
-    return Fact.model_validate({"id": id_, "type": type_, "label": _WORDS, "question": _WORDS, "group": "test", **more})
+    return Fact.model_validate(
+        {"id": id_, "type": type_, "label": _WORDS, "question": _WORDS, "group": "test", "advise": "never", **more}
+    )
 
 
 FACTS = {

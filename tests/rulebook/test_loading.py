@@ -145,8 +145,8 @@ SEEDS = [
         "says: 房屋以外", "says", "does not stand in the excerpt of caishui-2018-54#第二条, mof-2023-37#第二条",
     ),
     Seed(
-        "figure without an end", FIGURES, 'value: 0.5, source: "sta-2015-97#第四条", confidence: high, confirm_by: 2027-12-31',
-        'value: 0.5, source: "sta-2015-97#第四条", confidence: high', "sta-2015-97", "values", "an end (until) or a day to confirm it by",
+        "figure without an end", FIGURES, 'value: 0.5, source: "sta-2015-97#第四条", confidence: medium, confirm_by: 2027-12-31',
+        'value: 0.5, source: "sta-2015-97#第四条", confidence: medium', "sta-2015-97", "values", "an end (until) or a day to confirm it by",
     ),
     Seed(
         "unknown word of an enumeration", CONCEPTS, "legal_form in legal_forms.cit_payer", "legal_form == 'compagny'",
@@ -181,13 +181,26 @@ SEEDS = [
         "test: cit_payer", "test", "'cit_payer' is defined by itself: cit_payer → cit_payer",
     ),
     Seed(
-        "part of a misspelt fact", FACTS, "period_real_estate_sales, part_of: period_sales",
-        "period_real_estate_sales, part_of: period_sale", "part_of: period_sale,", "part_of",
+        "part of a misspelt fact", FACTS, "period_real_estate_sales, advise: never, part_of: period_sales",
+        "period_real_estate_sales, advise: never, part_of: period_sale", "part_of: period_sale,", "part_of",
         "'period_sale' is no fact of the same type and unit",
     ),
     Seed(
-        "part of a part", FACTS, "period_special_invoice_sales, part_of: period_sales",
-        "period_special_invoice_sales, part_of: period_real_estate_sales", "part_of: period_real_estate_sales",
+        "no word on advice", FACTS, "{id: rd_expense, advise: up,", "{id: rd_expense,", "{id: rd_expense,", "-",
+        "advise is missing",
+    ),
+    Seed(
+        "advice that no fact can take", FACTS, "{id: equipment_is_building, advise: never,",
+        "{id: equipment_is_building, advise: down,", "{id: equipment_is_building,", "-", "only a number goes down",
+    ),
+    Seed(
+        "a notice awaited by what is in force", EQUIPMENT, "until: 2021-12-31, instrument:",
+        "until: 2021-12-31, awaits: {zh: 通知, en: notice}, instrument:", "awaits:", "versions",
+        "it stands beside state: unconfirmed",
+    ),
+    Seed(
+        "part of a part", FACTS, "period_special_invoice_sales, advise: never, part_of: period_sales",
+        "period_special_invoice_sales, advise: never, part_of: period_real_estate_sales", "part_of: period_real_estate_sales",
         "part_of", "a total is a part of nothing itself",
     ),
     Seed(

@@ -39,7 +39,12 @@ def near(*changes: tuple[str, Any, Any], on: str | None = None, reaches: str = "
             "要先符合“在融资信用服务平台授权查询企业信用信息”，就可享受。",
             None,
         ),
-        (("is_on_abnormal_list", True, False), "要先不再有“被列入经营异常名录”这种情形，就可享受。", None),
+        (
+            ("is_on_abnormal_list", True, False),
+            "先补报年报或改正登记住所等情形（这是应尽的义务），再申请移出经营异常名录，就可享受。",
+            None,
+        ),
+        (("equipment_is_building", True, False), "要先不再有“房屋、建筑物”这种情形，就可享受。", None),
         (("tax_credit_rating", "c", "a"), "“纳税信用级别”要是“A 级”（现在是“C 级”），就可享受。", None),
         (
             ("established_on", "2026-03-01", "2026-02-01"),

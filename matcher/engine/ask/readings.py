@@ -12,6 +12,7 @@ from matcher.engine.ask.told import Told
 from matcher.engine.check import decide_exactly, decision_on, most_useful_first, world_of
 from matcher.engine.decision import Decision
 from matcher.engine.explain import explanation
+from matcher.engine.registration import REGISTERED_ON
 from matcher.engine.status import Settlement, settle
 from matcher.engine.worlds import World
 from matcher.rulebook import Rulebook, SchemeEdition
@@ -100,5 +101,5 @@ def _read_by(edition: SchemeEdition) -> tuple[str, ...]:
         more = (
             name for route in edition.body.routes for name in (*route.benefit.needs, route.benefit.exact_once) if name
         )
-        names = edition.cache["ask_reads"] = tuple(dict.fromkeys((*edition.facts, *more)))
+        names = edition.cache["ask_reads"] = tuple(dict.fromkeys((*edition.facts, *more, REGISTERED_ON)))
     return names

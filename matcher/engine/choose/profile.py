@@ -20,6 +20,7 @@ ITEMS = {
     "induction-training-subsidy": "training_venue",
     "skills-training-subsidy": "training_level",
     "skills-upgrade-allowance": "worker_certificate_level",
+    "social-insurance-subsidy": "insured_hire_group",
 }
 # The facts that tell a title is held which another scheme asks for.
 TITLES = {
@@ -80,13 +81,15 @@ def item_of(slug: str, facts: Mapping[str, Scalar]) -> str | None:
 
 
 def object_of(scheme: Scheme, facts: Mapping[str, Scalar], as_of: date) -> str:
-    """What the offer is for: `firm`, `loan-1`, `period-2024Q3`, `period-2024-06`, `cit-2024`, `iit-2024`."""
+    """What the offer is for: `firm`, `loan-1`, `period-2024Q3`, `period-2024-06`, `cit-2024`, `iit-2024`, `year-2024`."""
     if scheme.object == "firm":
         return "firm"
     if scheme.object == "period":
         quarter = f"period-{as_of.year}Q{(as_of.month + 2) // 3}"
         return quarter if _by_quarter(facts) else f"period-{as_of.year}-{as_of.month:02d}"
     if scheme.object == "year":
+        if scheme.family != "tax":
+            return f"year-{as_of.year}"
         tax = "iit" if scheme.slug.startswith("individual-business") else "cit"
         return f"{tax}-{as_of.year}"
     return f"{scheme.object}-1"

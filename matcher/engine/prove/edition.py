@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import z3
+
 from matcher.engine.prove.formula import Formula
 from matcher.engine.prove.logic import conjunction, disjunction, negation
 from matcher.engine.prove.places import Places
+from matcher.engine.registration import REGISTERED_ON, last_day
 from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.conditions import Condition
 from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
+from matcher.rulebook.files import Scheme
 from matcher.rulebook.language.nodes import Node, Told
 from matcher.rulebook.parsed import ParsedBody
 from matcher.rulebook.reading import Path_
@@ -55,9 +59,30 @@ class EditionFormula:
         self.formula.is_ceiling = self._is_ceiling
         number, self.written = self._written()
         self.path: Path_ = ("rules", number)
-        self.common = self.formula.condition(self.body.requires)
+        self.common = conjunction([self._registered(), self.formula.condition(self.body.requires)])
         self.ways = list(self._ways())
         self.positive = disjunction([way.passes for way in self.ways])
+
+    def _registered(self) -> Any:
+        """That the firm is there by the last day of the period that the day asked about stands for, if it says when it was
+        registered."""
+        variables, scheme = self.formula.variables, self.rulebook.parsed[self.slug].scheme
+        if scheme.before_registration or REGISTERED_ON not in self.rulebook.facts:
+            return True
+        last = self._last_day(scheme)
+        return disjunction([negation(variables.perhaps_told(REGISTERED_ON)), variables.number(REGISTERED_ON) <= last])
+
+    def _last_day(self, scheme: Scheme) -> Any:
+        if scheme.period == "day":
+            return self.formula.variables.as_of
+        ends, day = [], self.days[0]
+        while day <= self.days[1]:
+            ends.append(last_day(scheme, day) or day)
+            day = ends[-1] + timedelta(days=1)
+        result: Any = ends[-1].toordinal()
+        for end in reversed(ends[:-1]):
+            result = z3.If(self.formula.variables.as_of <= end.toordinal(), end.toordinal(), result)
+        return result
 
     def given(self) -> list[Any]:
         """What holds of every whole firm."""

@@ -58,6 +58,13 @@ class Variables:
                 self.whole_firm.append(self._told[name])
         return self._told[name]
 
+    def perhaps_told(self, name: str) -> Any:
+        """Whether a fact is told that no rule wants told: even a whole firm may leave it out."""
+        if name not in self._told:
+            self._any(name)
+            self._told[name] = z3.Bool(f"told:{name}")
+        return self._told[name]
+
     def _any(self, name: str) -> None:
         """A variable for a fact that may be read for nothing but being told."""
         fact = self.facts[name]

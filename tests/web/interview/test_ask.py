@@ -70,7 +70,7 @@ def test_the_rest_is_no(owner: Interview) -> None:
 def test_no_answers_beneath_a_gate_are_counted_before_they_are_given(owner: Interview) -> None:
     """A list with whole subjects in it says how many points "the rest is no" answers."""
     page = owner.visitor.get("/ask?fact=gate:regions&fact=gate:conduct&fact=is_in_ftz")
-    assert "也回答了上面“没有”的题里说的共16点" in page.text
+    assert "也回答了上面“没有”的题里说的共17点" in page.text
 
 
 def test_one_answer_is_changed_alone(owner: Interview) -> None:
