@@ -96,7 +96,12 @@ def test_the_hash_does_not_hang_on_it(rules: Path) -> None:
     ("old", "new", "at", "message"),
     [
         ('"12366", whose: own', '"12345", whose: own', "hotline: {", "12345 is the line of the city, and only that is"),
-        ('"12366", whose: own', '"12366", whose: city', "hotline: {", "12345 is the line of the city, and only that is"),
+        (
+            '"12366", whose: own',
+            '"12366", whose: city',
+            "hotline: {",
+            "12345 is the line of the city, and only that is",
+        ),
         ('"{district}税务局"', '"区税务局"', "- id", "district says where the district's name stands"),
         ("https://etax", "http://etax", "- id", "page is an official address"),
         ("chinatax.gov.cn", "chinatax.com", "- id", "page is an official address"),
