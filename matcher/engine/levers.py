@@ -40,6 +40,12 @@ def _values(fact: Fact, told: Any) -> tuple[Any, ...]:
     )  # what stands before is better than what stands after
 
 
+def less_demanding(fact: Fact, to: Any) -> int:
+    """How many of the advised values ask for less than this one: they stand after it, the better being named first."""
+    values = getattr(fact.advise, "to", ())
+    return 0 if fact.ladder or to not in values else len(values) - 1 - values.index(to)
+
+
 def comes_with_time(fact: Fact) -> bool:
     """Whether a fact is a span that grows by itself, so that the day can be named on which it is long enough."""
     return fact.advise == "date" and fact.type in NUMBERS and fact.unit in _SPANS

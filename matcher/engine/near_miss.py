@@ -15,7 +15,7 @@ from typing import Any
 from matcher.engine.cells import explore
 from matcher.engine.format import plain
 from matcher.engine.forms import FormKey, Interval
-from matcher.engine.levers import comes_with_time, day_reached, reach
+from matcher.engine.levers import comes_with_time, day_reached, less_demanding, reach
 from matcher.engine.outcomes import RuleError
 from matcher.engine.registration import REGISTERED_ON, is_registered
 from matcher.engine.status import FAIL, Settlement, derived_in, outcome, settle
@@ -211,12 +211,13 @@ def _nearest(value: Any, domain: Domain) -> Iterable[Any]:
 
 
 def _distance(change: Change, world: World) -> Fraction:
-    """How far the numbers of a change have to move, relative to where they are; a word counts as one."""
+    """How far the numbers of a change have to move, relative to where they are; a word counts as one, and a hundredth more for
+    each good word that asks for less."""
     total = Fraction(0)
     for name, to in change:
         here = world.facts[name]
         if isinstance(to, (bool, str)):
-            total += 1
+            total += 1 + Fraction(less_demanding(world.context.vocabulary[name], to), 100)
         else:
             total += abs(Fraction(to) - here) / max(abs(Fraction(here)), 1)
     return total

@@ -20,7 +20,7 @@ from tests.rulebook.example import write_example
 
 Run = Callable[..., Result]
 ARTICLE = "mof-2023-12#第五条"
-EXCERPT = "从事国家非限制和禁止行业，且同时符合申报期上月末从业人数不超过300人、资产总额不超过5000万元两项条件"
+EXCERPT = "从事国家非限制和禁止行业，且同时符合申报期上月末从业人数不超过300人、资产总额不超过5000万元等两个条件"
 SLUG = "six-taxes-two-fees"
 
 

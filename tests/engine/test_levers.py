@@ -85,6 +85,15 @@ def test_dismissing_staff_is_never_advised(rulebook: Rulebook) -> None:
     assert (decision.status, decision.near_miss) == ("not_eligible", [])
 
 
+def test_of_several_good_values_the_least_demanding_is_advised(rulebook: Rulebook, given_cases: Path) -> None:
+    """A firm rated C needs B for the refund of its VAT credit, not A."""
+    firms = yaml.safe_load((given_cases / "firms" / "firms.yaml").read_text(encoding="utf-8"))
+    (firm,) = (one["facts"] for one in firms if one["id"] == "furniture-in-difficulty")
+    facts, _ = read_facts(rulebook, {name: told for name, told in firm.items() if name in rulebook.facts})
+    (decision,) = check(rulebook, facts, TODAY, ["vat-credit-refund"])
+    assert [miss["changes"] for miss in decision.near_miss] == [[{"fact": "tax_credit_rating", "from": "c", "to": "b"}]]
+
+
 def test_a_span_of_time_is_waited_for(rulebook: Rulebook) -> None:
     """Years of operation come with time: the advice names the day on which they are complete."""
     years = rulebook.facts["reit_operating_years"]

@@ -48,9 +48,9 @@ def interplay(rules: Path) -> Path:
 
 
 def test_ours_are_those_of_the_contract(rulebook: Rulebook, contract_dir: Path) -> None:
-    """The same 101, in the same order, word for word."""
+    """The same, in the same order, word for word."""
     given = yaml.safe_load((contract_dir / "interplay.yaml").read_text(encoding="utf-8"))
-    assert len(rulebook.relations) == len(given) == 101
+    assert [one.id for one in rulebook.relations] == [one["id"] for one in given]
     for ours, theirs in zip(rulebook.relations, given, strict=True):
         told = ours.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
         scope = {"scope": ours.scope}
