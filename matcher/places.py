@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+
 _FANDOL = "FandolFang-Regular.otf"
 
 

@@ -18,6 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 T = TypeVar("T")
 
 _LARGEST_WRITTEN = 256 * 1024**2
+
 """Bytes of any file that the process may write."""
 
 _inside = False

@@ -1,12 +1,14 @@
-"""Runs the migrations on the connection that matcher.store.migration hands over, inside its transaction."""
+"""Runs the migrations on the connection that matcher.db.migration hands over, inside its transaction."""
 
 from alembic import context
 
-from matcher.store.tables import Register
+from matcher.db.columns import Register
 
 connection = context.config.attributes.get("connection")
 if connection is None:
-    raise SystemExit("Run the migrations through matcher.store.migrate(): it holds the lock and the transaction.")
+    raise SystemExit(
+        "Run the migrations through matcher.db.migration.migrate(): it holds the lock and the transaction."
+    )
 
 context.configure(
     connection=connection,

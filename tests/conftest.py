@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import matcher.rulebook
+from matcher import rulebook as rules
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -53,6 +53,6 @@ def contract_dir(shared_dir: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def rulebook() -> matcher.rulebook.Rulebook:
+def rulebook() -> rules.Rulebook:
     """The rulebook of this checkout, loaded once."""
-    return matcher.rulebook.load()
+    return rules.load()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.engine.named import STATUS
+from matcher.text.statuses import STATUS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(

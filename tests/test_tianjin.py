@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from matcher.tianjin import day_of, midnight, today
+from matcher.text.dates import day_of, midnight, today
 
 
 def test_a_day_begins_at_four_in_the_afternoon_of_the_store() -> None:

@@ -1,7 +1,5 @@
-"""Decides, explains and words what the rules say of a firm. Pure: no clock, no files, no web, no database."""
+"""Decides, explains and words what the rules say of a firm. Pure: no clock, no files, no web."""
 
-from matcher.engine.check import check
-from matcher.engine.decision import Decision
-from matcher.rulebook import Scalar as FactValue
+import lazy_loader
 
-__all__ = ["Decision", "FactValue", "check"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

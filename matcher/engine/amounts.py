@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
-from matcher.engine import forms
-from matcher.engine.cells import explore, facts_of
-from matcher.engine.evaluate import truth, value
-from matcher.engine.forms import Number, Ratio
-from matcher.engine.outcomes import Moved, Open, RuleError
-from matcher.engine.status import route_taken
-from matcher.engine.worlds import Split, World
-from matcher.rulebook.conditions import expressions
-from matcher.rulebook.edition import Given, ResolvedBody, ResolvedRoute
-from matcher.rulebook.language import nodes
-from matcher.rulebook.language.nodes import facts_in
+from matcher.rulebook import Given, ResolvedBody, ResolvedRoute, expressions
+from matcher.rulebook.language import facts_in
+from matcher.text import Number, decimal, half_up, yuan
+
+from . import polynomials
+from .cells import explore, facts_of
+from .evaluate import truth, value
+from .polynomials import Ratio
+from .status import route_taken
+from .worlds import Moved, Open, Split, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +46,6 @@ class Worth:
     amount: Amount
     recipient: str | None
     extra: dict[str, Any]
-
-
-def yuan(fen: int) -> str:
-    """``-5`` → ``-0.05``: fen as yuan with two decimals."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
-
-
-def half_up(value_: Number) -> int:
-    """The one rounding of the program: half up to the whole fen (or other whole)."""
-    return int((value_ * 2 + 1) // 2)
 
 
 def worth(body: ResolvedBody, cells: Iterable[World]) -> Worth:
@@ -118,7 +105,7 @@ def _sums(route: ResolvedRoute, world: World) -> list[tuple[World, Any]]:
     if least is None:
         return found
     return [
-        (smaller, forms.Interval(_low(_reach(low, smaller)), _high(high)))
+        (smaller, polynomials.Interval(_low(_reach(low, smaller)), _high(high)))
         for cell, high in found
         for smaller, low in explore(lambda here: _all_questions(value(least, here)), cell)
     ]
@@ -129,21 +116,21 @@ def _reach(total: Any, world: World) -> Any:
     difference of two of them."""
     if not isinstance(total, Ratio):
         return total
-    found = forms.bounds(total, world.reach)
+    found = polynomials.bounds(total, world.reach)
     for form, known in world.box.items():
-        if isinstance(form, tuple) and isinstance(known, forms.Interval):
-            most = forms.at_most(total, form, known)
-            high = _high(forms.bounds(most, world.reach) if isinstance(most, Ratio) else most)
+        if isinstance(form, tuple) and isinstance(known, polynomials.Interval):
+            most = polynomials.at_most(total, form, known)
+            high = _high(polynomials.bounds(most, world.reach) if isinstance(most, Ratio) else most)
             found = found if high is None else found.cut("<=", high)
     return found
 
 
 def _low(total: Any) -> Number | None:
-    return total.low if isinstance(total, forms.Interval) else total
+    return total.low if isinstance(total, polynomials.Interval) else total
 
 
 def _high(total: Any) -> Number | None:
-    return total.high if isinstance(total, forms.Interval) else total
+    return total.high if isinstance(total, polynomials.Interval) else total
 
 
 def open_in_sum(body: ResolvedBody, cells: Iterable[World]) -> frozenset[str]:
@@ -204,15 +191,6 @@ def _shown(result: Any, given: Given) -> Any:
     return int(result) if given.expr.type.whole else decimal(result)
 
 
-def decimal(number: Number) -> str:
-    """An exact fraction as a plain decimal; one that does not end is cut after twelve places."""
-    number = Fraction(number)
-    sign, number = ("-" if number < 0 else ""), abs(number)
-    whole, rest = divmod(number, 1)
-    digits = f"{int(rest * 10**12):012d}".rstrip("0")
-    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
-
-
 def _combine(parts: list[tuple[ResolvedRoute, Any]], told: set[str]) -> Amount:
     """One amount over all cells; one cell without a figure makes the whole none. ``told``: the facts told as true."""
     lows, highs, kinds = [], [], set()
@@ -252,6 +230,3 @@ def _outputs(givens: list[dict[str, Any]]) -> dict[str, Any]:
         name: shown for name, shown in first.items()
         if shown is not None and all(name in other and other[name] == shown for other in givens)
     }  # fmt: skip
-
-
-__all__ = ["NO_AMOUNT", "Amount", "RuleError", "Worth", "decimal", "half_up", "nodes", "worth", "yuan"]

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from matcher.engine.forms import FormKey, Interval
-from matcher.engine.outcomes import RuleError
-from matcher.engine.worlds import Domain, Split, Var, World
 from matcher.rulebook import ORDERED
+
+from .polynomials import FormKey, Interval
+from .worlds import Domain, RuleError, Split, Var, World
 
 MAX_CELLS = 4000
 

@@ -11,20 +11,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from matcher.engine.amounts import NO_AMOUNT, worth
-from matcher.engine.lower import Lowering
-from matcher.engine.memory import remembered
-from matcher.engine.registration import REGISTERED_ON, last_day
-from matcher.engine.status import settle
-from matcher.engine.worlds import Context, World, told
-from matcher.rulebook import Rulebook, Scalar, SchemeEdition
-from matcher.rulebook.conditions import as_node
-from matcher.rulebook.edition import ResolvedBody, ResolvedRoute
-from matcher.rulebook.language.nodes import TRUE
+from matcher.rulebook import ResolvedBody, ResolvedRoute, Rulebook, SchemeEdition, as_node
+from matcher.rulebook.language import TRUE, Scalar
+
+from .amounts import NO_AMOUNT, worth
+from .evaluate import remembered
+from .lower import Lowering
+from .reasons import REGISTERED_ON, last_day
+from .status import settle
+from .worlds import Context, World, told
 
 # Status, kind of amount, and its ends in fen (0 where there is none). A bare tuple: building anything else costs more than deciding.
 Outcome = tuple[str, str, int, int]
+
 Decider = Callable[[Mapping[str, Scalar]], Outcome]
+
 Maker = Callable[[int, date | None], Decider]
 
 

@@ -1,14 +1,23 @@
-"""A decision: what the engine says of one scheme for one firm on one day, and how it is written as JSON."""
+"""A decision: what the engine says of one scheme for one firm on one day, how it is written, and what to read it with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from matcher.engine.amounts import Amount
-from matcher.rulebook import Text
+from matcher.rulebook import Fact, SchemeEdition, Text
+
+from . import derive
+from .amounts import Amount
+from .status import derived_in
+from .worlds import World
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A decision: what the engine says of one scheme for one firm on one day, and how it is written as JSON.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 POSITIVE = frozenset({"eligible", "needs_decision", "applies"})
 
@@ -96,3 +105,89 @@ class Decision:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a decision should be read with: figures to be confirmed, told facts that contradict each other.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def warnings(edition: SchemeEdition, world: World, as_of: date) -> tuple[Warning_, ...]:
+    """The warnings of one decision."""
+    return (*_stale(edition, as_of), *_unsure(edition), *_contradicted(edition, world), *_above_whole(edition, world))
+
+
+def _stale(edition: SchemeEdition, as_of: date) -> list[Warning_]:
+    """A figure past the day by which it had to be confirmed again."""
+    return [
+        Warning_("figure_to_confirm", (), Text(
+            zh=f"“{figure.label.zh}”须在{figure.value.confirm_by:%Y-%m-%d}前重新核实，所问日期已过此日。",
+            en=f"“{figure.label.en}” was to be confirmed again by {figure.value.confirm_by}; the day asked about is later.",
+        ))
+        for figure in edition.figures
+        if figure.value.confirm_by is not None and as_of > figure.value.confirm_by
+    ]  # fmt: skip
+
+
+def _unsure(edition: SchemeEdition) -> list[Warning_]:
+    """A figure or a version nobody has confirmed from a source."""
+    unsure = [figure for figure in edition.figures if figure.value.confidence == "low"]
+    made = [
+        Warning_("figure_unconfirmed", (), Text(
+            zh=f"“{figure.label.zh}”未见可靠出处，请向主管部门核实。主管：{edition.scheme.department.zh}。",
+            en=f"No reliable source was seen for “{figure.label.en}”; ask the department: {edition.scheme.department.en}.",
+        ))
+        for figure in unsure
+    ]  # fmt: skip
+    if edition.version is not None and edition.version.grade == "part":
+        made.append(Warning_("version_in_part", (), Text(
+            zh=f"这一时段的规定只掌握一部分，请向主管部门核实。主管：{edition.scheme.department.zh}。",
+            en=f"The rules of this span are known in part only; ask the department: {edition.scheme.department.en}.",
+        )))  # fmt: skip
+    if edition.version is not None and edition.version.caution is not None:
+        made.append(Warning_("version_caution", (), edition.version.caution))
+    return made
+
+
+def _contradicted(edition: SchemeEdition, world: World) -> list[Warning_]:
+    """A told class counts; that the told figures give another one is said beside it."""
+    made = []
+    for name, node in derived_in(edition).items():
+        if not node.told or name not in world.facts or not derive.worked_out_from(node, world):
+            continue
+        values = derive.possible(node, world)
+        if world.facts[name] in values:
+            continue
+        fact = world.context.vocabulary[name]
+        told, possible = (
+            fact.values[world.facts[name]],
+            [fact.values[value] for value in node.type.values if value in values],
+        )
+        made.append(Warning_("told_class_disagrees", (name, *derive.worked_out_from(node, world)), Text(
+            zh=f"所填“{fact.label.zh}”为{told.zh}，按所填数据应为{'或'.join(one.zh for one in possible)}；本次以所填为准，请核对。",
+            en=f"“{fact.label.en}” was told as {told.en}; figures give {' or '.join(one.en for one in possible)}. The told one counts.",
+        )))  # fmt: skip
+    return made
+
+
+def _above_whole(edition: SchemeEdition, world: World) -> list[Warning_]:
+    """What is told as parts of a total is together more than the total that is told: the figures count as told all the same."""
+    vocabulary, parts = world.context.vocabulary, dict[str, list[Fact]]()
+    for name in edition.facts:
+        whole = vocabulary[name].part_of
+        if whole is not None and whole in world.facts and world.facts.get(name, 0) > 0:
+            parts.setdefault(whole, []).append(vocabulary[name])
+    return [
+        _too_much(vocabulary[whole], inside)
+        for whole, inside in parts.items()
+        if sum(world.facts[part.id] for part in inside) > world.facts[whole]
+    ]
+
+
+def _too_much(whole: Fact, parts: Sequence[Fact]) -> Warning_:
+    zh, en = ("与".join(f"“{part.label.zh}”" for part in parts), " and ".join(f"“{part.label.en}”" for part in parts))
+    together = Text(zh="合计", en="come together to") if len(parts) > 1 else Text(zh="本身", en="comes to")
+    return Warning_("part_above_whole", (*(part.id for part in parts), whole.id), Text(
+        zh=f"{zh}{together.zh}大于“{whole.label.zh}”，互相矛盾；本次以所填为准，请核对。",
+        en=f"{en} {together.en} more than “{whole.label.en}”: the figures contradict each other. They count as told; please check.",
+    ))  # fmt: skip

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from matcher.engine import derived
-from matcher.engine.cells import explore, facts_of
-from matcher.engine.evaluate import value
-from matcher.engine.outcomes import UNPLACED
-from matcher.engine.worlds import Context, World
-from matcher.engine.worlds import told as told_as_kept
-from matcher.rulebook import NUMBERS, Rulebook, Scalar
-from matcher.rulebook.language import nodes
-from matcher.rulebook.language.nodes import facts_in, walk
+from matcher.rulebook import NUMBERS, Rulebook
+from matcher.rulebook.language import Scalar, facts_in, nodes, walk
+
+from . import evaluate
+from .cells import explore, facts_of
+from .evaluate import value
+from .worlds import UNPLACED, Context, World
+from .worlds import told as told_as_kept
 
 
 def possible(node: nodes.Derived, world: World) -> frozenset[str]:
     """The values that the told facts leave possible."""
-    return derived.possible(node, world, value)
+    return evaluate.possible(node, world, value)
 
 
 def worked_out(rulebook: Rulebook, name: str, facts: Mapping[str, Scalar], day: date) -> frozenset[str]:
@@ -49,7 +48,7 @@ def narrowing(node: nodes.Derived, world: World, left: frozenset[str], right: fr
     named = {node.id} if node.told else set()
     if node.told and not worked_out_from(node, world):
         return named
-    known = derived.known(node, world, value)
+    known = evaluate.known(node, world, value)
     named |= _placing(node, known)
     for (_, one), (_, other), facts in known.apart():
         if (one in left and other in right) or (other in left and one in right):
@@ -64,12 +63,12 @@ def made_of(node: nodes.Derived) -> tuple[str, ...]:
 
 def beneath(node: nodes.Derived, world: World) -> set[str]:
     """The untold facts one floor down, any of which may narrow the enumeration: what to ask of who cannot tell it."""
-    known = derived.known(node, world, value)
+    known = evaluate.known(node, world, value)
     named = _placing(node, known).union(*(facts for _, _, facts in known.apart()))
     return {name for name in named if name not in world.facts}
 
 
-def _placing(node: nodes.Derived, known: derived.Known) -> set[str]:
+def _placing(node: nodes.Derived, known: evaluate.Known) -> set[str]:
     """The code to ask for where the told facts cannot place the firm at all."""
     if all(outcome is not UNPLACED for _, outcome in known.cells):
         return set()

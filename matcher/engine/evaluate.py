@@ -1,23 +1,112 @@
-"""The meaning of an expression in a world: its value, or the question whose answer would settle it.
-
-Three-valued, decided by the bounds of what is untold: ``truth`` gives True, False or a Split. A Split is not merely
-"unknown" but the next question to split the world by, which is what makes a status settled under every completion.
-"""
+"""The meaning of an expression in a world: its value, or the question whose answer would settle it."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from matcher.engine import forms, reckon
-from matcher.engine.compare import among, code_in, compare, is_told, yes_no
-from matcher.engine.derived import possible
-from matcher.engine.forms import Poly, Ratio
-from matcher.engine.outcomes import UNPLACED, Open, RuleError, Truth, both, either, negation
-from matcher.engine.worlds import Split, World
-from matcher.rulebook.conditions import Condition
-from matcher.rulebook.language import nodes
-from matcher.rulebook.language.nodes import Node
-from matcher.rulebook.language.tables import Rows, code_classes
+from matcher.rulebook import Condition
+from matcher.rulebook.language import AsOf, Node, Rows, Scalar, code_classes, facts_in, nodes, walk
+
+from . import polynomials, reckon
+from .cells import Cell, explore, turning
+from .polynomials import Poly, Ratio
+from .reckon import among, code_in, compare, is_told, yes_no
+from .worlds import UNPLACED, Open, RuleError, Split, Truth, World, both, either, negation
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Remembers what was worked out of a few told facts, so that firms that tell the same of them are not worked out
+# again.
+#
+# Most firms leave the same questions of a scheme open (no REIT, no ship, no training centre): the exact answer to
+# "untold" is worked out once and remembered by the told facts that bear on it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+MOST = 20_000
+
+T = TypeVar("T")
+
+
+def remembered(names: Iterable[str], work: Callable[[Mapping[str, Scalar], int], T]) -> Callable[..., T]:
+    """``work(facts, day)`` remembered by the facts of these names and the day (0 where the rules do not use it)."""
+    relevant = tuple(names)
+    known: dict[tuple[object, ...], T] = {}
+
+    def answer(facts: Mapping[str, Scalar], day: int = 0) -> T:
+        key = (day, *map(facts.get, relevant))
+        try:
+            return known[key]
+        except KeyError:
+            if len(known) >= MOST:
+                known.clear()
+            found = known[key] = work(facts, day)
+            return found
+
+    return answer
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The values that an enumeration worked out from other facts can still have, kept for all firms that tell the same.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+MOST_KEPT = 512
+
+Evaluate = Callable[[Node, World], Any]
+
+
+@dataclass(slots=True)
+class Known:
+    """What was worked out of an enumeration; the node is held so that its identity stays its own."""
+
+    node: nodes.Derived
+    cells: list[tuple[World, Any]]
+    turns: list[tuple[Cell, Cell, frozenset[str]]] | None = None
+
+    def apart(self) -> list[tuple[Cell, Cell, frozenset[str]]]:
+        """What tells the cells apart, worked out when first asked for."""
+        if self.turns is None:
+            self.turns = turning(self.cells)
+        return self.turns
+
+
+def known(node: nodes.Derived, world: World, evaluate: Evaluate) -> Known:
+    """Worked out once for all firms that tell the same of the facts it is made of; the oldest are forgotten."""
+    kept = world.context.derived
+    made_of = kept.get(id(node.body)) or kept.setdefault(
+        id(node.body), (node, facts_in(node.body), any(isinstance(part, AsOf) for part in walk(node.body)))
+    )
+    told = tuple((name, world.facts[name]) for name in made_of[1] if name in world.facts)
+    bands = tuple((name, world.context.bands[name]) for name in made_of[1] if name in world.context.bands)
+    key = (id(node.body), told, bands, world.context.day if made_of[2] else 0)
+    found: Known | None = kept.get(key)
+    if found is None:
+        if len(kept) >= MOST_KEPT:
+            kept.pop(next(iter(kept)))
+        found = kept[key] = Known(node, explore(lambda here: evaluate(node.body, here), world.derivation()))
+    return found
+
+
+def possible(node: nodes.Derived, world: World, evaluate: Evaluate) -> frozenset[str]:
+    """The values that the told facts leave possible; all of them where the facts cannot place the firm."""
+    found: set[str] = set()
+    for _, outcome in known(node, world, evaluate).cells:
+        if isinstance(outcome, str):
+            found.add(outcome)
+        else:
+            found.update(node.type.values if outcome is UNPLACED else outcome.domain)
+    return frozenset(found)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The meaning of an expression in a world: its value, or the question whose answer would settle it.
+#
+# Three-valued, decided by the bounds of what is untold: ``truth`` gives True, False or a Split. A Split is not
+# merely "unknown" but the next question to split the world by, which is what makes a status settled under every
+# completion.
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def holds(condition: Condition, world: World) -> Truth:
@@ -119,7 +208,7 @@ def _reckoned(node: Node, world: World) -> Any:
             return reckon.whole(value(node.arg, world), world)
         case nodes.Shift():
             amount = value(node.amount, world)
-            signed = amount if isinstance(amount, Split) else forms.multiply(amount, node.sign)
+            signed = amount if isinstance(amount, Split) else polynomials.multiply(amount, node.sign)
             return reckon.moved(value(node.day, world), signed, node.span)
         case nodes.Calendar():
             return reckon.calendar(node.op, value(node.day, world))
@@ -133,7 +222,7 @@ def _fact(node: nodes.Fact, world: World) -> Any:
         interval = world.interval(node.id)
         if interval.low is not None and interval.low == interval.high:
             return interval.low
-        return Ratio(Poly.fact(node.id), forms.ONE)
+        return Ratio(Poly.fact(node.id), polynomials.ONE)
     if node.type.kind == "boolean":
         return yes_no(node.id, world)
     domain = world.domain(node.id, frozenset(node.type.values))

@@ -13,11 +13,10 @@ from fractions import Fraction
 from math import gcd
 from typing import Any
 
-from matcher.engine.days import shift
-from matcher.engine.forms import Number
-from matcher.rulebook.language import nodes
-from matcher.rulebook.language.nodes import Node
-from matcher.rulebook.language.tables import Rows, code_classes, code_matches, code_may_match
+from matcher.rulebook.language import Node, Rows, code_classes, code_matches, code_may_match, nodes
+from matcher.text import Number
+
+from .reckon import shift
 
 
 class Untold(KeyError):
@@ -244,8 +243,6 @@ def _computed(op: str, left: Fraction, right: Fraction) -> Fraction:
 
 
 # --- what the source calls ------------------------------------------------------------------------------------------------
-
-
 def code_in(code: str, ranges: tuple[tuple[str, str], ...]) -> bool:
     """Whether the code lies under the ranges. Raises Untold where it is too short to tell."""
     if code_matches(code, ranges):

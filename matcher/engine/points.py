@@ -7,11 +7,14 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from matcher.engine.forms import FormKey, Interval, Number
-from matcher.engine.worlds import World
 from matcher.rulebook import Fact
+from matcher.text import Number
+
+from .polynomials import FormKey, Interval
+from .worlds import World
 
 _MORE_TRIES = 4
+
 # What a firm might well have, in the unit kept inside; taken where the box leaves the choice.
 _USUAL: Mapping[str, Number] = {
     "money": 100_000_000,

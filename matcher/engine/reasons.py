@@ -1,25 +1,28 @@
-"""The reasons tree: every condition with its own outcome and the firm's value, compiled once per edition.
-
-A node is a bare tuple (step, outcome, value, children): the step holds all that is the same for every firm. Texts, bounds
-and distances are made when the tree is written out, since most trees are looked at in part or not at all.
-"""
+"""The reasons tree: every condition with its own outcome, and whether a firm is registered by the day asked about."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from matcher.engine.cells import explore
-from matcher.engine.evaluate import holds
-from matcher.engine.lower import Lowering
-from matcher.engine.memory import remembered
-from matcher.engine.worlds import Context, Split, World, told
-from matcher.rulebook import Rulebook, Scalar
-from matcher.rulebook.conditions import Condition, expressions
-from matcher.rulebook.language import nodes
-from matcher.rulebook.language.nodes import Node
+from matcher.rulebook import Condition, Rulebook, Scheme, SchemeEdition, Text, expressions
+from matcher.rulebook.language import BOOLEAN, DATE, Node, Scalar, nodes
+
+from .cells import explore
+from .evaluate import holds, remembered
+from .lower import Lowering
+from .worlds import Context, Split, World, told
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The reasons tree: every condition with its own outcome and the firm's value, compiled once per edition.
+#
+# A node is a bare tuple (step, outcome, value, children): the step holds all that is the same for every firm. Texts,
+# bounds and distances are made when the tree is written out, since most trees are looked at in part or not at all.
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Step:
 
 # (step, outcome, value, children): outcome True, False or None for unknown; value of the step's fact, None if untold.
 Reason = tuple[Step, bool | None, Any, tuple["Reason", ...]]
+
 Teller = Callable[..., Reason]
 
 
@@ -180,3 +184,58 @@ def walk(reason: Reason) -> Iterator[Reason]:
     yield reason
     for child in reason[3]:
         yield from walk(child)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Whether a firm is registered by the day that a question stands for; before that nothing is due to it and nothing
+# binds it.
+#
+# The day is the one asked about or, where that stands for a month, quarter or year (``period`` in the scheme's
+# file), the last day of it. A firm that does not say when it was registered is taken to be there. A scheme that
+# helps or binds before registration says ``before_registration: true`` and is left alone. Source: the contract's
+# paragraph "A firm not yet there".
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+REGISTERED_ON = "established_on"
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+_GROUND = Text(
+    zh="在所问的日子（或所问期间的最后一天）还没有登记成立，尚无此企业",
+    en="on the day asked about (or the last day of the period) the firm is not registered yet",
+)
+
+
+def last_day(scheme: Scheme, day: date) -> date | None:
+    """The last day on which a firm may be registered and still be there for a question about ``day``; None where any day will do."""
+    if scheme.before_registration:
+        return None
+    months = _MONTHS.get(scheme.period)
+    if months is None:
+        return day
+    month = (day.month - 1) // months * months + months
+    return date(day.year, month, monthrange(day.year, month)[1])
+
+
+def is_registered(edition: SchemeEdition, world: World) -> bool:
+    """Whether the firm is there by the world's day, as far as it is told: False only where it certainly is not yet. A world
+    without a day (0), for rules that do not use it, is asked of firms that are there."""
+    if not world.context.day:
+        return True
+    registered = world.facts.get(REGISTERED_ON)
+    if registered is None:
+        band = world.context.bands.get(REGISTERED_ON)
+        if band is None or band.low is None:
+            return True
+        registered = band.low + band.low_open
+    last = last_day(edition.scheme, date.fromordinal(world.context.day))
+    return last is None or int(registered) <= last.toordinal()
+
+
+def refused(reason: Reason, last: date, registered: date | None) -> Reason:
+    """The reasons tree of a firm that is not there yet: that first, then all else as it stands."""
+    test = nodes.Compare(BOOLEAN, "<=", nodes.Fact(DATE, REGISTERED_ON), nodes.Const(DATE, last.toordinal()))
+    step = Step(Condition("registered", "test", expr=test, ground=_GROUND), REGISTERED_ON, "<=", last.toordinal())
+    head = Step(Condition("present", "all", label=Text(zh="以下各项都成立", en="all of these")))
+    return head, False, None, ((step, False, registered, ()), reason)

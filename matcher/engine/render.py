@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from matcher.engine.evaluate import value
-from matcher.engine.format import figure, plain
-from matcher.engine.forms import Ratio
-from matcher.engine.outcomes import RuleError
-from matcher.engine.reasons import Reason, Step
-from matcher.engine.words import Words
-from matcher.engine.worlds import World
-from matcher.rulebook import Rulebook, SchemeEdition
-from matcher.rulebook.conditions import Source
-from matcher.rulebook.language import nodes
-from matcher.rulebook.language.types import Type
+from matcher.rulebook import Rulebook, SchemeEdition, Source
+from matcher.rulebook.language import Type, nodes
+from matcher.text import figure, plain
+
+from .evaluate import value
+from .polynomials import Ratio
+from .reasons import Reason, Step
+from .words import Words
+from .worlds import RuleError, World
 
 _SETTLED = {"eligible": True, "not_eligible": False, "applies": True, "does_not_apply": False}
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from matcher.engine.format import figure, grouped
-from matcher.rulebook import Fact, Text
-from matcher.rulebook.conditions import Condition
-from matcher.rulebook.language import nodes
-from matcher.rulebook.language.nodes import Node
-from matcher.rulebook.language.tables import Key, Rows
-from matcher.rulebook.language.types import MONEY, Type
-from matcher.rulebook.names import Names
+from matcher.rulebook import Condition, Fact, Names, Text
+from matcher.rulebook.language import MONEY, Node, Rows, Type, nodes
+from matcher.text import figure, grouped
 
 OPERATORS: Mapping[str, tuple[str, str]] = {
     "<=": ("不超过", "at most"), "<": ("低于", "less than"), ">=": ("不低于", "at least"), ">": ("超过", "more than"),
     "==": ("等于", "equal to"), "!=": ("不等于", "not equal to"),
 }  # fmt: skip
+
 _DAYS: Mapping[str, tuple[str, str]] = {
     "<=": ("不晚于", "no later than"), "<": ("早于", "before"), ">=": ("不早于", "no earlier than"), ">": ("晚于", "after"),
     "==": ("是", "on"), "!=": ("不是", "not on"),
 }  # fmt: skip
+
 _SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
 
 
@@ -304,6 +301,3 @@ def code_ranges(ranges: Iterable[tuple[str, str]]) -> str:
 
 def _is_zero(node: Node) -> bool:
     return isinstance(node, nodes.Const) and not node.name and node.value == 0
-
-
-__all__ = ["OPERATORS", "Key", "Words"]

@@ -1,16 +1,26 @@
-"""What is told of a firm, and within which box the untold facts still lie. Splitting a question makes smaller worlds."""
+"""What is told of a firm, within which box the untold facts still lie, and what an evaluation can come to there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from matcher.engine.forms import EVERYTHING, FLIPPED, FormKey, Interval, Number, form_bounds, opposite
-from matcher.rulebook import Fact, Rulebook, Scalar
+from matcher.rulebook import Fact, Rulebook
+from matcher.rulebook.language import Scalar
+from matcher.text import Number
+
+from .polynomials import FLIPPED, FormKey, Interval, form_bounds, opposite
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is told of a firm, and within which box the untold facts still lie. Splitting a question makes smaller worlds.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 Var = str | FormKey
+
 Domain = frozenset[Any] | Interval
 
 
@@ -187,4 +197,111 @@ def told(facts: Mapping[str, Scalar]) -> dict[str, Any]:
     return {name: value.toordinal() if isinstance(value, date) else value for name, value in facts.items()}
 
 
-__all__ = ["EVERYTHING", "Context", "Restriction", "Split", "World", "bound_question", "choice", "told"]
+# ---------------------------------------------------------------------------------------------------------------------
+# What an evaluation can come to besides a plain value, and how yes, no and open questions combine.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Truth = bool | Split
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An untold enumeration: its variable, its facts, and the values it can still have."""
+
+    name: str
+    domain: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An untold day moved by a span: compared through the last day that still meets a bound."""
+
+    name: str
+    amount: int
+    span: str
+
+
+UNPLACED = object()  # an enumeration that the told facts cannot place at all (an industry outside the standard)
+
+
+class RuleError(Exception):
+    """A rule came to something it cannot decide (a divisor that may be zero, a look-up without a row)."""
+
+
+def both(results: Iterable[Truth]) -> Truth:
+    """All of them. Any false child decides, so all are looked at before a question is asked; the firm is asked first."""
+    question: Split | None = None
+    for result in results:
+        if result is False:
+            return False
+        if isinstance(result, Split) and (question is None or (question.by_department and not result.by_department)):
+            question = result
+    return True if question is None else question
+
+
+def either(results: Iterable[Truth]) -> Truth:
+    """Any of them."""
+    return negation(both(negation(result) for result in results))
+
+
+def negation(result: Truth) -> Truth:
+    """The opposite; a question stays the same question."""
+    return result if isinstance(result, Split) else not result
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A figure or a day of which only the band is told in which it lies: enough to decide by where no bound lies inside.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+End = int | Fraction | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The values between two ends; None is a side without end, ``*_open`` leaves the end itself out. Money in fen."""
+
+    low: End = None
+    high: End = None
+    low_open: bool = False
+    high_open: bool = False
+
+    def holds(self, value: int | Fraction | date) -> bool:
+        """Whether a value lies in the band."""
+        number = _number(value)
+        return number is not None and _interval(self).meets(Interval(number, number))
+
+
+def of(fact: Fact, interval: Interval) -> Band:
+    """The band of an interval as the engine keeps it: a day's ordinal becomes a day."""
+    if fact.type != "date":
+        return Band(interval.low, interval.high, interval.low_open, interval.high_open)
+    low, high = (None if end is None else date.fromordinal(int(end)) for end in (interval.low, interval.high))
+    return Band(low, high, interval.low_open, interval.high_open)
+
+
+def intervals(vocabulary: Mapping[str, Fact], bands: Mapping[str, Band]) -> dict[str, Interval]:
+    """Where the banded facts lie, within the bounds of the vocabulary too; an empty band is left out."""
+    found = {name: within(vocabulary[name], band) for name, band in bands.items() if name in vocabulary}
+    return {name: interval for name, interval in found.items() if not interval.empty}
+
+
+def within(fact: Fact, band: Band) -> Interval:
+    """The part of a fact's domain that lies in the band."""
+    told, whole = _interval(band), fact.type in ("integer", "money", "date")
+    least, most = fact.bounds
+    interval = Interval(least, most)
+    if told.low is not None:
+        interval = interval.cut(">" if told.low_open else ">=", told.low, whole)
+    if told.high is not None:
+        interval = interval.cut("<" if told.high_open else "<=", told.high, whole)
+    return interval
+
+
+def _interval(band: Band) -> Interval:
+    return Interval(_number(band.low), _number(band.high), band.low_open, band.high_open)
+
+
+def _number(end: End) -> Number | None:
+    return end.toordinal() if isinstance(end, date) else end

@@ -1,7 +1,5 @@
-"""What a firm tells about itself: files read into facts, every typing mistake named, the credit code checked."""
+"""What a firm tells about itself, and the register of firms: files read into facts, names and industries found."""
 
-from matcher.firms.faults import Fault, Remark
-from matcher.firms.files import Batch, Profile, open_profiles
-from matcher.firms.profile import read_facts, remarks
+import lazy_loader
 
-__all__ = ["Batch", "Fault", "Profile", "Remark", "open_profiles", "read_facts", "remarks"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -11,22 +11,26 @@ from typing import get_args
 from pydantic import ValidationError
 
 from matcher.engine.choose import Held, Offer, Received
-from matcher.firms.documents import Document
-from matcher.firms.faults import Fault, FieldPath, shown
-from matcher.firms.numerals import exact, fits
-from matcher.firms.suggestions import known_scheme, nearest
-from matcher.firms.values import LONGEST_TEXT, read_date
-from matcher.rulebook import Rulebook, Text
-from matcher.rulebook.interplay import Recipient, Relation
+from matcher.rulebook import Recipient, Relation, Rulebook, Text
+
+from .faults import Fault, FieldPath, known_scheme, nearest, shown
+from .notation import Document
+from .numbers import exact, fits
+from .values import LONGEST_TEXT, read_date
 
 MOST_OFFERS = 200
+
 KEYS = ("id", "as_of", "offers", "held", "received", "relations")
+
 _OFFER = ("scheme", "object", "item", "status", "recipient", "amount", "award")
+
 _STATUSES = (
     "eligible", "needs_decision", "needs_information", "not_eligible", "not_open", "unconfirmed", "applies",
     "does_not_apply",
 )  # fmt: skip
+
 _FIGURES = {"exact": "value", "ceiling": "value", "range": "high", "none": None}
+
 _CHOICES = {"status": _STATUSES, "recipient": get_args(Recipient), "award": ("by_law", "by_department")}
 
 

@@ -10,14 +10,20 @@ from dataclasses import dataclass
 
 from stdnum.cn import uscc
 
-from matcher.firms.faults import Remark, shown
 from matcher.rulebook import Text
 
+from .faults import Remark, shown
+
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
 _LABEL = re.compile(r"^(统一社会信用代码|社会信用代码|信用代码|纳税人识别号|税号|USCC)[:：]*", re.IGNORECASE)
+
 _MISREAD = {"I": "1", "O": "0", "S": "5", "Z": "2", "V": "UY"}
+
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+
 _NOTHING = {"", "无", "没有", "暂无", "NONE", "NULL", "N/A", "/"}
+
 _PROVINCES = frozenset(
     f"{region}{number}"
     for region, numbers in {
@@ -32,6 +38,7 @@ _PROVINCES = frozenset(
     }.items()
     for number in numbers
 )  # 10: the State Administration for Market Regulation itself
+
 # Registering authorities of Tianjin, old county codes included: firms keep the code they were given.
 _TIANJIN = frozenset(
     {"120000", "120107", "120108", "120109", "120191", "120192", "120193"}

@@ -1,16 +1,49 @@
-"""Say what is wrong with an input, where it stands and what to do about it."""
+"""Say what is wrong with an input, where it stands, what to do about it and which id was probably meant."""
 
 from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from matcher.rulebook import Text
+from matcher.rulebook import Rulebook, Text
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Finds what no text may hold: halves of surrogate pairs, which JSON and YAML can spell and no database or page can
+# keep.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def has_half_character(data: object) -> bool:
+    """Whether a text, or any text in lists and objects at any depth, a key or a value, holds half a character."""
+    level = [data]
+    while level:
+        below: list[object] = []
+        for one in level:
+            if isinstance(one, str) and _HALF.search(one):
+                return True
+            if isinstance(one, dict):
+                below += [*one.keys(), *one.values()]
+            elif isinstance(one, list | tuple):
+                below += one
+        level = below
+    return False
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Say what is wrong with an input, where it stands and what to do about it.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 FieldPath = tuple[str | int, ...]
+
 LineOf = Callable[[FieldPath], int | None]
+
 LONGEST_SHOWN = 80
 
 
@@ -78,3 +111,43 @@ def shown(value: object) -> str:
 def _printable(text: str) -> str:
     short = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in short)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Find the id that a mistyped one was probably meant to be.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+LEAST = 65.0  # of 100; below it a suggestion is more often wrong than right
+
+LONGEST = 100
+
+
+def nearest(typed: str, known: Mapping[str, Iterable[str]]) -> str | None:
+    """Return the id nearest to what was typed, or None; `known` gives for each id the labels it also goes by."""
+    from rapidfuzz import fuzz, process, utils  # only a fault needs it: it would slow every start
+
+    names = {name: name for name in known}
+    for name, labels in known.items():
+        for label in labels:
+            names.setdefault(label, name)
+    found = process.extractOne(
+        typed[:LONGEST], list(names), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=LEAST
+    )
+    return names[found[0]] if found else None
+
+
+def known_scheme(rulebook: Rulebook, slug: object) -> Text | None:
+    """Return None where the rulebook has this scheme, else what to say about it."""
+    if isinstance(slug, str) and slug in rulebook.schemes:
+        return None
+    name = shown(slug)
+    known = {scheme.slug: (scheme.name.zh, scheme.name.en) for scheme in rulebook.schemes.values()}
+    meant = nearest(str(slug), known)
+    if meant is None:
+        return Text(zh=f"没有编号为 {name} 的政策", en=f"there is no scheme {name}")
+    label = rulebook.schemes[meant].name
+    return Text(
+        zh=f"没有编号为 {name} 的政策；是不是 {meant}（{label.zh}）？",
+        en=f"there is no scheme {name}; perhaps {meant}?",
+    )

@@ -1,7 +1,8 @@
-"""Read a file of one firm (.json, .yaml) or of many (.jsonl) into profiles, each with its faults."""
+"""Read a file of one firm (.json, .yaml) or of many (.jsonl) into profiles, each with its faults, within stated sizes."""
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import errno
 import io
@@ -10,16 +11,72 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from matcher.engine import FactValue
-from matcher.firms.documents import MAX_BYTES, Document, refuse
-from matcher.firms.envelope import Envelope, open_envelope
-from matcher.firms.faults import Fault, Remark, Unreadable, shown
-from matcher.firms.json_text import read_json
-from matcher.firms.profile import read_facts, remarks
-from matcher.firms.sources import decode, is_lines, read_all, read_document
 from matcher.rulebook import Rulebook
+from matcher.rulebook.language import Scalar
+
+from .faults import Fault, Remark, Unreadable, shown
+from .notation import MAX_BYTES, Document, read_json, read_yaml, refuse
+from .profile import Envelope, open_envelope, read_facts, remarks
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Turn bytes into text and tell which notation they are in, within stated sizes.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def read_all(stream: BinaryIO) -> bytes:
+    """Return what the stream still holds. Raises Unreadable where that is more than one profile can be."""
+    data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        megabytes = MAX_BYTES // 1_000_000
+        raise refuse(
+            None, f"超过 {megabytes} MB，不是一家企业的资料", f"is larger than {megabytes} MB: not one profile"
+        )
+    return data
+
+
+def decode(data: bytes, line: int = 1) -> str:
+    """Return UTF-8 text without its byte-order mark. Raises Unreadable with the line of the first strange byte."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise refuse(line, "是 UTF-16 编码，请另存为 UTF-8", "is encoded in UTF-16: save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line += data.count(b"\n", 0, error.start)
+        guess = "，看来是 GBK" if _is_gbk(data) else ""
+        raise refuse(
+            line, f"不是 UTF-8 编码{guess}，请另存为 UTF-8", "is not encoded in UTF-8: save it as UTF-8"
+        ) from None
+
+
+def _is_gbk(data: bytes) -> bool:
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def read_document(data: bytes, notation: str) -> Document:
+    """Read one document; `notation` is json, yaml or "" (a brace or bracket first means JSON). Raises Unreadable."""
+    text = decode(data)
+    if notation == "json" or (not notation and text.lstrip()[:1] in {"{", "["}):
+        return read_json(text)
+    return read_yaml(text)
+
+
+def is_lines(data: bytes) -> bool:
+    """True if bytes of no stated notation are many JSON objects, one a line, rather than one document."""
+    rows = [row.strip() for row in data.splitlines() if row.strip()]
+    return len(rows) > 1 and rows[0].startswith(b"{") and rows[0].endswith(b"}") and rows[1].startswith(b"{")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Read a file of one firm (.json, .yaml) or of many (.jsonl) into profiles, each with its faults.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 _NOTATIONS = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+
 _MANY = {".jsonl", ".ndjson"}
 
 
@@ -30,7 +87,7 @@ class Profile:
     id: str
     as_of: datetime.date | None
     schemes: tuple[str, ...] | None
-    facts: Mapping[str, FactValue]
+    facts: Mapping[str, Scalar]
     faults: tuple[Fault, ...] = ()
     remarks: tuple[Remark, ...] = ()
 

@@ -1,16 +1,23 @@
-"""Read what a firm tells into facts, naming every value that cannot be right; nothing is repaired silently."""
+"""Read what a firm tells into facts, naming every value that cannot be right; nothing is repaired."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from matcher.engine import FactValue
-from matcher.firms.credit_code import read_code
-from matcher.firms.faults import Fault, LineOf, Remark, shown
-from matcher.firms.industries import remark_on
-from matcher.firms.suggestions import nearest
-from matcher.firms.values import read_value
 from matcher.rulebook import Fact, Rulebook, Text
+from matcher.rulebook.language import Scalar
+
+from .credit_code import read_code
+from .faults import Fault, FieldPath, LineOf, Remark, known_scheme, nearest, shown
+from .industries import remark_on
+from .notation import Document
+from .values import LONGEST_TEXT, read_date, read_value
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Read what a firm tells into facts, naming every value that cannot be right; nothing is repaired silently.
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def _nowhere(path: object) -> None:
@@ -19,13 +26,13 @@ def _nowhere(path: object) -> None:
 
 def read_facts(
     rulebook: Rulebook, raw: Mapping[str, object], line_of: LineOf = _nowhere
-) -> tuple[dict[str, FactValue], list[Fault]]:
+) -> tuple[dict[str, Scalar], list[Fault]]:
     """Return the facts that can be used and every fault found, in the order told; never raises for bad values.
 
     `None` is not told. Money comes out in whole fen, rates and numbers as exact fractions. `line_of` gives the line of
     a field, as `line_of((field,))`, for the faults.
     """
-    facts: dict[str, FactValue] = {}
+    facts: dict[str, Scalar] = {}
     faults: list[Fault] = []
     for name, told in raw.items():
         fact = rulebook.facts.get(name) if isinstance(name, str) else None
@@ -64,3 +71,130 @@ def _unknown(rulebook: Rulebook, name: object, told: object, line: int | None) -
     else:
         zh, en = f"{zh}；可用 matcher facts 查看全部事实", f"{en}; matcher facts lists them all"
     return Fault(field, line, shown(told), Text(zh=zh, en=en))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Tell a profile with its date and schemes, `{id, as_of, schemes, facts}`, from facts that stand by themselves.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+KEYS = ("id", "as_of", "schemes", "facts")
+
+MOST_ENTRIES = 1000
+
+"""Facts, or schemes, of one profile: there are not so many, and each unknown name is compared with all the known ones."""
+
+_MISTAKEN = {"scheme": "schemes", "asof": "as_of", "as-of": "as_of", "date": "as_of", "fact": "facts"}
+
+
+@dataclass(slots=True)
+class Envelope:
+    """What stands around the facts of one profile; `fact_line((name,))` gives the line of a fact."""
+
+    facts: Mapping[str, object]
+    fact_line: LineOf
+    id: str | None = None
+    as_of: datetime.date | None = None
+    schemes: tuple[str, ...] | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+
+def open_envelope(rulebook: Rulebook, document: Document, line: int | None = None) -> Envelope:
+    """Read everything but the facts themselves; `line` is the line of the whole where it stands on one."""
+
+    def line_of(path: FieldPath) -> int | None:
+        found = (document.find_line(path[:size]) for size in range(len(path), 0, -1))
+        return next((number for number in found if number is not None), line)
+
+    data = document.data
+    if not isinstance(data, dict):
+        text = Text(
+            zh="应是一家企业的资料：一组“事实: 值”；多家企业用 .jsonl，一行一家",
+            en="must be one object of facts and values; for many firms use .jsonl, one a line",
+        )
+        return Envelope({}, line_of, faults=[Fault("file", line, shown(data), text)])
+    if "facts" not in data:
+        if len(data) <= MOST_ENTRIES:
+            return Envelope(data, line_of)
+        return Envelope({}, line_of, faults=[Fault("file", line, "", _too_many(len(data)))])
+    envelope = Envelope({}, lambda path: line_of(("facts", *path)))
+    _Reader(rulebook, line_of, envelope).read(data)
+    return envelope
+
+
+def _too_many(number: int) -> Text:
+    return Text(zh=f"有 {number} 项，不是一家企业的资料", en=f"holds {number} entries: not one firm's profile")
+
+
+class _Reader:
+    """Reads the keys beside `facts` into an envelope, with a fault for each that cannot be used."""
+
+    def __init__(self, rulebook: Rulebook, line_of: LineOf, envelope: Envelope) -> None:
+        self.rulebook, self.line_of, self.envelope = rulebook, line_of, envelope
+
+    def read(self, data: dict[str, object]) -> None:
+        self._id(data.get("id"))
+        self._as_of(data.get("as_of"))
+        self._schemes(data.get("schemes"))
+        self._facts(data["facts"])
+        for key, value in data.items():
+            if key not in KEYS:
+                self._other(key, value)
+
+    def _fault(self, path: FieldPath, value: object, zh: str, en: str) -> None:
+        fault = Fault(shown(path[0]), self.line_of(path), shown(value), Text(zh=zh, en=en))
+        self.envelope.faults.append(fault)
+
+    def _id(self, value: object) -> None:
+        if isinstance(value, str) and len(value) <= LONGEST_TEXT and value.isprintable():
+            self.envelope.id = str(value)
+        elif value is not None:
+            self._fault(("id",), value, "编号（id）应是一段文本", "id must be a short text")
+
+    def _as_of(self, value: object) -> None:
+        if value is None:
+            return
+        day = read_date(value)
+        if isinstance(day, Text):
+            self._fault(("as_of",), value, f"所问日期（as_of）：{day.zh}", f"as_of: {day.en}")
+        else:
+            self.envelope.as_of = day
+
+    def _schemes(self, value: object) -> None:
+        if value is None:
+            return
+        if not isinstance(value, list) or not value:
+            zh, en = (
+                "schemes 应是政策编号的列表；要看全部就不写",
+                "schemes must be a list of scheme ids; leave it out for all",
+            )
+            return self._fault(("schemes",), value, zh, en)
+        if len(value) > MOST_ENTRIES:
+            text = _too_many(len(value))
+            return self._fault(("schemes",), "", text.zh, text.en)
+        good = []
+        for index, slug in enumerate(value):
+            wrong = known_scheme(self.rulebook, slug)
+            if wrong is None:
+                good.append(str(slug))
+            else:
+                self._fault(("schemes", index), slug, wrong.zh, wrong.en)
+        self.envelope.schemes = tuple(good)
+
+    def _facts(self, value: object) -> None:
+        if isinstance(value, dict) and len(value) > MOST_ENTRIES:
+            text = _too_many(len(value))
+            self._fault(("facts",), "", text.zh, text.en)
+        elif isinstance(value, dict):
+            self.envelope.facts = value
+        elif value is not None:
+            zh, en = "facts 应是一组“事实: 值”", "facts must be an object of facts and values"
+            self._fault(("facts",), value, zh, en)
+
+    def _other(self, key: str, value: object) -> None:
+        """Refuse a key that was surely meant to count; notes of the writer's own may stand beside."""
+        meant = _MISTAKEN.get(key.lower())
+        if meant:
+            self._fault((key,), value, f"没有 {key}；是不是 {meant}？", f"there is no key {key}; perhaps {meant}?")
+        elif key in self.rulebook.facts:
+            self._fault((key,), value, f"{key} 应写在 facts 之内", f"{key} must stand inside facts")

@@ -9,16 +9,20 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
-from matcher.engine import FactValue
-from matcher.firms.credit_code import read_code
-from matcher.firms.industries import read_industry
-from matcher.firms.numerals import Numeral, exact, fits, plain, spelled
-from matcher.firms.suggestions import nearest
 from matcher.rulebook import Fact, Text
+from matcher.rulebook.language import Scalar
+
+from .credit_code import read_code
+from .faults import nearest
+from .industries import read_industry
+from .numbers import Numeral, exact, fits, plain, spelled
 
 LONGEST_TEXT = 200
-Read = tuple[FactValue | None, list[Text]]
+
+Read = tuple[Scalar | None, list[Text]]
+
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+
 _OTHER_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 

@@ -1,21 +1,5 @@
-"""Writes the letter: composes the words out of decisions, and prints them as a PDF in the official letter form."""
+"""Letters: composed, set as PDF, numbered, signed, kept in a register and verified."""
 
-from matcher.letters.attachment import Attachment
-from matcher.letters.compose import compose
-from matcher.letters.letter import Amount, Letter, Row, Section
-from matcher.letters.reference import compose_extract, compose_rule_sheet
-from matcher.letters.render import RenderError, check_fonts, render_pdf
+import lazy_loader
 
-__all__ = [
-    "Amount",
-    "Attachment",
-    "Letter",
-    "RenderError",
-    "Row",
-    "Section",
-    "check_fonts",
-    "compose",
-    "compose_extract",
-    "compose_rule_sheet",
-    "render_pdf",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

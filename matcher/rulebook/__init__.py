@@ -1,23 +1,5 @@
-"""The law as data: loads and checks rules/, and gives its edition of a day. No I/O but files, no clock."""
+"""The law as data: loads and checks rules/, and gives its edition of a day. No I/O but files."""
 
-from matcher.rulebook.edition import Edition, SchemeEdition
-from matcher.rulebook.files import NUMBERS, ORDERED, Fact, Scheme, Text
-from matcher.rulebook.language.types import Scalar
-from matcher.rulebook.load import load
-from matcher.rulebook.problems import Problem, RulebookError
-from matcher.rulebook.rulebook import Rulebook
+import lazy_loader
 
-__all__ = [
-    "NUMBERS",
-    "ORDERED",
-    "Edition",
-    "Fact",
-    "Problem",
-    "Rulebook",
-    "RulebookError",
-    "Scalar",
-    "Scheme",
-    "SchemeEdition",
-    "Text",
-    "load",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

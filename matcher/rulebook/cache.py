@@ -17,10 +17,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from matcher.rulebook.names import Names
-from matcher.rulebook.rulebook import Rulebook
+from .names import Names
+from .rulebook import Rulebook
 
 KEPT = 4
+
 _UNUSABLE = (OSError, pickle.PickleError, AttributeError, ImportError, EOFError, IndexError, TypeError, ValueError)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from matcher.rulebook import files
-from matcher.rulebook.language.nodes import Fact, walk
-from matcher.rulebook.parsed import MissingFigure, ParsedScheme
-from matcher.rulebook.place import Place
-from matcher.rulebook.problems import Problem
-from matcher.rulebook.reading import Document
-from matcher.rulebook.rulebook import Rulebook
+from matcher.rulebook.language import Fact, walk
+
+from . import files
+from .parsed import MissingFigure, ParsedScheme
+from .reading import Document, Place, Problem
+from .rulebook import Rulebook
 
 
 def run(

@@ -8,15 +8,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from matcher.rulebook.build import shape
-from matcher.rulebook.files import Scheme, Shape, Slug, Text
-from matcher.rulebook.place import Place
-from matcher.rulebook.problems import Problem
-from matcher.rulebook.reading import Document
+from .build import shape
+from .files import Scheme, Shape, Slug, Text
+from .reading import Document, Place, Problem
 
 Kind = Literal["support", "service", "restriction", "internal"]
+
 KINDS: tuple[Kind, ...] = ("support", "service", "restriction", "internal")
+
 Word = Annotated[str, Field(min_length=1)]
+
 ClauseId = Annotated[str, Field(pattern=r"^m[0-9]{2}-c[0-9]{2}$")]
 
 
@@ -144,16 +145,3 @@ def _agrees(scheme: Scheme, named_by: list[str], where: Place) -> None:
             (where / "clauses").report(f"{clause!r} is missing: that clause of document.yaml names this scheme")
     if sorted(scheme.measures) != sorted({int(clause[1:3]) for clause in named_by}):
         (where / "measures").report("not the measures of its clauses in document.yaml")
-
-
-__all__ = [
-    "KINDS",
-    "NO_DOCUMENT",
-    "Clause",
-    "Kind",
-    "Measure",
-    "Part",
-    "PolicyDocument",
-    "check_document",
-    "read_document",
-]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date as Day  # a field is called date
+from datetime import date as Day
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Confidence = Literal["high", "medium", "low"]
+
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+
 Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=80)]
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
 MAX_FIGURE = 40
+
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
@@ -39,6 +44,7 @@ def _in_both(value: Any) -> Any:
 
 
 Exact = Annotated[Fraction, BeforeValidator(exact)]
+
 Sources = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_list), AfterValidator(tuple)]
 
 
@@ -77,8 +83,11 @@ class Dated(Shape):
 
 
 NUMBERS = frozenset({"integer", "number", "money", "rate"})
+
 """The types of facts that are figures."""
+
 ORDERED = NUMBERS | {"date"}
+
 """The types of facts of which one can be before or below another."""
 
 

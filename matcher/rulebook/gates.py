@@ -9,14 +9,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from matcher.rulebook.build import shape
-from matcher.rulebook.files import NUMBERS, Fact, Id, Shape, Text, exact
-from matcher.rulebook.language.types import Scalar
-from matcher.rulebook.place import Place
-from matcher.rulebook.reading import Document
+from matcher.rulebook.language import Scalar
+
+from .build import shape
+from .files import NUMBERS, Fact, Id, Shape, Text, exact
+from .reading import Document, Place
 
 FILE = "reference/gates.yaml"
+
 PREFIX = "gate:"
+
 _LONGEST_QUESTION, _FEWEST = 25, 2
 
 
@@ -146,6 +148,3 @@ def _figure(fact: Fact, value: Fraction) -> Scalar:
     if value.denominator != 1:
         raise ValueError("a whole number is wanted" if fact.type == "integer" else "money has at most two decimals")
     return int(value)
-
-
-__all__ = ["FILE", "NO_GATES", "PREFIX", "Gate", "read_gates"]

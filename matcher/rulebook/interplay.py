@@ -8,15 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from matcher.rulebook.files import Confidence, Dated, Exact, Fact, Shape, Slug, Text
-from matcher.rulebook.place import Place
+from .files import Confidence, Dated, Exact, Fact, Shape, Slug, Text
+from .reading import Place
 
 Scope = Literal[
     "same_loan", "same_person", "same_equipment", "same_project", "same_tax", "same_period", "same_fee", "firm"
 ]
+
 Recipient = Literal["firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area"]
+
 ShownAs = Literal["deferral", "deduction", "released_credit", "apart", "not_counted"]
+
 Word = Annotated[str, Field(min_length=1, max_length=80)]
+
 _KEYS = {
     "excludes": {"schemes"},
     "stacks": {"schemes", "order"},
@@ -170,6 +174,3 @@ def _at(place: Place, path: tuple[str | int, ...]) -> Place:
 
 def _perhaps(slug: str, facts: Collection[str]) -> str:
     return "; a fact goes under from_fact" if slug in facts else ""
-
-
-__all__ = ["Ceiling", "Relation", "WrittenRelation", "cross_check"]

@@ -8,10 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from matcher.rulebook.build import shape
-from matcher.rulebook.files import Fact, Shape, exact
-from matcher.rulebook.place import Place
-from matcher.rulebook.reading import Document
+from .build import shape
+from .files import Fact, Shape, exact
+from .reading import Document, Place
 
 FILE = "reference/likely.yaml"
 

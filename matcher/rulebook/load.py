@@ -10,27 +10,25 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from matcher import places
-from matcher.rulebook import checks, interplay
-from matcher.rulebook.build import condition, shape, source
-from matcher.rulebook.cache import kept_or_loaded
-from matcher.rulebook.document import check_document, read_document
-from matcher.rulebook.files import Fact, Instrument, Name, Parameter
-from matcher.rulebook.gates import FILE as GATES
-from matcher.rulebook.gates import read_gates
-from matcher.rulebook.language.tables import Spec
-from matcher.rulebook.language.types import LanguageError
-from matcher.rulebook.likely import FILE as LIKELY
-from matcher.rulebook.likely import read_likely
-from matcher.rulebook.names import Names
-from matcher.rulebook.offices import FILE as OFFICES
-from matcher.rulebook.offices import check_offices, read_offices
-from matcher.rulebook.parameters import constant_of, spec_of
-from matcher.rulebook.parsed import ParameterHistory
-from matcher.rulebook.place import Place
-from matcher.rulebook.problems import Problem, RulebookError
-from matcher.rulebook.reading import Document, decode, read_bytes, read_text
-from matcher.rulebook.rulebook import Rulebook
-from matcher.rulebook.scheme_files import read_scheme
+from matcher.rulebook.language import LanguageError, Spec
+
+from . import checks, interplay
+from .build import condition, shape, source
+from .cache import kept_or_loaded
+from .document import check_document, read_document
+from .files import Fact, Instrument, Name, Parameter
+from .gates import FILE as GATES
+from .gates import read_gates
+from .likely import FILE as LIKELY
+from .likely import read_likely
+from .names import Names
+from .offices import FILE as OFFICES
+from .offices import check_offices, read_offices
+from .parameters import constant_of, spec_of
+from .parsed import ParameterHistory
+from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
+from .rulebook import Rulebook
+from .scheme_files import read_scheme
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -9,16 +9,19 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from matcher.rulebook.build import shape
-from matcher.rulebook.files import Id, Scheme, Shape, Text
-from matcher.rulebook.place import Place
-from matcher.rulebook.reading import Document
+from .build import shape
+from .files import Id, Scheme, Shape, Text
+from .reading import Document, Place
 
 FILE = "offices.yaml"
+
 _CITY_LINE = "12345"
+
 _DISTRICT = "{district}"
+
 # An office is told by its last syllable; what stands between two marks is one name, or a word about the names beside it.
 _ENDS_AS_AN_OFFICE = re.compile(r"[市区津部国央].*(局|委|办|部|院|联|行|海关|政府|机关|机构)$")
+
 _MARKS = re.compile(r"[、；，。：（）]|会同|推荐|受理|确定|审核|认定|公布|申报|征收|主管$")
 
 

@@ -8,12 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from matcher.rulebook.files import Fact, Parameter, ParameterValue, exact
-from matcher.rulebook.language.nodes import Const
-from matcher.rulebook.language.tables import Key, Rows, Spec
-from matcher.rulebook.language.types import DATE, MONEY, TEXT, LanguageError, Type, fact_type, unit_of
+from matcher.rulebook.language import DATE, MONEY, TEXT, Const, Key, LanguageError, Rows, Spec, Type, fact_type, unit_of
+
+from .files import Fact, Parameter, ParameterValue, exact
 
 RECIPIENTS = ("firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area")
+
 _CODE = re.compile(r"[0-9]{2,4}\Z")
 
 

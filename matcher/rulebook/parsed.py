@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.rulebook.conditions import Condition, Source, expressions
-from matcher.rulebook.edition import Given, Sum
-from matcher.rulebook.files import Body, Parameter, ParameterValue, Scheme, Text
-from matcher.rulebook.language.nodes import Const, Node, Param, walk
-from matcher.rulebook.names import Names
+from matcher.rulebook.language import Const, Node, Param, walk
+
+from .edition import Given, Sum
+from .files import Body, Parameter, ParameterValue, Scheme, Text
+from .names import Condition, Names, Source, expressions
 
 
 class MissingFigure(Exception):

@@ -1,21 +1,51 @@
-"""Reads one YAML file of the rules into plain data that remembers its lines, and refuses what could hurt.
-
-Not PyYAML's constructors: they read ``no`` as false, ``1e6`` as text and ``2024-01-01`` as a date depending on luck. Here a
-scalar is text, a whole number, true/false, null or a date, and a number with a point stays text until its type is known.
-"""
+"""Reads one YAML file of the rules into plain data that remembers its lines, and says what is wrong with it and where."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml import CSafeLoader as _Loader
 
-from matcher.rulebook.problems import Problem, RulebookError
+# ---------------------------------------------------------------------------------------------------------------------
+# What is wrong with a rule file, said so that its author finds the place.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault of the rules: the file (relative to the rules folder), its line (1-based), the offending key, and what to do."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.message}"
+
+
+class RulebookError(Exception):
+    """The rules cannot be used; ``problems`` lists every fault found, in the order of files and lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Reads one YAML file of the rules into plain data that remembers its lines, and refuses what could hurt.
+#
+# Not PyYAML's constructors: they read ``no`` as false, ``1e6`` as text and ``2024-01-01`` as a date depending on
+# luck. Here a scalar is text, a whole number, true/false, null or a date, and a number with a point stays text until
+# its type is known.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -23,13 +53,21 @@ except ImportError:  # pragma: no cover - the C loader comes with every wheel of
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 MAX_BYTES = 2_000_000
+
 MAX_VALUES = 30_000
+
 MAX_DEPTH = 40
+
 MAX_DIGITS = 30
+
 MAX_MESSAGE = 400
+
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)\Z")
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
 _BOOLEAN = {"true": True, "false": False}
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Path_ = tuple[str | int, ...]
@@ -191,3 +229,29 @@ class _Builder:
 
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A place in a rule file, so that whatever is wrong there can be reported with its line.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path inside a document. ``problems`` is the list that all places of one load share."""
+
+    document: Document
+    path: Path_ = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def __truediv__(self, part: str | int) -> Place:
+        return Place(self.document, (*self.path, part), self.problems)
+
+    def report(self, message: str) -> None:
+        """Add a problem at this place."""
+        self.problems.append(self.document.problem(self.path, message))
+
+    @property
+    def line(self) -> int:
+        """The line of this place (1-based)."""
+        return self.document.line(self.path)

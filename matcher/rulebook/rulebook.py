@@ -8,29 +8,29 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from matcher.rulebook.conditions import NOTHING
-from matcher.rulebook.document import NO_DOCUMENT, PolicyDocument
-from matcher.rulebook.edition import (
+from matcher.rulebook.language import Const, Node
+
+from .document import NO_DOCUMENT, PolicyDocument
+from .edition import (
     Edition,
     Figure,
     Given,
     ResolvedBody,
     ResolvedRoute,
+    Resolver,
     SchemeEdition,
     Sum,
     figures_used,
     reads,
     uses_day,
 )
-from matcher.rulebook.files import Fact, Instrument, Scheme, Version
-from matcher.rulebook.gates import NO_GATES, Gate
-from matcher.rulebook.interplay import Relation
-from matcher.rulebook.language.nodes import Const, Node
-from matcher.rulebook.likely import NOT_SAID, Likely
-from matcher.rulebook.names import Names
-from matcher.rulebook.offices import NO_OFFICES, Office
-from matcher.rulebook.parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
-from matcher.rulebook.resolve import Resolver
+from .files import Fact, Instrument, Scheme, Version
+from .gates import NO_GATES, Gate
+from .interplay import Relation
+from .likely import NOT_SAID, Likely
+from .names import NOTHING, Names
+from .offices import NO_OFFICES, Office
+from .parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
 
 
 @dataclass(slots=True)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from matcher.rulebook.build import condition, expression, shape
-from matcher.rulebook.conditions import NOTHING, Condition
-from matcher.rulebook.edition import Given, Sum
-from matcher.rulebook.files import Benefit, Body, Output, Route, Scheme
-from matcher.rulebook.language.nodes import Node, Not, Told, facts_in, walk
-from matcher.rulebook.language.types import LanguageError, Type
-from matcher.rulebook.names import MAX_ALL_PARTS, Names
-from matcher.rulebook.parameters import RECIPIENTS
-from matcher.rulebook.parsed import ParsedBody, ParsedRoute, ParsedScheme
-from matcher.rulebook.place import Place
-from matcher.rulebook.problems import Problem
-from matcher.rulebook.reading import Document
+from matcher.rulebook.language import LanguageError, Node, Not, Told, Type, facts_in, walk
+
+from .build import condition, expression, shape
+from .edition import Given, Sum
+from .files import Benefit, Body, Output, Route, Scheme
+from .names import MAX_ALL_PARTS, NOTHING, Condition, Names
+from .parameters import RECIPIENTS
+from .parsed import ParsedBody, ParsedRoute, ParsedScheme
+from .reading import Document, Place, Problem
 
 
 def read_scheme(document: Document, names: Names, problems: list[Problem]) -> ParsedScheme | None:

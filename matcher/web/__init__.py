@@ -1,5 +1,5 @@
-"""The web application: the self-check page and the letter as a download."""
+"""What all pages share: language, errors, headers, limits, sealed values, static files."""
 
-from matcher.web.app import MissingSecretError, create_app
+import lazy_loader
 
-__all__ = ["MissingSecretError", "create_app"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,11 +1,19 @@
-"""Hands out a file to be saved and not to be kept by the browser: a firm's papers are nothing for a shared computer's cache."""
+"""Files handed out to be saved, and numbers of pages in long lists."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from io import BytesIO
 from urllib.parse import quote
 
-from flask import Response, send_file, stream_with_context
+from flask import Response, request, send_file, stream_with_context
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Hands out a file to be saved and not to be kept by the browser: a firm's papers are nothing for a shared computer's
+# cache.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 # The name's beginning for a program that reads none but ASCII names, where the true name has no such letter.
 _ASCII_NAME = "tianjin-support"
@@ -36,3 +44,22 @@ def _ascii(name: str) -> str:
     rest = "-".join(re.findall(r"[A-Za-z0-9_]+", stem if dot else name))
     whole = rest if re.search("[A-Za-z]", rest) else "-".join(filter(None, (_ASCII_NAME, rest)))
     return f"{whole}{dot}{ending if dot else ''}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Which page of a long list is asked for, and how many there are.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_LONGEST = 6
+
+
+def page_number() -> int:
+    """The page that the address asks for, from 1; the first where it says none that there can be."""
+    told = request.args.get("page", "")
+    return max(1, int(told)) if told.isascii() and told.isdecimal() and len(told) <= _LONGEST else 1
+
+
+def last_page(total: int, on_a_page: int) -> int:
+    """How many pages so many rows take; an empty list has one."""
+    return max(1, -(-total // on_a_page))

@@ -5,13 +5,17 @@ import re
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 
-from matcher.web import words
+from matcher.text import sentences
 
 LANGUAGES = ("zh", "en")
+
 _COOKIE = "lang"
+
 _A_YEAR = 365 * 24 * 3600
+
 # A run of Chinese: from one character to the last, with the figures, blanks and punctuation between.
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
+
 _CHINESE = re.compile(f"[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uffef0-9 ]*[{_HAN}\uff09])?")
 
 
@@ -19,8 +23,8 @@ def install(app: Flask) -> None:
     """Choose a language before each request; give templates `t(key, …)`, `n(number, noun)`, `lang()`, `html_lang()`, `marked`."""
     app.before_request(_choose)
     app.after_request(_keep)
-    app.add_template_global(lambda key, **values: words.say(key, lang(), **values), "t")
-    app.add_template_global(lambda number, noun: words.count(lang(), number, noun), "n")
+    app.add_template_global(lambda key, **values: sentences.say(key, lang(), **values), "t")
+    app.add_template_global(lambda number, noun: sentences.count(lang(), number, noun), "n")
     app.add_template_global(lang, "lang")
     app.add_template_global(html_lang, "html_lang")
     app.add_template_filter(marked, "marked")

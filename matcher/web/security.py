@@ -18,6 +18,7 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -27,6 +28,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from matcher.firms.name_search import keys_of
-from matcher.store import FirmEntry
+from matcher.firms.register import FirmEntry
+from matcher.firms.search.names import keys_of
 
 Search = Callable[[str], list[str]]
 

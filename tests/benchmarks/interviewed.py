@@ -11,7 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from matcher.rulebook import Fact, Rulebook, Scalar
+from matcher.rulebook.files import Fact
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 
 AS_OF = date(2026, 11, 24)
 FORMS = {

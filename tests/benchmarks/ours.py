@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from matcher.engine import check
+from matcher.engine.check import check
 from matcher.engine.decide import Outcome, decider
 from matcher.engine.explain import Explanation, explainer
 from matcher.engine.reasons import walk
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks.by_hand import Answer
 from tests.benchmarks.firms import AS_OF, SLUG, Facts
 from tests.benchmarks.peer import Peer

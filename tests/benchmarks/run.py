@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks import by_hand, measure, ours
 from tests.benchmarks.by_hand import Answer
 from tests.benchmarks.firms import Facts, draw, near_a_bound

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks import by_hand, ours
 from tests.benchmarks.firms import SLUG, draw
 

@@ -14,8 +14,9 @@ import yaml
 
 from matcher.engine.decide import statuses
 from matcher.engine.explain import explainer
-from matcher.firms import read_facts
-from matcher.rulebook import Rulebook, Scalar
+from matcher.firms.profile import read_facts
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks.measure import Timing, race
 from tests.benchmarks.peer import Peer
 

@@ -21,9 +21,12 @@ import pytest
 from rapidfuzz import process
 from sqlalchemy import URL
 
-from matcher.firms.name_search import find
-from matcher.firms.name_search.names import read_name
-from matcher.store import AT_ONCE, FirmIndex, Told, enter_firms, migrate, open_engine, reading, session
+from matcher.db.database import open_engine, reading, session
+from matcher.db.migration import migrate
+from matcher.firms.name_index import FirmIndex
+from matcher.firms.register import AT_ONCE, Told, enter_firms
+from matcher.firms.search.name_search import find_firm_names
+from matcher.firms.search.names import read_name
 from tests.benchmarks.firm_queries import Query, Result, Search, ask, entries, keys, rows
 from tests.benchmarks.measure import one_core
 
@@ -75,7 +78,7 @@ def ours(register: URL) -> Iterator[Search]:
     """The ids that the search finds."""
     with reading(open_engine(register)) as opened:
         index = FirmIndex(opened)
-        yield lambda text: [hit.id for hit in find(text, index)]
+        yield lambda text: [hit.id for hit in find_firm_names(text, index)]
 
 
 @pytest.fixture
@@ -135,10 +138,10 @@ def test_a_firm_is_found_while_it_is_typed(register: URL, begun: list[str]) -> N
     fit = 0
     with reading(open_engine(register)) as opened, one_core():
         index = FirmIndex(opened)
-        find(begun[0], index)
+        find_firm_names(begun[0], index)
         for typed in begun:
             start = time.process_time()
-            hits = find(typed, index)
+            hits = find_firm_names(typed, index)
             taken.setdefault(len(typed), []).append((time.process_time() - start) * 1000)
             fit += any(read_name(hit.name).core.startswith(typed) or "曾用名" in hit.why.zh for hit in hits)
     slow = {length: sorted(times)[len(times) * 95 // 100] for length, times in taken.items()}

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from matcher.letters.proof import Against, KeyFolder, verify
-from matcher.rulebook import Rulebook
+from matcher.letters.proof.keys import KeyFolder
+from matcher.letters.proof.verify import Against, verify
+from matcher.rulebook.rulebook import Rulebook
 from tests.letters.proof.conftest import BEICHEN, Office
 
 FOLDER = os.environ.get("MATCHER_FOREIGN_FILES", "")

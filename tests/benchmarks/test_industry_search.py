@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rapidfuzz import fuzz, process
 
 from matcher.firms.industries import groups
-from matcher.firms.industry_search import find
+from matcher.firms.search.industry_search import find_industry
 from tests.benchmarks.measure import one_core
 from tests.firms.test_industry_search import FILES, queries
 
@@ -17,7 +17,7 @@ Search = Callable[[str], list[str]]
 
 def ours(text: str) -> list[str]:
     """The codes that the search finds."""
-    return [hit.code for hit in find(text)]
+    return [hit.code for hit in find_industry(text)]
 
 
 def brute_force() -> Search:

@@ -13,11 +13,13 @@ from statistics import median
 import pytest
 import yaml
 
-from matcher.engine import check
-from matcher.engine.ask import Told, survey
 from matcher.engine.ask.play import Played, play, play_in_order
-from matcher.firms import read_facts
-from matcher.rulebook import Rulebook, Scalar
+from matcher.engine.ask.readings import Told
+from matcher.engine.ask.survey import survey
+from matcher.engine.check import check
+from matcher.firms.profile import read_facts
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks.interviewed import AS_OF, completed, generated
 from tests.conftest import count
 

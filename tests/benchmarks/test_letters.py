@@ -14,15 +14,18 @@ from typing import Any
 import pytest
 import yaml
 from markupsafe import escape
+from matcher.letters.compose.compose.compose_letter_of import compose_letter_of
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from matcher.engine import check
+from matcher.engine.check import check
 from matcher.firms.profile import read_facts
-from matcher.letters import Attachment, Letter, compose, render_pdf
-from matcher.letters.frame import frame
-from matcher.letters.levels import paragraphs
-from matcher.rulebook import Rulebook, Text
+from matcher.letters.compose.letter import Attachment, Letter
+from matcher.letters.compose.levels import paragraphs
+from matcher.letters.compose.writer import frame
+from matcher.letters.pdf.render import render_pdf
+from matcher.rulebook.files import Text
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks.measure import one_core
 from tests.benchmarks.typst_peer import setter, typst_or_none
 from tests.conftest import count
@@ -45,7 +48,7 @@ def letter(rulebook: Rulebook, given_cases: Path) -> Letter:
     case = next(case for case in cases if case["expect"]["status"] == "eligible")
     facts, _ = read_facts(rulebook, case["facts"])
     decisions = check(rulebook, facts, case["as_of"], [SCHEME])
-    composed = compose(
+    composed = compose_letter_of(
         rulebook, facts, decisions, case["as_of"], addressee="天津市北辰区恒通精密机械有限公司", kind="eligibility"
     )
     return dataclasses.replace(

@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from matcher.desk.runs.sheets import look
-from matcher.issuing import Office
-from matcher.rulebook import Rulebook
-from matcher.store import reading
-from matcher.store.desk.run_rows import list_files
+from matcher.batches.rows import list_files
+from matcher.batches.sheets import look
+from matcher.db.database import reading
+from matcher.letters.issue import Office
+from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.jobs.conftest import DRAWN, LineUp, Row, archives, as_csv, clerk, drawn, lined_up, office, run_of
 from tests.store.conftest import empty_url, engine, new_url, url
@@ -25,8 +25,8 @@ LARGEST = 400
 CHILD = """
 import json, resource, sys, time
 from datetime import UTC, datetime
-from matcher.commands.register import office
-from matcher.desk.runs.perform import perform
+from matcher.cli.letters import office
+from matcher.batches.processing import perform
 from matcher.rulebook import load
 at = office(load())
 before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()

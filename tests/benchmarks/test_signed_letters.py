@@ -15,10 +15,12 @@ from statistics import median
 
 import pytest
 
-from matcher.letters import render_pdf
-from matcher.letters.proof import Issued, KeyFolder, issue_pdf, verify
-from matcher.letters.proof.paper import compose_letter, decide
-from matcher.rulebook import Rulebook, load
+from matcher.letters.pdf.render import render_pdf
+from matcher.letters.proof.keys import KeyFolder
+from matcher.letters.proof.paper import Issued, compose_letter, decide, issue_pdf
+from matcher.letters.proof.verify import verify
+from matcher.rulebook.load import load
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks.measure import one_core
 from tests.benchmarks.test_letters import another_name
 from tests.conftest import count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks.measure import Timing
 from tests.benchmarks.run import DECIDE, EXPLAIN, HAND, Run, run, table
 

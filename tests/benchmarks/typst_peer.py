@@ -9,9 +9,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from matcher.letters import Letter
-from matcher.letters.frame import frame
-from matcher.letters.levels import paragraphs
+from matcher.letters.compose.letter import Letter
+from matcher.letters.compose.levels import paragraphs
+from matcher.letters.compose.writer import frame
 
 _PAGE = """
 #let words = json("words.json")

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from matcher.desk import passwords
-from matcher.store import migrate, open_engine, session
-from matcher.store.attempts import account_subject, add_attempt, tried
-from matcher.store.desk import Account, AuditEntry
+from matcher.accounts import passwords
+from matcher.accounts.models import Account
+from matcher.audit.models import AuditEntry
+from matcher.db.database import open_engine, session
+from matcher.db.migration import migrate
+from matcher.web.limits import account_subject, add_attempt, tried
 from tests.cli.conftest import Run
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

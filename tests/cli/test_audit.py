@@ -11,8 +11,9 @@ import pytest
 from click.testing import Result
 from sqlalchemy import text
 
-from matcher.store import migrate, open_engine, session
-from matcher.store.desk.audit import Event, append
+from matcher.audit.trail import Event, append
+from matcher.db.database import open_engine, session
+from matcher.db.migration import migrate
 
 Run = Callable[..., Result]
 

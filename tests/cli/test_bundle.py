@@ -10,8 +10,8 @@ import pytest
 import yaml
 from click.testing import Result
 
-from matcher.commands.compare import chosen_otherwise
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
+from matcher.workbench.cases import chosen_otherwise
 
 Run = Callable[..., Result]
 Write = Callable[[str, Any], Path]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 
 Run = Callable[..., Result]
 Write = Callable[[str, Any], Path]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from matcher.commands.columns import columns
-from matcher.rulebook import Rulebook
-from matcher.tianjin import today
+from matcher.cli.options import columns
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.dates import today
 from tests.cli.profiles import SHOP
 
 Run = Callable[..., Result]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.commands.columns import columns, wrap
+from matcher.cli.options import columns, wrap
 
 texts = st.text(alphabet=st.sampled_from("甲乙丙，。（）“”ab c12.,-() "), max_size=120)
 

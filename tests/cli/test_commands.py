@@ -11,8 +11,8 @@ import pytest
 from click.testing import Result
 from pypdf import PdfReader
 
-from matcher.commands.columns import columns
-from matcher.rulebook import Rulebook
+from matcher.cli.options import columns
+from matcher.rulebook.rulebook import Rulebook
 from tests.cli.profiles import SHOP
 
 Run = Callable[..., Result]

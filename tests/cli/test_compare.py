@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from matcher.commands.compare import differences, same
+from matcher.workbench.cases import differences, same
 
 GOT: dict[str, Any] = {
     "status": "eligible",

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from matcher.commands.columns import columns
-from matcher.rulebook import Rulebook
+from matcher.cli.options import columns
+from matcher.rulebook.rulebook import Rulebook
 
 Run = Callable[..., Result]
 Write = Callable[[str, Any], Path]

@@ -12,10 +12,9 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import Result
+from matcher.cli.main.main import main
 
-import matcher
-import matcher.commands
-from matcher.cli import main
+from matcher import __version__
 
 Run = Callable[..., Result]
 
@@ -61,15 +60,15 @@ def test_every_command_can_be_called() -> None:
         command = waiting.pop()
         called.add(command)
         waiting += command.commands.values() if isinstance(command, click.Group) else ()
-    for module in pkgutil.iter_modules(matcher.commands.__path__, "matcher.commands."):
+    for module in pkgutil.walk_packages(matcher.__path__, "matcher."):
         values = vars(importlib.import_module(module.name)).values()
         assert {value for value in values if isinstance(value, click.Command)} <= called
 
 
 def test_version(run: Run) -> None:
     """`matcher --version` gives the version of the package."""
-    assert run("--version").stdout == f"matcher, version {matcher.__version__}\n"
-    assert re.fullmatch(r"\d+\.\d+\.\d+", matcher.__version__)
+    assert run("--version").stdout == f"matcher, version {__version__}\n"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
 
 
 def test_an_unknown_command_is_refused(run: Run) -> None:

@@ -6,12 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from click.testing import CliRunner
+from matcher.cli.main.main import main
 
-from matcher.cli import main
-from matcher.commands.mutation import _reasons, run
-from matcher.rulebook import Rulebook
-from matcher.rulebook.mutants import mutants
-from matcher.rulebook.relation_mutants import relation_mutants
+from matcher.rulebook.rulebook import Rulebook
+from matcher.workbench.mutation.relations import mutants, relation_mutants
+from matcher.workbench.mutation.run import _reasons, run
 from tests.conftest import count
 
 

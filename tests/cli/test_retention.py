@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from matcher.store import migrate, open_engine, session
-from matcher.store.desk.audit_list import Wanted, all_entries
-from matcher.store.tables import Draft
+from matcher.answers.models import Draft
+from matcher.audit.trail import Wanted, all_entries
+from matcher.db.database import open_engine, session
+from matcher.db.migration import migrate
 
 Run = Callable[..., Result]
 

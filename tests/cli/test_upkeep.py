@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from matcher.commands.columns import columns
-from matcher.commands.stale import falling_due
+from matcher.cli.options import columns
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
+from matcher.workbench.stale import falling_due
 from tests.rulebook.example import SLUG as EXAMPLE
 from tests.rulebook.example import write_example
 

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from matcher.cli.main.main import main
 
-import matcher
-from matcher import places
-from matcher.cli import main
-from matcher.engine import check
-from matcher.letters.proof import Issue as IssueOf
-from matcher.letters.proof import Issued, KeyFolder, SigningKey, issue_pdf, read_trust_list, receipt_of
-from matcher.rulebook import Rulebook
-from matcher.tianjin import today
+from matcher import __version__, places
+from matcher.engine.check import check
+from matcher.letters.proof.keys import KeyFolder, SigningKey
+from matcher.letters.proof.paper import Issued, issue_pdf
+from matcher.letters.proof.receipt import Issue as IssueOf
+from matcher.letters.proof.receipt import receipt_of
+from matcher.letters.proof.trust import read_trust_list
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.dates import today
 from tests.letters.proof.conftest import BEICHEN, Office
 
 Run = Callable[..., Result]
@@ -113,7 +115,7 @@ def test_rulebook_brought(run: Run, office: Office, bank: Path) -> None:
     notes = rules / "concepts" if (rules / "concepts").is_dir() else rules
     first = sorted(notes.rglob("*.yaml"))[0]
     first.write_text(first.read_text(encoding="utf-8") + "# an older edition\n", encoding="utf-8")
-    from matcher.rulebook import load
+    from matcher.rulebook.load import load
 
     older = Office(load(rules), office.folder)
     (bank / "older.pdf").write_bytes(older.issue(older.receipt()).pdf)
@@ -266,5 +268,5 @@ def _signed_again(rulebook: Rulebook, key: SigningKey, number: str) -> Issued:
     decisions = check(rulebook, told, day, schemes)
     issue = IssueOf("heping", key.public.centre_name, number, day, None)
     stated = [one.to_json() for one in decisions]
-    receipt = receipt_of(rulebook, told, stated, day, issue, program=matcher.__version__)
+    receipt = receipt_of(rulebook, told, stated, day, issue, program=__version__)
     return issue_pdf(rulebook, receipt, decisions, key, datetime.now(UTC))

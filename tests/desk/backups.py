@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from matcher.desk.backup import database
-from matcher.desk.backup.whole import Place, back_up
-from matcher.store.desk.audit import Event
+from matcher.audit.trail import Event
+from matcher.ops.backup import database
+from matcher.ops.backup.whole import Place, back_up
 
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 """For what has nothing to do with the kind of database."""

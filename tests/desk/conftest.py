@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlmodel import Session
 
-from matcher.desk.backup.whole import Place
-from matcher.issuing import Office, Order, issue
-from matcher.store import RegisterEntry
-from matcher.store.desk import Account, Case
-from matcher.store.desk.audit import append
+from matcher.accounts.models import Account
+from matcher.audit.trail import append
+from matcher.cases.models import Case
+from matcher.letters.issue import Office, issue
+from matcher.letters.order import Order
+from matcher.letters.register import RegisterEntry
+from matcher.ops.backup.whole import Place
 from tests.desk.backups import AT, event
 from tests.issuing.conftest import NOON, archives, backend, empty_url, engine, heping, new_url, office, order, url
 

@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
-from matcher.desk.cases.attachments import MOST_BYTES, read_file
-from matcher.store import EntryError
+from matcher.cases.files import MOST_BYTES, read_file
+from matcher.db.faults import EntryError
 
 
 def packed(*names: str) -> bytes:

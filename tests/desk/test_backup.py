@@ -11,24 +11,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from matcher.desk.backup import database
-from matcher.desk.backup.archive import BackupError
-from matcher.desk.backup.whole import Place, back_up, restore
-from matcher.issuing import Office, Order, issue
-from matcher.letters.proof import Against, KeyFolder, verify
-from matcher.letters.proof.shelf import Shelf
-from matcher.store import (
-    RegisterEntry,
-    StoreError,
-    kept_file,
-    list_issued,
-    migrate_down,
-    open_engine,
-    reading,
-    session,
-)
-from matcher.store.desk import AuditEntry, Case
-from matcher.store.desk.audit import append
+from matcher.audit.models import AuditEntry
+from matcher.audit.trail import append
+from matcher.cases.models import Case
+from matcher.db.database import open_engine, reading, session
+from matcher.db.faults import StoreError
+from matcher.db.migration import migrate_down
+from matcher.letters.issue import Office, issue
+from matcher.letters.order import Order
+from matcher.letters.proof.keys import KeyFolder
+from matcher.letters.proof.rulebook_archive import Shelf
+from matcher.letters.proof.verify import Against, verify
+from matcher.letters.register import RegisterEntry, kept_file, list_issued
+from matcher.ops.backup import database
+from matcher.ops.backup.archive import BackupError
+from matcher.ops.backup.whole import Place, back_up, restore
 from tests.desk.backups import AT, event, made, on_sqlite
 from tests.issuing.conftest import NOON
 

@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine, text
 
-from matcher.desk.backup.archive import MANIFEST, BackupError
-from matcher.desk.backup.whole import Place, back_up, restore
-from matcher.store import (
-    RegisterEntry,
-    StoreError,
-    read_url,
-)
+from matcher.db.database import read_url
+from matcher.db.faults import StoreError
+from matcher.letters.register import RegisterEntry
+from matcher.ops.backup.archive import MANIFEST, BackupError
+from matcher.ops.backup.whole import Place, back_up, restore
 from tests.desk.backups import AT, is_untouched, made, on_sqlite
 
 

@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine
 
-from matcher.desk.cases.case import content_of_firm, content_told, decisions_on, firm_of, found_in, known_of, write_back
-from matcher.engine import Decision
+from matcher.cases.content import content_of_firm, content_told, decisions_on, firm_of, found_in, known_of, write_back
+from matcher.cases.models import Case
+from matcher.db.database import session
+from matcher.db.faults import EntryError
 from matcher.engine.amounts import Amount
-from matcher.rulebook import Rulebook
-from matcher.store import EntryError, Firm, Told, add_statement, facts_on, session
-from matcher.store.desk import Case
+from matcher.engine.decision import Decision
+from matcher.firms.models import Firm
+from matcher.firms.register import Told, add_statement, facts_on
+from matcher.rulebook.rulebook import Rulebook
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 DAY = date(2026, 11, 24)

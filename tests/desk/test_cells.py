@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
-from matcher.desk.cells import csv_lines, neutral, workbook
+from matcher.firms.workbook.book import csv_lines, neutral, workbook
 
 FORMULAS = ["=1+1", "+8622", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A1"]
 

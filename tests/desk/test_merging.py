@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.desk.cases.merging import AS_OF, Clash, merge
-from matcher.store.desk import CaseRevision
-from matcher.store.desk.cases import Content
+from matcher.cases.merging import AS_OF, Clash, merge
+from matcher.cases.models import CaseRevision
+from matcher.cases.service import Content
 
 
 def content(as_of: date | None = None, **facts: object) -> Content:

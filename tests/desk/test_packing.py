@@ -8,8 +8,8 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import Engine
 
-from matcher.desk.runs.packing import PRINTED, archive, parts, printed, reader
-from matcher.store import RegisterEntry
+from matcher.batches.letters import PRINTED, archive, parts, printed, reader
+from matcher.letters.register import RegisterEntry
 
 NAMES = ("天津市喆堃镕科技有限公司", 'a/b\\c:d*e?f"g<h>i|j\n', None, "长" * 100)
 

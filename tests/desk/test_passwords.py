@@ -3,7 +3,7 @@
 import pytest
 from argon2 import PasswordHasher
 
-from matcher.desk import passwords
+from matcher.accounts import passwords
 
 GOOD = "correct horse battery"
 KNOWN = ("heping", "天津市和平区企业服务中心", "李娜")

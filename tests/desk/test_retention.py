@@ -7,24 +7,18 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from matcher.desk.retention import Due, due, forget
-from matcher.store import Told, add_statement, facts_on, reading, session
-from matcher.store.desk import (
-    Account,
-    AuditEntry,
-    Case,
-    CaseDraft,
-    CaseRevision,
-    CentreSetting,
-    Entitlement,
-    Run,
-    RunRow,
-    Screening,
-)
-from matcher.store.desk.audit import Event
-from matcher.store.desk.audit_check import verify
-from matcher.store.firms import Firm
-from matcher.store.tables import Draft, Handover
+from matcher.accounts.models import Account, CentreSetting
+from matcher.answers.models import Draft, Handover
+from matcher.audit.check import verify
+from matcher.audit.models import AuditEntry
+from matcher.audit.trail import Event
+from matcher.batches.models import Run, RunRow
+from matcher.cases.models import Case, CaseDraft, CaseRevision
+from matcher.db.database import reading, session
+from matcher.firms.models import Firm
+from matcher.firms.register import Told, add_statement, facts_on
+from matcher.ops.retention import Due, due, forget
+from matcher.outreach.models import Entitlement, Screening
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 NAME = "天津市喆堃镕科技有限公司"

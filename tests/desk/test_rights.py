@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from matcher.desk.rights import ROLES, Action, may, reaches
+from matcher.accounts.rights import ROLES, Action, may, reaches
 
 
 def test_every_action_says_who_may() -> None:

@@ -12,20 +12,21 @@ import yaml
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from matcher.desk.screening import Screener, new_screening, screen
-from matcher.engine import check
+from matcher.accounts.models import Account
+from matcher.db.database import reading, session
+from matcher.db.faults import StoreError
+from matcher.engine.check import check
+from matcher.firms.models import Firm
 from matcher.firms.profile import read_facts
-from matcher.issuing import Office
-from matcher.jobs.screening import perform, unfinished
-from matcher.letters.proof import KeyFolder
+from matcher.firms.register import Told, add_statement, facts_on
+from matcher.letters.issue import Office
+from matcher.letters.proof.keys import KeyFolder
+from matcher.outreach.listing import Whom, all_listed, listed, tallies
+from matcher.outreach.models import Entitlement, Screening
+from matcher.outreach.screening import Screener, new_screening, perform, screen, unfinished
+from matcher.outreach.service import current_screening, firms_after, mark_told, moved, shifts, told_on, unmark_told
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook
-from matcher.store import StoreError, Told, add_statement, facts_on, reading, session
-from matcher.store.desk import Account, Entitlement, Screening
-from matcher.store.desk.outreach import current_screening, firms_after, mark_told, told_on, unmark_told
-from matcher.store.desk.outreach_compare import moved, shifts
-from matcher.store.desk.outreach_list import Whom, all_listed, listed, tallies
-from matcher.store.firms import Firm
+from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 
 DAY = date(2026, 11, 24)

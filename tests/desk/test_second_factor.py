@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from matcher.desk import second_factor
-from matcher.desk.second_factor import FactorBroken, opened, sealed, step_of
+from matcher.accounts import second_factor
+from matcher.accounts.second_factor import FactorBroken, opened, sealed, step_of
 
 # RFC 6238, appendix B: the secret of its SHA-1 examples; of its eight digits an app of six shows the last six.
 RFC = b"12345678901234567890"

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from matcher.engine.choose import Offer
+from matcher.engine.choose.offers import Offer
 from matcher.rulebook.interplay import Relation
 
 DAY = date(2026, 1, 1)

@@ -10,9 +10,12 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from matcher.rulebook import Fact, Rulebook, Scalar, SchemeEdition, load
+from matcher.rulebook.edition import SchemeEdition
+from matcher.rulebook.files import Fact
 from matcher.rulebook.language.nodes import Compare, Const, walk
-from matcher.rulebook.language.tables import Rows
+from matcher.rulebook.language.types import Rows, Scalar
+from matcher.rulebook.load import load
+from matcher.rulebook.rulebook import Rulebook
 
 the_rulebook = cache(load)
 

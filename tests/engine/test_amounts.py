@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from matcher.engine import Decision, check
-from matcher.rulebook import Rulebook, Scalar
+from matcher.engine.check import check
+from matcher.engine.decision import Decision
 from matcher.rulebook.files import Benefit
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 
 
 def decide(rulebook: Rulebook, slug: str, day: date, **facts: Scalar) -> Decision:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from matcher.engine import check
-from matcher.rulebook import Rulebook, Scalar
+from matcher.engine.check import check
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 
 
 def lines(rulebook: Rulebook, slug: str, day: date, **facts: Scalar) -> list[str]:

@@ -9,11 +9,12 @@ import pytest
 
 from matcher.engine.reasons import settled
 from matcher.engine.worlds import Context, World
-from matcher.rulebook import Rulebook, SchemeEdition
-from matcher.rulebook.conditions import Condition
+from matcher.rulebook.build import operators_of
+from matcher.rulebook.edition import SchemeEdition
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Compare, Const, Fact
-from matcher.rulebook.phrases import operators_of
+from matcher.rulebook.names import Condition
+from matcher.rulebook.rulebook import Rulebook
 from tests.engine.firms import editions
 
 HOLDS = {"<": (True, False, False), "<=": (True, True, False), ">": (False, False, True), ">=": (False, True, True)}

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from matcher.engine.changes import Change, changed_figures, changed_lines
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
+from matcher.workbench.changes import Change, changed_figures, changed_lines
 
 
 def lines(rulebook: Rulebook, slug: str, turn: date) -> tuple[Change, ...]:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from matcher.engine.choose import Choice, Held, Offer, Received, choose, to_json
-from matcher.rulebook import Rulebook
+from matcher.engine.choose.choice import Choice, choose
+from matcher.engine.choose.offers import Held, Offer, Received
+from matcher.engine.choose.profile import to_json
 from matcher.rulebook.interplay import Relation
+from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.engine.bundles import DAY, Drawn, able, draw, every_set, pairs_in_conflict, rank
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from matcher.engine.amounts import NO_AMOUNT
 from matcher.engine.check import decide_exactly
 from matcher.engine.decide import decider, source_of
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.engine.firms import Asked, asked, editions, the_rulebook
 

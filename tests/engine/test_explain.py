@@ -8,16 +8,16 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from matcher.engine import check
-from matcher.engine.bands import Band
+from matcher.engine.check import check
 from matcher.engine.decide import decider
 from matcher.engine.explain import explainer
-from matcher.engine.format import figure
 from matcher.engine.words import Words
-from matcher.firms import read_facts
-from matcher.rulebook import Rulebook
+from matcher.engine.worlds import Band
+from matcher.firms.profile import read_facts
 from matcher.rulebook.language import nodes
 from matcher.rulebook.language.nodes import Node
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.figures import figure
 from tests.conftest import count
 from tests.engine.firms import Asked, asked, editions, the_rulebook
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from matcher.engine import check
+from matcher.engine.check import check
 from tests.engine.firms import the_rulebook
 
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from matcher.engine import forms
-from matcher.engine.forms import Interval, Poly, Ratio
+from matcher.engine import polynomials as forms
+from matcher.engine.polynomials import Interval, Poly, Ratio
 
 PREMIUM, COVER, CONTRACT = (Poly.fact(name) for name in ("premium", "sum_insured", "contract"))
 UP_TO_A_TENTH = ((("premium",), Fraction(1)), (("sum_insured",), Fraction(-1, 10)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from matcher.engine import check
+from matcher.engine.check import check
 from matcher.engine.choose.profile import bundle
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 
 DAY = date(2026, 12, 1)
 RENEWAL = "equipment-renewal-treasury-bond"

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from matcher.engine import check
-from matcher.engine.levers import day_reached, reach
-from matcher.firms import read_facts
-from matcher.rulebook import Rulebook
+from matcher.engine.check import check
+from matcher.engine.near_miss import day_reached, reach
+from matcher.firms.profile import read_facts
+from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.engine.firms import Asked, asked, the_rulebook
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from matcher.engine.forms import FormKey, Interval
 from matcher.engine.points import point
+from matcher.engine.polynomials import FormKey, Interval
 from matcher.engine.worlds import Context, World
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 
 SUM: FormKey = ((("annual_revenue",), Fraction(1)), (("total_assets",), Fraction(-2)))
 

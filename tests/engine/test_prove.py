@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from matcher.engine import check
+from matcher.engine.check import check
 from matcher.engine.decision import POSITIVE
-from matcher.engine.prove import KINDS, Finding, read_exceptions, read_places
-from matcher.engine.prove.checks import Checks
-from matcher.engine.prove.edition import EditionFormula, spans
-from matcher.engine.prove.findings import Proof
-from matcher.engine.prove.prove import prove
-from matcher.engine.prove.solving import Solver
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook, RulebookError, load
+from matcher.rulebook.load import load
+from matcher.rulebook.reading import RulebookError
+from matcher.rulebook.rulebook import Rulebook
+from matcher.workbench.prove.checks import Checks
+from matcher.workbench.prove.edition import EditionFormula, spans
+from matcher.workbench.prove.findings import KINDS, Finding, Proof, read_exceptions, read_places
+from matcher.workbench.prove.prove import prove
+from matcher.workbench.prove.solver import Solver
 from tests.engine.small_rules import FAULTS, Fault, write
 
 

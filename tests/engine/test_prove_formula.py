@@ -9,16 +9,16 @@ from typing import Any
 import z3
 from hypothesis import assume, given, settings
 
-from matcher.engine.amounts import half_up
 from matcher.engine.decide import decider
 from matcher.engine.decision import POSITIVE
-from matcher.engine.prove import read_exceptions, read_places
-from matcher.engine.prove.edition import FIRST, EditionFormula
-from matcher.engine.prove.formula import Formula
-from matcher.engine.prove.prove import prove
-from matcher.engine.prove.terms import quotient
-from matcher.engine.prove.variables import exact_number
 from matcher.places import rules_dir
+from matcher.text.figures import half_up
+from matcher.workbench.prove.edition import FIRST, EditionFormula
+from matcher.workbench.prove.findings import read_exceptions, read_places
+from matcher.workbench.prove.formula import Formula
+from matcher.workbench.prove.prove import prove
+from matcher.workbench.prove.solver import quotient
+from matcher.workbench.prove.variables import exact_number
 from tests.conftest import count
 from tests.engine.firms import Asked, asked, the_rulebook
 

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from matcher.engine import check
-from matcher.engine.bands import Band
+from matcher.engine.check import check
 from matcher.engine.decide import decider
-from matcher.engine.registration import last_day
-from matcher.rulebook import Rulebook
+from matcher.engine.reasons import last_day
+from matcher.engine.worlds import Band
+from matcher.rulebook.rulebook import Rulebook
 from tests.engine.firms import editions
 
 QUARTER = ("six-taxes-two-fees", "small-scale-vat", "manufacturing-tax-deferral", "advanced-manufacturing-vat-credit")

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from matcher.engine.sheet import sheet
-from matcher.rulebook import Rulebook
+from matcher.engine.rule_sheet import sheet
+from matcher.rulebook.rulebook import Rulebook
 
 CHINESE = re.compile(r"[㐀-鿿]")
 

@@ -12,8 +12,9 @@ import pytest
 from matcher.engine.check import world_of
 from matcher.engine.derive import figures, possible
 from matcher.engine.status import derived_in
-from matcher.rulebook import Rulebook, Scalar
 from matcher.rulebook.language.nodes import Derived
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 
 DAY = date(2022, 9, 15)
 CLASSES = frozenset({"large", "medium", "small", "micro"})

@@ -11,12 +11,13 @@ from pathlib import Path
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matcher.commands.casefiles import find_cases
-from matcher.engine import Decision, check
 from matcher.engine.amounts import Amount
-from matcher.firms import read_facts
+from matcher.engine.check import check
+from matcher.engine.decision import Decision
+from matcher.firms.profile import read_facts
 from matcher.firms.values import read_date
-from matcher.rulebook import Scalar
+from matcher.rulebook.language.types import Scalar
+from matcher.workbench.cases import find_cases
 from tests.conftest import count
 from tests.engine.firms import Asked, asked, the_rulebook, told_facts
 

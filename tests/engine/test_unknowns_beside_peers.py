@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from matcher.engine import check
+from matcher.engine.check import check
 from matcher.firms.profile import read_facts
-from matcher.rulebook import Rulebook, load
+from matcher.rulebook.load import load
+from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks import unknowns
 from tests.benchmarks.unknowns import ABSENT
 from tests.engine.small_rules import scheme, write_rules

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from matcher.engine import Decision, check
 from matcher.engine.amounts import NO_AMOUNT
+from matcher.engine.check import check
 from matcher.engine.decide import decider
-from matcher.rulebook import Rulebook, Scalar
+from matcher.engine.decision import Decision
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 
 
 def decide(rulebook: Rulebook, slug: str, day: date, **facts: Scalar) -> Decision:

@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 
-from matcher.engine import Decision, check
+from matcher.engine.check import check
 from matcher.engine.decide import statuses
-from matcher.rulebook import Rulebook, Scalar, load
+from matcher.engine.decision import Decision
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.load import load
+from matcher.rulebook.rulebook import Rulebook
 from tests.engine.small_rules import scheme, write_rules
 
 FACTS = """

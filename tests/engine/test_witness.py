@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from matcher.engine import check
+from matcher.engine.check import check
 from matcher.engine.decision import POSITIVE
-from matcher.engine.witness import Search, Side, witnesses
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook, load
+from matcher.rulebook.load import load
+from matcher.rulebook.rulebook import Rulebook
+from matcher.workbench.witness import Search, Side, witnesses
 
 
 def across(rulebook: Rulebook, slug: str, turn: date) -> Search:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from matcher.engine import FactValue, check
-from matcher.engine.sheet import sheet
-from matcher.rulebook import Rulebook
+from matcher.engine.check import check
+from matcher.engine.rule_sheet import sheet
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 
 
 def lines(rulebook: Rulebook, slug: str, on: date, lang: str) -> list[str]:
@@ -60,9 +61,7 @@ def test_tables_of_classes_are_in_words(rulebook: Rulebook) -> None:
         ({"evasion_penalties_36m": 1}, "申请前36个月因偷税被处罚次数 1 次，少于 2 次（离线还有 1 次）"),
     ],
 )
-def test_a_figure_on_an_exclusive_line_is_told_apart(
-    rulebook: Rulebook, facts: dict[str, FactValue], wanted: str
-) -> None:
+def test_a_figure_on_an_exclusive_line_is_told_apart(rulebook: Rulebook, facts: dict[str, Scalar], wanted: str) -> None:
     """A figure exactly on a line that excludes it is not said to be 0 away."""
     (decision,) = check(rulebook, facts, date(2024, 5, 1), ["vat-credit-refund"])
     assert wanted in sentences(decision.to_json()["reasons"], "zh")
@@ -70,7 +69,7 @@ def test_a_figure_on_an_exclusive_line_is_told_apart(
 
 def test_a_figure_on_an_inclusive_line_has_no_distance_to_boast_of(rulebook: Rulebook) -> None:
     """A figure exactly on a line that includes it holds, and no distance is given."""
-    facts: dict[str, FactValue] = {"negative_list_revenue_share": Fraction(1, 2)}
+    facts: dict[str, Scalar] = {"negative_list_revenue_share": Fraction(1, 2)}
     (decision,) = check(rulebook, facts, date(2024, 5, 1), ["rd-super-deduction"])
     assert "负面清单行业收入占比 50%，不超过 50%" in sentences(decision.to_json()["reasons"], "zh")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from matcher.firms import Profile, open_profiles
-from matcher.rulebook import Rulebook
+from matcher.firms.files import Profile, open_profiles
+from matcher.rulebook.rulebook import Rulebook
 
 # A busy machine is slow, not wrong.
 settings.register_profile("untimed", deadline=None)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from matcher.firms import Profile
 from matcher.firms.faults import Unreadable
+from matcher.firms.files import Profile
 
 Read = Callable[[str | bytes, str], list[Profile]]
 

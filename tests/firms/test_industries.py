@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from matcher.firms.groups import KEYWORDS, STANDARD, read_groups
-from matcher.firms.industries import groups, industries
+from matcher.firms.industries import KEYWORDS, STANDARD, groups, industries, read_groups
 from matcher.places import rules_dir
-from matcher.rulebook import Problem, RulebookError
+from matcher.rulebook.reading import Problem, RulebookError
 
 HEADER = "code,name_zh,keywords_zh,keywords_en\n"
 SMALL = "level,code,name_zh,parent\nsection,C,制造业,\ndivision,36,汽车制造业,C\ngroup,361,汽车整车制造,36\n"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from matcher.firms.industries import groups, industries
-from matcher.firms.industry_search import classes_of, find
-from matcher.firms.industry_search.sounds import split
-from matcher.firms.industry_search.written import kernel, plain, says_nothing, without_legal_form, without_place
+from matcher.firms.search.industry_query import kernel, plain, says_nothing, without_legal_form, without_place
+from matcher.firms.search.industry_search import classes_of, find_industry
+from matcher.firms.search.pinyin import split
 
 HERE = Path(__file__).parent
 # Blind: each set was written without a look at the keywords and measured once, and what it missed was then mended (first
@@ -30,7 +30,7 @@ def queries(name: str) -> list[dict[str, str]]:
 
 def codes(text: str, limit: int = 3) -> list[str]:
     """The codes found for a text."""
-    return [hit.code for hit in find(text, limit)]
+    return [hit.code for hit in find_industry(text, limit)]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -131,23 +131,23 @@ def test_official_names_find_their_group() -> None:
 )
 def test_what_says_nothing_finds_nothing(text: str) -> None:
     """Empty, junk and words that fit every firm have no answer rather than a chance one."""
-    assert find(text) == ()
+    assert find_industry(text) == ()
 
 
 @pytest.mark.parametrize("text", ["汽车零件" * 100_000, "ab " * 100_000, "\ud800\x00汽车", "'" * 1_000, "3" * 5_000])
 def test_any_text_is_answered(text: str) -> None:
     """However long or strange a text is, it is read to its first sixty characters and never fails."""
-    assert len(find(text)) <= 3
+    assert len(find_industry(text)) <= 3
 
 
 def test_why_says_what_matched() -> None:
     """A hit names the keyword, the pinyin, the class, the code, or what the group deals in."""
-    assert find("做汽车零件")[0].why.zh == "关键词“做汽车零件”"
-    assert find("qichelingjian")[0].why.zh.startswith("拼音 qi che ling jian")
-    assert find("3670")[0].why.zh == "代码 3670 汽车零部件及配件制造"
-    assert find("稻谷种植")[0].why.zh == "小类 0111 稻谷种植"
-    assert find("卖沙发")[0].why.en.startswith("deals in or repairs things like")
-    assert find("auto parts")[0].why.en == "keyword “auto parts”"
+    assert find_industry("做汽车零件")[0].why.zh == "关键词“做汽车零件”"
+    assert find_industry("qichelingjian")[0].why.zh.startswith("拼音 qi che ling jian")
+    assert find_industry("3670")[0].why.zh == "代码 3670 汽车零部件及配件制造"
+    assert find_industry("稻谷种植")[0].why.zh == "小类 0111 稻谷种植"
+    assert find_industry("卖沙发")[0].why.en.startswith("deals in or repairs things like")
+    assert find_industry("auto parts")[0].why.en == "keyword “auto parts”"
 
 
 def test_a_division_lists_its_groups() -> None:

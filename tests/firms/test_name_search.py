@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.db.database import open_engine, session
+from matcher.db.migration import migrate
 from matcher.firms.credit_code import read_code
-from matcher.firms.name_search import find
-from matcher.firms.name_search.codes import code_within, read_piece, repairs
-from matcher.firms.name_search.keys import asked_grams, grams, keys_of
-from matcher.firms.name_search.names import read_name
-from matcher.firms.name_search.rank import Way, compare, read_asked
-from matcher.firms.name_search.sounds import heard_so_far, sounds
-from matcher.store import Firm, FirmIndex, migrate, open_engine, session
-from matcher.store.firm_search_build import NewName, add_names
+from matcher.firms.models import Firm
+from matcher.firms.name_index import FirmIndex, NewName, add_names
+from matcher.firms.search.name_ranking import Way, compare, read_asked
+from matcher.firms.search.name_search import code_within, find_firm_names, read_piece, repairs
+from matcher.firms.search.names import asked_grams, grams, keys_of, read_name
+from matcher.firms.search.pinyin import heard_so_far, sounds
 from tests.conftest import count
 
 MEANT = "天津市津澜汽车零部件有限公司"
@@ -233,7 +233,7 @@ def test_a_district_that_is_half_typed_finds_the_names_that_begin_so(tmp_path: P
             )
             writing.flush()
             add_names(writing, [NewName(f"T{number}", name, False, keys.grams, keys.initials, keys.core_initials)])
-        assert [hit.id for hit in find(typed, FirmIndex(writing))] == ["T0"]
+        assert [hit.id for hit in find_firm_names(typed, FirmIndex(writing))] == ["T0"]
     opened.dispose()
 
 
@@ -241,7 +241,7 @@ def test_a_district_that_is_half_typed_finds_the_names_that_begin_so(tmp_path: P
 @given(text=st.text(st.characters(), max_size=200) | st.text("天津澜汽车jinlan公司（）91MA0 名称：", max_size=40))
 def test_nothing_that_is_typed_breaks_the_search(index: FirmIndex, text: str) -> None:
     """Whatever the characters, it answers; scores are from 0 to 1."""
-    assert all(0 < hit.score <= 1 for hit in find(text, index))
+    assert all(0 < hit.score <= 1 for hit in find_firm_names(text, index))
 
 
 @pytest.mark.parametrize(
@@ -256,10 +256,10 @@ def test_nothing_that_is_typed_breaks_the_search(index: FirmIndex, text: str) ->
 )
 def test_a_firm_is_found_as_it_is_typed(index: FirmIndex, typed: str, why: str) -> None:
     """By as much of its name as was typed so far, or by a piece of it."""
-    assert [(hit.id, hit.why.en) for hit in find(typed, index)] == [("T1", why)]
+    assert [(hit.id, hit.why.en) for hit in find_firm_names(typed, index)] == [("T1", why)]
 
 
 def test_a_firm_is_named_once(index: FirmIndex) -> None:
     """However many keys lead to it, a firm stands in the answer once, by what fits best."""
-    found = find("tjsjlqclbjyxgs", index)
+    found = find_firm_names("tjsjlqclbjyxgs", index)
     assert [(hit.id, hit.score, hit.why.zh) for hit in found] == [("T1", 1.0, "首字母")]

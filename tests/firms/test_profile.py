@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.firms import read_facts, remarks
-from matcher.firms.numerals import Numeral
-from matcher.firms.yaml_text import read_yaml
-from matcher.rulebook import Rulebook
+from matcher.firms.notation import read_yaml
+from matcher.firms.numbers import Numeral
+from matcher.firms.profile import read_facts, remarks
+from matcher.rulebook.rulebook import Rulebook
 
 
 @pytest.mark.parametrize(

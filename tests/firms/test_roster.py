@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from matcher.firms.faults import Fault, Unreadable
-from matcher.firms.roster import Listed, read_roster
-from matcher.rulebook import Rulebook
+from matcher.firms.spreadsheets.roster import Listed, read_roster
+from matcher.rulebook.rulebook import Rulebook
 from tests.firms.xlsx import SHEET, rows, workbook
 
 Read = Callable[[str, bytes], tuple[list[Listed], list[Fault], tuple[str, ...]]]

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.firms.faults import Unreadable
-from matcher.firms.roster import open_table, read_rows
-from matcher.rulebook import Rulebook
+from matcher.firms.spreadsheets.rows import read_rows
+from matcher.firms.spreadsheets.tables import open_table
+from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.firms.xlsx import SHEET, rows, workbook, written
 

@@ -7,9 +7,9 @@ import os
 import pytest
 
 from matcher.firms.faults import Unreadable
-from matcher.firms.roster import open_table, outline
-from matcher.firms.roster.limited import READING, read_limited
-from matcher.rulebook import Rulebook
+from matcher.firms.spreadsheets.outline import outline
+from matcher.firms.spreadsheets.tables import READING, open_table, read_limited
+from matcher.rulebook.rulebook import Rulebook
 from tests.hostile import HEAD, SHEETS, sheet_with
 
 
@@ -54,6 +54,6 @@ def test_an_exception_crosses_processes() -> None:
 
 
 def _refuse() -> None:
-    from matcher.firms.roster.packed import must_be_harmless
+    from matcher.firms.spreadsheets.sheets import must_be_harmless
 
     must_be_harmless(b"no zip")

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from matcher.firms import read_facts
 from matcher.firms.faults import Unreadable
-from matcher.firms.roster import FirmRow, guess, mapping_faults, open_table, read_rows
-from matcher.rulebook import Rulebook
+from matcher.firms.profile import read_facts
+from matcher.firms.spreadsheets.columns import guess
+from matcher.firms.spreadsheets.rows import FirmRow, mapping_faults, read_rows
+from matcher.firms.spreadsheets.tables import open_table
+from matcher.rulebook.rulebook import Rulebook
 from tests.firms.xlsx import Cells, written
 
 CODES = ("911201047061033945", "92120106779791263T", "91120222153479227M")

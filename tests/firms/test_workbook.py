@@ -8,11 +8,17 @@ import zipfile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from matcher.firms import read_facts
-from matcher.firms.roster import CellFault, guess, open_table, read_roster, read_rows
-from matcher.firms.workbook import marked, template, words
-from matcher.rulebook import Fact, Rulebook, Text
-from matcher.web import words as web_words
+from matcher.firms.profile import read_facts
+from matcher.firms.spreadsheets.columns import guess
+from matcher.firms.spreadsheets.roster import read_roster
+from matcher.firms.spreadsheets.rows import CellFault, read_rows
+from matcher.firms.spreadsheets.tables import open_table
+from matcher.firms.workbook import words
+from matcher.firms.workbook.book import marked
+from matcher.firms.workbook.template import template
+from matcher.rulebook.files import Fact, Text
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text import sentences as web_words
 from tests.firms.xlsx import written
 
 CODES = ("911201047061033945", "92120106779791263T", "91120222153479227M")

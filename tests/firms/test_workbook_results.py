@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from matcher.engine import check
-from matcher.firms import read_facts
-from matcher.firms.workbook import Checked, results
-from matcher.firms.workbook.missing import MOST
-from matcher.firms.workbook.words import STATUS
-from matcher.rulebook import Rulebook
+from matcher.engine.check import check
+from matcher.firms.profile import read_facts
+from matcher.firms.workbook.results import MOST, Checked, results
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.statuses import STATUS
 
 DAY = datetime.date(2026, 3, 31)
 TOLD: list[dict[str, object]] = [

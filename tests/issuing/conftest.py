@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import Engine
 
 from matcher.firms.profile import read_facts
-from matcher.issuing import Office, Order, centres
-from matcher.issuing.archives import keep_rulebook
-from matcher.letters.proof import Centre, KeyFolder
+from matcher.letters.issue import Office
+from matcher.letters.order import Order, centres, keep_rulebook
+from matcher.letters.proof.keys import Centre, KeyFolder
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 from tests.store.conftest import backend, empty_url, engine, new_url, url
 
 __all__ = ["backend", "empty_url", "engine", "new_url", "url"]

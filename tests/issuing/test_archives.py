@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from matcher.issuing import Refusal
-from matcher.issuing.archives import keep_rulebook
-from matcher.letters.proof.shelf import Shelf
+from matcher.letters.order import Refusal, keep_rulebook
+from matcher.letters.proof.rulebook_archive import Shelf
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 
 
 def test_the_same_rules_make_the_same_archive(archives: Path, rulebook: Rulebook, tmp_path: Path) -> None:

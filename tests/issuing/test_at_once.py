@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlmodel import select
 
-from matcher.issuing import Office, Order, issue
-from matcher.letters.proof import read_receipt
-from matcher.store import IssuedLetter, session
+from matcher.db.database import session
+from matcher.letters.issue import Office, issue
+from matcher.letters.models import IssuedLetter
+from matcher.letters.order import Order
+from matcher.letters.proof.receipt import read_receipt
 from tests.conftest import count
 from tests.issuing.conftest import NOON
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from matcher.issuing import centres
-from matcher.rulebook import Rulebook, RulebookError
+from matcher.letters.order import centres
+from matcher.rulebook.reading import RulebookError
+from matcher.rulebook.rulebook import Rulebook
 
 HEADER = "id,district,mark,name_zh,name_en\n"
 

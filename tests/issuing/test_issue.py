@@ -10,15 +10,17 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import Session, select
 
-from matcher.engine import check
-from matcher.issuing import Office, Order, Refusal, centres, issue
-from matcher.issuing.order import valid_until
-from matcher.letters.proof import Against, KeyFolderError, read_receipt, verify
-from matcher.letters.proof.shelf import Shelf
-from matcher.rulebook import Rulebook
-from matcher.store import (
-    DecisionRecord,
-    EntryError,
+from matcher.db.database import session
+from matcher.db.faults import EntryError
+from matcher.engine.check import check
+from matcher.letters.issue import Office, issue
+from matcher.letters.models import DecisionRecord, NumberSeries
+from matcher.letters.order import Order, Refusal, centres, valid_until
+from matcher.letters.proof.keys import KeyFolderError
+from matcher.letters.proof.receipt import read_receipt
+from matcher.letters.proof.rulebook_archive import Shelf
+from matcher.letters.proof.verify import Against, verify
+from matcher.letters.register import (
     RegisterEntry,
     find_issued,
     kept_file,
@@ -26,9 +28,8 @@ from matcher.store import (
     last_signed,
     list_issued,
     revoke_letter,
-    session,
 )
-from matcher.store.tables import NumberSeries
+from matcher.rulebook.rulebook import Rulebook
 from tests.issuing.conftest import FIRM, NOON
 
 DAY = date(2026, 11, 24)

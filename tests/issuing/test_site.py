@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from matcher.issuing import Office, Order, Refusal, issue
-from matcher.issuing.site import SETTING, public_site
-from matcher.letters.proof import Against, read_receipt, verify
-from matcher.letters.proof.printed import printed_text
-from matcher.letters.proof.shelf import Shelf
-from matcher.store import kept_file, kept_receipt, list_issued, session
+from matcher.db.database import session
+from matcher.letters.issue import Office, issue
+from matcher.letters.order import SETTING, Order, Refusal, public_site
+from matcher.letters.proof.paper import printed_text
+from matcher.letters.proof.receipt import read_receipt
+from matcher.letters.proof.rulebook_archive import Shelf
+from matcher.letters.proof.verify import Against, verify
+from matcher.letters.register import kept_file, kept_receipt, list_issued
 from tests.issuing.conftest import NOON
 
 

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from matcher.issuing import Refusal
-from matcher.issuing.turns import number_next, turn
-from matcher.store import IssuedLetter, last_number, record_decisions, record_letter, session
+from matcher.db.database import session
+from matcher.letters.issue import number_next, turn
+from matcher.letters.models import IssuedLetter
+from matcher.letters.order import Refusal
+from matcher.letters.register import last_number, record_decisions, record_letter
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 ISSUES = 200

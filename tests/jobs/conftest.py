@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from matcher.desk.runs.sheets import look
-from matcher.issuing import Office, centres
-from matcher.issuing.archives import keep_rulebook
-from matcher.letters.proof import KeyFolder
+from matcher.accounts.models import Account
+from matcher.batches.models import Run, RunLetters
+from matcher.batches.service import NewRun, line_up, new_run
+from matcher.batches.sheets import look
+from matcher.db.database import session
+from matcher.letters.issue import Office
+from matcher.letters.order import centres, keep_rulebook
+from matcher.letters.proof.keys import KeyFolder
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook
-from matcher.store import session
-from matcher.store.desk import Account, Run, RunLetters
-from matcher.store.desk.runs import NewRun, line_up, new_run
+from matcher.rulebook.rulebook import Rulebook
 from tests.store.conftest import backend, empty_url, engine, new_url, url
 
 __all__ = ["backend", "empty_url", "engine", "new_url", "url"]

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from matcher.issuing import Office
-from matcher.jobs import keeper
+from matcher.letters.issue import Office
+from matcher.ops import worker as keeper
 from tests.jobs.conftest import LineUp, Row, as_csv, run_of
 from tests.jobs.workers import settings_of, wait_until
 

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 from sqlmodel import col, func, select
 
-from matcher.desk.runs.perform import perform
-from matcher.issuing import Office
-from matcher.jobs.queue import enqueue_run
-from matcher.store import reading
-from matcher.store.desk import AuditEntry, RunFile, RunRow
-from matcher.store.desk.run_rows import bad_rows, kept_run_file, letter_counts, letters_of
-from matcher.store.tables import IssuedLetter, NumberSeries
+from matcher.audit.models import AuditEntry
+from matcher.batches.models import RunFile, RunRow
+from matcher.batches.processing import perform
+from matcher.batches.rows import bad_rows, kept_run_file, letter_counts, letters_of
+from matcher.db.database import reading
+from matcher.db.queue import enqueue_run
+from matcher.letters.issue import Office
+from matcher.letters.models import IssuedLetter, NumberSeries
 from tests.conftest import count
 from tests.jobs.conftest import DRAWN, NOON, LineUp, Row, as_csv, run_of
 from tests.jobs.workers import wait_until, worker

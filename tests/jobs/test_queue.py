@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.jobs.queue import FILE, RUN, enqueue_run, enqueue_screening, open_queue
+from matcher.db.queue import FILE, RUN, enqueue_run, enqueue_screening, open_queue
 
 NOBODY = "redis://127.0.0.1:1/0"
 """Where no Redis listens."""

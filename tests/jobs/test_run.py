@@ -9,21 +9,25 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from matcher.desk.claim import claimed
-from matcher.desk.runs.check import Checker
-from matcher.desk.runs.packing import archive, reader
-from matcher.desk.runs.perform import MOST_STARTS, perform
-from matcher.engine import check
-from matcher.firms import read_facts
-from matcher.firms.roster import open_table, read_rows
-from matcher.issuing import Office
-from matcher.letters.proof import KeyFolder, SigningKey
+from matcher.accounts.models import Account, CentreSetting
+from matcher.audit.models import AuditEntry
+from matcher.batches.checking import Checker
+from matcher.batches.letters import archive, reader
+from matcher.batches.models import Run, RunRow
+from matcher.batches.processing import MOST_STARTS, perform
+from matcher.batches.rows import kept_run_file, letter_counts, letters_of, list_files, size_of_letters
+from matcher.batches.service import ask_cancel, go_on
+from matcher.db.database import reading, session
+from matcher.db.queue import claimed
+from matcher.engine.check import check
+from matcher.firms.profile import read_facts
+from matcher.firms.spreadsheets.rows import read_rows
+from matcher.firms.spreadsheets.tables import open_table
+from matcher.letters.issue import Office
+from matcher.letters.proof.keys import KeyFolder, SigningKey
 from matcher.letters.proof.signed_file import open_signed
-from matcher.rulebook import Rulebook
-from matcher.store import last_number, reading, session
-from matcher.store.desk import Account, AuditEntry, CentreSetting, Run, RunRow
-from matcher.store.desk.run_rows import kept_run_file, letter_counts, letters_of, list_files, size_of_letters
-from matcher.store.desk.runs import ask_cancel, go_on
+from matcher.letters.register import last_number
+from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.jobs.conftest import DRAWN, NOON, LineUp, Row, as_csv, run_of
 

@@ -5,8 +5,8 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from matcher.issuing import Office
-from matcher.jobs import keeper
+from matcher.letters.issue import Office
+from matcher.ops import worker as keeper
 
 WORKER = keeper.COMMAND
 PATIENCE = 20 * 60 * 30

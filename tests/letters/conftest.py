@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from matcher.letters.compose.compose.compose_letter_of import compose_letter_of
 
-from matcher.letters import Letter, compose
+from matcher.letters.compose.letter import Letter
 
 AS_OF = date(2026, 11, 24)
 NOTICE = "财政部 税务总局公告2023年第12号"
@@ -307,7 +308,7 @@ def write(book: Book, facts: dict[str, Any]) -> Callable[..., Letter]:
         **more: Any,
     ) -> Letter:
         rulebook: Any = book
-        return compose(rulebook, {**facts, **more}, decisions, AS_OF, lang, addressee=addressee, kind=kind)
+        return compose_letter_of(rulebook, {**facts, **more}, decisions, AS_OF, lang, addressee=addressee, kind=kind)
 
     return written
 

@@ -16,7 +16,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from matcher.letters import Attachment, Letter, render_pdf
+from matcher.letters.compose.letter import Attachment, Letter
+from matcher.letters.pdf.render import render_pdf
 
 RECEIPT = Attachment("receipt.json", b'{"number": 1}', "application/json", description="核对回执")
 TEXT = "HC1:" + "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:" * 5

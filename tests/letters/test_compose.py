@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from matcher.letters.compose.compose.compose_letter_of import compose_letter_of
 
-from matcher.letters import Letter, compose
-from matcher.letters.frame import frame
+from matcher.letters.compose.letter import Letter
+from matcher.letters.compose.writer import frame
 
 STATUSES = (
     "eligible",
@@ -50,7 +51,7 @@ def test_addressee(write: Callable[..., Letter], decide: Callable[..., Any]) -> 
 def test_dated_by_argument(book: Any, facts: dict[str, Any], decide: Callable[..., Any]) -> None:
     """A letter on a past day can carry the day it was written; the day checked stays in it."""
     day = date(2026, 11, 24)
-    letter = compose(book, facts, [decide("eligible")], date(2022, 3, 1), addressee=None, written_on=day)
+    letter = compose_letter_of(book, facts, [decide("eligible")], date(2022, 3, 1), addressee=None, written_on=day)
     assert frame(letter, "zh").date == "2026年11月24日"
     assert "2022年3月1日" in letter.opening[0]
     assert letter.edition.endswith("2022年3月1日")
@@ -64,7 +65,8 @@ def test_decision_objects_serve_too(book: Any, facts: dict[str, Any], decide: Ca
             return decide("eligible")
 
     letters = [
-        compose(book, facts, [one], date(2026, 11, 24), addressee=None) for one in (Decided(), decide("eligible"))
+        compose_letter_of(book, facts, [one], date(2026, 11, 24), addressee=None)
+        for one in (Decided(), decide("eligible"))
     ]
     assert letters[0] == letters[1]
 

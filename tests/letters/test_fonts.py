@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from matcher.letters import check_fonts
-from matcher.letters import fonts as machine
+from matcher.letters.pdf import fonts as machine
+from matcher.letters.pdf.fonts import check_fonts
 
 
 def test_this_machine_prints_well() -> None:

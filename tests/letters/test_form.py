@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from matcher.letters import Attachment, Letter, render_pdf
-from matcher.rulebook import Text
+from matcher.letters.compose.letter import Attachment, Letter
+from matcher.letters.pdf.render import render_pdf
+from matcher.rulebook.files import Text
 
 MM = 72 / 25.4
 PITCH = 28.95

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcher.letters.formulas import in_words
+from matcher.letters.compose.section import in_words
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
-from matcher.letters import Attachment, Letter, compose_extract, compose_rule_sheet, render_pdf
-from matcher.letters.frame import frame
-from matcher.letters.levels import paragraphs
-from matcher.rulebook import Rulebook, Text
+from matcher.letters.compose.letter import Attachment, Letter
+from matcher.letters.compose.levels import paragraphs
+from matcher.letters.compose.reference import compose_extract, compose_rule_sheet
+from matcher.letters.compose.writer import frame
+from matcher.letters.pdf.render import render_pdf
+from matcher.rulebook.files import Text
+from matcher.rulebook.rulebook import Rulebook
 
 CENTRE = Text(zh="天津市北辰区企业服务中心", en="Beichen Enterprise Service Centre, Tianjin")
 DAY = date(2026, 11, 24)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from matcher.letters.numerals import LARGEST, capital
+from matcher.text.numerals import LARGEST, capital
 
 PRINTED = {
     140950: "人民币壹仟肆佰零玖元伍角",

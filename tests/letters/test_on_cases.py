@@ -10,11 +10,14 @@ from typing import Any
 import pypdf
 import pytest
 import yaml
+from matcher.letters.compose.compose.compose_letter_of import compose_letter_of
 
-from matcher.engine import Decision, check
+from matcher.engine.check import check
+from matcher.engine.decision import Decision
 from matcher.firms.profile import read_facts
-from matcher.letters import Letter, compose, render_pdf
-from matcher.rulebook import Rulebook
+from matcher.letters.compose.letter import Letter
+from matcher.letters.pdf.render import render_pdf
+from matcher.rulebook.rulebook import Rulebook
 
 NAME = "天津市北辰区恒通精密机械有限公司"
 
@@ -33,7 +36,7 @@ class Decided:
     def letter(self, rulebook: Rulebook, lang: str) -> Letter:
         """The letter on it."""
         as_of = self.case["as_of"]
-        return compose(rulebook, self.facts, [self.decision], as_of, lang, addressee=NAME)
+        return compose_letter_of(rulebook, self.facts, [self.decision], as_of, lang, addressee=NAME)
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from matcher.letters.own_words import own_words, words_are_whole
-from matcher.rulebook import Rulebook
+from matcher.letters.compose.section import own_words, words_are_whole
+from matcher.rulebook.rulebook import Rulebook
 
 
 def test_a_figure_stands_in_its_sentence(rulebook: Rulebook) -> None:

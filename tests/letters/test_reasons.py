@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from matcher.letters.reasons import decisive, leaves, sources
+from matcher.letters.compose.writer import decisive, leaves, sources
 
 
 def node(kind: str, outcome: bool | None, *children: dict[str, Any], name: str = "") -> dict[str, Any]:

@@ -15,8 +15,9 @@ from typing import Any
 import pypdf
 import pytest
 
-from matcher.letters import Letter, RenderError, render_pdf
-from matcher.letters import render as renderer
+from matcher.letters.compose.letter import Letter
+from matcher.letters.pdf import render as renderer
+from matcher.letters.pdf.render import RenderError, render_pdf
 
 STATUSES = (
     "eligible",

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from matcher.letters.compose.compose.compose_letter_of import compose_letter_of
 
-from matcher.letters import Letter, Section, compose
-from matcher.letters.words import OUTPUTS, PHRASES
+from matcher.letters.compose.letter import Letter, Section
+from matcher.letters.compose.words import OUTPUTS, PHRASES
 
 TOLD = (
     "是否新设立且尚未办理首次汇算清缴：是；是否从事国家限制或禁止行业：否；"
@@ -60,7 +61,7 @@ def test_quarterly_figures_are_a_series(book: Any, facts: dict[str, Any], decide
     more = {fact: replace(staff, id=fact, label=label(f"{fact}人数", f"staff {fact}")) for fact in eight}
     wider: Any = replace(book, facts={**book.facts, **more})
     told = {**facts, **{fact: 280 + at for at, fact in enumerate(eight)}}
-    section = compose(wider, told, [decide("eligible")], date(2026, 11, 24), addressee=None).sections[0]
+    section = compose_letter_of(wider, told, [decide("eligible")], date(2026, 11, 24), addressee=None).sections[0]
     series = "q1_start_employees人数至q4_end_employees人数依次为280人、281人、282人、283人、284人、285人、286人、287人"
     assert series in section.row("facts")[0]
 
@@ -275,7 +276,7 @@ def test_an_office_is_named_once(
     channel = type(scheme.department)("市财政局，按年度通知", "Tianjin Finance Bureau, by the yearly notice")
     other = replace(book, schemes={**book.schemes, scheme.slug: replace(scheme, channel=channel)})
     decided = [decide("eligible", scheme.slug, recipient="institution")]
-    (section,) = compose(other, facts, decided, date(2026, 11, 24), lang, addressee=None).sections
+    (section,) = compose_letter_of(other, facts, decided, date(2026, 11, 24), lang, addressee=None).sections
     assert section.row("where") == (where,)
 
 

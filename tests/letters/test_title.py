@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcher.letters.title import ENGLISH_PER_LINE, PER_LINE, break_english, break_title
-from matcher.rulebook import Rulebook
+from matcher.letters.compose.levels import ENGLISH_PER_LINE, PER_LINE, break_english, break_title
+from matcher.rulebook.rulebook import Rulebook
 
 
 def test_a_short_title_is_one_line() -> None:

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from matcher.letters.compose.compose.compose_letter_of import certain_total
 
-from matcher.engine import check
+from matcher.engine.check import check
 from matcher.engine.choose.profile import best_of
-from matcher.letters.total import certain_total
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 
 AS_OF = date(2026, 3, 31)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.letters import values
+from matcher.letters.compose import values
 
 
 def test_date_without_zeros() -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from matcher.rulebook import Problem, RulebookError, load
+from matcher.rulebook.load import load
+from matcher.rulebook.reading import Problem, RulebookError
 
 SCHEMES = (
     "rd-super-deduction",

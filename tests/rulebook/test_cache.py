@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from matcher.engine import check
-from matcher.rulebook import Rulebook, load
+from matcher.engine.check import check
 from matcher.rulebook.cache import KEPT, kept_or_loaded
+from matcher.rulebook.load import load
+from matcher.rulebook.rulebook import Rulebook
 from tests.rulebook.faulty import FIGURES
 
 DAY = date(2023, 5, 1)

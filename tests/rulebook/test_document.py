@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from matcher.rulebook import Rulebook, load
 from matcher.rulebook.document import PolicyDocument
+from matcher.rulebook.load import load
+from matcher.rulebook.rulebook import Rulebook
 from tests.rulebook.faulty import RESEARCH, line_of, refused, saying, sow
 
 NAME = "document.yaml"

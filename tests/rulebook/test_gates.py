@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from matcher.rulebook import Rulebook, load
+from matcher.rulebook.load import load
+from matcher.rulebook.rulebook import Rulebook
 from tests.rulebook.faulty import line_of, refused, saying, sow
 
 NAME = "reference/gates.yaml"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.rulebook import Problem
+from matcher.rulebook.reading import Problem
 from tests.rulebook.faulty import CONCEPTS, line_of, refused
 
 HOSTILE = "concepts/hostile.yaml"

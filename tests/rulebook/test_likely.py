@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.rulebook import load
+from matcher.rulebook.load import load
 from tests.rulebook.faulty import line_of, refused, saying, sow
 
 NAME = "reference/likely.yaml"

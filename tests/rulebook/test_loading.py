@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.rulebook import load
+from matcher.rulebook.load import load
 from tests.rulebook.faulty import (
     CONCEPTS,
     EQUIPMENT,

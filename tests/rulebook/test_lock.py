@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook, RulebookError, load
+from matcher.rulebook.load import load
 from matcher.rulebook.lock import NAME, Lock, read_lock
+from matcher.rulebook.reading import RulebookError
+from matcher.rulebook.rulebook import Rulebook
 from tests.rulebook.faulty import EQUIPMENT, FIGURES, line_of
 
 ARTICLE = "caishui-2018-54#第一条"

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from matcher.engine.sheet import sheet
+from matcher.engine.rule_sheet import sheet
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook, load
 from matcher.rulebook.files import Text
+from matcher.rulebook.load import load
 from matcher.rulebook.offices import named_in
+from matcher.rulebook.rulebook import Rulebook
 from tests.rulebook.faulty import RESEARCH, line_of, refused, saying, sow
 
 NAME = "offices.yaml"

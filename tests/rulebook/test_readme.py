@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from matcher.commands.casefiles import find_cases
-from matcher.commands.cases import run_cases
-from matcher.commands.mutation import run as run_mutants
-from matcher.engine.sheet import sheet
+from matcher.engine.rule_sheet import sheet
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook, load
+from matcher.rulebook.load import load
 from matcher.rulebook.lock import read_lock
+from matcher.rulebook.rulebook import Rulebook
+from matcher.workbench.cases import find_cases, run_cases
+from matcher.workbench.mutation.run import run as run_mutants
 from tests.rulebook.example import SLUG, write_example
 from tests.rulebook.faulty import refused
 

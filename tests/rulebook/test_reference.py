@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.rulebook import Rulebook
+from matcher.rulebook.rulebook import Rulebook
 
 # Words whose trade the standard splits by something the word does not tell: search offers each of the groups.
 AMBIGUOUS = {

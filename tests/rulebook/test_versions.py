@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from matcher.engine import check
-from matcher.rulebook import Rulebook
+from matcher.engine.check import check
+from matcher.rulebook.rulebook import Rulebook
 
 QUARTERS = [date(year, month, 1) for year in range(2019, 2028) for month in (1, 4, 7, 10)]
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import URL, Engine, create_engine, text
 
-from matcher.store import migrate, open_engine, read_url
+from matcher.db.database import open_engine, read_url
+from matcher.db.migration import migrate
 
 SERVER = "DATABASE_URL_POSTGRES"
 ABSENT = f"{SERVER} is not set: the store is not tested on PostgreSQL (script/test starts a server and sets it)"

@@ -8,10 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from matcher.store import EntryError, session
-from matcher.store.attempts import account_subject, add_attempt, tried
-from matcher.store.desk import Account
-from matcher.store.desk.accounts import (
+from matcher.accounts.models import Account
+from matcher.accounts.service import (
     NewAccount,
     add_account,
     change_account,
@@ -22,8 +20,11 @@ from matcher.store.desk.accounts import (
     set_password,
     set_second_factor,
 )
-from matcher.store.desk.case_files import add_note
-from matcher.store.desk.cases import Content, Opening, open_case
+from matcher.cases.files import add_note
+from matcher.cases.service import Content, Opening, open_case
+from matcher.db.database import session
+from matcher.db.faults import EntryError
+from matcher.web.limits import account_subject, add_attempt, tried
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from matcher.store import StoreError, database_url, read_url
+from matcher.db.database import database_url, read_url
+from matcher.db.faults import StoreError
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2"])

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from matcher.store import session
-from matcher.store.attempts import add_attempt, drop_attempt, tries
+from matcher.db.database import session
+from matcher.web.limits import add_attempt, drop_attempt, tries
 
 NOW = datetime(2026, 3, 1, 8, 30, 15, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -11,11 +11,20 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
-from matcher.store import ConstraintError, StoreError, reading, session
-from matcher.store.desk import AuditEntry
-from matcher.store.desk.audit import Event, append, digest_of_entry
-from matcher.store.desk.audit_check import Chain, Head, audit_head, verify
-from matcher.store.desk.audit_list import Wanted, all_entries, count_entries, entries, last_verified
+from matcher.audit.check import Chain, Head, audit_head, verify
+from matcher.audit.models import AuditEntry
+from matcher.audit.trail import (
+    Event,
+    Wanted,
+    all_entries,
+    append,
+    count_entries,
+    digest_of_entry,
+    entries,
+    last_verified,
+)
+from matcher.db.database import reading, session
+from matcher.db.faults import ConstraintError, StoreError
 from tests.conftest import count
 
 START = datetime(2026, 3, 1, 8, 30, 15, 123456, tzinfo=UTC)

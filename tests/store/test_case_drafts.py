@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from matcher.store import session
-from matcher.store.desk import Account, CaseDraft
-from matcher.store.desk.case_drafts import LARGEST_DRAFT, draft_of, drop_draft, keep_draft
-from matcher.store.desk.cases import Content, Opening, forget_case, open_case
+from matcher.accounts.models import Account
+from matcher.cases.files import LARGEST_DRAFT, delete_draft, draft_of, keep_draft
+from matcher.cases.models import CaseDraft
+from matcher.cases.service import Content, Opening, forget_case, open_case
+from matcher.db.database import session
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 LATER = AT + timedelta(minutes=1)
@@ -66,12 +67,12 @@ def test_an_old_tab_takes_nothing_away(engine: Engine, case: int) -> None:
     keep(engine, case, "new", version=2)
     assert not keep(engine, case, "old", version=1)
     with session(engine) as writing:
-        drop_draft(writing, case, 1, 1)
+        delete_draft(writing, case, 1, 1)
     found = kept(engine, case)
     assert found is not None
     assert (found.version, found.fields) == (2, [["note", "new"]])
     with session(engine) as writing:
-        drop_draft(writing, case, 1, 2)
+        delete_draft(writing, case, 1, 2)
     assert kept(engine, case) is None
 
 

@@ -8,23 +8,28 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from matcher.store import ConstraintError, EntryError, Firm, session
-from matcher.store.desk import Account, Case, CaseAttachment, CaseLetter, CaseNote, CaseRevision
-from matcher.store.desk.case_files import LONGEST_NOTE, MOST_FILES, add_file, add_note, file_of, files_of, notes_of
-from matcher.store.desk.case_letters import Asked, ask_letter, asked_by_form, settle_letter, waiting_letters
-from matcher.store.desk.case_search import Wanted, cases_of_firm, list_cases
-from matcher.store.desk.cases import (
+from matcher.accounts.models import Account
+from matcher.cases.files import LONGEST_NOTE, MOST_FILES, add_file, add_note, file_of, files_of, notes_of
+from matcher.cases.letters import Asked, ask_letter, asked_by_form, settle_letter, waiting_letters
+from matcher.cases.models import Case, CaseAttachment, CaseLetter, CaseNote, CaseRevision
+from matcher.cases.service import (
     Content,
     Opening,
+    Wanted,
     case_of,
+    cases_of_firm,
     change_case,
     forget_case,
+    list_cases,
     open_case,
     opened_by_form,
     revision,
     revisions_after,
     save_content,
 )
+from matcher.db.database import session
+from matcher.db.faults import ConstraintError, EntryError
+from matcher.firms.models import Firm
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 NAME, CODE = "天津市喆堃镕科技有限公司", "91120101MA05TX9C3R"

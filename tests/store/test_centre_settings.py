@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import Engine
 
-from matcher.store import EntryError, session
-from matcher.store.desk.centre_settings import save_settings, settings_of
+from matcher.accounts.service import save_settings, settings_of
+from matcher.db.database import session
+from matcher.db.faults import EntryError
 
 
 def test_a_centre_settles_what_it_wants(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite import dialect
 
-from matcher.store.columns import AwareDateTime, CanonicalJson, canonical
+from matcher.db.columns import AwareDateTime, CanonicalJson, canonical
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(

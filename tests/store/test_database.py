@@ -9,7 +9,11 @@ import pytest
 from sqlalchemy import URL, Engine, delete, text
 from sqlmodel import select
 
-from matcher.store import DecisionRecord, StoreError, migrate, open_engine, reading, record_decisions, session
+from matcher.db.database import open_engine, reading, session
+from matcher.db.faults import StoreError
+from matcher.db.migration import migrate
+from matcher.letters.models import DecisionRecord
+from matcher.letters.register import record_decisions
 
 
 def test_a_failure_rolls_back_its_own_work_and_no_other(engine: Engine, answer: dict[str, Any]) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from matcher.store import session
-from matcher.store.drafts import delete_draft, find_draft, put_draft
-from matcher.store.tables import Draft
+from matcher.answers.models import Draft
+from matcher.answers.quota import delete_draft, find_draft, put_draft
+from matcher.db.database import session
 
 NOW = datetime(2026, 3, 1, 8, 30, 15, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Engine, func
 from sqlmodel import Session, select
 
-from matcher.store import reading, session
-from matcher.store.desk import Account, Case, CaseState
-from matcher.store.desk.case_letters import Asked, add_issued, ask_letter, settle_letter
-from matcher.store.desk.cases import Content, Opening, change_case, forget_case, open_case
-from matcher.store.desk.figures import Figures, Waits, figures
-from matcher.store.desk.tallies import keep_found
-from matcher.store.tables import DecisionRecord, IssuedLetter, LetterRecord
+from matcher.accounts.models import Account
+from matcher.cases.figures import Figures, Waits, figures, keep_found
+from matcher.cases.letters import Asked, add_issued, ask_letter, settle_letter
+from matcher.cases.models import Case, CaseState
+from matcher.cases.service import Content, Opening, change_case, forget_case, open_case
+from matcher.db.database import reading, session
+from matcher.letters.models import DecisionRecord, IssuedLetter, LetterRecord
 
 TODAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 3, 1, tzinfo=UTC)

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from matcher.store import Firm, FirmIndex, session
-from matcher.store.firm_search_build import BLOCK, NewName, add_names
-from matcher.store.firms import FirmName, NameGram
+from matcher.db.database import session
+from matcher.firms.models import Firm, FirmName, NameGram
+from matcher.firms.name_index import BLOCK, FirmIndex, NewName, add_names
 
 
 def firm(number: int) -> Firm:

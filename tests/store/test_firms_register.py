@@ -8,20 +8,11 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from matcher.store import (
-    EntryError,
-    Firm,
-    FirmEntry,
-    FirmIndex,
-    FirmName,
-    FirmStatement,
-    Told,
-    add_statement,
-    enter_firms,
-    facts_on,
-    forget_statements,
-    session,
-)
+from matcher.db.database import session
+from matcher.db.faults import EntryError
+from matcher.firms.models import Firm, FirmName, FirmStatement
+from matcher.firms.name_index import FirmIndex
+from matcher.firms.register import FirmEntry, Told, add_statement, enter_firms, facts_on, forget_statements
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 JANUARY = Told("imported", date(2026, 1, 1), NOW)

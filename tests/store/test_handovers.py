@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from matcher.store import session
-from matcher.store.handovers import find_handover, openings, put_handover, record_opening, withdraw_handover
-from matcher.store.tables import Handover, HandoverOpening
+from matcher.answers.models import Handover, HandoverOpening
+from matcher.answers.store import find_handover, openings, put_handover, record_opening, withdraw_handover
+from matcher.db.database import session
 
 NOW = datetime(2026, 3, 1, 8, 30, 15, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -7,21 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, Engine, text
 
-from matcher.store import (
-    ConstraintError,
-    EntryError,
-    IssuedLetter,
+from matcher.db.database import session
+from matcher.db.faults import ConstraintError, EntryError
+from matcher.db.migration import migrate, migrate_down
+from matcher.letters.models import IssuedLetter
+from matcher.letters.register import (
     find_issued,
     kept_file,
     kept_receipt,
     last_signed,
     list_issued,
-    migrate,
-    migrate_down,
     record_decisions,
     record_letter,
     revoke_letter,
-    session,
     supersede_letter,
 )
 

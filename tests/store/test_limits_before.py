@@ -5,11 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import URL
 from sqlmodel import Session, col, select
 
-from matcher.store import Firm, FirmStatement, Told, add_statement, migrate, migrate_down, open_engine, reading, session
-from matcher.store.attempts import add_attempt
-from matcher.store.desk import Account, Case
-from matcher.store.desk.audit import Event, append
-from matcher.store.tables import Attempt, Draft, Handover
+from matcher.accounts.models import Account
+from matcher.answers.models import Draft, Handover
+from matcher.audit.trail import Event, append
+from matcher.cases.models import Case
+from matcher.db.database import open_engine, reading, session
+from matcher.db.migration import migrate, migrate_down
+from matcher.firms.models import Firm, FirmStatement
+from matcher.firms.register import Told, add_statement
+from matcher.web.limits import add_attempt
+from matcher.web.models import Attempt
 
 AT = datetime(2026, 11, 24, 4, 0, 0, 123456, tzinfo=UTC)
 DAY = date(2026, 11, 24)

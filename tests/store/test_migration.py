@@ -15,23 +15,20 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Engine, inspect, text
 from sqlmodel import Session, select
 
-import matcher.store.migration
+from matcher.accounts.models import Account
+from matcher.answers.models import Draft
+from matcher.audit.trail import Event, append
+from matcher.batches.models import Run, RunRow
+from matcher.cases.models import Case, CaseDraft, CaseNote
+from matcher.db import migration
+from matcher.db.columns import Register
+from matcher.db.database import open_engine, session
+from matcher.db.faults import StoreError
+from matcher.db.migration import migrate, migrate_down
+from matcher.firms.models import Firm
+from matcher.letters.models import DecisionRecord, LetterRecord, NumberSeries
+from matcher.letters.register import record_decisions, record_letter
 from matcher.places import migrations_dir
-from matcher.store import (
-    DecisionRecord,
-    Firm,
-    LetterRecord,
-    StoreError,
-    migrate,
-    migrate_down,
-    open_engine,
-    record_decisions,
-    record_letter,
-    session,
-)
-from matcher.store.desk import Account, Case, CaseDraft, CaseNote, Run, RunRow
-from matcher.store.desk.audit import Event, append
-from matcher.store.tables import Draft, NumberSeries, Register
 
 # What a later issue will do: change a CHECK and add a column on a table that letters refer to.
 LATER = """
@@ -77,7 +74,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
     """Adds one more revision to a copy of the migrations, and lets the store take that copy."""
     folder = tmp_path / "100% later" / "migrations"
     shutil.copytree(migrations_dir(), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(matcher.store.migration, "migrations_dir", lambda: folder)
+    monkeypatch.setattr(migration, "migrations_dir", lambda: folder)
 
     def add(source: str) -> None:
         (folder / "versions" / "0011_later.py").write_text(source)

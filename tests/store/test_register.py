@@ -8,16 +8,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from matcher.store import (
-    ConstraintError,
-    DecisionRecord,
-    EntryError,
-    LetterRecord,
-    find_letter,
-    record_decisions,
-    record_letter,
-    session,
-)
+from matcher.db.database import session
+from matcher.db.faults import ConstraintError, EntryError
+from matcher.letters.models import DecisionRecord, LetterRecord
+from matcher.letters.register import find_letter, record_decisions, record_letter
 
 
 def test_an_answer_comes_back_exactly(engine: Engine, answer: dict[str, Any]) -> None:

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from matcher.store import EntryError, session
-from matcher.store.desk import Account, Run, RunFile, RunRow
-from matcher.store.desk.run_rows import (
+from matcher.accounts.models import Account
+from matcher.batches.models import Run, RunFile, RunRow
+from matcher.batches.rows import (
     Outcome,
     Read,
     decided_rows,
@@ -23,7 +23,7 @@ from matcher.store.desk.run_rows import (
     undecided,
     write_outcomes,
 )
-from matcher.store.desk.runs import (
+from matcher.batches.service import (
     NewRun,
     ask_cancel,
     fail,
@@ -38,6 +38,8 @@ from matcher.store.desk.runs import (
     take_up,
     unfinished,
 )
+from matcher.db.database import session
+from matcher.db.faults import EntryError
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 RULES, OTHER_RULES = "a" * 64, "b" * 64

@@ -6,18 +6,21 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from matcher.store import session
-from matcher.store.desk import Account, SignedIn
-from matcher.store.desk.accounts import NewAccount, add_account, end_sessions, set_active
-from matcher.store.desk.signed_in import (
+from matcher.accounts.models import Account, SignedIn
+from matcher.accounts.service import (
     Limits,
+    NewAccount,
+    add_account,
     close_session,
     drop_over,
+    end_sessions,
     open_session,
     seen,
     sessions_of,
+    set_active,
     whose_session,
 )
+from matcher.db.database import session
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 LIMITS = Limits(timedelta(minutes=30), timedelta(hours=12))

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, delete
 
-from matcher.store import ConstraintError, DecisionRecord, LetterRecord, record_decisions, record_letter, session
-from matcher.store.tables import Attempt, Draft, Handover
+from matcher.answers.models import Draft, Handover
+from matcher.db.database import session
+from matcher.db.faults import ConstraintError
+from matcher.letters.models import DecisionRecord, LetterRecord
+from matcher.letters.register import record_decisions, record_letter
+from matcher.web.models import Attempt
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 RECORD_ID = "00000000-0000-4000-8000-000000000000"

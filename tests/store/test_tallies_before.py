@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import URL, inspect
 from sqlmodel import select
 
-from matcher.store import migrate, migrate_down, open_engine, reading, session
-from matcher.store.desk import Account, Case, CaseLetter, CaseTally
-from matcher.store.desk.audit import Event, append
-from matcher.store.desk.figures import Waits, figures
+from matcher.accounts.models import Account
+from matcher.audit.trail import Event, append
+from matcher.cases.figures import Waits, figures
+from matcher.cases.models import Case, CaseLetter, CaseTally
+from matcher.db.database import open_engine, reading, session
+from matcher.db.migration import migrate, migrate_down
 
 OPENED = datetime(2026, 11, 3, 1, tzinfo=UTC)
 DAY = date(2026, 11, 24)

@@ -14,10 +14,10 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from matcher.rulebook import Rulebook
-from matcher.store import migrate
-from matcher.web import create_app
-from matcher.web.keep.database import engine
+from matcher.db.migration import migrate
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.app import create_app
+from matcher.web.database import engine
 
 from .databases import new_database, open_server
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from matcher.store import read_url
+from matcher.db.database import read_url
 from tests.store.conftest import ABSENT, SERVER
 
 BACKENDS = ("sqlite", "postgresql")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.cards import Card, card
-from matcher.web.catalogue import Catalogue
+from matcher.presentation.cards import Card, card
+from matcher.presentation.catalogue import Catalogue
+from matcher.rulebook.rulebook import Rulebook
 
 SLUG = "six-taxes-two-fees"
 TODAY = date(2026, 11, 24)

@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask, request
 
-from matcher.rulebook import Rulebook
-from matcher.web import create_app
-from matcher.web.clients import UNKNOWN, client_of, network_of, wider_network_of
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.app import create_app
+from matcher.web.limits import UNKNOWN, client_of, network_of, wider_network_of
 
 from .conftest import SECRET
 

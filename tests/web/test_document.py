@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from matcher.engine.sheet import parts
-from matcher.rulebook import Rulebook
-from matcher.web.measures import MARKS, numeral
-from matcher.web.sheets import outline
+from matcher.engine.rule_sheet import parts
+from matcher.presentation.measures import MARKS, numeral
+from matcher.presentation.sheets import outline
+from matcher.rulebook.rulebook import Rulebook
 
 from .browsing import PHONE, looked_at, new_context, visit
 from .conftest import Visitor, words

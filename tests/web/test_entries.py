@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.web import entries
+from matcher.firms import numbers as entries
+from matcher.presentation import entries
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_a_plain_decimal_keeps_its_value(number: object) -> None:
 def test_reading_never_fails(text: str) -> None:
     """Whatever is typed, reading it raises nothing."""
     for kind in ("boolean", "integer", "number", "money", "rate", "date", "enum", "text"):
-        entries.plain(kind, text)
+        entries.plain_text(kind, text)
     assert not entries.unprintable(entries.printable(text))
 
 
@@ -106,7 +107,7 @@ def test_what_is_not_a_day(typed: str) -> None:
 
 def test_an_impossible_day_is_handed_on() -> None:
     """31 February is written like a day; that it is none is said where facts are judged."""
-    assert entries.plain("date", "2022年2月31日") == "2022-02-31"
+    assert entries.plain_text("date", "2022年2月31日") == "2022-02-31"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +131,6 @@ def test_an_impossible_day_is_handed_on() -> None:
 )
 def test_each_type_is_read_in_its_own_way(kind: str, typed: str, meant: object) -> None:
     """Each type comes out as a profile file would state it, a rate from per cent; the unreadable stays as typed."""
-    read = entries.plain(kind, typed)
+    read = entries.plain_text(kind, typed)
     assert read == meant
     assert type(read) is type(meant)

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask, abort
 
-from matcher.rulebook import Rulebook
-from matcher.web import create_app
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.app import create_app
 
 from .conftest import SECRET, Visitor
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from matcher.engine import FactValue
-from matcher.rulebook import Rulebook
-from matcher.web import figures
+from matcher.presentation import entries as figures
+from matcher.rulebook.language.types import Scalar
+from matcher.rulebook.rulebook import Rulebook
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_amounts_are_said_back_in_the_way_people_count(yuan: str, lang: str, wri
         ("name", "某公司", None),
     ],
 )
-def test_what_was_understood_is_said_back(rulebook: Rulebook, fact_id: str, value: FactValue, written: str) -> None:
+def test_what_was_understood_is_said_back(rulebook: Rulebook, fact_id: str, value: Scalar, written: str) -> None:
     """Figures and days are said back under their field; choices and names cannot be mistaken."""
     assert figures.echo(rulebook.facts[fact_id], value, "zh") == written
 

@@ -20,9 +20,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from matcher.desk import passwords
-from matcher.store import migrate, open_engine, session
-from matcher.store.desk.accounts import NewAccount, add_account
+from matcher.accounts import passwords
+from matcher.accounts.service import NewAccount, add_account
+from matcher.db.database import open_engine, session
+from matcher.db.migration import migrate
 from tests.conftest import count
 from tests.hostile import SHEETS, tree_of_fields
 

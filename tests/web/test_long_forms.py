@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from matcher.web.keep.cookie import COOKIE
-from matcher.web.long_forms import LARGEST_FORM
+from matcher.answers.cookie import COOKIE
+from matcher.web.errors import LARGEST_FORM
 
 from .conftest import Page, Visitor, parsed, words
 

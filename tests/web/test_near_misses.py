@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.near_misses import near_miss
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.reasons import near_miss
+from matcher.rulebook.rulebook import Rulebook
 
 
 @pytest.fixture(scope="module")

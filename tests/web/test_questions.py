@@ -3,11 +3,10 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.forms import form_class
-from matcher.web.intake import take_in
-from matcher.web.questions import Section, sections
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.forms import form_class, take_in
+from matcher.presentation.questions import Section, sections
+from matcher.rulebook.rulebook import Rulebook
 
 
 @pytest.fixture(scope="module")

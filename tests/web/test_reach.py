@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.reach import begun, is_carried, is_near
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.reasons import begun, is_carried, is_near
+from matcher.rulebook.rulebook import Rulebook
 
 
 @pytest.fixture(scope="module")

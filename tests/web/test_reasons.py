@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.reasons import decisive, reason
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.reasons import decisive, reason
+from matcher.rulebook.rulebook import Rulebook
 
 
 def node(text: str, outcome: bool | None, *children: dict[str, Any], kind: str = "test", **more: Any) -> dict[str, Any]:

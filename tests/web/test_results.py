@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.results import Results, results
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.results import Results, results
+from matcher.rulebook.rulebook import Rulebook
 
 from .test_cards import decision
 

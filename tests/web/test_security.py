@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from matcher.rulebook import Rulebook
-from matcher.web import MissingSecretError, create_app
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.app import MissingSecretError, create_app
 
 from .conftest import ENTITLED, SECRET, Visitor, parsed
 

@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from matcher.rulebook import Rulebook
-from matcher.tianjin import today
-from matcher.web import figures
+from matcher.presentation import entries as figures
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.dates import today
 
 from .conftest import ENTITLED, Page, Visitor, parsed, words
 

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from matcher.letters import fonts
-from matcher.web.serve import address, secret_key, serve
+from matcher.letters.pdf import fonts
+from matcher.ops.serve import address, secret_key, serve
 
 
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """Tests of the terms explained in questions."""
 
-from matcher.rulebook import Rulebook
-from matcher.web import terms
+from matcher.presentation import questions as terms
+from matcher.rulebook.rulebook import Rulebook
 
 
 def test_every_term_stands_in_a_question_and_is_told_whole(rulebook: Rulebook) -> None:

@@ -16,21 +16,17 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader, PdfWriter
 from werkzeug.test import TestResponse
 
-from matcher.letters.proof import Issued, KeyFolder, apart
+from matcher.db.database import session
+from matcher.letters.models import IssuedLetter
+from matcher.letters.proof import isolated as apart
+from matcher.letters.proof.keys import KeyFolder
+from matcher.letters.proof.paper import Issued
 from matcher.letters.proof.trust import digest
-from matcher.rulebook import Rulebook
-from matcher.short_codes import spaced
-from matcher.store import (
-    IssuedLetter,
-    record_decisions,
-    record_letter,
-    revoke_letter,
-    session,
-    supersede_letter,
-    take_number,
-)
-from matcher.tianjin import today
-from matcher.web.keep.database import engine
+from matcher.letters.register import record_decisions, record_letter, revoke_letter, supersede_letter, take_number
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.codes import spaced
+from matcher.text.dates import today
+from matcher.web.database import engine
 from tests.hostile import tree_of_fields
 from tests.letters.proof.conftest import AS_OF, AT, BEICHEN, FIRM, Office
 

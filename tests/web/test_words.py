@@ -8,9 +8,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from matcher import places
-from matcher.rulebook import Rulebook
-from matcher.web import words
-from matcher.web.words import GROUPS, WORDS
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text import sentences as words
+from matcher.text.sentences import GROUPS, WORDS
 
 # The letters have words of their own.
 TEMPLATES = [path for path in places.templates_dir().rglob("*.html") if path.parent.name != "letters"]

@@ -1,33 +1,114 @@
-"""Which question comes next: the one whose answer settles most, weighted by money; related ones share its screen."""
+"""Which question comes next: the one whose answer settles most, weighted by money; then the figures on which only an amount hangs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import log10
 
-from matcher.engine.ask import gates
-from matcher.engine.ask.gains import Gain, gain
-from matcher.engine.ask.likely import doubtful, known
-from matcher.engine.ask.outlook import reach
-from matcher.engine.ask.pieces import summed_with
-from matcher.engine.ask.quarters import cell_of
-from matcher.engine.ask.readings import Reading
-from matcher.engine.ask.told import Told
-from matcher.engine.ask.waiting import Waiting
+from matcher.engine import open_in_sum
 from matcher.rulebook import Fact, Rulebook
+
+from . import gates
+from .gains import Gain, doubtful, gain, known, summed_with
+from .readings import TO_THE_FIRM, Reading, Told, Waiting, reach
+from .screens import cell_of
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The figures on which only an amount hangs: what the firm has is reckoned before the long rest, all others at the
+# end.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# Figures on one screen: a longer table is not filled in for a sum alone.
+_MOST = 6
+
+
+@dataclass(frozen=True)
+class Refinement:
+    """The facts to ask for, and for each the schemes whose amount hangs on it."""
+
+    facts: tuple[str, ...]
+    waiting: dict[str, list[Reading]]
+
+
+def next_refinement(
+    rulebook: Rulebook, told: Told, readings: Iterable[Reading], moot: Collection[str] = frozenset()
+) -> Refinement | None:
+    """What to ask for the sake of an amount, the scheme with most money first; None where nothing is left to reckon."""
+    waiting: dict[str, list[Reading]] = {}
+    for reading in sorted(readings, key=_least_money_last):
+        for name in _open_amount(rulebook, reading, told):
+            if name not in moot:
+                waiting.setdefault(name, []).append(reading)
+    if not waiting:
+        return None
+    first, kind = next(iter(waiting)), rulebook.facts[next(iter(waiting))]
+    alike = [
+        name for name, fact in ((name, rulebook.facts[name]) for name in waiting)
+        if (fact.type, fact.unit, fact.group) == (kind.type, kind.unit, kind.group)
+        and fact.type not in ("enum", "text", "date")
+    ]  # fmt: skip
+    return Refinement(tuple(alike[:_MOST]) or (first,), waiting)
+
+
+def held(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """The schemes that the firm has and that pay it: their sums are what it came for."""
+    return tuple(
+        one for one in readings
+        if one.decision.status == "eligible" and one.gain is not None and one.gain.recipient in TO_THE_FIRM
+    )  # fmt: skip
+
+
+def unreckoned(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> dict[str, tuple[str, ...]]:
+    """The schemes that the firm has or may be granted without any figure yet, each with the answers that would give one."""
+    every = replace(told, unsure=frozenset())
+    unvalued = [one for one in readings if one.decision.amount is not None and one.decision.amount.kind == "none"]
+    found = {reading.slug: _open_amount(rulebook, reading, every) for reading in unvalued}
+    return {slug: facts for slug, facts in found.items() if facts}
+
+
+def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str, ...]:
+    """The firm's untold facts in the sum of a scheme that it has or may yet be granted."""
+    body, settlement = reading.edition.body, reading.settlement
+    if reading.decision.amount is None or body is None or reading.edition.scheme.kind == "restriction":
+        return ()
+    known = reading.notes.get("sum")
+    if known is None:
+        known = reading.notes["sum"] = open_in_sum(body, settlement.passing)
+    return tuple(
+        name for name in rulebook.facts
+        if name in known and not name.startswith("dept_") and name not in told.facts and name not in told.unsure
+    )  # fmt: skip
+
+
+def _least_money_last(reading: Reading) -> tuple[bool, bool, int]:
+    high = reach(reading)[1]  # no end is more than any end
+    paid = reading.gain is not None and reading.gain.recipient in TO_THE_FIRM
+    return not paid, high is not None, -(high or 0)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Which question comes next: the one whose answer settles most, weighted by money; related ones share its screen.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 # A longer list is not read, a longer table not filled.
 MOST = {"gate": 8, "tick": 12, "fill in": 8, "choose": 5}
+
 # A question joins a screen if its answer is worth at least this share of the best one's, and if it is as likely as this that
 # the answers before it on the screen do not make it needless.
 WORTH_ADDING, STILL_NEEDED = 0.05, 0.6
+
 # What a further answer on the same screen costs against turning to a screen.
 FURTHER_ANSWER = 0.25
+
 # How much more a scheme with the most money counts than one without any.
 MONEY = 0.5
+
 # A screen that is worth less than this waits until what the firm is entitled to is reckoned.
 WORTH_MORE_THAN_A_SUM = 1.0
+
 # What is answered by yes or no may stand in one list.
 _LIST = {"gate": "list", "tick": "list"}
 

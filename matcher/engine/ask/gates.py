@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import prod
 
-from matcher.engine.ask.gains import Gain, open_facts, settled_by
-from matcher.engine.ask.likely import none_of
-from matcher.engine.ask.pieces import Piece, pieces
-from matcher.engine.ask.readings import Reading
-from matcher.engine.ask.told import Told
-from matcher.engine.forms import Interval
-from matcher.engine.worlds import Domain
-from matcher.rulebook import Rulebook, Scalar
-from matcher.rulebook.gates import Gate
+from matcher.engine import Domain, Interval
+from matcher.rulebook import Gate, Rulebook
+from matcher.rulebook.language import Scalar
+
+from .gains import Gain, Piece, none_of, open_facts, pieces, settled_by
+from .readings import Reading, Told
 
 # One fact is asked for by itself.
 FEWEST_BENEATH = 2

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from matcher.engine.ask.screens import Ask
-from matcher.engine.ask.survey import Survey, survey
-from matcher.engine.ask.told import Told
-from matcher.engine.bands import Band
-from matcher.rulebook import Rulebook, Scalar
-from matcher.rulebook.gates import Gate
+from matcher.engine import Band
+from matcher.rulebook import Gate, Rulebook
+from matcher.rulebook.language import Scalar
+
+from .readings import Told
+from .screens import Ask
+from .survey import Survey, survey
 
 
 @dataclass(frozen=True)

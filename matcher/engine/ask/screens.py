@@ -1,22 +1,49 @@
-"""What is asked together: one question, a list of yes/no facts to tick, or a small table of figures of one kind."""
+"""What is asked together: one question, a list of yes/no facts to tick, or a small table of quarterly figures."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from matcher.engine import bands
-from matcher.engine.ask.gains import settled_by
-from matcher.engine.ask.outlook import reach
-from matcher.engine.ask.pieces import pieces, summed_with
-from matcher.engine.ask.quarters import is_table
-from matcher.engine.ask.readings import Reading
-from matcher.engine.bands import Band
-from matcher.engine.forms import Interval
+from matcher.engine import Band, Interval, worlds
 from matcher.rulebook import ORDERED, Rulebook
 
+from .gains import pieces, settled_by, summed_with
+from .readings import Reading, reach
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Quarterly figures: which question stands in which row and column of the small table in which all of them are asked.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_CELL = re.compile(r"(q[1-4]_(?:start|end))_(\w+)")
+
+# One row more than a question is a table.
+FEWEST = 3
+
+
+def cell_of(fact: str) -> tuple[str, str] | None:
+    """The row (``q1_start``) and the column (``employees``) of a fact; None where it is no quarterly figure."""
+    found = _CELL.fullmatch(fact)
+    return None if found is None else (found[1], found[2])
+
+
+def is_table(facts: Sequence[str]) -> bool:
+    """Whether these are quarterly figures, enough of them for a table; how many quarters are counted may stand with them."""
+    cells = [fact for fact in facts if cell_of(fact)]
+    return len(cells) >= FEWEST and len(facts) - len(cells) <= 1
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What is asked together: one question, a list of yes/no facts to tick, or a small table of figures of one kind.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 MOST_BANDS = 5
+
 SEVERAL, GATE = "several", "gate"
+
 _FORMS = {"boolean": "yes_no", "enum": "choice", "text": "text", "date": "date"}
 
 
@@ -112,7 +139,7 @@ def bands_of(rulebook: Rulebook, name: str, waiting: Sequence[Reading]) -> tuple
     world = waiting[0].world
     intervals = [piece.domain for own in found for piece in own if isinstance(piece.domain, Interval)]
     made = _cut(world.interval(name), intervals, whole=world.whole(name))
-    return tuple(bands.of(rulebook.facts[name], one) for one in made) if 2 <= len(made) <= MOST_BANDS else ()
+    return tuple(worlds.of(rulebook.facts[name], one) for one in made) if 2 <= len(made) <= MOST_BANDS else ()
 
 
 def _cut(rest: Interval, parts: Sequence[Interval], *, whole: bool) -> list[Interval]:

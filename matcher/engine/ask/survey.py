@@ -6,17 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.engine.ask import gates
-from matcher.engine.ask.chooser import WORTH_MORE_THAN_A_SUM, next_questions
-from matcher.engine.ask.outlook import Outlook, outlook
-from matcher.engine.ask.readings import Reading, read_all
-from matcher.engine.ask.refine import held, next_refinement, unreckoned
-from matcher.engine.ask.screens import Price, Screen, screen_of
-from matcher.engine.ask.screens import price_of as _price_of
-from matcher.engine.ask.told import Told
-from matcher.engine.ask.waiting import Waiting, waiting_for
-from matcher.engine.decision import Decision
+from matcher.engine import Decision
 from matcher.rulebook import Rulebook
+
+from . import gates
+from .chooser import WORTH_MORE_THAN_A_SUM, held, next_questions, next_refinement, unreckoned
+from .readings import Outlook, Reading, Told, Waiting, outlook, read_all, waiting_for
+from .screens import Price, Screen, screen_of
+from .screens import price_of as _price_of
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,5 @@
-"""Chooses the best admissible set among decided offers: what excludes, precedes, shares a ceiling, never adds. Pure."""
+"""Chooses the best admissible set among decided offers: what excludes, precedes, shares a ceiling, never adds."""
 
-from matcher.engine.choose.answer import to_json
-from matcher.engine.choose.choice import Choice, LeftOut, RunnerUp, Total, choose
-from matcher.engine.choose.offers import Held, Offer, Received
-from matcher.engine.choose.profile import bundle
-from matcher.engine.choose.search import TooTangled
+import lazy_loader
 
-__all__ = [
-    "Choice",
-    "Held",
-    "LeftOut",
-    "Offer",
-    "Received",
-    "RunnerUp",
-    "TooTangled",
-    "Total",
-    "bundle",
-    "choose",
-    "to_json",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

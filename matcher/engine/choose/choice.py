@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.engine.choose.limits import Bits, Limit, barred_by, limits_of, members
-from matcher.engine.choose.offers import APART, MONEY, OPEN, Held, Offer, Received, line_of
-from matcher.engine.choose.problem import Problem
-from matcher.engine.choose.search import best
-from matcher.rulebook.interplay import Relation
+from matcher.rulebook import Relation
+
+from .ceilings import Problem
+from .offers import APART, MONEY, OPEN, Bits, Held, Limit, Offer, Received, barred_by, limits_of, line_of, members
+from .search import best
 
 
 @dataclass(frozen=True, slots=True)

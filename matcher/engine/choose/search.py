@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from matcher.engine.choose.ceilings import Ceilings, Partial, joined, union
-from matcher.engine.choose.limits import Bits, members
-from matcher.engine.choose.problem import Problem
+from .ceilings import Ceilings, Partial, Problem, joined, union
+from .offers import Bits, members
 
 _QUICK = 8
+
 MOST_OPEN = 5_000  # partial sets followed at once: seconds; fifteen offers need some hundred at the very most
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from matcher.engine.amounts import yuan
-from matcher.engine.choose.choice import Choice, RunnerUp
-from matcher.engine.choose.offers import CREDIT, DEDUCTION, DEFERRAL, MONEY, Offer
 from matcher.rulebook import Scheme
+from matcher.text import yuan
+
+from .choice import Choice, RunnerUp
+from .offers import CREDIT, DEDUCTION, DEFERRAL, MONEY, Offer
 
 Schemes = Mapping[str, Scheme]
+
 _LOSES: dict[str, tuple[str, str]] = {
     "exact": ("合计相同，但其中确定的较少", "equal money, but less of it certain"),
     "deductions": ("合计相同，但扣除额较少", "equal money, but less of deductions"),
@@ -20,6 +22,7 @@ _LOSES: dict[str, tuple[str, str]] = {
     "by_department": ("合计相同，但要由部门评定的较多", "equal money, but more that a department awards"),
     "alphabet": ("其余相同，按编号先后取前者", "equal in all else; the first in the alphabet is taken"),
 }
+
 _BESIDE: dict[str, tuple[str, str]] = {
     DEFERRAL: ("缓缴 {} 元，以后仍要缴，不计入合计", "{} yuan put off, which stays due and is not in the total"),
     DEDUCTION: (

@@ -1,7 +1,5 @@
 """Writes lists of firms as .xlsx: the template to fill in, a list with its faults marked, and the results."""
 
-from matcher.firms.workbook.marked import marked
-from matcher.firms.workbook.results import Checked, results
-from matcher.firms.workbook.template import template
+import lazy_loader
 
-__all__ = ["Checked", "marked", "results", "template"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

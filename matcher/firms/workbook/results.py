@@ -1,24 +1,230 @@
-"""Makes the workbook of results: a summary, firms × schemes, the sums one by one, what is missing, and how to read it.
-
-Rows are written as they come, so that thousands of firms need little memory; the summary is filled at the end.
-"""
+"""Makes the workbook of results: a summary, firms × schemes, the sums one by one, what is missing."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from matcher.firms.workbook import words
-from matcher.firms.workbook.amounts import Amounts
-from matcher.firms.workbook.book import Book
-from matcher.firms.workbook.matrix import Matrix
-from matcher.firms.workbook.missing import Missing
-from matcher.firms.workbook.summary import NOTES, Summary
 from matcher.rulebook import Rulebook
 
+from . import words
+from .book import Book, Worksheet, write_row
+from .summary import NOTES, Summary
+from .words import POSITIVE, spoken, sum_of, whose, yuan
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The sheet of firms down and schemes across: each status in a word and a colour, with the sum.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Firm = tuple[int, str, str]
+
+"""The row of the list, the firm's name, its credit code."""
+
+FIRM_HEAD = (("行", "企业名称", "统一社会信用代码"), ("row", "firm", "credit code"))
+
+FIRM_WIDTHS = (6, 32, 22)
+
+
+def write_firm(sheet: Worksheet, row: int, firm: Firm, style: Any) -> None:
+    """Write the first three cells of a row."""
+    sheet.write_number(row, 0, firm[0], style)
+    sheet.write_string(row, 1, firm[1], style)
+    sheet.write_string(row, 2, firm[2], style)
+
+
+class Matrix:
+    """Writes one row a firm."""
+
+    def __init__(self, rulebook: Rulebook, book: Book, sheet: Worksheet, schemes: Sequence[str], lang: str) -> None:
+        self.sheet, self.lang, self.row = sheet, lang, 0
+        self.at = {slug: len(FIRM_WIDTHS) + number for number, slug in enumerate(schemes)}
+        self.schemes, self.plain = rulebook.schemes, book.format()
+        self.styles = {name: book.format(bg_color=colour, text_wrap=True) for name, colour in words.COLOURS.items()}
+        for at, width in enumerate((*FIRM_WIDTHS, *(18 for _ in schemes))):
+            sheet.set_column(at, at, width)
+        sheet.set_row(0, 60)
+        heads = [*FIRM_HEAD[lang == "en"], *(rulebook.schemes[slug].name.get(lang) for slug in schemes)]
+        write_row(sheet, 0, heads, book.head())
+        sheet.freeze_panes(1, 2)
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0, 1)
+
+    def add(self, firm: Firm, decisions: Sequence[Mapping[str, Any]]) -> None:
+        """Write the row of a firm."""
+        self.row += 1
+        write_firm(self.sheet, self.row, firm, self.plain)
+        for decision in sorted(decisions, key=lambda one: self.at[one["scheme"]]):
+            status = decision["status"]
+            parts = (words.status(status, self.lang), spoken(self.schemes[decision["scheme"]], decision, self.lang))
+            text = "\n".join(part for part in parts if part)
+            self.sheet.write_string(self.row, self.at[decision["scheme"]], text, self.styles[status])
+
+    def end(self) -> None:
+        """Let the rows be filtered."""
+        self.sheet.autofilter(0, 0, max(self.row, 1), len(FIRM_WIDTHS) + len(self.at) - 1)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The sheet of sums: one row for each firm and scheme that it is entitled to, or of which a department decides.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 Json = Mapping[str, Any]
+
+_AMOUNTS_HEAD = (
+    ("政策", "政策编号", "状态", "金额性质", "金额（元）", "最低（元）", "最高（元）", "归谁", "依据", "有效期至", "找谁", "金额是什么"),
+    ("scheme", "scheme id", "status", "kind of sum", "sum (yuan)", "at least (yuan)", "at most (yuan)", "who gets it",
+     "grounds", "in force until", "where", "what the sum is"),
+)  # fmt: skip
+
+_AMOUNTS_WIDTHS = (34, 26, 14, 12, 18, 18, 18, 26, 48, 14, 36, 48)
+
+_MOST_GROUNDS = 3
+
+# Whom a missing figure leaves waiting for one; a right, a service or others' money has none to wait for.
+_PAID = ("firm_cash", "firm_price", "firm_deferral")
+
+
+class Amounts:
+    """Writes one row a positive decision."""
+
+    def __init__(self, rulebook: Rulebook, book: Book, sheet: Worksheet, lang: str) -> None:
+        self.schemes, self.sheet, self.lang, self.row = rulebook.schemes, sheet, lang, 0
+        self.plain, self.money = book.format(), book.format(num_format="#,##0.00")
+        self.day = book.format(num_format="yyyy-mm-dd", align="left")
+        self.styles = {name: book.format(bg_color=words.COLOURS[name]) for name in POSITIVE}
+        for at, width in enumerate((*FIRM_WIDTHS, *_AMOUNTS_WIDTHS)):
+            sheet.set_column(at, at, width)
+        write_row(sheet, 0, (*FIRM_HEAD[lang == "en"], *_AMOUNTS_HEAD[lang == "en"]), book.head())
+        sheet.freeze_panes(1, 2)
+
+    def add(self, firm: Firm, decisions: Sequence[Json]) -> None:
+        """Write the rows of a firm."""
+        for decision in decisions:
+            if decision["status"] in POSITIVE:
+                self.row += 1
+                write_firm(self.sheet, self.row, firm, self.plain)
+                self._write(decision)
+
+    def _write(self, decision: Json) -> None:
+        scheme, found = self.schemes[decision["scheme"]], sum_of(decision)
+        put = self.sheet.write_string
+        put(self.row, 3, scheme.name.get(self.lang), self.plain)
+        put(self.row, 4, scheme.slug, self.plain)
+        put(self.row, 5, words.status(decision["status"], self.lang), self.styles[decision["status"]])
+        if found is not None:
+            is_paid = scheme.kind == "support" and decision["recipient"] in _PAID
+            kind = found.kind if found.kind != "none" or is_paid else "no_sum"
+            put(self.row, 6, words.pick(words.AMOUNT[kind], self.lang), self.plain)
+            exact, has_ends = found.kind == "exact", found.kind in ("ceiling", "range")
+            figures = ((7, found.high, exact), (8, found.low, found.kind == "range"), (9, found.high, has_ends))
+            for at, fen, is_there in figures:
+                if is_there:
+                    self.sheet.write_number(self.row, at, yuan(fen), self.money)
+            put(self.row, 10, whose(scheme, decision, self.lang), self.plain)
+        put(self.row, 11, "；".join(grounds(decision)), self.plain)
+        until = (decision["version"] or {}).get("until")
+        if until:
+            self.sheet.write_datetime(self.row, 12, datetime.date.fromisoformat(until), self.day)
+        else:
+            put(self.row, 12, words.pick(("未定", "no end set"), self.lang), self.plain)
+        put(self.row, 13, scheme.department.get(self.lang), self.plain)
+        if found is not None and found.kind != "none":
+            put(self.row, 14, scheme.amount_means.get(self.lang), self.plain)
+
+    def end(self) -> None:
+        """Let the rows be filtered."""
+        self.sheet.autofilter(0, 0, max(self.row, 1), len(FIRM_WIDTHS) + len(_AMOUNTS_WIDTHS) - 1)
+
+
+def grounds(decision: Json) -> list[str]:
+    """The first articles that the conditions of a decision rest on; none without its reasons."""
+    tree = decision.get("reasons")
+    found = dict.fromkeys(_sources(tree)) if tree else {}
+    return list(found)[:_MOST_GROUNDS]
+
+
+def _sources(node: Json) -> Iterator[str]:
+    source = node.get("source")
+    if source and node["outcome"] is not False:
+        yield " ".join(part for part in (source["instrument"], source["article"]) if part)
+    for child in node["children"]:
+        yield from _sources(child)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The sheet of what is missing: for each firm the facts that would settle most, and the schemes that wait for them.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+MOST = 10
+
+"""Facts that are listed of each firm: those that settle most. Thousands of firms would fill more rows than a sheet has."""
+
+_NAMED = 5
+
+_MISSING_HEAD = (
+    ("缺少的信息", "怎么问", "补上即可确定（项）", "共有几项在等", "哪些政策在等"),
+    ("missing", "question", "settles alone", "schemes waiting", "which of them"),
+)
+
+_MISSING_WIDTHS = (40, 48, 16, 14, 70)
+
+
+class Missing:
+    """Writes up to `MOST` rows a firm."""
+
+    def __init__(self, rulebook: Rulebook, book: Book, sheet: Worksheet, lang: str) -> None:
+        self.rulebook, self.sheet, self.lang, self.row = rulebook, sheet, lang, 0
+        self.plain = book.format()
+        for at, width in enumerate((*FIRM_WIDTHS, *_MISSING_WIDTHS)):
+            sheet.set_column(at, at, width)
+        write_row(sheet, 0, (*FIRM_HEAD[lang == "en"], *_MISSING_HEAD[lang == "en"]), book.head())
+        sheet.freeze_panes(1, 2)
+
+    def add(self, firm: Firm, decisions: Sequence[Mapping[str, Any]]) -> None:
+        """Write what a firm should tell next."""
+        waiting: dict[str, list[str]] = defaultdict(list)
+        alone: dict[str, int] = defaultdict(int)
+        for decision in decisions:
+            if decision["status"] == "needs_information":
+                for name in decision["missing"]:
+                    waiting[name].append(decision["scheme"])
+                    alone[name] += len(decision["missing"]) == 1
+        for name in sorted(waiting, key=lambda name: (-alone[name], -len(waiting[name])))[:MOST]:
+            self.row += 1
+            write_firm(self.sheet, self.row, firm, self.plain)
+            self._write(name, alone[name], waiting[name])
+
+    def _write(self, name: str, alone: int, waiting: Sequence[str]) -> None:
+        fact = self.rulebook.facts[name]
+        names = [self.rulebook.schemes[slug].name.get(self.lang) for slug in waiting[:_NAMED]]
+        listed = words.pick(("、".join(names), ", ".join(names)), self.lang)
+        more = words.pick((" 等", " and more"), self.lang) if waiting[_NAMED:] else ""
+        self.sheet.write_string(self.row, 3, fact.label.get(self.lang), self.plain)
+        if fact.question is not None:
+            self.sheet.write_string(self.row, 4, fact.question.get(self.lang), self.plain)
+        self.sheet.write_number(self.row, 5, alone, self.plain)
+        self.sheet.write_number(self.row, 6, len(waiting), self.plain)
+        self.sheet.write_string(self.row, 7, listed + more, self.plain)
+
+    def end(self) -> None:
+        """Let the rows be filtered."""
+        self.sheet.autofilter(0, 0, max(self.row, 1), len(FIRM_WIDTHS) + len(_MISSING_WIDTHS) - 1)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Makes the workbook of results: a summary, firms × schemes, the sums one by one, what is missing, and how to read
+# it.
+#
+# Rows are written as they come, so that thousands of firms need little memory; the summary is filled at the end.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 _SHEETS = {
     "summary": ("汇总", "Summary"),
     "matrix": ("企业×政策", "Firms by schemes"),

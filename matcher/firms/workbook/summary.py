@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from matcher.firms.workbook import words
-from matcher.firms.workbook.book import Book, Worksheet, write_row
-from matcher.firms.workbook.sums import POSITIVE, Sum, sum_of, yuan
 from matcher.rulebook import Rulebook
+from matcher.text import statuses
+
+from . import words
+from .book import Book, Worksheet, write_row
+from .words import POSITIVE, Sum, sum_of, yuan
 
 _SUMS_HEAD: tuple[words.Pair, ...] = (
     ("归谁", "who gets it"),
@@ -26,7 +28,9 @@ _SUMS_HEAD: tuple[words.Pair, ...] = (
     ("区间上限合计（元）", "upper ends, total (yuan)"),
     ("没有金额数字的项数", "without a figure"),
 )
+
 _WIDTHS = (40, 34, *(20 for _ in range(10)))
+
 NOTES: tuple[words.Pair, ...] = (
     ("怎么看这份结果", "How to read these results"),
     (
@@ -134,7 +138,7 @@ class Summary:
         write_row(sheet, row + 1, [words.pick(head, self.lang) for head in _SUMS_HEAD], book.head())
         plain, money = book.format(), book.format(num_format="#,##0.00")
         row += 1
-        for name in (*words.RECIPIENT, ""):
+        for name in (*statuses.RECIPIENT, ""):
             for status in ("eligible", "needs_decision"):
                 total = self.totals.get((name, status))
                 if total is None:
@@ -151,11 +155,11 @@ class Summary:
         title = self._pick("各项政策的企业数", "Firms by scheme and status")
         sheet.write_string(row, 0, title, book.format(bold=True))
         heads = [self._pick("政策", "scheme"), self._pick("政策编号", "scheme id")]
-        write_row(sheet, row + 1, [*heads, *(words.status(one, self.lang) for one in words.STATUS)], book.head())
+        write_row(sheet, row + 1, [*heads, *(words.status(one, self.lang) for one in statuses.STATUS)], book.head())
         for at, slug in enumerate(self.schemes, start=row + 2):
             sheet.write_string(at, 0, self.rulebook.schemes[slug].name.get(self.lang), book.format())
             sheet.write_string(at, 1, slug, book.format())
-            for column, status in enumerate(words.STATUS, start=2):
+            for column, status in enumerate(statuses.STATUS, start=2):
                 number = self.by_scheme[slug][status]
                 style = book.format(bg_color=words.COLOURS[status]) if number else book.format(font_color="#A6A6A6")
                 sheet.write_number(at, column, number, style)

@@ -1,12 +1,19 @@
-"""The words of the workbooks in Chinese and English; labels of facts and schemes are the rulebook's own."""
+"""The words and sums of the workbooks in Chinese and English."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-from matcher.engine.named import RECIPIENT, STATUS
+from matcher.rulebook import Scheme
+from matcher.text import RECIPIENT, STATUS, grouped
 
-__all__ = ["AMOUNT", "COLOURS", "GROUPS", "RECIPIENT", "STATUS", "Pair", "group", "pick", "rank", "recipient", "status"]
+# ---------------------------------------------------------------------------------------------------------------------
+# The words of the workbooks in Chinese and English; labels of facts and schemes are the rulebook's own.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 Pair = tuple[str, str]
 
@@ -38,6 +45,7 @@ GROUPS: Mapping[str, Pair] = {
     "access": ("准入", "Access"),
     "department": ("部门认定", "Findings of departments"),
 }
+
 """The groups of facts in the order in which a firm is asked."""
 
 COLOURS: Mapping[str, str] = {
@@ -50,6 +58,7 @@ COLOURS: Mapping[str, str] = {
     "applies": "#F8CBAD",
     "does_not_apply": "#FFFFFF",
 }
+
 AMOUNT: Mapping[str, Pair] = {
     "exact": ("确数", "exact"),
     "ceiling": ("最高", "ceiling"),
@@ -82,3 +91,73 @@ def rank(group: str) -> int:
 def group(name: str, lang: str) -> str:
     """The heading of a group of facts; its own name where there are no words for it."""
     return pick(GROUPS.get(name, (name, name)), lang)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The sum of a decision, taken out of its JSON and put into words.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Json = Mapping[str, Any]
+
+POSITIVE = ("eligible", "needs_decision", "applies")
+
+_OWN = ("firm_cash", "firm_price")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """``kind`` as in a decision; ``low`` and ``high`` in fen, equal unless a range, 0 where there is no figure."""
+
+    kind: str
+    low: int = 0
+    high: int = 0
+
+
+def sum_of(decision: Json) -> Sum | None:
+    """The sum of a decision; None where none goes with its status."""
+    stated = decision["amount"]
+    if stated is None:
+        return None
+    if stated["kind"] == "range":
+        return Sum("range", fen(stated["low"]), fen(stated["high"]))
+    figure = fen(stated["value"]) if "value" in stated else 0
+    return Sum(stated["kind"], figure, figure)
+
+
+def fen(yuan: str) -> int:
+    """Yuan as a decision states them, `19321.29`, in whole fen."""
+    return int(Decimal(yuan).scaleb(2))
+
+
+def yuan(fen: int) -> Decimal:
+    """Fen in yuan, exact, for a cell that holds a number."""
+    return Decimal(fen).scaleb(-2)
+
+
+def whose(scheme: Scheme, decision: Json, lang: str) -> str:
+    """Who gets the sum, in words; of a restriction nobody does."""
+    if scheme.kind == "restriction":
+        return pick(("限制或罚则，不是给企业的", "a limit or a fine, no support"), lang)
+    return recipient(decision["recipient"], lang)
+
+
+def spoken(scheme: Scheme, decision: Json, lang: str) -> str:
+    """A decision's sum in words, `最高 5,000 元`, with whose it is where the firm is not paid; empty without a figure."""
+    found = sum_of(decision)
+    if found is None or found.kind == "none":
+        return ""
+    unit, low, high = pick(("元", "yuan"), lang), _grouped(found.low), _grouped(found.high)
+    text = f"{high} {unit}"
+    if found.kind == "ceiling":
+        text = f"{pick(('最高', 'up to'), lang)} {text}"
+    if found.kind == "range":
+        text = f"{low} {pick(('至', 'to'), lang)} {text}"
+    if scheme.kind == "support" and decision["recipient"] in _OWN:
+        return text
+    told = whose(scheme, decision, lang)
+    return pick((f"{text}（{told}）", f"{text} ({told})"), lang)
+
+
+def _grouped(fen: int) -> str:
+    return f"{grouped(fen // 100)}.{fen % 100:02d}" if fen % 100 else grouped(fen // 100)

@@ -12,9 +12,8 @@ from typing import Any
 
 import pikepdf
 
-from matcher.letters.proof.container import Container
-from matcher.letters.proof.receipt import LARGEST as LARGEST_RECEIPT
-from matcher.letters.proof.revisions import Revision, RevisionError, revisions_of
+from .container import Container, Revision, RevisionError, revisions_of
+from .receipt import LARGEST as LARGEST_RECEIPT
 
 _CATALOG = frozenset(
     {
@@ -22,17 +21,23 @@ _CATALOG = frozenset(
         "/Pages", "/StructTreeRoot", "/Type", "/Version", "/ViewerPreferences",
     }
 )  # fmt: skip
+
 _PAGE = frozenset(
     {
         "/Annots", "/BleedBox", "/Contents", "/MediaBox", "/Parent", "/Resources", "/StructParents", "/Tabs", "/TrimBox",
         "/Type",
     }
 )  # fmt: skip
+
 _FIELD = frozenset({"/F", "/FT", "/P", "/Rect", "/Subtype", "/T", "/Type", "/V"})
+
 _SIGNATURE = frozenset({"/ByteRange", "/Contents", "/Filter", "/M", "/Name", "/SubFilter", "/Type"})
+
 _OUTLINE = frozenset({"/Count", "/Dest", "/First", "/Last", "/Next", "/Parent", "/Prev", "/Title"})
+
 # Scripts, actions, layers, and content from elsewhere: wherever they stand, no letter has any.
 _NEVER = frozenset({"/AA", "/OpenAction", "/JS", "/OC", "/OCProperties", "/OCGs", "/DSS", "/Perms", "/XFA", "/URI"})
+
 _MOST_PAGES = 300
 
 

@@ -1,27 +1,61 @@
-"""Makes the letter that a receipt describes, once when it is issued and again whenever it is verified."""
+"""Makes the letter that a receipt describes, when it is issued and again when it is verified, and compares what is printed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from pypdf import PdfReader
+
 from matcher.engine import Decision, check
-from matcher.letters.attachment import Attachment
-from matcher.letters.compose import compose
-from matcher.letters.letter import Letter
-from matcher.letters.proof.codes import code_of
-from matcher.letters.proof.keys import SigningKey
-from matcher.letters.proof.receipt import Receipt
-from matcher.letters.proof.signing import sign_pdf
-from matcher.letters.proof.stating import qr_text, statement_of
-from matcher.letters.render import render_pdf
+from matcher.letters.compose import Attachment, Letter, compose_letter_of
+from matcher.letters.pdf import render_pdf
+
+from .encoding import qr_text, statement_of
+from .keys import SigningKey
+from .receipt import Receipt
+from .signed_file import sign_pdf
+from .statement import code_of
 
 if TYPE_CHECKING:
     from matcher.rulebook import Rulebook
 
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Reads what is printed in a file, sign by sign, whatever fonts and line breaks it was set with.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+MOST_PAGES = 300
+
+
+def printed_text(pdf: bytes) -> str:
+    """All text on all pages without blanks and line ends. Raises pypdf's errors for a file that is no PDF."""
+    reader = PdfReader(BytesIO(pdf))
+    pages = reader.pages[:MOST_PAGES]
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages)) + "+" * (len(reader.pages) - len(pages))
+
+
+def says_all(pdf: bytes, essentials: list[str]) -> bool:
+    """Whether each of these stands somewhere in the print, whatever else the letter says."""
+    try:
+        text = printed_text(pdf)
+    except Exception:
+        return False
+    return all(re.sub(r"\s", "", one) in text for one in essentials)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Makes the letter that a receipt describes, once when it is issued and again whenever it is verified.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 RECEIPT_NAME = "receipt.json"
+
 _DESCRIPTION = {
     "zh": "核对依据（机器可读，随电子文件）",
     "en": "what the check rests on (machine-readable, in the file)",
@@ -66,7 +100,7 @@ def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Dec
     """The words of the letter of a receipt that has its statement."""
     as_of, written_on = receipt.day("as_of"), receipt.day("written_on")
     assert as_of is not None
-    letter = compose(
+    letter = compose_letter_of(
         rulebook,
         receipt.told(rulebook),
         decisions,

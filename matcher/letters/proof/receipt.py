@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from matcher.engine.amounts import yuan
-from matcher.letters.letter import StatedBy
-from matcher.letters.total import certain_total
-from matcher.letters.values import FactValue, clean, read_value
+from matcher.letters.compose import FactValue, StatedBy, certain_total, clean, read_value
 from matcher.rulebook import Text
+from matcher.text import yuan
 
 if TYPE_CHECKING:
     from matcher.rulebook import Fact, Rulebook
 
+
 FORMAT: Literal[2] = 2
+
 _SINCE_2 = {"total", "site"}
+
 LARGEST = 512 * 1024
+
 # What a decision comes to. Its reasons, warnings and near misses follow from it and the rulebook.
 ESSENCE = ("scheme", "status", "recipient", "amount", "extra", "missing", "failing", "reason", "version")
 

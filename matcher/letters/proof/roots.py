@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from matcher.letters.proof.trust import TrustList
 from matcher.rulebook import Text
 
+from .trust import TrustList
+
 FILE = "root.json"
+
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 
 # How a list's root came to be believed: named by hand, as kept, kept now for the first time, or not to be kept here.

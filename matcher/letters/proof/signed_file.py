@@ -1,21 +1,102 @@
-"""Opens the file of a letter: what is signed, by whom, and the receipt inside. The file may be anybody's.
-
-It is read as far as it is worth reading: its bytes first, then the signature, and its inside only when that holds.
-"""
+"""Signs a letter's file (PAdES B-B), opens such a file, checks its signature and takes out the receipt."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import TypeVar
 
-from matcher.letters.proof.cms import signer_of
-from matcher.letters.proof.container import Container, ContainerError, read_container
-from matcher.letters.proof.contents import receipt_in
-from matcher.letters.proof.faults import Fault, fault
+from asn1crypto.keys import PrivateKeyInfo
+from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from .container import Container, ContainerError, read_container, signer_of
+from .contents import receipt_in
+from .keys import SigningKey
+from .verdict import Fault, fault
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Calls pyHanko, which starts an event loop for every signature, wherever its caller may have one running already.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+T = TypeVar("T")
+
+
+def outside_loop(work: Callable[[], T]) -> T:
+    """What ``work`` returns or raises; in a thread of its own where this one has a running loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Signs a letter's file (PAdES B-B) as an addition at its end, so that the letter before it stays byte for byte.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+FIELD = "Signature"
+
+_RESERVED = 8192  # hexadecimal digits, twice what is needed; left to itself it signs once more to measure
+
+
+class _PdfSigner(PdfSigner):
+    """A signer that is told the time instead of asking for it."""
+
+    def __init__(self, meta: PdfSignatureMetadata, signer: SimpleSigner, at: datetime) -> None:
+        super().__init__(meta, signer=signer)
+        self._at = at
+
+    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self._at
+        return session
+
+
+def sign_pdf(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
+    """The file with the centre's signature behind it; ``at`` is the moment that the signature states, aware."""
+    meta = PdfSignatureMetadata(
+        field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=key.public.centre_name.zh
+    )
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    signer = _PdfSigner(meta, _signer(key), at)
+    signed = outside_loop(lambda: signer.sign_pdf(writer, bytes_reserved=_RESERVED))
+    return bytes(signed.getbuffer())
+
+
+def _signer(key: SigningKey) -> SimpleSigner:
+    der = key.file.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    return SimpleSigner(Certificate.load(key.public.certificate_der), PrivateKeyInfo.load(der), certificates)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Opens the file of a letter: what is signed, by whom, and the receipt inside. The file may be anybody's.
+#
+# It is read as far as it is worth reading: its bytes first, then the signature, and its inside only when that holds.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 LARGEST = 8 * 1024 * 1024
+
 _START = b"%PDF-1."
+
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"BM", b"RIFF")
+
 _END_WITHIN = 1024  # where readers look for the end of a PDF
 
 # What it would log about other people's broken files is in the faults, and a log is no place for it.

@@ -1,12 +1,8 @@
-"""The short statement in the QR code: what the letter says, signed, so that it can be checked from paper alone.
-
-Whom the letter is for stands in it by name and by credit code. A name that does not fit the code (see `stating`) stands
-there by its first and last characters with "…" between them. What is not said is bound all the same: `evidence` is the
-hash of the whole receipt, with every fact, decision and the rulebook in it.
-"""
+"""The short signed statement in the QR code, and the twelve characters by which a letter is verified without a phone."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,16 +10,49 @@ from typing import Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from matcher.text import with_check
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Makes the twelve characters by which a letter is verified without a phone.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_PURPOSE = b"letter code\0"
+
+
+def code_of(qr: str) -> str:
+    """The code of the letter whose QR code holds this text, from its hash.
+
+    The text ends with a signature, which nobody can make who lacks the key: so nobody can guess the code either.
+    """
+    return with_check(int.from_bytes(hashlib.sha256(_PURPOSE + qr.encode()).digest(), "big"))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The short statement in the QR code: what the letter says, signed, so that it can be checked from paper alone.
+#
+# Whom the letter is for stands in it by name and by credit code. A name that does not fit the code (see `stating`)
+# stands there by its first and last characters with "…" between them. What is not said is bound all the same:
+# `evidence` is the hash of the whole receipt, with every fact, decision and the rulebook in it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 PREFIX = "TJ1:"
+
 LONGEST = 400  # characters; a code of version 10 holds 311
+
 RULEBOOK_BYTES, EVIDENCE_BYTES, LIST_BYTES = 8, 12, 16
+
 Kind = Literal["eligibility", "missing"]
+
 # Written as their places in these rows: new ones only ever at the end.
 STATUSES = (
     "eligible", "needs_decision", "applies", "needs_information",
     "not_eligible", "does_not_apply", "unconfirmed", "not_open",
 )  # fmt: skip
+
 AMOUNTS = ("none", "exact", "ceiling", "range")
+
 KINDS: tuple[Kind, ...] = ("eligibility", "missing")
 
 

@@ -18,19 +18,26 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from matcher.letters.proof.receipt import canonical
 from matcher.rulebook import Text
 
+from .receipt import canonical
+
 LARGEST = 32 * 1024 * 1024  # a revoked key's letters take 72 bytes each
+
 DIGEST_BYTES = 16  # of SHA-256: to find another text with the same is out of reach
+
 # Counters are asked to fetch the list every week. Of a letter withdrawn today a list knows nothing until it is fetched
 # again: two weeks is one fetch missed, and a sixth of the 90 days for which a letter usually holds.
 STALE_AFTER = timedelta(days=14)
+
 _NUMBER = re.compile(r"(.+)〔(\d{4})〕([1-9]\d{0,8})号")
 
 KeyState = Literal["active", "retired", "revoked"]
+
 Hex = Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]
+
 Digest = Annotated[str, Field(pattern=rf"^[0-9a-f]{{{2 * DIGEST_BYTES}}}$")]
+
 Iso = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 

@@ -1,4 +1,4 @@
-"""What comes out of verifying a letter, and what the register adds to it."""
+"""What comes out of verifying a letter: what is wrong, in which part, and what the register adds."""
 
 from __future__ import annotations
 
@@ -6,11 +6,189 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from matcher.letters.proof.faults import Fault, fault
-from matcher.letters.proof.statement import Statement
 from matcher.rulebook import Text
 
+from .statement import Statement
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Says in words what is wrong with a letter: which part of it, and what a reader should make of that.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Part = Literal["file", "signature", "key", "attachment", "code", "decision", "text", "register"]
+
+# (part, Chinese, English)
+_WORDS: dict[str, tuple[Part, str, str]] = {
+    "not_a_letter": ("file", "这不是本系统签发的函件文件", "this is not the file of an issued letter"),
+    "nothing_inside": (
+        "file",
+        "这个文件里没有电子签发信息：扫描件、照片、另存的打印件请用二维码或校验码核验",
+        "this file holds no electronic signature: verify a scan, a photograph or a printout by its QR code or its code",
+    ),
+    "too_large": ("file", "文件太大，不予打开", "the file is too large to be opened"),
+    "encrypted": ("file", "文件设有密码，签发的函件没有密码", "the file is encrypted, which an issued letter never is"),
+    "too_heavy": (
+        "file",
+        "打开文件超出时间或内存限制，已停止；签发的函件不会如此",
+        "opening the file took more time or memory than is allowed; an issued letter never does",
+    ),
+    "not_as_set": (
+        "file",
+        "文件的构造与签发的函件不同，含有函件不会有的内容",
+        "the file is not put together as an issued letter is, and holds what no letter has",
+    ),
+    "unsigned": ("signature", "文件没有电子签名", "the file is not signed"),
+    "signed_twice": ("signature", "文件有不止一个签名", "the file is signed more than once"),
+    "changed": ("signature", "文件在签名后被改动过", "the file was changed after it was signed"),
+    "added": ("signature", "签名后文件又被添加了内容", "something was added to the file after it was signed"),
+    "signature_bad": ("signature", "电子签名无效", "the signature does not hold"),
+    "key_unknown": ("key", "签名者不在公钥清单中", "whoever signed it is not in the trust list"),
+    "key_closed": (
+        "key",
+        "该密钥不能签发这个文号和日期的函件（尚未启用、已停用或已吊销）",
+        "this key may not sign a letter of this number and date: it was not yet in use, or is closed or revoked",
+    ),
+    "key_revoked": (
+        "key",
+        "该密钥已吊销，这份文件不在吊销前签发的函件之列",
+        "the key was revoked, and this file is not among the letters it signed before",
+    ),
+    "key_other_centre": (
+        "key",
+        "签名者不是函件所称的签发单位",
+        "whoever signed it is not the centre that the letter names",
+    ),
+    "no_receipt": (
+        "attachment",
+        "文件中没有核对依据附件，或不止一个",
+        "the file has no receipt inside, or more than one",
+    ),
+    "receipt_unreadable": ("attachment", "核对依据附件读不懂", "the receipt inside cannot be read"),
+    "receipt_changed": (
+        "attachment",
+        "核对依据附件与二维码中的摘要不符",
+        "the receipt inside is not the one whose hash stands in the QR code",
+    ),
+    "code_unreadable": ("code", "二维码内容读不懂", "the QR code's statement cannot be read"),
+    "code_false": ("code", "二维码内容的签名无效", "the signature of the QR code's statement does not hold"),
+    "code_key_unknown": (
+        "code",
+        "二维码内容的签发者不在公钥清单中",
+        "whoever signed the QR code's statement is not in the trust list",
+    ),
+    "code_key_closed": (
+        "code",
+        "签发二维码内容的密钥不能签发这个文号和日期的函件（尚未启用、已停用或已吊销）",
+        "the key under the QR code's statement may not sign a letter of this number and date",
+    ),
+    "code_key_revoked": (
+        "code",
+        "签发二维码内容的密钥已吊销，这一内容不在吊销前签发之列",
+        "the key under the QR code's statement was revoked, and this statement is not among those it signed before",
+    ),
+    "code_other": (
+        "code",
+        "二维码内容与核对依据不一致",
+        "the QR code's statement says something else than the receipt",
+    ),
+    "code_mistyped": (
+        "code",
+        "校验码输入有误，请对照函件再输一次（共12位）",
+        "this cannot be a code; compare it with the letter and type it again (12 characters)",
+    ),
+    "code_not_found": ("register", "登记中没有这个校验码", "no letter with this code is in the register"),
+    "no_register": (
+        "register",
+        "这里没有登记簿，12位校验码只能在网上核验；离线请核验二维码",
+        "there is no register here: the 12 characters can be looked up on the site only; off-line use the QR code",
+    ),
+    "rulebook_not_here": (
+        "decision",
+        "本机没有签发时的规则库，请用 --rulebook 提供",
+        "the rulebook it was issued under is not on this machine; bring it with --rulebook",
+    ),
+    "decision_other": (
+        "decision",
+        "按附件所列情况和当时的规则重新核对，结果与函件不同",
+        "decided again from the attached facts under the named rulebook, the result is another one",
+    ),
+    "facts_unreadable": (
+        "decision",
+        "附件所列情况在当时的规则库中读不出来",
+        "the attached facts cannot be read with the named rulebook",
+    ),
+    "text_other": (
+        "text",
+        "印出的文号、日期、企业或金额与核对依据不一致",
+        "the number, dates, firm or sums printed are not what the receipt says",
+    ),
+    "not_registered": ("register", "登记中没有这个文号", "no letter of this number is in the register"),
+    "register_other": (
+        "register",
+        "登记的同号函件是另一份文件",
+        "the register holds another file under this number",
+    ),
+    "register_other_statement": (
+        "register",
+        "登记的同号函件内容不同：这不是登记簿中签发的那一份",
+        "the letter registered under this number says something else: this is not the one that was issued",
+    ),
+}
+
+# These show that something was changed after the centre signed it.
+_CHANGES = frozenset(
+    {
+        "changed", "added", "signed_twice", "signature_bad", "not_as_set", "receipt_changed", "code_false", "code_other",
+        "decision_other", "text_other", "register_other", "register_other_statement",
+    }
+)  # fmt: skip
+
+# Of these nothing follows but that something else must be verified.
+_BLANK = frozenset(
+    {"not_a_letter", "nothing_inside", "too_large", "encrypted", "code_mistyped", "code_unreadable", "no_register"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: the part of the letter, a word for programs, and the words for people."""
+
+    part: Part
+    word: str
+
+    @property
+    def what(self) -> Text:
+        """What is wrong, in both languages."""
+        _, zh, en = _WORDS[self.word]
+        return Text(zh=zh, en=en)
+
+    @property
+    def shows_change(self) -> bool:
+        """Whether it shows that the letter is not as it was signed."""
+        return self.word in _CHANGES
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it only says that there was nothing to verify, which is nothing against the letter."""
+        return self.word in _BLANK
+
+    def to_json(self) -> dict[str, Any]:
+        """As `matcher verify --json` lists it."""
+        return {"part": self.part, "what": self.word, "text": {"zh": self.what.zh, "en": self.what.en}}
+
+
+def fault(word: str) -> Fault:
+    """The fault of this name. Raises KeyError."""
+    return Fault(_WORDS[word][0], word)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What comes out of verifying a letter, and what the register adds to it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 State = Literal["valid", "expired", "revoked", "superseded", "unknown"]
+
 Reproduced = Literal["conclusion", "page", "other_setting"]
 
 

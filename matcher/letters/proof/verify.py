@@ -7,21 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from matcher.letters.letter import Letter
-from matcher.letters.proof.faults import Fault, fault
-from matcher.letters.proof.paper import compose_letter, decide, draw
-from matcher.letters.proof.printed import says_all
-from matcher.letters.proof.receipt import Receipt, ReceiptError, essence, printed_total, read_receipt
-from matcher.letters.proof.signed_file import SignedFile, open_signed, read_inside
-from matcher.letters.proof.statement import SignedStatement, Statement, StatementError
-from matcher.letters.proof.stating import read_qr, statement_of
-from matcher.letters.proof.trust import TrustList
-from matcher.letters.proof.verdict import Reproduced, Verdict
-from matcher.letters.values import fen_of, write_date, write_money
-from matcher.short_codes import spaced
+from matcher.letters.compose import Letter, fen_of, write_date, write_money
+from matcher.text import spaced
+
+from .encoding import read_qr, statement_of
+from .paper import compose_letter, decide, draw, says_all
+from .receipt import Receipt, ReceiptError, essence, printed_total, read_receipt
+from .signed_file import SignedFile, open_signed, read_inside
+from .statement import SignedStatement, Statement, StatementError
+from .trust import TrustList
+from .verdict import Fault, Reproduced, Verdict, fault
 
 if TYPE_CHECKING:
     from matcher.rulebook import Rulebook, Text
+
 
 Rulebooks = Callable[[str], "Rulebook | None"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from matcher.rulebook.language.types import BOOLEAN, DATE, Scalar, Type
+from .types import BOOLEAN, DATE, Scalar, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,4 +283,5 @@ def constant(value: Scalar, type_: Type, name: str = "") -> Const:
 
 
 TRUE = Const(BOOLEAN, True)
+
 AS_OF = AsOf(DATE)

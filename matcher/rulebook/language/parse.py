@@ -10,17 +10,20 @@ import ast
 from collections.abc import Callable
 from typing import Protocol
 
-from matcher.rulebook.language import nodes, typing_rules
-from matcher.rulebook.language.nodes import Node
-from matcher.rulebook.language.tables import Spec
-from matcher.rulebook.language.types import BOOLEAN, DATE, NO_UNIT, NUMBER, SPAN, LanguageError, Type
+from . import nodes, typing_rules
+from .nodes import Node
+from .types import BOOLEAN, DATE, NO_UNIT, NUMBER, SPAN, LanguageError, Spec, Type
 
 MAX_LENGTH = 1200
+
 MAX_NESTING = 30
+
 MAX_LEVELS = 60
+
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
+
 _ARITH: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from matcher.rulebook.language import nodes
-from matcher.rulebook.language.nodes import Node
-from matcher.rulebook.language.tables import Spec
-from matcher.rulebook.language.types import BOOLEAN, DATE, NO_UNIT, LanguageError, Type, product, unit_name
+from . import nodes
+from .nodes import Node
+from .types import BOOLEAN, DATE, NO_UNIT, LanguageError, Spec, Type, product, unit_name
 
 _ORDERED = ("<", "<=", ">", ">=")
 

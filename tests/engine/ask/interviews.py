@@ -10,9 +10,12 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from matcher.engine.ask import Ask, Band, Survey, Told, survey
 from matcher.engine.ask.play import can_turn, tell
-from matcher.rulebook import Scalar
+from matcher.engine.ask.readings import Told
+from matcher.engine.ask.screens import Ask
+from matcher.engine.ask.survey import Survey, survey
+from matcher.engine.worlds import Band
+from matcher.rulebook.language.types import Scalar
 from tests.engine.firms import the_rulebook, told_facts
 
 DAYS = (date(2022, 8, 15), date(2024, 6, 3), date(2026, 11, 24))

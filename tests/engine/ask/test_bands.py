@@ -7,8 +7,10 @@ from datetime import date
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matcher.engine import check
-from matcher.engine.ask import Band, Told, survey
+from matcher.engine.ask.readings import Told
+from matcher.engine.ask.survey import survey
+from matcher.engine.check import check
+from matcher.engine.worlds import Band
 from tests.conftest import count
 from tests.engine.ask.interviews import Firm, firms, inside
 from tests.engine.firms import the_rulebook

@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 
-from matcher.engine.ask import Screen, Survey, Told, cell_of, survey
+from matcher.engine.ask.gains import doubtful
 from matcher.engine.ask.gates import moot
-from matcher.engine.ask.likely import doubtful
+from matcher.engine.ask.readings import Told
+from matcher.engine.ask.screens import Screen, cell_of
+from matcher.engine.ask.survey import Survey, survey
 from tests.engine.firms import the_rulebook
 
 TODAY = date(2026, 11, 29)

@@ -7,10 +7,11 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.engine import check
-from matcher.engine.ask import Told, screen_for, survey
 from matcher.engine.ask.gates import moot
 from matcher.engine.ask.play import play, tell
+from matcher.engine.ask.readings import Told
+from matcher.engine.ask.survey import screen_for, survey
+from matcher.engine.check import check
 from matcher.engine.derive import made_of
 from matcher.engine.status import derived_in
 from tests.conftest import count

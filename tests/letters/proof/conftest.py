@@ -10,21 +10,15 @@ from typing import Any
 
 import pytest
 
-import matcher
-from matcher.engine import check
-from matcher.letters.proof import (
-    Against,
-    Centre,
-    Issue,
-    Issued,
-    KeyFolder,
-    Receipt,
-    SigningKey,
-    TrustList,
-    issue_pdf,
-    receipt_of,
-)
-from matcher.rulebook import Rulebook, Text
+from matcher import __version__
+from matcher.engine.check import check
+from matcher.letters.proof.keys import Centre, KeyFolder, SigningKey
+from matcher.letters.proof.paper import Issued, issue_pdf
+from matcher.letters.proof.receipt import Issue, Receipt, receipt_of
+from matcher.letters.proof.trust import TrustList
+from matcher.letters.proof.verify import Against
+from matcher.rulebook.files import Text
+from matcher.rulebook.rulebook import Rulebook
 
 AS_OF = date(2026, 3, 31)
 WRITTEN_ON = date(2026, 4, 1)
@@ -60,9 +54,7 @@ class Office:
         decisions = [one.to_json() for one in check(self.rulebook, told, AS_OF, schemes)]
         number = f"{BEICHEN.mark}〔{WRITTEN_ON.year}〕{place}号"
         issue = Issue(BEICHEN.id, BEICHEN.name, number, WRITTEN_ON, VALID_UNTIL)
-        return receipt_of(
-            self.rulebook, told, decisions, AS_OF, issue, lang=lang, program=matcher.__version__, addressee=None
-        )
+        return receipt_of(self.rulebook, told, decisions, AS_OF, issue, lang=lang, program=__version__, addressee=None)
 
     def issue(self, receipt: Receipt, key: SigningKey | None = None) -> Issued:
         """The letter of a receipt, decided from its facts."""

@@ -6,9 +6,9 @@ import zlib
 
 import pytest
 
-from matcher.letters.proof import Issued
-from matcher.letters.proof.apart import LIMITS, verify_apart
-from matcher.letters.proof.shelf import Shelf
+from matcher.letters.proof.isolated import LIMITS, verify_apart
+from matcher.letters.proof.paper import Issued
+from matcher.letters.proof.rulebook_archive import Shelf
 from tests.hostile import PDFS
 from tests.letters.proof.conftest import WRITTEN_ON, Office
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.letters.proof.base45 import decode, encode
+from matcher.letters.proof.encoding import decode, encode
 
 
 @pytest.mark.parametrize(

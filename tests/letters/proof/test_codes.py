@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcher.letters.proof import code_of
-from matcher.short_codes import ALPHABET, CodeMistyped, read_code, spaced
+from matcher.letters.proof.statement import code_of
+from matcher.text.codes import ALPHABET, CodeMistyped, read_code, spaced
 
 CODE = code_of("TJ1:TEST")
 

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from matcher.letters.proof import Issued, KeyFolder, Standing, beside_register, verify
+from matcher.letters.proof.keys import KeyFolder
+from matcher.letters.proof.paper import Issued
+from matcher.letters.proof.verdict import Standing, beside_register
+from matcher.letters.proof.verify import verify
 from tests.conftest import count
 
 from .conftest import BEICHEN, FIRM, Office

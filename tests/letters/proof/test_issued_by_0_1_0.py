@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from matcher.letters.proof import Against, TrustList, Verdict, read_receipt, read_trust_list, verify, verify_statement
 from matcher.letters.proof.container import read_container
 from matcher.letters.proof.contents import receipt_in
-from matcher.letters.proof.shelf import Shelf
+from matcher.letters.proof.receipt import read_receipt
+from matcher.letters.proof.rulebook_archive import Shelf
+from matcher.letters.proof.trust import TrustList, read_trust_list
+from matcher.letters.proof.verdict import Verdict
+from matcher.letters.proof.verify import Against, verify, verify_statement
 
 FOLDER = Path(__file__).with_name("issued_by_0_1_0")
 DAY = date(2026, 12, 2)

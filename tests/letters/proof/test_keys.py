@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from matcher.letters.proof import KeyFolder, KeyFolderError, read_trust_list
+from matcher.letters.proof.keys import KeyFolder, KeyFolderError
+from matcher.letters.proof.trust import read_trust_list
 from tests.letters.proof.conftest import BEICHEN, HEPING
 
 DAY = date(2026, 1, 5)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from matcher.letters.proof import Issued, ReceiptError, read_receipt
+from matcher.letters.proof.paper import Issued
+from matcher.letters.proof.receipt import ReceiptError, read_receipt
 from tests.letters.proof.conftest import Office
 
 

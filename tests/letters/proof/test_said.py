@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from matcher.letters.proof import Issued, Standing, Verdict, beside_register, verify, verify_statement
-from matcher.letters.proof.faults import fault
-from matcher.letters.proof.said import holds, meaning, rows, state_word
+from matcher.letters.proof.paper import Issued
+from matcher.letters.proof.verdict import Standing, Verdict, beside_register, fault
+from matcher.letters.proof.verdict_text import holds, meaning, rows, state_word
+from matcher.letters.proof.verify import verify, verify_statement
 from tests.letters.proof.conftest import BEICHEN, FIRM, Office
 
 NUMBER, BY = "津辰惠函〔2026〕1号", "津辰惠函〔2026〕5号"
@@ -34,7 +35,7 @@ def test_a_letter_that_holds(office: Office, letters: list[Issued]) -> None:
 
 def test_every_line_stands_on_the_paper(office: Office, letters: list[Issued]) -> None:
     """What a stranger is asked to compare is printed on the letter, word for word but for kind and result."""
-    from matcher.letters.proof.printed import printed_text
+    from matcher.letters.proof.paper import printed_text
 
     for letter in letters[:2]:
         paper = printed_text(letter.pdf)

@@ -13,8 +13,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from matcher.letters.proof import Issued, sign_pdf, verify
-from matcher.letters.proof.paper import compose_letter, decide, draw
+from matcher.letters.proof.paper import Issued, compose_letter, decide, draw
+from matcher.letters.proof.signed_file import sign_pdf
+from matcher.letters.proof.verify import verify
 from tests.letters.proof.conftest import AT, Office
 
 

@@ -11,9 +11,9 @@ import segno
 import zxingcpp
 from PIL import Image
 
-from matcher.letters.proof import Issued, StatementError, qr_text, read_qr, statement_of
-from matcher.letters.proof.packing import CAPITALS, SMALL, packed, unpacked
-from matcher.letters.proof.statement import PREFIX, Many, One
+from matcher.letters.proof.encoding import CAPITALS, SMALL, packed, qr_text, read_qr, statement_of, unpacked
+from matcher.letters.proof.paper import Issued
+from matcher.letters.proof.statement import PREFIX, Many, One, StatementError
 from tests.letters.proof.conftest import FIRM, VALID_UNTIL, WRITTEN_ON, Office
 
 

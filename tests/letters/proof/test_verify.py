@@ -12,24 +12,13 @@ from typing import Any
 
 import pytest
 
-from matcher.letters.proof import (
-    Issued,
-    SignedBefore,
-    TrustList,
-    TrustListError,
-    Withdrawn,
-    beside_register,
-    read_trust_list,
-    sign_pdf,
-    verify,
-    verify_statement,
-)
-from matcher.letters.proof.base45 import ALPHABET
-from matcher.letters.proof.paper import compose_letter, decide, draw
-from matcher.letters.proof.said import notes
-from matcher.letters.proof.trust import digest
-from matcher.letters.proof.verdict import Standing
-from matcher.letters.proof.verify import Against
+from matcher.letters.proof.encoding import ALPHABET
+from matcher.letters.proof.paper import Issued, compose_letter, decide, draw
+from matcher.letters.proof.signed_file import sign_pdf
+from matcher.letters.proof.trust import SignedBefore, TrustList, TrustListError, Withdrawn, digest, read_trust_list
+from matcher.letters.proof.verdict import Standing, beside_register
+from matcher.letters.proof.verdict_text import notes
+from matcher.letters.proof.verify import Against, verify, verify_statement
 from tests.conftest import count
 from tests.letters.proof.conftest import AT, BEICHEN, HEPING, VALID_UNTIL, WRITTEN_ON, Office
 

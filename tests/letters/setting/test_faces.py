@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from matcher.letters import Letter, render_pdf
-from matcher.letters.setting import faces
+from matcher.letters.compose.letter import Letter
+from matcher.letters.pdf import fonts as faces
+from matcher.letters.pdf.render import render_pdf
 
 UNIHAN = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 

@@ -7,8 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.letters.setting import Line, break_lines, faces
-from matcher.letters.setting.units import CLOSING, OPENING, TIED, closings, room
+from matcher.letters.pdf import fonts as faces
+from matcher.letters.pdf.lines import CLOSING, OPENING, TIED, Line, break_lines, closings, room
 
 MEASURE = 28 * faces.EM
 SENTENCE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matcher.letters.setting import set_paragraph
+from matcher.letters.pdf.markup import set_paragraph
 
 
 def plain(markup: str) -> str:

@@ -24,16 +24,16 @@ from sqlmodel import Session, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
-from matcher.desk import passwords
-from matcher.issuing import centres
-from matcher.letters.proof import KeyFolder
-from matcher.rulebook import Rulebook
-from matcher.store import migrate, open_engine, session
-from matcher.store.desk import Account
-from matcher.store.desk.accounts import NewAccount, add_account
-from matcher.web import create_app
-from matcher.web.desk.door import sessions
-from matcher.web.keep.database import close_engine, engine
+from matcher.accounts import passwords, sessions
+from matcher.accounts.models import Account
+from matcher.accounts.service import NewAccount, add_account
+from matcher.db.database import open_engine, session
+from matcher.db.migration import migrate
+from matcher.letters.order import centres
+from matcher.letters.proof.keys import KeyFolder
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.app import create_app
+from matcher.web.database import close_engine, engine
 from tests.store.conftest import backend
 
 from ..browsing import DESKTOP, new_context

@@ -16,13 +16,16 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, col, select
 from werkzeug.test import TestResponse
 
-from matcher.firms.name_search import keys_of
-from matcher.issuing.archives import keep_rulebook
+from matcher.accounts.models import CentreSetting
+from matcher.audit.models import AuditEntry
+from matcher.cases.models import Case
+from matcher.db.database import session
+from matcher.firms.register import FirmEntry, Told, add_statement, enter_firms
+from matcher.firms.search.names import keys_of
+from matcher.letters.order import keep_rulebook
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook
-from matcher.store import FirmEntry, Told, add_statement, enter_firms, session
-from matcher.store.desk import AuditEntry, Case, CentreSetting
-from matcher.web.keep.database import engine
+from matcher.rulebook.rulebook import Rulebook
+from matcher.web.database import engine
 
 from ..conftest import Page
 from .conftest import Visitor

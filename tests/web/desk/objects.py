@@ -26,9 +26,9 @@ from flask import Flask
 from sqlmodel import Session
 from werkzeug.routing import Rule
 
-from matcher.short_codes import with_check
-from matcher.store.desk import Account
-from matcher.store.desk.accounts import NewAccount, add_account
+from matcher.accounts.models import Account
+from matcher.accounts.service import NewAccount, add_account
+from matcher.text.codes import with_check
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 _numbers = count(1)

@@ -4,14 +4,15 @@ import hashlib
 from datetime import date
 from uuid import uuid4
 
-from matcher.issuing import centres
-from matcher.letters.proof import Issue, receipt_of
-from matcher.store import Firm, record_decisions, record_letter
-from matcher.store.desk.case_files import add_file
-from matcher.store.desk.case_letters import Asked
-from matcher.store.desk.case_letters import ask_letter as put_forward
-from matcher.store.desk.cases import Content, Opening, case_of, open_case
-from matcher.store.tables import IssuedLetter
+from matcher.cases.files import add_file
+from matcher.cases.letters import Asked
+from matcher.cases.letters import ask_letter as put_forward
+from matcher.cases.service import Content, Opening, case_of, open_case
+from matcher.firms.models import Firm
+from matcher.letters.models import IssuedLetter
+from matcher.letters.order import centres
+from matcher.letters.proof.receipt import Issue, receipt_of
+from matcher.letters.register import record_decisions, record_letter
 
 from .objects import AT, Making, builds
 

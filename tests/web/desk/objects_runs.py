@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from matcher.store.desk.runs import NewRun, new_run
+from matcher.batches.service import NewRun, new_run
 
 from .objects import AT, Making, builds
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from matcher.desk import passwords
-from matcher.store.attempts import account_subject, add_attempt
-from matcher.store.desk import Account, AuditEntry, CentreSetting
+from matcher.accounts import passwords
+from matcher.accounts.models import Account, CentreSetting
+from matcher.audit.models import AuditEntry
+from matcher.web.limits import account_subject, add_attempt
 
 from ..conftest import Page
 from .conftest import Visitor

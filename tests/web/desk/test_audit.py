@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from sqlalchemy import text
 
-from matcher.store.desk.audit import Event, append
+from matcher.audit.trail import Event, append
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from .conftest import Visitor

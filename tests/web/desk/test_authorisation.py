@@ -17,11 +17,11 @@ from sqlmodel import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from matcher.desk.rights import Action
-from matcher.store import session
-from matcher.store.desk import Account
-from matcher.web.desk.door import sessions
-from matcher.web.keep.database import engine
+from matcher.accounts import sessions
+from matcher.accounts.models import Account
+from matcher.accounts.rights import Action
+from matcher.db.database import session
+from matcher.web.database import engine
 
 from .conftest import EVERYONE
 from .objects import Making, arguments

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 from sqlmodel import select
 
-from matcher.store.desk import CaseDraft
-from matcher.store.desk.case_drafts import LARGEST_DRAFT
+from matcher.cases.files import LARGEST_DRAFT
+from matcher.cases.models import CaseDraft
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from ..conftest import Page, parsed, words

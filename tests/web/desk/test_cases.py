@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from matcher.store import facts_on
-from matcher.store.desk import Account, AuditEntry, Case, CaseNote
+from matcher.accounts.models import Account
+from matcher.audit.models import AuditEntry
+from matcher.cases.models import Case, CaseNote
+from matcher.firms.register import facts_on
 
 from ..conftest import Page, parsed, words
 from .conftest import Visitor

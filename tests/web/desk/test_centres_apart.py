@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from matcher.store import FirmStatement
+from matcher.firms.models import FirmStatement
 
 from .conftest import FILE, Visitor
 from .matters import FIRM_ID, case_now, firm, open_case, save, store_of

@@ -9,9 +9,10 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from sqlmodel import Session
 
-from matcher.store.desk import Account, CaseState
-from matcher.store.desk.cases import Content, Opening, change_case, open_case
-from matcher.store.desk.tallies import keep_found
+from matcher.accounts.models import Account
+from matcher.cases.figures import keep_found
+from matcher.cases.models import CaseState
+from matcher.cases.service import Content, Opening, change_case, open_case
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from .conftest import Page, Visitor

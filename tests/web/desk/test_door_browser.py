@@ -11,10 +11,10 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
-from matcher.desk import second_factor
-from matcher.store import session
-from matcher.store.desk import Account, SignedIn
-from matcher.web.keep.database import engine
+from matcher.accounts import second_factor
+from matcher.accounts.models import Account, SignedIn
+from matcher.db.database import session
+from matcher.web.database import engine
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from ..conftest import SECRET

@@ -9,12 +9,14 @@ from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 from sqlmodel import select
 
-from matcher.short_codes import ALPHABET, spaced, with_check
-from matcher.store.desk import AuditEntry, Case, CaseNote
-from matcher.store.tables import HandoverOpening
-from matcher.web.keep import Answers, handovers
-from matcher.web.keep.codes import new_code
-from matcher.web.keep.tries import MOST_OF_ONE
+from matcher.answers import store as handovers
+from matcher.answers.answers import Answers
+from matcher.answers.models import HandoverOpening
+from matcher.answers.store import new_code
+from matcher.audit.models import AuditEntry
+from matcher.cases.models import Case, CaseNote
+from matcher.text.codes import ALPHABET, spaced, with_check
+from matcher.web.limits import MOST_OF_ONE
 
 from ..browsing import PHONE, looked_at, next_page, visit
 from ..conftest import Page, parsed, words

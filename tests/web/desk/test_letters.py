@@ -10,16 +10,19 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from matcher.desk.cases.letters import issue_from_case
-from matcher.issuing import Refusal
-from matcher.letters.proof import Against, KeyFolder, read_receipt, verify
-from matcher.rulebook import Rulebook
-from matcher.store import find_issued, kept_receipt, list_issued, session
-from matcher.store.desk import Account, CaseLetter, CentreSetting
-from matcher.store.desk.case_letters import Asked
-from matcher.store.desk.cases import case_of
-from matcher.web.desk.office import office
-from matcher.web.keep.database import engine
+from matcher.accounts.models import Account, CentreSetting
+from matcher.cases.letters import Asked, issue_from_case
+from matcher.cases.models import CaseLetter
+from matcher.cases.service import case_of
+from matcher.db.database import session
+from matcher.letters.order import Refusal
+from matcher.letters.proof.keys import KeyFolder
+from matcher.letters.proof.receipt import read_receipt
+from matcher.letters.proof.verify import Against, verify
+from matcher.letters.register import find_issued, kept_receipt, list_issued
+from matcher.presentation.catalogue import office
+from matcher.rulebook.rulebook import Rulebook
+from matcher.web.database import engine
 
 from ..conftest import parsed
 from .conftest import Visitor

@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlmodel import Session, col, select
 
-from matcher.desk import passwords, second_factor
-from matcher.store.desk import Account, AuditEntry
-from matcher.store.tables import Attempt
+from matcher.accounts import passwords, second_factor
+from matcher.accounts.models import Account
+from matcher.audit.models import AuditEntry
+from matcher.web.models import Attempt
 
 from ..conftest import SECRET, Page
 from .conftest import PASSWORD, Visitor

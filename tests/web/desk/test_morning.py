@@ -8,9 +8,10 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, expect
 from playwright.sync_api import Page as Tab
 
-from matcher.letters.proof import Against, KeyFolder, verify
-from matcher.rulebook import Rulebook
-from matcher.store import list_issued
+from matcher.letters.proof.keys import KeyFolder
+from matcher.letters.proof.verify import Against, verify
+from matcher.letters.register import list_issued
+from matcher.rulebook.rulebook import Rulebook
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from .conftest import PASSWORD

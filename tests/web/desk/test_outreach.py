@@ -13,15 +13,15 @@ from playwright.sync_api import Page as Tab
 from python_calamine import CalamineWorkbook
 from sqlmodel import Session, col, select
 
-from matcher.desk.screening import new_screening, screen
-from matcher.jobs.screening import unfinished
-from matcher.rulebook import Rulebook
-from matcher.store import Told, add_statement
-from matcher.store.desk import AuditEntry, FirmTold, Screening
-from matcher.store.firms import Firm
-from matcher.tianjin import today
-from matcher.web.desk.outreach import listed
-from matcher.web.keep.database import engine
+from matcher.audit.models import AuditEntry
+from matcher.firms.models import Firm
+from matcher.firms.register import Told, add_statement
+from matcher.outreach import views as listed
+from matcher.outreach.models import FirmTold, Screening
+from matcher.outreach.screening import new_screening, screen, unfinished
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.dates import today
+from matcher.web.database import engine
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit
 from .conftest import Page, Visitor

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from matcher.store.desk import Account, AuditEntry, SignedIn
-from matcher.store.desk.cases import Content, Opening, open_case
+from matcher.accounts.models import Account, SignedIn
+from matcher.audit.models import AuditEntry
+from matcher.cases.service import Content, Opening, open_case
 
 from .conftest import PASSWORD, Visitor
 

@@ -13,15 +13,17 @@ from sqlmodel import col, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from matcher.desk.runs import packing
-from matcher.desk.runs.perform import perform
-from matcher.firms.workbook import template
-from matcher.rulebook import Rulebook
-from matcher.store import reading, session
-from matcher.store.desk import AuditEntry, CentreSetting, Run
-from matcher.store.desk.runs import forget_run, list_runs
-from matcher.web.desk.office import office
-from matcher.web.keep.database import engine
+from matcher.accounts.models import CentreSetting
+from matcher.audit.models import AuditEntry
+from matcher.batches import letters as packing
+from matcher.batches.models import Run
+from matcher.batches.processing import perform
+from matcher.batches.service import forget_run, list_runs
+from matcher.db.database import reading, session
+from matcher.firms.workbook.template import template
+from matcher.presentation.catalogue import office
+from matcher.rulebook.rulebook import Rulebook
+from matcher.web.database import engine
 
 from ..conftest import Page, parsed
 from .conftest import Visitor

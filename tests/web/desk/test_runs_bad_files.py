@@ -10,11 +10,11 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from matcher.desk.runs.sheets import LARGEST_UPLOAD
-from matcher.firms.roster import MOST_ROWS
-from matcher.store import reading
-from matcher.store.desk import RunRow
-from matcher.web.keep.database import engine
+from matcher.batches.models import RunRow
+from matcher.batches.sheets import LARGEST_UPLOAD
+from matcher.db.database import reading
+from matcher.firms.spreadsheets.rows import MOST_ROWS
+from matcher.web.database import engine
 
 from ..conftest import parsed
 from .conftest import Visitor

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from python_calamine import CalamineWorkbook
 
-from matcher.desk.runs.sheets import LARGEST_UPLOAD
-from matcher.web.desk.office import office
+from matcher.batches.sheets import LARGEST_UPLOAD
+from matcher.presentation.catalogue import office
 from tests.jobs.workers import worker as running
 
 from ..browsing import DESKTOP, PHONE, looked_at, next_page, visit

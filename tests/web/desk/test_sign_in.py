@@ -11,17 +11,16 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlmodel import Session, col, select
 
-from matcher.desk import second_factor
-from matcher.store import session
-from matcher.store.attempts import account_subject, add_attempt
-from matcher.store.desk import Account, AuditEntry, SignedIn
-from matcher.store.desk.accounts import set_active, set_second_factor
-from matcher.store.tables import Attempt
-from matcher.web.clients import hashed, network_of
-from matcher.web.desk.door import devices
-from matcher.web.desk.door.tries import MOST_FROM_ANYWHERE, MOST_OF_ONE_CLIENT, MOST_WRONG
-from matcher.web.keep.database import engine
-from matcher.web.keep.tries import WINDOW
+from matcher.accounts import second_factor
+from matcher.accounts import sign_in_tries as devices
+from matcher.accounts.models import Account, SignedIn
+from matcher.accounts.service import set_active, set_second_factor
+from matcher.accounts.sign_in_tries import MOST_FROM_ANYWHERE, MOST_OF_ONE_CLIENT, MOST_WRONG
+from matcher.audit.models import AuditEntry
+from matcher.db.database import session
+from matcher.web.database import engine
+from matcher.web.limits import WINDOW, account_subject, add_attempt, hashed, network_of
+from matcher.web.models import Attempt
 
 from ..conftest import SECRET, Page, parsed
 from .conftest import PASSWORD, Visitor

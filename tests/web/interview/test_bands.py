@@ -2,9 +2,9 @@
 
 import pytest
 
-from matcher.engine.ask import Band
-from matcher.rulebook import Rulebook
-from matcher.web.interview import bands
+from matcher.answers import answers as bands
+from matcher.engine.worlds import Band
+from matcher.rulebook.rulebook import Rulebook
 
 
 @pytest.mark.parametrize(
@@ -21,17 +21,17 @@ from matcher.web.interview import bands
 def test_a_band_in_words(rulebook: Rulebook, fact: str, band: Band, zh: str, en: str) -> None:
     """Whole numbers are said by the first and last that lie in the band, sums by their bounds."""
     found = rulebook.facts[fact]
-    assert (bands.said(found, band, "zh"), bands.said(found, band, "en")) == (zh, en)
+    assert (bands.band_text(found, band, "zh"), bands.band_text(found, band, "en")) == (zh, en)
 
 
 @pytest.mark.parametrize("band", [Band(0, 20, high_open=True), Band(20, None, low_open=True), Band(3, 3)])
 def test_a_band_goes_through_a_form(rulebook: Rulebook, band: Band) -> None:
     """What a form sends back is the band that it offered."""
     fact = rulebook.facts["employees"]
-    assert bands.read(rulebook, fact, bands.value(fact, band)) == bands.told(fact, band)
+    assert bands.read_band(rulebook, fact, bands.band_value(fact, band)) == bands.band_told(fact, band)
 
 
 @pytest.mark.parametrize("text", ["", "1|2", "1|2|0|x", "x|2|0|0", "-1|2|0|0", "||0|0", "1|2|0|0|0"])
 def test_junk_is_no_band(rulebook: Rulebook, text: str) -> None:
     """A value that no form of ours sends is no answer."""
-    assert bands.read(rulebook, rulebook.facts["employees"], text) is None
+    assert bands.read_band(rulebook, rulebook.facts["employees"], text) is None

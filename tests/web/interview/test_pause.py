@@ -5,12 +5,11 @@ from io import BytesIO
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.interview.pause import is_due
-from matcher.web.interview.visit import Visit
-from matcher.web.keep import Answers
-from matcher.web.keep.file import write
+from matcher.answers.answers import Answers
+from matcher.answers.file import write
+from matcher.presentation.catalogue import Catalogue
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.interview.visits import Visit, is_due
 
 from ..conftest import Visitor, words
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from matcher.engine.ask import Outlook, Price
-from matcher.web.interview.progress import money_range
-from matcher.web.interview.screens import price
+from matcher.engine.ask.readings import Outlook
+from matcher.engine.ask.screens import Price
+from matcher.presentation.entries import money_range
+from matcher.site.interview.screens import price
 
 
 @pytest.mark.parametrize(

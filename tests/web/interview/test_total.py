@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 import yaml
 
-from matcher.engine.amounts import yuan
-from matcher.engine.ask import Outlook
-from matcher.rulebook import Rulebook
-from matcher.web import figures
-from matcher.web.catalogue import Catalogue
-from matcher.web.interview.choice import Total, total
-from matcher.web.interview.progress import money_range
-from matcher.web.interview.visit import Visit
-from matcher.web.keep import Answers
+from matcher.answers.answers import Answers
+from matcher.engine.ask.readings import Outlook
+from matcher.presentation import entries as figures
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.entries import money_range
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.interview.result_views import Total, total
+from matcher.site.interview.visits import Visit
+from matcher.text.figures import yuan
 
 from ..conftest import words
 from .conftest import Interview

@@ -2,8 +2,8 @@
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.keep import Answers
+from matcher.answers.answers import Answers
+from matcher.rulebook.rulebook import Rulebook
 
 
 @pytest.fixture

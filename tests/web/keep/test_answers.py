@@ -1,9 +1,8 @@
 """Tests of the answers as a value: what each change leaves, and what the interview gets."""
 
-from matcher.engine.bands import Band
-from matcher.rulebook import Rulebook
-from matcher.web.keep import Answers
-from matcher.web.keep.answers import Entry
+from matcher.answers.answers import Answers, Entry
+from matcher.engine.worlds import Band
+from matcher.rulebook.rulebook import Rulebook
 
 
 def test_an_exact_answer_takes_the_place_of_whatever_was_told(answers: Answers) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from matcher.short_codes import ALPHABET, LENGTH, CodeMistyped, read_code, spaced
-from matcher.web.keep.codes import keys, new_code
+from matcher.answers.store import keys, new_code
+from matcher.text.codes import ALPHABET, LENGTH, CodeMistyped, read_code, spaced
 
 SECRET = "a-secret-of-more-than-thirty-two-characters"
 

@@ -7,14 +7,17 @@ import pytest
 from flask import Flask, Response, request
 from sqlmodel import select
 
-from matcher.rulebook import Rulebook
-from matcher.store import session
-from matcher.store.tables import Draft
-from matcher.web import create_app, keep
-from matcher.web.keep import Answers, clock, wire
-from matcher.web.keep.cookie import COOKIE, DAYS, LONGEST_COOKIE
-from matcher.web.keep.database import engine
-from matcher.web.keep.seal import seal
+from matcher.answers import cookie as keep
+from matcher.answers import wire
+from matcher.answers.answers import Answers
+from matcher.answers.cookie import COOKIE, DAYS, LONGEST_COOKIE
+from matcher.answers.models import Draft
+from matcher.db.database import session
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.app import create_app
+from matcher.web import database as clock
+from matcher.web.database import engine
+from matcher.web.sealing import seal
 
 from ..conftest import SECRET
 from ..databases import both_backends

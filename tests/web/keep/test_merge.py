@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.web.keep import Answers, GateTold, differing, joined, merged
-from matcher.web.keep.answers import Entry
+from matcher.answers.answers import Answers, Entry, GateTold
+from matcher.answers.merging import differing, joined, merged
 
 FACTS = ("employees", "total_assets", "annual_revenue")
 entries = st.one_of(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.web.keep.seal import SealBroken, SealExpired, decrypt, derive, encrypt, seal, unseal
+from matcher.web.sealing import SealBroken, SealExpired, decrypt, derive, encrypt, seal, unseal
 
 OLD, NEW = "an-old-secret-of-thirty-two-characters", "a-new-secret-of-thirty-two-characters."
 DAY = 24 * 3600

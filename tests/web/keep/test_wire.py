@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from matcher.web.keep import Answers
-from matcher.web.keep.wire import pack, unpack
+from matcher.answers.answers import Answers
+from matcher.answers.wire import pack, unpack
 
 
 def test_answers_come_back_as_they_were(answers: Answers, everything: Answers) -> None:

@@ -6,9 +6,9 @@ import pytest
 from icalendar import Calendar
 
 from matcher.engine.decision import Decision
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.papers.dates import calendar, days
+from matcher.presentation.catalogue import Catalogue
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.papers.dates import calendar, days
 
 AS_OF = date(2022, 8, 15)
 HELD = Decision("six-taxes-two-fees", AS_OF, "eligible", "firm_price", version=(date(2022, 1, 1), date(2022, 12, 31)))

@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from matcher.rulebook import Text
-from matcher.web.papers.checklist import name_of
+from matcher.rulebook.files import Text
+from matcher.site.papers.checklist import name_of
 
 from ..conftest import ENTITLED, Page, Visitor, words
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.papers.phones import phones
+from matcher.rulebook.rulebook import Rulebook
+from matcher.site.papers.checklist import phones
 
 from ..conftest import ENTITLED, Visitor, parsed, words
 

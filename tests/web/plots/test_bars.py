@@ -2,9 +2,9 @@
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.plots import charts
+from matcher.presentation.bars import charts
+from matcher.presentation.catalogue import Catalogue
+from matcher.rulebook.rulebook import Rulebook
 
 from ..test_cards import decision
 

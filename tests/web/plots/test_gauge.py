@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.plots import gauges
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.gauges import gauges
+from matcher.rulebook.rulebook import Rulebook
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from matcher.rulebook import Rulebook
-from matcher.web.catalogue import Catalogue
-from matcher.web.plots import timeline
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.timeline import timeline
+from matcher.rulebook.rulebook import Rulebook
 
 from ..test_cards import decision
 

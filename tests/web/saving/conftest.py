@@ -8,12 +8,12 @@ from sqlalchemy import delete
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
-from matcher.store import session
-from matcher.store.tables import Attempt
-from matcher.web import keep
-from matcher.web.keep import Answers
-from matcher.web.keep.cookie import COOKIE
-from matcher.web.keep.database import engine
+from matcher.answers import cookie as keep
+from matcher.answers.answers import Answers
+from matcher.answers.cookie import COOKIE
+from matcher.db.database import session
+from matcher.web.database import engine
+from matcher.web.models import Attempt
 
 from ..conftest import Visitor
 from ..databases import both_backends

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from matcher.web.keep import Answers
-from matcher.web.keep.cookie import COOKIE
+from matcher.answers.answers import Answers
+from matcher.answers.cookie import COOKIE
 
 from ..browsing import NARROW, looked_at, new_context, next_page, visit
 from .conftest import NAME, Tell

@@ -6,15 +6,17 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from matcher.short_codes import ALPHABET, read_code
-from matcher.store import session
-from matcher.store.tables import Attempt, Handover, HandoverOpening
-from matcher.web import create_app
-from matcher.web.keep import Answers, clock, handovers
-from matcher.web.keep.codes import new_code
-from matcher.web.keep.database import engine
-from matcher.web.keep.handovers import HandedOver
-from matcher.web.keep.tries import MOST_OF_ONE
+from matcher.answers import store as handovers
+from matcher.answers.answers import Answers
+from matcher.answers.models import Handover, HandoverOpening
+from matcher.answers.store import HandedOver, new_code
+from matcher.db.database import session
+from matcher.site.app import create_app
+from matcher.text.codes import ALPHABET, read_code
+from matcher.web import database as clock
+from matcher.web.database import engine
+from matcher.web.limits import MOST_OF_ONE
+from matcher.web.models import Attempt
 
 from ..conftest import SECRET, Page, Visitor, parsed
 from .conftest import NAME, Tell

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from matcher.cli.main.main import main
 from werkzeug.test import TestResponse
 
-from matcher.cli import main
-from matcher.web.keep import Answers
+from matcher.answers.answers import Answers
 
 from ..conftest import Page, Visitor, parsed
 from .conftest import NAME, Tell
@@ -247,7 +247,7 @@ def test_no_fact_comes_into_the_log_or_an_address(
 
 def test_a_failure_names_no_key(app: Flask, tell: Tell, answers: Answers, caplog: pytest.LogCaptureFixture) -> None:
     """When the store fails under a private link, the visitor gets words and a way back, and the log no key."""
-    from matcher.web import create_app
+    from matcher.site.app import create_app
 
     settings = {"SECRET_KEY": app.config["SECRET_KEY"], "RULEBOOK": app.extensions["catalogue"].rulebook}
     broken = create_app(settings | {"DATABASE_URL": "sqlite:////proc/no/such/folder/matcher.db"})

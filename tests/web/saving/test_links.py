@@ -6,13 +6,14 @@ import pytest
 from flask import Flask, Response
 from sqlmodel import select
 
-from matcher.store import session
-from matcher.store.tables import Draft
-from matcher.web import keep
-from matcher.web.keep import Answers, clock
-from matcher.web.keep.cookie import COOKIE
-from matcher.web.keep.database import engine
-from matcher.web.public_address import own_address
+from matcher.answers import cookie as keep
+from matcher.answers.answers import Answers
+from matcher.answers.cookie import COOKIE
+from matcher.answers.models import Draft
+from matcher.db.database import session
+from matcher.presentation.catalogue import own_address
+from matcher.web import database as clock
+from matcher.web.database import engine
 
 from ..conftest import Visitor, parsed
 from .conftest import Tell

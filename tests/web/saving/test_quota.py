@@ -11,12 +11,14 @@ from flask import Flask
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from matcher.store import session
-from matcher.store.tables import Attempt, Draft, Handover
-from matcher.web.clients import hashed, network_of, wider_network_of
-from matcher.web.keep import Answers, clock
-from matcher.web.keep.database import engine
-from matcher.web.keep.quota import DAY, MOST_OF_ONE_KB, SETTING, WIDER
+from matcher.answers.answers import Answers
+from matcher.answers.models import Draft, Handover
+from matcher.answers.quota import DAY, MOST_OF_ONE_KB, SETTING, WIDER
+from matcher.db.database import session
+from matcher.web import database as clock
+from matcher.web.database import engine
+from matcher.web.limits import hashed, network_of, wider_network_of
+from matcher.web.models import Attempt
 
 from ..conftest import Visitor, parsed
 from .conftest import NAME, Tell

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pikepdf
 
-from matcher.letters.proof import SigningKey, sign_pdf
+from matcher.letters.proof.keys import SigningKey
+from matcher.letters.proof.signed_file import sign_pdf
 from tests.letters.proof.conftest import AT
 
 from .pieces import Change, Genuine, Pieces, changed, literal, taken_apart

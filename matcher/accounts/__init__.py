@@ -1,0 +1,5 @@
+"""Accounts of the desk: people, roles, signing in, second factor, what each may do."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,248 @@
+"""One's own account (password, second factor, sessions) and what a centre settles for itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from matcher.db import EntryError, reading, session
+from matcher.letters import centres
+from matcher.text import sentences
+from matcher.web import TooManyTries, engine, language, now, sealing
+
+from . import passwords, second_factor, sessions, sign_in_tries
+from .authorization import allow, guard, me, reach, record
+from .models import Account
+from .service import (
+    close_sessions,
+    held_account,
+    save_settings,
+    sessions_of,
+    set_password,
+    set_second_factor,
+    settings_of,
+)
+from .views import reached
+
+# ---------------------------------------------------------------------------------------------------------------------
+# One's own account: who one is, the password, the second factor, and the end of sessions open elsewhere.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+pages = Blueprint("desk_mine", __name__)
+
+guard(pages)
+
+Answer = Response | str | tuple[str, int]
+
+_NEW, _NEW_SECONDS = "desk new factor", 30 * 60
+
+_REFUSED = 422
+
+
+@pages.get("/desk/me")
+@allow("self.change")
+def show() -> str:
+    """Who one is here, and what one may change of it."""
+    return _page()
+
+
+@pages.get("/desk/me/password")
+@allow("self.change")
+def password() -> Answer:
+    """The form for another password."""
+    return _password_form({})
+
+
+@pages.post("/desk/me/password")
+@allow("self.change")
+def change_password() -> Answer:
+    """Take another password; the account's other sessions end."""
+    present, new = request.form.get("present", ""), request.form.get("new", "")
+    faults = _faults(present, new, request.form.get("again", ""))
+    if faults:
+        return _password_form(faults), _REFUSED
+    with session(engine()) as writing:
+        account = _mine(writing)
+        set_password(writing, account, passwords.hashed(new), now(), keep=sessions.present())
+        record(writing, "account.password_changed", f"account {account.name}")
+    return _done(account, "desk.password.done")
+
+
+@pages.post("/desk/me/sessions")
+@allow("self.change")
+def end_others() -> Answer:
+    """End the sessions that the account has open elsewhere."""
+    with session(engine()) as writing:
+        account = _mine(writing)
+        close_sessions(writing, account, but=sessions.present())
+        record(writing, "account.sessions_ended", f"account {account.name}")
+    return _done(account, "desk.sessions.done")
+
+
+@pages.get("/desk/me/factor")
+@allow("self.change")
+def new_factor() -> Answer:
+    """A fresh secret as a picture and as text, to be confirmed with the first code."""
+    return _factor_form(second_factor.new_secret())
+
+
+@pages.post("/desk/me/factor")
+@allow("self.change")
+def turn_on() -> Answer:
+    """Turn the second factor on, once the password is right and a code shows that the app has the secret.
+
+    Without the password whoever finds a desk unattended could shut its owner out.
+    """
+    secret = sealing.opened(f"{_NEW} {me().id}", request.form.get("secret", ""), _NEW_SECONDS)
+    if secret is None:
+        return _factor_form(second_factor.new_secret(), "desk.factor.late"), _REFUSED
+    wrong = _wrong_password(request.form.get("present", ""))
+    if wrong:
+        return _factor_form(secret, wrong=wrong), _REFUSED
+    step = second_factor.step_of(secret, request.form.get("code", ""), now(), None)
+    if step is None:
+        return _factor_form(secret, "desk.code.wrong"), _REFUSED
+    with session(engine()) as writing:
+        account = _mine(writing)
+        set_second_factor(writing, account, second_factor.kept(account, secret), step, sessions.present())
+        record(writing, "account.factor_on", f"account {account.name}")
+    return _done(account, "desk.factor.done")
+
+
+@pages.post("/desk/me/factor/off")
+@allow("self.change")
+def turn_off() -> Answer:
+    """Turn the second factor off; the password is asked once more."""
+    fault = _wrong_password(request.form.get("present", ""))
+    if fault:
+        return _page(fault), _REFUSED
+    with session(engine()) as writing:
+        account = _mine(writing)
+        set_second_factor(writing, account, None, None, sessions.present())
+        record(writing, "account.factor_off", f"account {account.name}")
+    return _done(account, "desk.factor.off.done")
+
+
+def _faults(present: str, new: str, again: str) -> dict[str, str]:
+    """What is wrong with the three fields, by field."""
+    lang, faults = language.lang(), {}
+    account, centre = me(), centres().get(me().centre)
+    known = (account.display_name, account.centre, *((centre.name.zh, centre.name.en) if centre else ()))
+    reason = passwords.refused(new, account.name, *known)
+    if reason is not None:
+        faults["new"] = reason.get(lang)
+    elif new == present:
+        faults["new"] = sentences.say("desk.password.same", lang)
+    elif new != again:
+        faults["again"] = sentences.say("desk.password.differs", lang)
+    fault = _wrong_password(present) if not faults else None
+    return {"present": fault, **faults} if fault else faults
+
+
+def _wrong_password(told: str) -> str | None:
+    """Why this is not taken as the account's present password; a wrong one counts for this session."""
+    lang = language.lang()
+    try:
+        with sign_in_tries.at_present_password(me()).try_() as going_on:
+            going_on.was_right = passwords.holds(me().password_hash, told)
+    except TooManyTries as error:
+        return sentences.say("desk.password.wait", lang, wait=sentences.count(lang, error.minutes, "minute"))
+    return None if going_on.was_right else sentences.say("desk.password.wrong", lang)
+
+
+def _page(fault: str | None = None) -> str:
+    with reading(engine()) as register:
+        opened = sessions_of(register, me(), now(), sessions.limits())
+    return render_template("desk/me.html", account=me(), fault=fault, opened=opened, present=sessions.present())
+
+
+def _password_form(faults: dict[str, str]) -> str:
+    return render_template("desk/password.html", account=me(), faults=faults, shortest=passwords.SHORTEST)
+
+
+def _factor_form(secret: bytes, fault: str | None = None, wrong: str | None = None) -> str:
+    said = sentences.say(fault, language.lang()) if fault else None
+    return render_template(
+        "desk/factor.html",
+        picture=second_factor.picture(secret, me().name),
+        typed=second_factor.typed(secret),
+        secret=sealing.close(f"{_NEW} {me().id}", secret),
+        fault=said,
+        wrong=wrong,
+    )
+
+
+def _mine(writing: Session) -> Account:
+    account = held_account(writing, me().id or 0)
+    if account is None:
+        raise LookupError(f"account {me().id} is gone")
+    return account
+
+
+def _done(account: Account, key: str) -> Response:
+    """Go on with this session (the account's others have ended), and say what was done."""
+    sessions.renew(account)
+    flash(sentences.say(key, language.lang()))
+    return redirect(f"{request.script_root}/desk/me", 303)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a centre settles for itself: whether its letters need a second signature, and how long declared facts are
+# kept.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+centre_pages = Blueprint("desk_centre", __name__)
+
+guard(centre_pages)
+
+_CENTRE_REFUSED = 422
+
+
+@centre_pages.get("/desk/accounts/centre")
+@allow("centre.set")
+def centre() -> str:
+    """The form with what holds for the centre."""
+    wanted = _wanted(request.args.get("centre"))
+    with reading(engine()) as register:
+        found = settings_of(register, wanted)
+    return _form(wanted, found.needs_countersign, str(found.retention_days))
+
+
+@centre_pages.post("/desk/accounts/centre")
+@allow("centre.set")
+def settle() -> Response | tuple[str, int]:
+    """Settle it."""
+    wanted = _wanted(request.form.get("centre"))
+    needs_countersign, told = "needs_countersign" in request.form, request.form.get("retention_days", "").strip()
+    try:
+        with session(engine()) as writing:
+            days = int(told) if told.isascii() and told.isdecimal() and len(told) < 6 else 0
+            changed = save_settings(writing, wanted, needs_countersign, days)
+            if changed:
+                record(writing, "centre.set", f"centre {wanted}", wanted, fields=list(changed))
+    except EntryError as error:
+        fault = error.zh if language.lang() == "zh" else error.en
+        return _form(wanted, needs_countersign, told, fault), _CENTRE_REFUSED
+    flash(sentences.say("desk.centre.done", language.lang()))
+    return redirect(f"{request.script_root}/desk/accounts/centre?centre={wanted}", 303)
+
+
+def _wanted(told: str | None) -> str:
+    """The centre that is meant, one's own where none is said; the page of refusal for one that is out of reach."""
+    wanted = told or me().centre
+    reach(wanted if wanted in centres() else None)
+    return wanted
+
+
+def _form(centre: str, needs_countersign: bool, retention_days: str, fault: str | None = None) -> str:
+    return render_template(
+        "desk/centre.html",
+        centre=centre,
+        centres=reached(),
+        needs_countersign=needs_countersign,
+        retention_days=retention_days,
+        fault=fault,
+    )

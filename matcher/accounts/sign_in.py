@@ -1,0 +1,176 @@
+"""The door of the desk: name and password, then the code where an account wants one, and the way out."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, make_response, redirect, request
+from flask_login import current_user
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from matcher.db import reading, session
+from matcher.text import sentences
+from matcher.web import TooManyTries, engine, language, now, sealing
+
+from . import late_forms, passwords, rights, sessions, sign_in_tries
+from .authorization import OPEN, OUT, allow, guard, me
+from .models import Account
+from .second_factor import FactorBroken, resealed, takes
+from .service import held_account
+from .sign_in_tries import Counted
+
+pages = Blueprint("desk_sign_in", __name__)
+
+guard(pages)
+
+Answer = Response | tuple[str, int]
+
+_FIRST, _FIRST_SECONDS = "desk first step", 5 * 60
+
+_REFUSED, _TOO_MANY = 422, 429
+
+
+@pages.get("/desk/sign-in")
+@allow(OPEN)
+def form() -> Answer:
+    """The form; whoever is signed in already goes on."""
+    return _on(me()) if current_user.is_authenticated else late_forms.sign_in_page()
+
+
+@pages.post("/desk/sign-in")
+@allow(OPEN)
+def enter() -> Answer:
+    """Look at name and password. Words, waits and work are the same for a name that nobody has and for a wrong password."""
+    password = request.form.get("password", "")
+    account, counted = sign_in_tries.at_sign_in(request.form.get("name", ""))
+    try:
+        with counted.try_() as going_on:
+            going_on.was_right = passwords.holds(account.password_hash if account else None, password)
+    except TooManyTries as error:
+        return _wait(error.minutes)
+    if account is None or not going_on.was_right:
+        return _wrong(account, counted)
+    if not account.is_active:
+        sign_in_tries.failed(account, "inactive")
+        return late_forms.sign_in_page("desk.door.inactive", _REFUSED)
+    if account.totp_secret is not None:
+        with session(engine()) as writing:
+            _strengthen(_held(writing, account), account, password)
+        return late_forms.second(_first_step(account))
+    return _let_in(account, counted, password)
+
+
+@pages.post("/desk/sign-in/code")
+@allow(OPEN)
+def enter_code() -> Answer:
+    """Look at the code; the first step must be no older than five minutes, and the account as it was."""
+    account = _of_first_step(request.form.get("first", ""))
+    if account is None:
+        return late_forms.sign_in_page("desk.code.late", _REFUSED)
+    counted = sign_in_tries.at_code(account)
+    try:
+        with counted.try_() as going_on:
+            going_on.was_right = _spend(account, request.form.get("code", ""))
+    except TooManyTries as error:
+        return _wait(error.minutes)
+    except FactorBroken:
+        return late_forms.sign_in_page("desk.code.broken", _REFUSED)
+    if going_on.was_right:
+        return _let_in(account, counted)
+    minutes = counted.minutes()
+    sign_in_tries.failed(account, "code", bool(minutes))
+    return _wait(minutes) if minutes else late_forms.second(request.form.get("first", ""), "desk.code.wrong", _REFUSED)
+
+
+@pages.post("/desk/sign-out")
+@allow(OUT)
+def leave() -> Answer:
+    """End the session."""
+    if current_user.is_authenticated:
+        with session(engine()) as writing:
+            account = me()
+            sessions.end(writing)
+            sign_in_tries.own(writing, account, "signed.out")
+    answer = redirect(f"{request.script_root}/desk/sign-in", 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # on a shared computer the back button shows nothing of a firm
+    return answer
+
+
+def _wrong(account: Account | None, counted: Counted) -> Answer:
+    minutes = counted.minutes()
+    sign_in_tries.failed(account, "password", bool(minutes))
+    return _wait(minutes) if minutes else late_forms.sign_in_page("desk.door.wrong", _REFUSED)
+
+
+def _spend(account: Account, code: str) -> bool:
+    """Whether the code is right; from now on it is used."""
+    with session(engine()) as writing:
+        held = _held(writing, account)
+        step = takes(held, code, now())
+        if step is not None:
+            held.totp_last = step
+            held.totp_secret = resealed(held)
+    return step is not None
+
+
+def _wait(minutes: int) -> Answer:
+    page, code = late_forms.sign_in_page(
+        "desk.door.wait", _TOO_MANY, wait=sentences.count(language.lang(), minutes, "minute")
+    )
+    answer = make_response(page, code)
+    answer.headers["Retry-After"] = str(minutes * 60)
+    return answer
+
+
+def _strengthen(held: Account, account: Account, password: str) -> None:
+    """Keep a stronger hash of the password that was right, unless it was changed meanwhile."""
+    if held.epoch == account.epoch:
+        held.password_hash = passwords.stronger(held.password_hash, password) or held.password_hash
+
+
+def _held(writing: Session, account: Account) -> Account:
+    held = held_account(writing, account.id or 0)
+    if held is None:
+        raise LookupError(f"account {account.id} is gone")
+    return held
+
+
+def _let_in(account: Account, counted: Counted, password: str | None = None) -> Answer:
+    sessions.sweep(now())
+    with session(engine()) as writing:
+        held = _held(writing, account)
+        if held.epoch != account.epoch:
+            return late_forms.sign_in_page("desk.door.wrong", _REFUSED)
+        if password is not None:
+            _strengthen(held, account, password)
+        counted.forgive(writing)
+        sessions.begin(writing, held, now())
+        sign_in_tries.own(writing, held, "signed.in")
+    answer = make_response(_on(held))
+    sign_in_tries.remember(answer, held.id or 0)
+    return answer
+
+
+def _on(account: Account) -> Answer:
+    """Where one goes from the door: to the form that waited, to the page that was asked for, or home."""
+    waiting = late_forms.opened()
+    if waiting is not None and waiting.account_id in (None, account.id) and not account.must_change:
+        return late_forms.again(waiting)
+    home = "/desk" if rights.may(account.role, "firm.see") else "/desk/accounts"
+    wanted = late_forms.own_path(request.values.get("next"))
+    return redirect(f"{request.script_root}{wanted or home}", 303)
+
+
+def _first_step(account: Account) -> str:
+    return sealing.close(_FIRST, json.dumps([account.id, account.epoch]).encode())
+
+
+def _of_first_step(told: str) -> Account | None:
+    packed = sealing.opened(_FIRST, told, _FIRST_SECONDS)
+    if packed is None:
+        return None
+    number, epoch = json.loads(packed)
+    with reading(engine()) as register:
+        account = register.get(Account, number)
+    return account if account is not None and account.is_active and account.epoch == epoch else None

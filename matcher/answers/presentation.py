@@ -1,0 +1,196 @@
+"""Lays answers out as a table that people read, and what the pages of keeping answers share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Flask, current_app, render_template, request
+
+from matcher.db import StoreError
+from matcher.engine import Band
+from matcher.firms import Fault
+from matcher.presentation import entries, industry
+from matcher.rulebook import Fact, Rulebook
+from matcher.text import TIANJIN, sentences
+from matcher.web import TooManyTries, language, sealing, token_holds
+
+from . import answers, wire
+from .answers import Answers, Entry
+from .quota import StorageFull
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Seals answers into a page that offers them, so that they can be taken or saved without being stored anywhere.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+FIELD = "found"
+
+_USE, _SECONDS = "offer", 12 * 3600
+
+_LONGEST = 60_000  # characters: a longer field would be cut when it comes back
+
+
+def close(answers: Answers) -> str:
+    """The answers as a text for a hidden field."""
+    return sealing.close(_USE, wire.pack(answers))
+
+
+def close_if_short(answers: Answers) -> str:
+    """The same; empty where they are too long to come back whole."""
+    text = close(answers)
+    return text if len(text) <= _LONGEST else ""
+
+
+def opened(text: str) -> Answers | None:
+    """The answers in a field; None where it was not sealed here or is too old."""
+    packed = sealing.opened(_USE, text, _SECONDS)
+    return wire.unpack(packed) if packed is not None else None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A page that says one thing, and what the pages of keeping share: stale forms, too many tries, a store out of reach.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_WAYS = {"/save": "keep.back", "/": "keep.home"}
+
+_BAD_REQUEST, _TOO_MANY, _UNAVAILABLE = 400, 429, 503
+
+
+def install(app: Flask) -> None:
+    """Answer in words where the store or the limit on tries says no."""
+    app.register_error_handler(TooManyTries, _too_many)
+    app.register_error_handler(StoreError, _no_store)
+    app.register_error_handler(StorageFull, _full)
+
+
+def guard(pages: Blueprint) -> None:
+    """Refuse every post to these pages whose token does not hold: from another site, or from a page left open too long."""
+    pages.before_request(_refuse_stale)
+
+
+def said(key: str, code: int = 200, back: str = "/save", **values: object) -> tuple[str, int]:
+    """The page of the words `said.<key>` and `said.<key>.text`; `back` is where its button leads."""
+    lang = language.lang()
+    heading, text = sentences.say(f"said.{key}", lang), sentences.say(f"said.{key}.text", lang, **values)
+    way = sentences.say(_WAYS.get(back, "keep.again"), lang)
+    # The desk's frame asks the store who is signed in.
+    frame = "desk/_frame.html" if _is_desk() and code != _UNAVAILABLE else "_frame.html"
+    return render_template("keep/said.html", frame=frame, heading=heading, text=text, back=back, way=way), code
+
+
+def _is_desk() -> bool:
+    return request.path.startswith("/desk/")
+
+
+def _refuse_stale() -> tuple[str, int] | None:
+    if request.method != "POST" or token_holds(request.form.get("csrf_token")):
+        return None
+    return said("stale", _BAD_REQUEST, back=request.path if _is_desk() else "/save")
+
+
+def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
+    count = sentences.count(language.lang(), error.minutes, "minute")
+    page, code = said("too_many", _TOO_MANY, back=request.path if _is_desk() else "/save", wait=count)
+    return page, code, {"Retry-After": str(error.minutes * 60)}
+
+
+def _full(error: StorageFull) -> tuple[str, int, dict[str, str]]:
+    """Nothing was stored: what was told is in this page, to be saved as a file instead."""
+    lang, key = language.lang(), "said.full_own" if error.is_own else "said.full"
+    hours = -(-error.minutes // 60)
+    wait = (
+        sentences.count(lang, error.minutes, "minute") if error.minutes < 120 else sentences.count(lang, hours, "hour")
+    )
+    page = render_template(
+        "keep/full.html",
+        heading=sentences.say(key, lang),
+        text=sentences.say(f"{key}.text", lang, wait=wait),
+        found=close_if_short(error.answers) if error.answers else "",
+    )
+    return page, _TOO_MANY if error.is_own else _UNAVAILABLE, {"Retry-After": str(error.minutes * 60)}
+
+
+def _no_store(error: StoreError) -> tuple[str, int]:
+    # Its own words name the database: they are for whoever runs the site, and hold no fact.
+    current_app.logger.error("the store did not answer: %s", error.en)
+    return said("no_store", _UNAVAILABLE, back="/")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Lays answers out as a table that people read: group by group, each fact with its label and its value in words.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """One answer in words: the fact's label and what was told of it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ToldGroup:
+    """The answers of one group of facts under its heading."""
+
+    heading: str
+    rows: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Strange:
+    """An answer set aside: what it was called, what was told, and why it is not taken."""
+
+    label: str
+    value: str
+    reason: str
+
+
+def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGroup, ...]:
+    """Every answer that the vocabulary knows, in the order in which a firm is asked, then what stands aside."""
+    groups: dict[str, list[Told]] = {}
+    told = answers.told(rulebook)
+    for fact in rulebook.facts.values():
+        entry = answers.entry(fact.id)
+        if entry is not None:
+            row = Told(fact.label.get(lang), _in_words(fact, entry, told.bands.get(fact.id), lang))
+            groups.setdefault(fact.group, []).append(row)
+    found = [
+        ToldGroup(sentences.group(name, lang), tuple(groups[name])) for name in sorted(groups, key=sentences.group_rank)
+    ]
+    aside = tuple(Told(name, str(value)) for name, value in answers.aside.items())
+    return (*found, ToldGroup(sentences.say("keep.aside", lang), aside)) if aside else tuple(found)
+
+
+def _in_words(fact: Fact, entry: Entry, band: Band | None, lang: str) -> str:
+    """What was told of one fact: 3,000,000元, 是, 20到300人, 不清楚."""
+    if entry.value is not None:
+        told = entries.stated(fact, entry.value, lang)
+        return industry.industry_text(told, lang) if fact.id == industry.FACT else told
+    known = [answers.band_text(fact, band, lang)] if band else []
+    return sentences.listed([*known, sentences.say("unknown", lang)] if entry.is_unsure else known, lang)
+
+
+def label(rulebook: Rulebook, fact_id: str, told: Mapping[str, str], lang: str) -> str:
+    """A fact's label of today; for a fact that is gone the one `told` with it, else its name."""
+    known = rulebook.facts.get(fact_id)
+    return known.label.get(lang) if known else told.get(fact_id, fact_id)
+
+
+def strange(rulebook: Rulebook, fault: Fault, told: Mapping[str, str], lang: str) -> Strange:
+    """An answer that today's vocabulary does not take, from its fault."""
+    name = label(rulebook, fault.field, told, lang)
+    if fault.field not in rulebook.facts:
+        return Strange(name, fault.value, sentences.say("keep.strange.unknown", lang))
+    # The fault's text starts with the label, which the page shows by itself.
+    start = f"{name}：" if lang == "zh" else f"{name}: "
+    return Strange(name, fault.value, fault.text.get(lang).removeprefix(start))
+
+
+def moment(at: datetime, lang: str) -> str:
+    """A moment in Tianjin's time: 2026年11月24日 16:09, 24 November 2026, 16:09."""
+    local = at.astimezone(TIANJIN)
+    return f"{entries.day(local.date(), lang)}{'' if lang == 'zh' else ','} {local:%H:%M}"

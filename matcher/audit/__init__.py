@@ -1,0 +1,5 @@
+"""The audit trail: entries chained by digests, their check, and lists of them."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

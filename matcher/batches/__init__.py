@@ -1,0 +1,5 @@
+"""Spreadsheets of firms at the desk: uploaded, mapped, checked as a job, with results and letters."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

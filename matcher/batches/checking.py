@@ -1,0 +1,101 @@
+"""Checks thousands of firms against the whole catalogue for one day: what bears on a scheme is often told the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from matcher.engine import POSITIVE, Decision, World, decide_exactly, most_useful_first, world_of
+from matcher.rulebook import Rulebook, SchemeEdition
+from matcher.rulebook.language import Scalar
+
+Json = dict[str, Any]
+
+_REMEMBERED = 500
+
+"""Decisions that are remembered of one scheme: where every firm tells another sum, remembering more helps no one."""
+
+_MOST_SOURCES = 3
+
+_KEPT = ("scheme", "status", "recipient", "amount", "missing", "version")
+
+
+class Checker:
+    """Decides every scheme for one firm after the other, exactly as `matcher.engine.check` does."""
+
+    def __init__(self, rulebook: Rulebook, as_of: date) -> None:
+        self._rulebook, self._as_of = rulebook, as_of
+        editions = (rulebook.scheme_at(slug, as_of) for slug in rulebook.parsed)
+        self._deciders = [_Decider(rulebook, edition, as_of) for edition in editions]
+
+    def decisions(self, facts: Mapping[str, Scalar]) -> tuple[Decision, ...]:
+        """One decision a scheme, in the catalogue's order."""
+        made: list[World] = []
+
+        def world() -> World:
+            if not made:
+                made.append(world_of(self._rulebook, facts, self._as_of))
+            return made[0]
+
+        return most_useful_first([decide(facts, world) for decide in self._deciders])
+
+    def outcome(self, facts: Mapping[str, Scalar]) -> list[Json]:
+        """The decisions as they are kept of a row: what the workbook of results shows, and no more."""
+        return [_kept(one) for one in self.decisions(facts)]
+
+
+class _Decider:
+    """Decides one scheme, and remembers by the facts that bear on it."""
+
+    def __init__(self, rulebook: Rulebook, edition: SchemeEdition, as_of: date) -> None:
+        self._rulebook, self._edition, self._as_of = rulebook, edition, as_of
+        self._relevant = _relevant(edition)
+        self._known: dict[tuple[object, ...], Decision] = {}
+
+    def __call__(self, facts: Mapping[str, Scalar], world: Callable[[], World]) -> Decision:
+        key = tuple(map(facts.get, self._relevant))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            made = decide_exactly(self._rulebook, self._edition, facts, self._as_of, world())
+            # The explanation holds all that the firm told: only what the workbook shows of it is remembered.
+            reasons = {"reasons": _sources_only(made.reasons)} if made.status in POSITIVE else {}
+            found = self._known[key] = replace(made, explain=lambda: reasons)
+        return found
+
+
+def _relevant(edition: SchemeEdition) -> tuple[str, ...]:
+    if edition.body is None:
+        return ()
+    needed = (
+        name for route in edition.body.routes for name in (*route.benefit.needs, route.benefit.exact_once) if name
+    )
+    return tuple(dict.fromkeys((*edition.facts, *needed)))
+
+
+def _kept(decision: Decision) -> Json:
+    essence = decision.essence()
+    kept = {name: essence[name] for name in _KEPT}
+    return kept | {"reasons": decision.reasons} if decision.reasons else kept
+
+
+def _sources_only(tree: Any) -> Json | None:
+    """The first articles in a tree of reasons that hold or may hold, as a tree of one level."""
+    if tree is None:
+        return None
+    found = {(one["instrument"], one["article"]): one for one in _sources(tree)}
+    leaves = [
+        {"outcome": True, "source": {"instrument": instrument, "article": article}, "children": []}
+        for instrument, article in list(found)[:_MOST_SOURCES]
+    ]
+    return {"outcome": True, "source": None, "children": leaves}
+
+
+def _sources(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if node.get("source") and node["outcome"] is not False:
+        yield node["source"]
+    for child in node["children"]:
+        yield from _sources(child)

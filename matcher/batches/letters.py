@@ -1,0 +1,196 @@
+"""Issues the letters of a run row by row, and packs them when they are fetched."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import BinaryIO, Literal
+
+import pikepdf
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from matcher.accounts import Account, CentreSetting, reaches
+from matcher.audit import Event, append
+from matcher.db import reading
+from matcher.firms import read_facts
+from matcher.letters import Office, Order, RegisterEntry, centres, issue, keep_rulebook, kept_file
+from matcher.letters.pdf import warm_up
+
+from .models import Run, RunRow
+from .rows import give_letter
+from .service import Fault, find_run
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Issues the letters of a run, row by row in the order of the file.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+ENTITLED = ("eligible", "needs_decision")
+
+"""What a letter is written for: a restriction that applies is no entitlement."""
+
+
+class Interrupted(Exception):
+    """The run was stopped, or another worker was quicker: the letter is not issued and no number is used."""
+
+
+def hindrance(session: Session, run: Run) -> Fault | None:
+    """Why this run may issue no letters, as things stand now; None where it may."""
+    setting = session.get(CentreSetting, run.centre)
+    if setting is not None and setting.needs_countersign:
+        return (
+            "本中心的函件须第二人签发，批量核对不签发函件；请在办件中逐份办理。",
+            "This centre's letters need a second signature, so a run issues none: issue them from cases.",
+        )
+    account = session.get(Account, run.account_id)
+    if account is None or not _may_issue(account, run.centre):
+        return (
+            "发起人的账号已停用或不再可以签发函件，因此没有签发。",
+            "Who started this run may not issue letters any more, so none were issued.",
+        )
+    return None
+
+
+def _may_issue(account: Account, centre: str) -> bool:
+    return account.is_active and reaches(account.role, account.centre, "letter.issue", centre)
+
+
+def make_ready(office: Office) -> None:
+    """Keep the rulebook and warm the setting of letters, once for the whole run. Raises Refusal."""
+    keep_rulebook(office.rulebook.hash, office.rules, office.instance / "rulebooks")
+    warm_up()
+
+
+def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetime) -> RegisterEntry:
+    """Issue the letter of a row on all that it is entitled to; its number stands in the row in the same transaction.
+
+    :raises Interrupted: where the run was stopped or the row has its letter; Refusal, RenderError, StoreError, KeyFolderError.
+    """
+    assert run.id is not None
+    run_id, line = run.id, row.line
+    facts, _ = read_facts(office.rulebook, row.facts or {})
+    granted = tuple(one["scheme"] for one in row.outcome or () if one["status"] in ENTITLED)
+
+    def beside(writing: Session, entry: RegisterEntry) -> None:
+        now = find_run(writing, run_id, for_change=True)
+        if now is None or now.state != "running" or now.is_cancel_asked:
+            raise Interrupted
+        if not give_letter(writing, run_id, line, entry.number):
+            raise Interrupted
+        now.starts = 0  # a letter is a step forward: a worker that ends now and then gives nothing up
+        detail = {"run": run_id, "line": line, "schemes": list(granted)}
+        append(
+            writing,
+            Event(at, actor.name, actor.role, run.centre, "letter.issued", f"letter {entry.number}", "run", detail),
+        )
+
+    lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
+    order = Order(centres()[run.centre], facts, run.as_of, granted, lang=lang, origin="desk")
+    return issue(office, order, at, beside)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Packs the letters of a run when they are fetched, out of the register: one archive, and files to print in parts.
+#
+# Nothing of it is kept, since the register has every letter already; whatever their number, few are in memory at a
+# time.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Letters = Sequence[tuple[str, str | None]]
+
+"""Letters as number and firm."""
+
+Read = Callable[[str], bytes]
+
+"""Gives the signed file of a letter."""
+
+PRINTED = 100
+
+"""Letters in one file to print: half a ream of paper, 20 MB, and some 100 MB of memory while they are joined."""
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+
+_LONGEST_NAME = 60
+
+_PIECE = 2**18
+
+_DATED = (1980, 1, 1, 0, 0, 0)
+
+
+def reader(engine: Engine) -> Read:
+    """Reads letters one at a time, each by itself: a slow download holds up nobody."""
+
+    def read(number: str) -> bytes:
+        with reading(engine) as opened:
+            return kept_file(opened, number)
+
+    return read
+
+
+def archive(letters: Iterable[tuple[str, str | None]], read: Read) -> Iterator[bytes]:
+    """The signed files in a ZIP, piece by piece, each called by its number and firm; the same letters give the same bytes."""
+    out = _Window()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:  # the files are packed in themselves
+        for number, name in letters:
+            packed.writestr(zipfile.ZipInfo(f"{_safe(number)}-{_safe(name or '')}.pdf", _DATED), read(number))
+            yield out.taken()
+    yield out.taken()
+
+
+def parts(letters: int) -> list[range]:
+    """How so many letters are dealt into files to print: the places of each part, from 0."""
+    return [range(start, min(start + PRINTED, letters)) for start in range(0, letters, PRINTED)]
+
+
+def printed(letters: Letters, part: range, read: Read) -> Iterator[bytes]:
+    """A part of the letters in one file, piece by piece. Their signatures cannot be in it; the codes on the pages hold."""
+    with tempfile.TemporaryFile() as out:
+        _join(letters[part.start : part.stop], read, out)
+        out.seek(0)
+        while piece := out.read(_PIECE):
+            yield piece
+
+
+def _join(letters: Letters, read: Read, out: BinaryIO) -> None:
+    sources = []
+    with pikepdf.new() as together:
+        for number, _ in letters:
+            letter = pikepdf.open(io.BytesIO(read(number)))
+            sources.append(letter)  # their streams are read when all is written
+            for page in letter.pages:
+                if "/Annots" in page:  # the field of the signature, which does not cover this file
+                    del page["/Annots"]
+            together.pages.extend(letter.pages)
+        together.save(out, min_version="1.7", deterministic_id=True)
+    for letter in sources:
+        letter.close()
+
+
+class _Window(io.BytesIO):
+    """What was written since it was last taken; places in it count from the beginning of the whole."""
+
+    _gone = 0
+
+    def tell(self) -> int:
+        return self._gone + super().tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._gone + super().seek(offset - self._gone if whence == io.SEEK_SET else offset, whence)
+
+    def taken(self) -> bytes:
+        """Take what is there; it can be written over no more."""
+        content = self.getvalue()
+        self._gone += len(content)
+        super().seek(0)
+        self.truncate(0)
+        return content
+
+
+def _safe(name: str) -> str:
+    return _FORBIDDEN.sub("", name).strip(" .")[:_LONGEST_NAME] or "-"

@@ -1,0 +1,144 @@
+"""Matching the columns of an upload with facts: what was recognised, what is guessed, and the choice for each column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast, get_args
+
+from flask import redirect, render_template, request, url_for
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from matcher.accounts import allow, record
+from matcher.db import enqueue_run, reading, session
+from matcher.firms.spreadsheets import OWN, OWN_LABELS, Guess, cell_name, mapping_faults
+from matcher.presentation import catalogue, office
+from matcher.rulebook import Rulebook
+from matcher.text import sentences
+from matcher.web import engine, language
+
+from . import list_views
+from .list_views import pages, reached, subject
+from .models import Run, RunFile, RunLetters
+from .service import line_up
+from .sheets import Looked, look
+
+MOST_LISTS = 60
+
+"""Columns up to which each may be given a list of all facts: a page with more would be too long."""
+
+_EXACT = 100
+
+_REFUSED = 422
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the page shows it: its field, where it stands, its guess, the first values, and what is chosen for it."""
+
+    field: str
+    place: str
+    guess: Guess
+    samples: tuple[str, ...]
+    chosen: str
+    is_sure: bool
+
+
+def mapping_page(
+    opened: Session, run: Run, chosen: Mapping[str, str] | None = None, faults: tuple[str, ...] = ()
+) -> str:
+    """The form that matches the columns; ``chosen`` is what was sent, else the guesses are shown."""
+    looked = _looked(opened, run)
+    rulebook = catalogue().rulebook
+    all_lists = "all" in request.args or (chosen is not None and "all" in chosen)
+    columns = _columns(looked, chosen, all_lists and _may_list(looked))
+    return render_template(
+        "desk/run_mapping.html",
+        run=run,
+        letters=run.letters if chosen is None else _letters(run, chosen),
+        looked=looked,
+        columns=columns,
+        empty=sum(not samples for samples in looked.samples),
+        unused=[one for one in columns if not one.chosen],
+        groups=_groups(rulebook),
+        labels=_labels(rulebook),
+        faults=faults,
+        may_list=_may_list(looked) and any(one.is_sure for one in columns),
+        is_all=all_lists,
+    )
+
+
+@pages.post("/desk/runs/<int:run_id>/start")
+@allow("run.write")
+def start(run_id: int) -> Response | tuple[str, int]:
+    """Begin with the mapping that was sent, or say what is wrong with it and keep it."""
+    sent = request.form.to_dict()
+    with reading(engine()) as opened:
+        run = reached(opened, run_id)
+        if run.state == "mapping":
+            looked = _looked(opened, run)
+            mapping = {at: sent.get(f"c{at}") or None for at in range(len(looked.guesses))}
+            faults = _faults(run, looked, mapping, _letters(run, sent))
+            if faults:
+                return mapping_page(opened, run, sent, faults), _REFUSED
+    with session(engine()) as writing:
+        if run.state == "mapping":
+            line_up(writing, run_id, mapping, _letters(run, sent))
+            record(writing, "run.started", subject(run), columns=sum(one is not None for one in mapping.values()))
+    enqueue_run(run_id, office().instance)
+    return redirect(url_for("desk_runs.show", run_id=run_id), 303)
+
+
+def _letters(run: Run, sent: Mapping[str, str]) -> RunLetters:
+    """Which letters are wanted; those asked for at the upload where the form says nothing that can be."""
+    told = sent.get("letters")
+    return cast(RunLetters, told if told in get_args(RunLetters) else run.letters)
+
+
+def _faults(run: Run, looked: Looked, mapping: Mapping[int, str | None], wanted: RunLetters) -> tuple[str, ...]:
+    lang = language.lang()
+    headings = [guess.heading for guess in looked.guesses]
+    found = [fault.text.get(lang) for fault in mapping_faults(catalogue().rulebook, headings, mapping)]
+    hindered = list_views.hindrance(run.centre, wanted, looked.rows)
+    return tuple(dict.fromkeys([*found, *([hindered.get(lang)] if hindered else [])]))
+
+
+def _looked(opened: Session, run: Run) -> Looked:
+    upload = opened.get_one(RunFile, (run.id, "upload"))
+    return look(catalogue().rulebook, upload.content, upload.filename)
+
+
+def _may_list(looked: Looked) -> bool:
+    return len(looked.guesses) <= MOST_LISTS
+
+
+def _columns(looked: Looked, chosen: Mapping[str, str] | None, all_lists: bool) -> list[Column]:
+    """The columns that hold anything: those recognised for certain can be left out, the others matched."""
+    shown = []
+    for guess, samples in zip(looked.guesses, looked.samples, strict=True):
+        if samples:
+            field = f"c{guess.column}"
+            told = (guess.fact or "") if chosen is None else chosen.get(field, "")
+            is_sure = not all_lists and guess.score == _EXACT and told in ("", guess.fact)
+            shown.append(Column(field, cell_name(0, guess.column)[:-1], guess, samples, told, is_sure))
+    return shown
+
+
+def _labels(rulebook: Rulebook) -> dict[str, str]:
+    lang = language.lang()
+    return {fact.id: fact.label.get(lang) for fact in rulebook.facts.values()} | {
+        name: OWN_LABELS[name].get(lang) for name in OWN
+    }
+
+
+def _groups(rulebook: Rulebook) -> list[tuple[str, list[tuple[str, str]]]]:
+    """All facts by group, each as id and label, in the order in which a firm is asked."""
+    lang, found = language.lang(), dict[str, list[tuple[str, str]]]()
+    for fact in rulebook.facts.values():
+        found.setdefault(fact.group, []).append((fact.id, fact.label.get(lang)))
+    ordered = sorted(found.items(), key=lambda one: sentences.group_rank(one[0]))
+    own = [(name, OWN_LABELS[name].get(lang)) for name in OWN]
+    return [(sentences.group(name, lang), facts) for name, facts in ordered] + [
+        (sentences.say("run.map.own", lang), own)
+    ]

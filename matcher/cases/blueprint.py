@@ -1,0 +1,95 @@
+"""The blueprint of the pages about cases, how each of them comes by its case, and what its versions changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort
+from sqlmodel import Session
+
+from matcher.accounts import People, guard, reach
+from matcher.presentation import AS_OF, Catalogue
+from matcher.text import sentences
+
+from .models import Case, CaseRevision
+from .service import case_of
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The blueprint of the pages about cases, and how each of them comes by its case.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+pages = Blueprint("desk_cases", __name__)
+
+guard(pages)
+
+_NOT_FOUND = 404
+
+
+def reached(session: Session, case_id: int, *, to_write: bool = False) -> Case:
+    """The case of this number, if there is one and the account may do this page's action to its centre's cases."""
+    case = case_of(session, case_id, to_write=to_write)
+    if case is None:
+        abort(_NOT_FOUND)
+    reach(case.centre)
+    return case
+
+
+def subject(case: Case | int) -> str:
+    """What the audit trail calls a case."""
+    return f"case {case if isinstance(case, int) else case.id}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Says which version of a case changed what, when and by whom, and what facts and settings are called.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version: who made it, when, and the labels of the facts that it changed."""
+
+    by: str
+    at: datetime
+    labels: tuple[str, ...]
+
+
+def history(book: Catalogue, versions: Sequence[CaseRevision], people: People, lang: str) -> tuple[Change, ...]:
+    """The versions of a case's facts, the newest first as they are given, each with what it changed since the one before.
+
+    The oldest is left out unless it is the case's first: what it changed is not known.
+    """
+    found = []
+    for new, old in zip(versions, [*versions, None][1:], strict=True):
+        if old is None and new.version > 1:
+            break
+        labels = tuple(label_of(book, name, lang) for name in _changed(new, old))
+        found.append(Change(people.of(new.account_id), new.made_at, labels))
+    return tuple(found)
+
+
+def label_of(book: Catalogue, name: str, lang: str) -> str:
+    """What a fact, the day asked about or a setting is called."""
+    if name == AS_OF:
+        return sentences.say("form.as_of", lang)
+    if name in book.rulebook.facts:
+        return book.fact(name).label.get(lang)
+    key = f"case.{name}"
+    return sentences.say(key, lang) if key in sentences.WORDS else name
+
+
+def _changed(new: CaseRevision, old: CaseRevision | None) -> list[str]:
+    before, sources = (old.facts, old.sources) if old else ({}, {})
+    names = [
+        name
+        for name in sorted(new.facts.keys() | before.keys())
+        if new.facts.get(name) != before.get(name) or _source(new.sources, name) != _source(sources, name)
+    ]
+    return [*names, *([AS_OF] if new.as_of != (old.as_of if old else None) else [])]
+
+
+def _source(sources: Mapping[str, Any], name: str) -> Any:
+    return (sources.get(name) or {}).get("source")

@@ -1,0 +1,159 @@
+"""What a case is made of and comes to: facts with their sources, decisions on them, what is written back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from matcher.db import EntryError
+from matcher.engine import POSITIVE, Decision, check
+from matcher.engine.choose import DEFERRAL, best_of
+from matcher.firms import Firm, Source, Stated, Told, add_statement, facts_on, read_code, read_facts
+from matcher.rulebook import Rulebook
+from matcher.rulebook.language import Scalar
+
+from .models import Case
+from .service import Content, cases_of_firm
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Who a fact of a case comes from, as the register of firms says it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+DECLARED: Source = "declared"
+
+"""The firm says so."""
+
+CONFIRMED: Source = "confirmed"
+
+"""A clerk saw the paper."""
+
+IMPORTED: Source = "imported"
+
+"""A list that was read in."""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a case is made of and comes to: the facts taken over from the register, and the decisions on them.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_NAMED = ("name", "credit_code")
+
+
+def centre_with_case(session: Session, centre: str, firm: Firm) -> str | None:
+    """The centre, where it may see what the firm told it and what it confirmed: it has a case that was not forgotten."""
+    cases = cases_of_firm(session, centre, firm.id, firm.credit_code)
+    return centre if any(case.forgotten_at is None for case in cases) else None
+
+
+def known_of(session: Session, firm: Firm, day: date, centre: str | None) -> dict[str, Stated]:
+    """What may be seen of a firm on a day: what is public, and what is the centre's own that has a case of the firm."""
+    found = facts_on(session, firm.id, day, centre)
+    own = {"name": firm.name, "credit_code": firm.credit_code}
+    return {**{name: Stated(value, "imported", day) for name, value in own.items() if name not in found}, **found}
+
+
+def content_of_firm(session: Session, rulebook: Rulebook, firm: Firm, day: date, centre: str | None) -> Content:
+    """The facts with which a case of a firm begins: those of the register that the vocabulary knows, with their sources.
+
+    ``centre`` is what `centre_with_case` gives: another centre's are never among them.
+
+    The firm is called as the register calls it now, whatever an older list says.
+    """
+    known = known_of(session, firm, day, centre)
+    facts = {name: stated.value for name, stated in known.items() if name in rulebook.facts}
+    facts |= {"name": firm.name, "credit_code": firm.credit_code}
+    sources = {name: {"source": known[name].source, "on": known[name].on.isoformat()} for name in facts}
+    return Content(facts, sources)
+
+
+def firm_of(session: Session, credit_code: object) -> Firm | None:
+    """The firm of the register with this credit code, written in whichever way; None for none."""
+    code = read_code(credit_code).code if isinstance(credit_code, str) else None
+    return session.exec(select(Firm).where(Firm.credit_code == code)).first() if code else None
+
+
+def content_told(
+    session: Session,
+    rulebook: Rulebook,
+    firm: Firm | None,
+    told: Mapping[str, Any],
+    as_of: date | None,
+    day: date,
+    by: str,
+    centre: str | None,
+) -> Content:
+    """The facts with which a case begins that a firm told itself, upon what the register has of it (``firm``)."""
+    base = content_of_firm(session, rulebook, firm, day, centre) if firm else Content({}, {})
+    own = {name: value for name, value in told.items() if not (firm and name in _NAMED)}
+    return Content({**base.facts, **own}, {**base.sources, **sources_of(own, DECLARED, day, by)}, as_of)
+
+
+def decisions_on(
+    rulebook: Rulebook, facts: Mapping[str, Any], day: date, schemes: Iterable[str] | None = None
+) -> tuple[dict[str, Scalar], tuple[Decision, ...]]:
+    """The facts that can be read, and the decisions on them; schemes that are no longer in the catalogue are left out."""
+    read, _ = read_facts(rulebook, facts)
+    wanted = [slug for slug in schemes or () if slug in rulebook.schemes]
+    return read, check(rulebook, read, day, wanted or None)
+
+
+def found_in(
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Sequence[Decision], day: date
+) -> dict[str, Any]:
+    """What a check came to, for lists and figures: how many of each status, the schemes a firm has, and exact money in fen.
+
+    ``firm_fen`` is what comes to the firm in cash or price, ``deferred_fen`` what it pays later, ``others_fen`` what others
+    get; what the rulebook adds to none of these (a deduction, a credit paid out) is in none. The sums are those of the best
+    set that the firm can have together, made of what is sure alone: exact, and no department has still to decide.
+    ``schemes`` are all that it is entitled to, also those that exclude each other.
+    """
+    sure = [one for one in decisions if one.status == "eligible" and one.amount and one.amount.kind == "exact"]
+    best = best_of(rulebook, facts, sure, day)
+    return {
+        "counts": dict(Counter(one.status for one in decisions)),
+        "schemes": [
+            one.scheme
+            for one in decisions
+            if one.status in POSITIVE and rulebook.schemes[one.scheme].kind != "restriction"
+        ],
+        "firm_fen": best.total.exact,
+        "deferred_fen": best.sum_of(DEFERRAL),
+        "others_fen": sum(one.figure or 0 for one in best.apart),
+    }
+
+
+def write_back(session: Session, case: Case, on: date, at: datetime) -> tuple[str, ...]:
+    """Write the facts of a case that somebody saw the paper of into the register, as the centre's own; gives their names.
+
+    :raises EntryError: where the firm is not in the register, or nothing is confirmed.
+    """
+    if case.firm_id is None:
+        raise EntryError(
+            ("firm",),
+            "登记簿中没有这家企业，不能写回。",
+            "The register does not have this firm: nothing can be written back.",
+        )
+    confirmed = {
+        name: value
+        for name, value in case.facts.items()
+        if name not in _NAMED and case.sources.get(name, {}).get("source") == CONFIRMED
+    }
+    if not confirmed:
+        raise EntryError(
+            ("facts",),
+            "没有“已见原件”的情况可写回。请先把来源改为“已见原件”并保存。",
+            "Nothing is marked as seen on paper. Mark it so and save first.",
+        )
+    add_statement(session, case.firm_id, confirmed, Told(CONFIRMED, on, at, case.centre))
+    return tuple(sorted(confirmed))
+
+
+def sources_of(facts: Collection[str], source: str, on: date, by: str) -> dict[str, dict[str, str]]:
+    """The same source for each of these facts: stated so, on that day, written down by that account."""
+    return {name: {"source": source, "on": on.isoformat(), "by": by} for name in facts}

@@ -1,0 +1,175 @@
+"""What a firm handed over, opened by its code; and the case that is opened from it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import date
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from sqlmodel import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from matcher.accounts import allow, guard, me, record
+from matcher.answers import HandedOver, file, presentation, said, standing, store
+from matcher.db import ConstraintError, reading, session
+from matcher.presentation import asked_day, catalogue, entries
+from matcher.text import codes, sentences, today
+from matcher.web import derive, downloads, engine, language, now, one_try, sealing
+
+from .content import centre_with_case, content_told, firm_of
+from .files import LONGEST_NOTE, add_note
+from .models import Case
+from .service import Opening, open_case, opened_by_form
+from .views import refresh_found
+
+pages = Blueprint("desk_handovers", __name__)
+
+guard(pages)
+
+PATH = "/desk/handover"
+
+_PROOF, _PROOF_SECONDS = "clerk has opened", 60 * 60
+
+_BAD_REQUEST, _NOT_FOUND, _GONE, _UNPROCESSABLE = 400, 404, 410, 422
+
+
+@pages.get(PATH)
+@allow("handover.open")
+def form() -> Response:
+    """Ask for the code; it never stands in an address."""
+    return _private(render_template("desk/handover.html", typed="", wrong=""))
+
+
+@pages.post(PATH)
+@allow("handover.open")
+def show() -> Response:
+    """What was handed over; that it was looked at is recorded for the owner, and in the audit trail."""
+    try:
+        code = codes.read_code(request.form.get("code", ""))
+    except codes.CodeMistyped:
+        return _again("mistyped", _UNPROCESSABLE)
+    with one_try(request, "code") as going_on:
+        found = store.open_for_centre(code)
+        going_on.was_right = found is not None
+    if found is None:
+        return _again("no_code", _NOT_FOUND)
+    if found.answers is None:
+        return _again("withdrawn", _GONE)
+    with session(engine()) as active:
+        record(active, "handover.opened", _subject(code))
+        before = opened_by_form(active, _once(code))
+    groups = presentation.told_groups(catalogue().rulebook, found.answers, language.lang())
+    proof = sealing.close(_PROOF, code.encode())
+    page = render_template(
+        "desk/handover_facts.html", groups=groups, standing=standing(found), proof=proof, before=before
+    )
+    return _private(page)
+
+
+def _again(key: str, status: int) -> Response:
+    """The form with the code as it was typed, and why it opens nothing."""
+    lang = language.lang()
+    wrong = (
+        f"{sentences.say(f'said.{key}', lang)}{'。' if lang == 'zh' else '. '}{sentences.say(f'said.{key}.text', lang)}"
+    )
+    typed = entries.shown(request.form.get("code", ""))
+    return _private(render_template("desk/handover.html", typed=typed, wrong=wrong), status)
+
+
+@pages.post(f"{PATH}/file")
+@allow("handover.open")
+def download() -> Response:
+    """The same as a file: part of the opening that the proof on the page comes from, and of no other."""
+    opened = _opened()
+    if isinstance(opened, Response):
+        return opened
+    code, found = opened
+    assert found.answers is not None
+    with session(engine()) as active:
+        record(active, "handover.saved", _subject(code))
+    return downloads.download(file.write(catalogue().rulebook, found.answers), "application/json", "handover.json")
+
+
+@pages.post(f"{PATH}/case")
+@allow("handover.open")
+def open_from() -> Response:
+    """Open a case from what was handed over; from one handover a centre opens one case."""
+    opened = _opened()
+    if isinstance(opened, Response):
+        return opened
+    code, found = opened
+    try:
+        with session(engine()) as active:
+            made = opened_by_form(active, _once(code)) or _open(active, code, found)
+    except ConstraintError:  # sent twice at the same moment
+        with reading(engine()) as active:
+            first = opened_by_form(active, _once(code))
+        if first is None:
+            raise
+        made = first
+    return _private(redirect(f"{request.script_root}/desk/cases/{made.id}", 303))
+
+
+def _open(active: Session, code: str, found: HandedOver) -> Case:
+    account, answers = me(), found.answers
+    assert account.id is not None
+    assert answers is not None
+    rulebook = catalogue().rulebook
+    firm = firm_of(active, answers.facts.get("credit_code"))
+    centre = centre_with_case(active, account.centre, firm) if firm is not None else None
+    content = content_told(active, rulebook, firm, answers.facts, _day(answers.as_of), today(), account.name, centre)
+    schemes = catalogue().chosen(answers.schemes)
+    firm_id = firm.id if firm else None
+    opening = Opening(account.centre, account.id, "handover", content, firm_id, _once(code), schemes)
+    made = open_case(active, opening, now())
+    assert made.id is not None
+    refresh_found(active, made)
+    add_note(active, made.id, account.id, _note(found), now())
+    record(active, "case.opened", f"case {made.id}", made.centre, origin="handover", consent=found.consent)
+    return made
+
+
+def _note(found: HandedOver) -> str:
+    """What a case does not hold as a fact: the consent, and what was told as a band or as unsure."""
+    answers, lang = found.answers, language.lang()
+    assert answers is not None
+    made = presentation.moment(found.made_at, lang)
+    lines = [sentences.say("handover.note", lang, at=made, version=found.consent)]
+    for group in presentation.told_groups(catalogue().rulebook, answers.without(*answers.facts), lang):
+        lines += [f"{row.label}{'：' if lang == 'zh' else ': '}{row.value}" for row in group.rows]
+    return "\n".join(lines)[:LONGEST_NOTE]
+
+
+def _day(told: str | None) -> date | None:
+    day, wrong = asked_day(told or "")
+    return day if told and not wrong else None
+
+
+def _opened() -> tuple[str, HandedOver] | Response:
+    """The code that the page proves to have been opened, with what was handed over; or the page that says why not."""
+    code = sealing.opened(_PROOF, request.form.get("proof", ""), _PROOF_SECONDS)
+    found = store.open_for_centre(code.decode(), is_recorded=False) if code else None
+    if code is None or found is None or found.answers is None:
+        return _private(*said("withdrawn" if found else "stale", _GONE if found else _BAD_REQUEST, back=PATH))
+    return code.decode(), found
+
+
+def _once(code: str) -> str:
+    """What the store knows a handover's case by: the code itself does not come out of it."""
+    return f"{me().centre}:{_digest(code)}"
+
+
+def _subject(code: str) -> str:
+    return f"handover {_digest(code)[:12]}"
+
+
+def _digest(code: str) -> str:
+    key = derive(current_app.config["SECRET_KEY"], "handover case")
+    return hmac.digest(key, code.encode(), hashlib.sha256).hex()[:40]
+
+
+def _private(page: str | BaseResponse, code: int = 200) -> Response:
+    answer = make_response(page) if isinstance(page, BaseResponse) else make_response(page, code)
+    answer.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    return answer

@@ -1,0 +1,321 @@
+"""Asking for a letter from a case: which schemes, which kind; a look at it; issuing it or putting it up for a second signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file
+from flask import Response as FlaskResponse
+from sqlmodel import Session
+from werkzeug.wrappers import Response
+
+from matcher.accounts import People, allow, guard, me, new_once, people, reach, record, record_look, sent_once
+from matcher.answers import said
+from matcher.db import ConstraintError, EntryError, reading, session
+from matcher.engine import POSITIVE, Decision
+from matcher.letters import STATES, VALID_DAYS, Refusal, RegisterEntry, centres, find_issued, list_issued
+from matcher.letters import preview as draft
+from matcher.letters.pdf import RenderError
+from matcher.letters.proof import KeyFolderError
+from matcher.presentation import catalogue, has_key, office
+from matcher.text import sentences, today
+from matcher.web import engine, language, now
+
+from .blueprint import reached, subject
+from .content import decisions_on
+from .letters import Asked, ask_letter, asked_by_form, issue_from_case, letters_of_case, needs_countersign, order_of
+from .models import Case, CaseLetter
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The blueprint of the pages about letters, and what they share: refusals in words, PDF files.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+pages = Blueprint("desk_case_letters", __name__)
+
+guard(pages)
+
+_NOT_FOUND = 404
+
+# The browser's own viewer shows the file with styles of its own; nothing else may be in it.
+_VIEWER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+class Refused(Exception):
+    """What was asked for is not done; ``words`` says why, in the page's language."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Say in words what the register, the keys, the rules or the renderer refuse. Raises Refused in their place."""
+    try:
+        yield
+    except (Refusal, KeyFolderError) as error:
+        raise Refused(error.text.get(language.lang())) from None
+    except EntryError as error:
+        raise Refused(error.zh if language.lang() == "zh" else error.en) from None
+    except RenderError as error:
+        zh, _, en = str(error).partition(" / ")
+        raise Refused(zh if language.lang() == "zh" else en) from None
+
+
+def warn(error: Refused) -> None:
+    """Say on the next page why it was not done."""
+    flash(error.words)
+
+
+def waiting(session: Session, letter_id: int) -> tuple[CaseLetter, Case]:
+    """A letter asked for and its case, if the account may do this page's action to its centre's letters."""
+    letter = session.get(CaseLetter, letter_id)
+    case = session.get(Case, letter.case_id) if letter else None
+    if letter is None or case is None:
+        abort(_NOT_FOUND)
+    reach(case.centre)
+    return letter, case
+
+
+def issued(session: Session, code: str) -> RegisterEntry:
+    """The issued letter with this code, the same."""
+    entry = find_issued(session, code)
+    if entry is None or entry.code != code:
+        abort(_NOT_FOUND)
+    reach(entry.centre)
+    return entry
+
+
+def pdf(content: bytes, name: str, *, is_shown: bool = False) -> FlaskResponse:
+    """A PDF as a download, or shown by the browser's viewer; a firm's letter is nothing for a shared computer's cache."""
+    answer = send_file(
+        BytesIO(content), mimetype="application/pdf", as_attachment=not is_shown, download_name=f"{name}.pdf"
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    if is_shown:
+        answer.headers["Content-Security-Policy"] = _VIEWER
+    return answer
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The form for a letter of a case: which schemes, by what came out, which kind, and which letter it replaces.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+KINDS, LANGUAGES = ("eligibility", "missing"), ("zh", "en", "both")
+
+_ORDER = ("eligible", "needs_decision", "applies", "needs_information", "not_eligible", "does_not_apply")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Schemes of one status, to choose from; those that a letter usually speaks of are ticked."""
+
+    status: str
+    schemes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A case with what can be said of it in a letter."""
+
+    case: Case
+    letters: tuple[CaseLetter, ...]
+    people: People
+    needs_second: bool
+    valid: tuple[RegisterEntry, ...]
+
+
+def load(active: Session, case: Case) -> Desk:
+    """Read what the form needs; what a letter may replace are the firm's letters of this centre that hold."""
+    assert case.id is not None
+    asked = tuple(letters_of_case(active, case.id))
+    numbers = {letter.number for letter in asked}
+    of_firm = list_issued(active, case.centre, case.credit_code) if case.credit_code else ()
+    valid = tuple(entry for entry in of_firm if entry.withdrawal is None)
+    if case.credit_code is None:
+        found = [find_issued(active, number) for number in numbers if number]
+        valid = tuple(entry for entry in found if entry is not None and entry.withdrawal is None)
+    named = people(active, [each for letter in asked for each in (letter.asked_by, letter.settled_by)])
+    return Desk(case, asked, named, needs_countersign(active, case.centre), valid)
+
+
+def letter_page(at_hand: Desk, wrong: str = "") -> str:
+    """The page with the form, as it was sent or as it begins; `wrong` says why nothing was issued."""
+    book, lang, case = catalogue(), language.lang(), at_hand.case
+    _, decisions = decisions_on(book.rulebook, case.facts, case.as_of or today(), case.schemes)
+    is_sent = request.method == "POST"
+    ticked = set(request.form.getlist("scheme")) if is_sent else {d.scheme for d in decisions if d.status in POSITIVE}
+    try:
+        is_able = has_key(case.centre)
+    except KeyFolderError as error:
+        is_able, wrong = True, error.text.get(lang)
+    return render_template(
+        "desk/letter_form.html",
+        case=case,
+        letters=at_hand.letters,
+        people=at_hand.people,
+        needs_second=at_hand.needs_second,
+        valid=at_hand.valid,
+        states=STATES,
+        today=today(),
+        offered=_offered(decisions, lang),
+        ticked=ticked,
+        kinds=KINDS,
+        languages=LANGUAGES,
+        kind=request.form.get("kind", KINDS[0]),
+        chosen_language=request.form.get("language", LANGUAGES[0]),
+        valid_days=request.form.get("valid_days", str(VALID_DAYS)),
+        supersedes=request.form.get("supersedes", request.args.get("supersedes", "")),
+        once=request.form.get("once") or new_once(),
+        wrong=wrong,
+        has_key=is_able,
+    )
+
+
+def _offered(decisions: tuple[Decision, ...], lang: str) -> tuple[Offered, ...]:
+    found = []
+    for status in _ORDER:
+        of_status = tuple(
+            (d.scheme, catalogue().scheme(d.scheme).name.get(lang)) for d in decisions if d.status == status
+        )
+        if of_status:
+            found.append(Offered(status, of_status))
+    return tuple(found)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Asking for a letter from a case: which schemes, which kind; a look at it; issuing it or putting it before the
+# supervisor.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_BAD_REQUEST, _UNPROCESSABLE, _CONFLICT = 400, 422, 409
+
+
+@pages.get("/desk/cases/<int:case_id>/letters")
+@allow("letter.issue")
+def letters(case_id: int) -> str | tuple[str, int]:
+    """The form for a letter of a case, and the letters that it has."""
+    with reading(engine()) as active:
+        case = reached(active, case_id)
+        at_hand = load(active, case)
+    record_look("case.seen", subject(case), case.centre)
+    return letter_page(at_hand)
+
+
+@pages.post("/desk/cases/<int:case_id>/letters/preview")
+@allow("letter.issue")
+def preview(case_id: int) -> Response | tuple[str, int]:
+    """The letter as it would go out, without a number."""
+    with reading(engine()) as active:
+        case = reached(active, case_id)
+        at_hand = load(active, case)
+    record_look("letter.previewed", subject(case), case.centre)
+    asked = _asked(case, "")
+    wrong = _wrong(at_hand, asked)
+    if wrong:
+        return letter_page(at_hand, wrong), _UNPROCESSABLE
+    try:
+        with refusing():
+            order = order_of(catalogue().rulebook, centres()[case.centre], asked)
+            content = draft(catalogue().rulebook, order, now())
+    except Refused as error:
+        return letter_page(at_hand, error.words), _UNPROCESSABLE
+    return pdf(content, sentences.say("letter.preview", language.lang()), is_shown=True)
+
+
+@pages.post("/desk/cases/<int:case_id>/letters")
+@allow("letter.issue")
+def ask(case_id: int) -> Response | tuple[str, int]:
+    """Issue the letter, or put it before the supervisor where the centre wants a second signature. Sent twice, once."""
+    once = sent_once()
+    with session(engine()) as active:
+        case = reached(active, case_id)
+        if once is None:
+            return said("stale", _BAD_REQUEST, back=request.path)
+        before = asked_by_form(active, once)
+        if before is not None:
+            return _to(active, before)
+        at_hand = load(active, case)
+    asked = _asked(case, once)
+    wrong = _wrong(at_hand, asked)
+    if wrong:
+        return letter_page(at_hand, wrong), _UNPROCESSABLE
+    if request.form.get("version") != str(case.version):
+        return letter_page(at_hand, sentences.say("letter.case_changed", language.lang())), _CONFLICT
+    try:
+        with refusing():
+            return _put_forward(at_hand, asked) if at_hand.needs_second else _issue(at_hand, asked)
+    except Refused as error:
+        return letter_page(at_hand, error.words), _UNPROCESSABLE
+    except ConstraintError:  # the same form, sent at the same moment
+        with reading(engine()) as active:
+            first = asked_by_form(active, once)
+            if first is None:
+                raise
+            return _to(active, first)
+
+
+def _issue(at_hand: Desk, asked: Asked) -> Response:
+    account, case = me(), at_hand.case
+    assert account.id is not None
+
+    def recorded(writing: Session, entry: RegisterEntry) -> None:
+        record(writing, "letter.issued", f"letter {entry.number}", case.centre, case=case.id)
+
+    entry = issue_from_case(office(), case, asked, account.id, now(), recorded)
+    flash(sentences.say("letter.issued", language.lang(), number=entry.number))
+    return redirect(f"{request.script_root}/desk/letters/{entry.code}", 303)
+
+
+def _put_forward(at_hand: Desk, asked: Asked) -> Response:
+    account = me()
+    assert account.id is not None
+    # What cannot be said is refused now, not before the supervisor.
+    draft(catalogue().rulebook, order_of(catalogue().rulebook, centres()[at_hand.case.centre], asked), now())
+    with session(engine()) as active:
+        case = reached(active, at_hand.case.id or 0, to_write=True)
+        letter = ask_letter(active, case, asked, account.id, now())
+        record(active, "letter.asked", subject(case), case.centre, letter=letter.id)
+    flash(sentences.say("letter.asked", language.lang()))
+    return redirect(f"{request.script_root}/desk/cases/{at_hand.case.id}/letters", 303)
+
+
+def _to(active: Session, letter: CaseLetter) -> Response:
+    entry = find_issued(active, letter.number) if letter.number else None
+    if entry is None:
+        return redirect(f"{request.script_root}/desk/cases/{letter.case_id}/letters", 303)
+    return redirect(f"{request.script_root}/desk/letters/{entry.code}", 303)
+
+
+def _asked(case: Case, once: str) -> Asked:
+    """What the form asks for, beside the case as it is now."""
+    days = request.form.get("valid_days", "")
+    return Asked(
+        kind=request.form.get("kind", KINDS[0]),
+        language=request.form.get("language", LANGUAGES[0]),
+        as_of=case.as_of or today(),
+        schemes=catalogue().chosen(request.form.getlist("scheme")),
+        facts=case.facts,
+        sources=case.sources,
+        valid_days=int(days) if days.isascii() and days.isdecimal() and len(days) < 6 else 0,
+        supersedes=request.form.get("supersedes") or None,
+        once=once,
+    )
+
+
+def _wrong(at_hand: Desk, asked: Asked) -> str:
+    """What the form lacks, in words; empty for nothing."""
+    lang, case = language.lang(), at_hand.case
+    if case.forgotten_at is not None:
+        return sentences.say("letter.forgotten", lang)
+    if not asked.schemes:
+        return sentences.say("letter.no_scheme", lang)
+    if asked.kind not in KINDS or asked.language not in LANGUAGES:
+        return sentences.say("letter.no_kind", lang)
+    return ""

@@ -1,0 +1,188 @@
+"""The page of a case: what it holds, its form, what was found, and what two clerks changed differently."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import render_template, request
+from sqlmodel import Session, col, select
+
+from matcher.accounts import CentreSetting, People, can, people, staff
+from matcher.engine.ask import Survey, Told, survey
+from matcher.firms import read_facts
+from matcher.presentation import AS_OF, Intake, SelfCheckForm, catalogue, entries, money_range, results
+from matcher.text import day_of, today
+from matcher.web import language
+
+from .blueprint import history
+from .files import FileShown, files_of, notes_of
+from .form import Part, Shown, facts_of_case, parts, told_rows
+from .form_reading import STATES, settings_of, stored_form
+from .letters import letters_of_case
+from .models import Case, CaseLetter, CaseNote, CaseRevision
+from .service import KEPT_DAYS, Content
+
+_MOST_REVISIONS = 10
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A case with all that belongs to it; a closed one with the day (`due`) from which what the firm told may be deleted."""
+
+    case: Case
+    notes: Sequence[CaseNote]
+    files: Sequence[FileShown]
+    letters: Sequence[CaseLetter]
+    versions: Sequence[CaseRevision]
+    people: People
+    staff: Sequence[tuple[int, str]]
+    due: date | None
+
+    @property
+    def content(self) -> Content:
+        """What the case says of its firm."""
+        return Content(self.case.facts, self.case.sources, self.case.as_of)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that two clerks changed differently: both values in words, mine as the form has it, and who wrote theirs."""
+
+    name: str
+    label: str
+    sides: tuple[str, str]
+    by: str
+    at: datetime | None
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What was typed before and not saved: when, what it is called, the field of the first, and whether others saved since."""
+
+    at: datetime
+    labels: tuple[str, ...]
+    first: str
+    is_older: bool
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The form as it is to be shown: what was typed and is not saved yet, or what is stored.
+
+    `is_kept`: what is not saved is kept as a draft. `cleared` are stored facts that were taken out.
+    """
+
+    form: SelfCheckForm
+    intake: Intake
+    sources: Mapping[str, Any]
+    version: int
+    settings: Mapping[str, str]
+    was: Mapping[str, str]
+    posted: Mapping[str, str] = field(default_factory=dict)
+    here: Collection[str] = ()
+    opened: str = ""
+    note: str = ""
+    choices: tuple[Choice, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
+    is_unsaved: bool = False
+    is_kept: bool = False
+    cleared: Collection[str] = ()
+    drafted: Drafted | None = None
+
+
+def load(session: Session, case: Case) -> Loaded:
+    """Read all that the page of a case shows."""
+    assert case.id is not None
+    notes, files, letters = notes_of(session, case.id), files_of(session, case.id), letters_of_case(session, case.id)
+    wanted = select(CaseRevision).where(CaseRevision.case_id == case.id).order_by(col(CaseRevision.version).desc())
+    versions = session.exec(wanted.limit(_MOST_REVISIONS + 1)).all()
+    ids: list[int | None] = [case.assignee_id, case.opened_by, *(note.account_id for note in notes)]
+    ids += [*(file.account_id for file in files), *(version.account_id for version in versions)]
+    ids += [letter.asked_by for letter in letters]
+    named, clerks = people(session, ids), staff(session, case.centre)
+    return Loaded(case, notes, files, letters, versions, named, clerks, _due(session, case))
+
+
+def _due(session: Session, case: Case) -> date | None:
+    if case.closed_at is None or case.forgotten_at is not None:
+        return None
+    setting = session.get(CentreSetting, case.centre)
+    return day_of(case.closed_at + timedelta(days=setting.retention_days if setting else KEPT_DAYS))
+
+
+def stored(loaded: Loaded, opened: str = "") -> Filled:
+    """The form as what is stored fills it in."""
+    form, intake = stored_form(catalogue(), loaded.content)
+    now = settings_of(loaded.case)
+    return Filled(form, intake, loaded.case.sources, loaded.case.version, now, now, opened=opened)
+
+
+def surveyed(intake: Intake, case: Case, schemes: str) -> Survey:
+    """What the facts come to, with those that no form of today asks for."""
+    book = catalogue()
+    beside = {name: value for name, value in case.facts.items() if name not in facts_of_case(book)}
+    others, _ = read_facts(book.rulebook, beside)
+    slugs = book.chosen(schemes.split(","))
+    return survey(
+        book.rulebook,
+        Told({**others, **intake.facts}, gates=frozenset(book.rulebook.gates)),
+        intake.as_of,
+        slugs or None,
+    )
+
+
+def render(loaded: Loaded, filled: Filled) -> str:
+    """The page."""
+    book, lang, case = catalogue(), language.lang(), loaded.case
+    asked = surveyed(filled.intake, case, filled.settings["schemes"])
+    stated = [decision.to_json() for decision in asked.decisions]
+    money = money_range(asked.outlook, lang)
+    found = results(book, stated, filled.intake.as_of, not filled.intake.facts, lang, money)
+    next_asked = [ask.fact for ask in asked.screen.asks if ask.fact in book.rulebook.facts] if asked.screen else []
+    awaited = tuple(dict.fromkeys((*next_asked, *found.missing)))
+    is_ours = can("case.write", case.centre) and case.forgotten_at is None
+    chosen = {choice.name for choice in filled.choices}
+    shown = Shown(
+        filled.form, filled.intake, filled.sources, filled.posted, filled.here, filled.opened, awaited, filled.cleared
+    )
+    known = told_rows(book, case.facts, case.sources, lang)
+    laid = _without(parts(book, shown, lang), chosen) if is_ours and case.state != "closed" else ()
+    return render_template(
+        "desk/case.html",
+        loaded=loaded,
+        case=case,
+        filled=filled,
+        parts=laid,
+        on_page=_on_page(laid),
+        open_at=f"{request.script_root}/desk/cases/{case.id}",
+        only_read=not laid,
+        told=known,
+        others=tuple(row for row in known if row.fact not in facts_of_case(book)),
+        results=found,
+        is_ours=is_ours,
+        states=STATES,
+        families=book.families(filled.settings["schemes"].split(",")) if filled.opened == "schemes" else (),
+        chosen=book.chosen(filled.settings["schemes"].split(",")),
+        day_typed=entries.shown(filled.form.as_of.data or ""),
+        day_faults=[text.get(lang) for text in filled.intake.faults_of(AS_OF)],
+        today=today(),
+        due=entries.day(loaded.due, lang) if loaded.due else "",
+        history=history(book, loaded.versions, loaded.people, lang),
+        is_day_clashing=AS_OF in chosen,
+    )
+
+
+def _on_page(laid: Sequence[Part]) -> set[str]:
+    """The fields on the page; a look is put into the page that was sent."""
+    if request.form.get("look"):
+        return set(request.form)
+    return {row.question.name for part in laid for row in part.rows}
+
+
+def _without(laid: Sequence[Part], names: Collection[str]) -> tuple[Part, ...]:
+    """The parts without the facts that stand above to be chosen: a field must not be on the page twice."""
+    return tuple(replace(part, rows=tuple(row for row in part.rows if row.question.fact not in names)) for part in laid)

@@ -1,0 +1,14 @@
+from .bundle import answer as answer
+from .options import BAD_INPUT as BAD_INPUT
+from .options import ManySchemes as ManySchemes
+from .options import as_of_option as as_of_option
+from .options import columns as columns
+from .options import json_option as json_option
+from .options import lang_option as lang_option
+from .options import load_rulebook as load_rulebook
+from .options import read_asked as read_asked
+from .options import rules_option as rules_option
+from .options import scheme_option as scheme_option
+from .options import wrap as wrap
+from .options import written as written
+from .report import faults_text as faults_text

@@ -1,0 +1,194 @@
+"""`matcher letters`: the register of issued letters; list, show, reprint, extract, revoke."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from matcher.db import StoreError, migrate, open_engine, reading, session
+from matcher.firms import nearest, shown
+from matcher.letters import (
+    STATES,
+    Office,
+    Refusal,
+    RegisterEntry,
+    centres,
+    extract,
+    find_issued,
+    kept_file,
+    kept_receipt,
+    list_issued,
+    revoke_letter,
+    rows,
+)
+from matcher.letters.pdf import RenderError
+from matcher.letters.proof import Centre, KeyFolder, KeyFolderError, read_receipt
+from matcher.places import instance_dir, rules_dir
+from matcher.rulebook import Rulebook
+from matcher.text import CodeMistyped, read_code, today
+
+from .options import BAD_INPUT, columns, json_option, lang_option, load_rulebook, written
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What the commands on issued letters share: the register, the centres by name, a letter by what was typed, refusals.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# A keyboard has round and square brackets, and a person writes what it has.
+_BRACKETS = str.maketrans("[](){}【】", "〔〕〔〕〔〕〔〕")
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Say what the register, the keys or the rules refuse, in both languages, and leave with exit status 2."""
+    try:
+        yield
+    except (Refusal, StoreError, KeyFolderError, RenderError) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(BAD_INPUT) from None
+
+
+def register() -> Engine:
+    """The register of this installation, its schema up to date. Raises StoreError."""
+    migrate()
+    return open_engine()
+
+
+def office(rulebook: Rulebook) -> Office:
+    """Where this installation issues letters. Raises StoreError."""
+    return Office(register(), KeyFolder.own(), rulebook, rules_dir(), instance_dir())
+
+
+def centre_of(told: str) -> Centre:
+    """The centre with this id or Chinese name. Raises Refusal for any other."""
+    for centre in centres().values():
+        if told in (centre.id, centre.name.zh):
+            return centre
+    meant = nearest(told, {one.id: (one.name.zh, one.name.en) for one in centres().values()})
+    near = (f"；是不是 {meant}？", f"; perhaps {meant}?") if meant else ("", "")
+    known = ", ".join(centres())
+    raise Refusal(f"没有中心 {shown(told)}{near[0]}（{known}）", f"there is no centre {shown(told)}{near[1]} ({known})")
+
+
+def entry_of(reading: Session, typed: str) -> RegisterEntry:
+    """The letter with this number, brackets of any kind, or these twelve characters. Raises Refusal for none."""
+    try:
+        asked = read_code(typed)
+    except CodeMistyped:
+        asked = number_of(typed)
+    found = find_issued(reading, asked)
+    if found is None:
+        raise Refusal(
+            f"登记簿中没有 {shown(typed)}；可用 matcher letters list 查看。",
+            f"the register holds no letter {shown(typed)}; matcher letters list shows them all",
+        )
+    return found
+
+
+def number_of(typed: str) -> str:
+    """A document number as it is printed: without blanks, its year in hexagonal brackets."""
+    return "".join(unicodedata.normalize("NFKC", typed).split()).translate(_BRACKETS)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# `matcher letters`: the register of issued letters; list, show, reprint, extract, revoke.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_number = click.argument("number", metavar="NUMBER")
+
+_output = click.option("-o", "--output", metavar="FILE.pdf", required=True, help="Where to write it / 存到哪里")
+
+
+@click.group("letters")
+def letters() -> None:
+    """The register of issued letters. NUMBER is a document number, or a letter's twelve-character code.
+
+    已签发函件的登记簿。NUMBER 是文号或校验码。
+    """
+
+
+@letters.command("list")
+@click.option("--centre", metavar="ID", help="Only this centre's / 只看这个中心")
+@json_option
+@lang_option
+def list_(centre: str | None, as_json: bool, lang: str) -> None:
+    """List the letters by centre and number / 列出函件。"""
+    with refusing(), reading(register()) as opened:
+        found = list_issued(opened, None if centre is None else centre_of(centre).id)
+    if as_json:
+        click.echo(json.dumps([_json(entry) for entry in found], ensure_ascii=False))
+        return
+    width = max((columns(entry.number) for entry in found), default=0)
+    for entry in found:
+        number = entry.number + " " * (width - columns(entry.number))
+        until = entry.valid_until.isoformat() if entry.valid_until else "—"
+        state = STATES[entry.state(today())].get(lang)
+        click.echo(f"{number}  {entry.code}  {entry.written_on}  {until}  {state}  {entry.addressee or ''}".rstrip())
+
+
+@letters.command("show")
+@_number
+@json_option
+@lang_option
+def show(number: str, as_json: bool, lang: str) -> None:
+    """Show what the register holds of a letter / 查看一份函件的登记。"""
+    with refusing(), reading(register()) as opened:
+        entry = entry_of(opened, number)
+        receipt = kept_receipt(opened, entry.number)
+    if as_json:
+        click.echo(json.dumps(_json(entry) | {"receipt": json.loads(receipt)}, ensure_ascii=False))
+        return
+    for label, value in rows(entry, read_receipt(receipt.encode()), load_rulebook(), lang, today()):
+        click.echo(f"{label}{': ' if lang == 'en' else '：'}{value}")
+
+
+@letters.command("reprint")
+@_number
+@_output
+@lang_option
+def reprint(number: str, output: str, lang: str) -> None:
+    """Write the signed file again, byte for byte as it went out / 重新取出原件。"""
+    with refusing(), reading(register()) as opened:
+        content = kept_file(opened, entry_of(opened, number).number)
+    with written(output, lang) as file:
+        file.write(content)
+
+
+@letters.command("extract")
+@_number
+@_output
+@lang_option
+def extract_(number: str, output: str, lang: str) -> None:
+    """Write an extract of the register on a letter, with its state of today / 出具登记情况的函。"""
+    with refusing(), reading(register()) as opened:
+        entry = entry_of(opened, number)
+        receipt = read_receipt(kept_receipt(opened, entry.number).encode())
+    with written(output, lang) as file, refusing():
+        file.write(extract(entry, receipt, load_rulebook(), lang, today()))
+
+
+@letters.command("revoke")
+@_number
+@click.option("--reason", metavar="TEXT", required=True, help="Why, for the register / 撤销原因")
+@lang_option
+def revoke(number: str, reason: str, lang: str) -> None:
+    """Take a letter back for good / 撤销函件，不可恢复。"""
+    with refusing(), session(register()) as writing:
+        entry = revoke_letter(writing, entry_of(writing, number).number, reason, datetime.now(UTC))
+    click.echo(f"{entry.number}  {STATES[entry.state(today())].get(lang)}")
+
+
+def _json(entry: RegisterEntry) -> dict[str, Any]:
+    """The entry with its state of today, days and moments in ISO form."""
+    told = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(entry).items()}
+    return {"number": entry.number, "state": entry.state(today())} | told

@@ -1,0 +1,5 @@
+"""The database: address, engine, sessions, column types, migrations and faults, on SQLite or PostgreSQL."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

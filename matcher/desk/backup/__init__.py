@@ -1,1 +1,0 @@
-"""Backing up a whole site, and putting it back into an empty place."""

@@ -1,1 +1,0 @@
-"""Runs over spreadsheets without their pages: reading the rows, checking them, letters, the files that come back."""

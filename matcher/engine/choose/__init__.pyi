@@ -1,0 +1,15 @@
+from .choice import choose as choose
+from .offers import DEFERRAL as DEFERRAL
+from .offers import FIRMS_LINES as FIRMS_LINES
+from .offers import MONEY as MONEY
+from .offers import Held as Held
+from .offers import Offer as Offer
+from .offers import Received as Received
+from .offers import line_of as line_of
+from .profile import best_of as best_of
+from .profile import bundle as bundle
+from .profile import item_of as item_of
+from .profile import object_of as object_of
+from .profile import titles_held as titles_held
+from .profile import to_json as to_json
+from .search import TooTangled as TooTangled

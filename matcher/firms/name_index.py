@@ -1,0 +1,260 @@
+"""The index of names in the database: narrows a register of a million firms to a few hundred by their keys."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from sys import byteorder
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Executable,
+    Integer,
+    String,
+    any_,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    literal,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from .models import Firm, FirmName, NameGram
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Writes the index of names: numbers them, and notes for each pair of syllables which names hold it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+BLOCK = 65_536
+
+"""Names in one block: a number within it takes two bytes."""
+
+_AT_ONCE = 500
+
+"""Values in one IN: SQLite and PostgreSQL both take more, but not any number."""
+
+_LOCK_KEY = 0x6E616D6573
+
+"""The PostgreSQL advisory lock of the index; SQLite has one writer anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """A name to be found from now on, with its keys: pairs of syllables and first letters."""
+
+    firm_id: str
+    name: str
+    former: bool
+    grams: Sequence[str]
+    initials: str
+    core_initials: str
+
+
+def add_names(session: Session, names: Iterable[NewName]) -> None:
+    """Number the names and write them into the index, block by block."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    number = (session.exec(select(func.max(FirmName.number))).one() or 0) + 1
+    rows: list[dict[str, object]] = []
+    held: dict[str, array[int]] = {}
+    for new in names:
+        rows.append(_row(number, new))
+        for gram in new.grams:
+            held.setdefault(gram, array("H")).append(number % BLOCK)
+        number += 1
+        if number % BLOCK == 0:
+            _write(session, number // BLOCK - 1, rows, held)
+    _write(session, number // BLOCK, rows, held)
+
+
+def _row(number: int, new: NewName) -> dict[str, object]:
+    return {
+        "number": number,
+        "firm_id": new.firm_id,
+        "name": new.name,
+        "former": new.former,
+        "initials": new.initials,
+        "core_initials": new.core_initials,
+    }
+
+
+def _write(session: Session, block: int, rows: list[dict[str, object]], held: dict[str, array[int]]) -> None:
+    """Write what was gathered for one block, and empty both."""
+    if rows:
+        session.execute(insert(FirmName), rows)
+        before = _stored(session, block, sorted(held))
+        added = [_gram(gram, block, b"", held[gram]) for gram in sorted(held) if gram not in before]
+        grown = [_gram(gram, block, before[gram], held[gram]) for gram in before]
+        if added:
+            session.execute(insert(NameGram), added)
+        if grown:
+            _rewrite(session, grown)
+    rows.clear()
+    held.clear()
+
+
+def _stored(session: Session, block: int, grams: list[str]) -> dict[str, bytes]:
+    """What the block holds of these pairs already; nothing is asked of a block that is new."""
+    if not session.exec(select(NameGram.gram).where(NameGram.block == block).limit(1)).first():
+        return {}
+    found: dict[str, bytes] = {}
+    for start in range(0, len(grams), _AT_ONCE):
+        part = col(NameGram.gram).in_(grams[start : start + _AT_ONCE])
+        found |= dict(session.exec(select(NameGram.gram, NameGram.members).where(NameGram.block == block, part)).all())
+    return found
+
+
+def _gram(gram: str, block: int, before: bytes, numbers: array[int]) -> dict[str, object]:
+    if byteorder == "big":
+        numbers.byteswap()
+    members = before + numbers.tobytes()
+    return {"gram": gram, "block": block, "count": len(members) // 2, "members": members}
+
+
+def _rewrite(session: Session, grown: list[dict[str, object]]) -> None:
+    table = NameGram.__table__  # type: ignore[attr-defined]
+    change = (
+        update(table)
+        .where(table.c.gram == bindparam("of"), table.c.block == bindparam("within"))
+        .values(count=bindparam("now"), members=bindparam("all"))
+    )
+    rows = [{"of": row["gram"], "within": row["block"], "now": row["count"], "all": row["members"]} for row in grown]
+    session.connection().execute(change, rows)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Looks names of firms up by their keys: the index that narrows a register of a million to a few hundred.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Start = Literal["initials", "core_initials", "credit_code", "organisation", "code_backwards"]
+
+_MOST_MEMBERS = 20_000
+
+"""Names whose shared pairs are counted for one query: the rare pairs decide, the common ones would only take time."""
+
+_FAR = 0.4
+
+"""Names that share less than so much of what the best shares are not worth comparing."""
+
+_AFTER_ALL = "\U0010ffff"
+
+_NAME = (FirmName.firm_id, FirmName.name, FirmName.former)
+
+_CURRENT = col(FirmName.former).is_(False)
+
+_COLUMNS = {
+    "initials": col(FirmName.initials),
+    "core_initials": col(FirmName.core_initials),
+    "credit_code": col(Firm.credit_code),
+    "organisation": col(Firm.organisation),
+    "code_backwards": col(Firm.code_backwards),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """One name of one firm, and whether the firm has given it up."""
+
+    firm_id: str
+    name: str
+    former: bool
+
+
+class FirmIndex:
+    """The index of names in the database of a session; the same on SQLite and PostgreSQL."""
+
+    def __init__(self, session: Session) -> None:
+        """Look up within this session's transaction."""
+        self._session = session
+        self._has_arrays = session.get_bind().dialect.name == "postgresql"
+
+    def stands(self) -> bool:
+        """Whether the database has the tables of the index; before the first migration it has none."""
+        return inspect(self._session.connection()).has_table(NameGram.__tablename__)
+
+    def by_grams(self, grams: Sequence[str], most: int) -> list[NameRow]:
+        """The names that share most of these pairs of syllables, rare pairs counting more, then in order of number.
+
+        Those that share far less than the first are left out.
+        """
+        numbers, scores = self._scored(self._telling(grams))
+        near = scores >= scores.max(initial=0.0) * _FAR
+        numbers, scores = numbers[near], scores[near]
+        best = numbers[np.argsort(-scores, kind="stable")[:most]].tolist()
+        rows = self._session.execute(
+            select(FirmName.number, *_NAME).where(self._among(col(FirmName.number), best, Integer))
+        )
+        found = {number: NameRow(*values) for number, *values in rows}
+        return [found[number] for number in best if number in found]
+
+    def by_start(self, key: Start, start: str, most: int) -> list[NameRow]:
+        """The names, or by a code the current names, whose key begins so, in the order of the keys."""
+        column = _COLUMNS[key]
+        found = select(*_NAME).where(column >= start, column < start + _AFTER_ALL).order_by(column).limit(most)
+        if key in ("initials", "core_initials"):
+            return self._rows(found.order_by(col(FirmName.number)))
+        return self._rows(found.join(Firm).where(_CURRENT))
+
+    def by_codes(self, codes: Sequence[str]) -> list[NameRow]:
+        """The current names of the firms with these credit codes, in the order of the codes."""
+        code = col(Firm.credit_code)
+        return self._rows(select(*_NAME).join(Firm).where(self._among(code, codes), _CURRENT).order_by(code))
+
+    def firms(self, ids: Sequence[str]) -> list[Firm]:
+        """The firms with these ids, in any order."""
+        return list(self._session.exec(select(Firm).where(self._among(col(Firm.id), ids))))
+
+    def _telling(self, grams: Sequence[str]) -> dict[str, float]:
+        """The rarest pairs with their weights: as many as may be counted, and always one."""
+        names = select(func.max(FirmName.number)).scalar_subquery()
+        counted = select(NameGram.gram, func.sum(NameGram.count), names).group_by(NameGram.gram)
+        counts = self._session.execute(counted.where(self._among(col(NameGram.gram), grams)))
+        weights: dict[str, float] = {}
+        members = 0
+        for gram, count, total in sorted(counts, key=lambda row: (row[1], row[0])):
+            members += count
+            if weights and members > _MOST_MEMBERS:
+                break
+            weights[gram] = math.log(1 + total / count)
+        return weights
+
+    def _scored(self, weights: dict[str, float]) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+        """Every name that has one of the pairs, in order of number, with the sum of the weights that it shares."""
+        stored = select(NameGram.gram, NameGram.block, NameGram.members).where(
+            self._among(col(NameGram.gram), list(weights))
+        )
+        parts, worths = [], []
+        for gram, block, members in self._session.exec(stored):
+            part = np.frombuffer(members, "<u2").astype(np.uint32) + block * BLOCK
+            parts.append(part)
+            worths.append(np.full(len(part), weights[gram]))
+        if not parts:
+            return np.empty(0, np.uint32), np.empty(0)
+        numbers, places = np.unique(np.concatenate(parts), return_inverse=True)
+        return numbers, np.bincount(places, np.concatenate(worths)).astype(np.float64)
+
+    def _among(
+        self, column: Mapped[Any], values: Sequence[Any], kind: type[String | Integer] = String
+    ) -> ColumnElement[bool]:
+        """Whether the column is one of the values.
+
+        An array on PostgreSQL: so the statement is the same for any number of them, and is planned once.
+        """
+        if self._has_arrays:
+            return column == any_(literal(list(values), ARRAY(kind)))
+        return column.in_(values)
+
+    def _rows(self, wanted: Executable) -> list[NameRow]:
+        return [NameRow(*values) for values in self._session.execute(wanted)]

@@ -1,0 +1,178 @@
+"""Reads one cell as a profile would state it: 是 is true, 30万 is 300000, 120104 is nankai. What is unclear is not guessed."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from matcher.firms import Numeral, industries, numbers, plain, read_table
+from matcher.places import rules_dir
+from matcher.rulebook import Fact, Text
+
+from .sheets import Cell
+
+Told = str | bool | None
+
+"""What a cell states, as a profile would (numbers as decimals, days in ISO form); None is not told."""
+
+_NOT_TOLD = frozenset(
+    {"不清楚", "不知道", "不详", "未知", "不确定", "待定", "unknown", "not known", "n/a", "na", "null", "#n/a"}
+    | {"-", "--", "—", "——", "/", "\\"}
+)
+
+_LONGEST_UNKNOWN = max(map(len, _NOT_TOLD))
+
+_YES = frozenset({"是", "有", "对", "√", "✓", "✔", "yes", "y", "true", "1"})
+
+_NO = frozenset({"否", "无", "没有", "不是", "×", "✗", "✘", "no", "n", "false", "0"})
+
+_FORMS = {
+    "有限责任公司": "company",
+    "有限公司": "company",
+    "股份有限公司": "company",
+    "公司": "company",
+    "合伙企业": "partnership",
+    "个人独资企业": "sole_proprietorship",
+    "个体工商户": "individual_business",
+    "个体户": "individual_business",
+    "农民专业合作社": "farmers_cooperative",
+    "分支机构": "branch",
+    "分公司": "branch",
+}
+
+_DISTRICTS = ("kind", "code", "name_zh", "name_en", "district_code", "aliases", "status", "value")
+
+_DAY_ZERO = datetime.date(1899, 12, 30)  # from which spreadsheets count days
+
+_SERIALS = range(20_000, 80_000)  # 1954 to 2119
+
+
+def read_cell(fact: Fact, cell: Cell, yuan: Decimal | None = None) -> Told | Text:
+    """Return what a cell states of a fact, or why that is not clear; whether it is possible is judged afterwards.
+
+    ``yuan`` is what one of the column's unit is worth, as its heading says (10,000 for 万元); None where it says none.
+    """
+    if isinstance(cell, str) and len(cell) <= _LONGEST_UNKNOWN and _narrow(cell) in _NOT_TOLD:
+        return None
+    return _READERS[fact.type](fact, cell, yuan)
+
+
+def _boolean(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+    if isinstance(cell, bool):
+        return cell
+    word = _narrow(str(cell))
+    if word in _YES or word in _NO:
+        return word in _YES
+    return Text(zh="只能填“是”或“否”，不清楚就留空", en="must be yes or no (是 or 否); leave it empty if not known")
+
+
+def _enum(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+    usual = _usual(fact.id).get(str(cell))
+    if usual is not None:
+        return usual
+    word = _narrow(str(cell))
+    for value, label in fact.values.items():
+        if word in (value, _narrow(label.zh), _narrow(label.en)):
+            return value
+    return str(cell)
+
+
+def _money(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+    figure = _figure(cell)
+    if figure is None:
+        return str(cell)
+    if yuan is None or yuan == 1:
+        return figure
+    if not isinstance(cell, Numeral) and any(unit in str(cell) for unit in "元万亿千百"):
+        return Text(
+            zh="列名已写明单位，单元格里又写了单位；请只写数字",
+            en="the heading names a unit and so does the cell: write the number only",
+        )
+    return plain(Decimal(figure) * yuan)
+
+
+def _number(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+    figure = _figure(cell)
+    if figure is None and isinstance(cell, str):
+        figure = numbers.number(cell.rstrip("人名个次年月项台套辆"))
+    return str(cell) if figure is None else figure
+
+
+def _rate(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+    """A share. 0.8 may be 80 % (so a spreadsheet keeps it) or 0.8 %: only the sign makes that clear."""
+    text = _narrow(str(cell))
+    figure = numbers.number(text.removesuffix("%"))
+    if figure is None:
+        return str(cell)
+    if not text.endswith("%") and 0 < abs(Decimal(figure)) <= 1:
+        share = plain(Decimal(figure) * 100)
+        return Text(
+            zh=f"不清楚是 {figure}% 还是 {share}%；请设为文本格式，带百分号填写",
+            en=f"may be {figure}% or {share}%: format the cell as text and write the sign",
+        )
+    return numbers.share(text)
+
+
+def _date(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()
+    text = _narrow(str(cell))
+    if text.isdigit() and len(text) == 5 and int(text) in _SERIALS:
+        day = _DAY_ZERO + datetime.timedelta(int(text))
+        return Text(
+            zh=f"{text} 像是表格软件的日期序号（{day}）；请设为日期格式，或写成 {day}",
+            en=f"{text} looks like a spreadsheet's count of days ({day}): format it as a date or write {day}",
+        )
+    return numbers.iso_date(str(cell)) or str(cell)
+
+
+def _text(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+    if isinstance(cell, Numeral):
+        if fact.id == "credit_code":
+            return Text(
+                zh="被表格软件当成了数字，末几位可能已丢失；请把该列设为文本格式，重新录入 18 位代码",
+                en="is kept as a number, its last digits may be lost: format the column as text and retype the code",
+            )
+        if fact.id == "industry" and len(cell) in (2, 3) and f"0{cell}" in industries() and cell in industries():
+            return Text(
+                zh=f"不清楚是 0{cell} 还是 {cell}（数字格式会丢掉开头的 0）；请把该列设为文本格式",
+                en=f"may be 0{cell} or {cell}, since a number loses its first zero: format the column as text",
+            )
+        return f"0{cell}" if fact.id == "industry" and f"0{cell}" in industries() else str(cell)
+    return str(cell)
+
+
+def _figure(cell: Cell) -> str | None:
+    return numbers.number(str(cell)) if isinstance(cell, str) else None
+
+
+def _narrow(text: str) -> str:
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip().casefold()
+
+
+_READERS: Mapping[str, Callable[[Fact, Cell, Decimal | None], Told | Text]] = {
+    "boolean": _boolean,
+    "enum": _enum,
+    "integer": _number,
+    "number": _number,
+    "money": _money,
+    "rate": _rate,
+    "date": _date,
+    "text": _text,
+}
+
+
+def _usual(fact_id: str) -> Mapping[str, str]:
+    """What people and programs write for the choices of a fact beside their labels."""
+    return _districts() if fact_id == "district" else _FORMS if fact_id == "legal_form" else {}
+
+
+@functools.cache
+def _districts() -> Mapping[str, str]:
+    rows = [row for _, row in read_table(rules_dir(), "reference/districts.csv", _DISTRICTS)]
+    by_name = {name: row["value"] for row in rows for name in (row["name_zh"], *row["aliases"].split("|")) if name}
+    by_short = {row["name_zh"].rstrip("区"): row["value"] for row in rows if row["kind"] == "district"}
+    return by_short | by_name | {row["code"]: row["value"] for row in rows if row["code"]}

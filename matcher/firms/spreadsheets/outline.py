@@ -1,0 +1,57 @@
+"""Looks through a list without keeping its rows: what a page shows of an upload before its columns are matched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcher.firms import refuse, shown
+from matcher.rulebook import Rulebook
+
+from .columns import Columns
+from .rows import MOST_ROWS
+from .tables import OUTLINING, find_table, read_limited
+
+_SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A list without its rows: ``samples`` are the first values of each column that has any, ``rows`` their number.
+
+    The other fields are those of a `Table`.
+    """
+
+    sheet: str | None
+    others: tuple[str, ...]
+    headings: tuple[str, ...]
+    ids: tuple[str | None, ...]
+    samples: tuple[tuple[str, ...], ...]
+    rows: int
+
+
+def outline(rulebook: Rulebook, content: bytes, name: str) -> Outline:
+    """Look through a whole list of at most `MOST_ROWS` firms in a process with limits, .csv or .xlsx.
+
+    Raises Unreadable where it breaks off, is too long or has no rows; `matcher.sandbox.Busy` where others are looked through.
+    """
+    return read_limited(OUTLINING, _outline, Columns(rulebook), content, name)
+
+
+def _outline(columns: Columns, content: bytes, name: str) -> Outline:
+    table = find_table(columns, content, name)
+    samples: list[list[str]] = [[] for _ in table.headings]
+    count = 0
+    for line, cells in table.rows:
+        count += 1
+        if count > MOST_ROWS:
+            raise refuse(line, f"最多 {MOST_ROWS} 家企业；请分成几个文件", f"at most {MOST_ROWS} firms: split the list")
+        for held, cell in zip(samples, cells, strict=False):
+            if cell != "" and len(held) < _SAMPLES:
+                held.append(shown(cell))
+    if count == 0:
+        raise refuse(
+            table.heading_row,
+            "列名之下没有企业；每行填一家",
+            "no firm stands under the headings: one a row",
+        )
+    return Outline(table.sheet, table.others, table.headings, table.ids, tuple(map(tuple, samples)), count)

@@ -1,1 +1,0 @@
-"""Work that outlives a request: the queue, its worker, and what is done in it."""

@@ -1,0 +1,284 @@
+"""Writes the section of a letter that one decision gets: the conclusion, the amount and who is paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from matcher.text import capital
+
+from . import grounds
+from .letter import Amount, Row, Section
+from .values import capitalise, fen_of, set_tight, write_money, write_output
+from .words import OUTPUTS
+from .writer import Writer
+
+if TYPE_CHECKING:
+    from matcher.rulebook import Scheme
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Fills in a scheme's own words on who gets the money and what the firm can do, with the figures a decision gives.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+SAID_WITH = ("eligible", "needs_decision", "applies")
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+_SENTENCE = re.compile(r"[^。；.;]*(?:\.\d[^。；.;]*)*[。；.;]?\s*")
+
+
+def own_words(scheme: Scheme, status: str, extra: Mapping[str, object], lang: str) -> str:
+    """The scheme's own sentences in `lang`, empty where it has none or the status promises nothing.
+
+    A sentence with a figure that the decision does not give is left out.
+    """
+    if scheme.say is None or status not in SAID_WITH:
+        return ""
+    sentences = _SENTENCE.findall(scheme.say.get(lang))
+    kept = "".join(sentence for sentence in sentences if set(_PLACE.findall(sentence)) <= set(extra))
+    filled = _PLACE.sub(lambda found: _figure(found[1], extra[found[1]], lang), kept).strip(" ；;")
+    return _ended(capitalise(set_tight(filled, lang)), lang)
+
+
+def words_are_whole(scheme: Scheme, recipient: str) -> bool:
+    """Whether the scheme's own words already say who is paid, so that the general sentence would only repeat them.
+
+    They do not where the money goes to the firm, nor where the decision pays somebody else than the scheme usually does.
+    """
+    return scheme.recipient == recipient != "firm_cash"
+
+
+def _figure(name: str, value: object, lang: str) -> str:
+    """The figure as its sentence needs it: the unit of a sum stands in the sentence itself."""
+    written = write_output(OUTPUTS[name][0], value, lang) if name in OUTPUTS else str(value)
+    return written.removesuffix("元").removesuffix(" yuan")
+
+
+def _ended(text: str, lang: str) -> str:
+    if not text or text[-1] in "。.":
+        return text
+    return text + ("." if lang == "en" else "。")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Writes the functions of a worked-out sum in words: a letter has no 取大(…) in it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# The engine's word, its words in a letter, by language.
+_WORDS = {
+    "zh": {"取大": "取较大者", "取小": "取较小者"},
+    "en": {"max": "the larger of ", "min": "the smaller of "},
+}
+
+_CALL = re.compile(r"(取大|取小|(?<![A-Za-z])max|(?<![A-Za-z])min)\(")
+
+
+def in_words(line: str, lang: str) -> str:
+    """A line of arithmetic with its functions in words, and in Chinese with the brackets of Chinese text around them."""
+    found = _CALL.search(line)
+    if found is None or found[1] not in _WORDS[lang]:
+        return line
+    end = _closing(line, found.end())
+    inside, rest = in_words(line[found.end() : end], lang), in_words(line[end + 1 :], lang)
+    opened, closed = "()" if lang == "en" else "（）"
+    return line[: found.start()] + _WORDS[lang][found[1]] + opened + inside + closed + rest
+
+
+def _closing(line: str, start: int) -> int:
+    """Where the bracket closes that was opened before `start`; the end of the line where it never does."""
+    depth = 1
+    for at in range(start, len(line)):
+        depth += (line[at] == "(") - (line[at] == ")")
+        if not depth:
+            return at
+    return len(line)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Words the amount of a decision and who is paid; a firm is never promised what goes to somebody else.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+GRANTED = ("eligible", "needs_decision", "applies")
+
+PARTS = ("value", "low", "high")
+
+
+def amount(writer: Writer) -> Amount | None:
+    """The sum in figures and capital numerals; None where the status has no amount."""
+    told = writer.decision.get("amount")
+    if not told or writer.status not in GRANTED:
+        return None
+    means = writer.scheme.amount_means.get(writer.lang).rstrip("。.")  # what follows it goes on with the sum
+    sums = {part: fen_of(told[part]) for part in PARTS if told.get(part) is not None}
+    if not sums:
+        return Amount("none", means, "", "", _no_figure(writer))
+    written = {part: write_money(fen, writer.lang) for part, fen in sums.items()}
+    figures = writer.say(f"amount.{told['kind']}", **written)
+    capitals = "至".join(capital(fen) for fen in sums.values())
+    key = "amount.to_confirm" if _doubtful(writer) else "amount.sentence"
+    sentence = writer.say(key, means=means, figures=figures, capitals=capitals)
+    return Amount(told["kind"], means, figures, capitals, _conditional(writer, sentence))
+
+
+def _conditional(writer: Writer, sentence: str) -> str:
+    """While a department has not decided, the sum is not promised."""
+    if writer.status == "needs_decision":
+        return writer.say("amount.if_granted", sentence=sentence)
+    return capitalise(sentence)
+
+
+def _doubtful(writer: Writer) -> bool:
+    """Whether a figure behind the sum is not confirmed, or had to be confirmed again by a day that is past."""
+    codes = [str(warning["code"]) for warning in writer.decision.get("warnings") or ()]
+    return writer.decision.get("confidence") != "high" or any(code.startswith("figure_") for code in codes)
+
+
+def _no_figure(writer: Writer) -> str:
+    """No money in it and no figure for it are two things: only the second leaves the firm waiting for a sum."""
+    bare = writer.recipient == "firm_right" or writer.scheme.kind != "support"
+    return "" if bare else writer.say("amount.none")
+
+
+def paid(writer: Writer) -> str:
+    """Who is paid, and what the scheme's own words add; for a restriction only those; empty where nothing is granted."""
+    own = own_words(writer.scheme, writer.status, writer.decision.get("extra") or {}, writer.lang)
+    nothing = writer.decision.get("amount") is None or writer.scheme.kind == "restriction"
+    if nothing or (own and words_are_whole(writer.scheme, writer.recipient)):
+        return own
+    general = writer.say("paid.service" if writer.scheme.kind == "service" else f"paid.{writer.recipient}")
+    return (" " if writer.lang == "en" else "").join(filter(None, (general, own)))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Writes the section of a letter that one decision gets: the conclusion, the amount, and the statements under it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+WORDED_BY_RECIPIENT = ("institution", "worker", "area")
+
+FOR_THE_DEPARTMENT = ("eligible", "needs_decision", "needs_information", "applies", "unconfirmed")
+
+
+def write_section(writer: Writer, number: str) -> Section:
+    """The whole section; `number` stands before its heading where the letter has several."""
+    return Section(
+        scheme=writer.scheme.slug,
+        status=writer.status,
+        heading=number + capitalise(writer.name),
+        conclusion=_conclusion(writer),
+        amount=amount(writer),
+        paid=paid(writer),
+        rows=_rows(writer),
+    )
+
+
+def _conclusion(writer: Writer) -> str:
+    """One sentence: what was decided, worded by who is paid and who decides."""
+    return writer.say(
+        _phrase(writer),
+        name=writer.name,
+        as_of=writer.day(writer.as_of),
+        department=writer.decider,
+        count=str(len(writer.decision.get("missing") or ())),
+    )
+
+
+def _phrase(writer: Writer) -> str:
+    if writer.status == "not_open":
+        return f"not_open.{writer.decision.get('reason') or 'not_yet'}"
+    if writer.status != "eligible":
+        return writer.status
+    if writer.scheme.kind == "service":
+        return "eligible.service"
+    return f"eligible.{writer.recipient}" if writer.recipient in WORDED_BY_RECIPIENT else "eligible"
+
+
+def _rows(writer: Writer) -> tuple[Row, ...]:
+    """The labelled statements, in the order a reader needs them; those with nothing to say are left out."""
+    said = ((key, write(writer)) for key, write in STATEMENTS.items())
+    return tuple(Row(key, writer.say(f"label.{key}"), tuple(map(capitalise, texts))) for key, texts in said if texts)
+
+
+def _arithmetic(writer: Writer) -> list[str]:
+    """How the amount was reached: the formula in words, then with the firm's figures."""
+    lines = [in_words(writer.text(line), writer.lang) for line in writer.decision.get("arithmetic") or ()]
+    return [writer.join(lines)] if lines else []
+
+
+def _outputs(writer: Writer) -> list[str]:
+    """Further figures the rule gives: rates, dates, tax that remains."""
+    given = {name: value for name, value in (writer.decision.get("extra") or {}).items() if name in OUTPUTS}
+    said = []
+    for name, value in given.items():
+        kind, zh, en = OUTPUTS[name]
+        label = en if writer.lang == "en" else zh
+        said.append(writer.say("told", label=label, value=write_output(kind, value, writer.lang)))
+    return [writer.join(said)] if said else []
+
+
+def _bring(writer: Writer) -> list[str]:
+    """The papers to bring."""
+    if writer.status not in ("eligible", "needs_decision") or not writer.scheme.evidence:
+        return []
+    return [writer.join(paper.get(writer.lang) for paper in writer.scheme.evidence)]
+
+
+def _where(writer: Writer) -> list[str]:
+    """The department and how to reach it, where there is still something to do or to ask."""
+    if writer.status not in FOR_THE_DEPARTMENT and writer.decision.get("reason") != "no_open_round":
+        return []
+    channel = writer.text(writer.scheme.channel.get(writer.lang)) if writer.scheme.channel else ""
+    if channel.startswith(writer.department):  # it need not be named twice
+        return [channel]
+    return [writer.join(filter(None, (writer.department, channel)))]
+
+
+def _until(writer: Writer) -> list[str]:
+    """From when until when the version of the rule that was applied is in force."""
+    version = writer.decision.get("version") or {}
+    start, end = (date.fromisoformat(version[side]) if version.get(side) else None for side in ("from", "until"))
+    words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
+    reason = writer.decision.get("reason")
+    if reason == "not_yet":
+        return _opens(writer)
+    if reason in ("ended", "no_open_round") and start and not end:
+        return [writer.say(f"until.{reason}", **words)]
+    if not words:
+        return []
+    return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words)]
+
+
+def _opens(writer: Writer) -> list[str]:
+    """The first day of a scheme not yet in force."""
+    days = [version.from_ for version in writer.scheme.versions if version.from_ and version.from_ > writer.as_of]
+    return [writer.say("until.not_yet", start=writer.day(min(days)))] if days else []
+
+
+def _marks(writer: Writer) -> list[str]:
+    """What is not confirmed: a source less than certain, and every warning on the decision."""
+    warned = [writer.text(warning["text"]) for warning in writer.decision.get("warnings") or ()]
+    if warned:
+        return [(" " if writer.lang == "en" else "").join(warned)]
+    doubtful = writer.status != "unconfirmed" and writer.decision.get("confidence") not in (None, "high")
+    return [writer.say("marks.confidence")] if doubtful else []
+
+
+STATEMENTS: dict[str, Callable[[Writer], list[str]]] = {
+    "failing": grounds.failing,
+    "missing": grounds.missing,
+    "near_miss": grounds.near_miss,
+    "arithmetic": _arithmetic,
+    "outputs": _outputs,
+    "facts": grounds.facts,
+    "ground": grounds.law,
+    "bring": _bring,
+    "where": _where,
+    "until": _until,
+    "marks": _marks,
+}

@@ -1,0 +1,230 @@
+"""What the words about one decision depend on, and the frame of a paper: who writes, under which number, how it closes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from matcher.text import spaced
+
+from . import values
+from .letter import Attachment, Letter
+from .values import write_date
+from .words import say
+
+if TYPE_CHECKING:
+    from matcher.rulebook import Rulebook, Scheme, SchemeEdition
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Picks out of a decision's reasons tree the conditions that carry the outcome, and the sources they rest on.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Node = Mapping[str, Any]
+
+SPEAKING = ("test", "concept")
+
+
+def decisive(node: Node | None) -> tuple[Node, ...]:
+    """The leaves that make `node` come out as it does; a met alternative hides the ones that were not needed.
+
+    Of a node that is still open, the leaves that hold already. No tree (a scheme not in force) gives nothing.
+    """
+    return tuple(_decisive(node)) if node else ()
+
+
+def _decisive(node: Node) -> Iterator[Node]:
+    children: Iterable[Node] = node.get("children") or ()
+    outcome = node.get("outcome")
+    if not children:
+        # An open leaf says nothing yet (what it waits for is listed as missing), an empty branch never does.
+        if outcome is not None and node.get("kind") in SPEAKING:
+            yield node
+        return
+    for child in children:
+        if node.get("kind") == "not" or child.get("outcome") == outcome or (outcome is None and child.get("outcome")):
+            yield from _decisive(child)
+
+
+def leaves(node: Node | None) -> Iterator[Node]:
+    """Every leaf of the tree, decisive or not, in the order of the rule."""
+    if not node:
+        return
+    children: Iterable[Node] = node.get("children") or ()
+    if not children:
+        yield node
+    for child in children:
+        yield from leaves(child)
+
+
+def sources(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
+    """Instrument → the articles that the nodes rest on, each once, in the order of the rule."""
+    found: dict[str, dict[str, None]] = {}
+    for node in nodes:
+        source = node.get("source") or {}
+        if source.get("instrument"):
+            articles = found.setdefault(str(source["instrument"]), {})
+            if source.get("article"):
+                articles[str(source["article"])] = None
+    return {instrument: tuple(articles) for instrument, articles in found.items()}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Holds what the words about one decision depend on: rulebook, facts, the decision, the day and the language.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One decision (in its JSON form) and everything needed to put it into words.
+
+    ``by`` says of facts who they come from, where it is somebody else than the vocabulary says.
+    """
+
+    rulebook: Rulebook
+    facts: Mapping[str, values.FactValue]
+    decision: Mapping[str, Any]
+    as_of: date
+    lang: str
+    by: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def edition(self) -> SchemeEdition:
+        """The scheme as it stood on the day."""
+        return self.rulebook.at(self.as_of).schemes[self.decision["scheme"]]
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme decided on."""
+        return self.edition.scheme
+
+    @property
+    def name(self) -> str:
+        """The scheme's name."""
+        return self.scheme.name.get(self.lang)
+
+    @property
+    def department(self) -> str:
+        """The department that answers for the scheme."""
+        return self.scheme.department.get(self.lang)
+
+    @property
+    def decider(self) -> str:
+        """The department that decides, without whom it may ask in a special case."""
+        return re.split("[；;]", self.department)[0].strip()
+
+    @property
+    def status(self) -> str:
+        """The status decided."""
+        return str(self.decision["status"])
+
+    @property
+    def recipient(self) -> str:
+        """Who is paid: the decision's own recipient counts, since it may differ from the scheme's by case."""
+        return str(self.decision.get("recipient") or self.scheme.recipient)
+
+    @property
+    def relied(self) -> tuple[Node, ...]:
+        """The conditions that carry the status."""
+        return decisive(self.decision.get("reasons"))
+
+    def say(self, key: str, **parts: str) -> str:
+        """A phrase in the language of the letter."""
+        return say(key, self.lang, **parts)
+
+    def text(self, bilingual: Mapping[str, str] | str) -> str:
+        """A sentence of the decision in the language of the letter, set as printed text is."""
+        return values.set_tight(bilingual if isinstance(bilingual, str) else bilingual[self.lang], self.lang)
+
+    def day(self, day: date) -> str:
+        """A date in words."""
+        return values.write_date(day, self.lang)
+
+    def join(self, parts: Iterable[str]) -> str:
+        """Several statements in one line."""
+        return ("; " if self.lang == "en" else "；").join(parts)
+
+    def told(self, fact: str) -> str:
+        """A fact of the profile as label and value."""
+        known = self.rulebook.facts[fact]
+        value = values.write_value(known, self.facts[fact], self.lang) if fact in self.facts else ""
+        return self.say("told", label=known.label.get(self.lang), value=value)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Words the frame of a paper: who writes, under which number, how it closes, and how it is verified.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+OFFICIAL = ("eligibility", "missing", "extract")  # the papers that an office issues, in the letter form
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All words of a paper around its body, in one language."""
+
+    mark: str  # the red letter mark: who writes
+    head: str  # under the first rule: the number, or where there is none what this paper is
+    closing: tuple[str, ...]
+    enclosures: tuple[str, ...]
+    signatory: str
+    date: str
+    note: str  # below the date: no seal, and how the letter is verified instead
+    foot: str  # on every page: which letter, under which edition of the rulebook
+
+
+def frame(letter: Letter, lang: str, attachments: Sequence[Attachment] = ()) -> Frame:
+    """The frame of `letter` in `lang` (zh or en), with what is attached to its file listed as enclosures."""
+    issuer = letter.centre.get(lang) if letter.centre else say("mark", lang)
+    return Frame(
+        mark=issuer,
+        head=_head(letter, lang),
+        closing=_closing(letter, lang),
+        enclosures=tuple(_enclosure(attachment, lang) for attachment in attachments),
+        signatory=issuer,
+        date=write_date(letter.written_on, lang),
+        note=_note(letter, lang),
+        foot=_foot(letter, lang),
+    )
+
+
+def is_official(letter: Letter) -> bool:
+    """Whether the paper has the letter form; a self-check and a rule sheet must not look as if an office had issued them."""
+    return letter.kind in OFFICIAL
+
+
+def _head(letter: Letter, lang: str) -> str:
+    if letter.number:
+        return letter.number
+    return say("standing.draft" if letter.kind in ("eligibility", "missing") else f"standing.{letter.kind}", lang)
+
+
+def _closing(letter: Letter, lang: str) -> tuple[str, ...]:
+    """The closing words; an official letter says until when it may be relied on, and ends with the set formula."""
+    if not is_official(letter):
+        return letter.closing
+    valid = [say("valid", lang, until=write_date(letter.valid_until, lang))] if letter.valid_until else []
+    return ((" " if lang == "en" else "").join((*letter.closing, *valid)), say("ending", lang))
+
+
+def _note(letter: Letter, lang: str) -> str:
+    page = say("note.page", lang, site=letter.site) if letter.site else say("note.page.unknown", lang)
+    if letter.kind == "extract":
+        return say("note.extract", lang, on=write_date(letter.written_on, lang), page=page)
+    if letter.code:
+        return say("note.code", lang, page=page, code=spaced(letter.code))
+    return say("note.official" if is_official(letter) else "note.sheet", lang)
+
+
+def _enclosure(attachment: Attachment, lang: str) -> str:
+    """By what it is in Chinese, by its file's name in English."""
+    return attachment.name if lang == "en" else attachment.description or attachment.name
+
+
+def _foot(letter: Letter, lang: str) -> str:
+    named = [letter.number, letter.code and spaced(letter.code), letter.edition]
+    return (" · " if lang == "en" else "　").join(filter(None, named))

@@ -1,0 +1,10 @@
+from . import comparison_views as comparison_views
+from . import scheme_views as scheme_views
+from . import screening as screening
+from . import views as views
+from .models import Entitlement as Entitlement
+from .models import Screening as Screening
+from .screening import new_screening as new_screening
+from .screening import screen as screen
+from .service import screenings as screenings
+from .service import shifts as shifts

@@ -1,0 +1,166 @@
+"""Lists what a screening found: how many firms each scheme is for, which they are, and who of them was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col
+
+from matcher.db import IN_ONE, parts
+from matcher.firms import Firm
+
+from .models import Entitlement, FirmTold, Screening
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many firms a scheme is for, of one status and recipient; ``untold`` of them were not told; ``fen`` all exact sums."""
+
+    scheme: str
+    status: str
+    recipient: str | None
+    firms: int
+    untold: int
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Which firms of a scheme: of these districts (None: of all), told or not (None: both), of a status, with this text in
+    the name or at the beginning of the credit code."""
+
+    scheme: str
+    districts: Sequence[str] | None = None
+    told: bool | None = None
+    status: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFirm:
+    """A firm that a screening found a scheme for; status, recipient and fen as it found them."""
+
+    firm_id: str
+    name: str
+    credit_code: str
+    district: str | None
+    status: str
+    recipient: str | None
+    fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(FoundFirm):
+    """A firm in the list of a scheme; ``told`` where somebody told it."""
+
+    told: FirmTold | None
+
+
+def found_columns(of: type[Entitlement]) -> tuple[Mapped[Any], ...]:
+    """The columns that make a `Found`, of a firm joined with its entitlement."""
+    firm = (col(Firm.id), col(Firm.name), col(Firm.credit_code))
+    return *firm, col(of.district), col(of.status), col(of.recipient), col(of.fen)
+
+
+def tallies(session: Session, screening: Screening, districts: Sequence[str] | None) -> Sequence[Tally]:
+    """What a screening found, by scheme, status and recipient, for the firms of these districts (None: of all)."""
+    told = _told(session, screening, districts)
+    counts: dict[tuple[str, str, str | None], list[int]] = {}
+    for scheme, rows in (screening.found or {}).items():
+        for status, recipient, district, firms, fen in rows:
+            if districts is None or district in districts:
+                counted = counts.setdefault((scheme, status, recipient), [0, 0])
+                counted[0] += firms
+                counted[1] += fen
+    return [Tally(*of, firms, firms - told.get(of, 0), fen) for of, (firms, fen) in counts.items()]
+
+
+def listed(session: Session, screening_id: int, whom: Whom, offset: int, limit: int) -> tuple[Sequence[Listed], int]:
+    """The firms that a scheme is for, in the order of their ids, and how many there are in all."""
+    rows = _listed(screening_id, whom)
+    total = session.execute(rows.with_only_columns(func.count())).scalar_one()
+    page = rows.order_by(col(Entitlement.firm_id)).offset(offset).limit(limit)
+    return [Listed(*row) for row in session.execute(page)], total
+
+
+def all_listed(session: Session, screening_id: int, whom: Whom) -> Iterator[Listed]:
+    """The same, every one of them, a few hundred in memory at a time."""
+    last = ""
+    while True:
+        page = (
+            _listed(screening_id, whom)
+            .where(col(Entitlement.firm_id) > last)
+            .order_by(col(Entitlement.firm_id))
+            .limit(IN_ONE)
+        )
+        rows = [Listed(*row) for row in session.execute(page)]
+        yield from rows
+        if len(rows) < IN_ONE:
+            return
+        last = rows[-1].firm_id
+
+
+def districts_of(session: Session, screening_id: int, scheme: str, firm_ids: Sequence[str]) -> dict[str, str | None]:
+    """The district of each of these firms that the scheme is for; the others are left out."""
+    return {
+        firm_id: district
+        for part in parts(firm_ids)
+        for firm_id, district in session.execute(
+            select(col(Entitlement.firm_id), col(Entitlement.district)).where(
+                col(Entitlement.screening_id) == screening_id,
+                col(Entitlement.scheme) == scheme,
+                col(Entitlement.firm_id).in_(part),
+            )
+        )
+    }
+
+
+def _told(
+    session: Session, screening: Screening, districts: Sequence[str] | None
+) -> dict[tuple[str, str, str | None], int]:
+    """How many of the firms found were told, by scheme, status and recipient: from the side of those told, who are few."""
+    of = (col(Entitlement.scheme), col(Entitlement.status), col(Entitlement.recipient))
+    wanted = (
+        select(*of, func.count())
+        .select_from(FirmTold)
+        .join(Entitlement, _told_of())
+        .where(col(Entitlement.screening_id) == screening.id, *_in_districts(districts))
+        .group_by(*of)
+    )
+    return {(scheme, status, recipient): count for scheme, status, recipient, count in session.execute(wanted)}
+
+
+def _listed(screening_id: int, whom: Whom) -> Select[*tuple[Any, ...]]:
+    rows = (
+        select(*found_columns(Entitlement), FirmTold)
+        .select_from(Entitlement)
+        .join(Firm, col(Firm.id) == col(Entitlement.firm_id))
+        .outerjoin(FirmTold, _told_of())
+        .where(col(Entitlement.screening_id) == screening_id, col(Entitlement.scheme) == whom.scheme)
+    )
+    return rows.where(*_in_districts(whom.districts), *_as_asked(whom))
+
+
+def _told_of() -> ColumnElement[bool]:
+    return and_(col(FirmTold.firm_id) == col(Entitlement.firm_id), col(FirmTold.scheme) == col(Entitlement.scheme))
+
+
+def _in_districts(districts: Sequence[str] | None) -> Iterator[ColumnElement[bool]]:
+    if districts is not None:
+        yield col(Entitlement.district).in_(districts)
+
+
+def _as_asked(whom: Whom) -> Iterator[ColumnElement[bool]]:
+    if whom.told is not None:
+        yield col(FirmTold.id).is_not(None) if whom.told else col(FirmTold.id).is_(None)
+    if whom.status is not None:
+        yield col(Entitlement.status) == whom.status
+    if whom.text:
+        yield or_(
+            col(Firm.name).contains(whom.text, autoescape=True),
+            col(Firm.credit_code).startswith(whom.text.upper(), autoescape=True),
+        )

@@ -1,0 +1,64 @@
+"""The tables behind the list of firms that nobody has told yet: screenings of the register, and who was told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field
+
+from matcher.db import SHA256_LENGTH, AwareDateTime, CanonicalJson, Register, digest_of, one_of
+
+ScreeningState = Literal["waiting", "running", "done", "failed"]
+
+
+class Screening(Register, table=True):
+    """One pass over the register of firms: for which day, under which rulebook, how far it has come.
+
+    ``found`` counts what it found so far, so that no list has to: by scheme, rows of status, recipient, district, how
+    many firms, and their exact sums in fen.
+    """
+
+    __tablename__ = "screening"
+    __table_args__ = (one_of("state", ScreeningState), digest_of("rulebook_hash"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+    state: str = Field(max_length=16, index=True)
+    as_of: date
+    rulebook_hash: str = Field(max_length=SHA256_LENGTH)
+    firms: int = 0
+    last_firm_id: str | None = Field(default=None, max_length=64)
+    found: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
+    created_at: datetime = Field(sa_type=AwareDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+
+
+class Entitlement(Register, table=True):
+    """A scheme that a screening found a firm entitled to or one decision away from; ``fen`` is null without an exact amount."""
+
+    __tablename__ = "entitlement"
+
+    screening_id: int = Field(primary_key=True, foreign_key="screening.id", ondelete="CASCADE")
+    scheme: str = Field(primary_key=True, max_length=80)
+    firm_id: str = Field(primary_key=True, max_length=64, foreign_key="firm.id", ondelete="CASCADE")
+    district: str | None = Field(default=None, max_length=32)
+    status: str = Field(max_length=24)
+    recipient: str | None = Field(default=None, max_length=24)
+    fen: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class FirmTold(Register, table=True):
+    """That a firm was told of a scheme, by whom and how."""
+
+    __tablename__ = "firm_told"
+    __table_args__ = (UniqueConstraint("firm_id", "scheme", name="uq_firm_told_scheme"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    firm_id: str = Field(max_length=64, index=True, foreign_key="firm.id", ondelete="CASCADE")
+    scheme: str = Field(max_length=80, index=True)
+    centre: str = Field(max_length=32)
+    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    told_at: datetime = Field(sa_type=AwareDateTime)
+    note: str | None = Field(default=None, max_length=200)

@@ -1,0 +1,289 @@
+"""Goes over the register of firms and finds what each is entitled to: in chunks, so that a stop loses little."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from matcher.db import StoreError, claimed, reading, session
+from matcher.engine import (
+    FAIL,
+    Context,
+    Outcome,
+    RuleError,
+    Split,
+    World,
+    check,
+    decider,
+    explore,
+    last_day,
+    maker,
+    outcome,
+    remembered,
+    told,
+)
+from matcher.firms import read_value
+from matcher.letters import Office
+from matcher.rulebook import Rulebook, SchemeEdition
+from matcher.rulebook.language import Scalar
+
+from .models import Screening
+from .service import FoundEntitlement, firms_after, keep_found, told_on
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Decides quickly what a firm is entitled to, for going over a whole register: most firms leave most facts untold.
+#
+# Where the told facts settle a scheme, the engine's quick reading answers. Where they do not, one completion of the
+# untold ones under which the firm has nothing is enough to know that it is not entitled yet, and ends the search;
+# only where none is found is the exact reading asked. Tests hold the answers equal to a full check's.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+POSITIVE = ("eligible", "needs_decision")
+
+NOTHING: Outcome = ("not_entitled", "none", 0, 0)
+
+Entitled = Callable[[Mapping[str, Scalar]], Outcome]
+
+
+class _Fails(Exception):
+    """A completion under which the firm has nothing."""
+
+
+def entitled(rulebook: Rulebook, day: date, slug: str) -> Entitled | None:
+    """The function that decides from parsed facts; its outcome is the engine's where that is positive, else any other
+    status. None where nobody can be entitled on the day."""
+    edition = rulebook.scheme_at(slug, day)
+    if edition.body is None or edition.scheme.kind == "restriction":
+        return None
+    exact, number = decider(rulebook, day, slug), day.toordinal()
+    context = Context.of(rulebook, number)
+
+    def otherwise(facts: Mapping[str, Scalar], _day: int) -> Outcome:
+        return exact(facts) if _never_fails(edition, World(context, told(facts))) else NOTHING
+
+    needed = (
+        name for route in edition.body.routes for name in (*route.benefit.needs, route.benefit.exact_once) if name
+    )
+    known = remembered(dict.fromkeys((*edition.facts, *needed)), otherwise)
+    return maker(edition, known)(number, last_day(edition.scheme, day))
+
+
+def _never_fails(edition: SchemeEdition, world: World) -> bool:
+    body = edition.body
+    assert body is not None
+
+    def program(here: World) -> str | Split:
+        found = outcome(body, here)
+        if found == FAIL:
+            raise _Fails
+        return found
+
+    try:
+        explore(program, world)
+    except _Fails:
+        return False
+    return True
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Goes over the register of firms and finds what each is entitled to: in chunks, so that a stop loses no more than
+# one.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+CHUNK = 200
+
+_MOST_VALUES = 100_000
+
+
+class OldRulesError(StoreError):
+    """A screening was begun under rules that are no longer these."""
+
+
+@dataclass(frozen=True)
+class Screener:
+    """Decides all schemes of a day for one firm after another, by the quick reading."""
+
+    rulebook: Rulebook
+    day: date
+    _deciders: dict[str, tuple[Entitled, str | None]] = field(default_factory=dict)
+    _values: dict[tuple[str, type, object], Scalar | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for slug in self.rulebook.parsed:
+            decide = entitled(self.rulebook, self.day, slug)
+            if decide is not None:
+                self._deciders[slug] = (decide, self._recipient(slug))
+
+    def found(self, firm_id: str, facts: Mapping[str, object]) -> Iterator[FoundEntitlement]:
+        """What a firm is entitled to, from facts as told; a fact that cannot be read is not known."""
+        read = self._read(facts)
+        district = read.get("district")
+        for slug, (decide, recipient) in self._deciders.items():
+            try:
+                status, kind, low, _ = decide(read)
+            except RuleError:  # too many completions to go through: not known to be entitled
+                continue
+            if status in POSITIVE:
+                whose = recipient or self._exactly(read, slug)
+                fen = low if kind == "exact" else None
+                yield FoundEntitlement(
+                    slug, firm_id, district if isinstance(district, str) else None, status, whose, fen
+                )
+
+    def _read(self, facts: Mapping[str, object]) -> dict[str, Scalar]:
+        """As `read_facts` reads them; most values of a register are the same few, and are read once."""
+        read: dict[str, Scalar] = {}
+        for name, told in facts.items():
+            fact = self.rulebook.facts.get(name)
+            if fact is None or told is None or isinstance(told, list | dict):
+                continue
+            key = (name, type(told), told)
+            if key not in self._values:
+                if len(self._values) >= _MOST_VALUES:
+                    self._values.clear()
+                self._values[key] = read_value(fact, told)[0]
+            value = self._values[key]
+            if value is not None:
+                read[name] = value
+        return read
+
+    def _recipient(self, slug: str) -> str | None:
+        """Who gets it, where that does not depend on the firm."""
+        body = self.rulebook.scheme_at(slug, self.day).body
+        found = (
+            {route.recipient if isinstance(route.recipient, str) else None for route in body.routes} if body else set()
+        )
+        return found.pop() if len(found) == 1 else None
+
+    def _exactly(self, facts: Mapping[str, Scalar], slug: str) -> str | None:
+        return check(self.rulebook, facts, self.day, [slug])[0].recipient
+
+
+def new_screening(writing: Session, rulebook: Rulebook, day: date, at: datetime, account_id: int | None) -> Screening:
+    """Enter a screening that waits to be done; one that waits or runs for the same day and rules is given instead."""
+    waiting = select(Screening).where(
+        Screening.as_of == day,
+        Screening.rulebook_hash == rulebook.hash,
+        Screening.state.in_(("waiting", "running")),  # type: ignore[attr-defined]
+    )
+    found = writing.exec(waiting).first()
+    if found is None:
+        found = Screening(account_id=account_id, state="waiting", as_of=day, rulebook_hash=rulebook.hash, created_at=at)
+        writing.add(found)
+        writing.flush()
+    return found
+
+
+def screen(
+    engine: Engine,
+    rulebook: Rulebook,
+    screening_id: int,
+    clock: Callable[[], datetime],
+    stopping: Callable[[], bool] = lambda: False,
+    chunk: int = CHUNK,
+) -> Screening:
+    """Do a screening from where it stands to its end; what is finished already stays as it is.
+
+    Two workers at the same one do no harm: each chunk is written only where it follows the last.
+
+    :param stopping: asked between two chunks whether to leave it as it is, to be gone on with later.
+
+    :raises StoreError: where there is no such screening; OldRulesError where it was begun under other rules (it is then ``failed``).
+    """
+    with session(engine) as writing:
+        standing = _standing(writing, screening_id)
+        if standing.state in ("done", "failed"):
+            return standing
+        standing.state = "running" if standing.rulebook_hash == rulebook.hash else "failed"
+        standing.finished_at = None if standing.state == "running" else clock()
+        writing.add(standing)
+    if standing.state == "failed":
+        raise OldRulesError(
+            "规则库已更新，这次筛查作废，请重新筛查。",
+            "The rules have changed since this screening began: begin another.",
+        )
+    screener = Screener(rulebook, standing.as_of)
+    while standing.state == "running" and not stopping():
+        standing = _next_chunk(engine, screener, standing, clock, chunk)
+    return standing
+
+
+def give_up(engine: Engine, screening_id: int, at: datetime) -> None:
+    """Mark a screening as failed: one that breaks off with a fault of ours must not be tried for ever."""
+    with session(engine) as writing:
+        standing = _standing(writing, screening_id)
+        standing.state, standing.finished_at = "failed", at
+        writing.add(standing)
+
+
+def _next_chunk(
+    engine: Engine, screener: Screener, standing: Screening, clock: Callable[[], datetime], chunk: int
+) -> Screening:
+    """Decide the next firms without holding anybody up, then write all that was found of them at once."""
+    last = standing.last_firm_id
+    with reading(engine) as opened:
+        firm_ids = firms_after(opened, last, chunk)
+        told = told_on(opened, firm_ids, screener.day)
+    found = [one for firm_id in firm_ids for one in screener.found(firm_id, told[firm_id])]
+    with session(engine) as writing:
+        now = _standing(writing, int(standing.id or 0))
+        if now.last_firm_id != last or now.state != "running":
+            return now
+        keep_found(writing, now, found)
+        if firm_ids:
+            now.last_firm_id, now.firms = firm_ids[-1], now.firms + len(firm_ids)
+        else:
+            now.state, now.finished_at = "done", clock()
+        writing.add(now)
+        return now
+
+
+def _standing(writing: Session, screening_id: int) -> Screening:
+    found = writing.get(Screening, screening_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise StoreError(f"没有第 {screening_id} 次筛查。", f"There is no screening {screening_id}.")
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Screenings of the register of firms as work of the queue's worker.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_log = logging.getLogger(__name__)
+
+
+def unfinished(session: Session) -> list[int]:
+    """The ids of the screenings that wait for a worker or are going on, oldest first."""
+    waiting = select(Screening.id).where(col(Screening.state).in_(("waiting", "running")))
+    return [number for number in session.exec(waiting.order_by(col(Screening.id))) if number is not None]
+
+
+def perform(office: Office, screening_id: int, now: Callable[[], datetime], stopping: Callable[[], bool]) -> None:
+    """Do a screening from where it stands to its end, unless another worker has it (`matcher.db.queue.claimed`).
+
+    :param stopping: asked between two chunks: whether the worker is to end; the screening then stays as it is.
+    :raises StoreError: where the database does not answer.
+    """
+    with claimed(office.engine, "screening", screening_id) as is_ours:
+        if not is_ours:
+            return
+        try:
+            screen(office.engine, office.rulebook, screening_id, now, stopping)
+        except OldRulesError:
+            return  # it says so itself, and the list of firms offers to begin another
+        except StoreError:
+            raise
+        except Exception as error:
+            # By kind and place only: a message may hold what a firm told.
+            where = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(traceback.extract_tb(error.__traceback__)[-6:]))
+            _log.error("screening %s: %s at %s", screening_id, type(error).__name__, where)
+            give_up(office.engine, screening_id, now())

@@ -1,0 +1,228 @@
+"""Keeps what screenings of the register found, which firms were told, and compares two screenings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Select, delete, func, insert
+from sqlalchemy import select as sqlalchemy_select
+from sqlalchemy.orm import aliased, defer
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from matcher.accounts import CITY
+from matcher.db import parts
+from matcher.firms import Firm, FirmStatement
+
+from .listing import FoundFirm, found_columns
+from .models import Entitlement, FirmTold, Screening
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Keeps what screenings of the register found, and which firms were told.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntitlement:
+    """A scheme that a firm is entitled to (``eligible``) or one decision away from (``needs_decision``)."""
+
+    scheme: str
+    firm_id: str
+    district: str | None
+    status: str
+    recipient: str | None
+    fen: int | None
+
+
+def firms_after(session: Session, last: str | None, limit: int) -> Sequence[str]:
+    """The ids of the firms that come next in the register, in the order of the ids."""
+    found = select(Firm.id).order_by(col(Firm.id)).limit(limit)
+    return session.exec(found if last is None else found.where(col(Firm.id) > last)).all()
+
+
+def told_on(session: Session, firm_ids: Sequence[str], day: date) -> dict[str, dict[str, object]]:
+    """What the centre to which each firm is shown may know of it on a day, as ``facts_on`` gives it, without who said it.
+
+    That is the centre of the firm's district, or the city's: what a firm told another centre must not show in a list.
+    """
+    told: dict[str, list[tuple[str | None, Mapping[str, object]]]] = {firm_id: [] for firm_id in firm_ids}
+    order = [col(FirmStatement.firm_id), col(FirmStatement.told_on), col(FirmStatement.recorded_at)]
+    for part in parts(firm_ids):
+        wanted = select(FirmStatement.firm_id, FirmStatement.centre, FirmStatement.facts).where(
+            col(FirmStatement.firm_id).in_(part), col(FirmStatement.told_on) <= day
+        )
+        for firm_id, centre, facts in session.exec(wanted.order_by(*order, col(FirmStatement.id))):
+            told[firm_id].append((centre, facts))
+    return {firm_id: _shown(statements) for firm_id, statements in told.items()}
+
+
+def keep_found(session: Session, screening: Screening, found: Iterable[FoundEntitlement]) -> None:
+    """Add what a screening found, and count it."""
+    found = list(found)
+    screening.found = _counted(screening.found or {}, found)
+    session.add(screening)
+    rows = [
+        {
+            "screening_id": screening.id,
+            "scheme": one.scheme,
+            "firm_id": one.firm_id,
+            "district": one.district,
+            "status": one.status,
+            "recipient": one.recipient,
+            "fen": one.fen,
+        }
+        for one in found
+    ]
+    if rows:
+        session.execute(insert(Entitlement), rows)
+
+
+def screenings(session: Session, limit: int = 50) -> Sequence[Screening]:
+    """The screenings, the newest first; what each found is read only when it is looked at."""
+    found = select(Screening).options(defer(Screening.found))  # type: ignore[arg-type]
+    return session.exec(found.order_by(col(Screening.id).desc()).limit(limit)).all()
+
+
+def current_screening(session: Session, rulebook_hash: str, today: date) -> Screening | None:
+    """The last finished screening of a day that has come, under this rulebook if there is one, else under any."""
+    done = select(Screening).where(Screening.state == "done", col(Screening.as_of) <= today)
+    newest = done.order_by((col(Screening.rulebook_hash) == rulebook_hash).desc(), col(Screening.id).desc())
+    return session.exec(newest.limit(1)).first()
+
+
+def mark_told(
+    session: Session, scheme: str, firms: Mapping[str, str], account_id: int, note: str | None, at: datetime
+) -> Sequence[str]:
+    """Mark firms (id → centre that told them) as told of a scheme; whom someone has marked before stays as it is.
+
+    :returns: the ids that were marked now.
+    """
+    known = {one.firm_id for part in parts(list(firms)) for one in session.exec(_marks(scheme, part))}
+    # In one order for all: two who mark the same firms at the same moment then wait for each other in no circle.
+    fresh = sorted(firm_id for firm_id in firms if firm_id not in known)
+    for firm_id in fresh:
+        session.add(
+            FirmTold(
+                firm_id=firm_id, scheme=scheme, centre=firms[firm_id], account_id=account_id, told_at=at, note=note
+            )
+        )
+    session.flush()
+    return fresh
+
+
+def unmark_told(session: Session, scheme: str, firm_ids: Sequence[str]) -> Sequence[str]:
+    """Take the mark off again; the ids that had one."""
+    found = [one.firm_id for part in parts(firm_ids) for one in session.exec(_marks(scheme, part))]
+    for part in parts(found):
+        session.execute(delete(FirmTold).where(col(FirmTold.scheme) == scheme, col(FirmTold.firm_id).in_(part)))
+    return found
+
+
+def _counted(before: Mapping[str, Any], found: Iterable[FoundEntitlement]) -> dict[str, Any]:
+    counts = {(scheme, *row[:3]): [row[3], row[4]] for scheme, rows in before.items() for row in rows}
+    for one in found:
+        counted = counts.setdefault((one.scheme, one.status, one.recipient, one.district), [0, 0])
+        counted[0] += 1
+        counted[1] += one.fen or 0
+    after: dict[str, Any] = {}
+    for (scheme, *of), counted in counts.items():
+        after.setdefault(scheme, []).append([*of, *counted])
+    return after
+
+
+def _shown(statements: Sequence[tuple[str | None, Mapping[str, object]]]) -> dict[str, object]:
+    """The facts of the statements in their order that the centre to which they lead may see."""
+    public = facts = _seen(statements, None)
+    for _ in range(2):  # a centre may have seen that the firm sits in another's district
+        centre = _centre_of(facts)
+        facts = _seen(statements, centre)
+        if _centre_of(facts) == centre:
+            return facts
+    return public
+
+
+def _seen(statements: Sequence[tuple[str | None, Mapping[str, object]]], centre: str | None) -> dict[str, object]:
+    latest: dict[str, object] = {}
+    for whose, facts in statements:
+        if whose in (None, centre):
+            latest.update(facts)
+    return {fact: value for fact, value in latest.items() if value is not None}
+
+
+def _centre_of(facts: Mapping[str, object]) -> str:
+    district = facts.get("district")
+    return district if isinstance(district, str) else CITY
+
+
+def _marks(scheme: str, firm_ids: Sequence[str]) -> SelectOfScalar[FirmTold]:
+    return select(FirmTold).where(FirmTold.scheme == scheme, col(FirmTold.firm_id).in_(firm_ids))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Compares two screenings: which firms a scheme is for in the later and was not in the earlier, and the reverse.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Side = Literal["gained", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What a scheme's firms gain and lose between two screenings."""
+
+    scheme: str
+    gained: int
+    lost: int
+
+
+def shifts(session: Session, before: int, after: int, districts: Sequence[str] | None) -> Sequence[Shift]:
+    """By scheme, how many firms gained and lost it, for those schemes where any did."""
+    counts: dict[str, dict[Side, int]] = {}
+    sides: tuple[tuple[Side, int, int], ...] = (("gained", after, before), ("lost", before, after))
+    for side, of, without in sides:
+        here, rows = _only_in(of, without, districts)
+        for scheme, firms in session.execute(
+            rows.with_only_columns(col(here.scheme), func.count()).group_by(col(here.scheme))
+        ):
+            counts.setdefault(scheme, {"gained": 0, "lost": 0})[side] = firms
+    return [Shift(scheme, found["gained"], found["lost"]) for scheme, found in sorted(counts.items())]
+
+
+def moved(
+    session: Session,
+    before: int,
+    after: int,
+    scheme: str,
+    side: Side,
+    districts: Sequence[str] | None,
+    offset: int,
+    limit: int,
+) -> Sequence[FoundFirm]:
+    """The firms that gained or lost a scheme, by name, as the screening that has them found them."""
+    of, without = (after, before) if side == "gained" else (before, after)
+    here, rows = _only_in(of, without, districts)
+    page = (
+        rows.with_only_columns(*found_columns(here))
+        .join(Firm, col(Firm.id) == col(here.firm_id))
+        .where(col(here.scheme) == scheme)
+        .order_by(col(Firm.name), col(Firm.id))
+    )
+    return [FoundFirm(*row) for row in session.execute(page.offset(offset).limit(limit))]
+
+
+def _only_in(of: int, without: int, districts: Sequence[str] | None) -> tuple[type[Entitlement], Select[Any]]:
+    """The rows of one screening that the other has not, and the name by which their table goes."""
+    here, there = aliased(Entitlement), aliased(Entitlement)
+    same = (
+        col(there.screening_id) == without,
+        col(there.scheme) == col(here.scheme),
+        col(there.firm_id) == col(here.firm_id),
+    )
+    rows = sqlalchemy_select(here).where(
+        col(here.screening_id) == of,
+        ~sqlalchemy_select(col(there.scheme)).where(*same).exists(),
+    )
+    return here, rows if districts is None else rows.where(col(here.district).in_(districts))

@@ -1,0 +1,156 @@
+"""Prepares the bars: what each scheme is worth to the firm; and places figures and days along a line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from matcher.engine.choose import FIRMS_LINES, Offer, line_of
+from matcher.text import sentences
+
+from . import entries
+from .catalogue import Catalogue
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Places figures and days along a line, as percentages of its width, so that a drawing stretches with the page.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# Room at both ends, so that a mark at an end is not cut off.
+_MARGIN = 3
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A linear scale from `low` to `high`."""
+
+    low: Decimal
+    high: Decimal
+
+    def at(self, value: Decimal) -> str:
+        """Where a value stands, in per cent with one decimal; beyond an end: at the end."""
+        span = self.high - self.low
+        share = (value - self.low) / span if span else Decimal(0)
+        return f"{_MARGIN + (100 - 2 * _MARGIN) * float(min(max(share, Decimal(0)), Decimal(1))):.1f}%"
+
+    def between(self, low: Decimal, high: Decimal) -> str:
+        """How wide the stretch between two values is, in per cent."""
+        start, end = (float(self.at(value).rstrip("%")) for value in (low, high))
+        return f"{end - start:.1f}%"
+
+
+def as_number(text: str) -> Decimal:
+    """A figure or an ISO day, as a decision's JSON states it, as a number. Raises ValueError for anything else."""
+    if is_day(text):
+        return Decimal(date.fromisoformat(text).toordinal())
+    try:
+        return Decimal(text)
+    except ArithmeticError as error:
+        raise ValueError(text) from error
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is an ISO day."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return "-" in text[1:]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Prepares the bars: what each scheme is worth to the firm, money to keep apart from what never adds to it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Json = Mapping[str, Any]
+
+# Status → its mark and colour; the word for it is the heading of its group of results.
+_STANDINGS = {
+    "eligible": ("●", "held"),
+    "needs_decision": ("◐", "department"),
+    "needs_information": ("◔", "open"),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One scheme: a solid stretch for what is certain, a hatched one up to what it is at most, in per cent of the width."""
+
+    slug: str
+    name: str
+    amount: str
+    standing: str
+    mark: str
+    tone: str
+    start: str
+    solid: str
+    hatched_from: str
+    hatched: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars on one scale, the longest first; `has_ceiling`: something in it is hatched.
+
+    `kind` is the line of the total in which they stand: money, deduction, released_credit or deferral. What never adds
+    to money (a payment put off is still owed) never stands in one chart with it.
+    """
+
+    kind: str
+    bars: tuple[Bar, ...]
+    has_ceiling: bool
+
+
+def charts(catalogue: Catalogue, stated: Iterable[Json], lang: str) -> tuple[Chart, ...]:
+    """The charts that are not empty, from the decisions' JSON."""
+    worth = [decision for decision in stated if decision["status"] in _STANDINGS and _is_sum(decision)]
+    found = ((kind, [one for one in worth if _line(catalogue, one) == kind]) for kind in FIRMS_LINES)
+    return tuple(_chart(catalogue, kind, some, lang) for kind, some in found if some)
+
+
+def _line(catalogue: Catalogue, decision: Json) -> str:
+    return line_of(Offer(decision["scheme"], "", recipient=decision["recipient"]), catalogue.rulebook.relations)
+
+
+def _is_sum(decision: Json) -> bool:
+    amount = decision["amount"]
+    return amount is not None and amount["kind"] != "none" and _ends(amount)[1] > 0
+
+
+def _ends(amount: Json) -> tuple[Decimal, Decimal]:
+    """What is certain and what is the most, in yuan."""
+    if amount["kind"] == "range":
+        return Decimal(amount["low"]), Decimal(amount["high"])
+    return Decimal(amount["value"]) if amount["kind"] == "exact" else Decimal(0), Decimal(amount["value"])
+
+
+def _chart(catalogue: Catalogue, kind: str, decisions: list[Json], lang: str) -> Chart:
+    ordered = sorted(decisions, key=lambda one: -_ends(one["amount"])[1])
+    scale = Scale(Decimal(0), _ends(ordered[0]["amount"])[1])
+    bars = tuple(_bar(catalogue, decision, scale, lang) for decision in ordered)
+    return Chart(kind, bars, any(one["amount"]["kind"] != "exact" for one in ordered))
+
+
+def _bar(catalogue: Catalogue, decision: Json, scale: Scale, lang: str) -> Bar:
+    scheme, amount = catalogue.scheme(decision["scheme"]), decision["amount"]
+    low, high = _ends(amount)
+    mark, tone = _STANDINGS[decision["status"]]
+    return Bar(
+        slug=scheme.slug,
+        name=scheme.name.get(lang),
+        amount=_said(amount, lang),
+        standing=sentences.say(f"group.{decision['status']}", lang),
+        mark=mark,
+        tone=tone,
+        start=scale.at(Decimal(0)),
+        solid=scale.between(Decimal(0), low),
+        hatched_from=scale.at(low),
+        hatched=scale.between(low, high),
+    )
+
+
+def _said(amount: Json, lang: str) -> str:
+    low, high = (entries.yuan(end, lang) for end in _ends(amount))
+    return high if amount["kind"] == "exact" else sentences.say(f"bars.{amount['kind']}", lang, low=low, high=high)

@@ -1,0 +1,243 @@
+"""Prepares one decision as a card: the amount and its kind, who is paid, until when, why, and what to do next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from matcher.letters.compose import OUTPUT_VALUES, OUTPUTS, own_words, words_are_whole
+from matcher.rulebook import Scheme
+from matcher.text import sentences
+
+from . import entries
+from .catalogue import Catalogue
+from .forms import field_name
+from .gauges import Gauge, gauges
+from .reasons import Reason, decisive, is_carried, is_near, near_miss, reason
+
+Json = Mapping[str, Any]
+
+_SOON_DAYS = 90
+
+# Whom a missing figure leaves waiting for one; a right, a service or others' money has none to wait for.
+_PAID = ("firm_cash", "firm_price", "firm_deferral")
+
+# A warning that every card of a scheme encoded in part carries: said in the details, a short mark at the head.
+_IN_PART = "version_in_part"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A sum in three parts, so that the figure can stand out: `up to` `5,000` `yuan`; `means` says what it is."""
+
+    before: str
+    figure: str
+    after: str
+    means: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A fact that would settle the decision; `field` is the id of its field on the page, or None if it has none."""
+
+    fact: str
+    label: str
+    field: str | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that the page says about one scheme. Texts are in the page's language and unescaped; `day` is in ISO form.
+
+    `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only;
+    `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
+    where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it.
+    """
+
+    slug: str
+    day: str
+    name: str
+    summary: str
+    status: str
+    recipient: str | None
+    ends: date | None
+    department: str
+    amount: Amount | None
+    payee: str | None
+    own: str
+    until: str | None
+    why: str
+    outputs: tuple[tuple[str, str], ...]
+    reasons: Reason | None
+    gauges: tuple[Gauge, ...]
+    arithmetic: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    near_misses: tuple[str, ...]
+    far_misses: tuple[str, ...]
+    warnings: tuple[str, ...]
+    in_part: tuple[str, ...]
+    bring: tuple[str, ...]
+    where: str
+    measures: str | None
+    confidence: str | None
+    reckoned_by: tuple[Missing, ...] = ()
+    is_carried: bool = True
+
+
+def card(
+    catalogue: Catalogue,
+    decision: Json,
+    as_of: date,
+    lang: str,
+    unreckoned: Sequence[str] = (),
+    has_begun: frozenset[str] = frozenset(),
+) -> Card:
+    """The card of a decision, from its JSON; `unreckoned` are the facts that would give an amount, where it has none.
+
+    `has_begun` are the gates with which the firm has begun (`reach.begun`).
+    """
+    scheme = catalogue.scheme(decision["scheme"])
+    version, recipient = decision["version"] or {}, decision["recipient"]
+    until = version.get("until")
+    is_held = decision["status"] in ("eligible", "needs_decision", "applies")
+    misses = decision["near_miss"] or ()
+    near = [one for one in misses if is_near(catalogue, one, has_begun)]
+    return Card(
+        slug=scheme.slug,
+        day=as_of.isoformat(),
+        name=scheme.name.get(lang),
+        summary=scheme.summary.get(lang),
+        status=decision["status"],
+        recipient=recipient,
+        ends=date.fromisoformat(until) if until else None,
+        department=scheme.department.get(lang),
+        amount=_amount(scheme, decision, lang, bool(unreckoned)),
+        payee=_payee(scheme, decision, lang),
+        own=own_words(scheme, decision["status"], decision["extra"] or {}, lang),
+        until=_until(until, as_of, lang) if is_held else None,
+        why=_why(catalogue, scheme, decision, lang),
+        outputs=_outputs(decision["extra"] or {}, lang),
+        reasons=reason(catalogue, decision["reasons"], lang) if decision["reasons"] else None,
+        gauges=gauges(catalogue, decision["reasons"], lang),
+        arithmetic=tuple(line[lang] for line in decision.get("arithmetic") or ()),
+        missing=tuple(_missing(catalogue, fact, lang) for fact in decision["missing"] or ()),
+        near_misses=tuple(near_miss(catalogue, near, lang) for near in near),
+        far_misses=tuple(near_miss(catalogue, far, lang) for far in misses if far not in near),
+        warnings=tuple(w["text"][lang] for w in decision["warnings"] or () if w["code"] != _IN_PART),
+        in_part=tuple(w["text"][lang] for w in decision["warnings"] or () if w["code"] == _IN_PART),
+        bring=tuple(paper.get(lang) for paper in scheme.evidence),
+        where=scheme.channel.get(lang) if scheme.channel else scheme.department.get(lang),
+        measures=_measures(scheme, lang),
+        confidence=sentences.say(f"confidence.{decision['confidence']}", lang) if decision["confidence"] else None,
+        reckoned_by=tuple(_missing(catalogue, fact, lang) for fact in unreckoned),
+        is_carried=is_carried(catalogue, decision),
+    )
+
+
+def _amount(scheme: Scheme, decision: Json, lang: str, is_open: bool) -> Amount | None:
+    stated = decision["amount"]
+    is_money = scheme.kind == "support" and decision["recipient"] in _PAID
+    if stated is None or (stated["kind"] == "none" and not is_money):
+        return None
+    if stated["kind"] == "none":
+        return Amount(sentences.say("amount.open" if is_open else "amount.none", lang), "", "", "")
+    before, after = sentences.say(f"amount.{stated['kind']}", lang), sentences.say("amount.yuan", lang)
+    if stated["kind"] == "range":
+        low, high = entries.thousands(stated["low"]), entries.thousands(stated["high"])
+        figure, after = (
+            sentences.say("amount.range.to", lang, low=low, high=high),
+            sentences.say("amount.range.end", lang),
+        )
+    else:
+        figure = entries.thousands(stated["value"])
+    if decision["recipient"] == "firm_deferral":
+        before = f"{sentences.say('amount.deferred', lang)} {before}"
+    return Amount(before, figure, after, scheme.amount_means.get(lang))
+
+
+def _payee(scheme: Scheme, decision: Json, lang: str) -> str | None:
+    """Who is paid, in a general sentence; nothing for a restriction, nor where the scheme's own words say it better."""
+    recipient = decision["recipient"]
+    own = own_words(scheme, decision["status"], decision["extra"] or {}, lang)
+    if not recipient or scheme.kind == "restriction" or (own and words_are_whole(scheme, recipient)):
+        return None
+    is_service = scheme.kind == "service" and recipient.startswith("firm_")
+    return sentences.say("payee.service" if is_service else f"payee.{recipient}", lang)
+
+
+def _until(until: str | None, as_of: date, lang: str) -> str:
+    if until is None:
+        return sentences.say("until.open", lang)
+    left = (date.fromisoformat(until) - as_of).days
+    key = "until.soon" if 0 <= left <= _SOON_DAYS else "until.end"
+    return sentences.say(key, lang, day=entries.day(until, lang), left=sentences.count(lang, left, "day"))
+
+
+def _why(catalogue: Catalogue, scheme: Scheme, decision: Json, lang: str) -> str:
+    status = decision["status"]
+    if status == "not_open":
+        return sentences.say(f"why.not_open.{decision['reason']}", lang)
+    if status == "not_eligible":
+        return _why_not(catalogue, decision, lang)
+    labels = [catalogue.fact(fact).label.get(lang) for fact in decision["missing"] or ()]
+    shown = sentences.listed(labels[:3], lang) + (_more(len(labels), "fact", lang) if len(labels) > 3 else "")
+    if status == "needs_decision" and not is_carried(catalogue, decision):
+        return sentences.say("why.listed", lang, department=scheme.department.get(lang))
+    is_open_to_all = status == "eligible" and scheme.kind == "service" and not _tests(decision["reasons"])
+    key = "why.service" if is_open_to_all else f"why.{status}"
+    return sentences.say(key, lang, facts=shown, department=scheme.department.get(lang))
+
+
+def _why_not(catalogue: Catalogue, decision: Json, lang: str) -> str:
+    """The failing condition that is easiest to mend, else the first; where the tree names none, the first fact blamed."""
+    tree, near = decision["reasons"], decision["near_miss"]
+    easiest = {change["fact"] for change in near[0]["changes"]} if near else set()
+    nodes = sorted(decisive(tree), key=lambda node: node["fact"] not in easiest) if tree else []
+    failed = list(dict.fromkeys(node["text"][lang] for node in nodes))
+    failed = failed or [catalogue.fact(fact).label.get(lang) for fact in decision["failing"] or ()]
+    if not failed:
+        return sentences.say("why.not_eligible.plain", lang)
+    more = _more(len(failed), "condition", lang) if len(failed) > 1 else ""
+    return sentences.say("why.not_eligible", lang, text=failed[0]) + more
+
+
+def _tests(tree: Json | None) -> bool:
+    """Whether any condition of the tree asks for a fact."""
+    return tree is not None and (bool(tree["fact"]) or any(_tests(child) for child in tree["children"]))
+
+
+def _more(number: int, noun: str, lang: str) -> str:
+    return sentences.say("why.more", lang, count=sentences.count(lang, number, noun))
+
+
+def _outputs(extra: Json, lang: str) -> tuple[tuple[str, str], ...]:
+    """Figures beside the amount, those that have words."""
+    known = [(key, value) for key, value in extra.items() if key in OUTPUTS]
+    return tuple((OUTPUTS[key][1 + (lang == "en")], _output(key, value, lang)) for key, value in known)
+
+
+def _output(key: str, value: object, lang: str) -> str:
+    kind, text = OUTPUTS[key][0], str(value).lower() if isinstance(value, bool) else str(value)
+    if kind == "money":
+        return entries.yuan(text, lang)
+    if kind == "rate":
+        return entries.per_cent(text)
+    if kind == "date":
+        return entries.day(text, lang)
+    if kind in ("months", "tonnes"):
+        return f"{entries.thousands(text)}{entries.blank(lang)}{entries.unit_word(kind, lang)}"
+    return OUTPUT_VALUES.get(text, (text, text))[lang == "en"]
+
+
+def _missing(catalogue: Catalogue, fact_id: str, lang: str) -> Missing:
+    field = field_name(fact_id) if fact_id in catalogue.asked(()) else None
+    label = catalogue.fact(fact_id).label.get(lang)
+    return Missing(fact_id, label[:1].upper() + label[1:], field)
+
+
+def _measures(scheme: Scheme, lang: str) -> str | None:
+    if not scheme.measures:
+        return None
+    return sentences.say(
+        "card.measures", lang, numbers=sentences.listed([str(number) for number in scheme.measures], lang)
+    )

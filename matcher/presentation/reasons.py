@@ -1,0 +1,217 @@
+"""Prepares the reasons tree and the near misses for the page, and tells what lies within a firm's reach."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from matcher.rulebook import NUMBERS, Fact
+from matcher.text import sentences
+
+from . import entries
+from .catalogue import Catalogue
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Prepares the reasons tree for the page: what explains the outcome, the rest folded, each condition with its source.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+Json = Mapping[str, Any]
+
+_OUTCOMES = {True: "true", False: "false", None: "unknown"}
+
+_MARKS = {"true": "✓", "false": "✗", "unknown": "?"}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One condition with its outcome (`true`, `false`, `unknown`); `says` is the quoted Chinese of the instrument.
+
+    `children` explain the outcome; `others` came out differently and would only distract, so the page folds them.
+    `confidence` is set where the source was not checked against the text.
+    """
+
+    outcome: str
+    mark: str
+    text: str
+    distance: str | None
+    says: str | None
+    source: str | None
+    confidence: str | None
+    children: tuple["Reason", ...]
+    others: tuple["Reason", ...]
+
+
+def reason(catalogue: Catalogue, node: Json, lang: str) -> Reason:
+    """The tree of one decision, from its JSON."""
+    if node["kind"] in ("all", "any") and len(node["children"]) == 1:
+        return reason(catalogue, node["children"][0], lang)
+    outcome = _OUTCOMES[node["outcome"]]
+    source = node["source"]
+    is_doubtful = source and source["confidence"] != "high"
+    cause = _cause(node)
+    children = [child for child in node["children"] if child["outcome"] is cause]
+    others = [child for child in node["children"] if child["outcome"] is not cause]
+    if not children:
+        children, others = others, []
+    return Reason(
+        outcome=outcome,
+        mark=_MARKS[outcome],
+        text=node["text"][lang],
+        distance=_distance(catalogue, node, lang),
+        says=node["says"],
+        source=f"{source['instrument']} {source['article'] or ''}".strip() if source else None,
+        confidence=sentences.say(f"confidence.{source['confidence']}", lang) if is_doubtful else None,
+        children=tuple(reason(catalogue, child, lang) for child in children),
+        others=tuple(reason(catalogue, child, lang) for child in others),
+    )
+
+
+def decisive(node: Json) -> Iterator[Json]:
+    """The conditions at the ends of the tree that make the whole come out as it does, in order."""
+    if not node["children"]:
+        yield node
+        return
+    for child in node["children"]:
+        if child["outcome"] is _cause(node):
+            yield from decisive(child)
+
+
+def _cause(node: Json) -> bool | None:
+    """The outcome of the children that explain a node: its own, or the opposite where the node denies them."""
+    outcome: bool | None = node["outcome"]
+    return not outcome if node["kind"] == "not" and outcome is not None else outcome
+
+
+def _distance(catalogue: Catalogue, node: Json, lang: str) -> str | None:
+    fact = catalogue.rulebook.facts.get(node["fact"] or "")
+    if fact is None or node["distance"] is None or node["outcome"] is None:
+        return None
+    away = str(node["distance"]).removeprefix("-")
+    if not away.strip("0."):
+        return sentences.say("tree.at", lang)
+    key = "tree.left" if node["outcome"] else "tree.away"
+    return sentences.say(key, lang, distance=entries.with_unit(fact, away, lang))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Says a near miss in a sentence: by how much a figure is short, what has to be done first, from when waiting is
+# enough.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# How a Chinese label asks for yes or no.
+_WHETHER = "是否"
+
+
+def near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
+    """The sentence of one near miss, from a decision's JSON."""
+    moved = [(catalogue.fact(one["fact"]), one) for one in near["changes"]]
+    if near["on"]:  # what comes with time is said by the day alone
+        moved = [(fact, one) for fact, one in moved if fact.advise != "date"]
+    changes = [_change(fact, one["from"], one["to"], lang) for fact, one in moved]
+    if near["on"]:
+        changes.insert(0, sentences.say("near.on", lang, day=entries.day(near["on"], lang)))
+    key = f"reaches.{near['reaches']}"
+    reaches = sentences.say(key if key in sentences.WORDS else "reaches.other", lang)
+    said = sentences.say("near.sentence", lang, changes=_joined(changes, lang), reaches=reaches)
+    return said[:1].upper() + said[1:]
+
+
+def _joined(changes: list[str], lang: str) -> str:
+    return ("；" if lang == "zh" else "; ").join(changes)
+
+
+def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
+    if fact.duty is not None:
+        return fact.duty.get(lang)
+    label, wanted = fact.label.get(lang), entries.stated(fact, new, lang)
+    if fact.type == "boolean":
+        return sentences.say("near.first" if new else "near.no_longer", lang, label=label.replace(_WHETHER, ""))
+    if old is None:
+        return sentences.say("near.set", lang, label=label, new=wanted)
+    said = {"label": label, "old": entries.stated(fact, old, lang), "new": wanted}
+    if fact.type in NUMBERS:
+        by = Decimal(new) - Decimal(old)
+        said["by"] = entries.with_unit(fact, str(abs(by)), lang)
+        return sentences.say("near.more" if by > 0 else "near.less", lang, **said)
+    if fact.type == "date":
+        return sentences.say("near.later" if new > old else "near.earlier", lang, **said)
+    return sentences.say("near.other", lang, **said)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Tells what lies within a firm's reach: a change near at hand from one that would make another firm of it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# Where a firm stands and to whom it belongs: a change there is another firm, not a step.
+_WHAT_IT_IS = ("identity", "access", "regions")
+
+_NOTHING = ("none", "neither")
+
+_MOST_TIMES = 2
+
+
+def begun(book: Catalogue, stated: Iterable[Json]) -> frozenset[str]:
+    """The ids of the gates of which the firm has told something besides nothing at all: it has begun with what they ask about.
+
+    `stated` are decisions as JSON; what was told is read from their reasons.
+    """
+    told = {node["fact"]: node["value"] for decision in stated for node in conditions(decision["reasons"])}
+    return frozenset(
+        gate.id for gate in book.rulebook.gates.values() if any(not _is_nothing(told.get(fact)) for fact in gate.none)
+    )
+
+
+def is_near(book: Catalogue, near: Json, has_begun: frozenset[str]) -> bool:
+    """Whether a firm can bring about every change of a near miss: none from nothing, none by more than double or half."""
+    return all(_is_step(book, change, has_begun) for change in near["changes"])
+
+
+def is_carried(book: Catalogue, decision: Json) -> bool:
+    """Whether the law gives it, or something the firm told of itself speaks for it: a condition met that does not only shut out.
+
+    Not being on a black list, or not being outside Tianjin, speaks for nobody; nor does a legal form among several.
+    """
+    if book.scheme(decision["scheme"]).award == "by_law":
+        return True
+    return any(node["outcome"] is True and _speaks(book, node) for node in conditions(decision["reasons"]))
+
+
+def conditions(tree: Json | None) -> Iterator[Json]:
+    """The conditions of a reasons tree that ask for a fact, but none beneath a denial."""
+    if tree is None or tree["kind"] == "not":
+        return
+    if tree["fact"]:
+        yield tree
+    for child in tree["children"]:
+        yield from conditions(child)
+
+
+def _speaks(book: Catalogue, node: Json) -> bool:
+    fact = book.fact(node["fact"])
+    is_one_of_several = fact.type == "enum" and fact.advise == "never" and node["op"] == "in"
+    shuts_out = node["op"] == "!=" or node["value"] is False or is_one_of_several
+    return fact.stated_by == "firm" and not shuts_out
+
+
+def _is_step(book: Catalogue, change: Json, has_begun: frozenset[str]) -> bool:
+    fact, old, new = book.fact(change["fact"]), change["from"], change["to"]
+    if fact.group in _WHAT_IT_IS:
+        return False
+    if fact.type in NUMBERS and old is not None:
+        low, high = sorted((abs(Decimal(old)), abs(Decimal(new))))
+        return 0 < high <= _MOST_TIMES * low
+    gates = {gate.id for gate in book.rulebook.gates.values() if fact.id in gate.none}
+    return old not in _NOTHING and (not _is_nothing(old) or not gates or bool(gates & has_begun))
+
+
+def _is_nothing(value: object) -> bool:
+    """Whether a value says that there is nothing of the kind: no, none, nil, or not told."""
+    if value is None or isinstance(value, bool):
+        return not value
+    try:
+        return not Decimal(str(value))
+    except InvalidOperation:
+        return value in _NOTHING

@@ -1,0 +1,195 @@
+"""Prepares the readable sheet of one scheme: its rule on a day with sources and figures, and its history."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from matcher.engine import FigureShown, parts
+from matcher.rulebook import Scheme, SchemeEdition, Version
+from matcher.text import sentences
+
+from . import entries
+from .catalogue import Catalogue
+from .measures import ClauseShown, KindShown, clause_shown, kind_shown
+
+_MARKS = {
+    "open": ("●", "held"),
+    "encoded": ("●", "held"),
+    "not_yet": ("·", "away"),
+    "ended": ("○", "away"),
+    "no_open_round": ("◔", "open"),
+    "unconfirmed": ("?", "open"),
+}
+
+_ROW_ENDS = {"zh": "；", "en": "; "}
+
+_MOST_ROWS = 4
+
+# The law's own phrase with where it stands, as the engine's sheet writes it.
+_QUOTE = re.compile("“.+”[（ ]")
+
+
+@dataclass(frozen=True)
+class State:
+    """Whether a rule is in force: the word, its shape and colour."""
+
+    word: str
+    mark: str
+    tone: str
+
+
+@dataclass
+class Line:
+    """A line of the rule and what stands below it; `is_ground` where it is the quoted phrase or the ground of a test."""
+
+    text: str
+    is_ground: bool
+    below: list["Line"] = field(default_factory=list)
+
+    @property
+    def is_quote(self) -> bool:
+        """Whether it is the law's own phrase, which is Chinese on an English page too."""
+        return _QUOTE.match(self.text) is not None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the law: its value, or the rows of a long table, where it stands, how sure we are."""
+
+    label: str
+    value: str
+    rows: tuple[str, ...]
+    sources: str
+    confidence: str
+    confirm_by: str | None
+
+
+@dataclass(frozen=True)
+class Past:
+    """A version: its span, state, instrument and note; `day` is a day of it, in ISO form, `is_shown` if it is the one above."""
+
+    span: str
+    state: State
+    instrument: str | None
+    note: str | None
+    confidence: str | None
+    day: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the page says about one scheme. `rows` are the plain particulars, label and text."""
+
+    slug: str
+    name: str
+    summary: str
+    kind: KindShown
+    state: State
+    rows: tuple[tuple[str, str], ...]
+    clauses: tuple[ClauseShown, ...]
+    rule: tuple[Line, ...]
+    worked_out: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    bring: tuple[str, ...]
+    where: str | None
+    notes: tuple[str, ...]
+    history: tuple[Past, ...]
+
+
+def scheme_sheet(book: Catalogue, slug: str, on: date, lang: str) -> Sheet:
+    """The sheet of a scheme on a day. Raises KeyError for a scheme that does not exist."""
+    scheme, rulebook = book.scheme(slug), book.rulebook
+    edition = rulebook.scheme_at(slug, on)
+    found = parts(rulebook, edition, lang)
+    return Sheet(
+        slug=slug,
+        name=scheme.name.get(lang),
+        summary=scheme.summary.get(lang),
+        kind=kind_shown(scheme.kind, lang),
+        state=_state(edition.state, lang),
+        rows=tuple(_rows(scheme, edition, lang)),
+        clauses=tuple(clause_shown(book, clause, on, lang) for clause in rulebook.document.clauses_of(slug)),
+        rule=outline(found.rule),
+        worked_out=found.worked_out,
+        figures=tuple(_figure(one, lang) for one in found.figures),
+        bring=tuple(paper.get(lang) for paper in scheme.evidence),
+        where=scheme.channel.get(lang) if scheme.channel else None,
+        notes=tuple(note.get(lang) for note in scheme.notes),
+        history=tuple(_past(version, version is edition.version, lang) for version in scheme.versions),
+    )
+
+
+def outline(lines: Iterable[str]) -> tuple[Line, ...]:
+    """Indented lines, two blanks a level, as a tree. A line that only says “all of these” below a heading is left out."""
+    top: list[Line] = []
+    above: list[tuple[int, Line]] = []
+    for text in lines:
+        deep = len(text) - len(text.lstrip(" "))
+        while above and above[-1][0] >= deep:
+            above.pop()
+        is_ground = text.lstrip().startswith(("依据：", "ground: "))
+        line = Line(text.strip(), is_ground or _QUOTE.match(text.strip()) is not None)
+        (above[-1][1].below if above else top).append(line)
+        above.append((deep, line))
+    return tuple(_lifted(line) for line in top)
+
+
+def _lifted(line: Line) -> Line:
+    """What stands below a heading's only line, “all of these”, stands below the heading itself."""
+    if len(line.below) == 1 and line.below[0].text in ("以下各项都成立：", "all of these:"):
+        line.below = line.below[0].below
+    line.below = [_lifted(one) for one in line.below]
+    return line
+
+
+def _state(name: str, lang: str) -> State:
+    return State(sentences.say(f"state.{name}", lang), *_MARKS[name])
+
+
+def _rows(scheme: Scheme, edition: SchemeEdition, lang: str) -> Iterable[tuple[str, str]]:
+    yield sentences.say("sheet.department", lang), scheme.department.get(lang)
+    if scheme.kind != "restriction":
+        yield sentences.say("sheet.award", lang), sentences.say(f"sheet.award.{scheme.award}", lang)
+        is_service = scheme.kind == "service" and scheme.recipient.startswith("firm_")
+        payee = "payee.service" if is_service else f"payee.{scheme.recipient}"
+        yield sentences.say("sheet.payee", lang), sentences.say(payee, lang)
+        yield sentences.say("sheet.means", lang), scheme.amount_means.get(lang)
+    grade = (edition.version.grade if edition.version else None) or scheme.grade
+    yield sentences.say("sheet.grade", lang), sentences.say(f"grade.{grade}", lang)
+    if edition.body is not None:
+        yield sentences.say("sheet.confidence", lang), sentences.say(f"confidence.{edition.confidence()}", lang)
+
+
+def _figure(shown: FigureShown, lang: str) -> Figure:
+    rows = tuple(shown.value.split(_ROW_ENDS[lang]))
+    by = shown.confirm_by
+    return Figure(
+        shown.label,
+        shown.value,
+        rows if len(rows) > _MOST_ROWS else (),
+        shown.sources,
+        sentences.say(f"confidence.{shown.confidence}", lang),
+        sentences.say("sheet.confirm_by", lang, day=entries.day(by, lang)) if by else None,
+    )
+
+
+def _past(version: Version, is_shown: bool, lang: str) -> Past:
+    day = version.from_ or version.until or date(2000, 1, 1)
+    return Past(
+        _span(version, lang),
+        _state(version.state or "encoded", lang),
+        version.instrument,
+        version.note,
+        sentences.say(f"confidence.{version.confidence}", lang) if version.confidence else None,
+        day.isoformat(),
+        is_shown,
+    )
+
+
+def _span(version: Version, lang: str) -> str:
+    first = entries.day(version.from_, lang) if version.from_ else ""
+    last = entries.day(version.until, lang) if version.until else ""
+    key = "sheet.span" if first and last else "sheet.span.since" if first else "sheet.span.until" if last else None
+    return sentences.say(key or "sheet.span.always", lang, first=first, last=last)

@@ -1,0 +1,84 @@
+"""All the pages of the application: what each part installs, and every blueprint."""
+
+from flask import Flask
+
+from matcher.accounts import authorization, own_account, sessions, sign_in
+from matcher.accounts import views as account_views
+from matcher.answers import handover_views, link_views
+from matcher.answers import presentation as answer_pages
+from matcher.answers import views as answer_views
+from matcher.batches import list_views as batch_list_views
+from matcher.batches import mapping_views as batch_mapping_views
+from matcher.batches import views as batch_views
+from matcher.cases import action_views as case_action_views
+from matcher.cases import blueprint as case_blueprint
+from matcher.cases import handover_views as case_handover_views
+from matcher.cases import letter_register_views, letter_views
+from matcher.cases import list_views as case_list_views
+from matcher.cases import views as case_views
+from matcher.desk import audit_views, dashboard, frame, home
+from matcher.outreach import comparison_views as outreach_comparison_views
+from matcher.outreach import scheme_views as outreach_scheme_views
+from matcher.outreach import views as outreach_views
+from matcher.web import assets, errors, language, security
+
+from . import document, selfcheck, verification
+from .interview import result_views, what_if
+from .interview import views as interview_views
+from .papers import views as paper_views
+
+_PUBLIC = (
+    interview_views.start_pages,
+    interview_views.pages,
+    interview_views.answers_pages,
+    result_views.pages,
+    what_if.pages,
+    paper_views.pages,
+    paper_views.wrong_pages,
+    answer_views.pages,
+    link_views.pages,
+    handover_views.pages,
+    selfcheck.pages,
+    document.pages,
+    verification.pages,
+)
+
+_DESK = (
+    sign_in.pages,
+    own_account.pages,
+    own_account.centre_pages,
+    account_views.pages,
+    home.pages,
+    case_blueprint.pages,
+    case_handover_views.pages,
+    letter_views.pages,
+    batch_list_views.pages,
+    outreach_views.pages,
+    dashboard.pages,
+    audit_views.pages,
+)
+
+ROUTE_MODULES = (
+    case_list_views,
+    case_views,
+    case_action_views,
+    letter_register_views,
+    batch_mapping_views,
+    batch_views,
+    outreach_scheme_views,
+    outreach_comparison_views,
+)
+"""Modules whose routes belong to a blueprint of another module: importing them adds the routes."""
+
+
+def install_pages(app: Flask) -> None:
+    """Install every part and every page of the site and the desk into the application."""
+    errors.install_long_forms(app)
+    for part in (language, security, assets):
+        part.install(app)
+    assets.install_compression(app)
+    for part in (errors, answer_pages, sessions, frame):
+        part.install(app)
+    app.add_template_global(authorization.can, "can")
+    for blueprint in (*_PUBLIC, *_DESK):
+        app.register_blueprint(blueprint)

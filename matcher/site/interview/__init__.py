@@ -1,0 +1,5 @@
+"""The interview: the start page, one screen of questions after the other, the results."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

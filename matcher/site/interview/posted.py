@@ -1,0 +1,133 @@
+"""Reads what came back of a screen: exact answers, bands, 不清楚, faults; and adds it to the answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from werkzeug.datastructures import MultiDict
+
+from matcher.answers import Answers, BandTold, GateTold, Plain, answers
+from matcher.firms import read_industry
+from matcher.presentation import Catalogue, entries, field_name, form_class, industry, take_in
+from matcher.rulebook import Text
+from matcher.rulebook.language import Scalar
+from matcher.text import sentences
+
+# The value that says 不清楚: no fact has it, and nothing typed into a chip is ever this.
+UNSURE = "?"
+
+ASKED = "fact"
+
+_BAND = "band_"
+
+_CONSENTS = ("authorises_", "commits_to_")
+
+Blank = Literal["unsure", "no", "left"]
+
+# What the chips of a gate question send, yes first as in every list of yes and no, and what it means that none is chosen.
+GATE_ANSWERS: Mapping[str, GateTold] = {"some": "some", "none": "none", UNSURE: "unsure"}
+
+_BLANK_GATE: Mapping[Blank, GateTold] = {"no": "none", "unsure": "unsure"}
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a screen brought. `typed` is as it was typed; `told` and `stated` what was understood, for the engine and to keep.
+
+    `every` is what was asked in the order of the screen, `asked` the facts among it, `gates` the gate questions among it, each
+    with the answer chosen (empty: none). `words` are the owner's own words for the industry, where those were asked.
+    """
+
+    every: tuple[str, ...]
+    asked: tuple[str, ...]
+    typed: Mapping[str, str]
+    told: Mapping[str, Scalar]
+    stated: Mapping[str, Plain]
+    bands: Mapping[str, BandTold]
+    unsure: frozenset[str]
+    faults: Mapping[str, tuple[Text, ...]]
+    words: str
+    gates: Mapping[str, str]
+
+    @property
+    def is_choosing(self) -> bool:
+        """Whether an industry was described but not picked yet, nor left out."""
+        is_open = industry.FACT in self.asked and industry.FACT not in self.unsure
+        return is_open and bool(self.words) and not self.typed.get(industry.FACT)
+
+    def added_to(self, catalogue: Catalogue, answers: Answers, at: int, blank: Blank) -> Answers:
+        """The answers with these, told `at`. `blank` says what a question left blank means: 不清楚, no, or nothing.
+
+        "No" is never said for a consent; left blank it stays open.
+        """
+        for gate, chosen in self.gates.items():
+            told = GATE_ANSWERS.get(chosen) or _BLANK_GATE.get(blank)
+            if told is not None:
+                answers = answers.with_gate(catalogue.rulebook.gates[gate], told, at)
+        for fact in self.asked:
+            if fact in self.unsure:
+                answers = answers.with_unsure(fact, at)
+            elif fact in self.stated:
+                answers = answers.with_answer(fact, self.stated[fact], at)
+            elif fact in self.bands:
+                answers = answers.with_band(fact, self.bands[fact], at)
+            elif blank == "no" and catalogue.fact(fact).type == "boolean" and not is_consent(fact):
+                answers = answers.with_answer(fact, False, at)
+            elif blank == "unsure" or (blank == "no" and not is_consent(fact)):
+                answers = answers.with_unsure(fact, at)
+        return answers
+
+
+def is_consent(fact: str) -> bool:
+    """Whether yes is something that the firm agrees to or promises, which nobody answers in its place."""
+    return fact.startswith(_CONSENTS)
+
+
+def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:
+    """Those of the facts that a firm is asked, each once."""
+    firms = set(catalogue.asked(()))
+    return tuple(dict.fromkeys(fact for fact in facts if fact in firms))
+
+
+def askable(catalogue: Catalogue, names: list[str]) -> tuple[str, ...]:
+    """Those of the names that are gate questions or facts that a firm is asked, each once."""
+    firms = set(catalogue.asked(()))
+    return tuple(dict.fromkeys(name for name in names if name in firms or name in catalogue.rulebook.gates))
+
+
+def gate_field(gate: str) -> str:
+    """The name of a gate's field."""
+    return gate.replace(":", "_")
+
+
+def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
+    """Read a posted screen. Never raises for what was typed; facts that a firm is not asked are left out."""
+    every = askable(catalogue, form.getlist(ASKED))
+    asked = known(catalogue, list(every))
+    sent = MultiDict((key, text) for key, text in form.items(multi=True) if text != UNSURE)
+    said = entries.shown(form.get(industry.WORDS, ""))
+    if said and not sent.get(field_name(industry.FACT)) and isinstance(read_industry(said), str):
+        sent[field_name(industry.FACT)] = said
+    typed = {fact: sent.get(field_name(fact), "") for fact in asked}
+    intake = take_in(catalogue, form_class(catalogue, asked)(sent), asked)
+    unsure = {fact for fact in asked if form.get(field_name(fact)) == UNSURE} | (
+        set(form.getlist("unsure")) & set(asked)
+    )
+    faults = {f: found for f in asked if f not in unsure and (found := intake.faults_of(field_name(f)))}
+    if industry.FACT in asked and not typed[industry.FACT] and len(said) > entries.LONGEST_ENTRY:
+        faults[industry.FACT] = (sentences.WORDS["fault.too_long"],)
+    offered = {
+        fact: answers.read_band(catalogue.rulebook, catalogue.fact(fact), form.get(_BAND + fact, "")) for fact in asked
+    }
+    return Posted(
+        every=every,
+        asked=asked,
+        typed=typed,
+        told=intake.facts,
+        stated=intake.stated,
+        bands={fact: band for fact, band in offered.items() if band is not None},
+        unsure=frozenset(unsure),
+        faults=faults,
+        words=said,
+        gates={gate: form.get(gate_field(gate), "") for gate in every if gate in catalogue.rulebook.gates},
+    )

@@ -1,0 +1,245 @@
+"""Lays out a screen of questions: each with why it is asked, the control that fits, bands, quarterly figures as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from matcher.answers import BandTold, answers
+from matcher.engine import Band
+from matcher.engine.ask import Ask, Price, Screen, cell_of, kind_of
+from matcher.firms import numbers
+from matcher.presentation import Choice, Question, entries, questions
+from matcher.presentation import industry as industry_question
+from matcher.rulebook import Fact, Text
+from matcher.text import sentences
+
+from .posted import GATE_ANSWERS, UNSURE, Posted, gate_field
+from .visits import Visit
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Lays out a screen of questions: each with why it is asked, the control that fits, bands, and what 不清楚 costs.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# So many schemes are named in the line that says why a question is asked.
+_NAMED = 2
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A question of a screen. `bands` are offered before its field; `price` is what 不清楚 costs; `cost` says why and price
+    in one sentence; `search` finds the code of an industry."""
+
+    question: Question
+    why: str
+    price: str
+    cost: str
+    is_unsure: bool
+    bands: tuple[Choice, ...] = ()
+    search: industry_question.Search | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen as the page shows it. `kind` is gate, single, ticks, table or quarters; `refines`: only an amount hangs on it.
+
+    `rest` counts what 其余都是“否” answers beyond the questions themselves: what lies beneath the gates among them.
+    """
+
+    kind: str
+    heading: str
+    refines: bool
+    posed: tuple[Posed, ...]
+    rest: int = 0
+    quarters: Table | None = None
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What it asks for."""
+        return tuple(one.question.fact for one in self.posed)
+
+
+def screen_of(visit: Visit, facts: tuple[str, ...]) -> Screen:
+    """The screen for these facts: the next one if they are what comes next, else each asked again, together."""
+    following = visit.survey.screen
+    if following is not None and tuple(ask.fact for ask in following.asks) == facts:
+        return following
+    screens = [visit.screen(fact) for fact in facts]
+    asks = tuple(ask for screen in screens for ask in screen.asks)
+    return Screen(kind_of(asks), screens[0].group, asks, all(screen.refines for screen in screens))
+
+
+def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Shown:
+    """The screen with the answers that stand: those just typed, or else those kept."""
+    posed = tuple(
+        _gate(visit, ask, posted, lang) if ask.form == "gate" else _posed(visit, ask, posted, lang)
+        for ask in screen.asks
+    )
+    if screen.kind != "single":
+        posed = _said_once(posed)
+    heading = sentences.group(screen.group, lang) if screen.group in sentences.GROUPS else ""
+    quarters = table(posed, lang) if screen.kind == "quarters" else None
+    gates = [visit.book.rulebook.gates[ask.fact] for ask in screen.asks if ask.form == "gate"]
+    rest = len({fact for gate in gates for fact in gate.none})
+    return Shown(screen.kind, heading, screen.refines, posed, rest, quarters)
+
+
+def plain_question(visit: Visit, fact_id: str, posted: Posted | None, lang: str) -> Question:
+    """The question for a fact with the answer that stands: the one just typed, or else the one kept."""
+    fact = visit.book.fact(fact_id)
+    kept, told = visit.answers.facts.get(fact_id), visit.told.facts.get(fact_id)
+    typed = "" if kept is None else numbers.typed(fact.type, kept)
+    faults: tuple[Text, ...] = ()
+    if posted is not None and fact_id in posted.asked:
+        typed, told, faults = posted.typed.get(fact_id, ""), posted.told.get(fact_id), posted.faults.get(fact_id, ())
+    written = sentences.how_to_write(fact_id, fact.type, lang) or ""
+    return questions.question(fact, typed, told, faults, lang, written)
+
+
+def _posed(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
+    fact, question = visit.book.fact(ask.fact), plain_question(visit, ask.fact, posted, lang)
+    if fact.id == industry_question.FACT:
+        # It is asked in the owner's words: how a code is written is beside the point.
+        question = replace(question, label=(fact.question or fact.label).get(lang), hint=None)
+    is_unsure, band = fact.id in visit.answers.unsure, visit.answers.bands.get(fact.id)
+    if posted is not None and fact.id in posted.asked:
+        is_unsure, band = fact.id in posted.unsure, posted.bands.get(fact.id)
+    said = posted.words if posted else ""
+    return Posed(
+        question=replace(question, choices=_with_unsure(question.choices, is_unsure, lang)),
+        why=_why(visit, ask, lang),
+        price=price(ask.price, lang),
+        cost=_cost(visit, ask, lang),
+        is_unsure=is_unsure,
+        bands=tuple(_band(fact, one, band, lang) for one in ask.bands),
+        search=industry_question.search(question.value, said, lang, is_unsure and bool(said))
+        if fact.id == industry_question.FACT
+        else None,
+    )
+
+
+def gate_word(gate: str, told: str, lang: str) -> str:
+    """An answer to a gate question in words; most are 有 and 没有."""
+    return sentences.say_or(f"{gate.replace(':', '.')}.{told}", sentences.say(f"gate.{told}", lang), lang)
+
+
+def asked_first(visit: Visit, gate_id: str, posted: Posted | None, lang: str) -> Question:
+    """A gate question as the start page asks it."""
+    return _gate(visit, Ask(gate_id, "gate", (), Price(0, 0)), posted, lang).question
+
+
+def _gate(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
+    """A gate question: 没有, 有 or 不清楚, and what counts."""
+    gate, told = visit.book.rulebook.gates[ask.fact], visit.answers.gates.get(ask.fact)
+    chosen = posted.gates.get(gate.id, "") if posted is not None else ""
+    if posted is None or gate.id not in posted.gates:
+        chosen = next((value for value, meant in GATE_ANSWERS.items() if meant == told), "")
+    choices = tuple(
+        Choice(value, gate_word(gate.id, meant, lang), value == chosen) for value, meant in GATE_ANSWERS.items()
+    )
+    name, label, hint = gate_field(gate.id), gate.question.get(lang), gate.help.get(lang)
+    question = Question(gate.id, name, label, hint, "chips", choices, chosen, "", "", None, ())
+    is_unsure = chosen == UNSURE
+    return Posed(question, _why(visit, ask, lang), price(ask.price, lang), _cost(visit, ask, lang), is_unsure)
+
+
+def _with_unsure(choices: tuple[Choice, ...], is_unsure: bool, lang: str) -> tuple[Choice, ...]:
+    """The same with 不清楚 as an answer of its own: nothing chosen is not the same."""
+    known = [one for one in choices if one.value]
+    return (*known, Choice(UNSURE, sentences.say("unknown", lang), is_unsure)) if known else ()
+
+
+def _band(fact: Fact, band: Band, told: BandTold | None, lang: str) -> Choice:
+    return Choice(
+        answers.band_value(fact, band), answers.band_text(fact, band, lang), answers.band_told(fact, band) == told
+    )
+
+
+def _said_once(posed: tuple[Posed, ...]) -> tuple[Posed, ...]:
+    """What a term means, and what 不清楚 costs where that is the same, said with the first of several questions only."""
+    terms: set[str] = set()
+    found: list[Posed] = []
+    cost_before = ""
+    for one in posed:
+        fresh = tuple(term for term in one.question.terms if term.word not in terms)
+        terms.update(term.word for term in fresh)
+        cost = "" if found and one.cost == cost_before else one.cost
+        cost_before = one.cost
+        found.append(replace(one, question=replace(one.question, terms=fresh), cost=cost))
+    return tuple(found)
+
+
+def _why(visit: Visit, ask: Ask, lang: str) -> str:
+    """Which schemes wait for the answer, the first by name."""
+    if not ask.waiting:
+        return ""
+    key = "why_asked.more" if len(ask.waiting) > _NAMED else "why_asked"
+    return sentences.say(
+        key, lang, names=_named(visit, ask, _NAMED, lang), count=sentences.count(lang, len(ask.waiting), "scheme")
+    )
+
+
+def _cost(visit: Visit, ask: Ask, lang: str) -> str:
+    """The same and what 不清楚 costs, in one short sentence for a row among others."""
+    if not ask.waiting:
+        return ""
+    key = ("row.cost.more" if len(ask.waiting) > 1 else "row.cost") + (".up_to" if ask.price.up_to else "")
+    money = entries.about(ask.price.up_to or 0, lang, up=True)
+    count = sentences.count(lang, len(ask.waiting), "scheme")
+    return sentences.say(key, lang, names=_named(visit, ask, 1, lang), count=count, money=money)
+
+
+def _named(visit: Visit, ask: Ask, most: int, lang: str) -> str:
+    return sentences.listed([visit.book.scheme(slug).name.get(lang) for slug in ask.waiting[:most]], lang)
+
+
+def price(cost: Price, lang: str) -> str:
+    """What 不清楚 costs, in a clause; empty where it costs nothing."""
+    if not cost.schemes:
+        return ""
+    count = sentences.count(lang, cost.schemes, "scheme")
+    if cost.up_to:
+        return sentences.say("price.up_to", lang, count=count, money=entries.about(cost.up_to, lang, up=True))
+    return sentences.say("price.no_end" if cost.up_to is None else "price", lang, count=count)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Lays quarterly figures out as one small table: a row for the start and the end of each quarter, a column for each
+# kind.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """The start or the end of a quarter; where a figure is not asked, None."""
+
+    label: str
+    cells: tuple[Posed | None, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows, under the names of the columns; `cost` says once why all of it is asked and what 不清楚 costs; `before` is
+    what is asked above the table."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    cost: str
+    before: tuple[Posed, ...]
+
+
+def table(posed: Sequence[Posed], lang: str) -> Table:
+    """The table of questions that are quarterly figures, and what stands with them."""
+    cells = {cell: one for one in posed if (cell := cell_of(one.question.fact))}
+    columns = tuple(dict.fromkeys(column for _, column in cells))
+    rows = sorted({row for row, _ in cells}, key=lambda row: (row[:2], row.endswith("end")))
+    return Table(
+        tuple(sentences.say_or(f"quarters.{column}", column, lang) for column in columns),
+        tuple(
+            Row(sentences.say_or(f"quarters.{row}", row, lang), tuple(cells.get((row, column)) for column in columns))
+            for row in rows
+        ),
+        posed[0].cost,
+        tuple(replace(one, cost="") for one in posed if not cell_of(one.question.fact)),
+    )

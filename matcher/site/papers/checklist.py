@@ -1,0 +1,120 @@
+"""Gathers the papers to bring by where they go: each once, with the schemes it is for."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matcher.engine import Decision
+from matcher.presentation import Catalogue, is_carried
+from matcher.rulebook import Scheme, Text
+from matcher.text import sentences
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Finds the public service numbers that a scheme's own words name; none is known besides those.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# The five digits of a public service line, standing alone: 12366 (taxes), 12333 (labour), 12315 (market), 12345 (city).
+_NUMBER = re.compile(r"(?<!\d)12[13]\d\d(?!\d)")
+
+
+def phones(scheme: Scheme) -> tuple[str, ...]:
+    """The numbers in a scheme's channel, department and notes, in their order."""
+    texts = [scheme.channel, scheme.department, *scheme.notes]
+    found = (number for text in texts if text is not None for number in _NUMBER.findall(text.zh))
+    return tuple(dict.fromkeys(found))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Gathers the papers to bring by where they go: each once, with the schemes it is for, to be ticked off.
+#
+# First what the firm has; what a department decides or selects for stands apart, for those who mean to apply.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+# What the firm has; what it may apply for; services open to it; what a department selects or lists firms for.
+_HELD, _DECIDED, _SERVICES, _LISTED = "held", "decided", "services", "listed"
+
+_NAME_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper to bring; `name` is the same as long as its words are, whatever stands before it in the list."""
+
+    name: str
+    text: str
+    schemes: tuple[str, ...]
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Where papers go, the schemes that are dealt with there, and the papers."""
+
+    where: str
+    schemes: tuple[str, ...]
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the list: `held` for what the firm has or asked for by name, the others only if it means to apply."""
+
+    key: str
+    counters: tuple[Counter, ...]
+
+
+def checklist(
+    book: Catalogue, decisions: Iterable[Decision], ticked: frozenset[str], lang: str, picked: Iterable[str] = ()
+) -> tuple[Part, ...]:
+    """The parts that have any papers, each by counters in the order of the decisions. `picked`: schemes asked for by name."""
+    slugs = frozenset(picked)
+    parts: dict[str, list[Scheme]] = {key: [] for key in (_HELD, _DECIDED, _SERVICES, _LISTED)}
+    for one in decisions:
+        scheme, key = book.scheme(one.scheme), _part(book, one, slugs)
+        # What goes to its bank or worker is claimed by them, not by the firm.
+        if key and scheme.evidence and (one.recipient or "").startswith("firm_"):
+            parts[key].append(scheme)
+    return tuple(Part(key, _counters(schemes, ticked, lang)) for key, schemes in parts.items() if schemes)
+
+
+def _part(book: Catalogue, decision: Decision, picked: frozenset[str]) -> str | None:
+    if decision.status not in ("eligible", "needs_decision"):
+        return None
+    if decision.scheme in picked:
+        return _HELD
+    if decision.status == "eligible":
+        return _SERVICES if book.scheme(decision.scheme).kind == "service" else _HELD
+    return _DECIDED if is_carried(book, decision.to_json()) else _LISTED
+
+
+def _counters(schemes: list[Scheme], ticked: frozenset[str], lang: str) -> tuple[Counter, ...]:
+    counters: dict[str, list[Scheme]] = {}
+    for scheme in schemes:
+        counters.setdefault((scheme.channel or scheme.department).get(lang), []).append(scheme)
+    return tuple(_counter(where, found, ticked, lang) for where, found in counters.items())
+
+
+def name_of(paper: Text) -> str:
+    """The short name under which a paper is ticked off: eight hexadecimal digits of its Chinese words."""
+    return hashlib.sha256(paper.zh.encode()).hexdigest()[:_NAME_LENGTH]
+
+
+def _counter(where: str, schemes: list[Scheme], ticked: frozenset[str], lang: str) -> Counter:
+    papers: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    for scheme in schemes:
+        for paper in scheme.evidence:
+            name = name_of(paper)
+            texts[name] = paper.get(lang)
+            papers.setdefault(name, []).append(scheme.name.get(lang))
+    found = tuple(Paper(name, texts[name], tuple(of), name in ticked) for name, of in papers.items())
+    return Counter(where, tuple(scheme.name.get(lang) for scheme in schemes), found)
+
+
+def counted(part: Part, lang: str) -> str:
+    """How many papers of a part are ticked off, in words; a paper that goes to two places counts once."""
+    papers = {paper.name: paper.is_ticked for counter in part.counters for paper in counter.papers}
+    return sentences.say("checklist.count", lang, done=sum(papers.values()), all=len(papers))

@@ -1,0 +1,88 @@
+"""Writes the calendar file: the last day of each scheme that the firm has or may have, and the deadlines worked out for it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from icalendar import Alarm, Calendar, Event
+from icalendar.enums import TRANSP
+
+from matcher.engine import Decision
+from matcher.letters.compose import OUTPUTS
+from matcher.presentation import Catalogue, entries
+from matcher.text import sentences
+
+_HELD = ("eligible", "needs_decision", "needs_information", "applies")
+
+_WARNED_BEFORE = timedelta(days=30)
+
+_PRODUCT = "-//eligibility-matcher//dates//ZH"
+
+_HOST = "eligibility-matcher"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day to keep in mind. `key` is the same whenever it is reckoned again, so that a calendar replaces the old one."""
+
+    key: str
+    on: date
+    title: str
+    text: str
+
+
+def days(book: Catalogue, decisions: Iterable[Decision], as_of: date, lang: str) -> tuple[Day, ...]:
+    """The days from `as_of` on, the earliest first."""
+    held = [one for one in decisions if one.status in _HELD and _is_firms(book, one)]
+    found = [day for one in held for day in _days(book, one, lang) if day.on >= as_of]
+    return tuple(sorted(found, key=lambda day: (day.on, day.key)))
+
+
+def calendar(found: Sequence[Day], stamped: date, lang: str) -> bytes:
+    """The days as an iCalendar file (RFC 5545): whole days that leave one free, each with a reminder 30 days before."""
+    made = Calendar.new(
+        name=sentences.say("dates.name", lang), language=lang, method="PUBLISH", prodid=_PRODUCT, uid=f"dates@{_HOST}"
+    )
+    for day in found:
+        made.add_component(_event(day, datetime.combine(stamped, time(), UTC)))
+    data: bytes = made.to_ical()
+    return data
+
+
+def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
+    scheme, stated = book.scheme(decision.scheme), decision.essence()
+    name = scheme.name.get(lang)
+    status = sentences.say(f"group.{decision.status}", lang)
+    where = (scheme.channel or scheme.department).get(lang)
+    until = (stated["version"] or {}).get("until")
+    if until:
+        title = sentences.say("dates.until", lang, name=name)
+        text = sentences.say("dates.until.text", lang, status=status, where=where, day=entries.day(until, lang))
+        since = stated["version"]["from"] or "always"
+        yield Day(f"{scheme.slug}.{since}", date.fromisoformat(until), title, text)
+    for output, value in (stated["extra"] or {}).items():
+        if output in OUTPUTS and OUTPUTS[output][0] == "date":
+            title = sentences.say("dates.output", lang, name=name, what=OUTPUTS[output][1 + (lang == "en")])
+            text = sentences.say("dates.output.text", lang, status=status, where=where)
+            yield Day(f"{scheme.slug}.{output}", date.fromisoformat(str(value)), title, text)
+
+
+def _is_firms(book: Catalogue, decision: Decision) -> bool:
+    """Whether the firm itself has something to do by then: what goes to its bank or worker is their affair."""
+    return (decision.recipient or book.scheme(decision.scheme).recipient).startswith("firm_")
+
+
+def _event(day: Day, stamp: datetime) -> Event:
+    alarm = Alarm.new(description=day.title)
+    alarm.add("action", "DISPLAY")
+    alarm.TRIGGER = -_WARNED_BEFORE
+    return Event.new(
+        uid=f"{day.key}@{_HOST}",
+        stamp=stamp,
+        start=day.on,
+        end=day.on + timedelta(days=1),
+        summary=day.title,
+        description=day.text,
+        transparency=TRANSP.TRANSPARENT,
+        subcomponents=[alarm],
+    )

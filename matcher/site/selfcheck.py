@@ -1,0 +1,208 @@
+"""All questions on one page: shows the form, decides what was posted, and gives the letter as a download."""
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+
+from matcher.answers import Answers, cookie
+from matcher.firms import numbers
+from matcher.letters.compose import compose
+from matcher.letters.pdf import render
+from matcher.presentation import (
+    AS_OF,
+    SCHEMES,
+    Catalogue,
+    Intake,
+    Question,
+    Results,
+    SelfCheckForm,
+    catalogue,
+    entries,
+    field_name,
+    form_class,
+    money_range,
+    results,
+    sections,
+    take_in,
+)
+from matcher.site.interview import Visit, visit
+from matcher.text import sentences, today
+from matcher.web import database, download, language, token_holds
+
+pages = Blueprint("selfcheck", __name__)
+
+_OK, _UNPROCESSABLE, _BAD_REQUEST = 200, 422, 400
+
+# The button that brings a section's questions, the list of schemes, and that results stand above.
+OPEN, _SCHEME_LIST, TICKS, RESULTS = "open", "schemes", "ticks", "results"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A posted form as it was read, whether it may be acted upon, and all answers with it: the form's and those kept."""
+
+    form: SelfCheckForm
+    intake: Intake
+    is_stale: bool
+    visit: Visit
+
+    @property
+    def is_good(self) -> bool:
+        """Whether there is nothing to put right first."""
+        return not self.is_stale and not self.intake.faults
+
+
+@pages.get("/all")
+def start() -> str:
+    """The form with the answers kept; `?scheme=` picks schemes, `?lang=` the language. Facts are never read from an address."""
+    book, here = catalogue(), visit()
+    form = form_class(book)(data=_typed(book, here.answers))
+    form.scheme.data = list(book.chosen(request.args.getlist(SCHEMES))) or list(here.slugs)
+    return _page(book, form, take_in(book, form), cookie.field(here.answers))
+
+
+@pages.post("/all")
+def answer() -> tuple[str, int] | Response:
+    """The form with the results above it, or with its faults; in either case with all that was typed."""
+    book = catalogue()
+    asked = _asked(book)
+    if not asked.is_good:
+        return _refused(book, asked)
+    here, is_look = asked.visit, request.form.get("do") == "look"
+    base = request.form.get(cookie.FIELD, "") if is_look else cookie.field(here.answers)
+    is_only_opened = OPEN in request.form and RESULTS not in request.form
+    if request.form.get("do") == "narrow" or is_only_opened or ("switch" in request.form and here.answers.is_empty):
+        return _kept(_page(book, asked.form, asked.intake, base, stays=OPEN in request.form), here)
+    stated = [decision.to_json() for decision in here.survey.decisions]
+    money, lang = money_range(here.survey.outlook, language.lang()), language.lang()
+    found = results(book, stated, here.as_of, here.answers.is_empty, lang, money, here.survey.unreckoned)
+    page = _page(book, asked.form, asked.intake, base, found, stays=OPEN in request.form)
+    # A look while still answering keeps nothing.
+    return make_response(page) if is_look else _kept(page, here)
+
+
+def _kept(page: str, here: Visit) -> Response:
+    """The page, its answers kept with it."""
+    answer = make_response(page)
+    cookie.save(answer, here.answers)
+    return answer
+
+
+@pages.post("/letter")
+def letter() -> Response | tuple[str, int]:
+    """The letter on the posted facts and those kept as a PDF, or the form with its faults. Nothing about it is stored."""
+    book = catalogue()
+    asked = _asked(book)
+    if not asked.is_good:
+        return _refused(book, asked)
+    here, lang = asked.visit, language.lang()
+    facts, decisions = here.told.facts, here.survey.decisions
+    name = facts.get("name")
+    addressee = name if isinstance(name, str) else None
+    composed = compose.compose_letter_of(
+        book.rulebook, facts, decisions, here.as_of, lang, addressee=addressee, written_on=today()
+    )
+    title = "-".join(filter(None, (sentences.say("letter.file", lang), addressee, here.as_of.isoformat())))
+    return download(render.render_pdf(composed), "application/pdf", f"{title}.pdf")
+
+
+@pages.get("/letter")
+def letter_without_form() -> Response:
+    """Whoever opens the letter's address without a form is shown the form."""
+    return redirect(f"{request.script_root}/all", 303)  # type: ignore[return-value]
+
+
+def _typed(book: Catalogue, answers: Answers) -> dict[str, str]:
+    """The answers as one would type them, by the form's fields."""
+    kept = {fact: answers.facts[fact] for fact in book.asked(()) if fact in answers.facts}
+    typed = {field_name(fact): numbers.typed(book.fact(fact).type, value) for fact, value in kept.items()}
+    return {AS_OF: answers.as_of or "", **typed}
+
+
+def _asked(book: Catalogue) -> Asked:
+    # Repeated fields are kept: the form marks those that were answered twice.
+    form = form_class(book)(request.form)
+    language.use(request.form.get("switch"), request.args.get("lang"), form.lang.data)
+    intake, is_stale = take_in(book, form), not token_holds(request.form.get("csrf_token"))
+    told = _told(book, form, intake)
+    if _show_what_others_told(book, form, intake, told):
+        intake = take_in(book, form)
+    return Asked(form, intake, is_stale, Visit(book, told))
+
+
+def _told(book: Catalogue, form: SelfCheckForm, intake: Intake) -> Answers:
+    """All answers: those of this form, and what another tab told since the form was shown."""
+    asked = [fact for fact in book.asked(()) if field_name(fact) in request.form]
+    mine = cookie.base(request).with_form(intake.stated, asked, database.seconds())
+    if {AS_OF, SCHEMES} & request.form.keys():
+        mine = replace(mine, as_of=intake.as_of.isoformat() if form.as_of.data else None, schemes=intake.slugs)
+    return cookie.merge(request, mine)
+
+
+def _show_what_others_told(book: Catalogue, form: SelfCheckForm, intake: Intake, told: Answers) -> bool:
+    """Fill into the form what it did not bring itself, and say whether there was anything."""
+    wrong = {fault.field for fault in intake.faults}
+    brought = [fact for fact in book.asked(()) if fact in told.facts and told.facts[fact] != intake.stated.get(fact)]
+    missing = [fact for fact in brought if field_name(fact) not in wrong]
+    for fact in missing:
+        form[field_name(fact)].data = numbers.typed(book.fact(fact).type, told.facts[fact])
+    return bool(missing)
+
+
+def _refused(book: Catalogue, asked: Asked) -> tuple[str, int]:
+    is_look = request.form.get("do") == "look"
+    code = _BAD_REQUEST if asked.is_stale else _OK if is_look else _UNPROCESSABLE
+    base = request.form.get(cookie.FIELD, "")
+    return _page(book, asked.form, asked.intake, base, is_stale=asked.is_stale, stays=True), code
+
+
+def _page(
+    book: Catalogue,
+    form: SelfCheckForm,
+    intake: Intake,
+    base: str,
+    found: Results | None = None,
+    is_stale: bool = False,
+    stays: bool = False,
+) -> str:
+    """The page; `stays`: every section that was sent stands on it again, for what was typed there may not be kept yet."""
+    lang, opened = language.lang(), request.form.get(OPEN, "")
+    sent = request.form.keys() if stays else ()
+    shown = sections(book, form, intake, lang, found.missing if found else (), opened, sent)
+    questions = {question.name: question for section in shown for question in section.every}
+    is_long = any(not section.is_here for section in shown)
+    on_page = {question.name for section in shown if section.is_here for question in section.every}
+    if request.form.get("do") == "look":  # the answer is put into the page that was sent
+        on_page = set(request.form)
+    return render_template(
+        "selfcheck.html",
+        form=form,
+        sections=shown,
+        schemes=book.rulebook.schemes.values(),
+        families=book.families(intake.slugs),
+        chosen=intake.slugs,
+        day_typed=entries.shown(form.as_of.data or ""),
+        on_page=on_page,
+        has_schemes=not is_long or bool(intake.slugs) or opened == _SCHEME_LIST or TICKS in sent,
+        opened=opened,
+        as_of_echo=None if not form.as_of.data or intake.faults_of(AS_OF) else f"= {entries.day(intake.as_of, lang)}",
+        as_of_faults=[text.get(lang) for text in intake.faults_of(AS_OF)],
+        faults=_summary(intake, questions, lang),
+        is_stale=is_stale,
+        results=found,
+        base=base,
+        edition=book.rulebook.hash[:12],
+    )
+
+
+def _summary(intake: Intake, questions: dict[str, Question], lang: str) -> list[tuple[str, str]]:
+    """Every fault with the field it links to: (field, what is wrong with which question)."""
+    labels = {name: question.label for name, question in questions.items()}
+    labels[AS_OF] = sentences.say("form.as_of", lang)
+    return [(f.field, f"{_led(labels.get(f.field, f.field), lang)}{f.text.get(lang)}") for f in intake.faults]
+
+
+def _led(label: str, lang: str) -> str:
+    """A label before what is said of it: after a question mark no colon."""
+    is_question = label.endswith(("？", "?"))
+    return label + (("" if is_question else "：") if lang == "zh" else (" " if is_question else ": "))

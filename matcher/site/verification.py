@@ -1,0 +1,190 @@
+"""The pages to verify a letter: by its twelve characters, by what a phone read, by its file, or later without a network."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher import places
+from matcher.db import reading
+from matcher.letters import standing, statement_of_code, statement_of_file, withdrawn
+from matcher.letters.compose import say
+from matcher.letters.proof import (
+    AMOUNTS,
+    CAPITALS,
+    LARGEST,
+    LONGEST,
+    PREFIX,
+    SMALL,
+    STALE_AFTER,
+    STATUSES,
+    Against,
+    KeyFolder,
+    Shelf,
+    TrustList,
+    Verdict,
+    beside_register,
+    fault,
+    holds,
+    labels,
+    meaning,
+    notes,
+    own_archives,
+    rows,
+    state_word,
+    verify_apart,
+    verify_statement,
+    words_of_kinds,
+    words_of_states,
+)
+from matcher.presentation import catalogue
+from matcher.text import CodeMistyped, read_code, sentences, spaced, today
+from matcher.web import RateLimit, engine, language, token_holds
+
+pages = Blueprint("verification", __name__)
+
+_FORM_BESIDE_FILE = 64 * 1024
+
+# Of one network address, in each process: an office of many clerks behind one address is not to notice them.
+_LOOKED_UP = RateLimit(600, seconds=600)
+
+_OPENED = RateLimit(60, seconds=600)
+
+_TOO_HEAVY = RateLimit(3, seconds=600)
+
+_SEE_OTHER, _NOT_FOUND, _UNPROCESSABLE = 303, 404, 422
+
+
+@pages.get("/verify")
+def form() -> str:
+    """Ask for the code on the paper, for what a phone read, or for the file."""
+    return render_template("verify/form.html", typed="", wrong=None)
+
+
+@pages.post("/verify")
+def posted() -> str | tuple[str, int] | AnyResponse:
+    """Verify what was sent. A code leads to an address of its own, which can be kept and asked again."""
+    request.max_content_length = LARGEST + _FORM_BESIDE_FILE
+    typed, file = request.form.get("code", "").strip("\r\n\t"), request.files.get("file")
+    if not token_holds(request.form.get("csrf_token")):
+        return _again(typed, "verify.stale")
+    if file is not None and file.filename:
+        return _of_file(file.stream.read(LARGEST + 1))
+    if typed.lstrip().startswith(PREFIX) and len(typed) <= LONGEST:
+        _LOOKED_UP.spend(request)
+        return _page(_beside_register(verify_statement(typed.lstrip(), _against())))
+    if not typed.strip():
+        return _again(typed, "verify.nothing")
+    try:
+        return redirect(f"{request.script_root}/v/{spaced(read_code(typed))}", _SEE_OTHER)
+    except CodeMistyped:
+        return _again(typed, "verify.mistyped")
+
+
+@pages.get("/v/<code>")
+def of_code(code: str) -> tuple[str, int]:
+    """What the register says of the letter with this code: its statement and its state, and no fact beyond the paper."""
+    try:
+        wanted = read_code(code)
+    except CodeMistyped:
+        return _again(code, "verify.mistyped")
+    _LOOKED_UP.spend(request)
+    with reading(engine()) as register:
+        statement = statement_of_code(register, wanted)
+    if statement is None:
+        return _page(Verdict("unknown", None, (fault("code_not_found"),))), _NOT_FOUND
+    return _page(_beside_register(verify_statement(statement, _against())), wanted), 200
+
+
+@pages.get("/verify/offline")
+def offline() -> Response:
+    """The verifier as one file, with the trust list of today inside; a browser opens it without a network."""
+    page = render_template(
+        "verify/offline.html",
+        script=_static("offline.js"),
+        style=_static("offline.css"),
+        data={
+            "trust": _trust_json(),
+            "made": today().isoformat(),
+            "root": KeyFolder.own().root_fingerprint(),
+            "stale_after": STALE_AFTER.days,
+            "prefix": PREFIX,
+            "statuses": [{lang: say(f"status.{one}", lang) for lang in ("zh", "en")} for one in STATUSES],
+            "amounts": AMOUNTS,
+            "kinds": words_of_kinds(),
+            "alphabets": {"code": CAPITALS, "slug": SMALL},
+            "schemes": {slug: one.name.model_dump() for slug, one in catalogue().rulebook.schemes.items()},
+            "states": words_of_states(),
+            "labels": labels(),
+        },
+    )
+    answer = make_response(page)
+    answer.headers["Content-Disposition"] = 'attachment; filename="verify-letter.html"'
+    return answer
+
+
+def _of_file(pdf: bytes) -> str:
+    """Verify a file: one that is in the register as it is needs no more than its digest, and is never opened."""
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    with reading(engine()) as register:
+        statement = statement_of_file(register, sha256)
+    if statement is not None:
+        _LOOKED_UP.spend(request)
+        return _page(_beside_register(verify_statement(statement, _against()), sha256))
+    _TOO_HEAVY.check(request)
+    _OPENED.spend(request)
+    verdict = verify_apart(pdf, _trust(), today(), Shelf(own_archives()))
+    _TOO_HEAVY.count(request, sum(one.word == "too_heavy" for one in verdict.faults))
+    return _page(_beside_register(verdict, sha256))
+
+
+def _beside_register(verdict: Verdict, sha256: str | None = None) -> Verdict:
+    if verdict.number is None or verdict.statement is None:
+        return verdict
+    with reading(engine()) as register:
+        return beside_register(verdict, standing(register, verdict.number), sha256)
+
+
+def _page(verdict: Verdict, code: str | None = None) -> str:
+    lang = language.lang()
+    return render_template(
+        "verify/result.html",
+        verdict=verdict,
+        word=state_word(verdict, lang),
+        meaning=meaning(verdict, lang),
+        rows=rows(verdict, catalogue().rulebook, lang),
+        holds=holds(verdict),
+        faults=[one.what.get(lang) for one in verdict.faults],
+        notes=notes(verdict, lang),
+        code=spaced(code) if code else None,
+    )
+
+
+def _again(typed: str, key: str) -> tuple[str, int]:
+    """The form again with what was typed, and what is wrong with it."""
+    wrong = sentences.say(key, language.lang())
+    return render_template("verify/form.html", typed=typed[:LONGEST], wrong=wrong), _UNPROCESSABLE
+
+
+def _against() -> Against:
+    return Against(_trust(), today())
+
+
+def _trust() -> TrustList | None:
+    """The keys of this site; the register, which is asked as well, knows what was withdrawn."""
+    return KeyFolder.own().known()
+
+
+def _trust_json() -> dict[str, object]:
+    trust = _trust()
+    with reading(engine()) as register:
+        letters = {number: one.model_dump() for number, one in withdrawn(register).items()}
+    # Of files it knows nothing: their digests would only make the page longer.
+    keys = [one.model_dump(exclude={"signed_before": {"files"}}) for one in trust.keys] if trust else []
+    return {"keys": keys, "letters": letters}
+
+
+def _static(name: str) -> str:
+    return (places.static_dir() / "verify" / name).read_text(encoding="utf-8")

@@ -1,0 +1,160 @@
+"""Runs the worked cases and bundles against every mutant of the rulebook and says which nudge none of them notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+from zlib import crc32
+
+from matcher.engine import RuleError, check, worked_out
+from matcher.engine.choose import choose, to_json
+from matcher.firms import Bundle, read_all, read_bundle, read_date, read_document, read_facts
+from matcher.rulebook import MissingFigure, Rulebook
+from matcher.workbench import Case, Found, chosen_otherwise, differences, find_cases, worked_out_otherwise
+
+from .dates import Mutant
+from .relations import mutants
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of every mutant. ``explained`` are survivors with the reason why no firm could notice."""
+
+    caught: int = 0
+    survivors: list[Mutant] = field(default_factory=list)
+    explained: list[tuple[Mutant, str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = [f"unnoticed: {mutant.what}  [{mutant.id}]" for mutant in self.survivors]
+        lines += [f"explained: {mutant.what}: {reason}" for mutant, reason in self.explained]
+        total = self.caught + len(self.survivors) + len(self.explained)
+        return "\n".join(
+            [
+                *lines,
+                f"{total} mutants: {self.caught} noticed, {len(self.explained)} explained, {len(self.survivors)} unnoticed",
+            ]
+        )
+
+
+class Prepared(Protocol):
+    """A case or a bundle ready to be run many times."""
+
+    @property
+    def as_of(self) -> date:
+        """The day it asks about."""
+
+    def fails(self, rulebook: Rulebook) -> bool:
+        """Whether the rulebook answers otherwise than is expected, or cannot answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedCase:
+    """A case; ``subject`` is its scheme, or its concept."""
+
+    subject: str
+    concept: bool
+    as_of: date
+    facts: Mapping[str, Any]
+    expect: Mapping[str, Any]
+
+    def fails(self, rulebook: Rulebook) -> bool:
+        """Whether the rulebook answers otherwise than the case expects, or cannot answer."""
+        try:
+            if self.concept:
+                values = worked_out(rulebook, self.subject, self.facts, self.as_of)
+                return next(worked_out_otherwise(self.expect, values), None) is not None
+            (decision,) = check(rulebook, self.facts, self.as_of, [self.subject])
+            return next(differences(self.expect, decision.essence(), self.facts.keys()), None) is not None
+        except (MissingFigure, RuleError):  # the loader would refuse such rules
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedBundle:
+    """A bundle that is chosen from by the rulebook's own relations."""
+
+    bundle: Bundle
+    expect: Mapping[str, Any]
+
+    @property
+    def as_of(self) -> date:
+        """The day it asks about."""
+        return self.bundle.as_of
+
+    def fails(self, rulebook: Rulebook) -> bool:
+        """Whether the choice is another than the bundle expects."""
+        one = self.bundle
+        choice = choose(one.offers, rulebook.relations, one.as_of, one.held, one.received)
+        return next(chosen_otherwise(self.expect, to_json(choice, {})), None) is not None
+
+
+@dataclass(slots=True)
+class Worked:
+    """All that can notice a nudge, by the schemes that it is about."""
+
+    cases: dict[str, list[Prepared]] = field(default_factory=dict)
+    bundles: dict[str, list[Prepared]] = field(default_factory=dict)
+
+    def noticed(self, mutant: Mutant) -> bool:
+        """Whether one of those that the mutant could bear on answers otherwise."""
+        among = self.bundles if mutant.in_bundles else self.cases
+        able = (one for slug in mutant.schemes for one in among.get(slug, ()) if mutant.matters_on(one.as_of))
+        first = next(able, None)
+        if first is None:
+            return False
+        mutated = mutant.make()
+        return first.fails(mutated) or any(one.fails(mutated) for one in able)
+
+
+def run(rulebook: Rulebook, paths: Iterable[str], reasons: Path | None = None, every: int = 1) -> Report:
+    """Try every mutant with the cases below ``paths``; ``reasons`` is a file of survivors explained (id → reason).
+
+    With ``every`` n only one in n is tried: always the same ones, drawn by their names.
+    """
+    known = _reasons(reasons)
+    worked = _prepared(rulebook, find_cases(paths))
+    report = Report()
+    for mutant in mutants(rulebook):
+        if crc32(mutant.id.encode()) % every:
+            continue
+        if worked.noticed(mutant):
+            report.caught += 1
+        elif mutant.id in known:
+            report.explained.append((mutant, known[mutant.id]))
+        else:
+            report.survivors.append(mutant)
+    return report
+
+
+def _prepared(rulebook: Rulebook, found: Found) -> Worked:
+    worked = Worked()
+    for case in found.cases:
+        prepared = _case(rulebook, case)
+        if prepared is not None:
+            worked.cases.setdefault(prepared.subject, []).append(prepared)
+    for case in found.bundles:
+        bundle = read_bundle(rulebook, case.content, case.document, (case.index,), case.id)
+        if not bundle.faults and "relations" not in case.content:
+            for slug in {offer.scheme for offer in bundle.offers}:
+                worked.bundles.setdefault(slug, []).append(PreparedBundle(bundle, case.content["expect"]))
+    return worked
+
+
+def _case(rulebook: Rulebook, case: Case) -> PreparedCase | None:
+    as_of, concept = read_date(case.content.get("as_of")), "concept" in case.content
+    if (case.subject not in rulebook.schemes and not concept) or not isinstance(as_of, date):
+        return None
+    facts, faults = read_facts(rulebook, case.content["facts"] or {})
+    return None if faults else PreparedCase(case.subject, concept, as_of, facts, case.content["expect"])
+
+
+def _reasons(path: Path | None) -> dict[str, str]:
+    if path is None or not path.exists():
+        return {}
+    with path.open("rb") as stream:
+        data = read_document(read_all(stream), "yaml").data
+    entries = data if isinstance(data, dict) else {}
+    return {str(name): str(reason) for reason, names in entries.items() for name in names}

@@ -1,0 +1,157 @@
+"""`matcher rules`: check the rulebook, show one scheme's rule, count what is covered, test what cases would notice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from matcher.cli import (
+    BAD_INPUT,
+    as_of_option,
+    faults_text,
+    json_option,
+    lang_option,
+    load_rulebook,
+    read_asked,
+    rules_option,
+    scheme_option,
+    wrap,
+    written,
+)
+from matcher.firms import KEYWORDS, read_groups
+from matcher.places import rules_dir
+from matcher.rulebook import RulebookError
+from matcher.text import today
+
+from .upkeep import confirm, diff, refuse_unconfirmed, stale
+
+
+@click.group()
+def rules() -> None:
+    """Look after the rulebook / 规则库."""
+
+
+@rules.command("check")
+@rules_option
+def check_rules(directory: Path | None) -> None:
+    """Load the rules and say what they hold; every problem is named with file, line and key.
+
+    Exit status 2 too where an excerpt is not the one that was confirmed: what rests on it is listed.
+    """
+    rulebook = load_rulebook(directory)
+    versions = sum(len(scheme.versions) for scheme in rulebook.schemes.values())
+    counts = {
+        "schemes": len(rulebook.schemes),
+        "versions": versions,
+        "facts": len(rulebook.facts),
+        "instruments": len(rulebook.instruments),
+    }
+    _check_industries(directory or rules_dir())
+    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+    click.echo(f"rulebook {rulebook.hash}")
+    refuse_unconfirmed(rulebook, directory)
+
+
+def _check_industries(directory: Path) -> None:
+    """Read the plain words of the industries, where the rules bring them; leave with status 2, every fault named."""
+    if not (directory / KEYWORDS).is_file():
+        return
+    try:
+        read_groups(directory)
+    except RulebookError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(BAD_INPUT) from None
+
+
+for command in (confirm, stale, diff):
+    rules.add_command(command)
+
+
+@rules.command("show")
+@click.argument("scheme", metavar="SCHEME")
+@as_of_option
+@lang_option
+@click.option("-o", "--output", metavar="FILE.pdf", help="Write it as a sheet to print / 存成可打印的要点单")
+def show(scheme: str, as_of: str | None, lang: str, output: str | None) -> None:
+    """Write the rule of one scheme, in the version of a date, in plain words."""
+    rulebook = load_rulebook()
+    asked = read_asked(rulebook, as_of, (scheme,))
+    if asked.faults:
+        click.echo(faults_text(scheme, asked.faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    day = asked.as_of or today()
+    if output is not None:
+        from matcher.letters.compose import compose_rule_sheet
+        from matcher.letters.pdf import render_pdf  # the fonts and the layout are for paper alone
+
+        with written(output, lang) as file:
+            file.write(render_pdf(compose_rule_sheet(rulebook, scheme, day, lang, written_on=today())))
+        return
+    from matcher.engine import sheet  # the rule in words is generated; nothing else needs it here
+
+    for line in sheet(rulebook, scheme, day, lang):
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        click.echo("\n".join(wrap(line.strip(), indent, indent + "  ")))
+
+
+@rules.command("coverage")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
+@click.option("--clauses", "with_clauses", is_flag=True, help="List every clause with its schemes / 逐条列出")
+@json_option
+@lang_option
+def coverage(paths: tuple[str, ...], with_clauses: bool, as_json: bool, lang: str) -> None:
+    """Count what the catalogue covers: measure, clauses, schemes, versions, share of cases.
+
+    PATH: folders or files of worked cases; without any, cases are not counted. Exit status 1 if a clause is not
+    accounted for, 2 if a file cannot be read.
+    """
+    from . import coverage as cli_report  # reads case files, which showing a rule does not need
+    from .cases import find_cases
+
+    cases = find_cases(paths)
+    for file, fault in cases.faults:
+        click.echo(f"{file}:{fault.line or 1}: {fault.field}: {fault.text.get(lang)}", err=True)
+    found = cli_report.cover(load_rulebook(), cases.cases)
+    if as_json:
+        click.echo(json.dumps(cli_report.coverage_json(found), ensure_ascii=False))
+    else:
+        click.echo("\n".join(cli_report.coverage_text(found, lang, with_clauses=with_clauses)))
+    is_whole = all(map(found.accounted, found.rulebook.document.clauses()))
+    raise SystemExit(BAD_INPUT if cases.faults else 0 if is_whole else 1)
+
+
+@rules.command("prove")
+@scheme_option
+@click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Prove one edition in so many.")
+@json_option
+@lang_option
+def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> None:
+    """Prove the rules for all firms at once: no dead condition, no gap, no sum out of bounds, in every edition since 2019.
+
+    Needs the extra `prove`. Exit status 1 if there is a finding without a reason in rules/prove.yaml.
+    """
+    from .proof import run  # the solver is an optional extra
+
+    raise SystemExit(run(schemes, every, as_json, lang))
+
+
+@rules.command("mutate")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
+@click.option(
+    "--reasons",
+    type=click.Path(exists=True),
+    help="File of unnoticed changes with the reason why no firm could notice.",
+)
+@click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try one change in so many.")
+def mutate(paths: tuple[str, ...], reasons: str | None, every: int) -> None:
+    """Nudge every number, bound, day and relation of the rules, one at a time, and report what no case or bundle notices.
+
+    PATH: folders or files of worked cases and bundles. Exit status 1 if a change goes unnoticed without a stated reason.
+    """
+    from matcher.workbench.mutation import run  # loads the cases and the mutator, which no other command needs
+
+    report = run(load_rulebook(), paths, None if reasons is None else Path(reasons), every)
+    click.echo(str(report))
+    raise SystemExit(1 if report.survivors else 0)

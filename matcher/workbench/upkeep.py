@@ -1,0 +1,145 @@
+"""`matcher rules confirm`, `stale` and `diff`: what looking after the rules over time needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from matcher import places
+from matcher.cli import (
+    BAD_INPUT,
+    ManySchemes,
+    as_of_option,
+    faults_text,
+    json_option,
+    lang_option,
+    load_rulebook,
+    read_asked,
+    rules_option,
+    scheme_option,
+)
+from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, read_lock
+from matcher.text import today
+
+_SAID = {
+    "new": "this excerpt has not been confirmed yet",
+    "changed": "this excerpt has changed since it was confirmed",
+    "gone": "this excerpt was confirmed but is no longer kept",
+}
+
+
+def refuse_unconfirmed(rulebook: Rulebook, directory: Path | None) -> None:
+    """List what rests on every excerpt that is not as confirmed, and leave with exit status 2 if there is any."""
+    lock = _lock(rulebook, directory)
+    found = lock.differences()
+    for difference in found:
+        click.echo(_difference_text(difference), err=True)
+    if found:
+        click.echo("When each still holds: matcher rules confirm INSTRUMENT#ARTICLE… (or --all)", err=True)
+        raise SystemExit(BAD_INPUT)
+    if lock.miscounted():
+        click.echo(f"{NAME}: the counts are out of date; write them anew with: matcher rules confirm", err=True)
+
+
+def _difference_text(difference: Difference) -> str:
+    kinds = [rest.kind for rest in difference.rests]
+    counts = f"{kinds.count('condition')} conditions and {kinds.count('figure')} figures rest on it"
+    lines = [f"{difference.article}: {_SAID[difference.kind]}; {counts}"]
+    for rest in difference.rests:
+        named = f"{rest.owner} from {rest.id}" if rest.kind == "figure" else f"{rest.owner} {rest.id}"
+        lines.append(f"  {rest.file}:{rest.line}: {rest.kind} {named}")
+    return "\n".join(lines)
+
+
+def _lock(rulebook: Rulebook, directory: Path | None) -> Lock:
+    try:
+        return read_lock(rulebook, directory or places.rules_dir())
+    except RulebookError as error:
+        click.echo(str(error), err=True)
+    raise SystemExit(BAD_INPUT)
+
+
+@click.command("confirm")
+@click.argument("articles", nargs=-1, metavar="[INSTRUMENT#ARTICLE]...")
+@click.option("--all", "everything", is_flag=True, help="Confirm every excerpt that is new or changed / 全部确认")
+@rules_option
+def confirm(articles: tuple[str, ...], everything: bool, directory: Path | None) -> None:
+    """Confirm that what rests on these excerpts still holds, and lock them as they now are.
+
+    Without any, only the counts in the lock are written anew.
+    """
+    lock = _lock(load_rulebook(directory), directory)
+    wanted = {one.article for one in lock.differences()} if everything else set(articles)
+    try:
+        lock.confirm(wanted)
+    except KeyError as error:
+        click.echo(
+            f"{error.args[0]}: no such article; the ids stand in rules/instruments (instrument#article)", err=True
+        )
+        raise SystemExit(BAD_INPUT) from None
+    except OSError as error:
+        click.echo(f"{lock.directory / NAME}: cannot be written: {error.strerror}", err=True)
+        raise SystemExit(BAD_INPUT) from None
+    click.echo(f"{len(wanted)} confirmed, {len(lock.locked)} locked, {len(lock.differences())} still to confirm")
+
+
+@click.command("stale")
+@as_of_option
+@rules_option
+@json_option
+@lang_option
+def stale(as_of: str | None, directory: Path | None, as_json: bool, lang: str) -> None:
+    """List the figures past their confirm-by date, and those that end or fall due within 90 days.
+
+    Exit status 1 if a figure in use is past its date.
+    """
+    from . import stale as cli_report  # writes figures in words, which no other command here needs
+
+    rulebook = load_rulebook(directory)
+    asked = read_asked(rulebook, as_of, ())
+    if asked.faults:
+        click.echo(faults_text("stale", asked.faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    day = asked.as_of or today()
+    found = cli_report.falling_due(rulebook, day)
+    if as_json:
+        click.echo(json.dumps(cli_report.due_json(found, day), ensure_ascii=False))
+    else:
+        click.echo("\n".join(cli_report.due_text(found, day, lang)))
+    raise SystemExit(1 if any(one.state == "past" for one in found) else 0)
+
+
+@click.command("diff", cls=ManySchemes)
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@scheme_option
+@json_option
+@lang_option
+def diff(before: str, after: str, schemes: Sequence[str], as_json: bool, lang: str) -> None:
+    """Say what changed between two editions in words, with a firm that the change lets in or shuts out.
+
+    A and B: a date, a folder of rules (as of today), or DIR@DATE. Exit status 1 if anything changed.
+    """
+    from . import diff as cli_report  # compares editions, which no other command here needs
+
+    sides = (cli_report.read_side(before), cli_report.read_side(after))
+    faults = [
+        fault
+        for slug in schemes
+        for fault in read_asked(sides[1].rulebook, None, (slug,)).faults
+        if slug not in sides[0].rulebook.schemes
+    ]
+    if faults:
+        click.echo(faults_text("diff", faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    found = cli_report.differences(*sides, schemes)
+    if as_json:
+        click.echo(json.dumps(cli_report.changes_json(*sides, found), ensure_ascii=False))
+    else:
+        from .diff import changes_text
+
+        click.echo("\n".join(changes_text(*sides, found, lang)))
+    raise SystemExit(1 if found else 0)
