@@ -1,3 +1,4 @@
+from .group import main as main
 from .bundle import answer as answer
 from .options import BAD_INPUT as BAD_INPUT
 from .options import ManySchemes as ManySchemes

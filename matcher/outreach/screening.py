@@ -141,15 +141,15 @@ class Screener:
     def _read(self, facts: Mapping[str, object]) -> dict[str, Scalar]:
         """As `read_facts` reads them; most values of a register are the same few, and are read once."""
         read: dict[str, Scalar] = {}
-        for name, told in facts.items():
+        for name, stated in facts.items():
             fact = self.rulebook.facts.get(name)
-            if fact is None or told is None or isinstance(told, list | dict):
+            if fact is None or stated is None or isinstance(stated, list | dict):
                 continue
-            key = (name, type(told), told)
+            key = (name, type(stated), stated)
             if key not in self._values:
                 if len(self._values) >= _MOST_VALUES:
                     self._values.clear()
-                self._values[key] = read_value(fact, told)[0]
+                self._values[key] = read_value(fact, stated)[0]
             value = self._values[key]
             if value is not None:
                 read[name] = value

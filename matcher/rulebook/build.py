@@ -16,8 +16,8 @@ from .reading import Place
 # ---------------------------------------------------------------------------------------------------------------------
 # The word against the operator: a quoted phrase and the comparison that encodes it must say the same.
 #
-# Chinese drafting makes it decidable: 以上 以下 以内 不超过 不低于 达到 满 include the number; 超过 低于 不足 不满 未达到 exclude it; （含…） and
-# （不含…） beside a word settle it. Where a text means something else, the rule file says so (``override``).
+# Chinese drafting makes it decidable: 以上 以下 以内 不超过 不低于 达到 满 include the number; 超过 低于 不足 不满 未达到 exclude it;
+# （含…） and （不含…） beside a word settle it. Where a text means something else, the rule file says so (``override``).
 # ---------------------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from markupsafe import escape
-from matcher.letters.compose.compose.compose_letter_of import compose_letter_of
+from matcher.letters.compose.compose import compose_letter_of
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 

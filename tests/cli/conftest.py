@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
-from matcher.cli.main.main import main
+from matcher.cli import main
 
 from tests.cli.profiles import SHOP
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import Result
-from matcher.cli.main.main import main
+from matcher.cli import main
 
+import matcher
 from matcher import __version__
 
 Run = Callable[..., Result]
@@ -38,7 +39,7 @@ def loaded(repo_root: Path, *words: str) -> set[str]:
 def test_help_and_version_load_no_command(words: tuple[str, ...], repo_root: Path) -> None:
     """Of the project only the package and the list of commands are loaded: fewer modules than for any command."""
     modules = loaded(repo_root, *words)
-    assert {name for name in modules if name.startswith("matcher")} == {"matcher", "matcher.cli"}
+    assert {name for name in modules if name.startswith("matcher")} == {"matcher", "matcher.cli", "matcher.cli.group"}
     assert len(modules) < len(loaded(repo_root, "check", "--help"))
 
 
@@ -53,7 +54,7 @@ def test_the_list_says_what_a_command_says_of_itself(name: str) -> None:
 
 
 def test_every_command_can_be_called() -> None:
-    """A command that a module of matcher.commands defines, and nobody listed, would be there in vain."""
+    """A command that a module of the program defines, and nobody listed, would be there in vain."""
     waiting = [main.get_command(CONTEXT, name) for name in main.list_commands(CONTEXT)]
     called = set()
     while waiting:

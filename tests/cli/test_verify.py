@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from matcher.cli.main.main import main
+from matcher.cli import main
 
 from matcher import __version__, places
 from matcher.engine.check import check

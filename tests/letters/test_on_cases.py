@@ -10,7 +10,7 @@ from typing import Any
 import pypdf
 import pytest
 import yaml
-from matcher.letters.compose.compose.compose_letter_of import compose_letter_of
+from matcher.letters.compose.compose import compose_letter_of
 
 from matcher.engine.check import check
 from matcher.engine.decision import Decision

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from matcher.letters.compose.compose.compose_letter_of import certain_total
+from matcher.letters.compose.compose import certain_total
 
 from matcher.engine.check import check
 from matcher.engine.choose.profile import best_of

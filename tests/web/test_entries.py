@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.firms import numbers as entries
+from matcher.firms import numbers
 from matcher.presentation import entries
 
 
@@ -35,7 +35,7 @@ from matcher.presentation import entries
 )
 def test_numbers_as_people_write_them(typed: str, meant: str) -> None:
     """Full-width digits, thousands, 万 and 亿 are read exactly."""
-    assert entries.number(typed) == meant
+    assert numbers.number(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_numbers_as_people_write_them(typed: str, meant: str) -> None:
 )
 def test_what_is_not_a_number(typed: str) -> None:
     """What cannot be read for certain is not guessed at."""
-    assert entries.number(typed) is None
+    assert numbers.number(typed) is None
 
 
 @given(st.decimals(min_value=-(10**15), max_value=10**15, places=2, allow_nan=False, allow_infinity=False))
 def test_a_plain_decimal_keeps_its_value(number: object) -> None:
     """No amount changes by being read, to the fen."""
-    read = entries.number(str(number))
+    read = numbers.number(str(number))
     assert read is not None
     assert type(number)(read) == number
 
@@ -77,7 +77,7 @@ def test_a_plain_decimal_keeps_its_value(number: object) -> None:
 def test_reading_never_fails(text: str) -> None:
     """Whatever is typed, reading it raises nothing."""
     for kind in ("boolean", "integer", "number", "money", "rate", "date", "enum", "text"):
-        entries.plain_text(kind, text)
+        numbers.plain_text(kind, text)
     assert not entries.unprintable(entries.printable(text))
 
 
@@ -96,18 +96,18 @@ def test_reading_never_fails(text: str) -> None:
 )
 def test_days_as_people_write_them(typed: str) -> None:
     """A day is read in every way people write it."""
-    assert entries.iso_date(typed) == "2022-03-01"
+    assert numbers.iso_date(typed) == "2022-03-01"
 
 
 @pytest.mark.parametrize("typed", ["", "2022", "2022-03", "3/1/2022", "yesterday", "202231", "2022年3月"])
 def test_what_is_not_a_day(typed: str) -> None:
     """A day without its year, month or day is not guessed at."""
-    assert entries.iso_date(typed) is None
+    assert numbers.iso_date(typed) is None
 
 
 def test_an_impossible_day_is_handed_on() -> None:
     """31 February is written like a day; that it is none is said where facts are judged."""
-    assert entries.plain_text("date", "2022年2月31日") == "2022-02-31"
+    assert numbers.plain_text("date", "2022年2月31日") == "2022-02-31"
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,6 @@ def test_an_impossible_day_is_handed_on() -> None:
 )
 def test_each_type_is_read_in_its_own_way(kind: str, typed: str, meant: object) -> None:
     """Each type comes out as a profile file would state it, a rate from per cent; the unreadable stays as typed."""
-    read = entries.plain_text(kind, typed)
+    read = numbers.plain_text(kind, typed)
     assert read == meant
     assert type(read) is type(meant)

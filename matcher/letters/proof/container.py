@@ -1,4 +1,4 @@
-"""Checks the container of a signature byte by byte: the signed ranges, the CMS in the gap, and revisions in which every byte belongs to an object."""
+"""Checks the container of a signature: the signed ranges, the CMS in the gap, and revisions whose every byte is an object's."""
 
 from __future__ import annotations
 

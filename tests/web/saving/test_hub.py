@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from matcher.cli.main.main import main
+from matcher.cli import main
 from werkzeug.test import TestResponse
 
 from matcher.answers.answers import Answers

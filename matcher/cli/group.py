@@ -13,51 +13,51 @@ from matcher import __version__
 
 class _Entry(NamedTuple):
     module: str
-    """The module of `matcher.commands` that holds it."""
+    """The module of `matcher` that holds it."""
     summary: str
     """What `matcher --help` says of it: the first sentence of its own help."""
 
 
 _COMMANDS = {
     "accounts": _Entry(
-        "accounts", "Keep the accounts of the desk: make the first administrator, unlock, reset, deactivate."
+        "cli.accounts", "Keep the accounts of the desk: make the first administrator, unlock, reset, deactivate."
     ),
-    "audit": _Entry("audit", "The audit trail of the desk: verify it, note where it ends, export it."),
+    "audit": _Entry("cli.audit", "The audit trail of the desk: verify it, note where it ends, export it."),
     "backup": _Entry(
-        "backup", "Write the database, the kept rulebooks and the keys into FILE, while the site goes on."
+        "cli.upkeep", "Write the database, the kept rulebooks and the keys into FILE, while the site goes on."
     ),
     "bundle": _Entry(
-        "bundle", "Choose among the offers of the bundle in FILE: what may be had together, and what is worth most."
+        "cli.bundle", "Choose among the offers of the bundle in FILE: what may be had together, and what is worth most."
     ),
-    "cases": _Entry("cases", "Run the worked cases in PATH..."),
-    "check": _Entry("check", "Decide every scheme (or those named) for the firm in FILE."),
-    "facts": _Entry("vocabulary", "List every fact a profile may hold: id, type, unit, values, bounds, question."),
-    "firms": _Entry("firms", "The register of firms: read lists into it, find a firm in it."),
+    "cases": _Entry("workbench.cases", "Run the worked cases in PATH..."),
+    "check": _Entry("cli.check", "Decide every scheme (or those named) for the firm in FILE."),
+    "facts": _Entry("cli.vocabulary", "List every fact a profile may hold: id, type, unit, values, bounds, question."),
+    "firms": _Entry("cli.firms", "The register of firms: read lists into it, find a firm in it."),
     "industry": _Entry(
-        "industry",
+        "cli.industry",
         "Find the industry (group of GB/T 4754-2017) by plain words, pinyin, English, a code, or the firm's name.",
     ),
     "interview": _Entry(
-        "interview",
+        "cli.interview",
         "Interview the firm in FILE, or each of several (a list, or .jsonl); what its file lacks it answers with 不清楚.",
     ),
     "jobs": _Entry(
-        "jobs",
+        "cli.serve",
         "Do the long work of the desk (spreadsheets, screenings) until SIGTERM or Ctrl-C; nothing is lost by that.",
     ),
-    "keys": _Entry("keys", "Keep the centres' keys: make, exchange, revoke them, and publish the trust list."),
+    "keys": _Entry("cli.keys", "Keep the centres' keys: make, exchange, revoke them, and publish the trust list."),
     "letter": _Entry(
-        "letter", "Write the letter (PDF) for the firm in PROFILE (.json, .yaml, or - for standard input)."
+        "cli.letter", "Write the letter (PDF) for the firm in PROFILE (.json, .yaml, or - for standard input)."
     ),
-    "letters": _Entry("letters", "The register of issued letters."),
-    "outreach": _Entry("outreach", "Firms of the register that are entitled to something and were not told."),
+    "letters": _Entry("cli.letters", "The register of issued letters."),
+    "outreach": _Entry("cli.outreach", "Firms of the register that are entitled to something and were not told."),
     "restore": _Entry(
-        "backup", "Restore FILE into an installation that holds nothing yet; an older schema is brought up to date."
+        "cli.upkeep", "Restore FILE into an installation that holds nothing yet; an older schema is brought up to date."
     ),
-    "retention": _Entry("retention", "How long what firms told is kept; each centre settles its days."),
-    "rules": _Entry("rules", "Look after the rulebook / 规则库."),
-    "serve": _Entry("serve", "Serve the site until it is told to stop (SIGTERM, Ctrl-C)."),
-    "verify": _Entry("verify", "Verify a letter from its file, or from what stands on paper (--code)."),
+    "retention": _Entry("cli.upkeep", "How long what firms told is kept; each centre settles its days."),
+    "rules": _Entry("workbench.rules", "Look after the rulebook / 规则库."),
+    "serve": _Entry("cli.serve", "Serve the site until it is told to stop (SIGTERM, Ctrl-C)."),
+    "verify": _Entry("cli.verify", "Verify a letter from its file, or from what stands on paper (--code)."),
 }
 
 
@@ -77,7 +77,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"matcher.commands.{_COMMANDS[cmd_name].module}"), cmd_name)
+        command: click.Command = getattr(import_module(f"matcher.{_COMMANDS[cmd_name].module}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
