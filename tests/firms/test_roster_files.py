@@ -27,7 +27,7 @@ FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="90000"><c><v>1</v></c><c r
 LOAD = """
 import resource, sys
 from matcher.firms.faults import Unreadable
-from matcher.firms.roster import open_table
+from matcher.firms.spreadsheets import open_table
 from matcher import rulebook
 rules, content = rulebook.load(), open(sys.argv[1], "rb").read()
 resource.setrlimit(resource.RLIMIT_DATA, (600_000_000, 600_000_000))

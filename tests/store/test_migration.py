@@ -61,7 +61,7 @@ def downgrade():
 
 CHILD = """
 import sys
-from matcher.store import migrate
+from matcher.db import migrate
 for address in sys.argv[1:]:
     print("ready", flush=True)
     sys.stdin.readline()
