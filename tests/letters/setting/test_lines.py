@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.letters.pdf import fonts as faces
-from matcher.letters.pdf.lines import CLOSING, OPENING, TIED, Line, break_lines, closings, room
+from matcher.letters.pdf.lines import TIED, Line, break_lines, closings, room
+from matcher.text.marks import CLOSING, OPENING
 
 MEASURE = 28 * faces.EM
 SENTENCE = (
