@@ -18,6 +18,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from matcher import places
+from matcher.accounts import UndeclaredRightError
 from matcher.db import StoreError, migrate
 from matcher.firms.search import find_industry
 from matcher.letters.pdf import check_fonts
@@ -51,7 +52,7 @@ def serve(host: str, port: int) -> None:
         migrate()
         # Made once, before the workers part: the rules are loaded once, and their faults told once.
         app = create_app({"SECRET_KEY": secret_key(places.instance_dir())})
-    except (OSError, StoreError, RulebookError, MissingSecretError) as error:
+    except (OSError, StoreError, RulebookError, MissingSecretError, UndeclaredRightError) as error:
         _stop(f"网站无法启动 / The site cannot start: {error}")
     # Read before the workers part, too: nobody waits half a second for the first search.
     for words in _FIRST_SEARCHES:
