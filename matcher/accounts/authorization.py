@@ -38,11 +38,11 @@ DESK = "/desk"
 
 """Every address from here on is a page of the desk: its view declares a right, or the site does not start."""
 
-OPEN = "open"
+OPEN: Literal["open"] = "open"
 
 """The right of a page that needs no account: signing in."""
 
-OUT = "out"
+OUT: Literal["out"] = "out"
 
 """The right of the way out: no session is needed for it, but the form's token is, so that nobody is put out by others."""
 
