@@ -66,7 +66,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StorageFull, _full)
 
 
-def guard(pages: Blueprint) -> None:
+def require_token(pages: Blueprint) -> None:
     """Refuse every post to these pages whose token does not hold: from another site, or from a page left open too long."""
     pages.before_request(_refuse_stale)
 

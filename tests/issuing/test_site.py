@@ -6,13 +6,16 @@ import pytest
 
 from matcher.db.database import session
 from matcher.letters.issue import Office, issue
-from matcher.letters.order import SETTING, Order, Refusal, public_site
+from matcher.letters.order import Order, public_site
 from matcher.letters.proof.paper import printed_text
 from matcher.letters.proof.receipt import read_receipt
 from matcher.letters.proof.rulebook_archive import Shelf
 from matcher.letters.proof.verify import Against, verify
 from matcher.letters.register import kept_file, kept_receipt, list_issued
+from matcher.settings import SettingsError
 from tests.issuing.conftest import NOON
+
+SETTING = "MATCHER_PUBLIC_URL"
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_what_is_no_address(
 ) -> None:
     """With a setting that is no address nothing is issued and no number is used up."""
     monkeypatch.setenv(SETTING, told)
-    with pytest.raises(Refusal, match=SETTING):
+    with pytest.raises(SettingsError, match=SETTING):
         issue(office, order(), NOON)
     with session(office.engine) as reading:
         assert list_issued(reading) == []

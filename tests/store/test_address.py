@@ -21,13 +21,16 @@ def test_postgresql_goes_through_psycopg_3(scheme: str) -> None:
 def test_the_default_is_a_file_in_the_instance_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without DATABASE_URL, or with an empty one, the register is matcher.db in the instance folder."""
     monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path))
-    assert database_url({}).database == str(tmp_path / "matcher.db")
-    assert database_url({"DATABASE_URL": " "}).drivername == "sqlite"
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert database_url().database == str(tmp_path / "matcher.db")
+    monkeypatch.setenv("DATABASE_URL", " ")
+    assert database_url().drivername == "sqlite"
 
 
-def test_the_environment_names_another() -> None:
+def test_the_environment_names_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """DATABASE_URL beats the default."""
-    assert database_url({"DATABASE_URL": "sqlite:////var/lib/m.db"}).database == "/var/lib/m.db"
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////var/lib/m.db")
+    assert database_url().database == "/var/lib/m.db"
 
 
 @pytest.mark.parametrize(
