@@ -13,12 +13,10 @@ from matcher.firms.spreadsheets.columns import guess
 from matcher.firms.spreadsheets.roster import read_roster
 from matcher.firms.spreadsheets.rows import CellFault, read_rows
 from matcher.firms.spreadsheets.tables import open_table
-from matcher.firms.workbook import words
 from matcher.firms.workbook.book import marked
 from matcher.firms.workbook.template import template
 from matcher.rulebook.files import Fact, Text
 from matcher.rulebook.rulebook import Rulebook
-from matcher.text import sentences as web_words
 from tests.firms.xlsx import written
 
 CODES = ("911201047061033945", "92120106779791263T", "91120222153479227M")
@@ -151,12 +149,3 @@ def test_a_long_list_of_faults_is_listed_whole(rulebook: Rulebook) -> None:
     copy = marked(rulebook, content, "a.csv", faults, DAY, "en")
     with CalamineWorkbook.from_filelike(io.BytesIO(copy)) as book:
         assert book.get_sheet_by_name("To correct").height == 20_101
-
-
-def test_words_are_those_of_the_pages() -> None:
-    """The same groups in the same order."""
-    assert tuple(words.GROUPS) == web_words.GROUPS
-    for lang in ("zh", "en"):
-        assert {name: words.group(name, lang) for name in words.GROUPS} == {
-            name: web_words.group(name, lang) for name in words.GROUPS
-        }
