@@ -99,8 +99,12 @@ class Visitor:
         return self.client.post(path, data=sent, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
     def answer(self, form: Mapping[str, object], path: str = "/all") -> Page:
-        """Send a form and read the page that comes back."""
-        return parsed(self.post(form, path))
+        """Send a form and read the page that it comes to."""
+        return self.followed(self.post(form, path))
+
+    def followed(self, response: TestResponse) -> Page:
+        """The page that an answer is, or leads to."""
+        return self.get(response.headers["Location"]) if response.status_code == 303 else parsed(response)
 
 
 def parsed(response: TestResponse) -> Page:
