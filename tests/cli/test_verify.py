@@ -21,7 +21,7 @@ from matcher.letters.proof.receipt import receipt_of
 from matcher.letters.proof.trust import read_trust_list
 from matcher.rulebook.rulebook import Rulebook
 from matcher.text.dates import today
-from tests.letters.proof.conftest import BEICHEN, Office
+from tests.fixtures.signed_letters import BEICHEN, Office
 
 Run = Callable[..., Result]
 ON = ("--as-of", "2026-04-02")

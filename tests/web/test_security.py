@@ -7,8 +7,7 @@ from flask import Flask
 
 from matcher.rulebook.rulebook import Rulebook
 from matcher.site.app import MissingSecretError, create_app
-
-from .conftest import ENTITLED, SECRET, Visitor, parsed
+from tests.fixtures.pages import ENTITLED, SECRET, Visitor, parsed
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
