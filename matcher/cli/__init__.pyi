@@ -1,5 +1,5 @@
-from .group import main as main
 from .bundle import answer as answer
+from .group import main as main
 from .options import BAD_INPUT as BAD_INPUT
 from .options import ManySchemes as ManySchemes
 from .options import as_of_option as as_of_option

@@ -25,7 +25,7 @@ LARGEST = 400
 CHILD = """
 import json, resource, sys, time
 from datetime import UTC, datetime
-from matcher.cli.letters import office
+from matcher.cli.register import office
 from matcher.batches.processing import perform
 from matcher.rulebook import load
 at = office(load())
