@@ -47,6 +47,12 @@ def reword(monkeypatch: pytest.MonkeyPatch, key: str, old: str, new: str) -> Non
     monkeypatch.setitem(PHRASES, key, (zh.replace(old, new), en))
 
 
+def add_a_line(templates: Path) -> None:
+    """Mend the template that ends a letter."""
+    file = templates / "letters" / "end.html"
+    file.write_text(f"{file.read_text(encoding='utf-8')}<p>（此页以下空白）</p>\n", encoding="utf-8")
+
+
 def words(verdict: Verdict) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The state, the faults, and what could be made again."""
     return verdict.state, tuple(one.word for one in verdict.faults), verdict.reproduced
@@ -72,8 +78,7 @@ def test_another_sentence(
 
 def test_another_template(office: Office, letters: list[Issued], templates: Path) -> None:
     """The same words set with other templates: that, and nothing else, differs."""
-    with (templates / "letters" / "letter.html").open("a", encoding="utf-8") as file:
-        file.write("<p>又及</p>")
+    add_a_line(templates)
     verdict = verify(letters[0].pdf, office.against())
     assert words(verdict) == ("valid", (), ("conclusion", "words", "other_setting"))
     assert [("逐字相同" in note, "版式" in note) for note in notes(verdict, "zh")[1:]] == [(True, False), (False, True)]
@@ -83,7 +88,7 @@ def test_another_sentence_and_another_template(
     office: Office, letters: list[Issued], templates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both are said."""
-    (templates / "letters" / "end.html").write_text("", encoding="utf-8")
+    add_a_line(templates)
     reword(monkeypatch, "opening", "，", "，现就有关事项，")
     verdict = verify(letters[0].pdf, office.against())
     assert words(verdict) == ("valid", (), ("conclusion", "other_words", "other_setting"))
@@ -96,7 +101,9 @@ def test_another_label_in_the_rules(office: Office, letters: list[Issued], tmp_p
     shutil.make_archive(str(kept / office.rulebook.hash), "zip", places.rules_dir())
     shutil.copytree(places.rules_dir(), today)
     for path in (today / "facts").glob("*.yaml"):
-        path.write_text(path.read_text(encoding="utf-8").replace("纳税人类型", "纳税人身份"), encoding="utf-8")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("增值税纳税人类别", "增值税纳税人身份"), encoding="utf-8"
+        )
     assert load(today).hash != office.rulebook.hash
     verdict = verify(letters[0].pdf, Against(office.trust(), WRITTEN_ON, Shelf(kept, (today,)).find))
     assert words(verdict) == ("valid", (), ("conclusion", "page"))
@@ -106,7 +113,7 @@ def test_another_label_in_the_rules(office: Office, letters: list[Issued], tmp_p
 
 def test_a_letter_of_0_1_0(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its receipt says nothing of words and setting; it stays valid, and that its page differs is said."""
-    (templates / "letters" / "end.html").write_text("", encoding="utf-8")
+    add_a_line(templates)
     reword(monkeypatch, "opening", "，", "，现就有关事项，")
     trust = read_trust_list((FOLDER / "trust-list.json").read_bytes())
     shelf = Shelf(None, (FOLDER / "rules.zip",))
