@@ -141,7 +141,7 @@ class _Loader:
         return frozenset(row["code"] for row in rows if row.get("level") == "class")
 
     def _about_headings(self, rulebook: Rulebook, written: list[tuple[Fact, Place]]) -> None:
-        """Under what the facts are asked. It decides nothing, so that the hash leaves it out. Rules of 0.1.0 say nothing of it."""
+        """Under what the facts are asked. It decides nothing, so that the hash leaves it out."""
         groups, series = self._optional(GROUPS), self._optional(SERIES)
         if groups is None:
             return

@@ -121,7 +121,7 @@ def test_a_question_is_missing_unless_a_department_states_it(grouped: Path) -> N
 
 
 def test_rules_without_headings_are_read(rules: Path) -> None:
-    """Rules of 0.1.0, under which letters were issued, name no groups: their own ids stand in for the headings."""
+    """A rulebook may do without headings: the ids of the groups stand in for them."""
     found = load(rules)
     assert not found.groups
     assert found.group_label("tax").zh == "tax"

@@ -4,3 +4,4 @@ from .render import LOCK as LOCK
 from .render import RenderError as RenderError
 from .render import render_pdf as render_pdf
 from .render import warm_up as warm_up
+from .setting import setting as setting
