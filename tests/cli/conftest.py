@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
-from matcher.cli import main
 
+from matcher.cli import main
 from tests.cli.profiles import SHOP
 
 # A busy machine is slow, not wrong.

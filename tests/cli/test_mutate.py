@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from click.testing import CliRunner
-from matcher.cli import main
 
+from matcher.cli import main
 from matcher.rulebook.rulebook import Rulebook
 from matcher.workbench.mutation.relations import mutants, relation_mutants
 from matcher.workbench.mutation.run import _reasons, run

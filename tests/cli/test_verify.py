@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from matcher.cli import main
 
 from matcher import __version__, places
+from matcher.cli import main
 from matcher.engine.check import check
 from matcher.letters.proof.keys import KeyFolder, SigningKey
 from matcher.letters.proof.paper import Issued, issue_pdf

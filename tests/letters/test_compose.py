@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from matcher.letters.compose.compose import compose_letter_of
 
+from matcher.letters.compose.compose import compose_letter_of
 from matcher.letters.compose.letter import Letter
 from matcher.letters.compose.writer import frame
 

@@ -10,11 +10,11 @@ from typing import Any
 import pypdf
 import pytest
 import yaml
-from matcher.letters.compose.compose import compose_letter_of
 
 from matcher.engine.check import check
 from matcher.engine.decision import Decision
 from matcher.firms.profile import read_facts
+from matcher.letters.compose.compose import compose_letter_of
 from matcher.letters.compose.letter import Letter
 from matcher.letters.pdf.render import render_pdf
 from matcher.rulebook.rulebook import Rulebook

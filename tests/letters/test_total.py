@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from matcher.letters.compose.compose import certain_total
 
 from matcher.engine.check import check
 from matcher.engine.choose.profile import best_of
+from matcher.letters.compose.compose import certain_total
 from matcher.rulebook.rulebook import Rulebook
 
 AS_OF = date(2026, 3, 31)

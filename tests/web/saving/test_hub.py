@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from matcher.cli import main
 from werkzeug.test import TestResponse
 
 from matcher.answers.answers import Answers
+from matcher.cli import main
 
 from ..conftest import Page, Visitor, parsed
 from .conftest import NAME, Tell
