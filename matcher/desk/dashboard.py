@@ -9,18 +9,15 @@ from decimal import Decimal
 
 from flask import Blueprint, render_template, request
 
-from matcher.accounts import CITY, allow, guard, me
+from matcher.accounts import CITY, me, require
 from matcher.cases import Figures, Waits, figures
 from matcher.db import reading
 from matcher.letters import centres
 from matcher.presentation import Scale, catalogue
-from matcher.presentation import entries as numbers
-from matcher.text import MONTHS, sentences, today
+from matcher.text import MONTHS, sentences, sum_in_yuan, today
 from matcher.web import engine, language
 
 pages = Blueprint("desk_dashboard", __name__)
-
-guard(pages)
 
 ALL = "all"
 
@@ -53,7 +50,7 @@ class Chart:
 
 
 @pages.get("/desk/dashboard")
-@allow("dashboard.see")
+@require("dashboard.see")
 def index() -> str:
     """The own centre's last twelve months; for the city's desk all centres', or one's."""
     own, lang = me().centre, language.lang()
@@ -114,7 +111,7 @@ def _wait(found: Waits, lang: str) -> str:
 
 
 def _yuan(fen: int, lang: str) -> str:
-    return numbers.yuan(Decimal(fen).scaleb(-2), lang)
+    return sum_in_yuan(fen, lang)
 
 
 def _month(first: date, lang: str) -> str:

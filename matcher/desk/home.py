@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request
 from sqlmodel import Session, col, select
 
-from matcher.accounts import allow, can, guard, me, new_once, people, record_look
+from matcher.accounts import can, me, new_once, people, record_look, require
 from matcher.cases import Wanted, cases_of_firm, known_of, list_cases, told_rows
 from matcher.db import reading
 from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, visible_to
 from matcher.firms.search import find_firm_names
 from matcher.letters import STATES, list_issued
-from matcher.presentation import Catalogue, asked_day, catalogue, entries
-from matcher.text import today
+from matcher.presentation import Catalogue, asked_day, catalogue
+from matcher.text import figures, today, values
 from matcher.web import engine, language
 
 pages = Blueprint("desk_home", __name__)
-
-guard(pages)
 
 _MOST_HITS, _MOST_CASES, _LONGEST = 8, 15, 100
 
@@ -49,7 +47,7 @@ class Statement:
 
 
 @pages.get("/desk")
-@allow("desk.see")
+@require("desk.see")
 def home() -> str:
     """The search box first, then my cases, the centre's others, and those that nobody has taken."""
     if not can("firm.see"):
@@ -67,7 +65,7 @@ def home() -> str:
 
 
 @pages.get("/desk/firms")
-@allow("firm.see")
+@require("firm.see")
 def firms() -> str:
     """The firms that are most likely meant; `?part=hits` gives the list alone, for the page that asks while one types."""
     q = request.args.get("q", "").strip()[:_LONGEST]
@@ -77,7 +75,7 @@ def firms() -> str:
 
 
 @pages.get("/desk/firms/<firm_id>")
-@allow("firm.see")
+@require("firm.see")
 def firm(firm_id: str) -> str:
     """What is known of a firm on a day: what is public, and what it told this centre where that has a case of it."""
     book, lang, account = catalogue(), language.lang(), me()
@@ -105,7 +103,7 @@ def firm(firm_id: str) -> str:
         firm=found,
         former=former,
         rows=told_rows(book, facts, sources, lang),
-        day=entries.day(day, lang),
+        day=figures.day(day, lang),
         typed=typed,
         wrong=[text.get(lang) for text in wrong],
         is_past=day < today(),
@@ -126,7 +124,7 @@ def _hits(q: str) -> list[Found]:
         found = find_firm_names(q, FirmIndex(active), _MOST_HITS)
         places = _districts(active, [hit.id for hit in found])
     fact = catalogue().rulebook.facts.get("district")
-    said = {of: entries.stated(fact, told, lang) if fact else str(told) for of, told in places.items()}
+    said = {of: values.stated_text(fact, told, lang) if fact else str(told) for of, told in places.items()}
     return [Found(hit.id, hit.name, hit.credit_code, said.get(hit.id, ""), hit.why.get(lang)) for hit in found]
 
 
@@ -150,7 +148,7 @@ def _statements(active: Session, book: Catalogue, firm_id: str, lang: str, centr
     return [
         Statement(
             each.told_on.isoformat(),
-            entries.day(each.told_on, lang),
+            figures.day(each.told_on, lang),
             each.source,
             tuple(known[name].label.get(lang) if name in known else name for name in each.facts),
         )

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import CITY, allow, guard, me, record
+from matcher.accounts import CITY, me, record, require
 from matcher.db import enqueue_screening, reading, session
 from matcher.engine.choose import MONEY, Offer, line_of
 from matcher.letters import centres
-from matcher.presentation import catalogue, entries, office
+from matcher.presentation import catalogue, office
 from matcher.rulebook import Rulebook, Scheme
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import engine, language, now
 
 from .listing import Tally, tallies
@@ -31,8 +30,6 @@ from .service import current_screening, screenings
 
 
 pages = Blueprint("desk_outreach", __name__)
-
-guard(pages)
 
 ON_A_PAGE = 50
 
@@ -90,12 +87,12 @@ def is_money(rulebook: Rulebook, slug: str, recipient: str | None) -> bool:
 
 def yuan_text(fen: int | None) -> str:
     """A sum in words; empty where there is none."""
-    return "" if fen is None else entries.yuan(Decimal(fen).scaleb(-2), language.lang())
+    return "" if fen is None else figures.sum_in_yuan(fen, language.lang())
 
 
 def said_day(day: date) -> str:
     """A day in words."""
-    return entries.day(day, language.lang())
+    return figures.day(day, language.lang())
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -122,14 +119,14 @@ class Line:
 
 
 @pages.get("/desk/outreach")
-@allow("outreach.see")
+@require("outreach.see")
 def index() -> str:
     """The schemes, those with money in them and most firms that were not told first."""
     return _page()
 
 
 @pages.post("/desk/outreach/screen")
-@allow("outreach.mark")
+@require("outreach.mark")
 def screen() -> Response | tuple[str, int]:
     """Have the register gone over for a day; a worker does it."""
     told = request.form.get("as_of", "").strip()[:40]

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from matcher.answers import Answers, cookie
 from matcher.presentation import SCHEMES, Catalogue, entries, field_name, industry
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import database, language, token_holds
 
 from . import posted, screens, visits
@@ -207,7 +207,7 @@ def _start_page(
         registered=asked_first(here, _REGISTERED, back, lang),
         district=plain_question(here, _DISTRICT, back, lang),
         is_stale=is_stale,
-        today=entries.day(today(), lang),
+        today=figures.day(today(), lang),
         answered=0 if here.answers.is_empty else len(here.answers.answered),
         trouble=cookie.trouble(request),
         base=cookie.field(here.answers),
@@ -242,7 +242,7 @@ def answers() -> str:
         groups=[(heading, rows) for heading, rows in known if rows],
         unsure=[row for _, rows in every for row in rows if row.is_unsure],
         chosen=[here.book.scheme(slug).name.get(lang) for slug in here.slugs],
-        day=entries.day(here.as_of, lang),
+        day=figures.day(here.as_of, lang),
         goes_on=here.survey.screen is not None,
         aside=sorted(here.answers.aside),
     )

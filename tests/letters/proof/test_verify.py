@@ -19,7 +19,7 @@ from matcher.letters.proof.trust import SignedBefore, TrustList, TrustListError,
 from matcher.letters.proof.verdict import Standing, beside_register
 from matcher.letters.proof.verify import Against, verify, verify_statement
 from tests.conftest import count
-from tests.letters.proof.conftest import AT, BEICHEN, HEPING, VALID_UNTIL, WRITTEN_ON, Office
+from tests.fixtures.signed_letters import AT, BEICHEN, HEPING, VALID_UNTIL, WRITTEN_ON, Office
 
 
 def test_untouched(office: Office) -> None:
