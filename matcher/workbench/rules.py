@@ -21,7 +21,7 @@ from matcher.cli import (
     wrap,
     written,
 )
-from matcher.firms import KEYWORDS, read_groups
+from matcher.firms import DEALERS, KEYWORDS, TRADE_WORDS, read_dealers, read_groups, read_trade_words
 from matcher.places import rules_dir
 from matcher.rulebook import Rulebook, RulebookError
 from matcher.text import today
@@ -73,14 +73,17 @@ def _check_outputs(rulebook: Rulebook) -> None:
 
 
 def _check_industries(directory: Path) -> None:
-    """Read the plain words of the industries, where the rules bring them; leave with status 2, every fault named."""
-    if not (directory / KEYWORDS).is_file():
-        return
-    try:
-        read_groups(directory)
-    except RulebookError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(BAD_INPUT) from None
+    """Read the plain words of industries and trades, where the rules bring them; leave with status 2, every fault named."""
+    faults = []
+    for name, read in ((KEYWORDS, read_groups), (DEALERS, read_dealers), (TRADE_WORDS, read_trade_words)):
+        try:
+            if (directory / name).is_file():
+                read(directory)
+        except RulebookError as error:
+            faults.append(str(error))
+    if faults:
+        click.echo("\n".join(faults), err=True)
+        raise SystemExit(BAD_INPUT)
 
 
 for command in (confirm, stale, diff):
