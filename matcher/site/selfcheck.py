@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from matcher.answers import Answers, cookie
 from matcher.firms import numbers
@@ -109,7 +109,7 @@ def letter() -> Response | tuple[str, int]:
 @pages.get("/letter")
 def letter_without_form() -> Response:
     """Whoever opens the letter's address without a form is shown the form."""
-    return redirect(f"{request.script_root}/all", 303)  # type: ignore[return-value]
+    return redirect(url_for("selfcheck.start"), 303)  # type: ignore[return-value]
 
 
 def _typed(book: Catalogue, answers: Answers) -> dict[str, str]:
