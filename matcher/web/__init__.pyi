@@ -1,3 +1,4 @@
+from . import access_log as access_log
 from . import assets as assets
 from . import database as database
 from . import downloads as downloads

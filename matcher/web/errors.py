@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from matcher.sandbox import Busy
+
+from .access_log import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,8 +42,8 @@ def install(app: Flask) -> None:
 
 
 def new_incident() -> str:
-    """A short number that stands both on the error page and in the log."""
-    g.incident = secrets.token_hex(4)
+    """The number of the request that failed: it stands on the error page, in the log of failures and in the access log."""
+    g.incident = request_id()
     return str(g.incident)
 
 
