@@ -12,7 +12,7 @@ import logging
 import secrets
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 from flask import Flask, Response, current_app, request
 from flask.logging import wsgi_errors_stream
@@ -42,7 +42,7 @@ def install(app: Flask) -> None:
     app.wsgi_app = _Numbering(app.wsgi_app)  # type: ignore[method-assign]
     app.after_request(_write)
     if not _log.handlers:
-        handler = logging.StreamHandler(wsgi_errors_stream)
+        handler = logging.StreamHandler(cast(TextIO, wsgi_errors_stream))
         handler.setFormatter(logging.Formatter("%(message)s"))
         _log.addHandler(handler)
         _log.setLevel(logging.INFO)
