@@ -11,9 +11,9 @@ from flask import Blueprint, Flask, current_app, render_template, request, url_f
 from matcher.db import StoreError
 from matcher.engine import Band
 from matcher.firms import Fault
-from matcher.presentation import entries, industry
+from matcher.presentation import industry
 from matcher.rulebook import Fact, Rulebook
-from matcher.text import TIANJIN, sentences
+from matcher.text import TIANJIN, figures, sentences, values
 from matcher.web import TooManyTries, is_desk, language, sealing, token_holds
 
 from . import answers, wire
@@ -161,7 +161,8 @@ def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGr
             row = Told(fact.label.get(lang), _in_words(fact, entry, told.bands.get(fact.id), lang))
             groups.setdefault(fact.group, []).append(row)
     found = [
-        ToldGroup(sentences.group(name, lang), tuple(groups[name])) for name in sorted(groups, key=sentences.group_rank)
+        ToldGroup(rulebook.group_label(name).get(lang), tuple(groups[name]))
+        for name in sorted(groups, key=rulebook.group_rank)
     ]
     aside = tuple(Told(name, str(value)) for name, value in answers.aside.items())
     return (*found, ToldGroup(sentences.say("keep.aside", lang), aside)) if aside else tuple(found)
@@ -170,7 +171,7 @@ def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGr
 def _in_words(fact: Fact, entry: Entry, band: Band | None, lang: str) -> str:
     """What was told of one fact: 3,000,000元, 是, 20到300人, 不清楚."""
     if entry.value is not None:
-        told = entries.stated(fact, entry.value, lang)
+        told = values.stated_text(fact, entry.value, lang)
         return industry.industry_text(told, lang) if fact.id == industry.FACT else told
     known = [answers.band_text(fact, band, lang)] if band else []
     return sentences.listed([*known, sentences.say("unknown", lang)] if entry.is_unsure else known, lang)
@@ -195,4 +196,4 @@ def strange(rulebook: Rulebook, fault: Fault, told: Mapping[str, str], lang: str
 def moment(at: datetime, lang: str) -> str:
     """A moment in Tianjin's time: 2026年11月24日 16:09, 24 November 2026, 16:09."""
     local = at.astimezone(TIANJIN)
-    return f"{entries.day(local.date(), lang)}{'' if lang == 'zh' else ','} {local:%H:%M}"
+    return f"{figures.day(local.date(), lang)}{'' if lang == 'zh' else ','} {local:%H:%M}"

@@ -137,8 +137,8 @@ def _groups(rulebook: Rulebook) -> list[tuple[str, list[tuple[str, str]]]]:
     lang, found = language.lang(), dict[str, list[tuple[str, str]]]()
     for fact in rulebook.facts.values():
         found.setdefault(fact.group, []).append((fact.id, fact.label.get(lang)))
-    ordered = sorted(found.items(), key=lambda one: sentences.group_rank(one[0]))
+    ordered = sorted(found.items(), key=lambda one: rulebook.group_rank(one[0]))
     own = [(name, OWN_LABELS[name].get(lang)) for name in OWN]
-    return [(sentences.group(name, lang), facts) for name, facts in ordered] + [
+    return [(rulebook.group_label(name).get(lang), facts) for name, facts in ordered] + [
         (sentences.say("run.map.own", lang), own)
     ]

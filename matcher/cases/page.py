@@ -14,7 +14,7 @@ from matcher.accounts import CentreSetting, People, can, people, staff
 from matcher.engine.ask import Survey, Told, survey
 from matcher.firms import read_facts
 from matcher.presentation import AS_OF, Intake, SelfCheckForm, catalogue, entries, money_range, results
-from matcher.text import day_of, today
+from matcher.text import day_of, figures, today
 from matcher.web import language
 
 from .blueprint import history
@@ -170,7 +170,7 @@ def render(loaded: Loaded, filled: Filled) -> str:
         day_typed=entries.shown(filled.form.as_of.data or ""),
         day_faults=[text.get(lang) for text in filled.intake.faults_of(AS_OF)],
         today=today(),
-        due=entries.day(loaded.due, lang) if loaded.due else "",
+        due=figures.day(loaded.due, lang) if loaded.due else "",
         history=history(book, loaded.versions, loaded.people, lang),
         is_day_clashing=AS_OF in chosen,
     )

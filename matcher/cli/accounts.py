@@ -29,8 +29,8 @@ from matcher.db import migrate, open_engine, session
 from matcher.firms import shown
 from matcher.letters import centres
 
-from .letters import refusing
-from .options import BAD_INPUT, event
+from .options import BAD_INPUT
+from .register import event, refusing
 
 
 @click.group("accounts")

@@ -28,8 +28,8 @@ from matcher.db import reading, session
 from matcher.firms import shown
 from matcher.firms.workbook import neutral
 
-from .letters import refusing, register
-from .options import BAD_INPUT, event, json_option, lang_option
+from .options import BAD_INPUT, json_option, lang_option
+from .register import event, refusing, register
 
 BROKEN = 1
 

@@ -17,8 +17,8 @@ from matcher.letters import centres, last_signed, signed_before, turn, withdrawn
 from matcher.letters.proof import Centre, KeyFolder
 from matcher.text import today
 
-from .letters import refusing
 from .options import BAD_INPUT
+from .register import refusing
 
 _KEY_ID = re.compile(r"[0-9a-f]{12}")
 

@@ -107,7 +107,7 @@ def _issued(
     from matcher.db import reading
     from matcher.letters import VALID_DAYS, Order, issue, kept_file
 
-    from .letters import centre_of, number_of, office, refusing
+    from .register import centre_of, number_of, office, refusing
 
     with refusing():
         at_hand = office(rulebook)

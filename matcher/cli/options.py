@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import getpass
 import json
 import os
 import re
@@ -13,13 +12,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from matcher.audit import Event
 from matcher.firms import Fault, known_scheme, read_date, shown
 from matcher.rulebook import Rulebook, RulebookError, Text, load
 
@@ -150,28 +147,6 @@ def written(output: str, lang: str) -> Iterator[IO[bytes]]:
         click.echo(f"cannot write {reason}" if lang == "en" else f"写不了 {reason}", err=True)
         raise SystemExit(BAD_INPUT) from None
     click.echo(f"wrote {shown(output)}" if lang == "en" else f"已写入 {shown(output)}")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# What the command line does, as the audit trail remembers it.
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-ROLE = "cli"
-
-_LONGEST = 60
-
-
-def event(action: str, subject: str, centre: str | None = None, **detail: object) -> Event:
-    """An event of this moment, done by whoever is signed in to this machine (``cli:<user>``)."""
-    return Event(datetime.now(UTC), f"cli:{_user()[:_LONGEST]}", ROLE, centre, action, subject, "local", detail)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user need have no name
-        return "?"
 
 
 # ---------------------------------------------------------------------------------------------------------------------

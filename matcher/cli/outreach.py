@@ -18,8 +18,8 @@ from matcher.outreach import screen as go_over
 from matcher.rulebook import Rulebook, Text
 from matcher.text import today
 
-from .letters import refusing, register
-from .options import BAD_INPUT, as_of_option, columns, event, json_option, lang_option, load_rulebook, rules_option
+from .options import BAD_INPUT, as_of_option, columns, json_option, lang_option, load_rulebook, rules_option
+from .register import event, refusing, register
 
 
 @click.group()

@@ -49,7 +49,7 @@ def jobs(keep: bool) -> None:
     from matcher.ops import Worker, log_to_stderr
     from matcher.rulebook import load
 
-    from .letters import office, refusing
+    from .register import office, refusing
 
     log_to_stderr()
     with refusing():

@@ -21,8 +21,8 @@ from matcher.ops.backup import restore as put_back
 from matcher.rulebook import Text
 from matcher.text import TIANJIN
 
-from .letters import refusing, register
-from .options import BAD_INPUT, event, json_option, lang_option
+from .options import BAD_INPUT, json_option, lang_option
+from .register import event, refusing, register
 
 # ---------------------------------------------------------------------------------------------------------------------
 # `matcher backup` and `matcher restore`: everything that an installation keeps, in one file and back.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from matcher import places
 from matcher.rulebook import Fact, Text, decode, read_bytes, read_text
 from matcher.rulebook.language import Scalar
-from matcher.text import sentences
+from matcher.text import sentences, values
 
 from . import entries
 from .catalogue import Catalogue
@@ -148,7 +148,7 @@ def sections(
     rest = [fact for fact in shown if fact not in awaited]
     is_long = len(shown) > _SHORT_FORM
     first = [fact for fact in rest if len(catalogue.readers(fact, intake.slugs)) >= _MANY] if is_long else []
-    first.sort(key=lambda fact: sentences.group_rank(catalogue.fact(fact).group))
+    first.sort(key=lambda fact: catalogue.rulebook.group_rank(catalogue.fact(fact).group))
     rest = [fact for fact in rest if fact not in first]
 
     def made(key: str, heading: str, ids: list[str], is_open: bool, parts: tuple[Section, ...] = ()) -> Section:
@@ -167,7 +167,7 @@ def sections(
         parts = tuple(
             made(f"{group}-{slug}", catalogue.scheme(slug).name.get(lang), own, False) for slug, own in single.items()
         )
-        found.append(made(group, sentences.group(group, lang), common, not found, parts))
+        found.append(made(group, catalogue.rulebook.group_label(group).get(lang), common, not found, parts))
     return tuple(found)
 
 
@@ -182,7 +182,7 @@ def _by_group(catalogue: Catalogue, facts: list[str]) -> list[tuple[str, list[st
     groups: dict[str, list[str]] = {}
     for fact in facts:
         groups.setdefault(catalogue.fact(fact).group, []).append(fact)
-    return sorted(groups.items(), key=lambda item: sentences.group_rank(item[0]))
+    return sorted(groups.items(), key=lambda item: catalogue.rulebook.group_rank(item[0]))
 
 
 def _cut(catalogue: Catalogue, slugs: tuple[str, ...], facts: list[str]) -> tuple[list[str], dict[str, list[str]]]:
@@ -225,9 +225,9 @@ def question(
         control=_control(fact),
         choices=_choices(fact, value, lang),
         value=value,
-        unit=entries.unit(fact, lang),
+        unit=values.unit_of(fact, lang),
         inputmode={"integer": "numeric"}.get(fact.type, "text"),
-        echo=None if told is None else entries.echo(fact, told, lang),
+        echo=None if told is None else values.echo_text(fact, told, lang),
         faults=tuple(dict.fromkeys(text.get(lang) for text in faults)),
         terms=explained(fact),
     )

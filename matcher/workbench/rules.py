@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import click
@@ -22,7 +23,7 @@ from matcher.cli import (
 )
 from matcher.firms import KEYWORDS, read_groups
 from matcher.places import rules_dir
-from matcher.rulebook import RulebookError
+from matcher.rulebook import Rulebook, RulebookError
 from matcher.text import today
 
 from .upkeep import confirm, diff, refuse_unconfirmed, stale
@@ -49,9 +50,26 @@ def check_rules(directory: Path | None) -> None:
         "instruments": len(rulebook.instruments),
     }
     _check_industries(directory or rules_dir())
+    _check_outputs(rulebook)
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(f"rulebook {rulebook.hash}")
     refuse_unconfirmed(rulebook, directory)
+
+
+def _check_outputs(rulebook: Rulebook) -> None:
+    """Leave with status 2 where routes of the same rules give one output under two labels or in two units: a letter and a
+    card print it by its id alone. Archived rulebooks may have such outputs, so that loading does not refuse them."""
+    faults = [
+        f"{slug}: the output {one.id!r} is called {other.label.zh!r} and {one.label.zh!r} in the rules from "
+        f"{body.body.from_ or 'ever'}, or has two units: give it one label and one unit, or two ids"
+        for slug, parsed in rulebook.parsed.items()
+        for body in parsed.bodies
+        for one, other in combinations([*body.gives, *(given for route in body.routes for given in route.gives)], 2)
+        if one.id == other.id and (one.label, one.expr.type.unit) != (other.label, other.expr.type.unit)
+    ]
+    if faults:
+        click.echo("\n".join(faults), err=True)
+        raise SystemExit(BAD_INPUT)
 
 
 def _check_industries(directory: Path) -> None:

@@ -13,8 +13,7 @@ from flask import Flask
 from matcher.db.migration import migrate
 from matcher.rulebook.rulebook import Rulebook
 from matcher.site.app import create_app
-
-from .conftest import SECRET
+from tests.fixtures.pages import SECRET
 
 Make = Callable[..., Flask]
 KEY = "K" * 24

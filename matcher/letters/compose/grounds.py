@@ -8,7 +8,8 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from .values import read_value, set_tight, write_value
+from matcher.text import set_tight, stated_text, value_text
+
 from .writer import Node, Writer, leaves, sources
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _change(writer: Writer, change: Mapping[str, Any]) -> str:
 
 
 def _value(writer: Writer, fact: Fact, told: object) -> str:
-    return "" if told is None else write_value(fact, read_value(fact, str(told)), writer.lang)
+    return "" if told is None else stated_text(fact, told, writer.lang, cents=True)
 
 
 def facts(writer: Writer) -> list[str]:
@@ -109,17 +110,21 @@ def _summed(writer: Writer) -> list[str]:
 def _is_said(writer: Writer, fact: str, sentences: list[str]) -> bool:
     """Whether a sentence on a computed figure begins with this fact and its value, so that it need not be repeated."""
     known = writer.rulebook.facts[fact]
-    said = f"{known.label.get(writer.lang)}{write_value(known, writer.facts[fact], writer.lang)}".replace(" ", "")
+    said = f"{known.label.get(writer.lang)}{value_text(known, writer.facts[fact], writer.lang, cents=True)}".replace(
+        " ", ""
+    )
     return any(re.match(re.escape(said) + "($|[,，])", text.replace(" ", "")) for text in sentences)
 
 
 def _runs(writer: Writer, names: list[str]) -> list[list[str]]:
-    """The facts in runs of one kind that come from the same, as the figures of four quarters are: their ids differ in number,
-    start or end only."""
-    return [
-        list(run)
-        for _, run in groupby(names, lambda name: (re.sub("[0-9]|start|end", "", name), _stated_by(writer, name)))
-    ]
+    """The facts in runs of one series that come from the same, as the figures of four quarters are; any other fact is alone."""
+    return [list(run) for _, run in groupby(names, lambda name: (_series_of(writer, name), _stated_by(writer, name)))]
+
+
+def _series_of(writer: Writer, name: str) -> tuple[str, str]:
+    """The series that a fact stands in, or the fact itself."""
+    series = writer.rulebook.facts[name].series
+    return ("", name) if series is None else (series.name, "")
 
 
 def _series(writer: Writer, run: list[str]) -> list[str]:
@@ -127,7 +132,7 @@ def _series(writer: Writer, run: list[str]) -> list[str]:
     if len(run) < SERIES:
         return [writer.told(fact) for fact in run]
     first, last = (writer.rulebook.facts[fact].label.get(writer.lang) for fact in (run[0], run[-1]))
-    figures = [write_value(writer.rulebook.facts[fact], writer.facts[fact], writer.lang) for fact in run]
+    figures = [value_text(writer.rulebook.facts[fact], writer.facts[fact], writer.lang, cents=True) for fact in run]
     joined = (", " if writer.lang == "en" else "、").join(figures)
     return [writer.say("told.series", first=first, last=last, figures=joined)]
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from matcher.letters.compose import FactValue, StatedBy, certain_total, clean, read_value
+from matcher.letters.compose import StatedBy, certain_total
 from matcher.rulebook import Text
-from matcher.text import yuan
+from matcher.rulebook.language import Scalar
+from matcher.text import clean, typed_value, yuan
 
 if TYPE_CHECKING:
     from matcher.rulebook import Fact, Rulebook
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 FORMAT: Literal[2] = 2
 
 _SINCE_2 = {"total", "site"}
+
+_SINCE_0_2 = {"worded", "setting"}
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 LARGEST = 512 * 1024
 
@@ -50,7 +55,9 @@ class Receipt(_Shape):
 
     ``total`` (yuan) is what the firm surely has, where the letter adds it up; ``site`` is the address of the site that
     verifies it. ``statement`` is the text of the QR code. It is signed over `evidence`, and so is no part of it.
-    Format 1, of letters issued before, has neither of the first two.
+    ``worded`` is the SHA-256 of the letter's words and ``setting`` that of what it was set with: by them a verifier tells other
+    words from another setting. Format 1, of letters issued before, has none of these; a receipt of format 2 may be without the
+    last two.
     """
 
     format: Literal[1, 2] = FORMAT
@@ -63,18 +70,21 @@ class Receipt(_Shape):
     written_on: str
     valid_until: str | None
     supersedes: str | None = None
-    rulebook: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    rulebook: Digest
     program: str  # the version that made the letter
     addressee: str | None
     facts: dict[str, Stated]
     decisions: tuple[dict[str, Any], ...]
     total: str | None = None
     site: str | None = None
+    worded: Digest | None = None
+    setting: Digest | None = None
     statement: str = ""
 
     def to_bytes(self) -> bytes:
         """Canonical JSON: keys in order, no blanks, UTF-8."""
-        return canonical(self.model_dump(mode="json", exclude=_SINCE_2 if self.format == 1 else None))
+        absent = {name for name in _SINCE_0_2 if getattr(self, name) is None}
+        return canonical(self.model_dump(mode="json", exclude=absent | _SINCE_2 if self.format == 1 else absent))
 
     @property
     def evidence(self) -> bytes:
@@ -97,10 +107,10 @@ class Receipt(_Shape):
         told = getattr(self, name)
         return None if told is None else date.fromisoformat(told)
 
-    def told(self, rulebook: Rulebook) -> dict[str, FactValue]:
+    def told(self, rulebook: Rulebook) -> dict[str, Scalar]:
         """The facts as the engine takes them. Raises ReceiptError for one that this rulebook does not know."""
         try:
-            return {name: read_value(rulebook.facts[name], one.value) for name, one in self.facts.items()}
+            return {name: typed_value(rulebook.facts[name], one.value) for name, one in self.facts.items()}
         except (KeyError, ValueError, ArithmeticError) as error:
             raise ReceiptError(f"a fact that cannot be read: {error}") from None
 
@@ -120,7 +130,7 @@ class Issue:
 
 def receipt_of(
     rulebook: Rulebook,
-    facts: Mapping[str, FactValue],
+    facts: Mapping[str, Scalar],
     decisions: Iterable[Mapping[str, Any]],
     as_of: date,
     issue: Issue,
@@ -157,7 +167,7 @@ def receipt_of(
 
 
 def printed_total(
-    rulebook: Rulebook, facts: Mapping[str, FactValue], decisions: Iterable[Mapping[str, Any]], as_of: date, kind: str
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Mapping[str, Any]], as_of: date, kind: str
 ) -> str | None:
     """What the firm surely has, in yuan; None where the letter has no total: it is on one scheme, or gives nothing."""
     listed = list(decisions)
@@ -194,12 +204,12 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _stated(fact: Fact, value: FactValue, by: StatedBy | None) -> Stated:
+def _stated(fact: Fact, value: Scalar, by: StatedBy | None) -> Stated:
     return Stated(value=_text(fact, value), by=by or fact.stated_by)
 
 
-def _text(fact: Fact, value: FactValue) -> str:
-    """The text from which `read_value` makes the same value."""
+def _text(fact: Fact, value: Scalar) -> str:
+    """The text from which `typed_value` makes the same value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):

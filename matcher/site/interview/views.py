@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from matcher.answers import Answers, cookie
 from matcher.presentation import SCHEMES, Catalogue, entries, field_name, industry
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import database, language, token_holds
 
 from . import posted, screens, visits
@@ -207,7 +207,7 @@ def _start_page(
         registered=asked_first(here, _REGISTERED, back, lang),
         district=plain_question(here, _DISTRICT, back, lang),
         is_stale=is_stale,
-        today=entries.day(today(), lang),
+        today=figures.day(today(), lang),
         answered=0 if here.answers.is_empty else len(here.answers.answered),
         trouble=cookie.trouble(request),
         base=cookie.field(here.answers),
@@ -242,7 +242,7 @@ def answers() -> str:
         groups=[(heading, rows) for heading, rows in known if rows],
         unsure=[row for _, rows in every for row in rows if row.is_unsure],
         chosen=[here.book.scheme(slug).name.get(lang) for slug in here.slugs],
-        day=entries.day(here.as_of, lang),
+        day=figures.day(here.as_of, lang),
         goes_on=here.survey.screen is not None,
         aside=sorted(here.answers.aside),
     )
@@ -259,5 +259,6 @@ def _groups(here: Visit, lang: str) -> list[tuple[str, list[Row]]]:
         is_unsure = fact.id in here.answers.unsure - here.answers.bands.keys()
         row = Row(answer(here, fact.id, lang), address((fact.id,), "answers"), is_unsure)
         groups.setdefault(fact.group, []).append(row)
-    found = [(sentences.group(name, lang), groups[name]) for name in sorted(groups, key=sentences.group_rank)]
+    rulebook = here.book.rulebook
+    found = [(rulebook.group_label(name).get(lang), groups[name]) for name in sorted(groups, key=rulebook.group_rank)]
     return [(sentences.say("answers.gates", lang), asked), *found] if asked else found

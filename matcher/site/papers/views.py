@@ -8,7 +8,7 @@ from matcher.answers import cookie, require_token, said
 from matcher.engine.ask import survey
 from matcher.presentation import card, entries, scheme_sheet
 from matcher.site.interview import Told, Visit, answer, visit
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import download, language
 
 from .checklist import checklist, counted, phones
@@ -127,8 +127,8 @@ def _note(slug: str, text: str) -> str | Response:
         phones=phones(here.book.scheme(slug)),
         text=text,
         most=_MOST_SIGNS,
-        as_of=entries.day(here.as_of, lang),
-        written_on=entries.day(today(), lang),
+        as_of=figures.day(here.as_of, lang),
+        written_on=figures.day(today(), lang),
         edition=here.book.rulebook.hash,
     )
 
