@@ -41,7 +41,7 @@ _HEADERS = {
 @pages.get("/link")
 def form() -> Response:
     """Whoever opens the address without a key is shown where links are made."""
-    return redirect_to("/save#link")
+    return redirect_to("saving.hub", "link")
 
 
 @pages.post("/link")
@@ -54,7 +54,7 @@ def make() -> Response | tuple[str, int]:
         return said("stale", 400)
     store.put_new(key, answers, int(days))
     last = figures.day(today() + timedelta(days=int(days)), language.lang())
-    page = render_template("keep/link.html", address=own_address(f"/link/{key}"), key=key, last=last)
+    page = render_template("keep/link.html", address=own_address("links.ask", key=key), key=key, last=last)
     answer = _private(page)
     store.remember(answer, key)
     return answer

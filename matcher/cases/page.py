@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from sqlmodel import Session, col, select
 
 from matcher.accounts import CentreSetting, People, can, people, staff
@@ -158,7 +158,7 @@ def render(loaded: Loaded, filled: Filled) -> str:
         filled=filled,
         parts=laid,
         on_page=_on_page(laid),
-        open_at=f"{request.script_root}/desk/cases/{case.id}",
+        open_at=url_for("desk_cases.case", case_id=case.id),
         only_read=not laid,
         told=known,
         others=tuple(row for row in known if row.fact not in facts_of_case(book)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
@@ -139,7 +139,7 @@ def screen() -> Response | tuple[str, int]:
         record(writing, "screening.asked", f"screening {asked.id}", as_of=day.isoformat())
     enqueue_screening(int(asked.id or 0), office().instance)
     flash(sentences.say("outreach.screen.asked", language.lang()))
-    return redirect(f"{request.script_root}/desk/outreach", 303)
+    return redirect(url_for("desk_outreach.index"), 303)
 
 
 def _page(as_of: str = "", fault: str | None = None) -> str:

@@ -140,7 +140,7 @@ def letter() -> Response | tuple[str, int]:
 @pages.get("/letter")
 def letter_without_form() -> Response:
     """Whoever opens the letter's address without a form is shown the form."""
-    return redirect(f"{request.script_root}/all", 303)  # type: ignore[return-value]
+    return redirect(url_for("selfcheck.start"), 303)  # type: ignore[return-value]
 
 
 def _typed(book: Catalogue, answers: Answers) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, url_for
 
 from matcher.answers import answers
 from matcher.engine import Decision
@@ -197,7 +197,7 @@ def result() -> str | Response:
     """The results on what was told; to the start where nothing was told yet."""
     here, lang = visit(), language.lang()
     if here.answers.is_empty:
-        return redirect(f"{request.script_root}/", 303)  # type: ignore[return-value]
+        return redirect(url_for("start.start"), 303)  # type: ignore[return-value]
     decisions = here.survey.decisions
     stated = [decision.to_json() for decision in decisions]
     money = money_range(here.survey.outlook, lang)
@@ -208,7 +208,7 @@ def result() -> str | Response:
         total=total(here, decisions, lang),
         following=here.survey.screen,
         go_on=_going_on(here, lang),
-        ask_at=f"{request.script_root}/ask",
+        ask_at=url_for("ask.ask"),
         edition=here.book.rulebook.hash[:12],
         decisions=decisions,
         visit=here,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from matcher.answers import answers, cookie
@@ -136,7 +136,7 @@ def look() -> tuple[str, int] | Response:
     changed = _changed(here, back, None if not form.get(AS_OF, "").strip() else day)
     if form.get("do") == "keep":
         told = cookie.merge(request, changed)
-        answer: Response = redirect(f"{request.script_root}/result", 303)  # type: ignore[assignment]
+        answer: Response = redirect(url_for("result.result"), 303)  # type: ignore[assignment]
         cookie.save(answer, told)
         return answer
     return _page(here, facts, back, (), Visit(here.book, changed)), 200
