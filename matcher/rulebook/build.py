@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from matcher.rulebook.language import Compare, LanguageError, Node, nodes, parse, parse_condition, walk
 
-from .files import Leaf
+from .files import Leaf, least
 from .names import NOTHING, Condition, Names, Source
 from .reading import Place
 
@@ -164,7 +164,7 @@ def _common(leaf: Leaf, names: Names, place: Place) -> dict[str, Any]:
     return {
         "label": leaf.label, "says": leaf.says, "ground": leaf.ground, "line": place.line,
         "sources": sources(leaf, names, place), "fails_on": tuple(leaf.fails_on or ()),
-        "from_": leaf.from_, "until": leaf.until,
+        "from_": leaf.from_, "until": leaf.until, "override": leaf.override,
     }  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def source(text: str, names: Names, place: Place, confidence: str | None = None)
     if instrument is None:
         place.report(f"unknown instrument {slug!r}")
         return None
-    return Source(instrument.number, article, confidence or instrument.seen)
+    return Source(instrument.number, article, least((confidence or instrument.confidence, instrument.confidence)))
 
 
 def expression(text: str, names: Names, place: Place, *, boolean: bool = False) -> Node | None:

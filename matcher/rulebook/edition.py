@@ -9,7 +9,7 @@ from typing import Any
 
 from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, walk
 
-from .files import ParameterValue, Scheme, Text, Version
+from .files import ParameterValue, Scheme, Text, Version, least
 from .names import Condition, Names, Source, as_node
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -120,11 +120,15 @@ class SchemeEdition:
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def confidence(self) -> str:
-        """The least sure of the version and the figures it rests on."""
-        marks = [figure.value.confidence for figure in self.figures]
+        """The weakest link from the texts to the decision: the version, its figures and its conditions, each with how its text was seen."""
+        marks: list[str] = [figure.value.confidence for figure in self.figures]
+        marks += [source.confidence for figure in self.figures for source in figure.sources]
         if self.version is not None and self.version.confidence:
             marks.append(self.version.confidence)
-        return next((mark for mark in ("low", "medium") if mark in marks), "high")
+        if self.body is not None:
+            parts = (part for tree in self.body.conditions() for part in tree.walk())
+            marks += [source.confidence for part in parts for source in part.sources]
+        return least(marks)
 
 
 @dataclass(frozen=True, slots=True)

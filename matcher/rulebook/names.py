@@ -48,6 +48,7 @@ class Condition:
     until: date | None = None
     line: int = 0
     concept: str | None = None
+    override: str | None = None  # why the phrase reads otherwise than the test
 
     def walk(self) -> Iterator[Condition]:
         """The node and everything below it."""
