@@ -1,3 +1,6 @@
+from .citations import Citations as Citations
+from .citations import count_citations as count_citations
+from .citations import find_faults as find_faults
 from .document import KINDS as KINDS
 from .document import Clause as Clause
 from .document import Measure as Measure
