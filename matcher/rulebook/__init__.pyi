@@ -22,6 +22,7 @@ from .interplay import Recipient as Recipient
 from .interplay import Relation as Relation
 from .likely import Likely as Likely
 from .load import load as load
+from .load import load_archived as load_archived
 from .lock import NAME as NAME
 from .lock import Difference as Difference
 from .lock import Lock as Lock

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from matcher import places
 from matcher.rulebook.language import LanguageError, Spec
 
-from . import checks, interplay
+from . import checks, earlier_shapes, interplay
 from .build import condition, shape, source
 from .cache import kept_or_loaded
 from .document import check_document, read_document
@@ -43,11 +43,21 @@ def load(directory: Path | None = None) -> Rulebook:
     return kept_or_loaded(places.rules_dir(), lambda folder: _Loader(folder).load())
 
 
+def load_archived(directory: Path) -> Rulebook:
+    """A rulebook kept beside letters, which may have been written for an earlier version of this program.
+
+    It passed the checks of its own day: only what a decision needs is held here, not what is asked of authors today,
+    and its files are brought to today's shape first (``earlier_shapes``). Raises RulebookError.
+    """
+    return _Loader(directory, is_archived=True).load()
+
+
 class _Loader:
     """One load: the problems met on the way are collected and raised together at the end."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, is_archived: bool = False) -> None:
         self.directory = directory
+        self.is_archived = is_archived
         self.problems: list[Problem] = []
         self.hash = hashlib.sha256()
 
@@ -55,6 +65,8 @@ class _Loader:
         documents = self._documents()
         if self.problems:  # what an unreadable file defines would be reported as unknown wherever it is used
             raise RulebookError(self.problems)
+        if self.is_archived:
+            earlier_shapes.bring_up_to_date(documents)
         vocabulary = self._items(documents, "facts", Fact, "id")
         facts = {fact.id: fact for fact, _ in vocabulary}
         checks.parts(vocabulary, facts)
@@ -71,6 +83,10 @@ class _Loader:
         relations = self._relations(documents, facts)
         written = read_document(documents["document"], self.problems)
         rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes, relations)
+        if self.is_archived:
+            if self.problems:
+                raise RulebookError(self.problems)
+            return rulebook
         self._about_questions(rulebook)
         files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         self._about_offices(rulebook, files)

@@ -14,16 +14,14 @@ from matcher.workbench.mutation.run import _reasons, run
 from tests.conftest import count
 
 
-def test_every_nudge_is_noticed_or_explained(repo_root: Path, given_cases: Path) -> None:
+def test_every_nudge_is_noticed_or_explained(repo_root: Path, all_cases: Path) -> None:
     """With the given and our own cases none survives but those that no firm could notice, each with its reason.
 
     Under script/test one change in ten is tried, all of them under script/bench.
     """
-    cases = [str(given_cases), str(repo_root / "tests" / "cases")]
     reasons = str(repo_root / "tests" / "cases_unnoticed.yaml")
-    result = CliRunner().invoke(
-        main, ["rules", "mutate", "--every", str(10 // count(10)), "--reasons", reasons, *cases]
-    )
+    every = str(10 // count(10))
+    result = CliRunner().invoke(main, ["rules", "mutate", "--every", every, "--reasons", reasons, str(all_cases)])
     assert result.exit_code == 0, result.output
     assert result.output.strip().endswith("0 unnoticed")
 
@@ -37,10 +35,10 @@ def test_without_cases_every_nudge_survives(rulebook: Rulebook, tmp_path: Path) 
 
 
 def test_every_nudge_of_a_relation_is_noticed_or_explained(
-    repo_root: Path, given_cases: Path, rulebook: Rulebook
+    repo_root: Path, all_cases: Path, given_cases: Path, rulebook: Rulebook
 ) -> None:
     """All of them at once: dropping a relation, moving a day of it, a fen of its ceiling, or making it strict shows in a bundle."""
-    folders = [str(folder / "bundles") for folder in (given_cases, repo_root / "tests" / "cases")]
+    folders = [str(folder / "bundles") for folder in (given_cases, all_cases)]
     nudges = {mutant.id for mutant in relation_mutants(rulebook)}
     survivors = {mutant.id for mutant in run(rulebook, folders).survivors}
     assert len(nudges) > 150

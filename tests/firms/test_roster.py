@@ -1,8 +1,6 @@
 """Lists of firms: .csv and .xlsx, headings of all kinds, and every fault with its line."""
 
 import csv
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,11 +28,11 @@ def read(rulebook: Rulebook, tmp_path: Path) -> Read:
     return reading
 
 
-def test_the_generators_columns_are_read(read: Read, shared_dir: Path, tmp_path: Path) -> None:
+def test_the_generators_columns_are_read(
+    read: Read, generated_firms: Callable[[int, Path], Path], tmp_path: Path
+) -> None:
     """Names, codes, former names and parents as they stand; districts and legal forms as the vocabulary has them."""
-    made = tmp_path / "made.csv"
-    tool = shared_dir / "reference" / "gen" / "gen_companies.py"
-    subprocess.run([sys.executable, tool, "500", "--seed", "7", "-o", made], check=True)
+    made = generated_firms(500, tmp_path)
     firms, faults, ignored = read("firms.csv", made.read_bytes())
     with made.open(encoding="utf-8", newline="") as file:
         listed = list(csv.DictReader(file))

@@ -3,8 +3,6 @@
 import csv
 import io
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -35,11 +33,9 @@ LineUp = Callable[..., int]
 
 
 @pytest.fixture(scope="session")
-def drawn(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
-    """4,000 drawn firms of Tianjin, as a list of them would have them."""
-    made = tmp_path_factory.mktemp("firms") / "firms.csv"
-    generator = shared_dir / "reference" / "gen" / "gen_companies.py"
-    subprocess.run([sys.executable, str(generator), str(DRAWN), "--seed", "7", "-o", str(made)], check=True)
+def drawn(generated_firms: Callable[[int, Path], Path], tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
+    """4,000 made-up firms of Tianjin, as a list of them would have them."""
+    made = generated_firms(DRAWN, tmp_path_factory.mktemp("firms"))
     with made.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
