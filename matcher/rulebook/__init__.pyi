@@ -11,6 +11,7 @@ from .edition import ResolvedRoute as ResolvedRoute
 from .edition import SchemeEdition as SchemeEdition
 from .files import NUMBERS as NUMBERS
 from .files import ORDERED as ORDERED
+from .files import SEEN as SEEN
 from .files import Dated as Dated
 from .files import Fact as Fact
 from .files import Scheme as Scheme

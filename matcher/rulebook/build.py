@@ -186,7 +186,9 @@ def source(text: str, names: Names, place: Place, confidence: str | None = None)
     if instrument is None:
         place.report(f"unknown instrument {slug!r}")
         return None
-    return Source(instrument.number, article, least((confidence or instrument.confidence, instrument.confidence)))
+    if instrument.earlier_confidence is not None:
+        return Source(instrument.number, article, confidence or instrument.earlier_confidence, is_link=False)
+    return Source(instrument.number, article, least((confidence or "high", instrument.confidence)))
 
 
 def expression(text: str, names: Names, place: Place, *, boolean: bool = False) -> Node | None:

@@ -66,7 +66,9 @@ def _rows(keys: list[Any], raw: Any, type_: str, unit: str | None, path: tuple[s
     bound = next(iter(keys[0].values())) if isinstance(keys[0], dict) else None
     for name, below in raw.items():
         if bound is not None and name not in ("else", "above") and exact(name) != 0:  # from 0 on is no bound
-            yield Written(exact(name), "money" if bound == "yuan" else "rate" if bound == "1" else "number", bound, path)
+            yield Written(
+                exact(name), "money" if bound == "yuan" else "rate" if bound == "1" else "number", bound, path
+            )
         yield from _rows(keys[1:], below, type_, unit, (*path, name))
 
 
@@ -80,7 +82,9 @@ def excerpts_of(instruments: Mapping[str, Instrument], sources: tuple[str, ...] 
 def unquoted(parameter: Parameter, value: ParameterValue, instruments: Mapping[str, Instrument]) -> tuple[Written, ...]:
     """The figures of the value that stand in none of the words it is cited from."""
     sentence = value.says or "；".join(excerpts_of(instruments, value.source))
-    return tuple(one for one in figures_of(parameter, value.value) if not stands(one.value, one.type, one.unit, sentence))
+    return tuple(
+        one for one in figures_of(parameter, value.value) if not stands(one.value, one.type, one.unit, sentence)
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -149,12 +153,16 @@ def _plausible(parameter: Parameter, value: ParameterValue, place: Place) -> Non
             (place / "value").report(f"a scale has no rate above 100 %: {high}{_ASK}")
         elif high is not None:
             percent = Fraction(high.value) if not isinstance(high.value, date) else Fraction(0)
-            (place / "value").report(f"a rate of {high} is {float(percent * 100):g} %; for {high} % write {float(percent / 100):g}{_ASK}")
+            (place / "value").report(
+                f"a rate of {high} is {float(percent * 100):g} %; for {high} % write {float(percent / 100):g}{_ASK}"
+            )
     for keys, rows in _levels(parameter.keys, value.value):
         bounds = [exact(name) for name in rows if name not in ("else", "above")] if isinstance(keys[0], dict) else []
         wrong = next((after for before, after in pairwise(bounds) if after <= before), None)
         if wrong is not None:
-            (place / "value").report(f"the bands are out of order at {float(wrong):g}; write them from the lowest to the highest")
+            (place / "value").report(
+                f"the bands are out of order at {float(wrong):g}; write them from the lowest to the highest"
+            )
 
 
 def _above_one(one: Written) -> bool:
@@ -239,9 +247,7 @@ def _phrases(rulebook: Rulebook, directory: Path) -> Iterator[Problem]:
             yield from _phrase(rulebook, part, (), file)
 
 
-def _phrase(
-    rulebook: Rulebook, part: Condition, spans: tuple[Dated | None, ...], file: str
-) -> Iterator[Problem]:
+def _phrase(rulebook: Rulebook, part: Condition, spans: tuple[Dated | None, ...], file: str) -> Iterator[Problem]:
     if part.says is None or part.expr is None or part.override is not None:
         return
     for name in _parameters(part.expr):
@@ -254,7 +260,12 @@ def _phrase(
                 others = comparable(one.type, one.unit, part.says)
                 if others and not stands(one.value, one.type, one.unit, part.says):
                     said = ", ".join(map(str, others))
-                    yield Problem(file, part.line, "says", f"{name} is {one}, but the phrase beside it says {said}; mend one of them")
+                    yield Problem(
+                        file,
+                        part.line,
+                        "says",
+                        f"{name} is {one}, but the phrase beside it says {said}; mend one of them",
+                    )
 
 
 def _parameters(node: Node) -> Iterator[str]:
@@ -324,4 +335,6 @@ def _all_tests(rulebook: Rulebook) -> Iterator[Condition]:
         if (condition := parsed.names.meanings[one.id].condition) is not None
     ]
     trees += [one.condition for one in rulebook.names.meanings.values() if one.condition is not None]
-    yield from (part for tree in trees for part in own_parts(tree) if part.expr is not None and (part.says or part.ground))
+    yield from (
+        part for tree in trees for part in own_parts(tree) if part.expr is not None and (part.says or part.ground)
+    )

@@ -120,15 +120,21 @@ class SchemeEdition:
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def confidence(self) -> str:
-        """The weakest link from the texts to the decision: the version, its figures and its conditions, each with how its text was seen."""
-        marks: list[str] = [figure.value.confidence for figure in self.figures]
-        marks += [source.confidence for figure in self.figures for source in figure.sources]
+        """The weakest link from the texts to a decision: the version, its figures and its conditions, each with how its text was seen."""
+        if "confidence" not in self.cache:
+            self.cache["confidence"] = least(self._links())
+        found: str = self.cache["confidence"]
+        return found
+
+    def _links(self) -> Iterator[str]:
         if self.version is not None and self.version.confidence:
-            marks.append(self.version.confidence)
+            yield self.version.confidence
+        sources = [source for figure in self.figures for source in figure.sources]
+        yield from (figure.value.confidence for figure in self.figures)
         if self.body is not None:
             parts = (part for tree in self.body.conditions() for part in tree.walk())
-            marks += [source.confidence for part in parts for source in part.sources]
-        return least(marks)
+            sources += [source for part in parts for source in part.sources]
+        yield from (source.confidence for source in sources if source.is_link)
 
 
 @dataclass(frozen=True, slots=True)

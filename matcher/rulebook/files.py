@@ -183,11 +183,14 @@ class Instrument(Shape):
     url: str | None = None
     seen: Literal["issuer", "copy", "retelling", "memory"]
     excerpts: dict[str, str] = Field(default_factory=dict)
+    earlier_confidence: Confidence | None = (
+        None  # of a rulebook of 0.1.0 alone, which did not say how the text was seen
+    )
 
     @property
     def confidence(self) -> Confidence:
         """The most that anything resting on this text can be sure of."""
-        return SEEN[self.seen]
+        return self.earlier_confidence or SEEN[self.seen]
 
 
 _GROUNDS = {

@@ -46,9 +46,7 @@ _RATIO = re.compile(rf"(?P<left>{_NUMBER}):(?P<right>{_NUMBER})")
 
 _WORDS = re.compile("减半|一半|半数|各半|半年|全额|全部|免征|免收|免缴")
 
-_FIGURE = re.compile(
-    rf"(?P<number>{_NUMBER})\s*(?P<scale>{_SCALE})|(?P<chinese>{_CHINESE})",
-)
+_FIGURE = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<scale>{_SCALE})|(?P<chinese>{_CHINESE})")
 
 _SHARES = {
     "%": Fraction(1, 100),
@@ -62,14 +60,15 @@ _SHARES = {
     "倍": Fraction(1),
 }
 
-_UNIT = re.compile(
-    r"\s*(?P<note>[（(](?:含|不含)[^（）()]*[）)])?\s*(?P<unit>"
-    "个百分点|百分点|%|‰|BP|个基点|基点|成(?![为立果])|倍|美元|元|周年|年|个月|个季度|季度|个工作日|工作日|天|日|"
+_MEASURE = (
+    "(?P<unit>个百分点|百分点|%|‰|BP|个基点|基点|成(?![为立果])|倍|美元|元|周年|年|个月|个季度|季度|个工作日|工作日|天|日|"
     + "|".join(_COUNTERS)
-    + ")?"
+    + ")"
 )
 
-_RANGE = re.compile(r"\s*(?:-|至|到)\s*$")
+_UNIT = re.compile(r"\s*(?:[（(](?:含|不含)[^（）()]*[）)])?\s*" + _MEASURE)
+
+_RANGE = re.compile(rf"(?P<low>{_NUMBER})\s*(?:-|至|到)\s*(?P<high>{_NUMBER})\s*(?P<scale>{_SCALE})\s*{_MEASURE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def quantities(sentence: str) -> tuple[Quantity, ...]:
     text = sentence.translate(_WIDE)
     taken = [False] * len(text)
     found: list[tuple[int, Quantity]] = []
-    for read in (_numbers_of_papers, _dates, _fractions, _words, _plain):
+    for read in (_numbers_of_papers, _dates, _fractions, _words, _ranges, _plain):
         for start, end, quantity in read(text, taken):
             if quantity is not None:
                 found.append((start, quantity))
@@ -129,7 +128,9 @@ def chinese_number(text: str) -> Fraction:
             digit = None
         else:
             group += digit or 0
-            whole = (whole + (group or 1)) * _GROUPS[letter] if letter == "亿" else whole + (group or 1) * _GROUPS[letter]
+            whole = (
+                (whole + (group or 1)) * _GROUPS[letter] if letter == "亿" else whole + (group or 1) * _GROUPS[letter]
+            )
             group, digit = 0, None
     return Fraction(whole + group + (digit or 0))
 
@@ -216,37 +217,31 @@ def _words(text: str, taken: list[bool]) -> _Found:
             yield match.start(), match.end(), made
 
 
+def _ranges(text: str, taken: list[bool]) -> _Found:
+    """Both ends of 500-1000元 and 1000至5000万元: the lower takes the measure of the upper."""
+    for match in _RANGE.finditer(text):
+        if not any(taken[match.start() : match.end()]):
+            low, high = (_amount(match[name]) for name in ("low", "high"))
+            scale = _scale(match["scale"])
+            end = match.end("low")
+            yield match.start(), end, _quantity(low * (scale if low < high else 1), match["unit"])
+            yield end, match.end(), _quantity(high * scale, match["unit"])
+
+
 def _plain(text: str, taken: list[bool]) -> _Found:
-    """Numbers with what they count. The lower end of a range takes the measure of the upper: 500-1000元."""
-    waiting: tuple[int, int, Fraction] | None = None
+    """Numbers with what they count; Chinese numerals only where a measure word follows."""
     for match in _FIGURE.finditer(text):
-        if taken[match.start()]:
-            continue
         unit = _UNIT.match(text, match.end())
-        word = (unit and unit["unit"]) or ""
-        end = unit.end() if unit and word else match.end()
-        if match["chinese"] and not word:
+        if taken[match.start()] or (match["chinese"] and unit is None):
             continue
-        if match["number"]:
-            value = Fraction(match["number"].replace(",", "")) * _scale(match["scale"])
-        else:
-            value = chinese_number(match["chinese"])
-        if waiting is not None and _RANGE.match(text[waiting[1] : match.start()]) and word:
-            factor = _scale(match["scale"] or "") if waiting[2] < value else Fraction(1)
-            yield waiting[0], waiting[1], _quantity(waiting[2] * factor, word)
-            if factor != 1:
-                yield waiting[0], waiting[1], _quantity(waiting[2], word)
-        elif waiting is not None:
-            yield waiting[0], waiting[1], _quantity(waiting[2], "")
-        waiting = None
-        if not word:
-            waiting = (match.start(), match.end(), value)
-        else:
-            yield match.start(), end, _quantity(value, word)
-            if word in _SHARES and text.startswith("缴纳", end):  # 按90%缴纳 relieves of a tenth
-                yield match.start(), end, Quantity("share", 1 - value * _SHARES[word], word)
-    if waiting is not None:
-        yield waiting[0], waiting[1], _quantity(waiting[2], "")
+        value = _amount(match["chinese"] or match["number"]) * _scale(match["scale"] or "")
+        if unit is None:
+            yield match.start(), match.end(), _quantity(value, "")
+            continue
+        word, end = unit["unit"], unit.end()
+        yield match.start(), end, _quantity(value, word)
+        if word in _SHARES and text.startswith("缴纳", end):  # 按90%缴纳 relieves of a tenth
+            yield match.start(), end, Quantity("share", 1 - value * _SHARES[word], word)
 
 
 def _scale(letters: str) -> Fraction:
@@ -298,8 +293,8 @@ def comparable(type_: str, unit: str | None, sentence: str) -> tuple[Quantity, .
 def stands(value: Fraction | date, type_: str, unit: str | None, sentence: str) -> bool:
     """Whether the figure (money in yuan, rates as shares of one) stands in the sentence.
 
-    >>> stands(Fraction(300), "integer", "persons", "从业人数不超过300人"), stands(Fraction(500), "integer", "persons", "从业人数不超过300人")
-    (True, False)
+    >>> [stands(Fraction(number), "integer", "persons", "从业人数不超过300人") for number in (300, 500)]
+    [True, False]
     """
     if isinstance(value, date):
         return day_stands(value, sentence)
