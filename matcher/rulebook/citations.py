@@ -16,7 +16,7 @@ from typing import Any
 
 from matcher.rulebook.language import Derived, Named, Node, Param
 
-from .files import Dated, Instrument, Parameter, ParameterValue, Version, exact, least
+from .files import STANDING_GROUNDS, Dated, Instrument, Parameter, ParameterValue, Version, exact, least
 from .lock import own_parts, written
 from .names import Condition
 from .quantities import comparable, day_stands, stands
@@ -125,7 +125,7 @@ def _figure(parameter: Parameter, value: ParameterValue, instruments: Mapping[st
     missing = unquoted(parameter, value, instruments)
     if missing and value.ground is None:
         (place / "value").report(_not_there(missing[0], value, excerpts, where))
-    if not missing and value.ground is not None and figures_of(parameter, value.value):
+    if not missing and value.ground in STANDING_GROUNDS and figures_of(parameter, value.value):
         (place / "ground").report(f"the figure stands in the excerpt of {where}; leave ground out")
     texts = [instruments[slug] for slug in (source.partition("#")[0] for source in value.source)]
     most = least(text.confidence for text in texts)
@@ -309,7 +309,7 @@ def count_citations(rulebook: Rulebook) -> Citations:
         for value, _, _ in history.values:
             if figures_of(history.parameter, value.value):
                 missing = unquoted(history.parameter, value, rulebook.instruments)
-                found.figures["found" if not missing else "ground" if value.ground else "missing"] += 1
+                found.figures["ground" if value.ground else "missing" if missing else "found"] += 1
     for part in _all_tests(rulebook):
         found.conditions["quoted" if part.says else "ground"] += 1
     for scheme in rulebook.schemes.values():

@@ -199,6 +199,10 @@ _GROUNDS = {
     "table": ("载于未见原文的附表", "it stands in a table of the text, of which no words were seen"),
 }
 
+STANDING_GROUNDS = tuple(Text(zh=zh, en=en) for zh, en in _GROUNDS.values())
+
+"""The reasons of the closed list; they say that the figure stands nowhere, any other may say why what stands there is not it."""
+
 
 def _ground(value: Any) -> Any:
     """A word of the closed list as its two sentences; a reason in two languages as it stands."""
