@@ -7,8 +7,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from matcher import rulebook as rules
+
+# A module before those that import it: only so its assertions are rewritten.
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.browsing",
+    "tests.fixtures.pages",
+    "tests.fixtures.desk",
+    "tests.fixtures.desk_cases",
+    "tests.fixtures.issuing",
+    "tests.fixtures.register",
+    "tests.fixtures.runs",
+    "tests.fixtures.command_line",
+]
+
+# Property tests draw the same examples at every run: a failure in CI is a failure at the desk. A busy machine is slow,
+# not wrong.
+settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,7 +54,7 @@ def repo_root() -> Path:
 @pytest.fixture(scope="session")
 def all_cases() -> Path:
     """The folder of all worked cases: ours, and under it those that were given."""
-    return ROOT / "tests" / "cases"
+    return ROOT / "tests" / "worked_cases"
 
 
 @pytest.fixture(scope="session")

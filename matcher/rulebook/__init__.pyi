@@ -14,6 +14,7 @@ from .files import ORDERED as ORDERED
 from .files import SEEN as SEEN
 from .files import Dated as Dated
 from .files import Fact as Fact
+from .files import QuarterlySeries as QuarterlySeries
 from .files import Scheme as Scheme
 from .files import Text as Text
 from .files import Version as Version

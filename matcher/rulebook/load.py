@@ -29,6 +29,7 @@ from .parsed import ParameterHistory
 from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
 from .rulebook import Rulebook
 from .scheme_files import read_scheme
+from .vocabulary import GROUPS, SERIES, Group, Series, check_facts, check_used, read_headings
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -87,6 +88,7 @@ class _Loader:
             if self.problems:
                 raise RulebookError(self.problems)
             return rulebook
+        self._about_headings(rulebook, vocabulary)
         self._about_questions(rulebook)
         files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         self._about_offices(rulebook, files)
@@ -141,6 +143,20 @@ class _Loader:
         self.hash.update(text.encode())
         rows = csv.DictReader(text.splitlines())
         return frozenset(row["code"] for row in rows if row.get("level") == "class")
+
+    def _about_headings(self, rulebook: Rulebook, written: list[tuple[Fact, Place]]) -> None:
+        """Under what the facts are asked. It decides nothing, so that the hash leaves it out."""
+        groups, series = self._optional(GROUPS), self._optional(SERIES)
+        if groups is None:
+            return
+        place = Place(groups, (), self.problems)
+        rulebook.groups = read_headings(Group, groups, place)
+        check_used(rulebook.groups, (fact.group for fact, _ in written), place)
+        if series is not None:
+            place = Place(series, (), self.problems)
+            rulebook.series = read_headings(Series, series, place)
+            check_used(rulebook.series, (fact.series.name for fact, _ in written if fact.series), place)
+        check_facts(written, rulebook.groups, rulebook.series)
 
     def _about_questions(self, rulebook: Rulebook) -> None:
         """What orders the questions, where there is any. It decides nothing, so that the hash leaves it out."""

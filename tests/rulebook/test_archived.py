@@ -28,6 +28,10 @@ def test_an_earlier_shape_is_read_where_it_was_kept(first_edition: Path) -> None
     kept = load_archived(first_edition)
     assert len(kept.schemes) == 106
     assert {fact.advise for fact in kept.facts.values()} == {"never", None}
+    series = kept.facts["q3_end_assets"].series
+    assert series is not None
+    assert (series.name, series.quarter, series.at) == ("assets", 3, "end")
+    assert sum(fact.series is not None for fact in kept.facts.values()) == 16
 
 
 def test_what_was_sure_then_weighs_as_it_did(first_edition: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 
-from matcher.answers import cookie, guard, said
+from matcher.answers import cookie, require_token, said
 from matcher.engine.ask import survey
 from matcher.presentation import card, entries, scheme_sheet
 from matcher.site.interview import Told, Visit, answer, visit
@@ -23,7 +23,7 @@ from .sheet import sheet_pdf
 
 pages = Blueprint("take", __name__, url_prefix="/take")
 
-guard(pages)
+require_token(pages)
 
 TICK = "tick"
 
@@ -89,7 +89,7 @@ def tick() -> Response:
 
 wrong_pages = Blueprint("wrong", __name__)
 
-guard(wrong_pages)
+require_token(wrong_pages)
 
 TEXT = "text"
 
