@@ -16,7 +16,7 @@ from typing import Any
 
 from matcher.rulebook.language import Derived, Named, Node, Param
 
-from .files import STANDING_GROUNDS, Dated, Instrument, Parameter, ParameterValue, Version, exact, least
+from .files import STANDING_GROUNDS, Dated, Instrument, Parameter, ParameterValue, Scheme, Version, exact, least
 from .lock import own_parts, written
 from .names import Condition
 from .quantities import comparable, day_stands, stands
@@ -106,8 +106,8 @@ def find_faults(rulebook: Rulebook, directory: Path) -> tuple[Problem, ...]:
     problems += _phrases(rulebook, directory)
     for file in sorted(directory.glob("schemes/**/*.yaml")):
         scheme = rulebook.schemes.get(file.stem)
-        if scheme is not None and any(version.source for version in scheme.versions):
-            _days(scheme.versions, rulebook.instruments, Place(_document(file, directory), ("versions",), problems))
+        if scheme is not None:
+            _days(scheme, rulebook.instruments, Place(_document(file, directory), (), problems))
     return tuple(sorted(set(problems)))
 
 
@@ -196,16 +196,25 @@ def _numbers(parameter: Parameter, raw: Any) -> dict[tuple[str | int, ...], Frac
     return {path: value for path, value in found if isinstance(value, Fraction)}
 
 
-def _days(versions: tuple[Version, ...], instruments: Mapping[str, Instrument], place: Place) -> None:
-    """A day of a version whose source is named stands in its words."""
-    for number, version in enumerate(versions):
+def _days(scheme: Scheme, instruments: Mapping[str, Instrument], place: Place) -> None:
+    """A day of a version stands in the words of its source; where none is named, the scheme says why."""
+    for number, version in enumerate(scheme.versions):
+        here = place / "versions" / number
         for key, day, source in _dated(version):
-            here = place / number / "source" / key
             excerpts = excerpts_of(instruments, (source,))
             if not excerpts:
-                here.report(f"no words of {source} are kept; the day must stand in them")
+                (here / "source" / key).report(f"no words of {source} are kept; the day must stand in them")
             elif day is None or not day_stands(day, excerpts[0]):
-                here.report(f"{day or 'no day'} does not stand in the words of {source}")
+                (here / "source" / key).report(f"{day or 'no day'} does not stand in the words of {source}")
+        if version.state is None and scheme.days_ground is None and len(_ends(version)) > len(list(_dated(version))):
+            here.report(
+                'name the article in which its days stand (source: {from: "INSTRUMENT#ARTICLE", until: …}), '
+                "or say why none can be quoted (days_ground: unquoted, above versions)"
+            )
+
+
+def _ends(version: Version) -> tuple[date, ...]:
+    return tuple(day for day in (version.from_, version.until) if day is not None)
 
 
 def _dated(version: Version) -> Iterator[tuple[str, date | None, str]]:
@@ -290,7 +299,7 @@ def _together(value: ParameterValue, spans: tuple[Dated | Condition | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Citations:
-    """Counts. conditions: quoted, ground. figures: found, ground, missing. days (of open versions): found, unquoted.
+    """Counts. conditions: quoted, ground. figures: found, ground, missing. days (of open versions): found, ground, missing.
 
     instruments: of, and how many have a number, title, date, address (url); seen: how many were seen how.
     """
@@ -317,7 +326,7 @@ def count_citations(rulebook: Rulebook) -> Citations:
             if version.state is None:
                 quoted = len(list(_dated(version)))
                 found.days["found"] += quoted
-                found.days["unquoted"] += sum(day is not None for day in (version.from_, version.until)) - quoted
+                found.days["ground" if scheme.days_ground else "missing"] += len(_ends(version)) - quoted
     for one in rulebook.instruments.values():
         having = {"of": True, "number": one.number, "title": one.title, "date": one.date, "url": one.url}
         found.instruments.update(name for name, value in having.items() if value)

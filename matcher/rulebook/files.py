@@ -445,6 +445,7 @@ class Scheme(Shape):
     say: Text | None = None
     notes: tuple[Text, ...] = ()
     gives_with: tuple[str, ...] = ("eligible", "needs_decision", "applies")
+    days_ground: Annotated[Text | None, BeforeValidator(_ground)] = None  # why days of its versions stand in no excerpt
     versions: tuple[Version, ...] = Field(min_length=1)
     let: list[Name] = Field(default_factory=list)
     rules: list[Body] = Field(default_factory=list)

@@ -90,7 +90,7 @@ def citations(found: Coverage) -> dict[str, dict[str, int]]:
     named = {
         "conditions": (counts.conditions, ("quoted", "ground")),
         "figures": (counts.figures, ("found", "ground", "missing")),
-        "days": (counts.days, ("found", "unquoted")),
+        "days": (counts.days, ("found", "ground", "missing")),
     }
     made = {
         name: {"of": sum(counter.values()), **{key: counter[key] for key in keys}}
@@ -241,7 +241,7 @@ def _citations_text(made: dict[str, dict[str, int]], *, zh: bool) -> Iterator[st
     if zh:
         yield f"条件 {conditions['of']} 个：引原文 {conditions['quoted']}，说明依据 {conditions['ground']}"
         yield f"数字 {figures['of']} 个：见于原句 {figures['found']}，说明为何没有原句 {figures['ground']}，两者皆无 {figures['missing']}"
-        yield f"版本起止日 {days['of']} 个：见于原句 {days['found']}"
+        yield f"版本起止日 {days['of']} 个：见于原句 {days['found']}，说明为何没有原句 {days['ground']}，两者皆无 {days['missing']}"
         yield (
             f"文件 {texts['of']} 件：有文号 {texts['number']}，有标题 {texts['title']}，有日期 {texts['date']}，有网址 {texts['url']}；"
             f"看过发文机关原文 {seen['issuer']}，副本 {seen['copy']}，转述 {seen['retelling']}，凭记忆 {seen['memory']}"
@@ -252,7 +252,10 @@ def _citations_text(made: dict[str, dict[str, int]], *, zh: bool) -> Iterator[st
         f"{figures['of']} figures: {figures['found']} found in their sentence, {figures['ground']} with the reason why not, "
         f"{figures['missing']} with neither"
     )
-    yield f"{days['of']} days of versions: {days['found']} found in their sentence"
+    yield (
+        f"{days['of']} days of open versions: {days['found']} found in their sentence, {days['ground']} with the reason why not, "
+        f"{days['missing']} with neither"
+    )
     yield (
         f"{texts['of']} instruments: {texts['number']} with a number, {texts['title']} a title, {texts['date']} a date, "
         f"{texts['url']} an address; seen at the issuer {seen['issuer']}, in a copy {seen['copy']}, as retold {seen['retelling']}, "
