@@ -231,7 +231,8 @@ def _totals_text(found: Coverage, *, zh: bool) -> Iterator[str]:
     if made["cases"]:
         without = made["versions_without_case"]
         yield f"没有案例的版本 {without} 个" if zh else f"{without} versions have no case"
-    yield from _citations_text(citations(found), zh=zh)
+    for line in _citations_text(citations(found), zh=zh):
+        yield from wrap(line, "", "  ")
 
 
 def _citations_text(made: dict[str, dict[str, int]], *, zh: bool) -> Iterator[str]:
