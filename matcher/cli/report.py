@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from matcher.firms import Fault, Remark
 from matcher.rulebook import Fact, Rulebook
-from matcher.text import statuses
+from matcher.text import outputs_text, statuses
 
 from . import wording
 from .options import columns, wrap
@@ -26,8 +27,9 @@ def decisions_text(rulebook: Rulebook, answer: Json, lang: str) -> str:
     lines += wrap("   ".join(summary)) if counts else []
     for remark in answer.get("warnings", ()):
         lines += _labelled("warning", remark["text"][lang], lang, indent="")
+    as_of = date.fromisoformat(answer["as_of"])
     for decision in answer["decisions"]:
-        lines += ["", *_Block(rulebook, decision, lang).lines()]
+        lines += ["", *_Block(rulebook, decision, as_of, lang).lines()]
     if len(answer.get("bundle", {}).get("chosen", ())) > 1:
         lines += ["", *_labelled("bundle", answer["bundle"]["text"][lang], lang, indent="")]
     return "\n".join(lines)
@@ -66,9 +68,10 @@ def _labelled(name: str, text: str, lang: str, indent: str = "  ") -> list[str]:
 class _Block:
     """Writes one decision."""
 
-    def __init__(self, rulebook: Rulebook, decision: Json, lang: str) -> None:
+    def __init__(self, rulebook: Rulebook, decision: Json, as_of: date, lang: str) -> None:
         self.rulebook, self.decision, self.lang = rulebook, decision, lang
-        self.scheme = rulebook.schemes[decision["scheme"]]
+        self.edition = rulebook.scheme_at(decision["scheme"], as_of)
+        self.scheme = self.edition.scheme
 
     def lines(self) -> Iterator[str]:
         decision, lang, scheme = self.decision, self.lang, self.scheme
@@ -105,9 +108,10 @@ class _Block:
                 yield from _labelled("arithmetic", line[lang], lang)
         if decision.get("recipient"):
             yield from _labelled("recipient", wording.word(statuses.RECIPIENT, decision["recipient"], lang), lang)
-        outputs = [f"{name} = {told}" for name, told in (decision.get("extra") or {}).items()]
-        if outputs:
-            yield from _labelled("outputs", "; ".join(outputs), lang)
+        given = outputs_text(self.edition, decision.get("extra") or {}, lang, tight=False)
+        if given:
+            colon, between = ("：", "；") if lang == "zh" else (": ", "; ")
+            yield from _labelled("outputs", between.join(f"{label}{colon}{value}" for label, value in given), lang)
 
     def _reasons(self) -> Iterator[str]:
         if self.decision.get("reasons"):

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from matcher.accounts import me, people, reach, record, require
+from matcher.answers import this_page
 from matcher.db import ConstraintError, reading, session
 from matcher.firms.workbook import CellValue, csv_lines, workbook
 from matcher.letters import centres
@@ -92,7 +93,7 @@ def mark(centre: str, slug: str) -> Response:
         done = _marked(slug, wanted, note, takes_off)
     flash(_said(len(done), takes_off))
     query = request.query_string.decode()
-    return redirect(f"{request.script_root}{request.path}{'?' if query else ''}{query}", 303)
+    return redirect(f"{this_page()}{'?' if query else ''}{query}", 303)
 
 
 def reach_centre(centre: str) -> None:

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.text import sentences
+from matcher.text import figures, sentences
 
-from . import entries
 from .cards import Card, Json, Missing, card
 from .catalogue import Catalogue
 from .reasons import begun
@@ -166,7 +165,7 @@ def results(
         sentence=sentence(held(Counter(kinds), is_blank, lang), lang),
         rest=sentence(rest(Counter(kinds), len(missing), lang), lang),
         money="" if is_blank or not money else sentences.say("answer.money", lang, money=money[0].upper() + money[1:]),
-        basis=sentences.say("answer.as_of", lang, day=entries.day(as_of, lang)),
+        basis=sentences.say("answer.as_of", lang, day=figures.day(as_of, lang)),
         groups=tuple(_group(key, found, missing, lang) for key, found in sorted_out.items() if found),
         missing=missing,
         plots=overview(catalogue, drawn, as_of, lang),

@@ -7,9 +7,8 @@ from datetime import date
 
 from matcher.engine import FigureShown, parts
 from matcher.rulebook import Scheme, SchemeEdition, Version
-from matcher.text import sentences
+from matcher.text import figures, sentences
 
-from . import entries
 from .catalogue import Catalogue
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
 
@@ -171,7 +170,7 @@ def _figure(shown: FigureShown, lang: str) -> Figure:
         rows if len(rows) > _MOST_ROWS else (),
         shown.sources,
         sentences.say(f"confidence.{shown.confidence}", lang),
-        sentences.say("sheet.confirm_by", lang, day=entries.day(by, lang)) if by else None,
+        sentences.say("sheet.confirm_by", lang, day=figures.day(by, lang)) if by else None,
     )
 
 
@@ -189,7 +188,7 @@ def _past(version: Version, is_shown: bool, lang: str) -> Past:
 
 
 def _span(version: Version, lang: str) -> str:
-    first = entries.day(version.from_, lang) if version.from_ else ""
-    last = entries.day(version.until, lang) if version.until else ""
+    first = figures.day(version.from_, lang) if version.from_ else ""
+    last = figures.day(version.until, lang) if version.until else ""
     key = "sheet.span" if first and last else "sheet.span.since" if first else "sheet.span.until" if last else None
     return sentences.say(key or "sheet.span.always", lang, first=first, last=last)

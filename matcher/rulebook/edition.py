@@ -47,13 +47,14 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A further output; left out once what is told makes ``unless`` true."""
+    """A further output; left out once what is told makes ``unless`` true. ``words`` are the labels of values that are words."""
 
     id: str
     label: Text
     expr: Node
     decimals: int | None
     unless: Node | None = None
+    words: Mapping[str, Text] = field(default_factory=dict)
 
     def expressions(self) -> Iterator[Node]:
         """The output's own expression and the condition that leaves it out."""
@@ -118,6 +119,15 @@ class SchemeEdition:
     facts: tuple[str, ...] = ()
     depends_on_day: bool = False
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def outputs(self) -> dict[str, Given]:
+        """What its rules give besides the sum, by id: of an output that several routes give, the first one's label and type
+        (`matcher rules check` sees to it that they agree)."""
+        found: dict[str, Given] = {}
+        for route in self.body.routes if self.body is not None else ():
+            for given in route.gives:
+                found.setdefault(given.id, given)
+        return found
 
     def confidence(self) -> str:
         """The weakest link from the texts to a decision: the version, its figures and its conditions, each with how its text was seen."""

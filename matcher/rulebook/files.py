@@ -323,10 +323,12 @@ class Output(Shape):
     """A further output: its words, the expression, and how many decimals money is shown with (None: as it comes).
 
     ``unless``: a condition under which it is left out, once what is told makes it true; while that is open the output is given.
+    ``words``: the labels of a value that is a word, where it is no enumeration of the vocabulary with labels of its own.
     """
 
     label: Text
     value: str
+    words: dict[str, Text] = Field(default_factory=dict)
     decimals: int | None = None
     unless: str | None = None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from matcher.rulebook.language import LanguageError, Node, Not, Told, Type, facts_in, walk
 
 from .build import condition, expression, shape
 from .edition import Given, Sum
-from .files import Benefit, Body, Output, Route, Scheme
+from .files import Benefit, Body, Output, Route, Scheme, Text
 from .names import MAX_ALL_PARTS, NOTHING, Condition, Names
 from .parameters import RECIPIENTS
 from .parsed import ParsedBody, ParsedRoute, ParsedScheme
@@ -114,8 +115,19 @@ def _gives(gives: dict[str, Output], names: Names, place: Place) -> tuple[Given,
         node = expression(output.value, names, place / name / "value")
         unless = None if output.unless is None else _unless(output.unless, names, place / name / "unless")
         if node is not None:
-            made.append(Given(name, output.label, node, output.decimals, unless))
+            words = output.words or _labels(node, names)
+            made.append(Given(name, output.label, node, output.decimals, unless, words))
     return tuple(made)
+
+
+def _labels(node: Node, names: Names) -> Mapping[str, Text]:
+    """The labels of an enumeration's values, as the vocabulary has them; none for anything else."""
+    if node.type.kind != "enum":
+        return {}
+    named = names.facts.get(getattr(node, "id", ""))
+    alike = (fact for fact in names.facts.values() if tuple(fact.values) == node.type.values)
+    fact = named if named is not None and named.values else next(alike, None)
+    return {} if fact is None else fact.values
 
 
 def _unless(text: str, names: Names, place: Place) -> Node | None:

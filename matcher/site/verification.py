@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher import places
@@ -78,7 +78,7 @@ def posted() -> str | tuple[str, int] | AnyResponse:
     if not typed.strip():
         return _again(typed, "verify.nothing")
     try:
-        return redirect(f"{request.script_root}/v/{spaced(read_code(typed))}", _SEE_OTHER)
+        return redirect(url_for("verification.of_code", code=spaced(read_code(typed))), _SEE_OTHER)
     except CodeMistyped:
         return _again(typed, "verify.mistyped")
 

@@ -21,6 +21,7 @@ from .types import DATE as DATE
 from .types import MONEY as MONEY
 from .types import NUMBER as NUMBER
 from .types import TEXT as TEXT
+from .types import YUAN as YUAN
 from .types import Key as Key
 from .types import LanguageError as LanguageError
 from .types import Rows as Rows

@@ -8,9 +8,9 @@ from icalendar import Alarm, Calendar, Event
 from icalendar.enums import TRANSP
 
 from matcher.engine import Decision
-from matcher.letters.compose import OUTPUTS
-from matcher.presentation import Catalogue, entries
-from matcher.text import sentences
+from matcher.presentation import Catalogue
+from matcher.rulebook.language import DATE
+from matcher.text import figures, sentences
 
 _HELD = ("eligible", "needs_decision", "needs_information", "applies")
 
@@ -57,12 +57,13 @@ def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
     until = (stated["version"] or {}).get("until")
     if until:
         title = sentences.say("dates.until", lang, name=name)
-        text = sentences.say("dates.until.text", lang, status=status, where=where, day=entries.day(until, lang))
+        text = sentences.say("dates.until.text", lang, status=status, where=where, day=figures.day(until, lang))
         since = stated["version"]["from"] or "always"
         yield Day(f"{scheme.slug}.{since}", date.fromisoformat(until), title, text)
+    given = book.rulebook.scheme_at(scheme.slug, decision.as_of).outputs()
     for output, value in (stated["extra"] or {}).items():
-        if output in OUTPUTS and OUTPUTS[output][0] == "date":
-            title = sentences.say("dates.output", lang, name=name, what=OUTPUTS[output][1 + (lang == "en")])
+        if output in given and given[output].expr.type == DATE:
+            title = sentences.say("dates.output", lang, name=name, what=given[output].label.get(lang))
             text = sentences.say("dates.output.text", lang, status=status, where=where)
             yield Day(f"{scheme.slug}.{output}", date.fromisoformat(str(value)), title, text)
 
