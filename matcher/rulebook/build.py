@@ -165,7 +165,17 @@ def _common(leaf: Leaf, names: Names, place: Place) -> dict[str, Any]:
         "label": leaf.label, "says": leaf.says, "ground": leaf.ground, "line": place.line,
         "sources": sources(leaf, names, place), "fails_on": tuple(leaf.fails_on or ()),
         "from_": leaf.from_, "until": leaf.until, "override": leaf.override,
+        "is_unread": _is_unread(leaf, names),
     }  # fmt: skip
+
+
+def _is_unread(leaf: Leaf, names: Names) -> bool:
+    """Whether every text that the phrase is said to stand in is known from memory alone."""
+    if not leaf.says or not leaf.source:
+        return False
+    held = [text for text in leaf.source if leaf.says in names.excerpt(text)]
+    seen = [names.instruments[slug].seen for slug in (text.partition("#")[0] for text in held)]
+    return bool(seen) and set(seen) == {"memory"}
 
 
 def sources(leaf: Leaf, names: Names, place: Place) -> tuple[Source, ...]:

@@ -53,6 +53,7 @@ class Condition:
     line: int = 0
     concept: str | None = None
     override: str | None = None  # why the phrase reads otherwise than the test
+    is_unread: bool = False  # the phrase is from memory: no text that holds it was seen, and it is no quotation
 
     def walk(self) -> Iterator[Condition]:
         """The node and everything below it."""

@@ -1,5 +1,6 @@
 """Every figure of the rules against its sentence: what the check refuses, and how much of the rules it can hold."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from matcher.engine import check, sheet
 from matcher.places import rules_dir
 from matcher.rulebook.citations import Written, count_citations, excerpts_of, figures_of, find_faults
 from matcher.rulebook.load import load
@@ -177,3 +179,15 @@ def test_a_figure_moved_in_the_file_alone_is_refused(rulebook: Rulebook) -> None
     unnoticed = {(name, value) for name, value, is_there in moved if is_there}
     assert len(moved) > 900
     assert unnoticed <= {("training.times", 1), ("training.times", 2)}
+
+
+def test_what_is_known_from_memory_alone_is_no_quotation(rulebook: Rulebook) -> None:
+    """The words of a text that nobody saw are marked as such, without quotation marks, in the rule and in an explanation."""
+    text = "\n".join(sheet(rulebook, "nev-purchase-subsidy", date(2022, 6, 1), "zh"))
+    assert "运营里程2万公里，凭记忆，未见原文" in text
+    assert "“运营里程2万公里”" not in text
+    told = {"nev_kind": "bev_car", "vehicle_buyer_kind": "commercial", "vehicle_mileage_km": 10_000}
+    (decision,) = check(rulebook, told, date(2022, 6, 1), ["nev-purchase-subsidy"])
+    explained = json.dumps(decision.to_json(), ensure_ascii=False)
+    assert "vehicle_mileage_km" in explained
+    assert "运营里程2万公里" not in explained
