@@ -1,3 +1,6 @@
+from .citations import Citations as Citations
+from .citations import count_citations as count_citations
+from .citations import find_faults as find_faults
 from .document import KINDS as KINDS
 from .document import Clause as Clause
 from .document import Measure as Measure
@@ -8,6 +11,7 @@ from .edition import ResolvedRoute as ResolvedRoute
 from .edition import SchemeEdition as SchemeEdition
 from .files import NUMBERS as NUMBERS
 from .files import ORDERED as ORDERED
+from .files import SEEN as SEEN
 from .files import Dated as Dated
 from .files import Fact as Fact
 from .files import QuarterlySeries as QuarterlySeries

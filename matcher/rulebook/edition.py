@@ -9,7 +9,7 @@ from typing import Any
 
 from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, walk
 
-from .files import ParameterValue, Scheme, Text, Version
+from .files import ParameterValue, Scheme, Text, Version, least
 from .names import Condition, Names, Source, as_node
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -130,11 +130,21 @@ class SchemeEdition:
         return found
 
     def confidence(self) -> str:
-        """The least sure of the version and the figures it rests on."""
-        marks = [figure.value.confidence for figure in self.figures]
+        """The weakest link from the texts to a decision: the version, its figures and its conditions, each with how its text was seen."""
+        if "confidence" not in self.cache:
+            self.cache["confidence"] = least(self._links())
+        found: str = self.cache["confidence"]
+        return found
+
+    def _links(self) -> Iterator[str]:
         if self.version is not None and self.version.confidence:
-            marks.append(self.version.confidence)
-        return next((mark for mark in ("low", "medium") if mark in marks), "high")
+            yield self.version.confidence
+        sources = [source for figure in self.figures for source in figure.sources]
+        yield from (figure.value.confidence for figure in self.figures)
+        if self.body is not None:
+            parts = (part for tree in self.body.conditions() for part in tree.walk())
+            sources += [source for part in parts for source in part.sources]
+        yield from (source.confidence for source in sources if source.is_link)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date as Day
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -183,8 +183,19 @@ class Fact(Shape):
         return least, most
 
 
+SEEN: dict[str, Confidence] = {"issuer": "high", "copy": "medium", "retelling": "medium", "memory": "low"}
+
+"""How a text was seen: on the issuer's page, in a copy, as others tell it, or not at all; and how sure what rests on it can be."""
+
+
+def least(marks: Iterable[str]) -> Confidence:
+    """The weakest of several confidences; high where there is none."""
+    found = set(marks)
+    return "low" if "low" in found else "medium" if "medium" in found else "high"
+
+
 class Instrument(Shape):
-    """A legal text: who issued it under which number, and the short excerpts we rest on, by article."""
+    """A legal text: who issued it under which number, how it was seen, and the short excerpts we rest on, by article."""
 
     id: Slug
     number: str
@@ -192,18 +203,53 @@ class Instrument(Shape):
     date: Day | None = None
     title: str
     url: str | None = None
-    seen: Confidence
+    seen: Literal["issuer", "copy", "retelling", "memory"]
     excerpts: dict[str, str] = Field(default_factory=dict)
+    earlier_confidence: Confidence | None = (
+        None  # of a rulebook of 0.1.0 alone, which did not say how the text was seen
+    )
+
+    @property
+    def confidence(self) -> Confidence:
+        """The most that anything resting on this text can be sure of."""
+        return self.earlier_confidence or SEEN[self.seen]
+
+
+_GROUNDS = {
+    "unquoted": ("政策笔记给出数字，没有引文", "the policy notes give the figure without a quotation"),
+    "memory": ("凭记忆，未见原文", "from memory; the text was not seen"),
+    "table": ("载于未见原文的附表", "it stands in a table of the text, of which no words were seen"),
+}
+
+STANDING_GROUNDS = tuple(Text(zh=zh, en=en) for zh, en in _GROUNDS.values())
+
+"""The reasons of the closed list; they say that the figure stands nowhere, any other may say why what stands there is not it."""
+
+
+def _ground(value: Any) -> Any:
+    """A word of the closed list as its two sentences; a reason in two languages as it stands."""
+    if not isinstance(value, str):
+        return value
+    if value not in _GROUNDS:
+        raise ValueError(f"{value!r} is no ground known here: {', '.join(_GROUNDS)}, or a reason as {{zh: …, en: …}}")
+    return dict(zip(("zh", "en"), _GROUNDS[value], strict=True))
 
 
 class ParameterValue(Dated):
-    """What a parameter is for a time. ``confirm_by``: the day after which it must have been confirmed again."""
+    """What a parameter is for a time. ``confirm_by``: the day after which it must have been confirmed again.
+
+    ``says``: the words of the excerpt in which the figure stands, where the excerpt holds others like it. ``ground``: why it stands
+    in no excerpt. ``confirm``: why a figure that looks like a slip is none.
+    """
 
     value: Any
     source: Sources
     confidence: Confidence
     confirm_by: Day | None = None
     note: str | None = None
+    says: str | None = None
+    ground: Annotated[Text | None, BeforeValidator(_ground)] = None
+    confirm: Annotated[Text | None, BeforeValidator(_in_both)] = None
 
     @model_validator(mode="after")
     def _ends(self) -> ParameterValue:
@@ -325,10 +371,17 @@ class Body(Dated):
     recipient: str | None = None
 
 
+class DaysSource(Shape):
+    """The article (``instrument#article``) in whose excerpt the first day of a version stands, and the last."""
+
+    from_: str | None = Field(default=None, alias="from")
+    until: str | None = None
+
+
 class Version(Dated):
     """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
 
-    ``caution``: what every decision of the version is to be read with.
+    ``caution``: what every decision of the version is to be read with. ``source``: where its days stand.
     """
 
     instrument: str | None = None
@@ -337,6 +390,7 @@ class Version(Dated):
     confidence: Confidence | None = None
     confirm_by: Day | None = None
     note: str | None = None
+    source: DaysSource | None = None
     caution: Text | None = None
     awaits: Text | None = (
         None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
@@ -393,6 +447,7 @@ class Scheme(Shape):
     say: Text | None = None
     notes: tuple[Text, ...] = ()
     gives_with: tuple[str, ...] = ("eligible", "needs_decision", "applies")
+    days_ground: Annotated[Text | None, BeforeValidator(_ground)] = None  # why days of its versions stand in no excerpt
     versions: tuple[Version, ...] = Field(min_length=1)
     let: list[Name] = Field(default_factory=list)
     rules: list[Body] = Field(default_factory=list)

@@ -128,6 +128,10 @@ class _Loader:
             first = numbers.setdefault(one.number, one.id)
             if first != one.id:
                 (place / "number").report(f"{one.number} stands already under the id {first!r}")
+            if one.earlier_confidence is not None and not self.is_archived:
+                (place / "earlier_confidence").report(
+                    "say how the text was seen (seen); this key is of kept rulebooks alone"
+                )
         return {one.id: one for one, _ in items}
 
     def _industry_classes(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ from matcher.places import rules_dir
 from matcher.rulebook import Rulebook, RulebookError
 from matcher.text import today
 
-from .upkeep import confirm, diff, refuse_unconfirmed, stale
+from .upkeep import confirm, diff, refuse_unconfirmed, refuse_unfounded, stale
 
 
 @click.group()
@@ -39,7 +39,8 @@ def rules() -> None:
 def check_rules(directory: Path | None) -> None:
     """Load the rules and say what they hold; every problem is named with file, line and key.
 
-    Exit status 2 too where an excerpt is not the one that was confirmed: what rests on it is listed.
+    Exit status 2 too where a figure does not stand in the sentence it is cited from or looks like a slip, and where an
+    excerpt is not the one that was confirmed: what rests on it is listed.
     """
     rulebook = load_rulebook(directory)
     versions = sum(len(scheme.versions) for scheme in rulebook.schemes.values())
@@ -53,6 +54,7 @@ def check_rules(directory: Path | None) -> None:
     _check_outputs(rulebook)
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(f"rulebook {rulebook.hash}")
+    refuse_unfounded(rulebook, directory)
     refuse_unconfirmed(rulebook, directory)
 
 

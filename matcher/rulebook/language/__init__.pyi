@@ -7,6 +7,7 @@ from .nodes import Const as Const
 from .nodes import Derived as Derived
 from .nodes import Fact as Fact
 from .nodes import Member as Member
+from .nodes import Named as Named
 from .nodes import Node as Node
 from .nodes import Not as Not
 from .nodes import Param as Param
