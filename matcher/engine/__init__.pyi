@@ -21,6 +21,9 @@ from .derive import worked_out as worked_out
 from .evaluate import remembered as remembered
 from .evaluate import value as value
 from .explain import explanation as explanation
+from .firm_side import conditions as conditions
+from .firm_side import has_firm_side as has_firm_side
+from .firm_side import is_firms_own as is_firms_own
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval
