@@ -363,6 +363,7 @@ class Scheme(Shape):
     grade: Literal["full", "part", "none"]
     summary: Text
     amount_means: Text
+    alone: Text | None = None  # why no relation says how its money stands to that of others for the same object
     span: Text | None = None  # over how long the amount runs, where that is longer than a year or a period
     evidence: tuple[Text, ...] = ()
     channel: Text | None = None

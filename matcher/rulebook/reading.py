@@ -19,15 +19,20 @@ from yaml import CSafeLoader as _Loader
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault of the rules: the file (relative to the rules folder), its line (1-based), the offending key, and what to do."""
+    """One fault of the rules: the file (relative to the rules folder), its line (1-based), the offending key, and what to do.
+
+    ``zh``: the message in Chinese.
+    """
 
     file: str
     line: int
     key: str
     message: str
+    zh: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.message}"
+        said = f"{self.zh}\n    {self.message}" if self.zh else self.message
+        return f"{self.file}:{self.line}: {self.key}: {said}"
 
 
 class RulebookError(Exception):
@@ -88,10 +93,10 @@ class Document:
                 return self.lines[path[:end]]
         return 1
 
-    def problem(self, path: Path_, message: str) -> Problem:
+    def problem(self, path: Path_, message: str, zh: str = "") -> Problem:
         """A problem at ``path``; the key shown is the last name in it."""
         names = [str(part) for part in path if isinstance(part, str)]
-        return Problem(self.file, self.line(path), _short(names[-1]) if names else "-", _short(message))
+        return Problem(self.file, self.line(path), _short(names[-1]) if names else "-", _short(message), _short(zh))
 
 
 def _short(text: str) -> str:
@@ -247,9 +252,9 @@ class Place:
     def __truediv__(self, part: str | int) -> Place:
         return Place(self.document, (*self.path, part), self.problems)
 
-    def report(self, message: str) -> None:
-        """Add a problem at this place."""
-        self.problems.append(self.document.problem(self.path, message))
+    def report(self, message: str, zh: str = "") -> None:
+        """Add a problem at this place; ``zh``: the same in Chinese."""
+        self.problems.append(self.document.problem(self.path, message, zh))
 
     @property
     def line(self) -> int:
