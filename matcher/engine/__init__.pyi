@@ -12,6 +12,8 @@ from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
 from .check import most_useful_first as most_useful_first
 from .check import world_of as world_of
+from .contacts import contacts as contacts
+from .deadlines import Due as Due
 from .decide import Outcome as Outcome
 from .decide import decider as decider
 from .decide import maker as maker

@@ -15,6 +15,7 @@ from matcher.rulebook.language import LanguageError, Spec
 from . import checks, interplay
 from .build import condition, shape, source
 from .cache import kept_or_loaded
+from .deadlines import check_deadlines
 from .document import check_document, read_document
 from .files import Fact, Instrument, Name, Parameter
 from .gates import FILE as GATES
@@ -78,6 +79,9 @@ class _Loader:
         self._about_offices(rulebook, files)
         if not self.problems:
             checks.run(rulebook, self.problems, files, {one.id: place for one, place in parameters})
+            dates = {one.id for one in facts.values() if one.type == "date" and one.stated_by == "firm"}
+            named = [(one, Place(files[slug], (), self.problems)) for slug, one in rulebook.schemes.items()]
+            check_deadlines(named, dates)
             if documents["interplay"]:  # a rulebook that has none says nothing about it
                 places = {slug: Place(document, (), self.problems) for slug, document in files.items()}
                 check_standing(rulebook, places, written_relations)

@@ -138,7 +138,8 @@ def diff(before: str, after: str, schemes: Sequence[str], as_json: bool, lang: s
         raise SystemExit(BAD_INPUT)
     found = cli_report.differences(*sides, schemes)
     wanted = {slug.strip() for told in schemes for slug in told.split(",")}
-    related = changed_relations(*((one.rulebook, one.day) for one in sides), wanted)
+    old, new = ((one.rulebook, one.day) for one in sides)
+    related = changed_relations(old, new, wanted)
     if as_json:
         told = {**cli_report.changes_json(*sides, found), "relations": relations_json(related)}
         click.echo(json.dumps(told, ensure_ascii=False))
