@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from matcher.rulebook import Office, Rulebook, Scheme, Text, named_in
+from collections.abc import Mapping
 
-HOTLINE_WORDS = {
-    "own": Text(zh="", en=""),
-    "line": Text(zh="（全国热线）", en=" (national line)"),
-    "city": Text(zh="（市民热线转接）", en=" (the city's line, which passes the question on)"),
+from matcher.rulebook import Office, Rulebook, Scheme, Text, named_in
+from matcher.rulebook.language import Scalar
+
+# Whose number it is, where it is not the office's own.
+_WHOSE = {
+    "own": ("", ""),
+    "line": ("（全国热线）", " (national line)"),
+    "city": ("（市民热线转接）", " (the city's line, which passes the question on)"),
 }
 
 _OUTSIDE = "outside_tianjin"
+
+
+def district_of(facts: Mapping[str, Scalar]) -> str | None:
+    """The district that a firm told, a word of its fact; None where it told none."""
+    told = facts.get("district")
+    return told if isinstance(told, str) else None
 
 
 def contacts(rulebook: Rulebook, scheme: Scheme, district: str | None = None) -> tuple[Text, ...]:
@@ -34,5 +44,5 @@ def _line(office: Office, name: Text) -> Text:
     hotline = office.hotline
     if hotline is None:
         return name
-    whose = HOTLINE_WORDS[hotline.whose]
-    return Text(zh=f"{name.zh}，电话{hotline.number}{whose.zh}", en=f"{name.en}, telephone {hotline.number}{whose.en}")
+    zh, en = _WHOSE[hotline.whose]
+    return Text(zh=f"{name.zh}，电话{hotline.number}{zh}", en=f"{name.en}, telephone {hotline.number}{en}")

@@ -92,11 +92,11 @@ def _day(year: int, month: int, recurs: Recurrence) -> date:
     return date(year, month, last if recurs.day == "last" else min(int(recurs.day), last))
 
 
-_PERIODS = {
-    "day": ("当日", "the day"),
-    "month": ("当月", "the month"),
-    "quarter": ("当季", "the quarter"),
-    "year": ("当年", "the year"),
+_AFTER = {
+    "day": ("次月{day}前", "by {day} of the next month"),
+    "month": ("次月{day}前", "by {day} of the next month"),
+    "quarter": ("季度结束后次月{day}前", "by {day} of the month after the quarter"),
+    "year": ("年度结束后次月{day}前", "by {day} of the month after the year"),
 }
 
 _MONTHS = (
@@ -106,16 +106,20 @@ _MONTHS = (
 
 
 def _words(recurs: Recurrence, period: str) -> Text:
-    zh_day = "月底" if recurs.day == "last" else f"{recurs.day}日"
-    en_day = "the last day" if recurs.day == "last" else f"day {recurs.day}"
-    if recurs.after == "period":
-        zh, en = _PERIODS[period]
-        return Text(zh=f"{zh}结束后次月{zh_day}前", en=f"by {en_day} of the month after {en}")
-    if recurs.each == "month":
-        return Text(zh=f"每月{zh_day}前", en=f"by {en_day} of each month")
-    month = recurs.month or 1
-    name = _MONTHS[month - 1]
-    en_day = f"the end of {name}" if recurs.day == "last" else f"{recurs.day} {name}"
+    """How the day is reckoned: 季度结束后次月15日前, by the 15th of the month after the quarter."""
+    if recurs.month is None:
+        zh = "月底" if recurs.day == "last" else f"{recurs.day}日"
+        en = "the end" if recurs.day == "last" else f"the {_ordinal(int(recurs.day))}"
+        after = _AFTER[period] if recurs.after == "period" else ("每月{day}前", "by {day} of each month")
+        return Text(zh=after[0].format(day=zh).replace("月月底", "月底"), en=after[1].format(day=en))
+    name = _MONTHS[recurs.month - 1]
+    zh = f"{recurs.month}月底" if recurs.day == "last" else f"{recurs.month}月{recurs.day}日"
+    en = f"the end of {name}" if recurs.day == "last" else f"{recurs.day} {name}"
     if recurs.after == "year":
-        return Text(zh=f"次年{month}月{zh_day.removeprefix('月')}前", en=f"by {en_day} of the next year")
-    return Text(zh=f"每年{month}月{zh_day.removeprefix('月')}前", en=f"by {en_day} each year")
+        return Text(zh=f"次年{zh}前", en=f"by {en} of the next year")
+    return Text(zh=f"每年{zh}前", en=f"by {en} each year")
+
+
+def _ordinal(day: int) -> str:
+    ending = "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{ending}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from matcher.answers import Answers, cookie
+from matcher.engine import district_of
 from matcher.firms import numbers
 from matcher.letters.compose import compose
 from matcher.letters.pdf import render
@@ -75,7 +76,8 @@ def answer() -> tuple[str, int] | Response:
         return _kept(_page(book, asked.form, asked.intake, base, stays=OPEN in request.form), here)
     stated = [decision.to_json() for decision in here.survey.decisions]
     money, lang = money_range(here.survey.outlook, language.lang()), language.lang()
-    found = results(book, stated, here.as_of, here.answers.is_empty, lang, money, here.survey.unreckoned)
+    waits, district = here.survey.unreckoned, district_of(here.told.facts)
+    found = results(book, stated, here.as_of, here.answers.is_empty, lang, money, waits, district)
     page = _page(book, asked.form, asked.intake, base, found, stays=OPEN in request.form)
     # A look while still answering keeps nothing.
     return make_response(page) if is_look else _kept(page, here)
