@@ -4,8 +4,9 @@ In a checkout `rules/`, `templates/`, `static/` and `migrations/` stand at the t
 in an installed wheel they are inside it. Every other module asks here and never builds such a path itself.
 """
 
-import os
 from pathlib import Path
+
+from matcher.settings import settings
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -38,9 +39,9 @@ def instance_dir() -> Path:
     `MATCHER_INSTANCE` names it; otherwise it is `instance/` at the top of a checkout,
     and `instance/` in the current folder for an installed wheel, whose own folder may be read-only.
     """
-    named = os.environ.get("MATCHER_INSTANCE")
+    named = settings().instance
     if named:
-        return Path(named).absolute()
+        return named.absolute()
     checkout = _PACKAGE.parent
     return (checkout if (checkout / "setup.cfg").is_file() else Path.cwd()) / "instance"
 
@@ -50,10 +51,10 @@ def config_dir() -> Path:
 
     `MATCHER_CONFIG` names it; otherwise it is `eligibility-matcher/` where the desktop's own settings lie.
     """
-    named = os.environ.get("MATCHER_CONFIG")
-    if named:
-        return Path(named).absolute()
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "eligibility-matcher"
+    told = settings()
+    if told.config:
+        return told.config.absolute()
+    return (told.xdg_config_home or Path.home() / ".config") / "eligibility-matcher"
 
 
 def fonts_dir() -> Path | None:
@@ -61,7 +62,7 @@ def fonts_dir() -> Path | None:
 
     Both places are searched by fontconfig of its own accord, so nobody needs this path to *use* the fonts.
     """
-    data_home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    data_home = settings().xdg_data_home or Path.home() / ".local" / "share"
     candidates = (Path("/usr/local/share/fonts/fandol"), data_home / "fonts" / "fandol")
     return next((folder for folder in candidates if (folder / _FANDOL).is_file()), None)
 

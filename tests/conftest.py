@@ -1,12 +1,33 @@
-"""What every test may ask for: the checkout, the folder shared with it, and the loaded rulebook."""
+"""What every test may ask for: the checkout, its worked cases and reference lists, and the loaded rulebook."""
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from matcher import rulebook as rules
+
+# A module before those that import it: only so its assertions are rewritten.
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.browsing",
+    "tests.fixtures.pages",
+    "tests.fixtures.desk",
+    "tests.fixtures.desk_cases",
+    "tests.fixtures.issuing",
+    "tests.fixtures.register",
+    "tests.fixtures.runs",
+    "tests.fixtures.command_line",
+]
+
+# Property tests draw the same examples at every run: a failure in CI is a failure at the desk. A busy machine is slow,
+# not wrong.
+settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,25 +52,40 @@ def repo_root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_dir() -> Path:
-    """The folder of contract, cases and reference lists, beside the checkout unless MATCHER_SHARED names it."""
-    folder = Path(os.environ.get("MATCHER_SHARED") or ROOT.parent / "shared")
-    if not folder.is_dir():
-        # In CI a missing folder must not turn hundreds of cases into quiet skips.
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no folder {folder}: set MATCHER_SHARED")
-    return folder
+def all_cases() -> Path:
+    """The folder of all worked cases: ours, and under it those that were given."""
+    return ROOT / "tests" / "worked_cases"
 
 
 @pytest.fixture(scope="session")
-def given_cases(shared_dir: Path) -> Path:
-    """The folder of given cases, bundles and firms: their second edition."""
-    return shared_dir / "next" / "cases"
+def given_cases(all_cases: Path) -> Path:
+    """The folder of the cases, bundles and whole firms that were given with the contract."""
+    return all_cases / "given"
 
 
 @pytest.fixture(scope="session")
-def contract_dir(shared_dir: Path) -> Path:
-    """The folder of the contract that the ids come from: its second edition."""
-    return shared_dir / "next" / "contract"
+def contract_dir() -> Path:
+    """The folder of the contract that the ids come from."""
+    return ROOT / "tests" / "contract"
+
+
+@pytest.fixture(scope="session")
+def reference_dir() -> Path:
+    """The folder of the document's text and of reference lists that only tests compare with."""
+    return ROOT / "tests" / "reference"
+
+
+@pytest.fixture(scope="session")
+def generated_firms() -> Callable[[int, Path], Path]:
+    """Writes that many made-up firms of Tianjin, always the same ones, to a file of the folder and returns it."""
+
+    def generate(number: int, folder: Path) -> Path:
+        made = folder / "firms.csv"
+        tool = ROOT / "tests" / "tools" / "generate_firms.py"
+        subprocess.run([sys.executable, tool, str(number), "--seed", "7", "-o", made], check=True)
+        return made
+
+    return generate
 
 
 @pytest.fixture(scope="session")

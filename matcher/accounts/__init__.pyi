@@ -6,9 +6,8 @@ from . import sessions as sessions
 from . import sign_in as sign_in
 from . import views as views
 from .authorization import People as People
-from .authorization import allow as allow
+from .authorization import UndeclaredRightError as UndeclaredRightError
 from .authorization import can as can
-from .authorization import guard as guard
 from .authorization import me as me
 from .authorization import new_once as new_once
 from .authorization import people as people
@@ -16,6 +15,7 @@ from .authorization import reach as reach
 from .authorization import record as record
 from .authorization import record_look as record_look
 from .authorization import refuse_request as refuse_request
+from .authorization import require as require
 from .authorization import sent_once as sent_once
 from .authorization import staff as staff
 from .models import CITY as CITY

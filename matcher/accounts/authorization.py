@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, Literal, NoReturn, TypeVar, cast
 
-from flask import Blueprint, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 from flask_login import current_user
 from sqlmodel import Session, col, select
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
 from matcher.audit import Event, append
@@ -25,18 +27,26 @@ from .models import Account
 from .rights import ROLES, Action
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The door of every page of the desk: signed in, allowed, with a good token; and the trail of what was done behind
-# it.
+# The right that each page of the desk declares, and its check at the start and at every request; the trail of what was
+# done.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
-_ACTION = "desk_action"
+DESK = "/desk"
 
-_LARGEST = "desk_largest"
+"""Every address from here on is a page of the desk: its view declares a right, or the site does not start."""
 
-_BY_ITSELF = "desk_by_itself"
+OPEN: Literal["open"] = "open"
+
+"""The right of a page that needs no account: signing in."""
+
+OUT: Literal["out"] = "out"
+
+"""The right of the way out: no session is needed for it, but the form's token is, so that nobody is put out by others."""
+
+_DECLARED = "desk_right"
 
 _REFUSED = "desk_refused"
 
@@ -46,45 +56,89 @@ _STALE = _BAD_REQUEST = 400
 
 _LARGEST_NUMBER = 2**31 - 1
 
-OPEN = "open"
 
-"""The action of a page that needs no account: signing in."""
+@dataclass(frozen=True)
+class Right:
+    """What a view declares: whose page it is, how large a request to it may be, and whether it keeps a session alive."""
 
-OUT = "out"
+    action: Action | Literal["open", "out"]
+    largest: int | None = None
+    by_itself: bool = False
 
-"""The action of the way out: no session is needed for it, but the form's token is, so that nobody is put out by others."""
+
+class UndeclaredRightError(RuntimeError):
+    """A page of the desk says not who may open it, or says it with a word that the table of rights does not have."""
 
 
-def allow(action: Action | str, largest: int | None = None, *, by_itself: bool = False) -> Callable[[_View], _View]:
-    """Say what a view does; `guard` lets only those in whose role may do it. A view that says nothing is open to nobody.
+def require(
+    action: Action | Literal["open", "out"], largest: int | None = None, *, by_itself: bool = False
+) -> Callable[[_View], _View]:
+    """Declare the right of a view: only those in whose role it lies may open the page.
 
+    :param action: an action of `rights.ROLES`; or OPEN, OUT.
     :param largest: bytes that a request to this view may have, where files are sent; else the site's limit holds.
     :param by_itself: a page asks for it again and again though nobody may sit there: it keeps no session alive.
     """
 
     def mark(view: _View) -> _View:
-        setattr(view, _ACTION, action)
-        setattr(view, _LARGEST, largest)
-        setattr(view, _BY_ITSELF, by_itself)
+        setattr(view, _DECLARED, Right(action, largest, by_itself))
         return view
 
     return mark
 
 
+def install(app: Flask) -> None:
+    """Ask for the right before every view that declares one and every page of the desk; give templates `can()`."""
+    app.before_request(_only_if_allowed)
+    app.after_request(_remember_refusal)
+    app.add_template_global(can, "can")
+
+
+def check_rights(app: Flask) -> None:
+    """Refuse to start with a page of the desk whose view declares no right.
+
+    :raises UndeclaredRightError: naming endpoint, address, file and line of each such view, and what to write there.
+    """
+    faults = [
+        _undeclared(app, rule)
+        for rule in app.url_map.iter_rules()
+        if ((right := _right_of(app, rule.endpoint)) is None and _is_desk(rule)) or (right and not _is_known(right))
+    ]
+    if faults:
+        raise UndeclaredRightError("\n".join(faults))
+
+
 def action_of(endpoint: str) -> str | None:
-    """What the view of an endpoint was marked with; None for a view without a mark."""
-    view = current_app.view_functions.get(endpoint)
-    return getattr(view, _ACTION, None)
+    """The action that the view of an endpoint declares; None for a view without a right."""
+    right = _right_of(current_app, endpoint)
+    return right.action if right else None
 
 
-def guard(pages: Blueprint) -> None:
-    """Put the door before every view of a blueprint."""
-    pages.before_request(_only_if_allowed)
-    pages.after_request(_remember_refusal)
+def _right_of(app: Flask, endpoint: str | None) -> Right | None:
+    return getattr(app.view_functions.get(endpoint or ""), _DECLARED, None)
+
+
+def _is_desk(rule: Rule) -> bool:
+    return rule.rule == DESK or rule.rule.startswith(f"{DESK}/")
+
+
+def _is_known(right: Right) -> bool:
+    return right.action in (*ROLES, OPEN, OUT)
+
+
+def _undeclared(app: Flask, rule: Rule) -> str:
+    view = inspect.unwrap(app.view_functions[rule.endpoint])
+    code = getattr(view, "__code__", None)
+    place = f"{code.co_filename}:{code.co_firstlineno}" if code else repr(view)
+    return (
+        f'{place}: 页面 {rule.endpoint}（{rule.rule}）没有声明权限。请在视图函数上方写 @require("…")，'
+        f"取 matcher/accounts/rights.py 中的一项操作 / the page {rule.endpoint} ({rule.rule}) declares no right. "
+        f'Write @require("…") above its view, with an action of matcher/accounts/rights.py: {", ".join(ROLES)}'
+    )
 
 
 def me() -> Account:
-    """The account that is signed in. Only behind `guard`."""
+    """The account that is signed in. Only in a view that requires an action."""
     return cast(Account, current_user.account)
 
 
@@ -129,22 +183,26 @@ def record_look(action: str, subject: str, centre: str | None = None, **detail: 
 
 
 def _only_if_allowed() -> Response | tuple[str, int] | None:
-    action = action_of(request.endpoint or "")
-    if action == OUT:
+    right = _right_of(current_app, request.endpoint)
+    if request.url_rule is None or (right is None and not _is_desk(request.url_rule)):
+        return None
+    if right is not None and right.action == OUT:
         return None if _token_holds() or not current_user.is_authenticated else late_forms.leave()
     _must_be_storable(_all(request.args), (request.view_args or {}).values())
-    if action == OPEN:
+    if right is not None and right.action == OPEN:
         _must_be_storable(_all(request.form))
         return None if _token_holds() else late_forms.sign_in_page("desk.door.stale", _STALE)
     if not current_user.is_authenticated:
         return sessions.ask_to_sign_in()
-    if action is None or not rights.may(me().role, cast(Action, action)):
+    if right is None or not rights.may(me().role, cast(Action, right.action)):
         refuse_request()
-    if me().must_change and action != "self.change":
+    if me().must_change and right.action != "self.change":
         return sessions.ask_to_change()
-    if not _marked(_BY_ITSELF):
+    if not right.by_itself:
         sessions.keep_alive(now())
-    _widen()
+    if right.largest is not None:
+        # Before the body is read: where files are sent, a request may be as large as its view says.
+        request.max_content_length = right.largest
     return None if _token_holds() else _once_more()
 
 
@@ -156,17 +214,6 @@ def _once_more() -> tuple[str, int]:
     """A form from a page that was left open too long, or shown before signing in again: nothing is done, nothing is lost."""
     form = late_forms.sent(me().id)
     return late_forms.again(form, _STALE) if form else late_forms.ended(me().id)
-
-
-def _widen() -> None:
-    """Let a request be as large as its view says, before its body is read."""
-    largest = _marked(_LARGEST)
-    if largest is not None:
-        request.max_content_length = largest
-
-
-def _marked(name: str) -> Any:
-    return getattr(current_app.view_functions.get(request.endpoint or ""), name, None)
 
 
 def _all(fields: MultiDict[str, str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from matcher.text import sentences
 from matcher.web import TooManyTries, engine, language, now, sealing
 
 from . import passwords, second_factor, sessions, sign_in_tries
-from .authorization import allow, guard, me, reach, record
+from .authorization import me, reach, record, require
 from .models import Account
 from .service import (
     close_sessions,
@@ -32,8 +32,6 @@ from .views import reached
 
 pages = Blueprint("desk_mine", __name__)
 
-guard(pages)
-
 Answer = Response | str | tuple[str, int]
 
 _NEW, _NEW_SECONDS = "desk new factor", 30 * 60
@@ -42,21 +40,21 @@ _REFUSED = 422
 
 
 @pages.get("/desk/me")
-@allow("self.change")
+@require("self.change")
 def show() -> str:
     """Who one is here, and what one may change of it."""
     return _page()
 
 
 @pages.get("/desk/me/password")
-@allow("self.change")
+@require("self.change")
 def password() -> Answer:
     """The form for another password."""
     return _password_form({})
 
 
 @pages.post("/desk/me/password")
-@allow("self.change")
+@require("self.change")
 def change_password() -> Answer:
     """Take another password; the account's other sessions end."""
     present, new = request.form.get("present", ""), request.form.get("new", "")
@@ -71,7 +69,7 @@ def change_password() -> Answer:
 
 
 @pages.post("/desk/me/sessions")
-@allow("self.change")
+@require("self.change")
 def end_others() -> Answer:
     """End the sessions that the account has open elsewhere."""
     with session(engine()) as writing:
@@ -82,14 +80,14 @@ def end_others() -> Answer:
 
 
 @pages.get("/desk/me/factor")
-@allow("self.change")
+@require("self.change")
 def new_factor() -> Answer:
     """A fresh secret as a picture and as text, to be confirmed with the first code."""
     return _factor_form(second_factor.new_secret())
 
 
 @pages.post("/desk/me/factor")
-@allow("self.change")
+@require("self.change")
 def turn_on() -> Answer:
     """Turn the second factor on, once the password is right and a code shows that the app has the secret.
 
@@ -112,7 +110,7 @@ def turn_on() -> Answer:
 
 
 @pages.post("/desk/me/factor/off")
-@allow("self.change")
+@require("self.change")
 def turn_off() -> Answer:
     """Turn the second factor off; the password is asked once more."""
     fault = _wrong_password(request.form.get("present", ""))
@@ -196,13 +194,11 @@ def _done(account: Account, key: str) -> Response:
 
 centre_pages = Blueprint("desk_centre", __name__)
 
-guard(centre_pages)
-
 _CENTRE_REFUSED = 422
 
 
 @centre_pages.get("/desk/accounts/centre")
-@allow("centre.set")
+@require("centre.set")
 def centre() -> str:
     """The form with what holds for the centre."""
     wanted = _wanted(request.args.get("centre"))
@@ -212,7 +208,7 @@ def centre() -> str:
 
 
 @centre_pages.post("/desk/accounts/centre")
-@allow("centre.set")
+@require("centre.set")
 def settle() -> Response | tuple[str, int]:
     """Settle it."""
     wanted = _wanted(request.form.get("centre"))

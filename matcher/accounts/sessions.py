@@ -49,10 +49,8 @@ class Signed(UserMixin):  # type: ignore[misc]
 
 
 def install(app: Flask) -> None:
-    """Let Flask-Login know the accounts; a session ends after 30 minutes without a request, and after 12 hours."""
+    """Let Flask-Login know the accounts."""
     passwords.prepare()
-    app.config.setdefault(IDLE, 30)
-    app.config.setdefault(LONGEST, 12)
     manager = LoginManager()
     # A clerk's address may change within a day; what guards a session is its row, its short life and the epoch.
     manager.session_protection = None

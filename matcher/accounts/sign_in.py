@@ -14,15 +14,13 @@ from matcher.text import sentences
 from matcher.web import TooManyTries, engine, language, now, sealing
 
 from . import late_forms, passwords, rights, sessions, sign_in_tries
-from .authorization import OPEN, OUT, allow, guard, me
+from .authorization import OPEN, OUT, me, require
 from .models import Account
 from .second_factor import FactorBroken, resealed, takes
 from .service import held_account
 from .sign_in_tries import Counted
 
 pages = Blueprint("desk_sign_in", __name__)
-
-guard(pages)
 
 Answer = Response | tuple[str, int]
 
@@ -32,14 +30,14 @@ _REFUSED, _TOO_MANY = 422, 429
 
 
 @pages.get("/desk/sign-in")
-@allow(OPEN)
+@require(OPEN)
 def form() -> Answer:
     """The form; whoever is signed in already goes on."""
     return _on(me()) if current_user.is_authenticated else late_forms.sign_in_page()
 
 
 @pages.post("/desk/sign-in")
-@allow(OPEN)
+@require(OPEN)
 def enter() -> Answer:
     """Look at name and password. Words, waits and work are the same for a name that nobody has and for a wrong password."""
     password = request.form.get("password", "")
@@ -62,7 +60,7 @@ def enter() -> Answer:
 
 
 @pages.post("/desk/sign-in/code")
-@allow(OPEN)
+@require(OPEN)
 def enter_code() -> Answer:
     """Look at the code; the first step must be no older than five minutes, and the account as it was."""
     account = _of_first_step(request.form.get("first", ""))
@@ -84,7 +82,7 @@ def enter_code() -> Answer:
 
 
 @pages.post("/desk/sign-out")
-@allow(OUT)
+@require(OUT)
 def leave() -> Answer:
     """End the session."""
     if current_user.is_authenticated:

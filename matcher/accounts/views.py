@@ -15,7 +15,7 @@ from matcher.text import sentences
 from matcher.web import WINDOW, account_subject, engine, language, now, tried
 
 from . import passwords, rights
-from .authorization import allow, guard, me, reach, record
+from .authorization import me, reach, record, require
 from .models import Account, Role
 from .service import (
     NewAccount,
@@ -30,8 +30,6 @@ from .service import (
 )
 
 pages = Blueprint("desk_accounts", __name__)
-
-guard(pages)
 
 Answer = Response | str | tuple[str, int]
 
@@ -49,7 +47,7 @@ def reached() -> tuple[str, ...]:
 
 
 @pages.get("/desk/accounts")
-@allow("account.manage")
+@require("account.manage")
 def every() -> str:
     """The accounts, of one centre or of all that may be managed."""
     wanted = request.args.get("centre", "")
@@ -60,14 +58,14 @@ def every() -> str:
 
 
 @pages.get("/desk/accounts/new")
-@allow("account.manage")
+@require("account.manage")
 def new() -> str:
     """The form for another account."""
     return _new_form({"role": "clerk", "centre": me().centre})
 
 
 @pages.post("/desk/accounts/new")
-@allow("account.manage")
+@require("account.manage")
 def add() -> Answer:
     """Make an account; its first password is shown once, and must be changed at the first sign-in."""
     told = {name: request.form.get(name, "").strip() for name in _FIELDS}
@@ -85,7 +83,7 @@ def add() -> Answer:
 
 
 @pages.get("/desk/accounts/<int:number>")
-@allow("account.manage")
+@require("account.manage")
 def show(number: int) -> Answer:
     """One account: what it is, and what can be done with it."""
     with reading(engine()) as register:
@@ -94,7 +92,7 @@ def show(number: int) -> Answer:
 
 
 @pages.post("/desk/accounts/<int:number>")
-@allow("account.manage")
+@require("account.manage")
 def change(number: int) -> Answer:
     """Change who an account is."""
     told = {name: request.form.get(name, "").strip() for name in _FIELDS}
@@ -114,7 +112,7 @@ def change(number: int) -> Answer:
 
 
 @pages.post("/desk/accounts/<int:number>/<any(activate,deactivate,unlock,password,factor):act>")
-@allow("account.manage")
+@require("account.manage")
 def act(number: int, act: str) -> Answer:
     """Let an account in or keep it out, unlock it, or reset its password or second step."""
     first = passwords.generated() if act == "password" else ""

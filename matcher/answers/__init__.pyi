@@ -13,7 +13,7 @@ from .answers import Plain as Plain
 from .handover_views import standing as standing
 from .models import Draft as Draft
 from .models import Handover as Handover
-from .presentation import guard as guard
 from .presentation import moment as moment
+from .presentation import require_token as require_token
 from .presentation import said as said
 from .store import HandedOver as HandedOver

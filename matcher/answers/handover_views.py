@@ -11,11 +11,11 @@ from matcher.text import codes, sentences
 from matcher.web import language, one_try, sealing
 
 from . import cookie, presentation, store
-from .presentation import guard, said
+from .presentation import require_token, said
 
 pages = Blueprint("handover", __name__)
 
-guard(pages)
+require_token(pages)
 
 _BACK = "/hand-over"
 

@@ -16,12 +16,12 @@ from matcher.text import today
 from matcher.web import language
 
 from . import cookie, file, store
-from .presentation import guard, said
+from .presentation import require_token, said
 from .views import offer, redirect_to
 
 pages = Blueprint("links", __name__)
 
-guard(pages)
+require_token(pages)
 
 DAYS = ("7", "30")
 

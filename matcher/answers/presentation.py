@@ -66,7 +66,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StorageFull, _full)
 
 
-def guard(pages: Blueprint) -> None:
+def require_token(pages: Blueprint) -> None:
     """Refuse every post to these pages whose token does not hold: from another site, or from a page left open too long."""
     pages.before_request(_refuse_stale)
 
@@ -159,7 +159,8 @@ def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGr
             row = Told(fact.label.get(lang), _in_words(fact, entry, told.bands.get(fact.id), lang))
             groups.setdefault(fact.group, []).append(row)
     found = [
-        ToldGroup(sentences.group(name, lang), tuple(groups[name])) for name in sorted(groups, key=sentences.group_rank)
+        ToldGroup(rulebook.group_label(name).get(lang), tuple(groups[name]))
+        for name in sorted(groups, key=rulebook.group_rank)
     ]
     aside = tuple(Told(name, str(value)) for name, value in answers.aside.items())
     return (*found, ToldGroup(sentences.say("keep.aside", lang), aside)) if aside else tuple(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 
 from flask import current_app, has_request_context, request
@@ -61,8 +60,6 @@ SETTING = "MATCHER_ANSWERS_MB"
 
 """Megabytes of links and long answers that may lie here at once; as many again of what was handed over."""
 
-DEFAULT_MB = 1024
-
 DAY = timedelta(hours=24)
 
 MOST_OF_ONE_KB = 4 * 1024
@@ -104,6 +101,5 @@ def charge(writing: Session, table: type[Draft] | type[Handover], grown: int) ->
 
 
 def most_bytes() -> int:
-    """The bytes that each of the two tables may hold. Raises ValueError for a setting that is no number."""
-    told = current_app.config.get(SETTING) or os.environ.get(SETTING) or DEFAULT_MB
-    return int(told) * _KB * _KB
+    """The bytes that each of the two tables may hold."""
+    return int(current_app.config[SETTING]) * _KB * _KB

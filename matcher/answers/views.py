@@ -10,11 +10,11 @@ from matcher.text import sentences, today
 from matcher.web import database, download, language
 
 from . import answers, cookie, file, merging, presentation, store
-from .presentation import guard, said
+from .presentation import require_token, said
 
 pages = Blueprint("saving", __name__)
 
-guard(pages)
+require_token(pages)
 
 AFTER_OPENING = "/answers"
 

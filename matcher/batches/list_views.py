@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
-from matcher.accounts import CITY, CentreSetting, allow, can, guard, me, people, reach, record
+from matcher.accounts import CITY, CentreSetting, can, me, people, reach, record, require
 from matcher.db import reading, session
 from matcher.firms import Unreadable, numbers, read_date
 from matcher.firms.spreadsheets import MOST_ROWS
@@ -34,8 +34,6 @@ from .sheets import LARGEST_UPLOAD, MOST_LETTERS, XLSX, look
 
 
 pages = Blueprint("desk_runs", __name__)
-
-guard(pages)
 
 _NOT_FOUND = 404
 
@@ -96,14 +94,14 @@ Shown = tuple[str, int]
 
 
 @pages.get("/desk/runs")
-@allow("run.see")
+@require("run.see")
 def index() -> str:
     """The runs of the centre (the city's: of all), and the form for another."""
     return _page({}, {})
 
 
 @pages.get("/desk/runs/template")
-@allow("run.see")
+@require("run.see")
 def empty() -> Response:
     """The template, in the language asked for."""
     lang = request.args.get("in", "zh")
@@ -112,7 +110,7 @@ def empty() -> Response:
 
 
 @pages.post("/desk/runs")
-@allow("run.write", largest=LARGEST_UPLOAD + _AROUND)
+@require("run.write", largest=LARGEST_UPLOAD + _AROUND)
 def upload() -> Answer | Shown:
     """Keep a spreadsheet as a new run, once it has been read to its end: a file that cannot be used leaves nothing."""
     faults: dict[str, str] = {}

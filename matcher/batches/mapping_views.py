@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import allow, record
+from matcher.accounts import record, require
 from matcher.db import enqueue_run, reading, session
 from matcher.firms.spreadsheets import OWN, OWN_LABELS, Guess, cell_name, mapping_faults
 from matcher.presentation import catalogue, office
@@ -70,7 +70,7 @@ def mapping_page(
 
 
 @pages.post("/desk/runs/<int:run_id>/start")
-@allow("run.write")
+@require("run.write")
 def start(run_id: int) -> Response | tuple[str, int]:
     """Begin with the mapping that was sent, or say what is wrong with it and keep it."""
     sent = request.form.to_dict()
@@ -137,8 +137,8 @@ def _groups(rulebook: Rulebook) -> list[tuple[str, list[tuple[str, str]]]]:
     lang, found = language.lang(), dict[str, list[tuple[str, str]]]()
     for fact in rulebook.facts.values():
         found.setdefault(fact.group, []).append((fact.id, fact.label.get(lang)))
-    ordered = sorted(found.items(), key=lambda one: sentences.group_rank(one[0]))
+    ordered = sorted(found.items(), key=lambda one: rulebook.group_rank(one[0]))
     own = [(name, OWN_LABELS[name].get(lang)) for name in OWN]
-    return [(sentences.group(name, lang), facts) for name, facts in ordered] + [
+    return [(rulebook.group_label(name).get(lang), facts) for name, facts in ordered] + [
         (sentences.say("run.map.own", lang), own)
     ]

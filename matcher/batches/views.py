@@ -11,7 +11,7 @@ from flask import abort, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import allow, can, me, people, record
+from matcher.accounts import can, me, people, record, require
 from matcher.answers import said
 from matcher.db import enqueue_run, reading, session
 from matcher.firms.spreadsheets import CellFault, cell_name
@@ -75,7 +75,7 @@ def offered(opened: Session, run: Run) -> list[Offered]:
 
 
 @pages.get("/desk/runs/<int:run_id>/files/<kind>")
-@allow("run.see")
+@require("run.see")
 def file(run_id: int, kind: str) -> FlaskResponse:
     """A file of the run, to be saved; that it was taken is recorded. ``part`` says which of the files to print."""
     with session(engine()) as writing:
@@ -140,7 +140,7 @@ class Progress:
 
 
 @pages.get("/desk/runs/<int:run_id>")
-@allow("run.see")
+@require("run.see")
 def show(run_id: int) -> str:
     """The run as it stands; that it was looked at is recorded: cells of the file stand on the page."""
     with session(engine()) as writing:
@@ -153,7 +153,7 @@ def show(run_id: int) -> str:
 
 
 @pages.get("/desk/runs/<int:run_id>/progress")
-@allow("run.see", by_itself=True)
+@require("run.see", by_itself=True)
 def progress(run_id: int) -> str:
     """How far it is, as a part of the page."""
     with reading(engine()) as opened:
@@ -216,7 +216,7 @@ _MOVED_ON = 409
 
 
 @pages.post("/desk/runs/<int:run_id>/cancel")
-@allow("run.write")
+@require("run.write")
 def cancel(run_id: int) -> Response:
     """Stop the run; of one that has just ended nothing changes, as its page then shows."""
     with session(engine()) as writing:
@@ -228,7 +228,7 @@ def cancel(run_id: int) -> Response:
 
 
 @pages.post("/desk/runs/<int:run_id>/continue")
-@allow("run.write")
+@require("run.write")
 def proceed(run_id: int) -> Response:
     """Let a run that was stopped or failed go on from where it stands."""
     with session(engine()) as writing:
@@ -241,7 +241,7 @@ def proceed(run_id: int) -> Response:
 
 
 @pages.post("/desk/runs/<int:run_id>/again")
-@allow("run.write")
+@require("run.write")
 def again(run_id: int) -> Response | tuple[str, int]:
     """Make a new run of the same file, by today's rules. It issues no letters where the first one did."""
     account = me()

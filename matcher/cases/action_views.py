@@ -9,7 +9,7 @@ from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from matcher.accounts import allow, can, me, record, record_look
+from matcher.accounts import can, me, record, record_look, require
 from matcher.db import EntryError, reading, session
 from matcher.presentation import AS_OF, catalogue, field_name
 from matcher.text import sentences, today
@@ -124,7 +124,7 @@ _AROUND = 64 * 1024
 
 
 @pages.post("/desk/cases/<int:case_id>/draft")
-@allow("case.write")
+@require("case.write")
 def drop_draft(case_id: int) -> Response:
     """Drop what the account typed and did not save; the case stays as it is, and nothing is recorded."""
     with session(engine()) as active:
@@ -134,7 +134,7 @@ def drop_draft(case_id: int) -> Response:
 
 
 @pages.post("/desk/cases/<int:case_id>/files")
-@allow("case.write", largest=MOST_BYTES + _AROUND)
+@require("case.write", largest=MOST_BYTES + _AROUND)
 def attach(case_id: int) -> Response:
     """Keep a file with the case, if it is what its name says."""
     sent = request.files.get("file")
@@ -159,7 +159,7 @@ def attach(case_id: int) -> Response:
 
 
 @pages.get("/desk/cases/<int:case_id>/files/<int:file_id>")
-@allow("case.see")
+@require("case.see")
 def attachment(case_id: int, file_id: int) -> Response:
     """A file of the case, never shown in the page: it comes from outside."""
     with reading(engine()) as active:
@@ -172,7 +172,7 @@ def attachment(case_id: int, file_id: int) -> Response:
 
 
 @pages.post("/desk/cases/<int:case_id>/write-back")
-@allow("case.write")
+@require("case.write")
 def write_back(case_id: int) -> Response:
     """Write the facts that somebody saw the paper of into the register of firms."""
     with session(engine()) as active:
@@ -192,7 +192,7 @@ def write_back(case_id: int) -> Response:
 
 
 @pages.get("/desk/cases/<int:case_id>/forget")
-@allow("case.forget")
+@require("case.forget")
 def ask_to_forget(case_id: int) -> str:
     """Say what would be deleted and what stays."""
     with reading(engine()) as active:
@@ -201,7 +201,7 @@ def ask_to_forget(case_id: int) -> str:
 
 
 @pages.post("/desk/cases/<int:case_id>/forget")
-@allow("case.forget")
+@require("case.forget")
 def forget(case_id: int) -> Response:
     """Delete what the firm told, for good."""
     with session(engine()) as active:

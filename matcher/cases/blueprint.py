@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, abort
 from sqlmodel import Session
 
-from matcher.accounts import People, guard, reach
+from matcher.accounts import People, reach
 from matcher.presentation import AS_OF, Catalogue
 from matcher.text import sentences
 
@@ -23,8 +23,6 @@ from .service import case_of
 
 
 pages = Blueprint("desk_cases", __name__)
-
-guard(pages)
 
 _NOT_FOUND = 404
 

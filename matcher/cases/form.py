@@ -178,7 +178,7 @@ def parts(catalogue: Catalogue, shown: Shown, lang: str) -> tuple[Part, ...]:
         for fact in every
         if fact in (*_FIRST, *shown.cleared) or (shown.form.of_fact(fact).data or "").strip() or _is_wrong(shown, fact)
     ]
-    told.sort(key=lambda fact: (fact not in _FIRST, sentences.group_rank(catalogue.fact(fact).group)))
+    told.sort(key=lambda fact: (fact not in _FIRST, catalogue.rulebook.group_rank(catalogue.fact(fact).group)))
     following = [fact for fact in shown.awaited if fact in every and fact not in told][:_MOST_NEXT]
     found = [_part(catalogue, shown, NEXT, following, lang)] if following else []
     found.append(_part(catalogue, shown, TOLD, told, lang))
@@ -188,7 +188,7 @@ def parts(catalogue: Catalogue, shown: Shown, lang: str) -> tuple[Part, ...]:
         if fact not in taken:
             groups.setdefault(catalogue.fact(fact).group, []).append(fact)
     waiting = {name: sum(fact in shown.awaited for fact in facts) for name, facts in groups.items()}
-    for name in sorted(groups, key=lambda name: (not waiting[name], sentences.group_rank(name))):
+    for name in sorted(groups, key=lambda name: (not waiting[name], catalogue.rulebook.group_rank(name))):
         found.append(_part(catalogue, shown, name, groups[name], lang, waiting[name]))
     return tuple(found)
 
@@ -200,7 +200,11 @@ def _is_wrong(shown: Shown, fact: str) -> bool:
 def _part(catalogue: Catalogue, shown: Shown, key: str, facts: list[str], lang: str, awaited: int = 0) -> Part:
     wished = {field_name(fact) for fact in facts} | {key}
     is_here = key in (NEXT, TOLD) or key in shown.here or shown.opened in wished
-    heading = sentences.say(f"case.part.{key}", lang) if key in (NEXT, TOLD) else sentences.group(key, lang)
+    heading = (
+        sentences.say(f"case.part.{key}", lang)
+        if key in (NEXT, TOLD)
+        else catalogue.rulebook.group_label(key).get(lang)
+    )
     rows = tuple(_row(catalogue, shown, fact, lang) for fact in facts) if is_here else ()
     return Part(key, heading, rows, is_here, len(facts), awaited)
 
@@ -231,7 +235,7 @@ def told_rows(
 ) -> tuple[ToldRow, ...]:
     """Facts to be read, in the order in which a firm is asked; what the vocabulary does not know comes last, as it was told."""
     known = [fact for fact in catalogue.rulebook.facts if fact in facts]
-    known.sort(key=lambda fact: (fact not in _FIRST, sentences.group_rank(catalogue.fact(fact).group)))
+    known.sort(key=lambda fact: (fact not in _FIRST, catalogue.rulebook.group_rank(catalogue.fact(fact).group)))
     return tuple(
         ToldRow(
             name,

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from matcher.accounts import allow, guard, me, record
+from matcher.accounts import me, record, require
 from matcher.answers import HandedOver, file, presentation, said, standing, store
 from matcher.db import ConstraintError, reading, session
 from matcher.presentation import asked_day, catalogue, entries
@@ -25,8 +25,6 @@ from .views import refresh_found
 
 pages = Blueprint("desk_handovers", __name__)
 
-guard(pages)
-
 PATH = "/desk/handover"
 
 _PROOF, _PROOF_SECONDS = "clerk has opened", 60 * 60
@@ -35,14 +33,14 @@ _BAD_REQUEST, _NOT_FOUND, _GONE, _UNPROCESSABLE = 400, 404, 410, 422
 
 
 @pages.get(PATH)
-@allow("handover.open")
+@require("handover.open")
 def form() -> Response:
     """Ask for the code; it never stands in an address."""
     return _private(render_template("desk/handover.html", typed="", wrong=""))
 
 
 @pages.post(PATH)
-@allow("handover.open")
+@require("handover.open")
 def show() -> Response:
     """What was handed over; that it was looked at is recorded for the owner, and in the audit trail."""
     try:
@@ -78,7 +76,7 @@ def _again(key: str, status: int) -> Response:
 
 
 @pages.post(f"{PATH}/file")
-@allow("handover.open")
+@require("handover.open")
 def download() -> Response:
     """The same as a file: part of the opening that the proof on the page comes from, and of no other."""
     opened = _opened()
@@ -92,7 +90,7 @@ def download() -> Response:
 
 
 @pages.post(f"{PATH}/case")
-@allow("handover.open")
+@require("handover.open")
 def open_from() -> Response:
     """Open a case from what was handed over; from one handover a centre opens one case."""
     opened = _opened()

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import CITY, allow, can, me, people, record, record_look, refuse_request, rights
+from matcher.accounts import CITY, can, me, people, record, record_look, refuse_request, require, rights
 from matcher.db import reading, session
 from matcher.letters import (
     STATES,
@@ -48,7 +48,7 @@ from .models import Case
 
 
 @pages.get("/desk/letters/waiting/<int:letter_id>")
-@allow("letter.see")
+@require("letter.see")
 def asked_letter(letter_id: int) -> str:
     """What the letter is to say, on which facts, and who asked for it."""
     book, lang = catalogue(), language.lang()
@@ -71,7 +71,7 @@ def asked_letter(letter_id: int) -> str:
 
 
 @pages.get("/desk/letters/waiting/<int:letter_id>/preview")
-@allow("letter.see")
+@require("letter.see")
 def asked_preview(letter_id: int) -> Response:
     """The letter as it would go out, without a number."""
     with reading(engine()) as active:
@@ -88,7 +88,7 @@ def asked_preview(letter_id: int) -> Response:
 
 
 @pages.post("/desk/letters/waiting/<int:letter_id>/sign")
-@allow("letter.countersign")
+@require("letter.countersign")
 def sign(letter_id: int) -> Response:
     """Give the second signature: the letter goes out as it was asked for."""
     account = me()
@@ -111,7 +111,7 @@ def sign(letter_id: int) -> Response:
 
 
 @pages.post("/desk/letters/waiting/<int:letter_id>/refuse")
-@allow("letter.countersign")
+@require("letter.countersign")
 def refuse(letter_id: int) -> Response:
     """Turn the letter down, with a reason for whoever asked."""
     account = me()
@@ -153,7 +153,7 @@ _ON_A_PAGE, _LONGEST = 50, 100
 
 
 @pages.get("/desk/letters")
-@allow("letter.see")
+@require("letter.see")
 def register() -> str:
     """The centre's letters, the last first, found by number, code, firm or credit code; those that wait stand above."""
     account, asked = me(), request.args
@@ -185,7 +185,7 @@ def register() -> str:
 
 
 @pages.get("/desk/letters/<code>")
-@allow("letter.see")
+@require("letter.see")
 def letter(code: str) -> str:
     """What the register holds of a letter, and what can be done with it."""
     lang = language.lang()
@@ -211,7 +211,7 @@ def letter(code: str) -> str:
 
 
 @pages.get("/desk/letters/<code>/file")
-@allow("letter.see")
+@require("letter.see")
 def letter_file(code: str) -> Response:
     """The signed file, byte for byte as it went out: as a download, or with `?show=1` in the browser, to be printed."""
     with reading(engine()) as active:
@@ -222,7 +222,7 @@ def letter_file(code: str) -> Response:
 
 
 @pages.post("/desk/letters/<code>/revoke")
-@allow("letter.revoke")
+@require("letter.revoke")
 def revoke(code: str) -> Response:
     """Take the letter back for good; where letters need a second signature, a supervisor must."""
     try:

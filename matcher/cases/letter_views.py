@@ -12,7 +12,7 @@ from flask import Response as FlaskResponse
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import People, allow, guard, me, new_once, people, reach, record, record_look, sent_once
+from matcher.accounts import People, me, new_once, people, reach, record, record_look, require, sent_once
 from matcher.answers import said
 from matcher.db import ConstraintError, EntryError, reading, session
 from matcher.engine import POSITIVE, Decision
@@ -35,8 +35,6 @@ from .models import Case, CaseLetter
 
 
 pages = Blueprint("desk_case_letters", __name__)
-
-guard(pages)
 
 _NOT_FOUND = 404
 
@@ -198,7 +196,7 @@ _BAD_REQUEST, _UNPROCESSABLE, _CONFLICT = 400, 422, 409
 
 
 @pages.get("/desk/cases/<int:case_id>/letters")
-@allow("letter.issue")
+@require("letter.issue")
 def letters(case_id: int) -> str | tuple[str, int]:
     """The form for a letter of a case, and the letters that it has."""
     with reading(engine()) as active:
@@ -209,7 +207,7 @@ def letters(case_id: int) -> str | tuple[str, int]:
 
 
 @pages.post("/desk/cases/<int:case_id>/letters/preview")
-@allow("letter.issue")
+@require("letter.issue")
 def preview(case_id: int) -> Response | tuple[str, int]:
     """The letter as it would go out, without a number."""
     with reading(engine()) as active:
@@ -230,7 +228,7 @@ def preview(case_id: int) -> Response | tuple[str, int]:
 
 
 @pages.post("/desk/cases/<int:case_id>/letters")
-@allow("letter.issue")
+@require("letter.issue")
 def ask(case_id: int) -> Response | tuple[str, int]:
     """Issue the letter, or put it before the supervisor where the centre wants a second signature. Sent twice, once."""
     once = sent_once()

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request
 from sqlmodel import Session, select
 from werkzeug.wrappers import Response
 
-from matcher.accounts import CITY, allow, me, new_once, people, record, sent_once, staff
+from matcher.accounts import CITY, me, new_once, people, record, require, sent_once, staff
 from matcher.answers import said
 from matcher.db import ConstraintError, reading, session
 from matcher.firms import Firm, read_code
@@ -34,7 +34,7 @@ _BAD_REQUEST, _UNPROCESSABLE, _CONFLICT, _NOT_FOUND = 400, 422, 409, 404
 
 
 @pages.get("/desk/cases")
-@allow("case.see")
+@require("case.see")
 def cases() -> str:
     """The centre's cases, the last changed first; the city's desk may look at another centre's."""
     account, asked = me(), request.args
@@ -83,14 +83,14 @@ class _Asked:
 
 
 @pages.get("/desk/cases/new")
-@allow("case.write")
+@require("case.write")
 def blank() -> str:
     """The form for a case of a firm that was not found, or has no name yet."""
     return _form(_Asked(None, request.args.get("name", "")[:_LONGEST], ""))
 
 
 @pages.post("/desk/cases/new")
-@allow("case.write")
+@require("case.write")
 def new() -> Response | str | tuple[str, int]:
     """Open a case; where the firm has an open one, that is shown first. Sent twice, one case is opened."""
     once, account = sent_once(), me()

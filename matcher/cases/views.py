@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import allow, me, record, record_look, staff
+from matcher.accounts import me, record, record_look, require, staff
 from matcher.db import EntryError, reading, session
 from matcher.presentation import catalogue
 from matcher.text import sentences, today
@@ -100,7 +100,7 @@ OPEN = "open"
 
 
 @pages.get("/desk/cases/<int:case_id>")
-@allow("case.see")
+@require("case.see")
 def case(case_id: int) -> str:
     """The case, with what the account typed before and did not save; that it was looked at is recorded.
 
@@ -116,7 +116,7 @@ def case(case_id: int) -> str:
 
 
 @pages.post("/desk/cases/<int:case_id>")
-@allow("case.write")
+@require("case.write")
 def save_case(case_id: int) -> Response:
     """Save the form; or only show what it comes to (`do=look`), or a part that was asked for, and keep it as a draft."""
     if request.form.get("do") == "look" or OPEN in request.form:

@@ -71,6 +71,15 @@ class _LazyGroup(click.Group):
                 stream.reconfigure(encoding="utf-8")  # a terminal set to ASCII must not turn Chinese into a traceback
         return super().main(*args, **extra)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        from matcher.settings import SettingsError  # not for the help and the version
+
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(2) from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 

@@ -10,18 +10,18 @@ import click
 
 
 @click.command()
-@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on / 监听地址")
-@click.option(
-    "--port", envvar="PORT", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port / 端口"
-)
-def serve(host: str, port: int) -> None:
+@click.option("--host", help="Address to listen on (HOST, else 127.0.0.1) / 监听地址")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port (PORT, else 8000) / 端口")
+def serve(host: str | None, port: int | None) -> None:
     """Serve the site until it is told to stop (SIGTERM, Ctrl-C).
 
     启动网站。
     """
     from matcher.ops import serve as run  # Flask and the database are loaded for the site alone
+    from matcher.settings import settings
 
-    run(host, port)
+    told = settings()
+    run(told.host if host is None else host, told.port if port is None else port)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from matcher.places import instance_dir
+from matcher.settings import settings
 
 from .faults import StoreError, translate
 
@@ -26,10 +27,10 @@ _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg", "postgresql+psyco
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 
 
-def database_url(environ: Mapping[str, str] = os.environ) -> URL:
+def database_url() -> URL:
     """The address from DATABASE_URL, or `matcher.db` in the instance folder; StoreError as in :func:`read_url`."""
-    named = environ.get("DATABASE_URL", "").strip()
-    return read_url(named or URL.create("sqlite", database=str(instance_dir() / "matcher.db")))
+    named = settings().database_url
+    return read_url(named.strip() if named else URL.create("sqlite", database=str(instance_dir() / "matcher.db")))
 
 
 def read_url(address: str | URL) -> URL:

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from matcher import places
+from matcher.settings import settings
 
 from .database import make_private, sqlite_folder
 from .faults import StoreError
@@ -113,7 +114,7 @@ def open_queue(instance: Path, works: Mapping[str, Work]) -> Huey:
     :param works: what a worker does for a message of each name; whoever only sends gives what does nothing.
     :raises StoreError: where Redis is wanted and its client is not installed.
     """
-    redis = os.environ.get("REDIS_URL")
+    redis = settings().redis_url
     common = {"name": "matcher", "results": False, "serializer": _Plain()}
     if redis:
         try:

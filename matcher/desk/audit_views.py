@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from matcher.accounts import CITY, allow, guard, me, record
+from matcher.accounts import CITY, me, record, require
 from matcher.audit import (
     COLUMNS,
     VERIFIED,
@@ -101,8 +101,6 @@ def _value(name: str, told: object, lang: str) -> str:
 
 pages = Blueprint("desk_audit", __name__)
 
-guard(pages)
-
 _ON_A_PAGE = 100
 
 _LONGEST = 100
@@ -119,14 +117,14 @@ class Row:
 
 
 @pages.get("/desk/audit")
-@allow("audit.see")
+@require("audit.see")
 def index() -> str:
     """The trail of the own centre, for the city of all, the newest first."""
     return _page()
 
 
 @pages.post("/desk/audit/verify")
-@allow("audit.see")
+@require("audit.see")
 def walk() -> Answer | str:
     """Walk the whole trail now; that it was found whole is an entry itself."""
     with reading(engine()) as opened:
@@ -141,7 +139,7 @@ def walk() -> Answer | str:
 
 
 @pages.get("/desk/audit/export")
-@allow("audit.see")
+@require("audit.see")
 def export() -> Response:
     """Every entry that the filters leave, the oldest first, as CSV for spreadsheets or one JSON object a line."""
     asked, as_json = _Asked.read(), request.args.get("as") == "jsonl"

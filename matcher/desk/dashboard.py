@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from flask import Blueprint, render_template, request
 
-from matcher.accounts import CITY, allow, guard, me
+from matcher.accounts import CITY, me, require
 from matcher.cases import Figures, Waits, figures
 from matcher.db import reading
 from matcher.letters import centres
@@ -19,8 +19,6 @@ from matcher.text import MONTHS, sentences, today
 from matcher.web import engine, language
 
 pages = Blueprint("desk_dashboard", __name__)
-
-guard(pages)
 
 ALL = "all"
 
@@ -53,7 +51,7 @@ class Chart:
 
 
 @pages.get("/desk/dashboard")
-@allow("dashboard.see")
+@require("dashboard.see")
 def index() -> str:
     """The own centre's last twelve months; for the city's desk all centres', or one's."""
     own, lang = me().centre, language.lang()

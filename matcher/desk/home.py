@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request
 from sqlmodel import Session, col, select
 
-from matcher.accounts import allow, can, guard, me, new_once, people, record_look
+from matcher.accounts import can, me, new_once, people, record_look, require
 from matcher.cases import Wanted, cases_of_firm, known_of, list_cases, told_rows
 from matcher.db import reading
 from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, visible_to
@@ -19,8 +19,6 @@ from matcher.text import today
 from matcher.web import engine, language
 
 pages = Blueprint("desk_home", __name__)
-
-guard(pages)
 
 _MOST_HITS, _MOST_CASES, _LONGEST = 8, 15, 100
 
@@ -49,7 +47,7 @@ class Statement:
 
 
 @pages.get("/desk")
-@allow("desk.see")
+@require("desk.see")
 def home() -> str:
     """The search box first, then my cases, the centre's others, and those that nobody has taken."""
     if not can("firm.see"):
@@ -67,7 +65,7 @@ def home() -> str:
 
 
 @pages.get("/desk/firms")
-@allow("firm.see")
+@require("firm.see")
 def firms() -> str:
     """The firms that are most likely meant; `?part=hits` gives the list alone, for the page that asks while one types."""
     q = request.args.get("q", "").strip()[:_LONGEST]
@@ -77,7 +75,7 @@ def firms() -> str:
 
 
 @pages.get("/desk/firms/<firm_id>")
-@allow("firm.see")
+@require("firm.see")
 def firm(firm_id: str) -> str:
     """What is known of a firm on a day: what is public, and what it told this centre where that has a case of it."""
     book, lang, account = catalogue(), language.lang(), me()

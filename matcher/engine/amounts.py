@@ -65,11 +65,8 @@ def _findings_met(body: ResolvedBody, world: World) -> World:
     for condition in body.conditions():
         for expression in expressions(condition):
             for name in facts_in(expression):
-                if (
-                    name.startswith("dept_")
-                    and name not in world.facts
-                    and world.context.vocabulary[name].type == "boolean"
-                ):
+                fact = world.context.vocabulary[name]
+                if fact.is_finding and fact.type == "boolean" and name not in world.facts:
                     world = World(world.context, world.facts, {**world.box, name: frozenset((True,))})
     return world
 

@@ -155,7 +155,7 @@ def _member(node: nodes.Member, world: World) -> Truth:
         found = code_in(node.item.id, node.collection.value, world)
     else:
         item = value(node.item, world)
-        found = item if isinstance(item, Split) else among(item, node.collection.value)
+        found = item if isinstance(item, Split) else among(item, node.collection.value, world)
     return negation(found) if node.negated else found
 
 
@@ -165,7 +165,7 @@ def _compare(node: nodes.Compare, world: World) -> Truth:
         return left if isinstance(left, Split) else right
     if node.left.type.kind in ("number", "date"):
         return compare(node.op, left, right, world)
-    found = among(left, frozenset((right,)))
+    found = among(left, frozenset((right,)), world)
     return found if node.op == "==" else negation(found)
 
 

@@ -76,7 +76,7 @@ class Lowering:
                 return self._compare(node)
             case nodes.Told():
                 assert isinstance(node.arg, nodes.Fact)
-                if node.arg.id.startswith("dept_"):
+                if node.arg.by_department:
                     return f"({node.arg.id!r} in f)"
                 return f"(f[{node.arg.id!r}] is not None)"
             case nodes.Choice():

@@ -60,7 +60,7 @@ def yes_no(name: str, world: World) -> Truth:
     domain = world.domain(name, frozenset((True, False)))
     if len(domain) == 1:
         return True in domain
-    return choice(name, domain, frozenset((True,)), by_department=name.startswith("dept_"))
+    return choice(name, domain, frozenset((True,)), world)
 
 
 def asked(var: str, facts: tuple[str, ...], world: World) -> Truth:
@@ -73,21 +73,17 @@ def asked(var: str, facts: tuple[str, ...], world: World) -> Truth:
 
 def is_told(name: str, world: World) -> Truth:
     """Whether a fact is told: a firm is asked for it, a department's finding is there or not."""
-    if name in world.facts or name.startswith("dept_"):
+    if name in world.facts or world.context.is_finding(name):
         return name in world.facts
     return asked(f"told:{name}", (name,), world)
 
 
-def among(value: Any, words: frozenset[str]) -> Truth:
+def among(value: Any, words: frozenset[str], world: World) -> Truth:
     """Whether a word, or an untold enumeration, is among the words."""
     if isinstance(value, Open):
         if value.domain <= words:
             return True
-        return (
-            choice(value.name, value.domain, words, by_department=value.name.startswith("dept_"))
-            if value.domain & words
-            else False
-        )
+        return choice(value.name, value.domain, words, world) if value.domain & words else False
     return value in words
 
 
@@ -103,7 +99,7 @@ def code_in(name: str, ranges: tuple[tuple[str, str], ...], world: World) -> Tru
     chosen = domain & _classes_within(ranges, world)
     if not chosen or chosen == domain:
         return bool(chosen)
-    return choice(name, domain, chosen, by_department=False)
+    return choice(name, domain, chosen, world)
 
 
 def _classes_within(ranges: tuple[tuple[str, str], ...], world: World) -> frozenset[str]:
@@ -144,8 +140,7 @@ def _sign(op: str, value_: Ratio, world: World) -> Truth:
     decided = world.form_interval(form).decides(exact, bound)
     if decided is not None:
         return decided
-    facts = [name for monomial, _ in form for name in monomial]
-    return bound_question(form, exact, bound, by_department=all(name.startswith("dept_") for name in facts))
+    return bound_question(form, exact, bound, world)
 
 
 def _compare_moved(op: str, left: Any, right: Any, world: World) -> Truth:
@@ -160,7 +155,7 @@ def _compare_moved(op: str, left: Any, right: Any, world: World) -> Truth:
     form = ((((left.name,), Fraction(1))),)
     exact = "<=" if op in ("<", "<=") else ">"
     decided = world.form_interval(form).decides(exact, last)
-    return decided if decided is not None else bound_question(form, exact, last, by_department=False)
+    return decided if decided is not None else bound_question(form, exact, last, world)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -212,10 +207,10 @@ def ranked(op: str, order: tuple[str, ...], values: list[Any]) -> Any:
 
 def row_of(rows: Rows, key: Any, world: World) -> Any:
     """The row of a word or a number."""
-    return _word_row(rows, key) if rows.kind == "enum" else _band_row(rows, key, world)
+    return _word_row(rows, key, world) if rows.kind == "enum" else _band_row(rows, key, world)
 
 
-def _word_row(rows: Rows, key: Any) -> Any:
+def _word_row(rows: Rows, key: Any, world: World) -> Any:
     if not isinstance(key, Open):
         return rows.word(key)
     groups: dict[Any, frozenset[str]] = {}
@@ -224,7 +219,7 @@ def _word_row(rows: Rows, key: Any) -> Any:
         groups[row] = groups.get(row, frozenset()) | {word}
     if len(groups) == 1:
         return next(iter(groups))
-    return choice(key.name, key.domain, next(iter(groups.values())), by_department=key.name.startswith("dept_"))
+    return choice(key.name, key.domain, next(iter(groups.values())), world)
 
 
 def _band_row(rows: Rows, key: Any, world: World) -> Any:

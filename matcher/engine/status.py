@@ -133,7 +133,7 @@ def missing(edition: SchemeEdition, cells: list[tuple[World, Any]]) -> tuple[str
             else:
                 named.add(fact)
     order = [name for name in edition.facts if name in named]
-    return tuple(name for name in (*order, *sorted(named - set(order))) if not name.startswith("dept_"))
+    return tuple(name for name in (*order, *sorted(named - set(order))) if not cells[0][0].context.is_finding(name))
 
 
 def _values(node: Derived, world: World) -> frozenset[str]:

@@ -94,7 +94,7 @@ class Words:
                 return self.pick(f"不成立：{self.truth(node.arg)}", f"not: {self.truth(node.arg)}")
             case nodes.Named():
                 return self.value(node)
-            case nodes.Told(arg=nodes.Fact(id=name)) if name.startswith("dept_"):
+            case nodes.Told(arg=nodes.Fact(by_department=True)):
                 return self.pick(f"{self.value(node.arg)}已作出", f"{self.value(node.arg)} is out")
             case nodes.Told():
                 return self.pick(f"须说明{self.value(node.arg)}", f"{self.value(node.arg)} must be stated")

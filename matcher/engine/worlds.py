@@ -62,6 +62,11 @@ class Context:
         """The context of a decision on a day (its ordinal)."""
         return cls(rulebook.facts, rulebook.industry_classes, day, rulebook.worked_out, bands or {})
 
+    def is_finding(self, name: str) -> bool:
+        """Whether a department states the fact; false of a name that is no fact."""
+        fact = self.vocabulary.get(name)
+        return fact is not None and fact.is_finding
+
     def on(self, day: int) -> Context:
         """The same on another day."""
         return Context(self.vocabulary, self.industry_classes, day, self.derived, self.bands)
@@ -178,18 +183,17 @@ def _both(left: Interval, right: Interval) -> Interval:
     return both
 
 
-def choice(name: str, domain: frozenset[Any], chosen: frozenset[Any], *, by_department: bool) -> Split:
+def choice(name: str, domain: frozenset[Any], chosen: frozenset[Any], world: World) -> Split:
     """The question whether an untold yes/no or enumeration is among ``chosen``."""
     inside, outside = domain & chosen, domain - chosen
-    return Split(name, (name,), (Restriction(inside), Restriction(outside)), by_department)
+    return Split(name, (name,), (Restriction(inside), Restriction(outside)), world.context.is_finding(name))
 
 
-def bound_question(form: FormKey, op: str, bound: Number, *, by_department: bool) -> Split:
+def bound_question(form: FormKey, op: str, bound: Number, world: World) -> Split:
     """The question whether a form is ``op`` the bound."""
     facts = tuple(sorted({name for monomial, _ in form for name in monomial}))
-    return Split(
-        form, facts, (Restriction(op=op, bound=bound), Restriction(op=opposite(op), bound=bound)), by_department
-    )
+    answers = (Restriction(op=op, bound=bound), Restriction(op=opposite(op), bound=bound))
+    return Split(form, facts, answers, by_department=all(world.context.is_finding(name) for name in facts))
 
 
 def told(facts: Mapping[str, Scalar]) -> dict[str, Any]:

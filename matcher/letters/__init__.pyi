@@ -5,7 +5,6 @@ from .issue import turn as turn
 from .models import IssuedLetter as IssuedLetter
 from .models import Kind as Kind
 from .models import Language as Language
-from .order import SETTING as SETTING
 from .order import VALID_DAYS as VALID_DAYS
 from .order import Order as Order
 from .order import Refusal as Refusal

@@ -18,10 +18,12 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from matcher import places
+from matcher.accounts import UndeclaredRightError
 from matcher.db import StoreError, migrate
 from matcher.firms.search import find_industry
 from matcher.letters.pdf import check_fonts
 from matcher.rulebook import RulebookError
+from matcher.settings import SettingsError, child_environment, settings
 from matcher.site import MissingSecretError, create_app
 
 from . import worker
@@ -51,7 +53,7 @@ def serve(host: str, port: int) -> None:
         migrate()
         # Made once, before the workers part: the rules are loaded once, and their faults told once.
         app = create_app({"SECRET_KEY": secret_key(places.instance_dir())})
-    except (OSError, StoreError, RulebookError, MissingSecretError) as error:
+    except (OSError, StoreError, RulebookError, MissingSecretError, SettingsError, UndeclaredRightError) as error:
         _stop(f"网站无法启动 / The site cannot start: {error}")
     # Read before the workers part, too: nobody waits half a second for the first search.
     for words in _FIRST_SEARCHES:
@@ -64,7 +66,7 @@ def secret_key(folder: Path) -> str:
 
     The kept one is made at the first call, readable by its owner alone. Raises OSError if it cannot be written.
     """
-    told = os.environ.get("SECRET_KEY")
+    told = settings().secret_key
     if told:
         return told
     path = folder / SECRET_FILE
@@ -143,9 +145,9 @@ class _Site(BaseApplication):
 
     def load_config(self) -> None:
         host = f"[{self._host.strip('[]')}]" if ":" in self._host else self._host
-        settings: dict[str, Any] = {
+        options: dict[str, Any] = {
             "bind": f"{host}:{self._port}",
-            "workers": int(os.environ.get("WEB_CONCURRENCY", "2")),
+            "workers": settings().web_concurrency,
             "worker_class": BufferingWorker,
             # For requests that have come whole: some of them wait for another process, such as one that reads a file.
             "threads": 8,
@@ -159,7 +161,7 @@ class _Site(BaseApplication):
             "when_ready": self._start_jobs,
             "on_exit": self._stop_jobs,
         }
-        for name, value in settings.items():
+        for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
@@ -183,8 +185,8 @@ class _Site(BaseApplication):
 
     def _start_jobs(self, server: object) -> None:
         """Start what does the desk's long work, once the address is ours."""
-        if os.environ.get("JOBS", "on").strip().lower() != "off":
-            self._keeper = worker.start(dict(os.environ))
+        if settings().jobs:
+            self._keeper = worker.start(child_environment())
 
     def _stop_jobs(self, server: object) -> None:
         """End it with the site: what it is at is taken up at the next start."""

@@ -7,7 +7,7 @@ from typing import get_args
 from flask import abort, render_template, request
 from sqlmodel import Session
 
-from matcher.accounts import CITY, allow, me, reach
+from matcher.accounts import CITY, me, reach, require
 from matcher.db import reading
 from matcher.letters import centres
 from matcher.web import engine, page_number
@@ -29,7 +29,7 @@ from .views import (
 
 
 @pages.get("/desk/outreach/compare")
-@allow("outreach.see")
+@require("outreach.see")
 def compare() -> str:
     """By scheme, how many firms gain and lose it; unless told otherwise from the last screening but one to the last."""
     centre = asked_centre()
@@ -51,7 +51,7 @@ def compare() -> str:
 
 
 @pages.get("/desk/outreach/<centre>/<slug>/<side>")
-@allow("outreach.see")
+@require("outreach.see")
 def movers(centre: str, slug: str, side: Side) -> str:
     """The firms of a centre that gain or lose a scheme between two screenings."""
     if centre not in centres() or side not in get_args(Side):

@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import allow, me, people, reach, record
+from matcher.accounts import me, people, reach, record, require
 from matcher.db import ConstraintError, reading, session
 from matcher.firms.workbook import CellValue, csv_lines, workbook
 from matcher.letters import centres
@@ -46,7 +46,7 @@ _TOLD = {"yes": True, "no": False}
 
 
 @pages.get("/desk/outreach/<centre>/<slug>")
-@allow("outreach.see")
+@require("outreach.see")
 def firms(centre: str, slug: str) -> str:
     """The firms of a centre that a scheme is for."""
     reach_centre(centre)
@@ -77,7 +77,7 @@ def firms(centre: str, slug: str) -> str:
 
 
 @pages.post("/desk/outreach/<centre>/<slug>")
-@allow("outreach.mark")
+@require("outreach.mark")
 def mark(centre: str, slug: str) -> Response:
     """Mark the ticked firms, or all of the page, as told of the scheme, or take the mark off; only the own centre's."""
     reach_centre(centre)
@@ -163,7 +163,7 @@ _NOT_IN_A_SHEETS_NAME = str.maketrans("[]:*?/\\'", "（）：＊？／＼’")
 
 
 @pages.get("/desk/outreach/<centre>/<slug>/list.<kind>")
-@allow("outreach.see")
+@require("outreach.see")
 def export(centre: str, slug: str, kind: str) -> FlaskResponse:
     """The list that the filters leave, as CSV or as a workbook."""
     reach_centre(centre)

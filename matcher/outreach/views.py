@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import CITY, allow, guard, me, record
+from matcher.accounts import CITY, me, record, require
 from matcher.db import enqueue_screening, reading, session
 from matcher.engine.choose import MONEY, Offer, line_of
 from matcher.letters import centres
@@ -31,8 +31,6 @@ from .service import current_screening, screenings
 
 
 pages = Blueprint("desk_outreach", __name__)
-
-guard(pages)
 
 ON_A_PAGE = 50
 
@@ -122,14 +120,14 @@ class Line:
 
 
 @pages.get("/desk/outreach")
-@allow("outreach.see")
+@require("outreach.see")
 def index() -> str:
     """The schemes, those with money in them and most firms that were not told first."""
     return _page()
 
 
 @pages.post("/desk/outreach/screen")
-@allow("outreach.mark")
+@require("outreach.mark")
 def screen() -> Response | tuple[str, int]:
     """Have the register gone over for a day; a worker does it."""
     told = request.form.get("as_of", "").strip()[:40]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container, Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -10,9 +9,10 @@ from pathlib import Path
 from flask import current_app, request
 
 from matcher import places
-from matcher.letters import SETTING, Office, Refusal, public_site
+from matcher.letters import Office
 from matcher.letters.proof import KeyFolder
 from matcher.rulebook import Fact, Rulebook, Scheme
+from matcher.settings import settings
 from matcher.web import engine
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -89,13 +89,9 @@ def own_address(path: str) -> str | None:
     It is MATCHER_PUBLIC_URL where that is set; else the address asked for, where TRUSTED_HOSTS names it or it is this
     machine's own.
     """
-    try:
-        site = public_site()
-    except Refusal:  # the setting is of no use; whoever issues a letter is told what is wrong with it
-        site = None
-    if site is not None:
-        scheme = os.environ[SETTING].strip().partition("://")[0]
-        return f"{scheme}://{site}{path}"
+    public = settings().public_url
+    if public is not None:
+        return f"{public}{path}"
     is_known = bool(current_app.config.get("TRUSTED_HOSTS")) or _name(request.host) in _THIS_MACHINE
     return f"{request.url_root.rstrip('/')}{path}" if is_known else None
 
@@ -113,7 +109,7 @@ def office() -> Office:
     """Where this site issues letters: in the instance folder, or in the one that `INSTANCE` in the settings names."""
     named = current_app.config.get("INSTANCE")
     instance = Path(named) if named else places.instance_dir()
-    keys = KeyFolder(instance / "keys", os.environ.get("MATCHER_KEYS_PASSPHRASE")) if named else KeyFolder.own()
+    keys = KeyFolder(instance / "keys", settings().keys_passphrase) if named else KeyFolder.own()
     return Office(engine(), keys, catalogue().rulebook, places.rules_dir(), instance)
 
 

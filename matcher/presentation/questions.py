@@ -148,7 +148,7 @@ def sections(
     rest = [fact for fact in shown if fact not in awaited]
     is_long = len(shown) > _SHORT_FORM
     first = [fact for fact in rest if len(catalogue.readers(fact, intake.slugs)) >= _MANY] if is_long else []
-    first.sort(key=lambda fact: sentences.group_rank(catalogue.fact(fact).group))
+    first.sort(key=lambda fact: catalogue.rulebook.group_rank(catalogue.fact(fact).group))
     rest = [fact for fact in rest if fact not in first]
 
     def made(key: str, heading: str, ids: list[str], is_open: bool, parts: tuple[Section, ...] = ()) -> Section:
@@ -167,7 +167,7 @@ def sections(
         parts = tuple(
             made(f"{group}-{slug}", catalogue.scheme(slug).name.get(lang), own, False) for slug, own in single.items()
         )
-        found.append(made(group, sentences.group(group, lang), common, not found, parts))
+        found.append(made(group, catalogue.rulebook.group_label(group).get(lang), common, not found, parts))
     return tuple(found)
 
 
@@ -182,7 +182,7 @@ def _by_group(catalogue: Catalogue, facts: list[str]) -> list[tuple[str, list[st
     groups: dict[str, list[str]] = {}
     for fact in facts:
         groups.setdefault(catalogue.fact(fact).group, []).append(fact)
-    return sorted(groups.items(), key=lambda item: sentences.group_rank(item[0]))
+    return sorted(groups.items(), key=lambda item: catalogue.rulebook.group_rank(item[0]))
 
 
 def _cut(catalogue: Catalogue, slugs: tuple[str, ...], facts: list[str]) -> tuple[list[str], dict[str, list[str]]]:

@@ -146,9 +146,6 @@ def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-# Where a firm stands and to whom it belongs: a change there is another firm, not a step.
-_WHAT_IT_IS = ("identity", "access", "regions")
-
 _NOTHING = ("none", "neither")
 
 _MOST_TIMES = 2
@@ -177,7 +174,8 @@ def is_carried(book: Catalogue, decision: Json) -> bool:
 
 def _is_step(book: Catalogue, change: Json, has_begun: frozenset[str]) -> bool:
     fact, old, new = book.fact(change["fact"]), change["from"], change["to"]
-    if fact.group in _WHAT_IT_IS:
+    group = book.rulebook.groups.get(fact.group)
+    if group is not None and group.fixed:
         return False
     if fact.type in NUMBERS and old is not None:
         low, high = sorted((abs(Decimal(old)), abs(Decimal(new))))

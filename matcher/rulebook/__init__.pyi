@@ -11,6 +11,7 @@ from .files import ORDERED as ORDERED
 from .files import Dated as Dated
 from .files import Deadline as Deadline
 from .files import Fact as Fact
+from .files import QuarterlySeries as QuarterlySeries
 from .files import Recurrence as Recurrence
 from .files import Scheme as Scheme
 from .files import Text as Text
@@ -21,6 +22,7 @@ from .interplay import Recipient as Recipient
 from .interplay import Relation as Relation
 from .likely import Likely as Likely
 from .load import load as load
+from .load import load_archived as load_archived
 from .lock import NAME as NAME
 from .lock import Difference as Difference
 from .lock import Lock as Lock

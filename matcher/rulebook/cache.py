@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from matcher.settings import settings
+
 from .names import Names
 from .rulebook import Rulebook
 
@@ -40,14 +42,13 @@ def kept_or_loaded(directory: Path, load: Callable[[Path], Rulebook]) -> Ruleboo
 
 
 def _folder() -> Path | None:
-    named = os.environ.get("MATCHER_CACHE")
-    if named == "off" or not hasattr(os, "getuid"):
+    told = settings()
+    if told.cache == "off" or not hasattr(os, "getuid"):
         return None
-    if named:
-        return Path(named)
-    home = os.environ.get("XDG_CACHE_HOME")
+    if told.cache:
+        return Path(told.cache)
     try:
-        return (Path(home) if home else Path.home() / ".cache") / "eligibility-matcher"
+        return (told.xdg_cache_home or Path.home() / ".cache") / "eligibility-matcher"
     except RuntimeError:  # a user without a home
         return None
 

@@ -97,12 +97,23 @@ class Advice(Shape):
     to: tuple[bool | str, ...] = Field(min_length=1)
 
 
+class QuarterlySeries(Shape):
+    """Of which series a quarterly figure is one (``name``, of reference/series.yaml), and where it stands in it."""
+
+    name: Id
+    quarter: int = Field(ge=1, le=4)
+    at: Literal["start", "end"]
+
+
 class Fact(Shape):
     """One fact of the vocabulary.
 
     ``advise``: may a firm be advised to change it: ``never``; ``up`` or ``down``, a number in that direction only; ``date``, it
     comes with time; or ``to`` these values only. A department's finding is never advised. ``ladder``: the values of ``to`` are
     rungs from below, taken one after the other. ``duty``: what the advice is called where it is a duty in any case.
+
+    ``group``: under which heading it is asked (reference/groups.yaml). ``consent``: yes is something that the firm agrees to or
+    promises, which nobody answers in its place. ``series``: it is the figure of the start or the end of one quarter.
     """
 
     id: Id
@@ -121,6 +132,8 @@ class Fact(Shape):
     duty: Text | None = None
     bounds_are: Literal["logical", "typing"] = "logical"  # typing: they catch slips, and are no end of a sum
     derived_from: tuple[str, ...] = ()
+    consent: bool | None = None
+    series: QuarterlySeries | None = None
     part_of: str | None = None  # the total of which this is an "of which"; the parts of one total do not overlap
 
     @model_validator(mode="after")
@@ -128,9 +141,13 @@ class Fact(Shape):
         if (self.type == "enum") != bool(self.values):
             raise ValueError("an enum, and only an enum, lists its values")
         if self.stated_by == "firm" and self.question is None:
-            raise ValueError("question is missing: a firm is asked for this fact")
-        if self.id.startswith("dept_") != (self.stated_by == "department"):
-            raise ValueError("a department's finding, and only that, has an id that begins with dept_")
+            raise ValueError(
+                "question is missing: a firm is asked for this fact; of what only a department can say, write stated_by: department"
+            )
+        if self.consent and (self.type != "boolean" or self.is_finding):
+            raise ValueError("only a firm consents, by a yes/no fact: leave consent out")
+        if self.series is not None and self.type not in NUMBERS:
+            raise ValueError("a series is made of figures: leave series out")
         for wrong in self._advised():
             raise ValueError(wrong)
         return self
@@ -152,6 +169,11 @@ class Fact(Shape):
             yield "a ladder is an enumeration with two rungs or more in advise.to"
         if self.duty is not None and self.advise in (None, "never", "date"):
             yield "a duty says how a change is called that may be advised; here none may"
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether a department states it, so that a firm is never asked for it."""
+        return self.stated_by == "department"
 
     @property
     def bounds(self) -> tuple[Fraction | None, Fraction | None]:

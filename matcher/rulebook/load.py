@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from matcher import places
 from matcher.rulebook.language import LanguageError, Spec
 
-from . import checks, interplay
+from . import checks, earlier_shapes, interplay
 from .build import condition, shape, source
 from .cache import kept_or_loaded
 from .deadlines import check_deadlines
@@ -31,6 +31,7 @@ from .reading import Document, Place, Problem, RulebookError, decode, read_bytes
 from .rulebook import Rulebook
 from .scheme_files import read_scheme
 from .standing import check_standing
+from .vocabulary import GROUPS, SERIES, Group, Series, check_facts, check_used, read_headings
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,11 +46,21 @@ def load(directory: Path | None = None) -> Rulebook:
     return kept_or_loaded(places.rules_dir(), lambda folder: _Loader(folder).load())
 
 
+def load_archived(directory: Path) -> Rulebook:
+    """A rulebook kept beside letters, which may have been written for an earlier version of this program.
+
+    It passed the checks of its own day: only what a decision needs is held here, not what is asked of authors today,
+    and its files are brought to today's shape first (``earlier_shapes``). Raises RulebookError.
+    """
+    return _Loader(directory, is_archived=True).load()
+
+
 class _Loader:
     """One load: the problems met on the way are collected and raised together at the end."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, is_archived: bool = False) -> None:
         self.directory = directory
+        self.is_archived = is_archived
         self.problems: list[Problem] = []
         self.hash = hashlib.sha256()
 
@@ -57,6 +68,8 @@ class _Loader:
         documents = self._documents()
         if self.problems:  # what an unreadable file defines would be reported as unknown wherever it is used
             raise RulebookError(self.problems)
+        if self.is_archived:
+            earlier_shapes.bring_up_to_date(documents)
         vocabulary = self._items(documents, "facts", Fact, "id")
         facts = {fact.id: fact for fact, _ in vocabulary}
         checks.parts(vocabulary, facts)
@@ -74,6 +87,11 @@ class _Loader:
         relations = tuple(relation for relation, _ in written_relations)
         written = read_document(documents["document"], self.problems)
         rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes, relations)
+        if self.is_archived:
+            if self.problems:
+                raise RulebookError(self.problems)
+            return rulebook
+        self._about_headings(rulebook, vocabulary)
         self._about_questions(rulebook)
         files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         self._about_offices(rulebook, files)
@@ -130,6 +148,20 @@ class _Loader:
         self.hash.update(text.encode())
         rows = csv.DictReader(text.splitlines())
         return frozenset(row["code"] for row in rows if row.get("level") == "class")
+
+    def _about_headings(self, rulebook: Rulebook, written: list[tuple[Fact, Place]]) -> None:
+        """Under what the facts are asked. It decides nothing, so that the hash leaves it out."""
+        groups, series = self._optional(GROUPS), self._optional(SERIES)
+        if groups is None:
+            return
+        place = Place(groups, (), self.problems)
+        rulebook.groups = read_headings(Group, groups, place)
+        check_used(rulebook.groups, (fact.group for fact, _ in written), place)
+        if series is not None:
+            place = Place(series, (), self.problems)
+            rulebook.series = read_headings(Series, series, place)
+            check_used(rulebook.series, (fact.series.name for fact, _ in written if fact.series), place)
+        check_facts(written, rulebook.groups, rulebook.series)
 
     def _about_questions(self, rulebook: Rulebook) -> None:
         """What orders the questions, where there is any. It decides nothing, so that the hash leaves it out."""

@@ -153,7 +153,7 @@ class Names:
         fact = self.facts.get(name)
         if fact is None:
             return None
-        return nodes.Fact(fact_type(fact.type, fact.unit, tuple(fact.values), fact.id), name)
+        return nodes.Fact(fact_type(fact.type, fact.unit, tuple(fact.values), fact.id), name, fact.is_finding)
 
     def meaning(self, name: str) -> Meaning:
         """The parsed definition. Raises LanguageError."""

@@ -24,13 +24,14 @@ from .edition import (
     reads,
     uses_day,
 )
-from .files import Fact, Instrument, Scheme, Version
+from .files import Fact, Instrument, Scheme, Text, Version
 from .gates import NO_GATES, Gate
 from .interplay import Relation
 from .likely import NOT_SAID, Likely
 from .names import NOTHING, Names
 from .offices import NO_OFFICES, Office
 from .parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
+from .vocabulary import Group, Series, heading_of
 
 
 @dataclass(slots=True)
@@ -48,6 +49,8 @@ class Rulebook:
     document: PolicyDocument = NO_DOCUMENT
     gates: Mapping[str, Gate] = field(default_factory=lambda: NO_GATES)
     likely: Likely = NOT_SAID
+    groups: Mapping[str, Group] = field(default_factory=dict)  # in the order in which a firm is asked
+    series: Mapping[str, Series] = field(default_factory=dict)
     offices: Mapping[str, Office] = field(default_factory=lambda: NO_OFFICES)
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
@@ -60,6 +63,18 @@ class Rulebook:
     def schemes(self) -> dict[str, Scheme]:
         """The schemes by slug, in the catalogue's order."""
         return {slug: parsed.scheme for slug, parsed in self.parsed.items()}
+
+    def group_label(self, group: str) -> Text:
+        """The heading of a group of facts; its own name where the rules give it none."""
+        return heading_of(self.groups, group)
+
+    def series_label(self, series: str) -> Text:
+        """The heading of a series of quarterly figures; its own name where the rules give it none."""
+        return heading_of(self.series, series)
+
+    def group_rank(self, group: str) -> tuple[int, str]:
+        """A sort key that puts groups in the order in which a firm is asked; those without a heading come last."""
+        return (list(self.groups).index(group) if group in self.groups else len(self.groups)), group
 
     def at(self, day: date) -> Edition:
         """The edition of ``day``. Editions are cached; two days between which nothing changes share their schemes."""

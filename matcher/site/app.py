@@ -1,6 +1,5 @@
 """Puts the web application together: settings, rulebook, pages, headers, error pages, static files."""
 
-import os
 import secrets
 import traceback
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher import places, rulebook
 from matcher.presentation import Catalogue
+from matcher.settings import Settings, settings
 from matcher.web import errors
 
 from . import blueprints
@@ -55,15 +55,15 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """Build the application. `config` beats the environment; `RULEBOOK` in it takes the place of the rulebook on disk.
+    """Build the application.
 
-    Read from the environment: SECRET_KEY (required), TRUSTED_HOSTS (host names, by commas), PROXIES (how many
-    reverse proxies stand in front, 0 unless set). Raises MissingSecretError without a usable secret,
-    rulebook.RulebookError if the rules do not load.
+    :param config: beats the settings of the environment; `RULEBOOK` in it takes the place of the rulebook on disk.
+    :raises SettingsError: for settings that cannot be used. :raises MissingSecretError: without a usable SECRET_KEY.
+    :raises RulebookError: if the rules do not load. :raises UndeclaredRightError: for a page of the desk without a right.
     """
     app = Application("matcher.web", static_folder=None, template_folder=str(places.templates_dir()))
     app.config.from_mapping(_defaults())
-    app.config.from_mapping(_environment())
+    app.config.from_mapping(_from_settings(settings()))
     app.config.from_mapping(config or {})
     _require_secrets(app.config.get("SECRET_KEY"), app.config.get("SECRET_KEY_FALLBACKS") or ())
     app.session_interface = _Sessions()
@@ -87,17 +87,19 @@ def _defaults() -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": _FORM_HOURS * 3600,
-        "PROXIES": 0,
     }
 
 
-def _environment() -> dict[str, Any]:
-    found: dict[str, Any] = {k: os.environ[k] for k in ("SECRET_KEY", "PROXIES") if os.environ.get(k)}
-    if os.environ.get("TRUSTED_HOSTS"):
-        found["TRUSTED_HOSTS"] = [h.strip() for h in os.environ["TRUSTED_HOSTS"].split(",") if h.strip()]
-    if os.environ.get("SECRET_KEY_FALLBACKS"):
-        found["SECRET_KEY_FALLBACKS"] = [s.strip() for s in os.environ["SECRET_KEY_FALLBACKS"].split(",") if s.strip()]
-    return found
+def _from_settings(told: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": told.secret_key,
+        "SECRET_KEY_FALLBACKS": list(told.secret_key_fallbacks) or None,
+        "TRUSTED_HOSTS": list(told.trusted_hosts) or None,
+        "PROXIES": told.proxies,
+        "MATCHER_ANSWERS_MB": told.answers_mb,
+        "DESK_IDLE_MINUTES": told.idle_minutes,
+        "DESK_SESSION_HOURS": told.session_hours,
+    }
 
 
 def _page_name() -> str:

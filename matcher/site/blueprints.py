@@ -27,7 +27,7 @@ from .interview import result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
 
-_PUBLIC = (
+PUBLIC = (
     interview_views.start_pages,
     interview_views.pages,
     interview_views.answers_pages,
@@ -43,7 +43,7 @@ _PUBLIC = (
     verification.pages,
 )
 
-_DESK = (
+DESK = (
     sign_in.pages,
     own_account.pages,
     own_account.centre_pages,
@@ -72,13 +72,16 @@ ROUTE_MODULES = (
 
 
 def install_pages(app: Flask) -> None:
-    """Install every part and every page of the site and the desk into the application."""
+    """Install every part and every page of the site and the desk into the application.
+
+    :raises UndeclaredRightError: for a page of the desk that does not say who may open it.
+    """
     errors.install_long_forms(app)
     for part in (language, security, assets):
         part.install(app)
     assets.install_compression(app)
-    for part in (errors, answer_pages, sessions, frame):
+    for part in (errors, answer_pages, sessions, frame, authorization):
         part.install(app)
-    app.add_template_global(authorization.can, "can")
-    for blueprint in (*_PUBLIC, *_DESK):
+    for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)
+    authorization.check_rights(app)

@@ -1,8 +1,10 @@
 """All questions on one page: shows the form, decides what was posted, and gives the letter as a download."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from matcher.answers import Answers, cookie
 from matcher.engine import district_of
@@ -35,7 +37,7 @@ pages = Blueprint("selfcheck", __name__)
 _OK, _UNPROCESSABLE, _BAD_REQUEST = 200, 422, 400
 
 # The button that brings a section's questions, the list of schemes, and that results stand above.
-OPEN, _SCHEME_LIST, TICKS, RESULTS = "open", "schemes", "ticks", "results"
+OPEN, _SCHEME_LIST, TICKS, RESULTS, HERE = "open", "schemes", "ticks", "results", "here"
 
 
 @dataclass(frozen=True)
@@ -55,39 +57,68 @@ class Asked:
 
 @pages.get("/all")
 def start() -> str:
-    """The form with the answers kept; `?scheme=` picks schemes, `?lang=` the language. Facts are never read from an address."""
+    """The form with the answers kept, and with the results above it where they were asked for (`?results=1`).
+
+    `?scheme=` picks schemes, `?lang=` the language, `?open=` the section to open, `?here=` the groups that stand on the
+    page besides. Facts are never read from an address.
+    """
     book, here = catalogue(), visit()
     form = form_class(book)(data=_typed(book, here.answers))
     form.scheme.data = list(book.chosen(request.args.getlist(SCHEMES))) or list(here.slugs)
-    return _page(book, form, take_in(book, form), cookie.field(here.answers))
+    found = _results(book, here) if RESULTS in request.args else None
+    base = cookie.field(here.answers)
+    return _page(book, form, take_in(book, form), base, found, brought=_fields_of(book, request.args.getlist(HERE)))
 
 
 @pages.post("/all")
 def answer() -> tuple[str, int] | Response:
-    """The form with the results above it, or with its faults; in either case with all that was typed."""
+    """Keeps the answers and leads to the page that shows them, or gives the form with its faults and all that was typed.
+
+    What was kept is shown by an address of its own: no page that answers a form holds answers that are good, so that none
+    of them need be stored by the browser for its way back.
+    """
     book = catalogue()
     asked = _asked(book)
     if not asked.is_good:
         return _refused(book, asked)
-    here, is_look = asked.visit, request.form.get("do") == "look"
-    base = request.form.get(cookie.FIELD, "") if is_look else cookie.field(here.answers)
+    here = asked.visit
+    if request.form.get("do") == "look":  # a look while still answering keeps nothing
+        base = request.form.get(cookie.FIELD, "")
+        return _page(book, asked.form, asked.intake, base, _results(book, here), brought=_brought()), _OK
     is_only_opened = OPEN in request.form and RESULTS not in request.form
-    if request.form.get("do") == "narrow" or is_only_opened or ("switch" in request.form and here.answers.is_empty):
-        return _kept(_page(book, asked.form, asked.intake, base, stays=OPEN in request.form), here)
-    stated = [decision.to_json() for decision in here.survey.decisions]
+    is_form_alone = request.form.get("do") == "narrow" or is_only_opened
+    is_form_alone = is_form_alone or ("switch" in request.form and here.answers.is_empty)
+    shown: dict[str, Any] = {} if is_form_alone else {RESULTS: "1"}
+    if OPEN in request.form:
+        shown |= {OPEN: request.form[OPEN], HERE: _groups_sent(book)}
+    response = cast(Response, redirect(url_for("selfcheck.start", **shown), 303))
+    cookie.save(response, here.answers)
+    return response
+
+
+def _results(book: Catalogue, here: Visit) -> Results:
+    """All decisions of a visit, as the page shows them."""
     money, lang = money_range(here.survey.outlook, language.lang()), language.lang()
+    stated = [decision.to_json() for decision in here.survey.decisions]
     waits, district = here.survey.unreckoned, district_of(here.told.facts)
-    found = results(book, stated, here.as_of, here.answers.is_empty, lang, money, waits, district)
-    page = _page(book, asked.form, asked.intake, base, found, stays=OPEN in request.form)
-    # A look while still answering keeps nothing.
-    return make_response(page) if is_look else _kept(page, here)
+    return results(book, stated, here.as_of, here.answers.is_empty, lang, money, waits, district)
 
 
-def _kept(page: str, here: Visit) -> Response:
-    """The page, its answers kept with it."""
-    answer = make_response(page)
-    cookie.save(answer, here.answers)
-    return answer
+def _groups_sent(book: Catalogue) -> list[str]:
+    """The groups whose questions stood on the page that was sent, and whether the list of schemes did."""
+    groups = dict.fromkeys(book.fact(fact).group for fact in book.asked(()) if field_name(fact) in request.form)
+    return [*groups, *([TICKS] if TICKS in request.form else [])]
+
+
+def _fields_of(book: Catalogue, groups: list[str]) -> set[str]:
+    """The fields of these groups."""
+    fields = {field_name(fact) for fact in book.asked(()) if book.fact(fact).group in groups}
+    return fields | ({TICKS} if TICKS in groups else set())
+
+
+def _brought() -> Collection[str]:
+    """The fields that were sent, where a section was opened: what was typed into them may not be kept yet."""
+    return request.form.keys() if OPEN in request.form else ()
 
 
 @pages.post("/letter")
@@ -155,7 +186,7 @@ def _refused(book: Catalogue, asked: Asked) -> tuple[str, int]:
     is_look = request.form.get("do") == "look"
     code = _BAD_REQUEST if asked.is_stale else _OK if is_look else _UNPROCESSABLE
     base = request.form.get(cookie.FIELD, "")
-    return _page(book, asked.form, asked.intake, base, is_stale=asked.is_stale, stays=True), code
+    return _page(book, asked.form, asked.intake, base, is_stale=asked.is_stale, brought=request.form.keys()), code
 
 
 def _page(
@@ -165,11 +196,10 @@ def _page(
     base: str,
     found: Results | None = None,
     is_stale: bool = False,
-    stays: bool = False,
+    brought: Collection[str] = (),
 ) -> str:
-    """The page; `stays`: every section that was sent stands on it again, for what was typed there may not be kept yet."""
-    lang, opened = language.lang(), request.form.get(OPEN, "")
-    sent = request.form.keys() if stays else ()
+    """The page; ``brought``: the fields that stand on it whatever is asked next."""
+    lang, opened, sent = language.lang(), request.values.get(OPEN, ""), brought
     shown = sections(book, form, intake, lang, found.missing if found else (), opened, sent)
     questions = {question.name: question for section in shown for question in section.every}
     is_long = any(not section.is_here for section in shown)

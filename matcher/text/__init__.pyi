@@ -22,6 +22,10 @@ from .figures import half_up as half_up
 from .figures import money as money
 from .figures import plain as plain
 from .figures import yuan as yuan
+from .marks import CLOSING as CLOSING
+from .marks import LATIN_RUN as LATIN_RUN
+from .marks import OPENING as OPENING
+from .marks import is_latin as is_latin
 from .numerals import capital as capital
 from .numerals import count as count
 from .statuses import RECIPIENT as RECIPIENT

@@ -17,15 +17,6 @@ from matcher.rulebook import Text
 
 LOCALES = Path(__file__).parent / "locale"
 
-# In the order in which a firm is asked.
-GROUPS = (
-    *("identity", "size", "tax", "people", "titles", "standing", "conduct", "financing", "guarantee", "capital_market"),
-    *("project", "digital", "first_set", "material", "product", "design", "testing", "vehicles", "appliances"),
-    *("consumption", "trade", "regions", "training", "worker", "access", "department"),
-)
-
-_GROUP_ORDER = {group: rank for rank, group in enumerate(GROUPS)}
-
 
 def _catalog(lang: str) -> Catalog:
     """All areas of a language in one catalogue. Raises ValueError where two areas define a key."""
@@ -94,16 +85,6 @@ def count(lang: str, number: int, noun: str) -> str:
 def listed(items: list[str], lang: str) -> str:
     """Several things in a row: 甲、乙, or a, b."""
     return ("、" if lang == "zh" else ", ").join(items)
-
-
-def group(name: str, lang: str) -> str:
-    """The heading of a group of facts; the group's own name if there are no words for it."""
-    return say_or(f"facts.{name}", name, lang)
-
-
-def group_rank(name: str) -> tuple[int, str]:
-    """A sort key that puts the groups in the order in which a firm is asked about them."""
-    return _GROUP_ORDER.get(name, len(_GROUP_ORDER)), name
 
 
 def how_to_write(fact_id: str, kind: str, lang: str) -> str | None:

@@ -1,7 +1,7 @@
 """Finds firms by what people type of them, a million firms and all kinds of slips, beside comparing every name.
 
 Under ``script/bench`` with a million firms and twice 2,000 queries, else with 20,000 and 200; both are made by the
-generators in the shared folder. Clocks count the time of this process, so that other programs on the machine do not matter.
+generators of `tests/tools`. Clocks count the time of this process, so that other programs on the machine do not matter.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ TOLD = Told("imported", date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")
-def files(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Path]]:
+def files(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Path]]:
     """The firms and the queries over them, a file for each seed, as the generators write them."""
-    folder, tools = tmp_path_factory.mktemp("firms"), shared_dir / "reference" / "gen"
+    folder, tools = tmp_path_factory.mktemp("firms"), repo_root / "tests" / "tools"
     firms, queries = folder / "firms.csv", [folder / f"queries-{seed}.csv" for seed in SEEDS]
-    generate(tools / "gen_companies.py", str(FIRMS), "--seed", "7", "-o", firms)
+    generate(tools / "generate_firms.py", str(FIRMS), "--seed", "7", "-o", firms)
     for seed, path in zip(SEEDS, queries, strict=True):
-        generate(tools / "gen_queries.py", firms, "-n", str(QUERIES), "--seed", seed, "-o", path)
+        generate(tools / "generate_queries.py", firms, "-n", str(QUERIES), "--seed", seed, "-o", path)
     return firms, queries
 
 

@@ -20,7 +20,7 @@ import pytest
 from matcher.letters.proof.keys import KeyFolder
 from matcher.letters.proof.verify import Against, verify
 from matcher.rulebook.rulebook import Rulebook
-from tests.letters.proof.conftest import BEICHEN, Office
+from tests.fixtures.signed_letters import BEICHEN, Office
 
 FOLDER = os.environ.get("MATCHER_FOREIGN_FILES", "")
 SECONDS = 10

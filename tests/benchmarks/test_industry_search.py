@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from matcher.firms.industries import groups
 from matcher.firms.search.industry_search import find_industry
 from tests.benchmarks.measure import one_core
-from tests.firms.test_industry_search import FILES, queries
+from tests.firms.search.test_industry_search import FILES, queries
 
 Search = Callable[[str], list[str]]
 

@@ -58,9 +58,9 @@ def whole(rulebook: Rulebook, given_cases: Path) -> list[Firm]:
 
 
 @pytest.fixture(scope="module")
-def drawn(rulebook: Rulebook, shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Firm]:
+def drawn(rulebook: Rulebook, repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Firm]:
     """Companies of the generator, completed."""
-    script = shared_dir / "reference" / "gen" / "gen_companies.py"
+    script = repo_root / "tests" / "tools" / "generate_firms.py"
     chance = random.Random(1000)
     companies = generated(tmp_path_factory.mktemp("firms"), script, DRAWN)
     return [(completed(rulebook, company, chance), AS_OF) for company in companies]

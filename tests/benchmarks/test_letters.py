@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import yaml
 from markupsafe import escape
-from matcher.letters.compose.compose import compose_letter_of
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from matcher.engine.check import check
 from matcher.firms.profile import read_facts
+from matcher.letters.compose.compose import compose_letter_of
 from matcher.letters.compose.letter import Attachment, Letter
 from matcher.letters.compose.levels import paragraphs
 from matcher.letters.compose.writer import frame

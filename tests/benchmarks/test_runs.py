@@ -6,18 +6,13 @@ import subprocess
 import sys
 import time
 
-import pytest
-
 from matcher.batches.rows import list_files
 from matcher.batches.sheets import look
 from matcher.db.database import reading
 from matcher.letters.issue import Office
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
-from tests.jobs.conftest import DRAWN, LineUp, Row, archives, as_csv, clerk, drawn, lined_up, office, run_of
-from tests.store.conftest import empty_url, engine, new_url, url
-
-__all__ = ["archives", "clerk", "drawn", "empty_url", "engine", "lined_up", "new_url", "office", "url"]
+from tests.fixtures.runs import DRAWN, LineUp, Row, as_csv, run_of
 
 LARGEST = 400
 """Megabytes that a worker may take for the whole list."""
@@ -34,12 +29,6 @@ perform(at, int(sys.argv[1]), lambda: datetime.now(UTC))
 peak, spent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter() - began
 print(json.dumps({"seconds": spent, "cpu": time.process_time(), "before": before // 1024, "peak": peak // 1024}))
 """
-
-
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    """On SQLite alone: the work is in the rules."""
-    return str(request.param)
 
 
 def test_four_thousand_firms(office: Office, rulebook: Rulebook, drawn: list[Row], lined_up: LineUp) -> None:

@@ -24,7 +24,7 @@ from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks.measure import one_core
 from tests.benchmarks.test_letters import another_name
 from tests.conftest import count
-from tests.letters.proof.conftest import AT, BEICHEN, Office
+from tests.fixtures.signed_letters import AT, BEICHEN, Office
 
 WARM, ROUNDS = 3, 15
 

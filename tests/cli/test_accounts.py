@@ -12,7 +12,7 @@ from matcher.audit.models import AuditEntry
 from matcher.db.database import open_engine, session
 from matcher.db.migration import migrate
 from matcher.web.limits import account_subject, add_attempt, tried
-from tests.cli.conftest import Run
+from tests.fixtures.command_line import Run
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST = ("accounts", "new", "--role", "administrator", "--centre", "tianjin", "wang.fang")

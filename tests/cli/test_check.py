@@ -15,7 +15,7 @@ from click.testing import Result
 from matcher.cli.options import columns
 from matcher.rulebook.rulebook import Rulebook
 from matcher.text.dates import today
-from tests.cli.profiles import SHOP
+from tests.fixtures.command_line import SHOP
 
 Run = Callable[..., Result]
 Write = Callable[[str, Any], Path]

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from matcher.cli.options import columns
 from matcher.rulebook.rulebook import Rulebook
-from tests.cli.profiles import SHOP
+from tests.fixtures.command_line import SHOP
 
 Run = Callable[..., Result]
 Write = Callable[[str, Any], Path]

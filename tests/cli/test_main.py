@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import Result
-from matcher.cli import main
 
 import matcher
 from matcher import __version__
+from matcher.cli import main
 
 Run = Callable[..., Result]
 

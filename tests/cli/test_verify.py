@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from matcher.cli import main
 
 from matcher import __version__, places
+from matcher.cli import main
 from matcher.engine.check import check
 from matcher.letters.proof.keys import KeyFolder, SigningKey
 from matcher.letters.proof.paper import Issued, issue_pdf
@@ -21,7 +21,7 @@ from matcher.letters.proof.receipt import receipt_of
 from matcher.letters.proof.trust import read_trust_list
 from matcher.rulebook.rulebook import Rulebook
 from matcher.text.dates import today
-from tests.letters.proof.conftest import BEICHEN, Office
+from tests.fixtures.signed_letters import BEICHEN, Office
 
 Run = Callable[..., Result]
 ON = ("--as-of", "2026-04-02")

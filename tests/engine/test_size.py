@@ -38,9 +38,9 @@ def facts_of(row: dict[str, str]) -> dict[str, Scalar]:
     return facts
 
 
-def test_reference_rows(rulebook: Rulebook, size_class: Derived, shared_dir: Path) -> None:
+def test_reference_rows(rulebook: Rulebook, size_class: Derived, reference_dir: Path) -> None:
     """Every row comes to its class; an industry outside the standard stays unplaced."""
-    with (shared_dir / "reference" / "size_tests.csv").open(encoding="utf-8-sig", newline="") as stream:
+    with (reference_dir / "size_tests.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     wrong = []
     for row in rows:

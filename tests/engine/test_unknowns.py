@@ -60,13 +60,13 @@ def within(narrow: Amount, wide: Amount) -> bool:
     return wide.low <= narrow.low and narrow.high <= wide.high
 
 
-def test_the_final_amount_lies_within_every_range_before(repo_root: Path, given_cases: Path) -> None:
+def test_the_final_amount_lies_within_every_range_before(all_cases: Path) -> None:
     """Of firms with a sum some facts are hidden and told again one by one, as in another case of the scheme or as they were:
     each range lies within the one before, and so the final amount within them all.
 
     A department's findings are told from the beginning: told later they may settle another sum.
     """
-    firms = firms_with_a_sum(repo_root / "tests" / "cases", given_cases)
+    firms = firms_with_a_sum(all_cases)
     told: dict[tuple[str, str], list[Scalar]] = {}
     for one in firms:
         for name, value in one.facts.items():
@@ -96,10 +96,10 @@ def hideable(one: Asked) -> list[str]:
     return [name for name in figures if not isinstance(one.facts[name], bool)] or mine
 
 
-def firms_with_a_sum(*folders: Path) -> list[Asked]:
-    """The firms of the worked cases in these folders that are entitled to some sum."""
+def firms_with_a_sum(folder: Path) -> list[Asked]:
+    """The firms of the worked cases below this folder that are entitled to some sum."""
     found = []
-    for case in find_cases(map(str, folders)).cases:
+    for case in find_cases([str(folder)]).cases:
         facts, _ = read_facts(the_rulebook(), case.content["facts"])
         day, amount = read_date(case.content["as_of"]), case.content["expect"].get("amount")
         if isinstance(day, date) and amount is not None and amount["kind"] != "none":

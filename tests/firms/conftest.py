@@ -5,14 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from matcher.firms.files import Profile, open_profiles
 from matcher.rulebook.rulebook import Rulebook
-
-# A busy machine is slow, not wrong.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 
 @pytest.fixture

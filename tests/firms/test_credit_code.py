@@ -13,15 +13,15 @@ from matcher.firms.credit_code import ALPHABET, check_character, organisation_ch
 VALID = "91120101666842431T"
 
 
-def rows(shared_dir: Path, name: str) -> list[dict[str, str]]:
+def rows(reference_dir: Path, name: str) -> list[dict[str, str]]:
     """Read one of the reference lists."""
-    with (shared_dir / "reference" / name).open(encoding="utf-8", newline="") as lines:
+    with (reference_dir / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
-def test_every_valid_code_is_accepted_as_it_stands(shared_dir: Path) -> None:
+def test_every_valid_code_is_accepted_as_it_stands(reference_dir: Path) -> None:
     """Every code of the list of valid ones is used unchanged; codes that are not of enterprises get one remark."""
-    for row in rows(shared_dir, "uscc_valid.csv"):
+    for row in rows(reference_dir, "uscc_valid.csv"):
         reading = read_code(row["uscc"])
         assert reading.code == row["uscc"]
         assert [remark.code for remark in reading.remarks] == (
@@ -29,9 +29,9 @@ def test_every_valid_code_is_accepted_as_it_stands(shared_dir: Path) -> None:
         )
 
 
-def test_every_listed_mistake_gets_the_answer_it_needs(shared_dir: Path) -> None:
+def test_every_listed_mistake_gets_the_answer_it_needs(reference_dir: Path) -> None:
     """What people type is refused, normalised, warned of or answered with the one repair, as the list says."""
-    for row in rows(shared_dir, "uscc_invalid.csv"):
+    for row in rows(reference_dir, "uscc_invalid.csv"):
         reading = read_code(row["input"])
         if row["repair"] == "normalise":
             assert reading.code == row["intended_uscc"], row

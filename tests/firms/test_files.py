@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from matcher.firms.faults import Unreadable
 from matcher.firms.files import Profile
 
 Read = Callable[[str | bytes, str], list[Profile]]
@@ -158,8 +157,10 @@ def test_a_name_of_strange_bytes_becomes_a_printable_id(rulebook_profiles: Calla
 )
 def test_half_a_character_is_refused(profiles_of: Read, text: str) -> None:
     """As a name or a value, at any depth: no page and no database could take it. The whole one is read."""
-    with pytest.raises(Unreadable):
-        profiles_of(text, "x")
+    (profile,) = profiles_of(text, "x")
+    assert [fault.text.en for fault in profile.faults] == [
+        "holds half a character (such as \\ud800): write the whole one"
+    ]
     (whole,) = profiles_of('{"name": "\\ud83d\\ude00"}', "x.json")
     assert whole.facts["name"] == "😀"
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from matcher.letters.compose.compose import compose_letter_of
 
+from matcher.letters.compose.compose import compose_letter_of
 from matcher.letters.compose.letter import Letter
 
 AS_OF = date(2026, 11, 24)

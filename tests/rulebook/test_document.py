@@ -27,9 +27,9 @@ def document(rulebook: Rulebook) -> PolicyDocument:
 
 
 @pytest.fixture(scope="module")
-def original(shared_dir: Path) -> str:
+def original(reference_dir: Path) -> str:
     """The document's own text, closed up."""
-    return closed_up((shared_dir / "document" / "measures-zh.txt").read_text(encoding="utf-8"))
+    return closed_up((reference_dir / "measures-zh.txt").read_text(encoding="utf-8"))
 
 
 # --- against the document itself --------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Tests of the static files."""
 
-from .conftest import Visitor
+from tests.fixtures.pages import Visitor
 
 
 def stylesheet(visitor: Visitor) -> str:

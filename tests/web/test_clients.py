@@ -6,8 +6,7 @@ from flask import Flask, request
 from matcher.rulebook.rulebook import Rulebook
 from matcher.site.app import create_app
 from matcher.web.limits import UNKNOWN, client_of, network_of, wider_network_of
-
-from .conftest import SECRET
+from tests.fixtures.pages import SECRET
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import gzip
 
-from .conftest import Visitor
+from tests.fixtures.pages import Visitor
 
 
 def test_a_page_is_packed_for_whoever_can_unpack_it(visitor: Visitor) -> None:

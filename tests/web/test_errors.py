@@ -5,8 +5,7 @@ from flask import Flask, abort
 
 from matcher.rulebook.rulebook import Rulebook
 from matcher.site.app import create_app
-
-from .conftest import SECRET, Visitor
+from tests.fixtures.pages import SECRET, Visitor
 
 HEADINGS = {
     400: ("没有看懂这个请求", "could not be understood"),

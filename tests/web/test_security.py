@@ -7,8 +7,7 @@ from flask import Flask
 
 from matcher.rulebook.rulebook import Rulebook
 from matcher.site.app import MissingSecretError, create_app
-
-from .conftest import ENTITLED, SECRET, Visitor, parsed
+from tests.fixtures.pages import ENTITLED, SECRET, Visitor, parsed
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -75,7 +74,7 @@ def test_a_post_from_another_site_is_refused(visitor: Visitor, path: str, header
 def test_a_post_from_our_own_page_is_taken(visitor: Visitor, headers: dict[str, str]) -> None:
     """Our own form is taken, also from a browser that does not say where it comes from."""
     response = visitor.client.post("/all", data={"csrf_token": visitor.token(), **ENTITLED}, headers=headers)
-    assert response.status_code == 200
+    assert response.status_code == 303
 
 
 @pytest.mark.parametrize("path", ["/all", "/letter"])
@@ -90,7 +89,7 @@ def test_a_bad_token_loses_nothing(visitor: Visitor, path: str, token: str | Non
     assert page.value("fact_six_taxes_two_fees_payable") == "38,642.57"
     assert page.value("fact_legal_form") == "company"
     again = {name: page.value(name) or "" for name in (*ENTITLED, "csrf_token")}
-    assert visitor.client.post("/all", data={**again, "scheme": ENTITLED["scheme"]}).status_code == 200
+    assert visitor.client.post("/all", data={**again, "scheme": ENTITLED["scheme"]}).status_code == 303
 
 
 def test_an_expired_token_loses_nothing(rulebook: Rulebook) -> None:
@@ -120,10 +119,11 @@ def test_a_short_secret_of_before_is_refused(rulebook: Rulebook, fallbacks: obje
 
 @pytest.mark.parametrize("path", ["/", "/all", "/answers", "/save", "/hand-over"])
 def test_pages_with_answers_are_in_no_cache(app: Flask, path: str) -> None:
-    """On a shared computer nobody finds them on its disk; the answer to a form may be gone back to until it is deleted."""
+    """On a shared computer nobody finds them on its disk, the answer to a form included."""
     visitor = Visitor(app.test_client())
     answered = visitor.post(ENTITLED)
-    assert answered.headers["Cache-Control"] == "private, no-cache"
+    assert answered.headers["Cache-Control"] == "no-store"
+    assert visitor.post({"as_of": "x"}).headers["Cache-Control"] == "no-store"
     assert visitor.client.get(path).headers["Cache-Control"] == "no-store"
     deleted = visitor.post({}, "/delete")
     assert deleted.headers["Clear-Site-Data"] == '"cache"'

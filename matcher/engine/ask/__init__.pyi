@@ -6,8 +6,8 @@ from .readings import Told as Told
 from .screens import Ask as Ask
 from .screens import Price as Price
 from .screens import Screen as Screen
-from .screens import cell_of as cell_of
 from .screens import kind_of as kind_of
+from .screens import series_of as series_of
 from .survey import Survey as Survey
 from .survey import screen_for as screen_for
 from .survey import survey as survey

@@ -12,7 +12,7 @@ from matcher.rulebook import Fact, Rulebook
 from . import gates
 from .gains import Gain, doubtful, gain, known, summed_with
 from .readings import TO_THE_FIRM, Reading, Told, Waiting, reach
-from .screens import cell_of
+from .screens import series_of
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The figures on which only an amount hangs: what the firm has is reckoned before the long rest, all others at the
@@ -78,7 +78,7 @@ def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str,
         known = reading.notes["sum"] = open_in_sum(body, settlement.passing)
     return tuple(
         name for name in rulebook.facts
-        if name in known and not name.startswith("dept_") and name not in told.facts and name not in told.unsure
+        if name in known and not rulebook.facts[name].is_finding and name not in told.facts and name not in told.unsure
     )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def _alike(rulebook: Rulebook, first: Option, other: Option) -> bool:
         return False
     if first.sort in _LIST:
         return True
-    if bool(cell_of(first.name)) != bool(cell_of(other.name)):
+    if bool(series_of(rulebook, first.name)) != bool(series_of(rulebook, other.name)):
         return False
     one, another = rulebook.facts[first.name], rulebook.facts[other.name]
     return one.group == another.group or (first.sort == "fill in" and one.type == another.type)
@@ -257,10 +257,10 @@ def _group(rulebook: Rulebook, option: Option) -> str:
 def _quarterly(rulebook: Rulebook, best: str, waiting: Waiting) -> tuple[str, ...]:
     """All quarterly figures waited for, of every kind, where this is one of them: they stand in the same books; how many
     quarters are counted comes first."""
-    if not cell_of(best):
+    if not series_of(rulebook, best):
         return ()
     counted = [name for name in waiting if rulebook.facts[name].unit == "quarters"]
-    return (*counted[:1], *(name for name in waiting if cell_of(name)))
+    return (*counted[:1], *(name for name in waiting if series_of(rulebook, name)))
 
 
 def _summed(rulebook: Rulebook, best: str, waiting: Waiting) -> tuple[str, ...]:

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.engine import Band, Interval, worlds
-from matcher.rulebook import ORDERED, Rulebook
+from matcher.rulebook import ORDERED, QuarterlySeries, Rulebook
 
 from .gains import pieces, settled_by, summed_with
 from .readings import Reading, reach
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Quarterly figures: which question stands in which row and column of the small table in which all of them are asked.
+# Quarterly figures: those that stand in a series are asked in one small table.
 # ---------------------------------------------------------------------------------------------------------------------
 
-
-_CELL = re.compile(r"(q[1-4]_(?:start|end))_(\w+)")
 
 # One row more than a question is a table.
 FEWEST = 3
 
 
-def cell_of(fact: str) -> tuple[str, str] | None:
-    """The row (``q1_start``) and the column (``employees``) of a fact; None where it is no quarterly figure."""
-    found = _CELL.fullmatch(fact)
-    return None if found is None else (found[1], found[2])
+def series_of(rulebook: Rulebook, name: str) -> QuarterlySeries | None:
+    """Where a question stands in the table of quarterly figures; None where it is none, a gate for example."""
+    fact = rulebook.facts.get(name)
+    return None if fact is None else fact.series
 
 
-def is_table(facts: Sequence[str]) -> bool:
+def is_table(rulebook: Rulebook, names: Sequence[str]) -> bool:
     """Whether these are quarterly figures, enough of them for a table; how many quarters are counted may stand with them."""
-    cells = [fact for fact in facts if cell_of(fact)]
-    return len(cells) >= FEWEST and len(facts) - len(cells) <= 1
+    figures = [name for name in names if series_of(rulebook, name)]
+    return len(figures) >= FEWEST and len(names) - len(figures) <= 1
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -93,14 +90,14 @@ def screen_of(
     gates = rulebook.gates
     beneath = [fact for name in facts for fact in (gates[name].none if name in gates else (name,))]
     groups = {rulebook.facts[fact].group for fact in beneath}
-    return Screen(kind_of(asks), groups.pop() if len(groups) == 1 else SEVERAL, asks, refines)
+    return Screen(kind_of(rulebook, asks), groups.pop() if len(groups) == 1 else SEVERAL, asks, refines)
 
 
-def kind_of(asks: Sequence[Ask]) -> str:
+def kind_of(rulebook: Rulebook, asks: Sequence[Ask]) -> str:
     """The kind of a screen that asks these together."""
     if all(ask.form == GATE for ask in asks):
         return GATE
-    if is_table([ask.fact for ask in asks]):
+    if is_table(rulebook, [ask.fact for ask in asks]):
         return "quarters"
     return "single" if len(asks) == 1 else "ticks" if all(ask.form in ("yes_no", GATE) for ask in asks) else "table"
 

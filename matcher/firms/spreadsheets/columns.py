@@ -109,8 +109,13 @@ class Columns:
 
     def allows(self, heading: Heading, column: str) -> bool:
         """Whether the unit of a heading, if it has one, is one for this column."""
+        if heading.kind is None:
+            return True
         fact = self.facts.get(column)
-        return heading.kind is None or (fact is not None and fact.type == heading.kind)
+        if fact is None:
+            return False
+        # People may be counted in parts: somebody of a severe degree of disability counts twice, one of half a year half.
+        return fact.type == heading.kind or (heading.kind == "integer" and fact.unit == "persons")
 
     def is_known(self, column: str) -> bool:
         """Whether there is such a fact or column."""

@@ -59,15 +59,16 @@ def lines(rulebook: Rulebook, lang: str) -> list[str]:
     return [line.format(most=MOST_ROWS, hash=rulebook.hash[:12]) for line in (_EN if lang == "en" else _ZH)]
 
 
-def write_columns(book: Book, sheet: Worksheet, row: int, facts: Iterable[Fact], columns: Columns, lang: str) -> None:
+def write_columns(book: Book, sheet: Worksheet, row: int, facts: Iterable[Fact], rulebook: Rulebook, lang: str) -> None:
     """List every fact with its group, how it is written and what it means, from a row on."""
+    columns = Columns(rulebook)
     write_row(sheet, row, _INSTRUCTIONS_HEAD[lang == "en"], book.head())
     for at, fact in enumerate(facts, start=row + 1):
         meant = [text.get(lang) for text in (fact.question, fact.help) if text is not None]
         if fact.values:
             meant.append(("; " if lang == "en" else "；").join(label.get(lang) for label in fact.values.values()))
         kind = words.pick(_KINDS[fact.type], lang)
-        cells = (columns.heading(fact.id, lang), words.group(fact.group, lang), kind, " ".join(meant))
+        cells = (columns.heading(fact.id, lang), rulebook.group_label(fact.group).get(lang), kind, " ".join(meant))
         write_row(sheet, at, cells, book.format(text_wrap=True))
 
 
@@ -100,14 +101,13 @@ def template(rulebook: Rulebook, lang: str = "zh", schemes: Iterable[str] | None
     sheets = {key: book.sheet(words.pick(name, lang), fits=key == "about") for key, name in _SHEETS.items()}
     asked = facts_asked(rulebook, schemes)
     _Firms(rulebook, book, sheets["firms"], sheets["choices"], lang).write(asked)
-    columns = Columns(rulebook)
     sheets["about"].set_column(0, 0, 48)
     sheets["about"].set_column(1, 2, 26)
     sheets["about"].set_column(3, 3, 90)
     written = lines(rulebook, lang)
     for row, line in enumerate(written):
         sheets["about"].write_string(row, 0, line, book.format(bold=row == 0))
-    write_columns(book, sheets["about"], len(written) + 1, asked, columns, lang)
+    write_columns(book, sheets["about"], len(written) + 1, asked, rulebook, lang)
     sheets["choices"].hide()
     sheets["firms"].activate()
     return book.bytes()
@@ -117,7 +117,7 @@ def facts_asked(rulebook: Rulebook, schemes: Iterable[str] | None = None) -> lis
     """The facts that firms are asked, by group in the order in which one asks; those of the first columns left out."""
     wanted = set(rulebook.facts if schemes is None else rulebook.facts_needed(schemes))
     found = [fact for fact in rulebook.facts.values() if fact.stated_by == "firm" and fact.id not in FIRST]
-    return sorted((fact for fact in found if fact.id in wanted), key=lambda fact: words.rank(fact.group))
+    return sorted((fact for fact in found if fact.id in wanted), key=lambda fact: rulebook.group_rank(fact.group))
 
 
 class _Firms:
@@ -139,7 +139,7 @@ class _Firms:
         self.sheet.set_comments_author("")
 
     def _column(self, at: int, column: str, fact: Fact | None) -> None:
-        rank = words.rank(fact.group) if fact is not None else 0
+        rank, _ = self.rulebook.group_rank(fact.group) if fact is not None else (0, "")
         shade = _SHADES[rank % 2]
         style = self.book.format(bold=True, text_wrap=True, bg_color=shade, font_color="#FFFFFF", border=1)
         self.sheet.write_string(_HEAD, at, self.columns.heading(column, self.lang), style)
@@ -156,7 +156,7 @@ class _Firms:
     def _note(self, column: str, fact: Fact | None) -> str:
         if fact is None:
             return words.pick(("多个曾用名用 | 分开", "several are separated by |"), self.lang)
-        parts = [words.group(fact.group, self.lang)]
+        parts = [self.rulebook.group_label(fact.group).get(self.lang)]
         parts += [text.get(self.lang) for text in (fact.question, fact.help) if text is not None]
         parts += [words.pick(_HOW[fact.type], self.lang)] if fact.type in _HOW else []
         return "\n".join(parts)

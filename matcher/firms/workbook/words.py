@@ -17,37 +17,6 @@ from matcher.text import RECIPIENT, STATUS, grouped
 
 Pair = tuple[str, str]
 
-GROUPS: Mapping[str, Pair] = {
-    "identity": ("单位概况", "The firm"),
-    "size": ("规模", "Size"),
-    "tax": ("税务", "Tax"),
-    "people": ("用工和社保", "Staff and social insurance"),
-    "titles": ("称号和资质", "Titles"),
-    "standing": ("信用和合规", "Standing"),
-    "conduct": ("经营行为", "Conduct"),
-    "financing": ("融资", "Financing"),
-    "guarantee": ("担保", "Guarantee"),
-    "capital_market": ("资本市场", "Capital market"),
-    "project": ("项目", "Project"),
-    "digital": ("数字化和智能化", "Digital and smart"),
-    "first_set": ("首台（套）装备", "First sets of equipment"),
-    "material": ("新材料", "New materials"),
-    "product": ("产品", "Product"),
-    "design": ("工业设计", "Industrial design"),
-    "testing": ("检验检测", "Testing"),
-    "vehicles": ("车辆和充电", "Vehicles and charging"),
-    "appliances": ("家电", "Appliances"),
-    "consumption": ("消费品", "Consumer goods"),
-    "trade": ("外贸", "Foreign trade"),
-    "regions": ("区域合作", "Regions"),
-    "training": ("培训", "Training"),
-    "worker": ("职工个人", "The worker"),
-    "access": ("准入", "Access"),
-    "department": ("部门认定", "Findings of departments"),
-}
-
-"""The groups of facts in the order in which a firm is asked."""
-
 COLOURS: Mapping[str, str] = {
     "eligible": "#C6E7CE",
     "needs_decision": "#CFE2F3",
@@ -81,16 +50,6 @@ def status(name: str, lang: str) -> str:
 def recipient(name: str | None, lang: str) -> str:
     """Who gets it, in words; where that is not settled, so it says."""
     return RECIPIENT[name].get(lang) if name is not None else pick(("尚未确定", "not settled"), lang)
-
-
-def rank(group: str) -> int:
-    """The place of a group of facts; groups without words come last."""
-    return list(GROUPS).index(group) if group in GROUPS else len(GROUPS)
-
-
-def group(name: str, lang: str) -> str:
-    """The heading of a group of facts; its own name where there are no words for it."""
-    return pick(GROUPS.get(name, (name, name)), lang)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from .compose import edition_sign as edition_sign
 from .letter import Attachment as Attachment
 from .letter import Letter as Letter
 from .letter import StatedBy as StatedBy
+from .letter import as_data as as_data
 from .levels import Paragraph as Paragraph
 from .levels import paragraphs as paragraphs
 from .reference import compose_extract as compose_extract

@@ -114,12 +114,14 @@ def _is_said(writer: Writer, fact: str, sentences: list[str]) -> bool:
 
 
 def _runs(writer: Writer, names: list[str]) -> list[list[str]]:
-    """The facts in runs of one kind that come from the same, as the figures of four quarters are: their ids differ in number,
-    start or end only."""
-    return [
-        list(run)
-        for _, run in groupby(names, lambda name: (re.sub("[0-9]|start|end", "", name), _stated_by(writer, name)))
-    ]
+    """The facts in runs of one series that come from the same, as the figures of four quarters are; any other fact is alone."""
+    return [list(run) for _, run in groupby(names, lambda name: (_series_of(writer, name), _stated_by(writer, name)))]
+
+
+def _series_of(writer: Writer, name: str) -> tuple[str, str]:
+    """The series that a fact stands in, or the fact itself."""
+    series = writer.rulebook.facts[name].series
+    return ("", name) if series is None else (series.name, "")
 
 
 def _series(writer: Writer, run: list[str]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from matcher.rulebook import Text
 
@@ -80,6 +80,21 @@ class Letter:
     site: str | None = None  # the address of the site that verifies it, without https://
     qr: str | None = None  # the text of the QR code: the signed statement itself
     translation: Letter | None = None  # the English text that follows a bilingual letter (lang is then both)
+
+
+def as_data(part: object) -> Any:
+    """A letter, or a part of one, as what JSON can write; what is empty is left out, so that a field added later and left empty
+    changes nothing."""
+    if isinstance(part, date):
+        return part.isoformat()
+    if isinstance(part, Text):
+        return {"zh": part.zh, "en": part.en}
+    if isinstance(part, tuple):
+        return [as_data(one) for one in part]
+    if not is_dataclass(part):
+        return part
+    named = ((one.name, getattr(part, one.name)) for one in fields(part))
+    return {name: as_data(value) for name, value in named if value not in (None, "", ())}
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -8,8 +8,7 @@ from itertools import combinations, pairwise
 from math import ceil
 from textwrap import wrap
 
-from matcher.letters.pdf import CLOSING, OPENING, is_latin
-from matcher.text import count
+from matcher.text import CLOSING, OPENING, count, is_latin
 
 from .letter import Letter, Row, Section
 from .words import say

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from fontTools.ttLib import TTFont
@@ -110,13 +112,31 @@ def drawn_by(character: str, chain: tuple[str, ...] = TEXT) -> str | None:
     return next((family for family in chain if ord(character) in _advances(family)), None)
 
 
+def faces() -> Iterator[tuple[str, bytes]]:
+    """The families of the letters, each with the checksum that its regular face carries over the whole of its file; empty where
+    it is not installed."""
+    for family in FONTS:
+        with _face(family) as font:
+            yield family, b"" if font is None else int(font["head"].checkSumAdjustment).to_bytes(4, "big")
+
+
 @cache
 def _advances(family: str) -> dict[int, int]:
     """Code point → advance in thousandths of an em, for the regular face of `family`; empty where it is not installed."""
+    with _face(family) as font:
+        if font is None:
+            return {}
+        scale, metrics = font["head"].unitsPerEm, font["hmtx"]
+        return {code: round(metrics[name][0] * EM / scale) for code, name in font.getBestCmap().items()}
+
+
+@contextmanager
+def _face(family: str) -> Iterator[TTFont | None]:
+    """The regular face of `family`, open; None where it is not installed."""
     asked = ["fc-match", "-f", "%{family}\t%{file}\t%{index}", f"{family}:style=Regular"]
     names, file, index = subprocess.run(asked, capture_output=True, check=True, timeout=30).stdout.decode().split("\t")
     if family not in names.split(","):
-        return {}
+        yield None
+        return
     with TTFont(file, fontNumber=int(index), lazy=True) as font:
-        scale, metrics = font["head"].unitsPerEm, font["hmtx"]
-        return {code: round(metrics[name][0] * EM / scale) for code, name in font.getBestCmap().items()}
+        yield font

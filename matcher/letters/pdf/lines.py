@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate, pairwise
+
+from matcher.text import CLOSING, LATIN_RUN, OPENING, is_latin
 
 from . import fonts
 
@@ -16,13 +17,7 @@ from . import fonts
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-# What may not begin a line: closing marks, pauses, and marks that belong to what stands before them.
-CLOSING = frozenset("、，。；：？！）〕】〗」』”’》〉％‰℃々")
-
 TIED = frozenset("…—～·")  # neither begin a line nor are parted from their like
-
-# What may not end a line.
-OPENING = frozenset("（〔【〖「『“‘《〈￥№")
 
 # Marks whose glyph fills half of its square: the other half is air.
 AIR_AFTER = frozenset("、，。；：）〕】〗」』”’》〉")
@@ -40,17 +35,9 @@ PAUSES = frozenset("、，；：")
 
 LONGEST = 12  # ems: a run of Latin letters longer than this may be parted after a mark inside it, as addresses are
 
-_LATIN = re.compile(r"[!-~£§°²³µ·À-ɏ€]+")
-
-_TOKEN = re.compile(rf"{_LATIN.pattern}|\s+|.", re.S)
+_TOKEN = re.compile(rf"{LATIN_RUN.pattern}|\s+|.", re.S)
 
 _PARTS = re.compile(r"[^/.\-_?&=@:,]*(?:[/.\-_?&=@:,]+|$)")
-
-
-@lru_cache(maxsize=4096)
-def is_latin(text: str) -> bool:
-    """Whether `text` is a run of Latin letters and figures, inside which nothing is spaced out."""
-    return _LATIN.fullmatch(text) is not None
 
 
 def units(text: str) -> list[str]:

@@ -10,8 +10,10 @@ from typing import Any
 import segno
 from markupsafe import Markup, escape
 
+from matcher.text import is_latin
+
 from . import fonts
-from .lines import Line, break_lines, is_latin
+from .lines import Line, break_lines
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Writes set lines as markup for the page: one run a line, with its spacing, its closer marks and its label.

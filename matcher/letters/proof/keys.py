@@ -28,6 +28,7 @@ from cryptography.x509.oid import NameOID
 
 from matcher import places
 from matcher.rulebook import Text
+from matcher.settings import settings
 
 from .trust import KeyState, PublicKey, SignedBefore, TrustList, Withdrawn, fingerprint_of
 
@@ -132,9 +133,8 @@ class KeyFolder:
     def own(cls) -> KeyFolder:
         """The folder of this installation, `keys/` in its instance folder (``MATCHER_KEYS`` names another);
         ``MATCHER_KEYS_PASSPHRASE`` opens it."""
-        folder = os.environ.get("MATCHER_KEYS")
-        passphrase = os.environ.get("MATCHER_KEYS_PASSPHRASE")
-        return cls(Path(folder) if folder else places.instance_dir() / "keys", passphrase)
+        told = settings()
+        return cls(told.keys or places.instance_dir() / "keys", told.keys_passphrase)
 
     def public(self) -> tuple[PublicKey, ...]:
         """All keys there ever were, oldest first. Raises KeyFolderError for a list that cannot be read."""

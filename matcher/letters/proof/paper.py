@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from pypdf import PdfReader
 
 from matcher.engine import Decision, check
-from matcher.letters.compose import Attachment, Letter, compose_letter_of
-from matcher.letters.pdf import render_pdf
+from matcher.letters.compose import Attachment, Letter, as_data, compose_letter_of
+from matcher.letters.pdf import render_pdf, setting
 
 from .encoding import qr_text, statement_of
 from .keys import SigningKey
-from .receipt import Receipt
+from .receipt import Receipt, canonical
 from .signed_file import sign_pdf
 from .statement import code_of
 
@@ -47,6 +48,14 @@ def says_all(pdf: bytes, essentials: list[str]) -> bool:
     except Exception:
         return False
     return all(re.sub(r"\s", "", one) in text for one in essentials)
+
+
+def says_the_same(pdf: bytes, page: bytes) -> bool:
+    """Whether the same stands in both prints, sign by sign."""
+    try:
+        return printed_text(pdf) == printed_text(page)
+    except Exception:
+        return False
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -83,10 +92,11 @@ def issue_pdf(
 
     Raises RenderError.
     """
+    letter = _worded(rulebook, receipt, decisions)
+    receipt = receipt.model_copy(update={"worded": digest_of(letter), "setting": setting()})
     qr = qr_text(statement_of(receipt), key)
     whole = receipt.model_copy(update={"statement": qr})
-    unsigned = draw(compose_letter(rulebook, whole, decisions), whole)
-    return Issued(sign_pdf(unsigned, key, at), whole, qr, code_of(qr))
+    return Issued(sign_pdf(draw(_with_code(letter, whole), whole), key, at), whole, qr, code_of(qr))
 
 
 def decide(rulebook: Rulebook, receipt: Receipt) -> tuple[Decision, ...]:
@@ -98,6 +108,16 @@ def decide(rulebook: Rulebook, receipt: Receipt) -> tuple[Decision, ...]:
 
 def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
     """The words of the letter of a receipt that has its statement."""
+    return _with_code(_worded(rulebook, receipt, decisions), receipt)
+
+
+def digest_of(letter: Letter) -> str:
+    """SHA-256 of all that a letter says but its code and its statement, which are made over this; 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(as_data(replace(letter, code=None, qr=None)))).hexdigest()
+
+
+def _worded(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
+    """The words of the letter of a receipt, still without its code."""
     as_of, written_on = receipt.day("as_of"), receipt.day("written_on")
     assert as_of is not None
     letter = compose_letter_of(
@@ -116,10 +136,13 @@ def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Dec
         number=receipt.number,
         centre=receipt.centre_name,
         valid_until=receipt.day("valid_until"),
-        code=code_of(receipt.statement),
         site=receipt.site,
-        qr=receipt.statement,
     )
+
+
+def _with_code(letter: Letter, receipt: Receipt) -> Letter:
+    """The letter with the statement of its receipt, and the twelve characters that stand for it."""
+    return replace(letter, code=code_of(receipt.statement), qr=receipt.statement)
 
 
 def draw(letter: Letter, receipt: Receipt) -> bytes:

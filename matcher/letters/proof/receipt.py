@@ -24,6 +24,10 @@ FORMAT: Literal[2] = 2
 
 _SINCE_2 = {"total", "site"}
 
+_SINCE_0_2 = {"worded", "setting"}
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
 LARGEST = 512 * 1024
 
 # What a decision comes to. Its reasons, warnings and near misses follow from it and the rulebook.
@@ -50,7 +54,9 @@ class Receipt(_Shape):
 
     ``total`` (yuan) is what the firm surely has, where the letter adds it up; ``site`` is the address of the site that
     verifies it. ``statement`` is the text of the QR code. It is signed over `evidence`, and so is no part of it.
-    Format 1, of letters issued before, has neither of the first two.
+    ``worded`` is the SHA-256 of the letter's words and ``setting`` that of what it was set with: by them a verifier tells other
+    words from another setting. Format 1, of letters issued before, has none of these; a receipt of format 2 may be without the
+    last two.
     """
 
     format: Literal[1, 2] = FORMAT
@@ -63,18 +69,21 @@ class Receipt(_Shape):
     written_on: str
     valid_until: str | None
     supersedes: str | None = None
-    rulebook: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    rulebook: Digest
     program: str  # the version that made the letter
     addressee: str | None
     facts: dict[str, Stated]
     decisions: tuple[dict[str, Any], ...]
     total: str | None = None
     site: str | None = None
+    worded: Digest | None = None
+    setting: Digest | None = None
     statement: str = ""
 
     def to_bytes(self) -> bytes:
         """Canonical JSON: keys in order, no blanks, UTF-8."""
-        return canonical(self.model_dump(mode="json", exclude=_SINCE_2 if self.format == 1 else None))
+        absent = {name for name in _SINCE_0_2 if getattr(self, name) is None}
+        return canonical(self.model_dump(mode="json", exclude=absent | _SINCE_2 if self.format == 1 else absent))
 
     @property
     def evidence(self) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from matcher import places
-from matcher.rulebook import Rulebook, RulebookError, load
+from matcher.rulebook import Rulebook, RulebookError, load, load_archived
 
 LARGEST = 64 * 1024 * 1024  # unpacked
 
@@ -42,10 +42,10 @@ class Shelf:
 def _open(path: Path) -> Rulebook | None:
     try:
         if path.is_dir():
-            return load(path)
+            return load_archived(path)
         with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
             _unpack(archive, Path(folder))
-            return load(Path(folder))
+            return load_archived(Path(folder))
     except (OSError, zipfile.BadZipFile, RulebookError, ShelfError):
         return None
 

@@ -189,7 +189,7 @@ def fault(word: str) -> Fault:
 
 State = Literal["valid", "expired", "revoked", "superseded", "unknown"]
 
-Reproduced = Literal["conclusion", "page", "other_setting"]
+Reproduced = Literal["conclusion", "page", "words", "other_words", "other_setting", "other_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,9 @@ class Verdict:
 
     ``issuer`` is the centre whose key signed it, where there is a statement and a list. ``qr`` is the text of its QR code.
     ``reproduced`` says what this program could make again from the receipt, which is a second word beside the signature:
-    the conclusion, and the page byte for byte, or with other fonts or words. Empty where it was not tried.
+    the conclusion, and the page byte for byte; or its words, or that they are others; and that it was set with other templates or
+    fonts. ``other_page``: a letter of before 0.2.0, which does not say whether words or setting differ. Empty where it was not
+    tried.
     """
 
     state: State

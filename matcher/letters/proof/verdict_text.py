@@ -48,7 +48,20 @@ _REPRODUCED = {
         zh="页面可原样重排：本机重排的页面与文件逐字节相同",
         en="the page sets again: set anew on this machine, it is the same byte for byte",
     ),
+    "words": Text(
+        zh="用语可原样写出：本机写出的函件与签发时逐字相同",
+        en="the words come out again: this machine words the letter as it was issued, to the letter",
+    ),
+    "other_words": Text(
+        zh="用语与本机现在的不同（签发后修改过措辞）；文号、日期、企业和金额相同，页面由电子签名保证未被改动",
+        en="worded otherwise than this machine would today (sentences were mended since); number, dates, firm and sums are the "
+        "same, and the signature shows that the page was not changed",
+    ),
     "other_setting": Text(
+        zh="字体或版式与本机现在的不同（签发后换过版本）",
+        en="set with other fonts or templates than this machine's (another version of them)",
+    ),
+    "other_page": Text(
         zh="字体或措辞与本机重排的不同（程序或字体换过版本）；文号、日期、企业和金额相同，页面由电子签名保证未被改动",
         en="set with other fonts or words than this machine's (another version of the program or the fonts); number, "
         "dates, firm and sums are the same, and the signature shows that the page was not changed",

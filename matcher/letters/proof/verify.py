@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from matcher.letters.compose import Letter, fen_of, write_date, write_money
+from matcher.letters.pdf import setting
 from matcher.text import spaced
 
 from .encoding import read_qr, statement_of
-from .paper import compose_letter, decide, draw, says_all
+from .paper import compose_letter, decide, digest_of, draw, says_all, says_the_same
 from .receipt import Receipt, ReceiptError, essence, printed_total, read_receipt
 from .signed_file import SignedFile, open_signed, read_inside
 from .statement import SignedStatement, Statement, StatementError
@@ -21,6 +23,8 @@ from .verdict import Fault, Reproduced, Verdict, fault
 if TYPE_CHECKING:
     from matcher.rulebook import Rulebook, Text
 
+
+_FIGURE = re.compile(r"[0-9,]+\.[0-9]{2}")
 
 Rulebooks = Callable[[str], "Rulebook | None"]
 
@@ -133,10 +137,21 @@ def _made_again(pdf: bytes, receipt: Receipt, rulebooks: Rulebooks) -> tuple[Rep
     if again != list(receipt.decisions) or not _adds_up(rulebook, receipt):
         return fault("decision_other")
     letter = compose_letter(rulebook, receipt, decisions)
-    if pdf.startswith(draw(letter, receipt)):  # signing adds at the end, and leaves the letter byte for byte
+    page = draw(letter, receipt)
+    if pdf.startswith(page):  # signing adds at the end, and leaves the letter byte for byte
         return "conclusion", "page"
-    # Other fonts, or words that were mended since. What the letter is for stands in it whoever set it.
-    return ("conclusion", "other_setting") if says_all(pdf, list(_essentials(letter, receipt))) else fault("text_other")
+    how = _how_it_differs(letter, receipt)
+    # The same words set with the same say the same in print. Else what the letter is for stands in it, whoever worded and set it.
+    agrees = says_the_same(pdf, page) if how == ("words",) else says_all(pdf, list(_essentials(letter, receipt)))
+    return ("conclusion", *how) if agrees else fault("text_other")
+
+
+def _how_it_differs(letter: Letter, receipt: Receipt) -> tuple[Reproduced, ...]:
+    """Whether a letter that does not set again byte for byte has this program's words, and was set with the same."""
+    if receipt.worded is None:
+        return ("other_page",)  # of a letter issued before nobody can say
+    words: Reproduced = "words" if receipt.worded == digest_of(letter) else "other_words"
+    return (words,) if receipt.setting == setting() else (words, "other_setting")
 
 
 def _adds_up(rulebook: Rulebook, receipt: Receipt) -> bool:
@@ -163,7 +178,8 @@ def _essentials(letter: Letter, receipt: Receipt) -> Iterator[str]:
             yield write_money(fen_of(receipt.total), lang)
     for section in letter.sections:
         if section.amount is not None:
-            yield from (section.amount.figures, section.amount.capitals)
+            yield from _FIGURE.findall(section.amount.figures)  # "up to" may be worded otherwise, a figure is a figure
+            yield section.amount.capitals
 
 
 def _verdict(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sqlite3
@@ -16,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, inspect, text
 
 from matcher.db import open_engine
 from matcher.places import migrations_dir
+from matcher.settings import child_environment
 
 from .archive import BackupError
 
@@ -184,7 +184,7 @@ def _environment(url: URL) -> dict[str, str]:
         for keyword, envvar in names.items()
         if envvar is not None and told.get(keyword) is not None
     }
-    return {**os.environ, **given}
+    return child_environment(**given)
 
 
 def _found(program: str) -> str:

@@ -36,9 +36,10 @@ class Const(Node):
 
 @dataclass(frozen=True, slots=True)
 class Fact(Node):
-    """A fact of the profile."""
+    """A fact of the profile. ``by_department``: a department states it, a firm is never asked."""
 
     id: str
+    by_department: bool = False
 
 
 @dataclass(frozen=True, slots=True)

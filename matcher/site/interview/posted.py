@@ -20,8 +20,6 @@ ASKED = "fact"
 
 _BAND = "band_"
 
-_CONSENTS = ("authorises_", "commits_to_")
-
 Blank = Literal["unsure", "no", "left"]
 
 # What the chips of a gate question send, yes first as in every list of yes and no, and what it means that none is chosen.
@@ -71,16 +69,11 @@ class Posted:
                 answers = answers.with_answer(fact, self.stated[fact], at)
             elif fact in self.bands:
                 answers = answers.with_band(fact, self.bands[fact], at)
-            elif blank == "no" and catalogue.fact(fact).type == "boolean" and not is_consent(fact):
+            elif blank == "no" and catalogue.fact(fact).type == "boolean" and not catalogue.fact(fact).consent:
                 answers = answers.with_answer(fact, False, at)
-            elif blank == "unsure" or (blank == "no" and not is_consent(fact)):
+            elif blank == "unsure" or (blank == "no" and not catalogue.fact(fact).consent):
                 answers = answers.with_unsure(fact, at)
         return answers
-
-
-def is_consent(fact: str) -> bool:
-    """Whether yes is something that the firm agrees to or promises, which nobody answers in its place."""
-    return fact.startswith(_CONSENTS)
 
 
 def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:

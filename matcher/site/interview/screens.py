@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from matcher.answers import BandTold, answers
 from matcher.engine import Band
-from matcher.engine.ask import Ask, Price, Screen, cell_of, kind_of
+from matcher.engine.ask import Ask, Price, Screen, kind_of, series_of
 from matcher.firms import numbers
 from matcher.presentation import Choice, Question, entries, questions
 from matcher.presentation import industry as industry_question
-from matcher.rulebook import Fact, Text
+from matcher.rulebook import Fact, Rulebook, Text
 from matcher.text import sentences
 
 from .posted import GATE_ANSWERS, UNSURE, Posted, gate_field
@@ -67,7 +67,7 @@ def screen_of(visit: Visit, facts: tuple[str, ...]) -> Screen:
         return following
     screens = [visit.screen(fact) for fact in facts]
     asks = tuple(ask for screen in screens for ask in screen.asks)
-    return Screen(kind_of(asks), screens[0].group, asks, all(screen.refines for screen in screens))
+    return Screen(kind_of(visit.book.rulebook, asks), screens[0].group, asks, all(screen.refines for screen in screens))
 
 
 def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Shown:
@@ -78,9 +78,10 @@ def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Sho
     )
     if screen.kind != "single":
         posed = _said_once(posed)
-    heading = sentences.group(screen.group, lang) if screen.group in sentences.GROUPS else ""
-    quarters = table(posed, lang) if screen.kind == "quarters" else None
-    gates = [visit.book.rulebook.gates[ask.fact] for ask in screen.asks if ask.form == "gate"]
+    rulebook = visit.book.rulebook
+    heading = rulebook.group_label(screen.group).get(lang) if screen.group in rulebook.groups else ""
+    quarters = table(rulebook, posed, lang) if screen.kind == "quarters" else None
+    gates = [rulebook.gates[ask.fact] for ask in screen.asks if ask.form == "gate"]
     rest = len({fact for gate in gates for fact in gate.none})
     return Shown(screen.kind, heading, screen.refines, posed, rest, quarters)
 
@@ -229,17 +230,21 @@ class Table:
     before: tuple[Posed, ...]
 
 
-def table(posed: Sequence[Posed], lang: str) -> Table:
+def table(rulebook: Rulebook, posed: Sequence[Posed], lang: str) -> Table:
     """The table of questions that are quarterly figures, and what stands with them."""
-    cells = {cell: one for one in posed if (cell := cell_of(one.question.fact))}
-    columns = tuple(dict.fromkeys(column for _, column in cells))
-    rows = sorted({row for row, _ in cells}, key=lambda row: (row[:2], row.endswith("end")))
+    figures = {one.question.fact: series for one in posed if (series := series_of(rulebook, one.question.fact))}
+    cells = {(found.quarter, found.at, found.name): one for one in posed if (found := figures.get(one.question.fact))}
+    columns = tuple(dict.fromkeys(series.name for series in figures.values()))
+    rows = sorted({(found.quarter, found.at) for found in figures.values()}, key=lambda row: (row[0], row[1] == "end"))
     return Table(
-        tuple(sentences.say_or(f"quarters.{column}", column, lang) for column in columns),
+        tuple(rulebook.series_label(column).get(lang) for column in columns),
         tuple(
-            Row(sentences.say_or(f"quarters.{row}", row, lang), tuple(cells.get((row, column)) for column in columns))
-            for row in rows
+            Row(
+                sentences.say(f"quarters.q{quarter}_{at}", lang),
+                tuple(cells.get((quarter, at, column)) for column in columns),
+            )
+            for quarter, at in rows
         ),
         posed[0].cost,
-        tuple(replace(one, cost="") for one in posed if not cell_of(one.question.fact)),
+        tuple(replace(one, cost="") for one in posed if one.question.fact not in figures),
     )

@@ -259,5 +259,6 @@ def _groups(here: Visit, lang: str) -> list[tuple[str, list[Row]]]:
         is_unsure = fact.id in here.answers.unsure - here.answers.bands.keys()
         row = Row(answer(here, fact.id, lang), address((fact.id,), "answers"), is_unsure)
         groups.setdefault(fact.group, []).append(row)
-    found = [(sentences.group(name, lang), groups[name]) for name in sorted(groups, key=sentences.group_rank)]
+    rulebook = here.book.rulebook
+    found = [(rulebook.group_label(name).get(lang), groups[name]) for name in sorted(groups, key=rulebook.group_rank)]
     return [(sentences.say("answers.gates", lang), asked), *found] if asked else found

@@ -201,7 +201,8 @@ def _groups(here: Visit, questions: list[Question], lang: str) -> list[tuple[str
     groups: dict[str, list[Question]] = {}
     for one in questions:
         groups.setdefault(here.book.fact(one.fact).group, []).append(one)
-    return [(sentences.group(name, lang), groups[name]) for name in sorted(groups, key=sentences.group_rank)]
+    rulebook = here.book.rulebook
+    return [(rulebook.group_label(name).get(lang), groups[name]) for name in sorted(groups, key=rulebook.group_rank)]
 
 
 def _days(lang: str) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 
-from matcher.answers import cookie, guard, said
+from matcher.answers import cookie, require_token, said
 from matcher.engine import district_of
 from matcher.engine.ask import survey
 from matcher.presentation import card, entries, scheme_sheet
@@ -24,7 +24,7 @@ from .sheet import sheet_pdf
 
 pages = Blueprint("take", __name__, url_prefix="/take")
 
-guard(pages)
+require_token(pages)
 
 TICK = "tick"
 
@@ -91,7 +91,7 @@ def tick() -> Response:
 
 wrong_pages = Blueprint("wrong", __name__)
 
-guard(wrong_pages)
+require_token(wrong_pages)
 
 TEXT = "text"
 

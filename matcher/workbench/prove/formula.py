@@ -16,7 +16,8 @@ from matcher.rulebook import Condition, ResolvedBody, Rulebook
 from matcher.rulebook.language import Node, nodes
 
 from . import solver
-from .solver import Reading, Term, choose, conjunction, disjunction, negation
+from .lookups import Reading
+from .solver import Term, choose, conjunction, disjunction, negation
 from .variables import Variables, industries
 
 

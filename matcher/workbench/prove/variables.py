@@ -129,7 +129,7 @@ class Variables:
         if name not in self._told:
             self._any(name)
             self._told[name] = z3.Bool(f"told:{name}")
-            if not name.startswith("dept_"):
+            if not self.facts[name].is_finding:
                 self.whole_firm.append(self._told[name])
         return self._told[name]
 

@@ -10,7 +10,7 @@ import pytest
 from matcher.engine.ask.gains import doubtful
 from matcher.engine.ask.gates import moot
 from matcher.engine.ask.readings import Told
-from matcher.engine.ask.screens import Screen, cell_of
+from matcher.engine.ask.screens import Screen, series_of
 from matcher.engine.ask.survey import Survey, survey
 from tests.engine.firms import the_rulebook
 
@@ -103,7 +103,7 @@ def test_the_question_of_the_start_page_is_not_put_by_the_interview() -> None:
 def test_quarterly_figures_stand_on_one_screen_alone() -> None:
     """Staff and assets of all quarters are asked together, how many are counted first, and nothing else with them."""
     told = Told({"district": "heping", "legal_form": "company", "is_audited_collection": True})
-    screens = {screen for fact, screen in asked(told, "small-low-profit-income-tax") if cell_of(fact)}
+    screens = {screen for fact, screen in asked(told, "small-low-profit-income-tax") if series_of(the_rulebook(), fact)}
     assert len(screens) == 1
     (screen,) = screens
     facts = [ask.fact for ask in screen.asks]

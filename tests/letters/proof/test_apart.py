@@ -9,8 +9,8 @@ import pytest
 from matcher.letters.proof.isolated import LIMITS, verify_apart
 from matcher.letters.proof.paper import Issued
 from matcher.letters.proof.rulebook_archive import Shelf
-from tests.hostile import PDFS
-from tests.letters.proof.conftest import WRITTEN_ON, Office
+from tests.fixtures.hostile import PDFS
+from tests.fixtures.signed_letters import WRITTEN_ON, Office
 
 
 def test_as_in_this_process(office: Office, letters: list[Issued]) -> None:

@@ -18,8 +18,8 @@ from matcher.letters.proof.paper import Issued
 from matcher.letters.proof.verdict import Standing, beside_register
 from matcher.letters.proof.verify import verify
 from tests.conftest import count
+from tests.fixtures.signed_letters import BEICHEN, FIRM, Office
 
-from .conftest import BEICHEN, FIRM, Office
 from .forging.changes import CHANGES, drawn_over
 from .forging.containers import WRAPS, in_the_gap
 from .forging.edits import Edit, edits

@@ -10,7 +10,7 @@ import pytest
 
 from matcher.letters.proof.keys import KeyFolder, KeyFolderError
 from matcher.letters.proof.trust import read_trust_list
-from tests.letters.proof.conftest import BEICHEN, HEPING
+from tests.fixtures.signed_letters import BEICHEN, HEPING
 
 DAY = date(2026, 1, 5)
 

@@ -10,7 +10,7 @@ import pytest
 
 from matcher.letters.proof.paper import Issued
 from matcher.letters.proof.receipt import ReceiptError, read_receipt
-from tests.letters.proof.conftest import Office
+from tests.fixtures.signed_letters import Office
 
 
 def test_round_trip(letters: list[Issued]) -> None:

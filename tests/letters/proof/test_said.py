@@ -12,7 +12,7 @@ from matcher.letters.proof.paper import Issued
 from matcher.letters.proof.verdict import Standing, Verdict, beside_register, fault
 from matcher.letters.proof.verdict_text import holds, meaning, rows, state_word
 from matcher.letters.proof.verify import verify, verify_statement
-from tests.letters.proof.conftest import BEICHEN, FIRM, Office
+from tests.fixtures.signed_letters import BEICHEN, FIRM, Office
 
 NUMBER, BY = "津辰惠函〔2026〕1号", "津辰惠函〔2026〕5号"
 

@@ -16,7 +16,7 @@ import pytest
 from matcher.letters.proof.paper import Issued, compose_letter, decide, draw
 from matcher.letters.proof.signed_file import sign_pdf
 from matcher.letters.proof.verify import verify
-from tests.letters.proof.conftest import AT, Office
+from tests.fixtures.signed_letters import AT, Office
 
 
 def test_letter_before_it_unchanged(office: Office, letters: list[Issued]) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from matcher.letters.proof.encoding import CAPITALS, SMALL, packed, qr_text, read_qr, statement_of, unpacked
 from matcher.letters.proof.paper import Issued
 from matcher.letters.proof.statement import PREFIX, Many, One, StatementError
-from tests.letters.proof.conftest import FIRM, VALID_UNTIL, WRITTEN_ON, Office
+from tests.fixtures.signed_letters import FIRM, VALID_UNTIL, WRITTEN_ON, Office
 
 
 def version(text: str) -> int | str:

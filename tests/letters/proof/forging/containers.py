@@ -9,7 +9,7 @@ import pikepdf
 
 from matcher.letters.proof.keys import SigningKey
 from matcher.letters.proof.signed_file import sign_pdf
-from tests.letters.proof.conftest import AT
+from tests.fixtures.signed_letters import AT
 
 from .pieces import Change, Genuine, Pieces, changed, literal, taken_apart
 

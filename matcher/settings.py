@@ -1,0 +1,197 @@
+"""Every setting of the program: what the environment may say, of which type, with which default and meaning.
+
+No other module reads the environment (tests/test_settings.py), and the table of README.md is compared with this one.
+A variable that is empty counts as not set. Pydantic alone reads it, as the rulebook's models are read: pydantic-settings
+would load some thirty further modules at each cold `matcher check`, for sources that nothing here uses.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+_PUBLIC_ADDRESS = re.compile(r"(https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~/-]*)?)")
+
+_LONGEST_ADDRESS = 60  # characters, or the words around it on a letter would be torn over several lines
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a setting's value must be, for whoever set another."""
+
+    zh: str
+    en: str
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; the message names each, what it says and what it must be.
+
+    :ivar zh: in Chinese; :ivar en: in English. ``str()`` gives both.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh}\n{en}")
+        self.zh = zh
+        self.en = en
+
+
+def _parts(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _public_address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    found = _PUBLIC_ADDRESS.fullmatch(value.strip())
+    if found is None or len(value.strip()) > _LONGEST_ADDRESS:
+        raise ValueError("no address")
+    return found[1].rstrip("/")
+
+
+_Switch = Annotated[bool, BeforeValidator(_lower), Wanted("on 或 off", "on or off")]
+
+_List = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+
+_Port = Annotated[int, Field(ge=0, le=65535), Wanted("0 到 65535 的整数", "a whole number from 0 to 65535")]
+
+_Count = Annotated[int, Field(ge=0), Wanted("不小于 0 的整数", "a whole number, 0 or more")]
+
+_Number = Annotated[int, Field(ge=1), Wanted("不小于 1 的整数", "a whole number, 1 or more")]
+
+_Address = Annotated[
+    str | None,
+    AfterValidator(_public_address),
+    Wanted(
+        f"以 https:// 开头、不超过{_LONGEST_ADDRESS}字符的网址",
+        f"an address that begins with https://, of at most {_LONGEST_ADDRESS} characters",
+    ),
+]
+
+
+def _setting(name: str, meaning: str, default: Any = None, *, is_secret: bool = False) -> Any:
+    """A field: the variable's name, and what it sets, as README.md says it."""
+    return Field(default, alias=name, description=meaning, repr=not is_secret)
+
+
+class Settings(BaseModel):
+    """The settings as they stand; None where nothing is set and the program knows by itself what to do."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    host: str = _setting("HOST", "the address that `matcher serve` listens on", "127.0.0.1")
+    port: _Port = _setting("PORT", "its port; 0: any free one", 8000)
+    web_concurrency: _Number = _setting("WEB_CONCURRENCY", "worker processes of the site", 2)
+    jobs: _Switch = _setting(
+        "JOBS", "`off`: `matcher serve` starts no worker for long work; run `matcher jobs` yourself", True
+    )
+    access_log: _Switch = _setting(
+        "ACCESS_LOG",
+        "one line of JSON for each request on standard error, without addresses of visitors; `off`: none",
+        True,
+    )
+    secret_key: str | None = _setting(
+        "SECRET_KEY",
+        "what seals cookies and answers, 32 characters at least; made once and kept in `instance/` without it",
+        is_secret=True,
+    )
+    secret_key_fallbacks: _List = _setting(
+        "SECRET_KEY_FALLBACKS", "older secrets that still open what they sealed, by commas", (), is_secret=True
+    )
+    trusted_hosts: _List = _setting("TRUSTED_HOSTS", "host names the site answers to, by commas; any without it", ())
+    proxies: _Count = _setting(
+        "PROXIES",
+        "how many reverse proxies stand in front; without it all visitors behind one share their limits",
+        0,
+    )
+    public_url: _Address = _setting(
+        "MATCHER_PUBLIC_URL",
+        "the site's public address, such as `https://hq.example.gov.cn`; letters print it beside the QR code as the "
+        "place to verify them, private links begin with it",
+    )
+    database_url: str | None = _setting(
+        "DATABASE_URL",
+        "the database, such as `postgresql+psycopg://…`; SQLite in `instance/` without it",
+        is_secret=True,
+    )
+    redis_url: str | None = _setting(
+        "REDIS_URL", "wakes workers by Redis (extra `redis`) instead of `instance/jobs.db`", is_secret=True
+    )
+    answers_mb: _Number = _setting(
+        "MATCHER_ANSWERS_MB",
+        "megabytes of private links and long answers that may lie on the server, and as many of what was handed over",
+        1024,
+    )
+    idle_minutes: _Number = _setting(
+        "DESK_IDLE_MINUTES", "after so many minutes without a request a session of the desk ends", 30
+    )
+    session_hours: _Number = _setting("DESK_SESSION_HOURS", "after so many hours it ends in any case", 12)
+    instance: Path | None = _setting(
+        "MATCHER_INSTANCE", "where the site keeps its files; `instance/` beside `matcher/` or where one is without it"
+    )
+    keys: Path | None = _setting(
+        "MATCHER_KEYS", "where the centres' private keys lie; `keys/` of the instance folder without it"
+    )
+    keys_passphrase: str | None = _setting("MATCHER_KEYS_PASSPHRASE", "what encrypts them", is_secret=True)
+    cache: str | None = _setting(
+        "MATCHER_CACHE", "where the loaded rulebook is kept; `off`: nowhere; the user's cache without it"
+    )
+    config: Path | None = _setting(
+        "MATCHER_CONFIG",
+        "where a person's own choice is kept, which root's trust lists to believe; `~/.config/eligibility-matcher` "
+        "without it",
+    )
+    xdg_cache_home: Path | None = _setting("XDG_CACHE_HOME", "where caches of this user lie; `~/.cache` without it")
+    xdg_config_home: Path | None = _setting(
+        "XDG_CONFIG_HOME", "where settings of this user lie; `~/.config` without it"
+    )
+    xdg_data_home: Path | None = _setting(
+        "XDG_DATA_HOME", "where fonts of this user are looked for; `~/.local/share` without it"
+    )
+
+
+_NAMES = tuple(str(field.alias) for field in Settings.model_fields.values())
+
+
+def settings() -> Settings:
+    """The settings that the environment gives now; read and checked once for as long as it stays as it is.
+
+    :raises SettingsError: for values that cannot be used, all of them at once.
+    """
+    return _read(tuple(os.environ.get(name, "") for name in _NAMES))
+
+
+def child_environment(**added: str) -> dict[str, str]:
+    """The environment for a program that we start: ours, and what is added."""
+    return {**os.environ, **added}
+
+
+@lru_cache(maxsize=8)
+def _read(values: tuple[str, ...]) -> Settings:
+    told = {name: value for name, value in zip(_NAMES, values, strict=True) if value.strip()}
+    try:
+        return Settings.model_validate(told)
+    except ValidationError as error:
+        names = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors(include_input=False))
+    wanted = [(name, told[name], _wanted(name)) for name in names]
+    raise SettingsError(
+        "；".join(f"环境变量 {name} 应为{one.zh}，现为“{value}”" for name, value, one in wanted)
+        + "。请更正或取消设置。",
+        "; ".join(f"the environment variable {name} must be {one.en}, not '{value}'" for name, value, one in wanted)
+        + ". Correct it or unset it.",
+    )
+
+
+def _wanted(name: str) -> Wanted:
+    field: FieldInfo = next(one for one in Settings.model_fields.values() if one.alias == name)
+    return next(one for one in field.metadata if isinstance(one, Wanted))

@@ -1,0 +1,207 @@
+"""The matrix of rights: every route of the site for nobody, every role, at the own centre and for another's things.
+
+`ROUTES` says of each endpoint what it does (`public`: for everybody; `open`: the door of the desk), and `MAY` who may.
+Both are written by hand and compared with what the site does when it is really asked; what stands in addresses is made
+by `objects`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from typing import get_args
+
+import pytest
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlmodel import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from matcher.accounts import sessions
+from matcher.accounts.models import Account
+from matcher.accounts.rights import Action
+from matcher.db.database import session
+from matcher.web.database import engine
+from tests.accounts.objects import Making, arguments
+from tests.fixtures.desk import EVERYONE
+
+ROUTES = {
+    "public": """
+        answers.answers ask.ask ask.tell asset document.document document.scheme document.scheme_pdf handover.form
+        handover.hand_over handover.withdraw healthz links.ask links.form links.make links.open_link links.withdraw result.result
+        saving.ask_to_delete saving.delete saving.hub saving.open_file saving.open_form saving.save saving.take
+        selfcheck.answer selfcheck.letter selfcheck.letter_without_form selfcheck.start start.begin start.start
+        take.dates_ics take.papers take.result_pdf take.tick verification.form verification.of_code
+        verification.offline verification.posted what_if.look what_if.what_if wrong.blank wrong.filled
+        """,
+    "open": "desk_sign_in.form desk_sign_in.enter desk_sign_in.enter_code desk_sign_in.leave",
+    "self.change": """
+        desk_mine.show desk_mine.password desk_mine.change_password desk_mine.end_others
+        desk_mine.new_factor desk_mine.turn_on desk_mine.turn_off
+        """,
+    "desk.see": "desk_home.home",
+    "firm.see": "desk_home.firms desk_home.firm",
+    "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment",
+    "case.write": """
+        desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
+        desk_cases.new
+        """,
+    "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
+    "handover.open": """
+        desk_handovers.form desk_handovers.show desk_handovers.open_from desk_handovers.download
+        """,
+    "letter.see": """
+        desk_case_letters.register desk_case_letters.letter desk_case_letters.letter_file
+        desk_case_letters.asked_letter desk_case_letters.asked_preview
+        """,
+    "letter.issue": "desk_case_letters.letters desk_case_letters.ask desk_case_letters.preview",
+    "letter.countersign": "desk_case_letters.sign desk_case_letters.refuse",
+    "letter.revoke": "desk_case_letters.revoke",
+    "run.see": "desk_runs.index desk_runs.show desk_runs.file desk_runs.progress desk_runs.empty",
+    "run.write": "desk_runs.upload desk_runs.again desk_runs.cancel desk_runs.proceed desk_runs.start",
+    "outreach.see": """
+        desk_outreach.index desk_outreach.firms desk_outreach.export desk_outreach.compare desk_outreach.movers
+        """,
+    "outreach.mark": "desk_outreach.screen desk_outreach.mark",
+    "dashboard.see": "desk_dashboard.index",
+    "audit.see": "desk_audit.index desk_audit.walk desk_audit.export",
+    "account.manage": """
+        desk_accounts.every desk_accounts.new desk_accounts.add desk_accounts.show desk_accounts.change
+        desk_accounts.act
+        """,
+    "centre.set": "desk_centre.centre desk_centre.settle",
+}
+WHAT = {endpoint: action for action, endpoints in ROUTES.items() for endpoint in endpoints.split()}
+
+# Who may (c clerk, s supervisor, m administrator, u auditor), and how far: at the own centre, the city also reading the
+# districts' (city), or everywhere (all).
+MAY = {
+    "self.change": ("csmu", "all"),
+    "desk.see": ("csmu", "all"),
+    "firm.see": ("csu", "all"),
+    "case.see": ("csu", "city"),
+    "case.write": ("cs", "own"),
+    "case.forget": ("s", "own"),
+    "handover.open": ("cs", "own"),
+    "letter.see": ("csu", "city"),
+    "letter.issue": ("cs", "own"),
+    "letter.countersign": ("s", "own"),
+    "letter.revoke": ("cs", "own"),
+    "run.see": ("csu", "city"),
+    "run.write": ("cs", "own"),
+    "outreach.see": ("csu", "city"),
+    "outreach.mark": ("cs", "own"),
+    "dashboard.see": ("csu", "city"),
+    "audit.see": ("su", "city"),
+    "account.manage": ("m", "city"),
+    "centre.set": ("m", "city"),
+}
+LETTERS = {"clerk": "c", "supervisor": "s", "administrator": "m", "auditor": "u"}
+RAW = "0123456789abcdef0123456789abcdef01234567"
+REFUSED = 403
+# An answer to a request without the fields that it wants: a page, a refusal of what was told, a way on.
+ANSWERS = {200, 204, 302, 303, 400, 409, 410, 413, 415, 422, 429}
+
+Ask = Callable[[Rule, str, str | None, str], TestResponse]
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every rule with every method that its view answers."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+@pytest.fixture
+def ask(desk_app: Flask) -> Ask:
+    """Sends a request with a good token: a route, a method, who asks (None: nobody), and whose things stand in the address."""
+    hosts = count(1)
+    token = URLSafeTimedSerializer(desk_app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(RAW)
+
+    def answer(rule: Rule, method: str, name: str | None, centre: str) -> TestResponse:
+        client, now = desk_app.test_client(), datetime.now(UTC)
+        with desk_app.test_request_context(), session(engine()) as register:
+            accounts = {account.name: account for account in register.exec(select(Account))}
+            clerk = next(a for a in accounts.values() if a.centre == centre and a.role == "supervisor")
+            told = arguments(rule, Making(desk_app, register, centre, clerk))
+            path = desk_app.url_map.bind("localhost").build(rule.endpoint, told, method=method)
+            with client.session_transaction() as held:
+                held["csrf_token"] = RAW
+                if name is not None:
+                    sessions.stamp(held, register, accounts[name], now)
+        data = {"csrf_token": token} if method != "GET" else None
+        found = client.open(
+            path, method=method, data=data, environ_overrides={"REMOTE_ADDR": f"192.0.2.{next(hosts) % 250}"}
+        )
+        found.get_data()
+        return found
+
+    return answer
+
+
+def may(action: str, name: str, of: str) -> bool:
+    """Whether the table lets an account do this to what belongs to a centre."""
+    role, centre = EVERYONE[name]
+    roles, reach = MAY[action]
+    return LETTERS[role] in roles and (reach == "all" or centre == of or (reach == "city" and centre == "tianjin"))
+
+
+def outcome(answer: TestResponse) -> str:
+    """What an answer comes to: let in, refused, sent to the door, sent to change the first password, or something else."""
+    where = answer.headers.get("Location", "")
+    if answer.status_code == 303 and where.startswith("/desk/sign-in"):
+        return "door"
+    if answer.status_code == 303 and where == "/desk/me/password":
+        return "first password"
+    if answer.status_code == REFUSED:
+        return "door" if 'type="password"' in answer.text else "refused"
+    return "let in" if answer.status_code in ANSWERS else f"{answer.status_code}"
+
+
+def test_the_table_names_every_route(desk_app: Flask) -> None:
+    """None is missing, and none stands there that the site does not have."""
+    assert {rule.endpoint for rule, _ in routes(desk_app)} == set(WHAT)
+    assert set(MAY) == set(get_args(Action)) == set(ROUTES) - {"public", "open"}
+
+
+@pytest.mark.parametrize("endpoint", sorted(e for e, action in WHAT.items() if action in MAY))
+def test_a_page_of_the_desk(desk_app: Flask, ask: Ask, endpoint: str) -> None:
+    """Nobody is sent to the door; each role is let in or refused as the table says, here and at another centre."""
+    action, found, expected = WHAT[endpoint], {}, {}
+    for rule, method in routes(desk_app):
+        if rule.endpoint != endpoint:
+            continue
+        found[method, None, ""] = outcome(ask(rule, method, None, "heping"))
+        expected[method, None, ""] = "door"
+        for name, (_, centre) in EVERYONE.items():
+            for of in ("heping", "hedong", "tianjin") if rule.arguments else (centre,):
+                found[method, name, of] = outcome(ask(rule, method, name, of))
+                expected[method, name, of] = "let in" if may(action, name, of) else "refused"
+    assert {k: v for k, v in found.items() if v != expected[k]} == {}
+    assert found
+
+
+@pytest.mark.parametrize("endpoint", sorted(e for e, action in WHAT.items() if action in MAY))
+def test_a_first_password_opens_nothing_else(desk_app: Flask, ask: Ask, endpoint: str) -> None:
+    """Whoever has not changed it yet is sent to change it, from every page but their own account's."""
+    name = next(name for name in ("supervisor", "administrator") if may(WHAT[endpoint], name, "heping"))
+    with desk_app.app_context(), session(engine()) as register:
+        register.exec(select(Account).where(Account.name == name)).one().must_change = True
+    found = {
+        outcome(ask(rule, method, name, "heping")) for rule, method in routes(desk_app) if rule.endpoint == endpoint
+    }
+    if WHAT[endpoint] == "self.change":
+        assert "first password" not in found or endpoint == "desk_mine.end_others"
+    else:
+        assert found == {"first password"}
+
+
+@pytest.mark.parametrize("endpoint", sorted(e for e, action in WHAT.items() if action not in MAY))
+def test_a_page_for_everybody(desk_app: Flask, ask: Ask, endpoint: str) -> None:
+    """It answers nobody, and each role; it asks for no account and refuses none."""
+    for rule, method in routes(desk_app):
+        if rule.endpoint == endpoint:
+            for name in (None, "clerk", "supervisor", "administrator", "auditor"):
+                answer = ask(rule, method, name, "heping")
+                assert outcome(answer) in ("let in", "404") or endpoint.startswith("desk_sign_in"), (method, name)
+                assert answer.status_code < 500

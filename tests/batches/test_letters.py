@@ -1,0 +1,73 @@
+"""The letters of a run as they are fetched: an archive in pieces, and files to print that hold the same pages."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import Engine
+
+from matcher.batches.letters import PRINTED, archive, parts, printed, reader
+from matcher.letters.register import RegisterEntry
+
+NAMES = ("天津市喆堃镕科技有限公司", 'a/b\\c:d*e?f"g<h>i|j\n', None, "长" * 100)
+
+
+@pytest.fixture
+def read(engine: Engine) -> Callable[[str], bytes]:
+    """Reads letters of the register, and remembers which."""
+    return reader(engine)
+
+
+def test_an_archive_comes_piece_by_piece(letter: RegisterEntry, read: Callable[[str], bytes]) -> None:
+    """A letter is read when its turn comes; together it is a whole archive with the sizes before each file."""
+    asked: list[str] = []
+
+    def watched(number: str) -> bytes:
+        asked.append(number)
+        return read(number)
+
+    letters = [(letter.number, name) for name in NAMES]
+    pieces = archive(letters, watched)
+    first = next(pieces)
+    assert len(asked) == 1
+    whole = first + b"".join(pieces)
+    content = read(letter.number)
+    assert len(first) < 2 * len(content)
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+        assert packed.testzip() is None
+        assert [packed.read(name) for name in packed.namelist()] == [content] * len(NAMES)
+        number = letter.number
+        assert packed.namelist() == [f"{number}-{name}.pdf" for name in (NAMES[0], "abcdefghij", "-", "长" * 60)]
+        # Some unpackers read from the front and need the size before the file.
+        assert not any(one.flag_bits & 0x08 for one in packed.infolist())
+    assert whole == b"".join(archive(letters, read))
+
+
+def test_an_archive_of_nothing_is_one(read: Callable[[str], bytes]) -> None:
+    """Without a letter it is empty and can be opened."""
+    with zipfile.ZipFile(io.BytesIO(b"".join(archive([], read)))) as packed:
+        assert packed.namelist() == []
+
+
+@pytest.mark.parametrize(
+    ("letters", "dealt"),
+    [(0, []), (1, [(0, 1)]), (PRINTED, [(0, PRINTED)]), (PRINTED + 1, [(0, PRINTED), (PRINTED, PRINTED + 1)])],
+)
+def test_letters_are_dealt_into_parts(letters: int, dealt: list[tuple[int, int]]) -> None:
+    """Each letter is in one part, in order."""
+    assert [(part.start, part.stop) for part in parts(letters)] == dealt
+
+
+def test_what_is_printed_is_what_was_signed(letter: RegisterEntry, read: Callable[[str], bytes]) -> None:
+    """A part has the pages of its letters and no others, word for word, and no field of a signature that it cannot bear."""
+    signed = PdfReader(io.BytesIO(read(letter.number)))
+    together = b"".join(printed([(letter.number, None)] * 5, range(3, 5), read))
+    made = PdfReader(io.BytesIO(together))
+    texts = [page.extract_text() for page in signed.pages]
+    assert all(texts)
+    assert [page.extract_text() for page in made.pages] == texts * 2
+    assert not any("/Annots" in page for page in made.pages)
+    assert made.get_fields() is None
+    assert together == b"".join(printed([(letter.number, None)] * 5, range(3, 5), read))
