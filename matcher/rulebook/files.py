@@ -31,8 +31,31 @@ def exact(value: Any) -> Fraction:
     if len(text) > MAX_FIGURE:
         raise ValueError(f"a number of {len(text)} characters; at most {MAX_FIGURE} are read")
     if not _DECIMAL.match(text):
-        raise ValueError(f"{text!r} is not a plain decimal number")
+        raise ValueError(_not_a_number(text))
     return Fraction(text)
+
+
+_MEANT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*(%|％|‰|万|亿)?\s*元?\Z")
+
+_UNITS = {
+    "%": Fraction(1, 100),
+    "％": Fraction(1, 100),
+    "‰": Fraction(1, 1000),
+    "万": Fraction(10**4),
+    "亿": Fraction(10**8),
+}
+
+
+def _not_a_number(text: str) -> str:
+    """What to write in place of a figure with a unit or with commas."""
+    found = _MEANT.match(text)
+    if found is None:
+        return f"{text!r} is not a plain decimal number"
+    meant = Fraction(found[1].replace(",", "")) * _UNITS.get(found[2] or "", Fraction(1))
+    whole = meant.denominator == 1
+    plain = str(meant.numerator) if whole else f"{float(meant):.10f}".rstrip("0")
+    share = ": a share is a part of one; write" if found[2] in ("%", "％", "‰") else ": write"
+    return f"{text!r} is no plain number{share} {plain}"
 
 
 def _as_list(value: Any) -> Any:

@@ -43,7 +43,11 @@ def test_a_day_may_lie_after_the_version(rules: Path) -> None:
         ("closes: 2024-05-31", "recurs: {after: year, day: 31}", "it stands with year, and only there"),
         ("closes: 2024-05-31", "recurs: {each: month, month: 5, day: 31}", "it stands with year, and only there"),
         ("closes: 2024-05-31", "recurs: {each: year, month: 2, day: 30}", "month 2 has no day 30"),
-        ("closes: 2024-05-31", "within: {fact: equipment_unit_price, months: 12}", "'equipment_unit_price' is no day that a firm states"),
+        (
+            "closes: 2024-05-31",
+            "within: {fact: equipment_unit_price, months: 12}",
+            "'equipment_unit_price' is no day that a firm states",
+        ),
         (", source: 某号", "", "source is missing"),
         (", en: the return", "", "en is missing"),
     ],
