@@ -73,6 +73,11 @@ class Decision:
         return self.explain().get("arithmetic", [])
 
     @property
+    def deadlines(self) -> Any:
+        """The days to keep, as JSON (see ``Due``), the first to close first."""
+        return self.explain().get("deadlines", [])
+
+    @property
     def last_known(self) -> Any:
         """Of an unconfirmed scheme, as JSON, what its last terms would give (see ``last_known``); None else."""
         return self.explain().get("last_known")
@@ -80,7 +85,7 @@ class Decision:
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line, the pages and the letters share."""
         explained = {"reasons": self.reasons, "near_miss": self.near_miss, "arithmetic": self.arithmetic}
-        explained["last_known"] = self.last_known
+        explained |= {"last_known": self.last_known, "deadlines": self.deadlines}
         return {**self.essence(), **explained}
 
     def essence(self) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from matcher.engine import contacts
 from matcher.letters.compose import own_words, words_are_whole
 from matcher.rulebook import Scheme, SchemeEdition
 from matcher.text import figures, outputs_text, sentences
 
 from .catalogue import Catalogue
+from .deadlines import first_to_close, said_days
 from .forms import field_name
 from .gauges import Gauge, gauges
 from .reasons import Reason, decisive, is_carried, is_near, near_miss, reason
@@ -49,6 +51,7 @@ class Card:
     """All that the page says about one scheme. Texts are in the page's language and unescaped; `day` is in ISO form.
 
     `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only;
+    `deadlines` are days to keep and `contacts` the offices with their numbers, each in a sentence;
     `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
     where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it.
     """
@@ -81,6 +84,8 @@ class Card:
     confidence: str | None
     reckoned_by: tuple[Missing, ...] = ()
     is_carried: bool = True
+    deadlines: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
 
 
 def card(
@@ -90,16 +95,19 @@ def card(
     lang: str,
     unreckoned: Sequence[str] = (),
     has_begun: frozenset[str] = frozenset(),
+    district: str | None = None,
 ) -> Card:
     """The card of a decision, from its JSON; `unreckoned` are the facts that would give an amount, where it has none.
 
-    `has_begun` are the gates with which the firm has begun (`reach.begun`).
+    `has_begun` are the gates with which the firm has begun (`reach.begun`); `district` is the one it told, whose offices are named.
     """
     edition = catalogue.rulebook.scheme_at(decision["scheme"], as_of)
     scheme, extra = edition.scheme, decision["extra"] or {}
     version, recipient = decision["version"] or {}, decision["recipient"]
     until = version.get("until")
     is_held = decision["status"] in ("eligible", "needs_decision", "applies")
+    deadlines = decision.get("deadlines") if is_held or decision["status"] == "needs_information" else None
+    last_days = [one for one in (until and date.fromisoformat(until), first_to_close(deadlines, as_of)) if one]
     misses = decision["near_miss"] or ()
     near = [one for one in misses if is_near(catalogue, one, has_begun)]
     return Card(
@@ -109,7 +117,7 @@ def card(
         summary=scheme.summary.get(lang),
         status=decision["status"],
         recipient=recipient,
-        ends=date.fromisoformat(until) if until else None,
+        ends=min(last_days, default=None),
         department=scheme.department.get(lang),
         amount=_amount(scheme, decision, lang, bool(unreckoned)),
         payee=_payee(edition, decision, lang),
@@ -131,6 +139,8 @@ def card(
         confidence=sentences.say(f"confidence.{decision['confidence']}", lang) if decision["confidence"] else None,
         reckoned_by=tuple(_missing(catalogue, fact, lang) for fact in unreckoned),
         is_carried=is_carried(catalogue, decision),
+        deadlines=said_days(deadlines, as_of, lang),
+        contacts=tuple(one.get(lang) for one in contacts(catalogue.rulebook, scheme, district)),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from matcher.engine import conditions, has_firm_side
 from matcher.rulebook import NUMBERS, Fact
 from matcher.text import figures, sentences, values
 
@@ -166,30 +167,8 @@ def is_near(book: Catalogue, near: Json, has_begun: frozenset[str]) -> bool:
 
 
 def is_carried(book: Catalogue, decision: Json) -> bool:
-    """Whether the law gives it, or something the firm told of itself speaks for it: a condition met that does not only shut out.
-
-    Not being on a black list, or not being outside Tianjin, speaks for nobody; nor does a legal form among several.
-    """
-    if book.scheme(decision["scheme"]).award == "by_law":
-        return True
-    return any(node["outcome"] is True and _speaks(book, node) for node in conditions(decision["reasons"]))
-
-
-def conditions(tree: Json | None) -> Iterator[Json]:
-    """The conditions of a reasons tree that ask for a fact, but none beneath a denial."""
-    if tree is None or tree["kind"] == "not":
-        return
-    if tree["fact"]:
-        yield tree
-    for child in tree["children"]:
-        yield from conditions(child)
-
-
-def _speaks(book: Catalogue, node: Json) -> bool:
-    fact = book.fact(node["fact"])
-    is_one_of_several = fact.type == "enum" and fact.advise == "never" and node["op"] == "in"
-    shuts_out = node["op"] == "!=" or node["value"] is False or is_one_of_several
-    return fact.stated_by == "firm" and not shuts_out
+    """Whether the law gives it, or something the firm told of itself speaks for it (see ``engine.has_firm_side``)."""
+    return has_firm_side(book.rulebook, decision["scheme"], decision["reasons"])
 
 
 def _is_step(book: Catalogue, change: Json, has_begun: frozenset[str]) -> bool:

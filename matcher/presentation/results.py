@@ -149,14 +149,15 @@ def results(
     lang: str,
     money: str = "",
     unreckoned: Mapping[str, Sequence[str]] | None = None,
+    district: str | None = None,
 ) -> Results:
     """What the page says about these decisions, each as its JSON. `is_blank`: the firm has not stated anything.
 
     `money` is the range of the total in a clause, said with the answer; `unreckoned` are the answers that would give a sum,
-    for the schemes without one.
+    for the schemes without one; `district` is the one the firm told, whose offices are named.
     """
     waits, has_begun = unreckoned or {}, begun(catalogue, stated)
-    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), has_begun) for one in stated]
+    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), has_begun, district) for one in stated]
     kinds = [_group_of(catalogue, each) for each in cards]
     missing = _most_awaited_first(stated)
     drawn = [one for one, kind in zip(stated, kinds, strict=True) if kind not in _NOT_DRAWN]

@@ -13,8 +13,10 @@ from .files import NUMBERS as NUMBERS
 from .files import ORDERED as ORDERED
 from .files import SEEN as SEEN
 from .files import Dated as Dated
+from .files import Deadline as Deadline
 from .files import Fact as Fact
 from .files import QuarterlySeries as QuarterlySeries
+from .files import Recurrence as Recurrence
 from .files import Scheme as Scheme
 from .files import Text as Text
 from .files import Version as Version
@@ -34,6 +36,7 @@ from .names import Names as Names
 from .names import Source as Source
 from .names import as_node as as_node
 from .names import expressions as expressions
+from .offices import Office as Office
 from .offices import named_in as named_in
 from .parsed import MissingFigure as MissingFigure
 from .parsed import ParameterHistory as ParameterHistory

@@ -133,13 +133,17 @@ class Relation(Dated):
 
 
 class WrittenRelation(Relation):
-    """A relation of the rulebook: it must say its rule, its source, how sure it is, and its scope."""
+    """A relation of the rulebook: it must say its rule, its source, how sure it is, and its scope.
+
+    ``ends``: why it no longer holds although its schemes go on after its last day.
+    """
 
     id: Slug
     scope: Scope
     rule: Text
     source: Annotated[str, Field(min_length=1)]
     confidence: Confidence
+    ends: Text | None = None
 
 
 def cross_check(

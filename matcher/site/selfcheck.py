@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from matcher.answers import Answers, cookie
+from matcher.engine import district_of
 from matcher.firms import numbers
 from matcher.letters.compose import compose
 from matcher.letters.pdf import render
@@ -99,7 +100,8 @@ def _results(book: Catalogue, here: Visit) -> Results:
     """All decisions of a visit, as the page shows them."""
     money, lang = money_range(here.survey.outlook, language.lang()), language.lang()
     stated = [decision.to_json() for decision in here.survey.decisions]
-    return results(book, stated, here.as_of, here.answers.is_empty, lang, money, here.survey.unreckoned)
+    waits, district = here.survey.unreckoned, district_of(here.told.facts)
+    return results(book, stated, here.as_of, here.answers.is_empty, lang, money, waits, district)
 
 
 def _groups_sent(book: Catalogue) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from matcher.engine import contacts, district_of
 from matcher.rulebook.language import YUAN
 from matcher.text import bare_sum, capital, capitalise, fen_of, output_text, outputs_text, set_tight, sum_in_yuan
 
@@ -232,15 +233,18 @@ def _where(writer: Writer) -> list[str]:
     if writer.status not in FOR_THE_DEPARTMENT and writer.decision.get("reason") != "no_open_round":
         return []
     channel = writer.text(writer.scheme.channel.get(writer.lang)) if writer.scheme.channel else ""
+    asked = contacts(writer.rulebook, writer.scheme, district_of(writer.facts))
+    offices = [writer.join(writer.text(line.get(writer.lang)) for line in asked)] if asked else []
     if channel.startswith(writer.department):  # it need not be named twice
-        return [channel]
-    return [writer.join(filter(None, (writer.department, channel)))]
+        return [channel, *offices]
+    return [writer.join(filter(None, (writer.department, channel))), *offices]
 
 
 def _until(writer: Writer) -> list[str]:
     """From when until when the version of the rule that was applied is in force."""
     version = writer.decision.get("version") or {}
     start, end = (date.fromisoformat(version[side]) if version.get(side) else None for side in ("from", "until"))
+    days = [_day_to_keep(writer, one) for one in _open_days(writer)]
     words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
     reason = writer.decision.get("reason")
     if reason == "not_yet":
@@ -248,8 +252,21 @@ def _until(writer: Writer) -> list[str]:
     if reason in ("ended", "no_open_round") and start and not end:
         return [writer.say(f"until.{reason}", **words)]
     if not words:
+        return days
+    return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words), *days]
+
+
+def _open_days(writer: Writer) -> list[Mapping[str, Any]]:
+    """The days to keep that have a last day on or after the day asked about, while there is something to do."""
+    if writer.status not in ("eligible", "needs_decision", "needs_information"):
         return []
-    return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words)]
+    found = (one for one in writer.decision.get("deadlines") or () if one["closes"])
+    return [one for one in found if date.fromisoformat(one["closes"]) >= writer.as_of]
+
+
+def _day_to_keep(writer: Writer, deadline: Mapping[str, Any]) -> str:
+    day = writer.day(date.fromisoformat(deadline["closes"]))
+    return writer.say("until.closes", what=writer.text(deadline["what"]), day=day)
 
 
 def _opens(writer: Writer) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, url_for
 
 from matcher.answers import answers
-from matcher.engine import Decision
+from matcher.engine import Decision, district_of
 from matcher.engine.choose import TooTangled, bundle
 from matcher.presentation import industry, money_range, results
 from matcher.text import figures, sentences, today, values
@@ -200,10 +200,10 @@ def result() -> str | Response:
         return redirect(url_for("start.start"), 303)  # type: ignore[return-value]
     decisions = here.survey.decisions
     stated = [decision.to_json() for decision in decisions]
-    money = money_range(here.survey.outlook, lang)
+    money, district = money_range(here.survey.outlook, lang), district_of(here.told.facts)
     return render_template(
         "interview/result.html",
-        results=results(here.book, stated, here.as_of, False, lang, money, here.survey.unreckoned),
+        results=results(here.book, stated, here.as_of, False, lang, money, here.survey.unreckoned, district),
         progress=progress(here, lang),
         total=total(here, decisions, lang),
         following=here.survey.screen,

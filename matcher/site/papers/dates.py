@@ -1,4 +1,4 @@
-"""Writes the calendar file: the last day of each scheme that the firm has or may have, and the deadlines worked out for it."""
+"""Writes the calendar file: the days to keep of each scheme that the firm has or may have, its last day, and what is worked out for it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -55,11 +55,20 @@ def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
     status = sentences.say(f"group.{decision.status}", lang)
     where = (scheme.channel or scheme.department).get(lang)
     until = (stated["version"] or {}).get("until")
-    if until:
+    dues = [one for one in decision.deadlines if one["closes"] or one["opens"]]
+    closing = {one["closes"] for one in dues}
+    if until and until not in closing:
         title = sentences.say("dates.until", lang, name=name)
         text = sentences.say("dates.until.text", lang, status=status, where=where, day=figures.day(until, lang))
         since = stated["version"]["from"] or "always"
         yield Day(f"{scheme.slug}.{since}", date.fromisoformat(until), title, text)
+    for number, due in enumerate(dues):
+        for side in ("opens", "closes"):
+            if due[side]:
+                title = sentences.say(f"dates.{side}", lang, name=name, what=due["what"][lang])
+                text = sentences.say(f"dates.{side}.text", lang, status=status, where=where, source=due["source"])
+                since = stated["version"]["from"] or "always"
+                yield Day(f"{scheme.slug}.{since}.{side}.{number}", date.fromisoformat(due[side]), title, text)
     given = book.rulebook.scheme_at(scheme.slug, decision.as_of).outputs()
     for output, value in (stated["extra"] or {}).items():
         if output in given and given[output].expr.type == DATE:

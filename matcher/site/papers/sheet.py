@@ -9,6 +9,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from matcher import places
+from matcher.engine import district_of
 from matcher.letters.pdf import LOCK
 from matcher.presentation import Group, money_range, results
 from matcher.site.interview import Visit
@@ -40,7 +41,8 @@ def sheet_pdf(visit: Visit, written_on: date, lang: str) -> bytes:
 
 def _html(visit: Visit, written_on: date, lang: str) -> str:
     stated = [decision.to_json() for decision in visit.survey.decisions]
-    found = results(visit.book, stated, visit.as_of, False, lang, money_range(visit.survey.outlook, lang))
+    money, district = money_range(visit.survey.outlook, lang), district_of(visit.told.facts)
+    found = results(visit.book, stated, visit.as_of, False, lang, money, district=district)
     return render_template(
         "papers/sheet.html",
         results=found,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from matcher.answers import cookie, require_token, said
+from matcher.engine import district_of
 from matcher.engine.ask import survey
 from matcher.presentation import card, entries, scheme_sheet
 from matcher.site.interview import Told, Visit, answer, visit
@@ -58,7 +59,8 @@ def dates_ics() -> Response | tuple[str, int]:
 def papers() -> str:
     """The papers to bring, by where they go."""
     here, lang = visit(), language.lang()
-    parts = checklist(here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs)
+    district = district_of(here.told.facts)
+    parts = checklist(here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs, district)
     return render_template(
         "papers/checklist.html",
         parts=parts,
@@ -119,7 +121,7 @@ def _note(slug: str, text: str) -> str | Response:
     sheet = scheme_sheet(here.book, slug, here.as_of, lang)
     return render_template(
         "papers/wrong.html",
-        it=card(here.book, decision, here.as_of, lang),
+        it=card(here.book, decision, here.as_of, lang, district=district_of(here.told.facts)),
         sheet=sheet,
         instrument=next((past.instrument for past in sheet.history if past.is_shown), None),
         facts=_facts_used(here, slug, lang),
