@@ -36,8 +36,10 @@ from .figures import yes_or_no as yes_or_no
 from .figures import yuan as yuan
 from .numerals import capital as capital
 from .numerals import count as count
+from .statuses import AMOUNT as AMOUNT
 from .statuses import RECIPIENT as RECIPIENT
 from .statuses import STATUS as STATUS
+from .statuses import amount_text as amount_text
 from .values import capitalise as capitalise
 from .values import clean as clean
 from .values import distance_text as distance_text

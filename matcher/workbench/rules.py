@@ -64,7 +64,7 @@ def _check_outputs(rulebook: Rulebook) -> None:
         f"{body.body.from_ or 'ever'}, or has two units: give it one label and one unit, or two ids"
         for slug, parsed in rulebook.parsed.items()
         for body in parsed.bodies
-        for one, other in combinations([given for part in (body, *body.routes) for given in part.gives], 2)
+        for one, other in combinations([*body.gives, *(given for route in body.routes for given in route.gives)], 2)
         if one.id == other.id and (one.label, one.expr.type.unit) != (other.label, other.expr.type.unit)
     ]
     if faults:

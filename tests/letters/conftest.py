@@ -84,7 +84,9 @@ class SchemeEdition:
 
     def outputs(self) -> dict[str, Given]:
         """Every scheme here may give one further output, a share."""
-        return {"deferral_share": Given("deferral_share", Text(zh="缓缴比例", en="share put off"), Const(NUMBER, 0), None)}
+        return {
+            "deferral_share": Given("deferral_share", Text(zh="缓缴比例", en="share put off"), Const(NUMBER, 0), None)
+        }
 
 
 @dataclass(frozen=True)

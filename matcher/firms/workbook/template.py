@@ -8,6 +8,7 @@ from typing import Any
 
 from matcher.firms.spreadsheets import MOST_ROWS, NEEDED, Columns, column_name
 from matcher.rulebook import Fact, Rulebook
+from matcher.text import sentences
 
 from . import words
 from .book import Book, Worksheet, write_row
@@ -67,7 +68,7 @@ def write_columns(book: Book, sheet: Worksheet, row: int, facts: Iterable[Fact],
         if fact.values:
             meant.append(("; " if lang == "en" else "；").join(label.get(lang) for label in fact.values.values()))
         kind = words.pick(_KINDS[fact.type], lang)
-        cells = (columns.heading(fact.id, lang), words.group(fact.group, lang), kind, " ".join(meant))
+        cells = (columns.heading(fact.id, lang), sentences.group(fact.group, lang), kind, " ".join(meant))
         write_row(sheet, at, cells, book.format(text_wrap=True))
 
 
@@ -117,7 +118,7 @@ def facts_asked(rulebook: Rulebook, schemes: Iterable[str] | None = None) -> lis
     """The facts that firms are asked, by group in the order in which one asks; those of the first columns left out."""
     wanted = set(rulebook.facts if schemes is None else rulebook.facts_needed(schemes))
     found = [fact for fact in rulebook.facts.values() if fact.stated_by == "firm" and fact.id not in FIRST]
-    return sorted((fact for fact in found if fact.id in wanted), key=lambda fact: words.rank(fact.group))
+    return sorted((fact for fact in found if fact.id in wanted), key=lambda fact: sentences.group_rank(fact.group))
 
 
 class _Firms:
@@ -139,7 +140,7 @@ class _Firms:
         self.sheet.set_comments_author("")
 
     def _column(self, at: int, column: str, fact: Fact | None) -> None:
-        rank = words.rank(fact.group) if fact is not None else 0
+        rank = sentences.group_rank(fact.group)[0] if fact is not None else 0
         shade = _SHADES[rank % 2]
         style = self.book.format(bold=True, text_wrap=True, bg_color=shade, font_color="#FFFFFF", border=1)
         self.sheet.write_string(_HEAD, at, self.columns.heading(column, self.lang), style)
@@ -156,7 +157,7 @@ class _Firms:
     def _note(self, column: str, fact: Fact | None) -> str:
         if fact is None:
             return words.pick(("多个曾用名用 | 分开", "several are separated by |"), self.lang)
-        parts = [words.group(fact.group, self.lang)]
+        parts = [sentences.group(fact.group, self.lang)]
         parts += [text.get(self.lang) for text in (fact.question, fact.help) if text is not None]
         parts += [words.pick(_HOW[fact.type], self.lang)] if fact.type in _HOW else []
         return "\n".join(parts)
