@@ -8,7 +8,7 @@ from typing import Any
 from matcher.engine import contacts
 from matcher.letters.compose import own_words, words_are_whole
 from matcher.rulebook import Scheme, SchemeEdition
-from matcher.text import figures, outputs_text, sentences
+from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences
 
 from .catalogue import Catalogue
 from .deadlines import first_to_close, said_days
@@ -150,8 +150,8 @@ def _amount(scheme: Scheme, decision: Json, lang: str, is_open: bool) -> Amount 
     if stated is None or (stated["kind"] == "none" and not is_money):
         return None
     if stated["kind"] == "none":
-        return Amount(sentences.say("amount.open" if is_open else "amount.none", lang), "", "", "")
-    before, after = sentences.say(f"amount.{stated['kind']}", lang), sentences.say("amount.yuan", lang)
+        return Amount(sentences.say("amount.open", lang) if is_open else AMOUNT["none"].before.get(lang), "", "", "")
+    before, after = AMOUNT[stated["kind"]].before.get(lang), sentences.say("amount.yuan", lang)
     if stated["kind"] == "range":
         low, high = (figures.bare_sum(figures.fen_of(stated[end])) for end in ("low", "high"))
         figure, after = (
@@ -172,7 +172,7 @@ def _payee(edition: SchemeEdition, decision: Json, lang: str) -> str | None:
     if not recipient or scheme.kind == "restriction" or (own and words_are_whole(scheme, recipient)):
         return None
     is_service = scheme.kind == "service" and recipient.startswith("firm_")
-    return sentences.say("payee.service" if is_service else f"payee.{recipient}", lang)
+    return sentences.say("payee.service", lang) if is_service else RECIPIENT[recipient].page.get(lang)
 
 
 def _until(until: str | None, as_of: date, lang: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.engine import conditions, has_firm_side
 from matcher.rulebook import NUMBERS, Fact
-from matcher.text import figures, sentences, values
+from matcher.text import STATUS, figures, sentences, values
 
 from .catalogue import Catalogue
 
@@ -112,8 +112,8 @@ def near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
     changes = [_change(fact, one["from"], one["to"], lang) for fact, one in moved]
     if near["on"]:
         changes.insert(0, sentences.say("near.on", lang, day=figures.day(near["on"], lang)))
-    key = f"reaches.{near['reaches']}"
-    reaches = sentences.say(key if key in sentences.WORDS else "reaches.other", lang)
+    reached = STATUS[near["reaches"]].reached
+    reaches = sentences.say("reaches.other", lang) if reached is None else reached.get(lang)
     said = sentences.say("near.sentence", lang, changes=_joined(changes, lang), reaches=reaches)
     return said[:1].upper() + said[1:]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.text import figures, sentences
+from matcher.text import STATUS, figures, sentences
 
 from .cards import Card, Json, Missing, card
 from .catalogue import Catalogue
@@ -205,7 +205,8 @@ def _group(key: str, cards: list[Card], missing: Sequence[str], lang: str) -> Gr
     mark, tone = _GROUPS[key]
     lead = sentences.say(f"lead.{key}", lang) if f"lead.{key}" in sentences.WORDS else None
     is_folded = key in _FOLDED or (key == "needs_information" and len(cards) > _MOST_OPEN)
-    heading, noun = sentences.say(f"group.{key}", lang), _NOUNS.get(key, "scheme")
+    noun, words = _NOUNS.get(key, "scheme"), next((words for name, words in STATUS.items() if name == key), None)
+    heading = sentences.say(f"group.{key}", lang) if words is None else words.heading.get(lang)
     waits = _waits(ordered, missing, lang) if key == "needs_information" and all(one.missing for one in ordered) else ()
     how = (is_folded, key in _SHORT, key in _ROWS, key in _IN_FULL_ON_PAPER)
     return Group(key, heading, lead, noun, mark, tone, *how, tuple(ordered), tuple(waits))

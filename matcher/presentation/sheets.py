@@ -7,7 +7,7 @@ from datetime import date
 
 from matcher.engine import FigureShown, parts
 from matcher.rulebook import Scheme, SchemeEdition, Version
-from matcher.text import figures, sentences
+from matcher.text import RECIPIENT, figures, sentences
 
 from .catalogue import Catalogue
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
@@ -152,8 +152,8 @@ def _rows(scheme: Scheme, edition: SchemeEdition, lang: str) -> Iterable[tuple[s
     if scheme.kind != "restriction":
         yield sentences.say("sheet.award", lang), sentences.say(f"sheet.award.{scheme.award}", lang)
         is_service = scheme.kind == "service" and scheme.recipient.startswith("firm_")
-        payee = "payee.service" if is_service else f"payee.{scheme.recipient}"
-        yield sentences.say("sheet.payee", lang), sentences.say(payee, lang)
+        payee = sentences.say("payee.service", lang) if is_service else RECIPIENT[scheme.recipient].page.get(lang)
+        yield sentences.say("sheet.payee", lang), payee
         yield sentences.say("sheet.means", lang), scheme.amount_means.get(lang)
     grade = (edition.version.grade if edition.version else None) or scheme.grade
     yield sentences.say("sheet.grade", lang), sentences.say(f"grade.{grade}", lang)

@@ -22,7 +22,6 @@ from .files import Text as Text
 from .files import Version as Version
 from .gates import Gate as Gate
 from .interplay import Ceiling as Ceiling
-from .interplay import Recipient as Recipient
 from .interplay import Relation as Relation
 from .likely import Likely as Likely
 from .load import load as load
@@ -51,3 +50,9 @@ from .reading import read_bytes as read_bytes
 from .reading import read_text as read_text
 from .rulebook import Rulebook as Rulebook
 from .rulebook import version_on as version_on
+from .terms import AMOUNT_KINDS as AMOUNT_KINDS
+from .terms import RECIPIENTS as RECIPIENTS
+from .terms import STATUSES as STATUSES
+from .terms import AmountKind as AmountKind
+from .terms import Recipient as Recipient
+from .terms import Status as Status

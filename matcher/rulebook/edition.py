@@ -11,6 +11,7 @@ from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, 
 
 from .files import ParameterValue, Scheme, Text, Version, least
 from .names import Condition, Names, Source, as_node
+from .terms import AmountKind, Recipient
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What holds on one day: every figure resolved, every date gone. An edition is immutable and knows of no other day.
@@ -34,7 +35,7 @@ class Sum:
     ``expr`` is the sum, the ceiling, or the upper end of a range that the law gives, whose lower end is ``least``.
     """
 
-    kind: str
+    kind: AmountKind
     expr: Node | None = None
     needs: tuple[str, ...] = ()
     exact_once: str | None = None
@@ -71,7 +72,7 @@ class ResolvedRoute:
     requires: Condition
     benefit: Sum
     gives: tuple[Given, ...]
-    recipient: str | Node
+    recipient: Recipient | Node
     fails_on: tuple[str, ...] = ()
     undecided: bool = False
 

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from .terms import Recipient, Status
+
 Confidence = Literal["high", "medium", "low"]
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -517,7 +519,7 @@ class Scheme(Shape):
     clauses: tuple[str, ...] = ()
     kind: Literal["support", "service", "restriction"]
     family: Literal["tax", "industry", "growth", "finance"]
-    recipient: Literal["firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area"]
+    recipient: Recipient
     award: Literal["by_law", "by_department"]
     settled_by: str | None = None
     object: str
@@ -533,7 +535,7 @@ class Scheme(Shape):
     channel: Text | None = None
     say: Text | None = None
     notes: tuple[Text, ...] = ()
-    gives_with: tuple[str, ...] = ("eligible", "needs_decision", "applies")
+    gives_with: tuple[Status, ...] = ("eligible", "needs_decision", "applies")
     days_ground: Annotated[Text | None, BeforeValidator(_ground)] = None  # why days of its versions stand in no excerpt
     versions: tuple[Version, ...] = Field(min_length=1)
     let: list[Name] = Field(default_factory=list)

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher import places
 from matcher.db import reading
 from matcher.letters import standing, statement_of_code, statement_of_file, withdrawn
-from matcher.letters.compose import say
 from matcher.letters.proof import (
     AMOUNTS,
     CAPITALS,
@@ -40,7 +39,7 @@ from matcher.letters.proof import (
     words_of_states,
 )
 from matcher.presentation import catalogue
-from matcher.text import CodeMistyped, read_code, sentences, spaced, today
+from matcher.text import STATUS, CodeMistyped, read_code, sentences, spaced, today
 from matcher.web import RateLimit, engine, language, token_holds
 
 pages = Blueprint("verification", __name__)
@@ -111,7 +110,7 @@ def offline() -> Response:
             "root": KeyFolder.own().root_fingerprint(),
             "stale_after": STALE_AFTER.days,
             "prefix": PREFIX,
-            "statuses": [{lang: say(f"status.{one}", lang) for lang in ("zh", "en")} for one in STATUSES],
+            "statuses": [STATUS[one].letter.model_dump() for one in STATUSES],
             "amounts": AMOUNTS,
             "kinds": words_of_kinds(),
             "alphabets": {"code": CAPITALS, "slug": SMALL},

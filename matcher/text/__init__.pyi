@@ -40,8 +40,10 @@ from .marks import OPENING as OPENING
 from .marks import is_latin as is_latin
 from .numerals import capital as capital
 from .numerals import count as count
+from .statuses import AMOUNT as AMOUNT
 from .statuses import RECIPIENT as RECIPIENT
 from .statuses import STATUS as STATUS
+from .statuses import amount_text as amount_text
 from .values import capitalise as capitalise
 from .values import clean as clean
 from .values import distance_text as distance_text

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from matcher.engine import contacts, district_of
 from matcher.rulebook.language import YUAN
-from matcher.text import bare_sum, capital, capitalise, fen_of, output_text, outputs_text, set_tight, sum_in_yuan
+from matcher.text import (
+    AMOUNT,
+    RECIPIENT,
+    bare_sum,
+    capital,
+    capitalise,
+    fen_of,
+    output_text,
+    outputs_text,
+    set_tight,
+    sum_in_yuan,
+)
 
 from . import grounds
 from .letter import Amount, Row, Section
@@ -122,8 +133,10 @@ def amount(writer: Writer) -> Amount | None:
     sums = {part: fen_of(told[part]) for part in PARTS if told.get(part) is not None}
     if not sums:
         return Amount("none", means, "", "", _no_figure(writer))
-    written = {part: sum_in_yuan(fen, writer.lang, cents=True) for part, fen in sums.items()}
-    figures = writer.say(f"amount.{told['kind']}", **written)
+    written = {
+        "high" if part == "value" else part: sum_in_yuan(fen, writer.lang, cents=True) for part, fen in sums.items()
+    }
+    figures = AMOUNT[told["kind"]].letter.get(writer.lang).format(**written)
     capitals = "至".join(capital(fen) for fen in sums.values())
     key = "amount.to_confirm" if _doubtful(writer) else "amount.sentence"
     sentence = writer.say(key, means=means, figures=figures, capitals=capitals)
@@ -155,7 +168,8 @@ def paid(writer: Writer) -> str:
     nothing = writer.decision.get("amount") is None or writer.scheme.kind == "restriction"
     if nothing or (own and words_are_whole(writer.scheme, writer.recipient)):
         return own
-    general = writer.say("paid.service" if writer.scheme.kind == "service" else f"paid.{writer.recipient}")
+    is_service = writer.scheme.kind == "service"
+    general = writer.say("paid.service") if is_service else RECIPIENT[writer.recipient].letter.get(writer.lang)
     return (" " if writer.lang == "en" else "").join(filter(None, (general, own)))
 
 

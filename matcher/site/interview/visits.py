@@ -10,7 +10,7 @@ from matcher.answers import Answers, cookie
 from matcher.engine import Decision
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
 from matcher.presentation import Catalogue, asked_day, catalogue, money_range
-from matcher.text import figures, sentences
+from matcher.text import AMOUNT, figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
 # One visit: what was told so far, on which day and about which schemes it is asked, and what the engine makes of it.
@@ -107,7 +107,7 @@ def _amount(decision: Decision, lang: str) -> str:
     if amount.kind == "exact":
         return figures.about(amount.high, lang)
     if amount.kind == "ceiling":
-        return f"{sentences.say('amount.ceiling', lang)}{figures.blank(lang)}{high}"
+        return f"{AMOUNT['ceiling'].before.get(lang)}{figures.blank(lang)}{high}"
     return sentences.say("money.span", lang, low=figures.about(amount.low, lang), high=high)
 
 

@@ -10,7 +10,7 @@ from matcher.answers import answers, cookie
 from matcher.engine import Decision
 from matcher.presentation import AS_OF, Question, asked_day, entries, money_range
 from matcher.rulebook import Text
-from matcher.text import figures, sentences, today
+from matcher.text import AMOUNT, STATUS, figures, sentences, today
 from matcher.web import database, language, token_holds
 
 from . import posted
@@ -97,9 +97,9 @@ def _side(decision: Decision, lang: str) -> Side:
         low, high = figures.about(amount.low, lang), figures.about(amount.high, lang, up=True)
         money = sentences.say("money.span", lang, low=low, high=high)
     elif amount is not None and amount.kind != "none":
-        ceiling = sentences.say("amount.ceiling", lang) + figures.blank(lang) if amount.kind == "ceiling" else ""
+        ceiling = AMOUNT["ceiling"].before.get(lang) + figures.blank(lang) if amount.kind == "ceiling" else ""
         money = ceiling + figures.about(amount.high, lang)
-    return Side(sentences.say(f"group.{decision.status}", lang), _TONES.get(decision.status, "away"), money)
+    return Side(STATUS[decision.status].heading.get(lang), _TONES.get(decision.status, "away"), money)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from icalendar.enums import TRANSP
 from matcher.engine import Decision
 from matcher.presentation import Catalogue
 from matcher.rulebook.language import DATE
-from matcher.text import figures, sentences
+from matcher.text import STATUS, figures, sentences
 
 _HELD = ("eligible", "needs_decision", "needs_information", "applies")
 
@@ -52,7 +52,7 @@ def calendar(found: Sequence[Day], stamped: date, lang: str) -> bytes:
 def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
     scheme, stated = book.scheme(decision.scheme), decision.essence()
     name = scheme.name.get(lang)
-    status = sentences.say(f"group.{decision.status}", lang)
+    status = STATUS[decision.status].heading.get(lang)
     where = (scheme.channel or scheme.department).get(lang)
     until = (stated["version"] or {}).get("until")
     dues = [one for one in decision.deadlines if one["closes"] or one["opens"]]
