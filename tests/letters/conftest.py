@@ -47,6 +47,7 @@ class Fact:
     stated_by: str = "firm"
     advise: str = "up"
     duty: T | None = None
+    series: object = None
 
 
 @dataclass(frozen=True)
