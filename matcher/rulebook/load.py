@@ -73,7 +73,10 @@ class _Loader:
         vocabulary = self._items(documents, "facts", Fact, "id")
         facts = {fact.id: fact for fact, _ in vocabulary}
         checks.parts(vocabulary, facts)
+        known = len(self.problems)
         instruments = self._instruments(documents)
+        if len(self.problems) > known:  # a faulty text would be reported as unknown wherever it is cited
+            raise RulebookError(self.problems)
         parameters = self._items(documents, "parameters", Parameter, "id")
         specs = self._specs(parameters, facts)
         names = Names(facts, specs, instruments, condition)
