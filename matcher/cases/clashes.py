@@ -123,7 +123,7 @@ def again(loaded: Loaded, sent: Sent, *more: tuple[str, str], opened: str = "") 
 def _faults(sent: Sent) -> list[tuple[str, str]]:
     """Each fault with the field that it belongs to and what the field is called."""
     lang, book = language.lang(), catalogue()
-    colon = "：" if lang == "zh" else ": "
+    colon = sentences.say("：", lang)
     found = []
     for fault in sent.brought.intake.faults:
         name = AS_OF if fault.field == AS_OF else fault.field.removeprefix("fact_")

@@ -119,7 +119,7 @@ def near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
 
 
 def _joined(changes: list[str], lang: str) -> str:
-    return ("；" if lang == "zh" else "; ").join(changes)
+    return sentences.say("；", lang).join(changes)
 
 
 def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
