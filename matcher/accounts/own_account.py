@@ -224,7 +224,7 @@ def settle() -> Response | tuple[str, int]:
             if changed:
                 record(writing, "centre.set", f"centre {wanted}", wanted, fields=list(changed))
     except EntryError as error:
-        fault = error.zh if language.lang() == "zh" else error.en
+        fault = error.text.get(language.lang())
         return _form(wanted, needs_countersign, told, fault), _CENTRE_REFUSED
     flash(sentences.say("设置已保存。", language.lang()))
     return redirect(url_for("desk_centre.centre", centre=wanted), 303)

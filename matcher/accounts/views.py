@@ -201,7 +201,7 @@ def _form(account: Account, told: Told, error: EntryError | None = None) -> str:
 def _faults(error: EntryError | None) -> dict[str, str]:
     if error is None:
         return {}
-    return dict.fromkeys(error.fields, error.zh if language.lang() == "zh" else error.en)
+    return dict.fromkeys(error.fields, error.text.get(language.lang()))
 
 
 def _shown_once(account: Account, first: str) -> Response:

@@ -151,7 +151,7 @@ def attach(case_id: int) -> Response:
             assert account.id is not None
             add_file(active, case_id, account.id, name, media_type, content, now())
         except EntryError as error:
-            flash(error.zh if language.lang() == "zh" else error.en)
+            flash(error.text.get(language.lang()))
         else:
             record(active, "case.attached", subject(found), found.centre)
             flash(sentences.say("已收到附件：{name}", language.lang(), name=name))
@@ -180,7 +180,7 @@ def write_back(case_id: int) -> Response:
         try:
             written = write_into_register(active, found, today(), now())
         except EntryError as error:
-            flash(error.zh if language.lang() == "zh" else error.en)
+            flash(error.text.get(language.lang()))
         else:
             record(active, "case.written_back", subject(found), found.centre, facts=list(written))
             flash(

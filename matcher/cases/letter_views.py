@@ -58,7 +58,7 @@ def refusing() -> Iterator[None]:
     except (Refusal, KeyFolderError) as error:
         raise Refused(error.text.get(language.lang())) from None
     except EntryError as error:
-        raise Refused(error.zh if language.lang() == "zh" else error.en) from None
+        raise Refused(error.text.get(language.lang())) from None
     except RenderError as error:
         zh, _, en = str(error).partition(" / ")
         raise Refused(zh if language.lang() == "zh" else en) from None

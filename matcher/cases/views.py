@@ -131,7 +131,7 @@ def save_case(case_id: int) -> Response:
                     changed = save(active, found, sent)
             except EntryError as error:
                 active.refresh(found)
-                refused.append((error.fields[0], error.zh if language.lang() == "zh" else error.en))
+                refused.append((error.fields[0], error.text.get(language.lang())))
             else:
                 _say(changed, sent.merged.theirs)
                 return redirect(url_for("desk_cases.case", case_id=case_id, _anchor="case"), 303)
