@@ -53,6 +53,19 @@ def calendar(found: Sequence[Day], stamped: date, lang: str) -> bytes:
     return data
 
 
+# What the calendar says of a day on which something opens, and on which it closes: the title, the text.
+_DUE = {
+    "opens": (
+        sentences.Sentence("{name}：{what}，今天开始"),
+        sentences.Sentence("自查结果：{status}。办理：{where}。依据：{source}"),
+    ),
+    "closes": (
+        sentences.Sentence("{name}：{what}，今天截止"),
+        sentences.Sentence("自查结果：{status}。这一天当日仍算在内。办理：{where}。依据：{source}"),
+    ),
+}
+
+
 def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
     scheme, stated = book.scheme(decision.scheme), decision.essence()
     name = scheme.name.get(lang)
@@ -73,10 +86,10 @@ def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
         since = stated["version"]["from"] or "always"
         yield Day(f"{scheme.slug}.{since}", date.fromisoformat(until), title, text)
     for number, due in enumerate(dues):
-        for side in ("opens", "closes"):
+        for side, (heading, said) in _DUE.items():
             if due[side]:
-                title = sentences.say(f"dates.{side}", lang, name=name, what=due["what"][lang])
-                text = sentences.say(f"dates.{side}.text", lang, status=status, where=where, source=due["source"])
+                title = sentences.say(heading, lang, name=name, what=due["what"][lang])
+                text = sentences.say(said, lang, status=status, where=where, source=due["source"])
                 since = stated["version"]["from"] or "always"
                 yield Day(f"{scheme.slug}.{since}.{side}.{number}", date.fromisoformat(due[side]), title, text)
     given = book.rulebook.scheme_at(scheme.slug, decision.as_of).outputs()
