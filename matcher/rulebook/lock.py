@@ -1,6 +1,6 @@
 """The phrase lock: ``rules/lock.yaml`` keeps what every excerpt said when somebody last confirmed what rests on it.
 
-It is no part of a load: a changed excerpt must not stop the site. The check of the rules refuses it until it is confirmed.
+A figure that stands in no excerpt is locked itself. It is no part of a load: a changed excerpt must not stop the site. The check of the rules refuses it until it is confirmed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import Field
 
 from .build import shape
-from .files import Shape
+from .files import ParameterValue, Shape
 from .names import Condition, Source
 from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
 from .rulebook import Rulebook
@@ -116,7 +116,21 @@ def read_lock(rulebook: Rulebook, directory: Path) -> Lock:
     excerpts = {
         f"{one.id}#{article}": text for one in rulebook.instruments.values() for article, text in one.excerpts.items()
     }
-    return Lock(directory, _locked(directory), excerpts, _resting(rulebook, directory))
+    return Lock(directory, _locked(directory), excerpts | _unquoted(rulebook), _resting(rulebook, directory))
+
+
+def _unquoted(rulebook: Rulebook) -> dict[str, str]:
+    """The figures that no sentence holds, each as ``PARAMETER@FIRST DAY``: where there are no words to lock, the figure itself is."""
+    return {
+        _key(name, value): json.dumps(value.value, ensure_ascii=False, default=str)
+        for name, history in rulebook.parameters.items()
+        for value, _, _ in history.values
+        if value.ground is not None
+    }
+
+
+def _key(name: str, value: ParameterValue) -> str:
+    return f"{name}@{'…' if value.from_ is None else value.from_.isoformat()}"
 
 
 def _locked(directory: Path) -> dict[str, Locked]:
@@ -148,7 +162,11 @@ def _resting(rulebook: Rulebook, directory: Path) -> dict[str, tuple[Rest, ...]]
     ids = {one.number: one.id for one in rulebook.instruments.values()}
     found: dict[str, set[Rest]] = {}
     for source, rest in (*_conditions(rulebook, directory), *_figures(rulebook, directory)):
-        found.setdefault(f"{ids[source.instrument]}#{source.article}", set()).add(rest)
+        article = f"{ids[source.instrument]}#{source.article}"
+        found.setdefault(article, set()).add(rest)
+    figures = {rest for rests in found.values() for rest in rests if rest.kind == "figure"}
+    for rest in figures:
+        found.setdefault(f"{rest.owner}@{rest.id}", set()).add(rest)
     return {article: tuple(sorted(rests)) for article, rests in found.items()}
 
 
@@ -186,7 +204,8 @@ def _figures(rulebook: Rulebook, directory: Path) -> Iterator[tuple[Source, Rest
         for number, (value, _, sources) in enumerate(history.values):
             line = document.line((index, "values", number))
             since = "…" if value.from_ is None else value.from_.isoformat()
-            yield from ((source, Rest(file, line, "figure", name, since)) for source in sources)
+            rest = Rest(file, line, "figure", name, since)
+            yield from ((source, rest) for source in sources)
 
 
 def written(directory: Path, folder: str) -> dict[str, tuple[str, Document, int]]:
