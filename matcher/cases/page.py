@@ -11,6 +11,7 @@ from flask import render_template, request, url_for
 from sqlmodel import Session, col, select
 
 from matcher.accounts import CentreSetting, People, can, people, staff
+from matcher.engine import district_of
 from matcher.engine.ask import Survey, Told, survey
 from matcher.firms import read_facts
 from matcher.presentation import AS_OF, Intake, SelfCheckForm, catalogue, entries, money_range, results
@@ -141,7 +142,8 @@ def render(loaded: Loaded, filled: Filled) -> str:
     asked = surveyed(filled.intake, case, filled.settings["schemes"])
     stated = [decision.to_json() for decision in asked.decisions]
     money = money_range(asked.outlook, lang)
-    found = results(book, stated, filled.intake.as_of, not filled.intake.facts, lang, money)
+    district = district_of({**case.facts, **filled.intake.facts})
+    found = results(book, stated, filled.intake.as_of, not filled.intake.facts, lang, money, district=district)
     next_asked = [ask.fact for ask in asked.screen.asks if ask.fact in book.rulebook.facts] if asked.screen else []
     awaited = tuple(dict.fromkeys((*next_asked, *found.missing)))
     is_ours = can("case.write", case.centre) and case.forgotten_at is None

@@ -108,7 +108,7 @@ def load_rulebook(directory: Path | None = None) -> Rulebook:
         return load(directory)
     except RulebookError as error:
         for problem in error.problems:
-            click.echo(f"{problem.file}:{problem.line}: {problem.key}: {problem.message}", err=True)
+            click.echo(str(problem), err=True)
     except FileNotFoundError as error:
         click.echo(str(error), err=True)
     raise SystemExit(BAD_INPUT)

@@ -12,6 +12,9 @@ from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
 from .check import most_useful_first as most_useful_first
 from .check import world_of as world_of
+from .contacts import contacts as contacts
+from .contacts import district_of as district_of
+from .deadlines import Due as Due
 from .decide import Outcome as Outcome
 from .decide import decider as decider
 from .decide import maker as maker
@@ -21,6 +24,9 @@ from .derive import worked_out as worked_out
 from .evaluate import remembered as remembered
 from .evaluate import value as value
 from .explain import explanation as explanation
+from .firm_side import conditions as conditions
+from .firm_side import has_firm_side as has_firm_side
+from .firm_side import is_firms_own as is_firms_own
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval

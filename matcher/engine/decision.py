@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from matcher.rulebook import Fact, SchemeEdition, Text
+from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
 
 from . import derive
 from .amounts import Amount
@@ -19,7 +19,7 @@ from .worlds import World
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-POSITIVE = frozenset({"eligible", "needs_decision", "applies"})
+POSITIVE: frozenset[Status] = frozenset({"eligible", "needs_decision", "applies"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Decision:
 
     scheme: str
     as_of: date
-    status: str
-    recipient: str | None = None
+    status: Status
+    recipient: Recipient | None = None
     amount: Amount | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
@@ -73,6 +73,11 @@ class Decision:
         return self.explain().get("arithmetic", [])
 
     @property
+    def deadlines(self) -> Any:
+        """The days to keep, as JSON (see ``Due``), the first to close first."""
+        return self.explain().get("deadlines", [])
+
+    @property
     def last_known(self) -> Any:
         """Of an unconfirmed scheme, as JSON, what its last terms would give (see ``last_known``); None else."""
         return self.explain().get("last_known")
@@ -80,7 +85,7 @@ class Decision:
     def to_json(self) -> dict[str, Any]:
         """The shape that the command line, the pages and the letters share."""
         explained = {"reasons": self.reasons, "near_miss": self.near_miss, "arithmetic": self.arithmetic}
-        explained["last_known"] = self.last_known
+        explained |= {"last_known": self.last_known, "deadlines": self.deadlines}
         return {**self.essence(), **explained}
 
     def essence(self) -> dict[str, Any]:

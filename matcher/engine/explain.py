@@ -14,6 +14,7 @@ from matcher.text import Number, figure, half_up, money
 
 from . import near_miss
 from .amounts import Worth
+from .deadlines import due_days
 from .decide import Outcome, decider
 from .evaluate import value
 from .polynomials import Ratio
@@ -268,6 +269,7 @@ def explanation(
                     reason = refused(reason, last, None)
             kept["reasons"] = renderer.tree(reason, settlement.status)
             kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of)
+            kept["deadlines"] = [one.to_json() for one in due_days(edition, facts, as_of)]
             kept["arithmetic"] = [] if gain is None else lines(renderer, settlement, gain)
         return kept
 

@@ -211,7 +211,12 @@ def last_day(scheme: Scheme, day: date) -> date | None:
     """The last day on which a firm may be registered and still be there for a question about ``day``; None where any day will do."""
     if scheme.before_registration:
         return None
-    months = _MONTHS.get(scheme.period)
+    return last_day_of(scheme.period, day)
+
+
+def last_day_of(period: str, day: date) -> date:
+    """The last day of the month, quarter or year in which ``day`` lies; the day itself where the period is a day."""
+    months = _MONTHS.get(period)
     if months is None:
         return day
     month = (day.month - 1) // months * months + months

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from matcher.rulebook import Rulebook, SchemeEdition, Source
+from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.language import Type, nodes
 from matcher.text import figure, plain
 
@@ -29,7 +29,7 @@ class Renderer:
         self.world = world
         assert edition.body is not None
         self.body = edition.body
-        self.instrument = (edition.version.instrument if edition.version else None) or ""
+        self.edition = edition
 
     def tree(self, reason: Reason, status: str) -> dict[str, Any]:
         """The whole tree; where the cells settle what the parts leave open, the head says so."""
@@ -45,7 +45,7 @@ class Renderer:
         if class_ is not None:
             step, told = replace(step, fact=class_), self.world.facts[class_]
         condition = step.condition
-        source = self._source(condition.sources)
+        source = next(iter(self.edition.cited(condition)), None)
         left, op, bound, distance = self._measured(step)
         shown = told if step.fact is not None else left
         type_ = self._type(step)
@@ -74,11 +74,6 @@ class Renderer:
         )
         told = isinstance(subject, nodes.Derived) and subject.told and subject.id in self.world.facts
         return subject.id if told and isinstance(subject, nodes.Derived) else None
-
-    def _source(self, sources: tuple[Source, ...]) -> Source | None:
-        """Of several sources the one that the version in force names: a condition outlives the notice that first stated it."""
-        named = [source for source in sources if source.instrument in self.instrument]
-        return next(iter([*named, *sources]), None)
 
     def _type(self, step: Step) -> Type | None:
         expr = step.condition.expr

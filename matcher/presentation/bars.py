@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.engine.choose import FIRMS_LINES, Offer, line_of
-from matcher.text import figures, sentences
+from matcher.text import STATUS, amount_text, figures
 
 from .catalogue import Catalogue
 
@@ -141,7 +141,7 @@ def _bar(catalogue: Catalogue, decision: Json, scale: Scale, lang: str) -> Bar:
         slug=scheme.slug,
         name=scheme.name.get(lang),
         amount=_said(amount, lang),
-        standing=sentences.say(f"group.{decision['status']}", lang),
+        standing=STATUS[decision["status"]].heading.get(lang),
         mark=mark,
         tone=tone,
         start=scale.at(Decimal(0)),
@@ -152,5 +152,5 @@ def _bar(catalogue: Catalogue, decision: Json, scale: Scale, lang: str) -> Bar:
 
 
 def _said(amount: Json, lang: str) -> str:
-    low, high = (figures.sum_in_yuan(end, lang) for end in _ends(amount))
-    return high if amount["kind"] == "exact" else sentences.say(f"bars.{amount['kind']}", lang, low=low, high=high)
+    low, high = _ends(amount)
+    return amount_text(amount["kind"], low, high, lang)

@@ -13,14 +13,15 @@ from .files import NUMBERS as NUMBERS
 from .files import ORDERED as ORDERED
 from .files import SEEN as SEEN
 from .files import Dated as Dated
+from .files import Deadline as Deadline
 from .files import Fact as Fact
 from .files import QuarterlySeries as QuarterlySeries
+from .files import Recurrence as Recurrence
 from .files import Scheme as Scheme
 from .files import Text as Text
 from .files import Version as Version
 from .gates import Gate as Gate
 from .interplay import Ceiling as Ceiling
-from .interplay import Recipient as Recipient
 from .interplay import Relation as Relation
 from .likely import Likely as Likely
 from .load import load as load
@@ -34,6 +35,7 @@ from .names import Names as Names
 from .names import Source as Source
 from .names import as_node as as_node
 from .names import expressions as expressions
+from .offices import Office as Office
 from .offices import named_in as named_in
 from .parsed import MissingFigure as MissingFigure
 from .parsed import ParameterHistory as ParameterHistory
@@ -48,3 +50,9 @@ from .reading import read_bytes as read_bytes
 from .reading import read_text as read_text
 from .rulebook import Rulebook as Rulebook
 from .rulebook import version_on as version_on
+from .terms import AMOUNT_KINDS as AMOUNT_KINDS
+from .terms import RECIPIENTS as RECIPIENTS
+from .terms import STATUSES as STATUSES
+from .terms import AmountKind as AmountKind
+from .terms import Recipient as Recipient
+from .terms import Status as Status

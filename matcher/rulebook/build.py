@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from matcher.rulebook.language import Compare, LanguageError, Node, nodes, parse, parse_condition, walk
 
+from .fault_words import in_words
 from .files import Leaf, least
 from .names import NOTHING, Condition, Names, Source
 from .reading import Place
@@ -68,8 +69,6 @@ def disagreement(phrase: str, node: Node) -> str | None:
 
 M = TypeVar("M", bound=BaseModel)
 
-_WORDS = {"extra_forbidden": "this key is not known here; is it misspelt?"}
-
 
 def condition(raw: Any, names: Names, place: Place, id_: str) -> Condition:
     """The tree of ``raw``: an expression or a name, a list (all of them), or a mapping of test/all/any/not."""
@@ -109,7 +108,7 @@ def shape(model: type[M], raw: Any, place: Place) -> M | None:
             if fault["type"] == "missing":
                 (here / fault["loc"][-1]).report(f"{fault['loc'][-1]} is missing")
             else:
-                here.report(_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, "))
+                here.report(in_words(fault))
         return None
 
 

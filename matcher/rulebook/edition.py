@@ -11,6 +11,7 @@ from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, 
 
 from .files import ParameterValue, Scheme, Text, Version, least
 from .names import Condition, Names, Source, as_node
+from .terms import AmountKind, Recipient
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What holds on one day: every figure resolved, every date gone. An edition is immutable and knows of no other day.
@@ -34,7 +35,7 @@ class Sum:
     ``expr`` is the sum, the ceiling, or the upper end of a range that the law gives, whose lower end is ``least``.
     """
 
-    kind: str
+    kind: AmountKind
     expr: Node | None = None
     needs: tuple[str, ...] = ()
     exact_once: str | None = None
@@ -71,7 +72,7 @@ class ResolvedRoute:
     requires: Condition
     benefit: Sum
     gives: tuple[Given, ...]
-    recipient: str | Node
+    recipient: Recipient | Node
     fails_on: tuple[str, ...] = ()
     undecided: bool = False
 
@@ -145,6 +146,31 @@ class SchemeEdition:
             parts = (part for tree in self.body.conditions() for part in tree.walk())
             sources += [source for part in parts for source in part.sources]
         yield from (source.confidence for source in sources if source.is_link)
+
+    def cited(self, condition: Condition) -> tuple[Source, ...]:
+        """The sources of a condition that this scheme may cite, the version's own first.
+
+        A condition outlives the notice that first stated it, and a concept that several subjects share names a source of each:
+        of several those count that the version names, else those that an earlier or later version of the scheme names. Where none
+        is, a quotation keeps its sources; a ground that several subjects share is cited by none of the others.
+        """
+        sources = condition.sources
+        if len(sources) < 2:
+            return sources
+        own = (self.version.instrument if self.version else None) or ""
+        every = "；".join(one.instrument or "" for one in self.scheme.versions)
+        for names in (own, every):
+            found = tuple(one for one in sources if one.instrument in names) or tuple(
+                one for one in sources if _stem(one.instrument) in names
+            )
+            if found:
+                return found
+        return sources if condition.says else ()
+
+
+def _stem(number: str) -> str:
+    """The name of an instrument without the year or edition in brackets behind it."""
+    return number.partition("（")[0] or number
 
 
 @dataclass(frozen=True, slots=True)

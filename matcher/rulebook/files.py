@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from .terms import Recipient, Status
+
 Confidence = Literal["high", "medium", "low"]
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -31,8 +33,31 @@ def exact(value: Any) -> Fraction:
     if len(text) > MAX_FIGURE:
         raise ValueError(f"a number of {len(text)} characters; at most {MAX_FIGURE} are read")
     if not _DECIMAL.match(text):
-        raise ValueError(f"{text!r} is not a plain decimal number")
+        raise ValueError(_not_a_number(text))
     return Fraction(text)
+
+
+_MEANT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*(%|％|‰|万|亿)?\s*元?\Z")
+
+_UNITS = {
+    "%": Fraction(1, 100),
+    "％": Fraction(1, 100),
+    "‰": Fraction(1, 1000),
+    "万": Fraction(10**4),
+    "亿": Fraction(10**8),
+}
+
+
+def _not_a_number(text: str) -> str:
+    """What to write in place of a figure with a unit or with commas."""
+    found = _MEANT.match(text)
+    if found is None:
+        return f"{text!r} is not a plain decimal number"
+    meant = Fraction(found[1].replace(",", "")) * _UNITS.get(found[2] or "", Fraction(1))
+    whole = meant.denominator == 1
+    plain = str(meant.numerator) if whole else f"{float(meant):.10f}".rstrip("0")
+    share = ": a share is a part of one; write" if found[2] in ("%", "％", "‰") else ": write"
+    return f"{text!r} is no plain number{share} {plain}"
 
 
 def _as_list(value: Any) -> Any:
@@ -378,6 +403,68 @@ class DaysSource(Shape):
     until: str | None = None
 
 
+_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class Recurrence(Shape):
+    """A day that comes again.
+
+    ``after``: a day of the month that follows the period asked about (``period``: as long as the scheme's, or the month of who
+    files by the month), or of a ``month`` in the year that follows the year asked about. ``each``: every month or year.
+    ``day``: 1 to 31, or ``last`` for the end of the month.
+    """
+
+    after: Literal["period", "year"] | None = None
+    each: Literal["month", "year"] | None = None
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    day: Annotated[int, Field(ge=1, le=31)] | Literal["last"]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Recurrence:
+        for wrong in self._faults():
+            raise ValueError(wrong)
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        if (self.after is None) == (self.each is None):
+            yield "a day comes again after something (after: period or year) or each month or year (each:), one of the two"
+        elif (self.month is None) == ("year" in (self.after, self.each)):
+            yield "month says in which month of the year the day lies: it stands with year, and only there"
+        elif self.month is not None and self.day != "last" and int(self.day) > _DAYS_IN_MONTH[self.month - 1]:
+            yield f"month {self.month} has no day {self.day}; for the end of a month write day: last"
+
+
+class Within(Shape):
+    """So many months from the day that a fact of the firm names."""
+
+    fact: Id
+    months: Annotated[int, Field(ge=1, le=600)]
+
+
+class Deadline(Shape):
+    """Something to be done in time: from when (``opens``), until when (``closes``, that day included), or by a day that recurs.
+
+    ``what`` names it in a few words (the application, the loan paid out). ``source``: where the day is written.
+    """
+
+    what: Text
+    opens: Day | None = None
+    closes: Day | None = None
+    recurs: Recurrence | None = None
+    within: Within | None = None
+    source: Annotated[str, Field(min_length=1)]
+    confidence: Confidence
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Deadline:
+        ends = [one for one in (self.closes, self.recurs, self.within) if one is not None]
+        if len(ends) > 1 or (not ends and self.opens is None):
+            raise ValueError("a deadline has one end (closes, recurs or within), or only says when it opens")
+        if self.opens is not None and self.closes is not None and self.opens > self.closes:
+            raise ValueError(f"upside down: opens {self.opens}, closes {self.closes}")
+        return self
+
+
 class Version(Dated):
     """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
 
@@ -392,6 +479,7 @@ class Version(Dated):
     note: str | None = None
     source: DaysSource | None = None
     caution: Text | None = None
+    deadlines: tuple[Deadline, ...] = ()
     awaits: Text | None = (
         None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
     )
@@ -431,7 +519,7 @@ class Scheme(Shape):
     clauses: tuple[str, ...] = ()
     kind: Literal["support", "service", "restriction"]
     family: Literal["tax", "industry", "growth", "finance"]
-    recipient: Literal["firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area"]
+    recipient: Recipient
     award: Literal["by_law", "by_department"]
     settled_by: str | None = None
     object: str
@@ -441,12 +529,13 @@ class Scheme(Shape):
     grade: Literal["full", "part", "none"]
     summary: Text
     amount_means: Text
+    alone: Text | None = None  # why no relation says how its money stands to that of others for the same object
     span: Text | None = None  # over how long the amount runs, where that is longer than a year or a period
     evidence: tuple[Text, ...] = ()
     channel: Text | None = None
     say: Text | None = None
     notes: tuple[Text, ...] = ()
-    gives_with: tuple[str, ...] = ("eligible", "needs_decision", "applies")
+    gives_with: tuple[Status, ...] = ("eligible", "needs_decision", "applies")
     days_ground: Annotated[Text | None, BeforeValidator(_ground)] = None  # why days of its versions stand in no excerpt
     versions: tuple[Version, ...] = Field(min_length=1)
     let: list[Name] = Field(default_factory=list)

@@ -10,12 +10,12 @@ from pydantic import AfterValidator, Field, model_validator
 
 from .files import Confidence, Dated, Exact, Fact, Shape, Slug, Text
 from .reading import Place
+from .terms import Recipient
 
 Scope = Literal[
     "same_loan", "same_person", "same_equipment", "same_project", "same_tax", "same_period", "same_fee", "firm"
 ]
 
-Recipient = Literal["firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area"]
 
 ShownAs = Literal["deferral", "deduction", "released_credit", "apart", "not_counted"]
 
@@ -133,13 +133,17 @@ class Relation(Dated):
 
 
 class WrittenRelation(Relation):
-    """A relation of the rulebook: it must say its rule, its source, how sure it is, and its scope."""
+    """A relation of the rulebook: it must say its rule, its source, how sure it is, and its scope.
+
+    ``ends``: why it no longer holds although its schemes go on after its last day.
+    """
 
     id: Slug
     scope: Scope
     rule: Text
     source: Annotated[str, Field(min_length=1)]
     confidence: Confidence
+    ends: Text | None = None
 
 
 def cross_check(

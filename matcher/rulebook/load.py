@@ -15,6 +15,7 @@ from matcher.rulebook.language import LanguageError, Spec
 from . import checks, earlier_shapes, interplay
 from .build import condition, shape, source
 from .cache import kept_or_loaded
+from .deadlines import check_deadlines
 from .document import check_document, read_document
 from .files import Fact, Instrument, Name, Parameter
 from .gates import FILE as GATES
@@ -29,6 +30,7 @@ from .parsed import ParameterHistory
 from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
 from .rulebook import Rulebook
 from .scheme_files import read_scheme
+from .standing import check_standing
 from .vocabulary import GROUPS, SERIES, Group, Series, check_facts, check_used, read_headings
 
 M = TypeVar("M", bound=BaseModel)
@@ -84,7 +86,8 @@ class _Loader:
         schemes = [read_scheme(document, names, self.problems) for document in self._catalogue(documents)]
         parsed = {one.scheme.slug: one for one in schemes if one is not None}
         classes = self._industry_classes()
-        relations = self._relations(documents, facts)
+        written_relations = self._relations(documents, facts)
+        relations = tuple(relation for relation, _ in written_relations)
         written = read_document(documents["document"], self.problems)
         rulebook = Rulebook(self.hash.hexdigest(), facts, instruments, histories, parsed, names, classes, relations)
         if self.is_archived:
@@ -97,6 +100,12 @@ class _Loader:
         self._about_offices(rulebook, files)
         if not self.problems:
             checks.run(rulebook, self.problems, files, {one.id: place for one, place in parameters})
+            dates = {one.id for one in facts.values() if one.type == "date" and one.stated_by == "firm"}
+            named = [(one, Place(files[slug], (), self.problems)) for slug, one in rulebook.schemes.items()]
+            check_deadlines(named, dates)
+            if documents["interplay"]:  # a rulebook that has none says nothing about it
+                places = {slug: Place(document, (), self.problems) for slug, document in files.items()}
+                check_standing(rulebook, places, written_relations)
             if written is not None:
                 rulebook.document = written[0]
                 check_document(*written, rulebook.schemes, files)
@@ -198,12 +207,12 @@ class _Loader:
 
     def _relations(
         self, documents: dict[str, list[Document]], facts: dict[str, Fact]
-    ) -> tuple[interplay.WrittenRelation, ...]:
-        """How the schemes bear on each other, in the order of the file."""
+    ) -> list[tuple[interplay.WrittenRelation, Place]]:
+        """How the schemes bear on each other, in the order of the file, each with its place."""
         found = self._items(documents, "interplay", interplay.WrittenRelation, "id")
         slugs = {one.file.rsplit("/", 1)[-1].removesuffix(".yaml") for one in documents["schemes"]}
         interplay.cross_check(found, facts, slugs)
-        return tuple(relation for relation, _ in found)
+        return found
 
     def _items(
         self, documents: dict[str, list[Document]], kind: str, model: type[M], key: str

@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 from yaml import CSafeLoader as _Loader
 
+from .messages import wording
+
 # ---------------------------------------------------------------------------------------------------------------------
 # What is wrong with a rule file, said so that its author finds the place.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -19,15 +21,24 @@ from yaml import CSafeLoader as _Loader
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault of the rules: the file (relative to the rules folder), its line (1-based), the offending key, and what to do."""
+    """One fault of the rules: the file (relative to the rules folder), its line (1-based), the offending key, and what to do.
+
+    ``zh``: the message in Chinese, where it is no listed kind of fault; ``column`` (1-based): where on the line it stands.
+    """
 
     file: str
     line: int
     key: str
     message: str
+    zh: str = field(default="", compare=False)
+    column: int = field(default=1, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.message}"
+        known = wording(self.message)
+        lines = [f"{self.file}:{self.line}:{self.column}: {self.key}: {self.zh or known.zh}", self.message]
+        if known.example:
+            lines.append(f"例 for example: {known.example}")
+        return "\n    ".join(lines)
 
 
 class RulebookError(Exception):
@@ -80,6 +91,11 @@ class Document:
     file: str
     data: Any = None
     lines: dict[Path_, int] = field(default_factory=dict)
+    columns: dict[Path_, int] = field(default_factory=dict)
+
+    def column(self, path: Path_) -> int:
+        """The column (1-based) of ``path``, or of the nearest parent that has one."""
+        return next((self.columns[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.columns), 1)
 
     def line(self, path: Path_) -> int:
         """The line of ``path``, or of the nearest parent that has one."""
@@ -88,10 +104,11 @@ class Document:
                 return self.lines[path[:end]]
         return 1
 
-    def problem(self, path: Path_, message: str) -> Problem:
+    def problem(self, path: Path_, message: str, zh: str = "") -> Problem:
         """A problem at ``path``; the key shown is the last name in it."""
         names = [str(part) for part in path if isinstance(part, str)]
-        return Problem(self.file, self.line(path), _short(names[-1]) if names else "-", _short(message))
+        key = _short(names[-1]) if names else "-"
+        return Problem(self.file, self.line(path), key, _short(message), _short(zh), self.column(path))
 
 
 def _short(text: str) -> str:
@@ -135,11 +152,44 @@ def read_text(text: str, name: str) -> Document:
         document.data = _Builder(document, yaml.parse(text, Loader=_Loader)).whole()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        raise RulebookError([Problem(name, line, "-", f"not YAML: {error.problem or error.context}")]) from None
+        line, column, why = _explained(text, error, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+        raise RulebookError([Problem(name, line, "-", f"not YAML: {why}", column=column)]) from None
     except (yaml.YAMLError, ValueError) as error:
         raise RulebookError([Problem(name, 1, "-", f"not YAML: {type(error).__name__}")]) from None
     return document
+
+
+_FULL_WIDTH_KEY = re.compile(r"\s*(?:- )?[{ ]*[A-Za-z_][\w-]*(：)")
+
+
+def _explained(text: str, error: yaml.MarkedYAMLError, line: int, column: int) -> tuple[int, int, str]:
+    """Where YAML stumbled and over what, in words of the author: line, column (1-based), and why."""
+    lines, said = text.split("\n"), f"{error.context or ''} {error.problem or ''}"
+    for at in (line, line - 1):  # the parser often notices a line late
+        written = lines[at - 1] if 0 < at <= len(lines) else ""
+        if "\t" in written[: len(written) - len(written.lstrip())] or (at == line and "'\\t'" in said):
+            return at, written.find("\t") + 1, "a tab stands here; indent with spaces"
+        full_width = _FULL_WIDTH_KEY.match(written)
+        if full_width:
+            return (
+                at,
+                full_width.start(1) + 1,
+                "a full-width colon (：) stands here; write an ordinary colon and a space",
+            )
+        if "，" in written and "{" in written and "," not in said.replace("','", ""):
+            return (
+                at,
+                written.find("，") + 1,
+                "a full-width comma (，) stands here; write an ordinary comma and a space",
+            )
+    before = lines[line - 1][: column - 1].strip(" -") if 0 < line <= len(lines) else ""
+    if "mapping values are not allowed" in said and not re.fullmatch(r"\w+", before):
+        return line, column, "the text holds a colon; put it in quotes"
+    if "end of stream" in said or "expected ',' or" in said or "quoted scalar" in said:
+        return line, column, "a quotation mark or bracket is not closed"
+    if "block" in said or "expected key" in said or "expected ':'" in said or "mapping values" in said:
+        return line, column, "the indentation does not fit the lines before"
+    return line, column, str(error.problem or error.context)
 
 
 class _Builder:
@@ -164,6 +214,7 @@ class _Builder:
 
     def _build(self, event: yaml.Event, path: Path_) -> Any:
         self.document.lines.setdefault(path, _line(event))
+        self.document.columns.setdefault(path, _column(event))
         if len(self.document.lines) > MAX_VALUES:
             raise self._error(path, f"the file holds more than {MAX_VALUES} values; split it", event)
         self._plain(event, path)
@@ -200,6 +251,7 @@ class _Builder:
             if key in result:
                 raise self._error(here, "the key stands twice", event)
             self.document.lines[here] = _line(event)
+            self.document.columns[here] = _column(event)
             result[key] = self._build(next(self.events), here)
         return result
 
@@ -224,7 +276,11 @@ class _Builder:
 
     def _error(self, path: Path_, message: str, event: yaml.Event) -> RulebookError:
         problem = self.document.problem(path, message)
-        return RulebookError([replace(problem, line=_line(event))])
+        return RulebookError([replace(problem, line=_line(event), column=_column(event))])
+
+
+def _column(event: yaml.Event) -> int:
+    return event.start_mark.column + 1 if event.start_mark else 1
 
 
 def _line(event: yaml.Event) -> int:
@@ -247,9 +303,9 @@ class Place:
     def __truediv__(self, part: str | int) -> Place:
         return Place(self.document, (*self.path, part), self.problems)
 
-    def report(self, message: str) -> None:
-        """Add a problem at this place."""
-        self.problems.append(self.document.problem(self.path, message))
+    def report(self, message: str, zh: str = "") -> None:
+        """Add a problem at this place; ``zh``: the same in Chinese."""
+        self.problems.append(self.document.problem(self.path, message, zh))
 
     @property
     def line(self) -> int:

@@ -11,9 +11,9 @@ from .build import condition, expression, shape
 from .edition import Given, Sum
 from .files import Benefit, Body, Output, Route, Scheme, Text
 from .names import MAX_ALL_PARTS, NOTHING, Condition, Names
-from .parameters import RECIPIENTS
 from .parsed import ParsedBody, ParsedRoute, ParsedScheme
 from .reading import Document, Place, Problem
+from .terms import RECIPIENTS, AmountKind
 
 
 def read_scheme(document: Document, names: Names, problems: list[Problem]) -> ParsedScheme | None:
@@ -98,7 +98,7 @@ def _benefit(benefit: Benefit, names: Names, place: Place) -> Sum:
     key = "exact" if benefit.exact else "up_to"
     node = _sum(benefit.exact or benefit.up_to, names, place / key)
     least = _sum(benefit.at_least, names, place / "at_least")
-    kind = "none" if node is None else "exact" if benefit.exact else "ceiling" if least is None else "range"
+    kind: AmountKind = "none" if node is None else "exact" if benefit.exact else "ceiling" if least is None else "range"
     return Sum(kind, node, tuple(benefit.no_figure_without), benefit.exact_once, least)
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from matcher.answers import Answers, cookie
+from matcher.engine import district_of
 from matcher.firms import numbers
 from matcher.letters.compose import compose
 from matcher.letters.pdf import render
@@ -99,7 +100,8 @@ def _results(book: Catalogue, here: Visit) -> Results:
     """All decisions of a visit, as the page shows them."""
     money, lang = money_range(here.survey.outlook, language.lang()), language.lang()
     stated = [decision.to_json() for decision in here.survey.decisions]
-    return results(book, stated, here.as_of, here.answers.is_empty, lang, money, here.survey.unreckoned)
+    waits, district = here.survey.unreckoned, district_of(here.told.facts)
+    return results(book, stated, here.as_of, here.answers.is_empty, lang, money, waits, district)
 
 
 def _groups_sent(book: Catalogue) -> list[str]:
@@ -133,7 +135,7 @@ def letter() -> Response | tuple[str, int]:
     composed = compose.compose_letter_of(
         book.rulebook, facts, decisions, here.as_of, lang, addressee=addressee, written_on=today()
     )
-    title = "-".join(filter(None, (sentences.say("letter.file", lang), addressee, here.as_of.isoformat())))
+    title = "-".join(filter(None, (sentences.say("惠企政策核对函", lang), addressee, here.as_of.isoformat())))
     return download(render.render_pdf(composed), "application/pdf", f"{title}.pdf")
 
 
@@ -228,7 +230,7 @@ def _page(
 def _summary(intake: Intake, questions: dict[str, Question], lang: str) -> list[tuple[str, str]]:
     """Every fault with the field it links to: (field, what is wrong with which question)."""
     labels = {name: question.label for name, question in questions.items()}
-    labels[AS_OF] = sentences.say("form.as_of", lang)
+    labels[AS_OF] = sentences.say("按哪一天的规定看？", lang)
     return [(f.field, f"{_led(labels.get(f.field, f.field), lang)}{f.text.get(lang)}") for f in intake.faults]
 
 

@@ -1,6 +1,9 @@
 from . import codes as codes
+from . import desk_labels as desk_labels
 from . import figures as figures
+from . import interview_labels as interview_labels
 from . import sentences as sentences
+from . import site_labels as site_labels
 from . import statuses as statuses
 from . import values as values
 from .codes import ALPHABET as ALPHABET
@@ -40,8 +43,10 @@ from .marks import OPENING as OPENING
 from .marks import is_latin as is_latin
 from .numerals import capital as capital
 from .numerals import count as count
+from .statuses import AMOUNT as AMOUNT
 from .statuses import RECIPIENT as RECIPIENT
 from .statuses import STATUS as STATUS
+from .statuses import amount_text as amount_text
 from .values import capitalise as capitalise
 from .values import clean as clean
 from .values import distance_text as distance_text

@@ -46,7 +46,8 @@ def _prove(
     folder: Path = rules_dir()
     proof = prove(rulebook, read_places(folder), schemes, every)
     faults = [one for one in proof.findings.values() if one.id not in exceptions.reasons]
-    stale = exceptions.unused(proof.findings, schemes or rulebook.parsed) if every == 1 else []
+    looked_at = schemes or [*rulebook.parsed, *(relation.id for relation in rulebook.relations)]
+    stale = exceptions.unused(proof.findings, looked_at) if every == 1 else []
     if as_json:
         click.echo(json.dumps(_json(rulebook, proof, exceptions, faults, stale), ensure_ascii=False))
     else:

@@ -135,6 +135,7 @@ def diff(before: str, after: str, schemes: Sequence[str], as_json: bool, lang: s
     A and B: a date, a folder of rules (as of today), or DIR@DATE. Exit status 1 if anything changed.
     """
     from . import diff as cli_report  # compares editions, which no other command here needs
+    from .relation_changes import changed_relations, relations_json, relations_text
 
     sides = (cli_report.read_side(before), cli_report.read_side(after))
     faults = [
@@ -147,10 +148,13 @@ def diff(before: str, after: str, schemes: Sequence[str], as_json: bool, lang: s
         click.echo(faults_text("diff", faults, lang), err=True)
         raise SystemExit(BAD_INPUT)
     found = cli_report.differences(*sides, schemes)
+    wanted = {slug.strip() for told in schemes for slug in told.split(",")}
+    old, new = ((one.rulebook, one.day) for one in sides)
+    related = changed_relations(old, new, wanted)
     if as_json:
-        click.echo(json.dumps(cli_report.changes_json(*sides, found), ensure_ascii=False))
+        told = {**cli_report.changes_json(*sides, found), "relations": relations_json(related)}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        from .diff import changes_text
-
-        click.echo("\n".join(changes_text(*sides, found, lang)))
-    raise SystemExit(1 if found else 0)
+        lines = [] if related and not found else list(cli_report.changes_text(*sides, found, lang))
+        click.echo("\n".join((*lines, *relations_text(related, lang))))
+    raise SystemExit(1 if found or related else 0)

@@ -53,7 +53,7 @@ def test_rules_that_cannot_be_used_are_named(run: Run, tmp_path: Path, monkeypat
     for words in (("rules", "check"), ("check", "-"), ("facts",)):
         result = run(*words)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "facts/firm.yaml:1: " in result.stderr
+        assert "facts/firm.yaml:1:" in result.stderr
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

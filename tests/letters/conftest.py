@@ -47,6 +47,7 @@ class Fact:
     stated_by: str = "firm"
     advise: str = "up"
     duty: T | None = None
+    series: object = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class Book:
     schemes: dict[str, Scheme]
     hash: str = "3f2a9c7d41e8b605" * 4
     relations: tuple[Any, ...] = ()
+    offices: dict[str, Any] = field(default_factory=dict)
 
     def at(self, day: date) -> Edition:
         """Every scheme reads every fact but the firm's name and a department's finding."""

@@ -1,4 +1,4 @@
-"""rules/interplay.yaml: its 77 relations, those of the contract, and every fault that an author can make in it."""
+"""rules/interplay.yaml: its relations, those of the contract, and every fault that an author can make in it."""
 
 from pathlib import Path
 
@@ -19,6 +19,7 @@ GOOD = """\
   confidence: high
   from: 2022-01-01
   until: 2022-12-31
+  ends: {zh: 只管一年, en: for one year only}
 - id: first-that
   kind: precedes
   from_fact: is_high_tech_enterprise
@@ -56,7 +57,8 @@ def test_ours_are_those_of_the_contract(rulebook: Rulebook, contract_dir: Path) 
         told = ours.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
         scope = {"scope": ours.scope}
         ceiling = theirs.get("ceiling")
-        assert {k: v for k, v in (scope | told).items() if k != "ceiling"} == {
+        ours_alone = ("ceiling", "ends")  # why a relation ends is our own word
+        assert {k: v for k, v in (scope | told).items() if k not in ours_alone} == {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in theirs.items()
             if key not in ("ceiling", "items") and not (key == "strict" and value is False)
@@ -119,3 +121,93 @@ def test_all_faults_are_named_at_once(interplay: Path) -> None:
     sow(interplay, "equipment-deduction]\n  scope", "oops]\n  scope")
     sow(interplay, "is_high_tech_enterprise", "nothing_such")
     assert len(refused(interplay.parent)) == 2
+
+
+# --- how schemes stand to each other
+
+NEW = "schemes/tax/equipment-grant.yaml"
+GRANT = """\
+slug: equipment-grant
+name: {zh: 设备补助, en: equipment grant}
+measures: []
+kind: support
+family: tax
+recipient: firm_cash
+award: by_law
+object: equipment
+department: {zh: 市财政局, en: Tianjin Finance Bureau}
+grade: full
+summary: {zh: 补助, en: a grant}
+amount_means: {zh: 补助, en: a grant}
+versions:
+  - {from: 2022-01-01, until: 2027-12-31, instrument: 某号, grade: full}
+rules:
+  - from: 2022-01-01
+    requires: [cit_payer]
+    benefit: {exact: equipment_unit_price}
+"""
+ALONE = "object: equipment\nalone: {zh: 文件没有规定, en: the notice is silent}"
+STANDS = """\
+- id: grant-or-deduction
+  kind: excludes
+  schemes: [equipment-grant, equipment-deduction]
+  scope: same_equipment
+  rule: {zh: 二选一, en: one or the other}
+  source: somewhere
+  confidence: high
+"""
+
+
+def add_grant(interplay: Path, relation: str = "", grant: str = GRANT) -> Path:
+    """Put a scheme that pays for equipment, as the deduction does, into the small copy, and a relation; return the folder."""
+    rules = interplay.parent
+    (rules / NEW).write_text(grant, encoding="utf-8")
+    order = rules / "schemes" / "ORDER"
+    order.write_text(order.read_text(encoding="utf-8") + "equipment-grant\n", encoding="utf-8")
+    interplay.write_text(GOOD + relation, encoding="utf-8")
+    return rules
+
+
+def test_money_for_the_object_of_another_needs_a_word_on_how_they_stand(interplay: Path) -> None:
+    """A new scheme that no relation names is refused at its object, in both languages, with the two ways out."""
+    rules = add_grant(interplay)
+    (problem,) = refused(rules)
+    assert (problem.file, problem.line) == (NEW, line_of(rules / NEW, "object:"))
+    assert "on 2022-01-01 equipment-deduction pays for the same object (equipment)" in problem.message
+    assert "alone: {zh: …, en: …}" in problem.message
+    assert "rules/interplay.yaml" in problem.zh
+
+
+@pytest.mark.parametrize(("relation", "grant"), [(STANDS, GRANT), ("", GRANT.replace("object: equipment", ALONE))])
+def test_a_relation_or_a_reason_is_such_a_word(interplay: Path, relation: str, grant: str) -> None:
+    """Either a relation names the scheme, or it says why nothing is to be said."""
+    assert "equipment-grant" in load(add_grant(interplay, relation, grant)).schemes
+
+
+def test_prolonging_a_scheme_beyond_its_relation_is_refused(interplay: Path) -> None:
+    """The relation holds as long as it says; a scheme that goes on alone, and the relation itself, are both named."""
+    short = STANDS + "  from: 2022-01-01\n  until: 2025-12-31\n"
+    rules = add_grant(interplay, short)
+    found = {(problem.file, problem.key): problem.message for problem in refused(rules)}
+    assert "on 2026-01-01 equipment-deduction" in found[NEW, "object"]
+    lapsed = found["interplay.yaml", "until"]
+    assert "lapses on 2025-12-31 while equipment-grant and equipment-deduction go on" in lapsed
+
+
+def test_a_relation_that_lapses_says_why_or_is_followed(interplay: Path) -> None:
+    """A reason, or the relation that takes over, is enough for the relation; the scheme then says its own."""
+    short = STANDS + "  until: 2025-12-31\n"
+    reason = "  ends: {zh: 新办法不再限制, en: the new measure no longer says so}\n"
+    next_one = STANDS.replace("grant-or-deduction", "grant-or-deduction-2026") + "  from: 2026-01-01\n"
+    alone = GRANT.replace("object: equipment", ALONE)
+    assert load(add_grant(interplay, short + reason, alone)).relations
+    interplay.write_text(GOOD + short + next_one, encoding="utf-8")
+    (interplay.parent / NEW).write_text(GRANT, encoding="utf-8")
+    assert len(load(interplay.parent).relations) == 5
+
+
+def test_words_that_are_not_needed_are_told(interplay: Path) -> None:
+    """A reason that excuses nothing would hide the next omission."""
+    reason = "  ends: {zh: 不用, en: not needed}\n"
+    rules = add_grant(interplay, STANDS + reason, GRANT.replace("object: equipment", ALONE))
+    assert {(problem.file, problem.key) for problem in refused(rules)} == {("interplay.yaml", "ends"), (NEW, "alone")}

@@ -185,3 +185,27 @@ def test_text_fits_eighty_columns(run: Run, lang: str) -> None:
     ):
         text = run("rules", *words, "--lang", lang).stdout
         assert max(columns(line) for line in text.splitlines()) <= 80
+
+
+def test_diff_covers_how_schemes_stand_to_each_other(run: Run) -> None:
+    """A relation that follows another is told as one that came and one that went, narrowed to the schemes asked about."""
+    words = ("rules", "diff", "2026-07-31", "2026-08-01", "--scheme", "sme-loan-interest-subsidy", "--json")
+    found = {one["relation"]: one for one in json.loads(run(*words).stdout)["relations"]}
+    assert {id_: one["change"] for id_, one in found.items()} == {
+        "subsidised-principal-seventy-five-million": "added",
+        "subsidised-principal-fifty-million": "removed",
+    }
+    assert found["subsidised-principal-fifty-million"]["after"] is None
+
+
+def test_diff_says_what_of_a_relation_is_another(run: Run, copy: Path) -> None:
+    """A ceiling raised in a copy: its own words, what it was and what it is, and the exit status of a change."""
+    relations = copy / "interplay.yaml"
+    text = relations.read_text(encoding="utf-8")
+    relations.write_text(text.replace('value: "2250000.00"', 'value: "2260000.00"'), encoding="utf-8")
+    result = run("rules", "diff", "2026-09-01", f"{copy}@2026-09-01", "--lang", "en")
+    assert result.exit_code == 1
+    said = " ".join(result.stdout.split())
+    assert "± shares a ceiling: From 1 August at most 75 million" in said
+    assert "ceiling: {'value': '2250000" in said
+    assert "2260000" in said

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from matcher.engine import Decision
+from matcher.engine import Decision, is_firms_own
 from matcher.rulebook import Rulebook, Scheme
 from matcher.rulebook.language import Scalar
 from matcher.text import yuan
@@ -130,17 +130,17 @@ def titles_held(facts: Mapping[str, Any]) -> list[Held]:
 def offers_of(
     rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date
 ) -> list[Offer]:
-    """One offer for each scheme that is open to the firm; restrictions offer nothing."""
+    """One offer for each scheme that is open to the firm; restrictions offer nothing, and what is nobody's case no sum."""
     return [
-        _offer(rulebook.schemes[one.scheme], facts, one, as_of)
+        _offer(rulebook, facts, one, as_of)
         for one in decisions
         if one.status in OPEN and rulebook.schemes[one.scheme].kind != "restriction"
     ]
 
 
-def _offer(scheme: Scheme, facts: Mapping[str, Scalar], decision: Decision, as_of: date) -> Offer:
-    amount = decision.amount
-    known = amount is not None and amount.kind != "none"
+def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Decision, as_of: date) -> Offer:
+    scheme, amount = rulebook.schemes[decision.scheme], decision.amount
+    known = amount is not None and amount.kind != "none" and is_firms_own(rulebook, decision)
     return Offer(
         scheme=scheme.slug,
         object=object_of(scheme, facts, as_of),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matcher.rulebook import Rulebook
-from matcher.text import outputs_text
+from matcher.text import AMOUNT, outputs_text
 
 from . import words
 from .book import Book, Worksheet, write_row
@@ -121,8 +121,9 @@ class Amounts:
         put(self.row, 5, words.status(decision["status"], self.lang), self.styles[decision["status"]])
         if found is not None:
             is_paid = scheme.kind == "support" and decision["recipient"] in _PAID
-            kind = found.kind if found.kind != "none" or is_paid else "no_sum"
-            put(self.row, 6, words.pick(words.AMOUNT[kind], self.lang), self.plain)
+            is_none = found.kind == "none" and not is_paid
+            kind = words.pick(words.NO_SUM, self.lang) if is_none else AMOUNT[found.kind].short.get(self.lang)
+            put(self.row, 6, kind, self.plain)
             exact, has_ends = found.kind == "exact", found.kind in ("ceiling", "range")
             figures = ((7, found.high, exact), (8, found.low, found.kind == "range"), (9, found.high, has_ends))
             for at, fen, is_there in figures:

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
 from matcher.rulebook.language import Scalar
-from matcher.text import capital, capitalise, clean, day, fen_of, sum_in_yuan
+from matcher.text import STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
 
 from .letter import Kind, Letter, Row
 from .levels import break_english, break_title, first
@@ -19,7 +19,7 @@ from .words import say
 from .writer import Writer
 
 if TYPE_CHECKING:
-    from matcher.rulebook import Rulebook
+    from matcher.rulebook import Rulebook, Status
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ def split(writers: list[Writer]) -> tuple[list[Writer], list[Writer]]:
 
 def name_rest(writers: Iterable[Writer], lang: str) -> tuple[Row, ...]:
     """One row a status, in the order given, with the names of its schemes."""
-    named: dict[str, list[str]] = {}
+    named: dict[Status | Literal["service"], list[str]] = {}
     for writer in writers:
         named.setdefault(_key(writer), []).append(_named(writer))
     joint = "; " if lang == "en" else "；"
@@ -56,12 +56,12 @@ def _matters(writer: Writer) -> bool:
     return writer.status == "applies" or (writer.status == "eligible" and writer.scheme.kind != "service")
 
 
-def _key(writer: Writer) -> str:
+def _key(writer: Writer) -> Status | Literal["service"]:
     return "service" if writer.status == "eligible" else writer.status
 
 
-def _label(key: str, number: int, lang: str) -> str:
-    status = say("rest.service" if key == "service" else f"status.{key}", lang)
+def _label(key: Status | Literal["service"], number: int, lang: str) -> str:
+    status = say("rest.service", lang) if key == "service" else STATUS[key].letter.get(lang)
     return capitalise(say("rest.label", lang, status=status, count=str(number)))
 
 
@@ -260,7 +260,7 @@ def _total(told: _Told, lang: str) -> tuple[str, ...]:
 def _counts(writers: list[Writer], lang: str) -> str:
     """The tally by status, in the order of the sections."""
     tally = Counter(writer.status for writer in writers)
-    counts = [say("opening.count", lang, status=say(f"status.{s}", lang), count=str(n)) for s, n in tally.items()]
+    counts = [say("opening.count", lang, status=STATUS[s].letter.get(lang), count=str(n)) for s, n in tally.items()]
     joined = (", " if lang == "en" else "，").join(counts)
     return say("opening.counts", lang, total=str(len(writers)), counts=joined)
 

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from matcher.text import set_tight, stated_text, value_text
+from matcher.text import STATUS, set_tight, stated_text, value_text
 
 from .writer import Node, Writer, leaves, sources
 
@@ -61,7 +61,7 @@ def _way(writer: Writer, way: Mapping[str, Any]) -> str:
     if way.get("on"):
         changes.append(writer.say("change.on", on=writer.day(date.fromisoformat(str(way["on"])))))
     joined = (" and " if writer.lang == "en" else "、").join(changes)
-    return writer.say("change.reaches", changes=joined, status=writer.say(f"status.{way['reaches']}"))
+    return writer.say("change.reaches", changes=joined, status=STATUS[way["reaches"]].letter.get(writer.lang))
 
 
 def _change(writer: Writer, change: Mapping[str, Any]) -> str:

@@ -5,10 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from matcher.engine import contacts, district_of
 from matcher.rulebook.language import YUAN
-from matcher.text import bare_sum, capital, capitalise, fen_of, output_text, outputs_text, set_tight, sum_in_yuan
+from matcher.text import (
+    AMOUNT,
+    RECIPIENT,
+    bare_sum,
+    capital,
+    capitalise,
+    fen_of,
+    output_text,
+    outputs_text,
+    set_tight,
+    sum_in_yuan,
+)
 
 from . import grounds
 from .letter import Amount, Row, Section
@@ -121,8 +133,10 @@ def amount(writer: Writer) -> Amount | None:
     sums = {part: fen_of(told[part]) for part in PARTS if told.get(part) is not None}
     if not sums:
         return Amount("none", means, "", "", _no_figure(writer))
-    written = {part: sum_in_yuan(fen, writer.lang, cents=True) for part, fen in sums.items()}
-    figures = writer.say(f"amount.{told['kind']}", **written)
+    written = {
+        "high" if part == "value" else part: sum_in_yuan(fen, writer.lang, cents=True) for part, fen in sums.items()
+    }
+    figures = AMOUNT[told["kind"]].letter.get(writer.lang).format(**written)
     capitals = "至".join(capital(fen) for fen in sums.values())
     key = "amount.to_confirm" if _doubtful(writer) else "amount.sentence"
     sentence = writer.say(key, means=means, figures=figures, capitals=capitals)
@@ -154,7 +168,8 @@ def paid(writer: Writer) -> str:
     nothing = writer.decision.get("amount") is None or writer.scheme.kind == "restriction"
     if nothing or (own and words_are_whole(writer.scheme, writer.recipient)):
         return own
-    general = writer.say("paid.service" if writer.scheme.kind == "service" else f"paid.{writer.recipient}")
+    is_service = writer.scheme.kind == "service"
+    general = writer.say("paid.service") if is_service else RECIPIENT[writer.recipient].letter.get(writer.lang)
     return (" " if writer.lang == "en" else "").join(filter(None, (general, own)))
 
 
@@ -232,15 +247,18 @@ def _where(writer: Writer) -> list[str]:
     if writer.status not in FOR_THE_DEPARTMENT and writer.decision.get("reason") != "no_open_round":
         return []
     channel = writer.text(writer.scheme.channel.get(writer.lang)) if writer.scheme.channel else ""
+    asked = contacts(writer.rulebook, writer.scheme, district_of(writer.facts))
+    offices = [writer.join(writer.text(line.get(writer.lang)) for line in asked)] if asked else []
     if channel.startswith(writer.department):  # it need not be named twice
-        return [channel]
-    return [writer.join(filter(None, (writer.department, channel)))]
+        return [channel, *offices]
+    return [writer.join(filter(None, (writer.department, channel))), *offices]
 
 
 def _until(writer: Writer) -> list[str]:
     """From when until when the version of the rule that was applied is in force."""
     version = writer.decision.get("version") or {}
     start, end = (date.fromisoformat(version[side]) if version.get(side) else None for side in ("from", "until"))
+    days = [_day_to_keep(writer, one) for one in _open_days(writer)]
     words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
     reason = writer.decision.get("reason")
     if reason == "not_yet":
@@ -248,8 +266,21 @@ def _until(writer: Writer) -> list[str]:
     if reason in ("ended", "no_open_round") and start and not end:
         return [writer.say(f"until.{reason}", **words)]
     if not words:
+        return days
+    return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words), *days]
+
+
+def _open_days(writer: Writer) -> list[Mapping[str, Any]]:
+    """The days to keep that have a last day on or after the day asked about, while there is something to do."""
+    if writer.status not in ("eligible", "needs_decision", "needs_information"):
         return []
-    return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words)]
+    found = (one for one in writer.decision.get("deadlines") or () if one["closes"])
+    return [one for one in found if date.fromisoformat(one["closes"]) >= writer.as_of]
+
+
+def _day_to_keep(writer: Writer, deadline: Mapping[str, Any]) -> str:
+    day = writer.day(date.fromisoformat(deadline["closes"]))
+    return writer.say("until.closes", what=writer.text(deadline["what"]), day=day)
 
 
 def _opens(writer: Writer) -> list[str]:

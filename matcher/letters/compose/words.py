@@ -87,15 +87,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "run_in": ("{label}。", "{label}. "),
     "colon": ("{label}：", "{label}: "),
     "edition": ("规则库版本 {hash}　核对日期 {as_of}", "rules {hash} · as of {as_of}"),
-    # --- status, as counted in the opening
-    "status.eligible": ("可以享受", "entitled"),
-    "status.needs_decision": ("待部门决定", "for a department to decide"),
-    "status.applies": ("须遵守", "restrictions that apply"),
-    "status.needs_information": ("情况待补", "facts still missing"),
-    "status.not_eligible": ("不符合条件", "not entitled"),
-    "status.does_not_apply": ("不受限制", "restrictions that do not apply"),
-    "status.unconfirmed": ("规定待核实", "rules not confirmed"),
-    "status.not_open": ("不在施行期", "not open"),
     # --- the conclusion: status, then who is paid where that decides the words
     "eligible": (
         "贵单位符合{name}的全部条件，可以享受。",
@@ -137,29 +128,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "No round was open for applications on {as_of}.",
     ),
     # --- who is paid: a firm is never told to claim what is not its own
-    "paid.firm_cash": ("款项支付给贵单位。", "The money is paid to you."),
-    "paid.firm_price": ("贵单位在缴纳或付款时直接享受，不另发现金。", "You benefit when you pay; no cash is paid out."),
-    "paid.firm_deferral": (
-        "贵单位可以延后缴付，到期仍应缴清，不是减免。",
-        "You may pay later. The sum stays due in full; it is not a reduction.",
-    ),
-    "paid.firm_right": (
-        "贵单位取得的是资格或权利，没有款项拨付。",
-        "You gain a title or a right; no money is paid out.",
-    ),
     "paid.service": ("这是一项服务，没有款项拨付。", "This is a service; no money is paid out."),
-    "paid.institution": (
-        "款项拨付给办理该业务的机构，由该机构申领；贵单位不申领。",
-        "The money is paid to the institution that carries out the business, and claimed by it, not by you.",
-    ),
-    "paid.worker": (
-        "款项发给个人，由本人申领；贵单位不申领、不截留。",
-        "The money is paid to the person concerned, who claims it; it is neither claimed nor kept by you.",
-    ),
-    "paid.area": (
-        "支持给予所在区域或其管理机构；单个企业不申领。",
-        "The support is given to the area or its administration; a single firm does not claim it.",
-    ),
     # --- the other schemes of a letter on very many
     "rest.heading": ("其他各项", "The other schemes"),
     "rest.label": ("{status}（{count}项）", "{status} ({count})"),
@@ -167,9 +136,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rest.with": ("{name}（{note}）", "{name} ({note})"),
     "rest.missing": ("尚缺{count}项情况", "facts missing: {count}"),
     # --- amounts
-    "amount.exact": ("{value}", "{value}"),
-    "amount.ceiling": ("最高不超过{value}", "up to {value}"),
-    "amount.range": ("{low}至{high}", "from {low} to {high}"),
     "amount.sentence": ("{means}：{figures}（{capitals}）。", "{means}: {figures} ({capitals})."),
     "amount.to_confirm": (
         "{means}：{figures}（{capitals}），该数字有待核实。",
@@ -218,6 +184,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "until.both": ("{start}至{end}", "{start} to {end}"),
     "until.open": ("自{start}起，未定截止日期", "from {start}, no end set"),
     "until.end": ("至{end}止", "until {end}"),
+    "until.closes": ("{what}：{day}截止", "{what}: by {day}"),
     "until.not_yet": ("自{start}起施行", "from {start}"),
     "until.ended": ("{start}起停止施行", "ended; not in force from {start}"),
     "until.no_open_round": ("申报批次另行通知", "rounds are announced separately"),

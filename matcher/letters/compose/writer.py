@@ -15,7 +15,7 @@ from .letter import Attachment, Letter
 from .words import say
 
 if TYPE_CHECKING:
-    from matcher.rulebook import Rulebook, Scheme, SchemeEdition
+    from matcher.rulebook import Recipient, Rulebook, Scheme, SchemeEdition, Status
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -117,14 +117,16 @@ class Writer:
         return re.split("[；;]", self.department)[0].strip()
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """The status decided."""
-        return str(self.decision["status"])
+        found: Status = self.decision["status"]
+        return found
 
     @property
-    def recipient(self) -> str:
+    def recipient(self) -> Recipient:
         """Who is paid: the decision's own recipient counts, since it may differ from the scheme's by case."""
-        return str(self.decision.get("recipient") or self.scheme.recipient)
+        found: Recipient = self.decision.get("recipient") or self.scheme.recipient
+        return found
 
     @property
     def relied(self) -> tuple[Node, ...]:

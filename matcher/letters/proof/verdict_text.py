@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matcher.letters.compose import say
 from matcher.rulebook import Rulebook, Text
-from matcher.text import day, sum_in_yuan
+from matcher.text import AMOUNT, STATUS, day, sum_in_yuan
 
 from .statement import KINDS, One, Statement
 from .trust import STALE_AFTER, TrustList
@@ -213,10 +212,8 @@ def _result(statement: Statement, rulebook: Rulebook | None, lang: str) -> Itera
 def _one(matter: One, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
     scheme = rulebook.schemes.get(matter.scheme) if rulebook else None
     yield "scheme", scheme.name.get(lang) if scheme else matter.scheme
-    yield "status", say(f"status.{matter.status}", lang)
+    yield "status", STATUS[matter.status].letter.get(lang)
     if matter.fen is not None:
-        value = sum_in_yuan(matter.fen, lang, cents=True)
-        if matter.amount == "range":
-            yield "amount", say("amount.range", lang, low="……" if lang == "zh" else "…", high=value)
-        else:
-            yield "amount", say(f"amount.{matter.amount}", lang, value=value)
+        low = "……" if lang == "zh" else "…"  # the statement holds the upper end of a range alone
+        high = sum_in_yuan(matter.fen, lang, cents=True)
+        yield "amount", AMOUNT[matter.amount].letter.get(lang).format(low=low, high=high)

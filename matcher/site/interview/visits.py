@@ -10,7 +10,7 @@ from matcher.answers import Answers, cookie
 from matcher.engine import Decision
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
 from matcher.presentation import Catalogue, asked_day, catalogue, money_range
-from matcher.text import figures, sentences
+from matcher.text import AMOUNT, figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
 # One visit: what was told so far, on which day and about which schemes it is asked, and what the engine makes of it.
@@ -95,7 +95,9 @@ def progress(visit: Visit, lang: str) -> Progress:
     money = money_range(survey.outlook, lang)
     left = len(survey.in_force) - len(survey.settled)
     entitled = sum(visit.book.scheme(one.scheme).kind != "service" for one in held)
-    stands = sentences.say("progress.stands", lang, held=sentences.count(lang, entitled, "scheme"), open=left)
+    stands = sentences.say(
+        "能享受{held}，还有{open}项没定。", lang, held=sentences.count(lang, entitled, "scheme"), open=left
+    )
     return Progress(len(survey.settled), len(survey.in_force), money, shown, len(found) - len(shown), stands)
 
 
@@ -107,8 +109,8 @@ def _amount(decision: Decision, lang: str) -> str:
     if amount.kind == "exact":
         return figures.about(amount.high, lang)
     if amount.kind == "ceiling":
-        return f"{sentences.say('amount.ceiling', lang)}{figures.blank(lang)}{high}"
-    return sentences.say("money.span", lang, low=figures.about(amount.low, lang), high=high)
+        return f"{AMOUNT['ceiling'].before.get(lang)}{figures.blank(lang)}{high}"
+    return sentences.say("{low}到{high}", lang, low=figures.about(amount.low, lang), high=high)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

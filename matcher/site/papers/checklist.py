@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from matcher.engine import Decision
+from matcher.engine import Decision, contacts
 from matcher.presentation import Catalogue, is_carried
 from matcher.rulebook import Scheme, Text
 from matcher.text import sentences
@@ -51,9 +52,10 @@ class Paper:
 
 @dataclass(frozen=True)
 class Counter:
-    """Where papers go, the schemes that are dealt with there, and the papers."""
+    """Where papers go, the offices to ask with their numbers, the schemes that are dealt with there, and the papers."""
 
     where: str
+    contacts: tuple[str, ...]
     schemes: tuple[str, ...]
     papers: tuple[Paper, ...]
 
@@ -67,9 +69,15 @@ class Part:
 
 
 def checklist(
-    book: Catalogue, decisions: Iterable[Decision], ticked: frozenset[str], lang: str, picked: Iterable[str] = ()
+    book: Catalogue,
+    decisions: Iterable[Decision],
+    ticked: frozenset[str],
+    lang: str,
+    picked: Iterable[str] = (),
+    district: str | None = None,
 ) -> tuple[Part, ...]:
-    """The parts that have any papers, each by counters in the order of the decisions. `picked`: schemes asked for by name."""
+    """The parts that have any papers, each by counters in the order of the decisions. `picked`: schemes asked for by name;
+    `district`: the one the firm told, whose offices are named."""
     slugs = frozenset(picked)
     parts: dict[str, list[Scheme]] = {key: [] for key in (_HELD, _DECIDED, _SERVICES, _LISTED)}
     for one in decisions:
@@ -77,7 +85,8 @@ def checklist(
         # What goes to its bank or worker is claimed by them, not by the firm.
         if key and scheme.evidence and (one.recipient or "").startswith("firm_"):
             parts[key].append(scheme)
-    return tuple(Part(key, _counters(schemes, ticked, lang)) for key, schemes in parts.items() if schemes)
+    asked = partial(contacts, book.rulebook, district=district)
+    return tuple(Part(key, _counters(schemes, ticked, lang, asked)) for key, schemes in parts.items() if schemes)
 
 
 def _part(book: Catalogue, decision: Decision, picked: frozenset[str]) -> str | None:
@@ -90,11 +99,14 @@ def _part(book: Catalogue, decision: Decision, picked: frozenset[str]) -> str | 
     return _DECIDED if is_carried(book, decision.to_json()) else _LISTED
 
 
-def _counters(schemes: list[Scheme], ticked: frozenset[str], lang: str) -> tuple[Counter, ...]:
+_Asked = Callable[[Scheme], tuple[Text, ...]]
+
+
+def _counters(schemes: list[Scheme], ticked: frozenset[str], lang: str, asked: _Asked) -> tuple[Counter, ...]:
     counters: dict[str, list[Scheme]] = {}
     for scheme in schemes:
         counters.setdefault((scheme.channel or scheme.department).get(lang), []).append(scheme)
-    return tuple(_counter(where, found, ticked, lang) for where, found in counters.items())
+    return tuple(_counter(where, found, ticked, lang, asked) for where, found in counters.items())
 
 
 def name_of(paper: Text) -> str:
@@ -102,7 +114,7 @@ def name_of(paper: Text) -> str:
     return hashlib.sha256(paper.zh.encode()).hexdigest()[:_NAME_LENGTH]
 
 
-def _counter(where: str, schemes: list[Scheme], ticked: frozenset[str], lang: str) -> Counter:
+def _counter(where: str, schemes: list[Scheme], ticked: frozenset[str], lang: str, asked: _Asked) -> Counter:
     papers: dict[str, list[str]] = {}
     texts: dict[str, str] = {}
     for scheme in schemes:
@@ -111,10 +123,11 @@ def _counter(where: str, schemes: list[Scheme], ticked: frozenset[str], lang: st
             texts[name] = paper.get(lang)
             papers.setdefault(name, []).append(scheme.name.get(lang))
     found = tuple(Paper(name, texts[name], tuple(of), name in ticked) for name, of in papers.items())
-    return Counter(where, tuple(scheme.name.get(lang) for scheme in schemes), found)
+    offices = tuple(dict.fromkeys(line.get(lang) for scheme in schemes for line in asked(scheme)))
+    return Counter(where, offices, tuple(scheme.name.get(lang) for scheme in schemes), found)
 
 
 def counted(part: Part, lang: str) -> str:
     """How many papers of a part are ticked off, in words; a paper that goes to two places counts once."""
     papers = {paper.name: paper.is_ticked for counter in part.counters for paper in counter.papers}
-    return sentences.say("checklist.count", lang, done=sum(papers.values()), all=len(papers))
+    return sentences.say("已备好{done}样，共{all}样。", lang, done=sum(papers.values()), all=len(papers))

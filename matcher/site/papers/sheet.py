@@ -9,6 +9,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from matcher import places
+from matcher.engine import district_of
 from matcher.letters.pdf import LOCK
 from matcher.presentation import Group, money_range, results
 from matcher.site.interview import Visit
@@ -40,11 +41,12 @@ def sheet_pdf(visit: Visit, written_on: date, lang: str) -> bytes:
 
 def _html(visit: Visit, written_on: date, lang: str) -> str:
     stated = [decision.to_json() for decision in visit.survey.decisions]
-    found = results(visit.book, stated, visit.as_of, False, lang, money_range(visit.survey.outlook, lang))
+    money, district = money_range(visit.survey.outlook, lang), district_of(visit.told.facts)
+    found = results(visit.book, stated, visit.as_of, False, lang, money, district=district)
     return render_template(
         "papers/sheet.html",
         results=found,
-        firm=visit.told.facts.get("name") or sentences.say("sheet_pdf.no_name", lang),
+        firm=visit.told.facts.get("name") or sentences.say("（未填单位名称）", lang),
         as_of=figures.day(visit.as_of, lang),
         written_on=figures.day(written_on, lang),
         edition=visit.book.rulebook.hash[:12],
@@ -63,7 +65,7 @@ def _clauses(visit: Visit, slug: str, lang: str) -> str:
     """The measures that a scheme stands in, short enough for the margin."""
     numbers = visit.book.scheme(slug).measures
     return (
-        sentences.say("sheet_pdf.measure", lang, numbers=sentences.listed([str(n) for n in numbers], lang))
+        sentences.say("第{numbers}条", lang, numbers=sentences.listed([str(n) for n in numbers], lang))
         if numbers
         else ""
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from matcher.answers import cookie, require_token, said
+from matcher.engine import district_of
 from matcher.engine.ask import survey
 from matcher.presentation import card, entries, scheme_sheet
 from matcher.site.interview import Told, Visit, answer, visit
@@ -41,7 +42,7 @@ def result_pdf() -> Response:
     """The result sheet."""
     here, lang = visit(), language.lang()
     pdf = sheet_pdf(here, today(), lang)
-    return download(pdf, "application/pdf", f"{sentences.say('sheet_pdf.file', lang)}-{here.as_of.isoformat()}.pdf")
+    return download(pdf, "application/pdf", f"{sentences.say('惠企政策自查结果', lang)}-{here.as_of.isoformat()}.pdf")
 
 
 @pages.get("/dates.ics")
@@ -51,14 +52,15 @@ def dates_ics() -> Response | tuple[str, int]:
     found = days(here.book, here.survey.decisions, max(here.as_of, today()), lang)
     if not found:
         return said("no_dates", back=url_for("result.result"))
-    return download(calendar(found, today(), lang), "text/calendar", f"{sentences.say('dates.file', lang)}.ics")
+    return download(calendar(found, today(), lang), "text/calendar", f"{sentences.say('惠企政策日期', lang)}.ics")
 
 
 @pages.get("/checklist")
 def papers() -> str:
     """The papers to bring, by where they go."""
     here, lang = visit(), language.lang()
-    parts = checklist(here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs)
+    district = district_of(here.told.facts)
+    parts = checklist(here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs, district)
     return render_template(
         "papers/checklist.html",
         parts=parts,
@@ -119,7 +121,7 @@ def _note(slug: str, text: str) -> str | Response:
     sheet = scheme_sheet(here.book, slug, here.as_of, lang)
     return render_template(
         "papers/wrong.html",
-        it=card(here.book, decision, here.as_of, lang),
+        it=card(here.book, decision, here.as_of, lang, district=district_of(here.told.facts)),
         sheet=sheet,
         instrument=next((past.instrument for past in sheet.history if past.is_shown), None),
         facts=_facts_used(here, slug, lang),

@@ -36,6 +36,7 @@ KINDS: Mapping[str, Text] = {
     "above_ceiling": Text(zh="金额可能超过上限", en="the amount may exceed its ceiling"),
     "upside_down": Text(zh="金额的下限可能高于上限", en="the lower end of the amount may exceed the upper"),
     "shrinks": Text(zh="基数变大而金额变小", en="the amount falls while its base grows"),
+    "idle_relation": Text(zh="关系从不起作用", en="a relation never relates anything"),
     "disagreement": Text(zh="公式与判定程序不一致", en="the formula and the engine disagree"),
 }
 
@@ -152,11 +153,12 @@ def read_exceptions(folder: Path) -> Exceptions:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The scheme files by slug; concepts and parameters by name with their place."""
+    """The scheme files by slug; concepts, parameters and relations by name with their place."""
 
     schemes: Mapping[str, Document]
     concepts: Mapping[str, tuple[str, int]]
     parameters: Mapping[str, tuple[str, int]]
+    relations: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     def scheme(self, slug: str, path: Path_ = ()) -> tuple[str, int]:
         """File and line of a path in a scheme's file, or of the nearest that is written."""
@@ -177,11 +179,17 @@ def read_places(folder: Path) -> Places:
         for kind in ("schemes", "concepts", "parameters")
         for path in sorted((folder / kind).rglob("*.yaml"))
     }
+    relations = folder / "interplay.yaml"
+    if relations.exists():
+        documents[relations.name] = read_text(
+            decode(read_bytes(relations, relations.name), relations.name), relations.name
+        )
     schemes = {
         str(one.data["slug"]): one for name, one in documents.items()
         if name.startswith("schemes/") and isinstance(one.data, dict) and "slug" in one.data
     }  # fmt: skip
-    return Places(schemes, _listed(documents, "concepts/"), _listed(documents, "parameters/"))
+    lists = (_listed(documents, kind) for kind in ("concepts/", "parameters/", "interplay.yaml"))
+    return Places(schemes, *lists)
 
 
 def _listed(documents: Mapping[str, Document], kind: str) -> dict[str, tuple[str, int]]:

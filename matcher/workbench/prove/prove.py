@@ -14,6 +14,7 @@ from .checks import Checks
 from .edition import FIRST, EditionFormula, spans
 from .findings import KINDS, Finding, Places, Proof
 from .formula import NotExpressible
+from .relations import idle_relations
 from .solver import Solver
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ def prove(rulebook: Rulebook, places: Places, schemes: Collection[str] | None = 
                 text = KINDS["impossible"]
                 proof.leave_open(Finding("impossible", slug, str(error), *places.scheme(slug, ("rules",)), text, first))
     if schemes is None:
-        for finding in overlaps(rulebook, places):
+        for finding in (*overlaps(rulebook, places), *idle_relations(rulebook, places)):
             proof.add(finding)
     proof.questions = solver.questions
     return proof

@@ -1,6 +1,8 @@
 """Tests of the calendar file: which days, under which names, and in the form that calendars read."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -71,3 +73,21 @@ def test_lines_are_folded_for_every_reader(book: Catalogue) -> None:
     lines = calendar(days(book, [HELD, DUE], AS_OF, "zh"), AS_OF, "zh").split(b"\r\n")
     assert max(map(len, lines)) <= 75
     assert lines[-1] == b""
+
+
+def due(closes: str, opens: str | None = None) -> dict[str, Any]:
+    """A day to keep, as a decision gives it."""
+    what = {"zh": "贷款发放", "en": "the loan paid out"}
+    return {"what": what, "opens": opens, "closes": closes, "rule": None, "source": "某号", "confidence": "medium"}
+
+
+def test_days_to_keep_have_events_of_their_own(book: Catalogue) -> None:
+    """When something opens and when it closes are each a day; the end of the rules on the same day is not told twice."""
+    days_to_keep = [due("2022-12-31", "2022-09-01"), due("2022-08-01")]
+    decision = replace(HELD, explain=lambda: {"deadlines": days_to_keep})
+    found = days(book, [decision], AS_OF, "zh")
+    assert [(day.on, day.title) for day in found] == [
+        (date(2022, 9, 1), "小微企业“六税两费”减免：贷款发放，今天开始"),
+        (date(2022, 12, 31), "小微企业“六税两费”减免：贷款发放，今天截止"),
+    ]
+    assert "依据：某号" in found[0].text

@@ -59,17 +59,17 @@ def test_papers_are_listed_by_where_they_go(owner: Visitor) -> None:
 
 
 def test_papers_for_what_a_department_decides_stand_apart(visitor: Visitor) -> None:
-    """A shop's list holds what it has; papers for a loan, a complaint or an award are folded; ticks there are kept."""
+    """A shop's list holds what it has; papers for a loan or a complaint are folded; ticks there are kept."""
     kept_clean = ("is_dishonest_debtor", "is_on_serious_violation_list", "had_quality_or_safety_accident_two_years")
     shop = {"fact_legal_form": "individual_business", "fact_district": "heping", "fact_vat_status": "small_scale"}
     shop |= {"as_of": "2026-11-24", "fact_authorises_credit_data": "true"}
     shop |= {f"fact_{fact}": "false" for fact in kept_clean}
     visitor.post(shop)
     page = visitor.get("/take/checklist")
-    names = {part: _names(page, part) for part in ("part-decided", "part-services", "part-listed")}
+    names = {part: _names(page, part) for part in ("part-decided", "part-services")}
     assert "信易贷" in words(page.by_id("part-decided"))
     assert "违规涉企收费投诉举报" in words(page.by_id("part-services"))
-    assert "天津质量奖" in words(page.by_id("part-listed"))
+    assert "天津质量奖" not in page.text  # nothing was handed in for it
     assert all(page.by_id(part).tag == "details" and page.by_id(part).get("open") is None for part in names)
     ids = {field.get("id"): field.get("value") for field in page.root.iterfind(".//input[@name='tick']")}
     first = {name for number, name in ids.items() if number.startswith("tick-held")}
@@ -83,7 +83,8 @@ def test_papers_for_what_a_department_decides_stand_apart(visitor: Visitor) -> N
 
 def test_papers_of_a_scheme_asked_for_by_name_stand_first(visitor: Visitor) -> None:
     """Whoever picked a scheme means to apply: its papers are not folded away."""
-    visitor.post({"as_of": "2026-11-24", "scheme": "tianjin-industrial-design-centre", "fact_district": "heping"})
+    asks = {"fact_district": "heping", "fact_has_industrial_design_unit": "true"}
+    visitor.post({"as_of": "2026-11-24", "scheme": "tianjin-industrial-design-centre", **asks})
     page = visitor.get("/take/checklist")
     assert "市级工业设计中心" in page.text
     assert page.root.find(".//details[@class='part']") is None
@@ -120,3 +121,9 @@ def test_a_paper_keeps_its_name() -> None:
         name_of(Text(zh=zh, en=en)) for zh, en in (("申报表", "return"), ("申报表", "tax return"), ("台账", "return"))
     ]
     assert names[0] == names[1] != names[2]
+
+
+def test_the_list_names_the_office_of_the_district_and_its_number(visitor: Visitor) -> None:
+    """Where to go is said with the branch of the firm's own district and the number to call."""
+    visitor.post({"as_of": "2026-11-24", "fact_district": "heping", "fact_vat_status": "small_scale"})
+    assert "和平区税务局，电话12366" in visitor.get("/take/checklist").text

@@ -18,6 +18,7 @@ from matcher.workbench.prove.checks import Checks
 from matcher.workbench.prove.edition import EditionFormula, spans
 from matcher.workbench.prove.findings import KINDS, Finding, Proof, read_exceptions, read_places
 from matcher.workbench.prove.prove import prove
+from matcher.workbench.prove.relations import idle_relations
 from matcher.workbench.prove.solver import Solver
 from tests.engine.small_rules import FAULTS, Fault, write
 
@@ -136,3 +137,17 @@ def test_parts_above_their_total_are_no_firm(rulebook: Rulebook) -> None:
         for said, rules in (("said", rulebook), ("not said", replace(rulebook, facts=careless)))
     }
     assert found == {"said": {"shrinks"}, "not said": {"shrinks", "negative"}}
+
+
+def test_a_relation_of_what_is_never_open_together_is_found(rulebook: Rulebook) -> None:
+    """A relation moved to days on which one of its schemes has ended relates nothing, and is named with its line."""
+    pair = next(one for one in rulebook.relations if one.id == "deferral-of-what-is-left")
+    late = pair.model_copy(update={"from_": date(2026, 1, 1), "until": date(2026, 12, 31)})
+    alone = late.model_copy(
+        update={"schemes": ("manufacturing-tax-deferral", "social-insurance-deferral"), "order": ()}
+    )
+    places = read_places(rules_dir())
+    assert not list(idle_relations(rulebook, places))
+    (found,) = idle_relations(replace(rulebook, relations=(alone,)), places)
+    assert (found.kind, found.file) == ("idle_relation", "interplay.yaml")
+    assert found.line > 1

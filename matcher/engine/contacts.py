@@ -1,0 +1,48 @@
+"""Whom a firm turns to about a scheme: the office of its district where there is one, with the number to call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcher.rulebook import Office, Rulebook, Scheme, Text, named_in
+from matcher.rulebook.language import Scalar
+
+# Whose number it is, where it is not the office's own.
+_WHOSE = {
+    "own": ("", ""),
+    "line": ("（全国热线）", " (national line)"),
+    "city": ("（市民热线转接）", " (the city's line, which passes the question on)"),
+}
+
+_OUTSIDE = "outside_tianjin"
+
+
+def district_of(facts: Mapping[str, Scalar]) -> str | None:
+    """The district that a firm told, a word of its fact; None where it told none."""
+    told = facts.get("district")
+    return told if isinstance(told, str) else None
+
+
+def contacts(rulebook: Rulebook, scheme: Scheme, district: str | None = None) -> tuple[Text, ...]:
+    """The offices that a firm of the city reaches, each in a line with the number to call.
+
+    ``district``: the district told, a word of its fact; the office is then its branch there. Nothing where the rules say no office.
+    """
+    place = _district(rulebook, district)
+    named = [one for one in named_in(scheme.department.zh, rulebook.offices.values()) if one.level != "national"]
+    return tuple(_line(office, office.name if place is None else office.branch(place)) for office in named)
+
+
+def _district(rulebook: Rulebook, district: str | None) -> Text | None:
+    known = rulebook.facts.get("district")
+    if district is None or district == _OUTSIDE or known is None:
+        return None
+    return known.values.get(district)
+
+
+def _line(office: Office, name: Text) -> Text:
+    hotline = office.hotline
+    if hotline is None:
+        return name
+    zh, en = _WHOSE[hotline.whose]
+    return Text(zh=f"{name.zh}，电话{hotline.number}{zh}", en=f"{name.en}, telephone {hotline.number}{en}")
