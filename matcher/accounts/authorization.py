@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from matcher.audit import Event, append
 from matcher.db import session as transaction
 from matcher.firms import has_half_character
-from matcher.web import engine, now, token_holds
+from matcher.web import engine, is_desk, now, token_holds
 
 from . import late_forms, rights, sessions
 from .models import Account
@@ -33,10 +33,6 @@ from .rights import ROLES, Action
 
 
 _View = TypeVar("_View", bound=Callable[..., Any])
-
-DESK = "/desk"
-
-"""Every address from here on is a page of the desk: its view declares a right, or the site does not start."""
 
 OPEN: Literal["open"] = "open"
 
@@ -102,7 +98,7 @@ def check_rights(app: Flask) -> None:
     faults = [
         _undeclared(app, rule)
         for rule in app.url_map.iter_rules()
-        if ((right := _right_of(app, rule.endpoint)) is None and _is_desk(rule)) or (right and not _is_known(right))
+        if ((right := _right_of(app, rule.endpoint)) is None and is_desk(rule.rule)) or (right and not _is_known(right))
     ]
     if faults:
         raise UndeclaredRightError("\n".join(faults))
@@ -116,10 +112,6 @@ def action_of(endpoint: str) -> str | None:
 
 def _right_of(app: Flask, endpoint: str | None) -> Right | None:
     return getattr(app.view_functions.get(endpoint or ""), _DECLARED, None)
-
-
-def _is_desk(rule: Rule) -> bool:
-    return rule.rule == DESK or rule.rule.startswith(f"{DESK}/")
 
 
 def _is_known(right: Right) -> bool:
@@ -184,7 +176,7 @@ def record_look(action: str, subject: str, centre: str | None = None, **detail: 
 
 def _only_if_allowed() -> Response | tuple[str, int] | None:
     right = _right_of(current_app, request.endpoint)
-    if request.url_rule is None or (right is None and not _is_desk(request.url_rule)):
+    if request.url_rule is None or (right is None and not is_desk(request.url_rule.rule)):
         return None
     if right is not None and right.action == OUT:
         return None if _token_holds() or not current_user.is_authenticated else late_forms.leave()

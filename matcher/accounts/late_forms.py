@@ -130,6 +130,6 @@ def again(form: Carried, code: int = 200) -> tuple[str, int]:
 
 
 def _page(said: str | None, code: int, waiting: str, wanted: str) -> str:
-    name = request.form.get("name", "") if request.path.startswith("/desk/sign-in") else ""
+    name = request.form.get("name", "") if request.blueprint == "desk_sign_in" else ""
     is_notice = code == _FORBIDDEN
     return render_template("desk/sign_in.html", said=said, is_notice=is_notice, name=name, carried=waiting, next=wanted)

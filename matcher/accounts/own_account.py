@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
@@ -183,7 +183,7 @@ def _done(account: Account, key: str) -> Response:
     """Go on with this session (the account's others have ended), and say what was done."""
     sessions.renew(account)
     flash(sentences.say(key, language.lang()))
-    return redirect(f"{request.script_root}/desk/me", 303)
+    return redirect(url_for("desk_mine.show"), 303)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ def settle() -> Response | tuple[str, int]:
         fault = error.zh if language.lang() == "zh" else error.en
         return _form(wanted, needs_countersign, told, fault), _CENTRE_REFUSED
     flash(sentences.say("desk.centre.done", language.lang()))
-    return redirect(f"{request.script_root}/desk/accounts/centre?centre={wanted}", 303)
+    return redirect(url_for("desk_centre.centre", centre=wanted), 303)
 
 
 def _wanted(told: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint, make_response, redirect, request, url_for
 from flask_login import current_user
 from sqlmodel import Session
 from werkzeug.wrappers import Response
@@ -90,7 +90,7 @@ def leave() -> Answer:
             account = me()
             sessions.end(writing)
             sign_in_tries.own(writing, account, "signed.out")
-    answer = redirect(f"{request.script_root}/desk/sign-in", 303)
+    answer = redirect(url_for("desk_sign_in.form"), 303)
     answer.headers["Clear-Site-Data"] = '"cache"'  # on a shared computer the back button shows nothing of a firm
     return answer
 
@@ -155,9 +155,10 @@ def _on(account: Account) -> Answer:
     waiting = late_forms.opened()
     if waiting is not None and waiting.account_id in (None, account.id) and not account.must_change:
         return late_forms.again(waiting)
-    home = "/desk" if rights.may(account.role, "firm.see") else "/desk/accounts"
     wanted = late_forms.own_path(request.values.get("next"))
-    return redirect(f"{request.script_root}{wanted or home}", 303)
+    if wanted:
+        return redirect(f"{request.script_root}{wanted}", 303)
+    return redirect(url_for("desk_home.home" if rights.may(account.role, "firm.see") else "desk_accounts.every"), 303)
 
 
 def _first_step(account: Account) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
@@ -100,7 +100,7 @@ def remember(answer: Response, account_id: int) -> None:
     known = [account_id, *(known for known in accounts if known != account_id)][:_MOST]
     text = sealing.close(_USE, json.dumps([device or secrets.token_hex(16), known]).encode())
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
-    path = f"{request.script_root}/desk"
+    path = url_for("desk_home.home")
     answer.set_cookie(COOKIE, text, max_age=_AGE, path=path, secure=secure, httponly=True, samesite="Strict")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
@@ -212,4 +212,4 @@ def _shown_once(account: Account, first: str) -> Response:
 
 def _back(number: int, key: str) -> Response:
     flash(sentences.say(key, language.lang()))
-    return redirect(f"{request.script_root}/desk/accounts/{number}", 303)
+    return redirect(url_for("desk_accounts.show", number=number), 303)

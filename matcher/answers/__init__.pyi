@@ -16,4 +16,5 @@ from .models import Handover as Handover
 from .presentation import moment as moment
 from .presentation import require_token as require_token
 from .presentation import said as said
+from .presentation import this_page as this_page
 from .store import HandedOver as HandedOver

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeVar
 
 from matcher.engine import Band
 from matcher.engine.ask import Told
 from matcher.firms import read_facts
-from matcher.presentation import entries
 from matcher.rulebook import Fact, Gate, Rulebook
 from matcher.rulebook.language import Scalar
-from matcher.text import sentences
+from matcher.text import figures, sentences, values
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Everything an owner told so far, as one value that never changes: each answer gives a new one.
@@ -249,10 +247,10 @@ def _closed(fact: Fact, band: Band) -> Band:
 def _plain(fact: Fact, end: End) -> str | None:
     if end is None or isinstance(end, date):
         return None if end is None else end.isoformat()
-    return format(entries.decimal(Fraction(end) / 100 if fact.type == "money" else Fraction(end)), "f")
+    return figures.decimal(Fraction(end) / 100 if fact.type == "money" else end)
 
 
 def _said(fact: Fact, end: int | Fraction | date, lang: str) -> str:
     if fact.type == "money" and not isinstance(end, date):
-        return entries.yuan_in_words(Decimal(entries.decimal(Fraction(end) / 100)), lang).split(" = ")[-1]
-    return entries.stated(fact, end.isoformat() if isinstance(end, date) else entries.decimal(Fraction(end)), lang)
+        return figures.sum_and_large(end, lang).split(" = ")[-1]
+    return values.value_text(fact, end, lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from matcher.presentation import catalogue, entries
 from matcher.text import codes, sentences
@@ -17,7 +17,6 @@ pages = Blueprint("handover", __name__)
 
 require_token(pages)
 
-_BACK = "/hand-over"
 
 # The code is made with the page that asks for consent, so that sending it twice makes one handover.
 _CODE, _CODE_SECONDS = "new code", 12 * 3600
@@ -64,9 +63,9 @@ def hand_over() -> Response | tuple[str, int]:
     if answers.is_empty:
         return said("nothing", _UNPROCESSABLE)
     if request.form.get("consent") != store.CONSENT:
-        return said("no_consent", _UNPROCESSABLE, back=_BACK)
+        return said("no_consent", _UNPROCESSABLE, back=url_for("handover.form"))
     if made is None:
-        return said("stale", 400, back=_BACK)
+        return said("stale", 400, back=url_for("handover.form"))
     code = made.decode()
     found = standing(store.hand_over(code, answers))
     answer = make_response(render_template("keep/code.html", code=codes.spaced(code), standing=found))
@@ -86,7 +85,7 @@ def withdraw() -> str | tuple[str, int]:
         found = store.withdraw(code) if request.form.get("do") == "withdraw" else store.look(code)
         going_on.was_right = found is not None
     if found is None:
-        return said("no_code", _NOT_FOUND, back=f"{_BACK}#withdraw")
+        return said("no_code", _NOT_FOUND, back=url_for("handover.form", _anchor="withdraw"))
     return render_template("keep/standing.html", standing=standing(found), code=codes.spaced(code))
 
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from matcher.presentation import entries, own_address
-from matcher.text import today
+from matcher.presentation import own_address
+from matcher.text import figures, today
 from matcher.web import language
 
 from . import cookie, file, store
@@ -41,7 +41,7 @@ _HEADERS = {
 @pages.get("/link")
 def form() -> Response:
     """Whoever opens the address without a key is shown where links are made."""
-    return redirect_to("/save#link")
+    return redirect_to("saving.hub", "link")
 
 
 @pages.post("/link")
@@ -53,8 +53,8 @@ def make() -> Response | tuple[str, int]:
     if key is None or days not in DAYS:
         return said("stale", 400)
     store.put_new(key, answers, int(days))
-    last = entries.day(today() + timedelta(days=int(days)), language.lang())
-    page = render_template("keep/link.html", address=own_address(f"/link/{key}"), key=key, last=last)
+    last = figures.day(today() + timedelta(days=int(days)), language.lang())
+    page = render_template("keep/link.html", address=own_address("links.ask", key=key), key=key, last=last)
     answer = _private(page)
     store.remember(answer, key)
     return answer

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
 
 from matcher.db import StoreError
 from matcher.engine import Band
 from matcher.firms import Fault
-from matcher.presentation import entries, industry
+from matcher.presentation import industry
 from matcher.rulebook import Fact, Rulebook
-from matcher.text import TIANJIN, sentences
-from matcher.web import TooManyTries, language, sealing, token_holds
+from matcher.text import TIANJIN, figures, sentences, values
+from matcher.web import TooManyTries, is_desk, language, sealing, token_holds
 
 from . import answers, wire
 from .answers import Answers, Entry
@@ -54,7 +54,7 @@ def opened(text: str) -> Answers | None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-_WAYS = {"/save": "keep.back", "/": "keep.home"}
+_WAYS = {"saving.hub": "keep.back", "start.start": "keep.home"}
 
 _BAD_REQUEST, _TOO_MANY, _UNAVAILABLE = 400, 429, 503
 
@@ -71,29 +71,31 @@ def require_token(pages: Blueprint) -> None:
     pages.before_request(_refuse_stale)
 
 
-def said(key: str, code: int = 200, back: str = "/save", **values: object) -> tuple[str, int]:
-    """The page of the words `said.<key>` and `said.<key>.text`; `back` is where its button leads."""
+def said(key: str, code: int = 200, back: str | None = None, **values: object) -> tuple[str, int]:
+    """The page of the words `said.<key>` and `said.<key>.text`; `back` is the address its button leads to, else keeping."""
+    back = back or url_for("saving.hub")
     lang = language.lang()
     heading, text = sentences.say(f"said.{key}", lang), sentences.say(f"said.{key}.text", lang, **values)
-    way = sentences.say(_WAYS.get(back, "keep.again"), lang)
+    way = sentences.say(next((key for page, key in _WAYS.items() if url_for(page) == back), "keep.again"), lang)
     # The desk's frame asks the store who is signed in.
-    frame = "desk/_frame.html" if _is_desk() and code != _UNAVAILABLE else "_frame.html"
+    frame = "desk/_frame.html" if is_desk(request.path) and code != _UNAVAILABLE else "_frame.html"
     return render_template("keep/said.html", frame=frame, heading=heading, text=text, back=back, way=way), code
 
 
-def _is_desk() -> bool:
-    return request.path.startswith("/desk/")
+def this_page() -> str:
+    """The address of this page, without what it asks for."""
+    return f"{request.script_root}{request.path}"
 
 
 def _refuse_stale() -> tuple[str, int] | None:
     if request.method != "POST" or token_holds(request.form.get("csrf_token")):
         return None
-    return said("stale", _BAD_REQUEST, back=request.path if _is_desk() else "/save")
+    return said("stale", _BAD_REQUEST, back=this_page() if is_desk(request.path) else None)
 
 
 def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
     count = sentences.count(language.lang(), error.minutes, "minute")
-    page, code = said("too_many", _TOO_MANY, back=request.path if _is_desk() else "/save", wait=count)
+    page, code = said("too_many", _TOO_MANY, back=this_page() if is_desk(request.path) else None, wait=count)
     return page, code, {"Retry-After": str(error.minutes * 60)}
 
 
@@ -116,7 +118,7 @@ def _full(error: StorageFull) -> tuple[str, int, dict[str, str]]:
 def _no_store(error: StoreError) -> tuple[str, int]:
     # Its own words name the database: they are for whoever runs the site, and hold no fact.
     current_app.logger.error("the store did not answer: %s", error.en)
-    return said("no_store", _UNAVAILABLE, back="/")
+    return said("no_store", _UNAVAILABLE, back=url_for("start.start"))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -169,7 +171,7 @@ def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGr
 def _in_words(fact: Fact, entry: Entry, band: Band | None, lang: str) -> str:
     """What was told of one fact: 3,000,000元, 是, 20到300人, 不清楚."""
     if entry.value is not None:
-        told = entries.stated(fact, entry.value, lang)
+        told = values.stated_text(fact, entry.value, lang)
         return industry.industry_text(told, lang) if fact.id == industry.FACT else told
     known = [answers.band_text(fact, band, lang)] if band else []
     return sentences.listed([*known, sentences.say("unknown", lang)] if entry.is_unsure else known, lang)
@@ -194,4 +196,4 @@ def strange(rulebook: Rulebook, fault: Fault, told: Mapping[str, str], lang: str
 def moment(at: datetime, lang: str) -> str:
     """A moment in Tianjin's time: 2026年11月24日 16:09, 24 November 2026, 16:09."""
     local = at.astimezone(TIANJIN)
-    return f"{entries.day(local.date(), lang)}{'' if lang == 'zh' else ','} {local:%H:%M}"
+    return f"{figures.day(local.date(), lang)}{'' if lang == 'zh' else ','} {local:%H:%M}"

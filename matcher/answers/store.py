@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Request, Response, current_app, request
+from flask import Request, Response, current_app, request, url_for
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
@@ -203,7 +203,7 @@ def remember(answer: Response, key: str) -> None:
     keys = [key, *(known for known in _own(request) if known != key)][:_MOST]
     text = sealing.close(_OWN, json.dumps(keys).encode())
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
-    path = f"{request.script_root}/link"
+    path = url_for("links.form")
     answer.set_cookie(COOKIE, text, max_age=_OWN_SECONDS, path=path, secure=secure, httponly=True, samesite="Lax")
 
 

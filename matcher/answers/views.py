@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from matcher.firms import Unreadable
 from matcher.presentation import catalogue
@@ -16,7 +16,6 @@ pages = Blueprint("saving", __name__)
 
 require_token(pages)
 
-AFTER_OPENING = "/answers"
 
 _UNPROCESSABLE = 422
 
@@ -58,7 +57,7 @@ def save() -> Response | tuple[str, int]:
 @pages.get("/open")
 def open_form() -> Response:
     """Whoever opens the address without a file is shown the form for one."""
-    return redirect_to("/save#open")
+    return redirect_to("saving.hub", "open")
 
 
 @pages.post("/open")
@@ -90,13 +89,13 @@ def take() -> Response | tuple[str, int]:
 @pages.get("/delete")
 def ask_to_delete() -> Response:
     """Deleting is a button, never an address."""
-    return redirect_to("/save#delete")
+    return redirect_to("saving.hub", "delete")
 
 
 @pages.post("/delete")
 def delete() -> Response:
     """Delete the answers of this browser, here and on the server."""
-    answer = make_response(*said("deleted", back="/"))
+    answer = make_response(*said("deleted", back=url_for("start.start")))
     cookie.forget(answer)
     answer.headers["Clear-Site-Data"] = '"cache"'  # on a shared device the back button shows nothing of the firm
     return answer
@@ -125,11 +124,11 @@ def offer(found: file.Found) -> Response | tuple[str, int]:
 
 def kept(answers: answers.Answers) -> Response:
     """Go on to the answers, which are now these."""
-    answer = redirect_to(AFTER_OPENING)
+    answer = redirect_to("answers.answers")
     cookie.save(answer, answers)
     return answer
 
 
-def redirect_to(path: str) -> Response:
-    """Go on to a page of ours by GET."""
-    return redirect(f"{request.script_root}{path}", 303)  # type: ignore[return-value]
+def redirect_to(endpoint: str, part: str | None = None) -> Response:
+    """Go on to a page of ours, or to the part of it with this id, by GET."""
+    return redirect(url_for(endpoint, _anchor=part), 303)  # type: ignore[return-value]

@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from matcher.engine import POSITIVE, Decision, World, decide_exactly, most_useful_first, world_of
+from matcher.engine import (
+    POSITIVE,
+    REGISTERED_ON,
+    Decision,
+    World,
+    decide_exactly,
+    last_day,
+    most_useful_first,
+    world_of,
+)
 from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.language import Scalar
 
@@ -52,10 +61,11 @@ class _Decider:
     def __init__(self, rulebook: Rulebook, edition: SchemeEdition, as_of: date) -> None:
         self._rulebook, self._edition, self._as_of = rulebook, edition, as_of
         self._relevant = _relevant(edition)
+        self._last = last_day(edition.scheme, as_of)
         self._known: dict[tuple[object, ...], Decision] = {}
 
     def __call__(self, facts: Mapping[str, Scalar], world: Callable[[], World]) -> Decision:
-        key = tuple(map(facts.get, self._relevant))
+        key = (self._is_early(facts), *map(facts.get, self._relevant))
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= _REMEMBERED:
@@ -65,6 +75,11 @@ class _Decider:
             reasons = {"reasons": _sources_only(made.reasons)} if made.status in POSITIVE else {}
             found = self._known[key] = replace(made, explain=lambda: reasons)
         return found
+
+    def _is_early(self, facts: Mapping[str, Scalar]) -> bool:
+        """Whether the firm is not registered yet; the day itself is remembered of no firm, since every one has another."""
+        registered = facts.get(REGISTERED_ON)
+        return self._last is not None and isinstance(registered, date) and registered > self._last
 
 
 def _relevant(edition: SchemeEdition) -> tuple[str, ...]:

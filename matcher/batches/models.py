@@ -8,7 +8,9 @@ from typing import Any, Literal
 from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
+from matcher.accounts import Account  # noqa: F401 (its table is referred to)
 from matcher.db import AwareDateTime, CanonicalJson, Register, one_of
+from matcher.letters import IssuedLetter  # noqa: F401 (its table is referred to)
 
 RunState = Literal["mapping", "waiting", "running", "done", "cancelled", "failed"]
 

@@ -249,7 +249,7 @@ def again(run_id: int) -> Response | tuple[str, int]:
         run = reached(writing, run_id)
         upload = kept_run_file(writing, run_id, "upload")
         if upload is None or account.id is None:
-            return said("run_forgotten", _MOVED_ON, back=f"/desk/runs/{run_id}")
+            return said("run_forgotten", _MOVED_ON, back=url_for("desk_runs.show", run_id=run_id))
         has_letters = letter_counts(writing, run_id).issued > 0
         letters = "none" if has_letters else cast(RunLetters, run.letters)
         asked = NewRun(run.centre, account.id, upload.filename, run.language, run.as_of, letters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -130,7 +130,7 @@ def drop_draft(case_id: int) -> Response:
     with session(engine()) as active:
         discard_draft(active, reached(active, case_id))
     flash(sentences.say("case.draft.dropped", language.lang()))
-    return redirect(f"{request.script_root}/desk/cases/{case_id}", 303)
+    return redirect(url_for("desk_cases.case", case_id=case_id), 303)
 
 
 @pages.post("/desk/cases/<int:case_id>/files")
@@ -155,7 +155,7 @@ def attach(case_id: int) -> Response:
         else:
             record(active, "case.attached", subject(found), found.centre)
             flash(sentences.say("case.file.kept", language.lang(), name=name))
-    return redirect(f"{request.script_root}/desk/cases/{case_id}#files", 303)
+    return redirect(url_for("desk_cases.case", case_id=case_id, _anchor="files"), 303)
 
 
 @pages.get("/desk/cases/<int:case_id>/files/<int:file_id>")
@@ -188,7 +188,7 @@ def write_back(case_id: int) -> Response:
                     "case.written_back", language.lang(), count=sentences.count(language.lang(), len(written), "fact")
                 )
             )
-    return redirect(f"{request.script_root}/desk/cases/{case_id}", 303)
+    return redirect(url_for("desk_cases.case", case_id=case_id), 303)
 
 
 @pages.get("/desk/cases/<int:case_id>/forget")
@@ -210,4 +210,4 @@ def forget(case_id: int) -> Response:
             forget_case(active, case_id, now())
             record(active, "case.forgotten", subject(found), found.centre)
     flash(sentences.say("case.forgotten", language.lang()))
-    return redirect(f"{request.script_root}/desk/cases/{case_id}", 303)
+    return redirect(url_for("desk_cases.case", case_id=case_id), 303)

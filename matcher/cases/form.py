@@ -20,7 +20,7 @@ from matcher.presentation import (
     question,
 )
 from matcher.rulebook.language import Scalar
-from matcher.text import sentences
+from matcher.text import figures, sentences, values
 
 from .content import CONFIRMED, DECLARED, IMPORTED
 
@@ -227,7 +227,7 @@ def _row(catalogue: Catalogue, shown: Shown, fact: str, lang: str) -> Row:
 
 
 def _stated(stored: Mapping[str, Any], lang: str) -> str:
-    return entries.day(stored["on"], lang) if stored.get("on") else ""
+    return figures.day(stored["on"], lang) if stored.get("on") else ""
 
 
 def told_rows(
@@ -252,7 +252,7 @@ def value_words(catalogue: Catalogue, name: str, value: object, lang: str) -> st
     """A stored value in words, an industry with its name; as it stands where the vocabulary does not know the fact."""
     if name not in catalogue.rulebook.facts:
         return str(value)
-    told = entries.stated(catalogue.fact(name), value, lang)
+    told = values.stated_text(catalogue.fact(name), value, lang)
     return said(told, lang) if name == FACT else told
 
 

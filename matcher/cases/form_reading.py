@@ -18,12 +18,11 @@ from matcher.presentation import (
     Intake,
     SelfCheckForm,
     catalogue,
-    entries,
     field_name,
     form_class,
     take_in,
 )
-from matcher.text import today
+from matcher.text import figures, today
 
 from . import form as case_form
 from .content import CONFIRMED, DECLARED, IMPORTED, sources_of
@@ -165,7 +164,7 @@ def in_words(catalogue: Catalogue, name: str, value: Any, lang: str, nothing: st
     if value is None:
         return nothing
     if name == AS_OF:
-        return entries.day(value, lang)
+        return figures.day(value, lang)
     return value_words(catalogue, name, value, lang)
 
 

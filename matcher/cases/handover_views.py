@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from datetime import date
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,21 +25,19 @@ from .views import refresh_found
 
 pages = Blueprint("desk_handovers", __name__)
 
-PATH = "/desk/handover"
-
 _PROOF, _PROOF_SECONDS = "clerk has opened", 60 * 60
 
 _BAD_REQUEST, _NOT_FOUND, _GONE, _UNPROCESSABLE = 400, 404, 410, 422
 
 
-@pages.get(PATH)
+@pages.get("/desk/handover")
 @require("handover.open")
 def form() -> Response:
     """Ask for the code; it never stands in an address."""
     return _private(render_template("desk/handover.html", typed="", wrong=""))
 
 
-@pages.post(PATH)
+@pages.post("/desk/handover")
 @require("handover.open")
 def show() -> Response:
     """What was handed over; that it was looked at is recorded for the owner, and in the audit trail."""
@@ -75,7 +73,7 @@ def _again(key: str, status: int) -> Response:
     return _private(render_template("desk/handover.html", typed=typed, wrong=wrong), status)
 
 
-@pages.post(f"{PATH}/file")
+@pages.post("/desk/handover/file")
 @require("handover.open")
 def download() -> Response:
     """The same as a file: part of the opening that the proof on the page comes from, and of no other."""
@@ -89,7 +87,7 @@ def download() -> Response:
     return downloads.download(file.write(catalogue().rulebook, found.answers), "application/json", "handover.json")
 
 
-@pages.post(f"{PATH}/case")
+@pages.post("/desk/handover/case")
 @require("handover.open")
 def open_from() -> Response:
     """Open a case from what was handed over; from one handover a centre opens one case."""
@@ -106,7 +104,7 @@ def open_from() -> Response:
         if first is None:
             raise
         made = first
-    return _private(redirect(f"{request.script_root}/desk/cases/{made.id}", 303))
+    return _private(redirect(url_for("desk_cases.case", case_id=made.id), 303))
 
 
 def _open(active: Session, code: str, found: HandedOver) -> Case:
@@ -149,7 +147,11 @@ def _opened() -> tuple[str, HandedOver] | Response:
     code = sealing.opened(_PROOF, request.form.get("proof", ""), _PROOF_SECONDS)
     found = store.open_for_centre(code.decode(), is_recorded=False) if code else None
     if code is None or found is None or found.answers is None:
-        return _private(*said("withdrawn" if found else "stale", _GONE if found else _BAD_REQUEST, back=PATH))
+        return _private(
+            *said(
+                "withdrawn" if found else "stale", _GONE if found else _BAD_REQUEST, back=url_for("desk_handovers.form")
+            )
+        )
     return code.decode(), found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
@@ -107,7 +107,7 @@ def sign(letter_id: int) -> Response:
         warn(error)
         return _back(letter_id)
     flash(sentences.say("letter.issued", language.lang(), number=entry.number))
-    return redirect(f"{request.script_root}/desk/letters/{entry.code}", 303)
+    return redirect(url_for("desk_case_letters.letter", code=entry.code), 303)
 
 
 @pages.post("/desk/letters/waiting/<int:letter_id>/refuse")
@@ -125,7 +125,7 @@ def refuse(letter_id: int) -> Response:
         warn(error)
         return _back(letter_id)
     flash(sentences.say("letter.refused", language.lang()))
-    return redirect(f"{request.script_root}/desk/letters", 303)
+    return redirect(url_for("desk_case_letters.register"), 303)
 
 
 def _recorded(case: Case) -> Record:
@@ -141,7 +141,7 @@ def _settled_before(letter_id: int) -> Response:
 
 
 def _back(letter_id: int) -> Response:
-    return redirect(f"{request.script_root}/desk/letters/waiting/{letter_id}", 303)
+    return redirect(url_for("desk_case_letters.asked_letter", letter_id=letter_id), 303)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def revoke(code: str) -> Response:
         warn(error)
     else:
         flash(sentences.say("letter.revoked", language.lang(), number=entry.number))
-    return redirect(f"{request.script_root}/desk/letters/{code}", 303)
+    return redirect(url_for("desk_case_letters.letter", code=code), 303)
 
 
 def _written(typed: str) -> str:

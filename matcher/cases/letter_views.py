@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask import Response as FlaskResponse
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from matcher.accounts import People, me, new_once, people, reach, record, record_look, require, sent_once
-from matcher.answers import said
+from matcher.answers import said, this_page
 from matcher.db import ConstraintError, EntryError, reading, session
 from matcher.engine import POSITIVE, Decision
 from matcher.letters import STATES, VALID_DAYS, Refusal, RegisterEntry, centres, find_issued, list_issued
@@ -235,7 +235,7 @@ def ask(case_id: int) -> Response | tuple[str, int]:
     with session(engine()) as active:
         case = reached(active, case_id)
         if once is None:
-            return said("stale", _BAD_REQUEST, back=request.path)
+            return said("stale", _BAD_REQUEST, back=this_page())
         before = asked_by_form(active, once)
         if before is not None:
             return _to(active, before)
@@ -268,7 +268,7 @@ def _issue(at_hand: Desk, asked: Asked) -> Response:
 
     entry = issue_from_case(office(), case, asked, account.id, now(), recorded)
     flash(sentences.say("letter.issued", language.lang(), number=entry.number))
-    return redirect(f"{request.script_root}/desk/letters/{entry.code}", 303)
+    return redirect(url_for("desk_case_letters.letter", code=entry.code), 303)
 
 
 def _put_forward(at_hand: Desk, asked: Asked) -> Response:
@@ -281,14 +281,14 @@ def _put_forward(at_hand: Desk, asked: Asked) -> Response:
         letter = ask_letter(active, case, asked, account.id, now())
         record(active, "letter.asked", subject(case), case.centre, letter=letter.id)
     flash(sentences.say("letter.asked", language.lang()))
-    return redirect(f"{request.script_root}/desk/cases/{at_hand.case.id}/letters", 303)
+    return redirect(url_for("desk_case_letters.letters", case_id=at_hand.case.id), 303)
 
 
 def _to(active: Session, letter: CaseLetter) -> Response:
     entry = find_issued(active, letter.number) if letter.number else None
     if entry is None:
-        return redirect(f"{request.script_root}/desk/cases/{letter.case_id}/letters", 303)
-    return redirect(f"{request.script_root}/desk/letters/{entry.code}", 303)
+        return redirect(url_for("desk_case_letters.letters", case_id=letter.case_id), 303)
+    return redirect(url_for("desk_case_letters.letter", code=entry.code), 303)
 
 
 def _asked(case: Case, once: str) -> Asked:

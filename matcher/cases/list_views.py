@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from sqlmodel import Session, select
 from werkzeug.wrappers import Response
 
 from matcher.accounts import CITY, me, new_once, people, record, require, sent_once, staff
-from matcher.answers import said
+from matcher.answers import said, this_page
 from matcher.db import ConstraintError, reading, session
 from matcher.firms import Firm, read_code
 from matcher.letters import centres
@@ -95,11 +95,11 @@ def new() -> Response | str | tuple[str, int]:
     """Open a case; where the firm has an open one, that is shown first. Sent twice, one case is opened."""
     once, account = sent_once(), me()
     if once is None:
-        return said("stale", _BAD_REQUEST, back=request.path)
+        return said("stale", _BAD_REQUEST, back=this_page())
     with reading(engine()) as active:
         asked = _read(active)
         if asked is None:
-            return said("no_firm", _NOT_FOUND, back="/desk")
+            return said("no_firm", _NOT_FOUND, back=url_for("desk_home.home"))
         if asked.fault:
             return _form(asked), _UNPROCESSABLE
         before = opened_by_form(active, once)
@@ -163,7 +163,7 @@ def _open(active: Session, asked: _Asked, once: str) -> Case:
 
 
 def _to(case: Case) -> Response:
-    return redirect(f"{request.script_root}/desk/cases/{case.id}", 303)
+    return redirect(url_for("desk_cases.case", case_id=case.id), 303)
 
 
 def _form(asked: _Asked) -> str:

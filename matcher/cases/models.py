@@ -8,7 +8,9 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, Index, LargeBinary, Text
 from sqlmodel import Field
 
+from matcher.accounts import Account  # noqa: F401 (its table is referred to)
 from matcher.db import SHA256_LENGTH, AwareDateTime, CanonicalJson, Register, digest_of, one_of
+from matcher.firms import Firm  # noqa: F401 (its table is referred to)
 from matcher.letters import Kind, Language
 
 # ---------------------------------------------------------------------------------------------------------------------

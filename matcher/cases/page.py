@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from sqlmodel import Session, col, select
 
 from matcher.accounts import CentreSetting, People, can, people, staff
@@ -15,7 +15,7 @@ from matcher.engine import district_of
 from matcher.engine.ask import Survey, Told, survey
 from matcher.firms import read_facts
 from matcher.presentation import AS_OF, Intake, SelfCheckForm, catalogue, entries, money_range, results
-from matcher.text import day_of, today
+from matcher.text import day_of, figures, today
 from matcher.web import language
 
 from .blueprint import history
@@ -160,7 +160,7 @@ def render(loaded: Loaded, filled: Filled) -> str:
         filled=filled,
         parts=laid,
         on_page=_on_page(laid),
-        open_at=f"{request.script_root}/desk/cases/{case.id}",
+        open_at=url_for("desk_cases.case", case_id=case.id),
         only_read=not laid,
         told=known,
         others=tuple(row for row in known if row.fact not in facts_of_case(book)),
@@ -172,7 +172,7 @@ def render(loaded: Loaded, filled: Filled) -> str:
         day_typed=entries.shown(filled.form.as_of.data or ""),
         day_faults=[text.get(lang) for text in filled.intake.faults_of(AS_OF)],
         today=today(),
-        due=entries.day(loaded.due, lang) if loaded.due else "",
+        due=figures.day(loaded.due, lang) if loaded.due else "",
         history=history(book, loaded.versions, loaded.people, lang),
         is_day_clashing=AS_OF in chosen,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import flash, make_response, redirect, request
+from flask import flash, make_response, redirect, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
@@ -134,7 +134,7 @@ def save_case(case_id: int) -> Response:
                 refused.append((error.fields[0], error.zh if language.lang() == "zh" else error.en))
             else:
                 _say(changed, sent.merged.theirs)
-                return redirect(f"{request.script_root}/desk/cases/{case_id}#case", 303)
+                return redirect(url_for("desk_cases.case", case_id=case_id, _anchor="case"), 303)
         is_kept = action_views.keep(found, sent, action_views.draft(active, found), active)
         loaded = load(active, found)
     is_clash = not sent.brought.intake.faults and not refused

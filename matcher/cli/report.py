@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from matcher.firms import Fault, Remark
-from matcher.rulebook import Fact, Rulebook
-from matcher.text import statuses
+from matcher.rulebook import Fact, Rulebook, Status
+from matcher.text import RECIPIENT, STATUS, outputs_text
 
 from . import wording
 from .options import columns, wrap
@@ -21,13 +22,14 @@ def decisions_text(rulebook: Rulebook, answer: Json, lang: str) -> str:
     lines = [f"{answer['id']} · {answer['as_of']} · {_edition(rulebook, lang)}"]
     counts = Counter(decision["status"] for decision in answer["decisions"])
     summary = (
-        f"{wording.MARKS[s]} {wording.word(statuses.STATUS, s, lang)} {counts[s]}" for s in wording.MARKS if counts[s]
+        f"{words.mark} {words.short.get(lang)} {counts[status]}" for status, words in STATUS.items() if counts[status]
     )
     lines += wrap("   ".join(summary)) if counts else []
     for remark in answer.get("warnings", ()):
         lines += _labelled("warning", remark["text"][lang], lang, indent="")
+    as_of = date.fromisoformat(answer["as_of"])
     for decision in answer["decisions"]:
-        lines += ["", *_Block(rulebook, decision, lang).lines()]
+        lines += ["", *_Block(rulebook, decision, as_of, lang).lines()]
     if len(answer.get("bundle", {}).get("chosen", ())) > 1:
         lines += ["", *_labelled("bundle", answer["bundle"]["text"][lang], lang, indent="")]
     return "\n".join(lines)
@@ -66,14 +68,15 @@ def _labelled(name: str, text: str, lang: str, indent: str = "  ") -> list[str]:
 class _Block:
     """Writes one decision."""
 
-    def __init__(self, rulebook: Rulebook, decision: Json, lang: str) -> None:
+    def __init__(self, rulebook: Rulebook, decision: Json, as_of: date, lang: str) -> None:
         self.rulebook, self.decision, self.lang = rulebook, decision, lang
-        self.scheme = rulebook.schemes[decision["scheme"]]
+        self.edition = rulebook.scheme_at(decision["scheme"], as_of)
+        self.scheme = self.edition.scheme
 
     def lines(self) -> Iterator[str]:
         decision, lang, scheme = self.decision, self.lang, self.scheme
-        status = decision["status"]
-        head = f"{wording.MARKS.get(status, '?')} {wording.word(statuses.STATUS, status, lang)}  "
+        status: Status = decision["status"]
+        head = f"{STATUS[status].mark} {STATUS[status].short.get(lang)}  "
         yield from wrap(f"{scheme.name.get(lang)} ({scheme.slug})", head, "  ")
         yield from self._why_closed()
         yield from self._money()
@@ -104,10 +107,11 @@ class _Block:
             for line in decision.get("arithmetic") or ():
                 yield from _labelled("arithmetic", line[lang], lang)
         if decision.get("recipient"):
-            yield from _labelled("recipient", wording.word(statuses.RECIPIENT, decision["recipient"], lang), lang)
-        outputs = [f"{name} = {told}" for name, told in (decision.get("extra") or {}).items()]
-        if outputs:
-            yield from _labelled("outputs", "; ".join(outputs), lang)
+            yield from _labelled("recipient", RECIPIENT[decision["recipient"]].short.get(lang), lang)
+        given = outputs_text(self.edition, decision.get("extra") or {}, lang, tight=False)
+        if given:
+            colon, between = ("：", "；") if lang == "zh" else (": ", "; ")
+            yield from _labelled("outputs", between.join(f"{label}{colon}{value}" for label, value in given), lang)
 
     def _reasons(self) -> Iterator[str]:
         if self.decision.get("reasons"):
@@ -144,7 +148,7 @@ class _Block:
         known, lang = self.decision.get("last_known"), self.lang
         if not known:
             return
-        status = wording.word(statuses.STATUS, known["status"], lang)
+        status = STATUS[known["status"]].short.get(lang)
         amount = wording.amount(known["amount"], lang) if known["amount"] else ""
         comma = "，" if lang == "zh" else ", "
         comes_to = comma.join(part for part in (status, amount) if part)
@@ -171,7 +175,7 @@ class _Block:
         steps = [self._change(change) for change in changes]
         if near.get("on"):
             steps.append(f"等到 {near['on']}" if zh else f"wait until {near['on']}")
-        reaches = wording.word(statuses.STATUS, near.get("reaches"), self.lang)
+        reaches = STATUS[near["reaches"]].short.get(self.lang)
         joined = ("，并且" if zh else ", and ").join(steps)
         return f"{joined}，就是“{reaches}”" if zh else f"{joined}: then “{reaches}”"
 

@@ -1,22 +1,11 @@
-"""The words in which the command line speaks: statuses, recipients, amounts and values, in Chinese and English."""
+"""The words in which the command line speaks besides those that all surfaces share (`matcher.text`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
-from matcher.rulebook import Fact, Text
-
-MARKS = {
-    "eligible": "●",
-    "needs_decision": "◐",
-    "needs_information": "◔",
-    "not_eligible": "○",
-    "not_open": "·",
-    "unconfirmed": "?",
-    "applies": "▲",
-    "does_not_apply": "△",
-}
+from matcher.rulebook import AMOUNT_KINDS, Fact, Text
+from matcher.text import amount_text, fen_of, stated_text
 
 REASON: Mapping[str, Text] = {
     "not_yet": Text(zh="尚未开始", en="not yet begun"),
@@ -50,44 +39,20 @@ def label(name: str, lang: str) -> str:
 
 
 def word(words: Mapping[str, Text], key: object, lang: str) -> str:
-    """Return the word for a key of a table (STATUS, RECIPIENT, REASON); a key it does not know stands for itself."""
+    """Return the word for a key of a table (REASON); a key it does not know stands for itself."""
     found = words.get(str(key))
     return found.get(lang) if found else str(key)
 
 
-def yuan(value: object, lang: str) -> str:
-    """Return an amount in yuan with its thousands apart: `19,321.29 元`."""
-    figure = f"{Decimal(str(value)):,.2f}"
-    return f"{figure} 元" if lang == "zh" else f"{figure} yuan"
-
-
-def amount(found: Mapping[str, object], lang: str) -> str:
+def amount(found: Mapping[str, str], lang: str) -> str:
     """Return the amount of a decision (its JSON) in words."""
-    kind = found["kind"]
-    if kind == "exact":
-        return yuan(found["value"], lang)
-    if kind == "ceiling":
-        return ("最高 " if lang == "zh" else "up to ") + yuan(found["value"], lang)
-    if kind == "range":
-        low, high = yuan(found["low"], lang), yuan(found["high"], lang)
-        return f"{low} 至 {high}" if lang == "zh" else f"{low} to {high}"
-    return "没有确定的金额" if lang == "zh" else "no definite amount"
+    kind = next(one for one in AMOUNT_KINDS if one == found["kind"])
+    low, high = (fen_of(found.get(end, found.get("value", "0"))) for end in ("low", "high"))
+    return amount_text(kind, low, high, lang, tight=False, cents=True)
 
 
 def value(fact: Fact | None, told: object, lang: str) -> str:
     """Return the value of a fact as a decision's JSON gives it, in the words of the fact's type."""
     if told is None:
         return "未填" if lang == "zh" else "not told"
-    text = str(told).lower() if isinstance(told, bool) else str(told)
-    if fact is None:
-        return text
-    if fact.type == "boolean":
-        yes = text == "true"
-        return ("是" if yes else "否") if lang == "zh" else ("yes" if yes else "no")
-    if fact.type == "enum" and text in fact.values:
-        return fact.values[text].get(lang)
-    return yuan(text, lang) if fact.type == "money" and _is_decimal(text) else text
-
-
-def _is_decimal(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
+    return str(told) if fact is None else stated_text(fact, told, lang, tight=False, cents=True)

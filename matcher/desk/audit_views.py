@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from matcher.accounts import CITY, me, record, require
@@ -135,7 +135,7 @@ def walk() -> Answer | str:
         end = found.head
         record(writing, VERIFIED, f"audit {end.number}", number=end.number, digest=end.digest)
     flash(sentences.say("trail.whole", language.lang(), number=found.head.number))
-    return redirect(f"{request.script_root}/desk/audit", 303)
+    return redirect(url_for("desk_audit.index"), 303)
 
 
 @pages.get("/desk/audit/export")

@@ -14,8 +14,7 @@ from matcher.cases import Figures, Waits, figures
 from matcher.db import reading
 from matcher.letters import centres
 from matcher.presentation import Scale, catalogue
-from matcher.presentation import entries as numbers
-from matcher.text import MONTHS, sentences, today
+from matcher.text import MONTHS, sentences, sum_in_yuan, today
 from matcher.web import engine, language
 
 pages = Blueprint("desk_dashboard", __name__)
@@ -112,7 +111,7 @@ def _wait(found: Waits, lang: str) -> str:
 
 
 def _yuan(fen: int, lang: str) -> str:
-    return numbers.yuan(Decimal(fen).scaleb(-2), lang)
+    return sum_in_yuan(fen, lang)
 
 
 def _month(first: date, lang: str) -> str:

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from flask_login import current_user
 
 from matcher.accounts import Account, Action, may
-from matcher.answers import moment
+from matcher.answers import moment, this_page
 from matcher.letters import centres
 from matcher.web import language
 
+_HOME = "desk_home.home"
+
 _ROOMS: tuple[tuple[str, str, Action], ...] = (
-    ("/desk", "home", "firm.see"),
-    ("/desk/cases", "cases", "case.see"),
-    ("/desk/letters", "letters", "letter.see"),
-    ("/desk/handover", "handover", "handover.open"),
-    ("/desk/runs", "runs", "run.see"),
-    ("/desk/outreach", "outreach", "outreach.see"),
-    ("/desk/dashboard", "dashboard", "dashboard.see"),
-    ("/desk/audit", "audit", "audit.see"),
-    ("/desk/accounts", "accounts", "account.manage"),
+    (_HOME, "home", "firm.see"),
+    ("desk_cases.cases", "cases", "case.see"),
+    ("desk_case_letters.register", "letters", "letter.see"),
+    ("desk_handovers.form", "handover", "handover.open"),
+    ("desk_runs.index", "runs", "run.see"),
+    ("desk_outreach.index", "outreach", "outreach.see"),
+    ("desk_dashboard.index", "dashboard", "dashboard.see"),
+    ("desk_audit.index", "audit", "audit.see"),
+    ("desk_accounts.every", "accounts", "account.manage"),
 )
 
 
 @dataclass(frozen=True)
 class Room:
-    """An entry of the navigation: its path, the key of its name, whether this page belongs to it."""
+    """An entry of the navigation: its address, the key of its name, whether this is its page, or one that belongs to it."""
 
-    path: str
+    address: str
     key: str
-    is_here: bool
+    current: Literal["page", "true"] | None
 
 
 def install(app: Flask) -> None:
@@ -54,7 +57,7 @@ def rooms() -> tuple[Room, ...]:
     signed = account()
     if signed is None:
         return ()
-    return tuple(Room(path, key, _is_here(path)) for path, key, action in _ROOMS if may(signed.role, action))
+    return tuple(_room(endpoint, key) for endpoint, key, action in _ROOMS if may(signed.role, action))
 
 
 def query() -> str:
@@ -68,5 +71,8 @@ def centre_name(centre: str) -> str:
     return found.name.get(language.lang()) if found else centre
 
 
-def _is_here(path: str) -> bool:
-    return request.path == path or (path != "/desk" and request.path.startswith(f"{path}/"))
+def _room(endpoint: str, key: str) -> Room:
+    address, here = url_for(endpoint), this_page()
+    if here == address:
+        return Room(address, key, "page")
+    return Room(address, key, "true" if endpoint != _HOME and here.startswith(f"{address}/") else None)

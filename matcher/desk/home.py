@@ -14,8 +14,8 @@ from matcher.db import reading
 from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, visible_to
 from matcher.firms.search import find_firm_names
 from matcher.letters import STATES, list_issued
-from matcher.presentation import Catalogue, asked_day, catalogue, entries
-from matcher.text import today
+from matcher.presentation import Catalogue, asked_day, catalogue
+from matcher.text import figures, today, values
 from matcher.web import engine, language
 
 pages = Blueprint("desk_home", __name__)
@@ -103,7 +103,7 @@ def firm(firm_id: str) -> str:
         firm=found,
         former=former,
         rows=told_rows(book, facts, sources, lang),
-        day=entries.day(day, lang),
+        day=figures.day(day, lang),
         typed=typed,
         wrong=[text.get(lang) for text in wrong],
         is_past=day < today(),
@@ -124,7 +124,7 @@ def _hits(q: str) -> list[Found]:
         found = find_firm_names(q, FirmIndex(active), _MOST_HITS)
         places = _districts(active, [hit.id for hit in found])
     fact = catalogue().rulebook.facts.get("district")
-    said = {of: entries.stated(fact, told, lang) if fact else str(told) for of, told in places.items()}
+    said = {of: values.stated_text(fact, told, lang) if fact else str(told) for of, told in places.items()}
     return [Found(hit.id, hit.name, hit.credit_code, said.get(hit.id, ""), hit.why.get(lang)) for hit in found]
 
 
@@ -148,7 +148,7 @@ def _statements(active: Session, book: Catalogue, firm_id: str, lang: str, centr
     return [
         Statement(
             each.told_on.isoformat(),
-            entries.day(each.told_on, lang),
+            figures.day(each.told_on, lang),
             each.source,
             tuple(known[name].label.get(lang) if name in known else name for name in each.facts),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from matcher.rulebook import Given, ResolvedBody, ResolvedRoute, expressions
+from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, expressions
 from matcher.rulebook.language import facts_in
 from matcher.text import Number, decimal, half_up, yuan
 
@@ -23,7 +23,7 @@ from .worlds import Moved, Open, Split, World
 class Amount:
     """``kind`` is exact, ceiling, range or none; ``low`` and ``high`` in fen, equal unless a range."""
 
-    kind: str
+    kind: AmountKind
     low: int = 0
     high: int = 0
 
@@ -44,7 +44,7 @@ class Worth:
     """Everything that comes with a positive decision."""
 
     amount: Amount
-    recipient: str | None
+    recipient: Recipient | None
     extra: dict[str, Any]
 
 
@@ -211,11 +211,11 @@ def _combine(parts: list[tuple[ResolvedRoute, Any]], told: set[str]) -> Amount:
     return Amount("exact" if low_fen == high_fen else "range", low_fen, high_fen)
 
 
-def _recipient(route: ResolvedRoute, world: World) -> str | None:
+def _recipient(route: ResolvedRoute, world: World) -> Recipient | None:
     if isinstance(route.recipient, str):
         return route.recipient
     found = value(route.recipient, world)
-    return found if isinstance(found, str) else None
+    return next((one for one in RECIPIENTS if one == found), None)
 
 
 def _outputs(givens: list[dict[str, Any]]) -> dict[str, Any]:

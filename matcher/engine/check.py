@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from matcher.rulebook import Rulebook, Scheme, SchemeEdition, Text, Version
+from matcher.rulebook import Rulebook, Scheme, SchemeEdition, Status, Text, Version
 from matcher.rulebook.language import Scalar
 
 from .amounts import Worth, worth
@@ -113,7 +113,7 @@ def decide_exactly(
     """One decision by the cells of the scheme's edition; ``world`` where the facts' own is already made."""
     if edition.body is None:
         reason = edition.state if edition.state in _NOT_OPEN else None
-        status = "not_open" if reason else "unconfirmed"
+        status: Status = "not_open" if reason else "unconfirmed"
         return Decision(
             status=status,
             reason=reason,

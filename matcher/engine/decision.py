@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from matcher.rulebook import Fact, SchemeEdition, Text
+from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
 
 from . import derive
 from .amounts import Amount
@@ -19,7 +19,7 @@ from .worlds import World
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-POSITIVE = frozenset({"eligible", "needs_decision", "applies"})
+POSITIVE: frozenset[Status] = frozenset({"eligible", "needs_decision", "applies"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Decision:
 
     scheme: str
     as_of: date
-    status: str
-    recipient: str | None = None
+    status: Status
+    recipient: Recipient | None = None
     amount: Amount | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()

@@ -59,7 +59,7 @@ class Renderer:
             "op": op,
             "bound": self._bound(bound, type_),
             "distance": None if distance is None or type_ is None else plain(distance, _length(type_)),
-            "says": condition.says,
+            "says": None if condition.is_unread else condition.says,
             "source": None if source is None else {
                 "instrument": source.instrument, "article": source.article, "confidence": source.confidence,
             },

@@ -159,7 +159,9 @@ def tree(condition: Condition, words: Words, deep: int, instrument: str = "") ->
     yield f"{indent}{words.wanted(condition.expr)}"
     sources = _cited([one for one in condition.sources if one.instrument in instrument] or condition.sources)
     if condition.says:
-        yield f"{indent}  {quoted(condition.says)}{words.pick('（', ' (')}{sources}{words.pick('）', ')')}"
+        phrase = condition.says + words.pick("，凭记忆，未见原文", ", from memory; the text was not seen")
+        phrase = phrase if condition.is_unread else quoted(condition.says)
+        yield f"{indent}  {phrase}{words.pick('（', ' (')}{sources}{words.pick('）', ')')}"
     elif condition.ground:
         yield f"{indent}  {words.pick('依据：', 'ground: ')}{condition.ground.get(words.lang)}"
 

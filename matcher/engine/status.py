@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from matcher.rulebook import Condition, ResolvedBody, ResolvedRoute, SchemeEdition
+from matcher.rulebook import Condition, ResolvedBody, ResolvedRoute, SchemeEdition, Status
 from matcher.rulebook.language import Derived, Node, facts_in, nodes, walk
 
 from . import derive
@@ -23,9 +23,9 @@ from .worlds import Split, Truth, World, both
 
 PASS, OPEN, FAIL = "pass", "open", "fail"
 
-_STATUS = {PASS: "eligible", OPEN: "needs_decision", FAIL: "not_eligible"}
+_STATUS: Mapping[str, Status] = {PASS: "eligible", OPEN: "needs_decision", FAIL: "not_eligible"}
 
-_RESTRICTION = {PASS: "applies", OPEN: "applies", FAIL: "does_not_apply"}
+_RESTRICTION: Mapping[str, Status] = {PASS: "applies", OPEN: "applies", FAIL: "does_not_apply"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Settlement:
     """The status, the untold facts that can still turn it, the cells in which the firm's part holds, and all cells with
     their outcomes."""
 
-    status: str
+    status: Status
     missing: tuple[str, ...]
     passing: tuple[World, ...]
     failing: tuple[World, ...]

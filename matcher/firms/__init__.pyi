@@ -52,6 +52,13 @@ from .register import enter_firms as enter_firms
 from .register import facts_on as facts_on
 from .register import forget_statements as forget_statements
 from .register import visible_to as visible_to
+from .trades import DEALERS as DEALERS
+from .trades import TRADE_WORDS as TRADE_WORDS
+from .trades import Dealers as Dealers
+from .trades import dealers as dealers
+from .trades import read_dealers as read_dealers
+from .trades import read_trade_words as read_trade_words
+from .trades import trade_words as trade_words
 from .values import LONGEST_TEXT as LONGEST_TEXT
 from .values import read_date as read_date
 from .values import read_value as read_value

@@ -15,12 +15,12 @@ from typing import Any, Literal
 from matcher import places
 from matcher.engine import POSITIVE, Decision, check
 from matcher.firms import Row, read_table
-from matcher.letters.compose import StatedBy, clean
+from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
 from matcher.rulebook import Problem, Rulebook, RulebookError, Text, load
 from matcher.rulebook.language import Scalar
 from matcher.settings import settings
-from matcher.text import day_of
+from matcher.text import clean, day_of
 
 from .models import Origin
 

@@ -8,11 +8,11 @@ from datetime import date
 
 from sqlmodel import Session
 
-from matcher.letters.compose import compose_extract, edition_sign, say, write_date
+from matcher.letters.compose import compose_extract, edition_sign, say
 from matcher.letters.pdf import render_pdf
 from matcher.letters.proof import DIGEST_BYTES, Receipt, SignedBefore, Standing, Withdrawn, digest, read_receipt
 from matcher.rulebook import Rulebook, Text
-from matcher.text import day_of, spaced
+from matcher.text import day_of, figures, spaced
 
 from .order import centres
 from .register import RegisterEntry, find_issued, find_issued_file, kept_receipt, list_issued, signed_by
@@ -115,12 +115,12 @@ def rows(
         "centre": receipt.centre_name.get(lang),
         "addressee": entry.addressee,
         "credit_code": entry.credit_code,
-        "written_on": write_date(entry.written_on, lang),
-        "valid_until": write_date(entry.valid_until, lang) if entry.valid_until else None,
+        "written_on": figures.day(entry.written_on, lang),
+        "valid_until": figures.day(entry.valid_until, lang) if entry.valid_until else None,
         "schemes": ("; " if lang == "en" else "；").join(names),
         "code": spaced(entry.code),
         "supersedes": receipt.supersedes,
-        "withdrawn_on": write_date(day_of(withdrawn), lang) if withdrawn else None,
+        "withdrawn_on": figures.day(day_of(withdrawn), lang) if withdrawn else None,
         "reason": entry.reason,
         "superseded_by": entry.superseded_by,
     }
@@ -140,6 +140,6 @@ def extract(entry: RegisterEntry, receipt: Receipt, rulebook: Rulebook, lang: st
         lang,
         addressee=entry.addressee or say("addressee.unknown", lang),
         written_on=day,
-        edition=say("edition", lang, hash=edition_sign(receipt.rulebook), as_of=write_date(as_of, lang)),
+        edition=say("edition", lang, hash=edition_sign(receipt.rulebook), as_of=figures.day(as_of, lang)),
     )
     return render_pdf(replace(letter, centre=centres()[entry.centre].name, site=receipt.site))

@@ -121,7 +121,7 @@ def _stop(message: str) -> NoReturn:
 
 
 class _Log(Logger):
-    """The log of failures, gunicorn's and waitress's, without the keys of private links. There is no access log."""
+    """The log of failures, gunicorn's and waitress's, without the keys of private links. Requests are logged by the site itself."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -170,7 +170,7 @@ class _Site(BaseApplication):
     def _announce(self, worker: Worker) -> None:
         """Print the address once the first worker's app has answered /healthz; the port is open by then.
 
-        Raises RuntimeError in a worker whose app does not answer 200, which stops the whole server with exit code 3.
+        Raises RuntimeError in a worker whose app does not answer it, which stops the whole server with exit code 3.
         """
         url = address(self._host, worker.sockets[0].getsockname()[1])
         # Where only certain host names are answered, the address itself need not be one of them.
@@ -178,7 +178,8 @@ class _Site(BaseApplication):
         answer = self._app.test_client().get(
             "/healthz", base_url=f"http://{trusted[0].lstrip('.')}" if trusted else url
         )
-        if answer.status_code != 200:
+        # A worker that begins while the database is away waits for it: /healthz goes on to say so.
+        if answer.status_code not in (200, 503):
             raise RuntimeError(f"/healthz answered {answer.status}")
         if worker.age == 1:
             print(f"Serving on {url}", flush=True)

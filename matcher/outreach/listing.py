@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from matcher.db import IN_ONE, parts
 from matcher.firms import Firm
+from matcher.rulebook import Status
 
 from .models import Entitlement, FirmTold, Screening
 
@@ -48,7 +49,7 @@ class FoundFirm:
     name: str
     credit_code: str
     district: str | None
-    status: str
+    status: Status
     recipient: str | None
     fen: int | None
 

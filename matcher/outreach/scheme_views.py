@@ -10,11 +10,12 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from matcher.accounts import me, people, reach, record, require
+from matcher.answers import this_page
 from matcher.db import ConstraintError, reading, session
 from matcher.firms.workbook import CellValue, csv_lines, workbook
 from matcher.letters import centres
 from matcher.presentation import entries
-from matcher.text import day_of, sentences, today, yuan
+from matcher.text import STATUS, day_of, sentences, today, yuan
 from matcher.web import download, engine, language, last_page, now, page_number
 
 from .listing import Listed, Whom, all_listed, districts_of, listed
@@ -92,7 +93,7 @@ def mark(centre: str, slug: str) -> Response:
         done = _marked(slug, wanted, note, takes_off)
     flash(_said(len(done), takes_off))
     query = request.query_string.decode()
-    return redirect(f"{request.script_root}{request.path}{'?' if query else ''}{query}", 303)
+    return redirect(f"{this_page()}{'?' if query else ''}{query}", 303)
 
 
 def reach_centre(centre: str) -> None:
@@ -191,7 +192,7 @@ def _cells(standing: Screening | None, whom: Whom) -> Iterator[tuple[CellValue, 
                 row.name,
                 row.credit_code,
                 district_name(row.district),
-                sentences.say(f"outreach.status.{row.status}", lang),
+                STATUS[row.status].short.get(lang),
                 None if row.fen is None else yuan(row.fen),
                 day_of(told.told_at).isoformat() if told else None,
                 names.of(opened, told.account_id) if told else None,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
@@ -15,9 +14,9 @@ from matcher.accounts import CITY, me, record, require
 from matcher.db import enqueue_screening, reading, session
 from matcher.engine.choose import MONEY, Offer, line_of
 from matcher.letters import centres
-from matcher.presentation import catalogue, entries, office
+from matcher.presentation import catalogue, office
 from matcher.rulebook import Rulebook, Scheme
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import engine, language, now
 
 from .listing import Tally, tallies
@@ -88,12 +87,12 @@ def is_money(rulebook: Rulebook, slug: str, recipient: str | None) -> bool:
 
 def yuan_text(fen: int | None) -> str:
     """A sum in words; empty where there is none."""
-    return "" if fen is None else entries.yuan(Decimal(fen).scaleb(-2), language.lang())
+    return "" if fen is None else figures.sum_in_yuan(fen, language.lang())
 
 
 def said_day(day: date) -> str:
     """A day in words."""
-    return entries.day(day, language.lang())
+    return figures.day(day, language.lang())
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -140,7 +139,7 @@ def screen() -> Response | tuple[str, int]:
         record(writing, "screening.asked", f"screening {asked.id}", as_of=day.isoformat())
     enqueue_screening(int(asked.id or 0), office().instance)
     flash(sentences.say("outreach.screen.asked", language.lang()))
-    return redirect(f"{request.script_root}/desk/outreach", 303)
+    return redirect(url_for("desk_outreach.index"), 303)
 
 
 def _page(as_of: str = "", fault: str | None = None) -> str:

@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.engine.choose import FIRMS_LINES, Offer, line_of
-from matcher.text import sentences
+from matcher.text import STATUS, amount_text, figures
 
-from . import entries
 from .catalogue import Catalogue
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -119,29 +118,30 @@ def _is_sum(decision: Json) -> bool:
     return amount is not None and amount["kind"] != "none" and _ends(amount)[1] > 0
 
 
-def _ends(amount: Json) -> tuple[Decimal, Decimal]:
-    """What is certain and what is the most, in yuan."""
+def _ends(amount: Json) -> tuple[int, int]:
+    """What is certain and what is the most, in fen."""
     if amount["kind"] == "range":
-        return Decimal(amount["low"]), Decimal(amount["high"])
-    return Decimal(amount["value"]) if amount["kind"] == "exact" else Decimal(0), Decimal(amount["value"])
+        return figures.fen_of(amount["low"]), figures.fen_of(amount["high"])
+    most = figures.fen_of(amount["value"])
+    return most if amount["kind"] == "exact" else 0, most
 
 
 def _chart(catalogue: Catalogue, kind: str, decisions: list[Json], lang: str) -> Chart:
     ordered = sorted(decisions, key=lambda one: -_ends(one["amount"])[1])
-    scale = Scale(Decimal(0), _ends(ordered[0]["amount"])[1])
+    scale = Scale(Decimal(0), Decimal(_ends(ordered[0]["amount"])[1]))
     bars = tuple(_bar(catalogue, decision, scale, lang) for decision in ordered)
     return Chart(kind, bars, any(one["amount"]["kind"] != "exact" for one in ordered))
 
 
 def _bar(catalogue: Catalogue, decision: Json, scale: Scale, lang: str) -> Bar:
     scheme, amount = catalogue.scheme(decision["scheme"]), decision["amount"]
-    low, high = _ends(amount)
+    low, high = map(Decimal, _ends(amount))
     mark, tone = _STANDINGS[decision["status"]]
     return Bar(
         slug=scheme.slug,
         name=scheme.name.get(lang),
         amount=_said(amount, lang),
-        standing=sentences.say(f"group.{decision['status']}", lang),
+        standing=STATUS[decision["status"]].heading.get(lang),
         mark=mark,
         tone=tone,
         start=scale.at(Decimal(0)),
@@ -152,5 +152,5 @@ def _bar(catalogue: Catalogue, decision: Json, scale: Scale, lang: str) -> Bar:
 
 
 def _said(amount: Json, lang: str) -> str:
-    low, high = (entries.yuan(end, lang) for end in _ends(amount))
-    return high if amount["kind"] == "exact" else sentences.say(f"bars.{amount['kind']}", lang, low=low, high=high)
+    low, high = _ends(amount)
+    return amount_text(amount["kind"], low, high, lang)

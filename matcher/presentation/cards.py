@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from matcher.engine import contacts
-from matcher.letters.compose import OUTPUT_VALUES, OUTPUTS, own_words, words_are_whole
-from matcher.rulebook import Scheme
-from matcher.text import sentences
+from matcher.letters.compose import own_words, words_are_whole
+from matcher.rulebook import Scheme, SchemeEdition
+from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences
 
-from . import entries
 from .catalogue import Catalogue
 from .deadlines import first_to_close, said_days
 from .forms import field_name
@@ -102,7 +101,8 @@ def card(
 
     `has_begun` are the gates with which the firm has begun (`reach.begun`); `district` is the one it told, whose offices are named.
     """
-    scheme = catalogue.scheme(decision["scheme"])
+    edition = catalogue.rulebook.scheme_at(decision["scheme"], as_of)
+    scheme, extra = edition.scheme, decision["extra"] or {}
     version, recipient = decision["version"] or {}, decision["recipient"]
     until = version.get("until")
     is_held = decision["status"] in ("eligible", "needs_decision", "applies")
@@ -120,11 +120,11 @@ def card(
         ends=min(last_days, default=None),
         department=scheme.department.get(lang),
         amount=_amount(scheme, decision, lang, bool(unreckoned)),
-        payee=_payee(scheme, decision, lang),
-        own=own_words(scheme, decision["status"], decision["extra"] or {}, lang),
+        payee=_payee(edition, decision, lang),
+        own=own_words(edition, decision["status"], extra, lang),
         until=_until(until, as_of, lang) if is_held else None,
         why=_why(catalogue, scheme, decision, lang),
-        outputs=_outputs(decision["extra"] or {}, lang),
+        outputs=outputs_text(edition, extra, lang),
         reasons=reason(catalogue, decision["reasons"], lang) if decision["reasons"] else None,
         gauges=gauges(catalogue, decision["reasons"], lang),
         arithmetic=tuple(line[lang] for line in decision.get("arithmetic") or ()),
@@ -150,29 +150,29 @@ def _amount(scheme: Scheme, decision: Json, lang: str, is_open: bool) -> Amount 
     if stated is None or (stated["kind"] == "none" and not is_money):
         return None
     if stated["kind"] == "none":
-        return Amount(sentences.say("amount.open" if is_open else "amount.none", lang), "", "", "")
-    before, after = sentences.say(f"amount.{stated['kind']}", lang), sentences.say("amount.yuan", lang)
+        return Amount(sentences.say("amount.open", lang) if is_open else AMOUNT["none"].before.get(lang), "", "", "")
+    before, after = AMOUNT[stated["kind"]].before.get(lang), sentences.say("amount.yuan", lang)
     if stated["kind"] == "range":
-        low, high = entries.thousands(stated["low"]), entries.thousands(stated["high"])
+        low, high = (figures.bare_sum(figures.fen_of(stated[end])) for end in ("low", "high"))
         figure, after = (
             sentences.say("amount.range.to", lang, low=low, high=high),
             sentences.say("amount.range.end", lang),
         )
     else:
-        figure = entries.thousands(stated["value"])
+        figure = figures.bare_sum(figures.fen_of(stated["value"]))
     if decision["recipient"] == "firm_deferral":
         before = f"{sentences.say('amount.deferred', lang)} {before}"
     return Amount(before, figure, after, scheme.amount_means.get(lang))
 
 
-def _payee(scheme: Scheme, decision: Json, lang: str) -> str | None:
+def _payee(edition: SchemeEdition, decision: Json, lang: str) -> str | None:
     """Who is paid, in a general sentence; nothing for a restriction, nor where the scheme's own words say it better."""
-    recipient = decision["recipient"]
-    own = own_words(scheme, decision["status"], decision["extra"] or {}, lang)
+    scheme, recipient = edition.scheme, decision["recipient"]
+    own = own_words(edition, decision["status"], decision["extra"] or {}, lang)
     if not recipient or scheme.kind == "restriction" or (own and words_are_whole(scheme, recipient)):
         return None
     is_service = scheme.kind == "service" and recipient.startswith("firm_")
-    return sentences.say("payee.service" if is_service else f"payee.{recipient}", lang)
+    return sentences.say("payee.service", lang) if is_service else RECIPIENT[recipient].page.get(lang)
 
 
 def _until(until: str | None, as_of: date, lang: str) -> str:
@@ -180,7 +180,7 @@ def _until(until: str | None, as_of: date, lang: str) -> str:
         return sentences.say("until.open", lang)
     left = (date.fromisoformat(until) - as_of).days
     key = "until.soon" if 0 <= left <= _SOON_DAYS else "until.end"
-    return sentences.say(key, lang, day=entries.day(until, lang), left=sentences.count(lang, left, "day"))
+    return sentences.say(key, lang, day=figures.day(until, lang), left=sentences.count(lang, left, "day"))
 
 
 def _why(catalogue: Catalogue, scheme: Scheme, decision: Json, lang: str) -> str:
@@ -218,25 +218,6 @@ def _tests(tree: Json | None) -> bool:
 
 def _more(number: int, noun: str, lang: str) -> str:
     return sentences.say("why.more", lang, count=sentences.count(lang, number, noun))
-
-
-def _outputs(extra: Json, lang: str) -> tuple[tuple[str, str], ...]:
-    """Figures beside the amount, those that have words."""
-    known = [(key, value) for key, value in extra.items() if key in OUTPUTS]
-    return tuple((OUTPUTS[key][1 + (lang == "en")], _output(key, value, lang)) for key, value in known)
-
-
-def _output(key: str, value: object, lang: str) -> str:
-    kind, text = OUTPUTS[key][0], str(value).lower() if isinstance(value, bool) else str(value)
-    if kind == "money":
-        return entries.yuan(text, lang)
-    if kind == "rate":
-        return entries.per_cent(text)
-    if kind == "date":
-        return entries.day(text, lang)
-    if kind in ("months", "tonnes"):
-        return f"{entries.thousands(text)}{entries.blank(lang)}{entries.unit_word(kind, lang)}"
-    return OUTPUT_VALUES.get(text, (text, text))[lang == "en"]
 
 
 def _missing(catalogue: Catalogue, fact_id: str, lang: str) -> Missing:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from matcher import places
 from matcher.letters import Office
@@ -83,17 +84,18 @@ def catalogue() -> Catalogue:
 _THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
-def own_address(path: str) -> str | None:
-    """The whole address of a path; None where the site does not know its own, and only a relative link is true.
+def own_address(endpoint: str, **values: Any) -> str | None:
+    """The whole address of a page; None where the site does not know its own, and only a relative link is true.
 
     It is MATCHER_PUBLIC_URL where that is set; else the address asked for, where TRUSTED_HOSTS names it or it is this
     machine's own.
     """
+    path = url_for(endpoint, **values)
     public = settings().public_url
     if public is not None:
-        return f"{public}{path}"
+        return f"{public}{path.removeprefix(request.script_root)}"
     is_known = bool(current_app.config.get("TRUSTED_HOSTS")) or _name(request.host) in _THIS_MACHINE
-    return f"{request.url_root.rstrip('/')}{path}" if is_known else None
+    return f"{request.host_url.rstrip('/')}{path}" if is_known else None
 
 
 def _name(host: str) -> str:

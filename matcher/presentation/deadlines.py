@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from matcher.text import sentences
-
-from . import entries
+from matcher.text import figures, sentences
 
 Json = Mapping[str, Any]
 
@@ -35,10 +33,10 @@ def _said(deadline: Json, as_of: date, lang: str) -> str:
     opens, closes = (date.fromisoformat(deadline[key]) if deadline[key] else None for key in ("opens", "closes"))
     if closes is None:
         if opens is not None:
-            return sentences.say("due.opens", lang, what=what, day=entries.day(opens, lang))
+            return sentences.say("due.opens", lang, what=what, day=figures.day(opens, lang))
         return sentences.say("due.rule", lang, what=what, rule=rule or "")
     left = (closes - as_of).days
     key = "due.later" if opens is not None and opens > as_of else "due.soon" if left <= SOON_DAYS else "due.closes"
-    first = entries.day(opens, lang) if opens else ""
-    day = entries.day(closes, lang)
+    first = figures.day(opens, lang) if opens else ""
+    day = figures.day(closes, lang)
     return sentences.say(key, lang, what=what, first=first, day=day, left=sentences.count(lang, left, "day"))

@@ -12,7 +12,7 @@ from wtforms import Field, Form, HiddenField, SelectMultipleField, StringField
 from matcher.firms import NO_NUMBER, Fault, Plain, numbers, read_facts
 from matcher.rulebook import Text
 from matcher.rulebook.language import Scalar
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 
 from . import entries
 from .catalogue import Catalogue
@@ -172,7 +172,7 @@ def _beside_the_field(catalogue: Catalogue, fault: Fault) -> FieldFault:
     fact = catalogue.fact(fault.field)
     name = field_name(fact.id)
     if fact.type == "rate":
-        low, high = (entries.per_cent(entries.decimal(Fraction(bound or 0))) for bound in fact.bounds)
+        low, high = (figures.percent(Fraction(bound or 0)) for bound in fact.bounds)
         key = "fault.rate" if None in fact.bounds else "fault.rate_between"
         return FieldFault(name, sentences.filled(key, low=low, high=high))
     if fault.text.zh.endswith(NO_NUMBER.zh):

@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.rulebook import Fact
-from matcher.text import sentences
+from matcher.text import figures, sentences, values
 
-from . import entries
 from .bars import Scale, as_number, is_day
 from .catalogue import Catalogue
 
@@ -111,10 +110,10 @@ def _distance(fact: Fact | None, node: Json, is_days: bool, lang: str) -> str:
 def _said(fact: Fact | None, value: str, lang: str) -> str:
     """A figure in words. What was reckoned from several facts has no unit of its own; a sum shows by its two decimals."""
     if is_day(value):
-        return entries.day(value, lang)
+        return figures.day(value, lang)
     if fact is not None:
-        return entries.with_unit(fact, value, lang)
+        return values.distance_text(fact, value, lang)
     number = Decimal(value)
     if _SUM.fullmatch(value):
-        return entries.yuan(number, lang)
-    return entries.thousands(number if number == number.to_integral_value() else number.quantize(Decimal("0.01")))
+        return figures.sum_in_yuan(figures.fen_of(value), lang)
+    return figures.grouped(number if number == number.to_integral_value() else number.quantize(Decimal("0.01")))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from matcher import places
 from matcher.rulebook import Fact, Text, decode, read_bytes, read_text
 from matcher.rulebook.language import Scalar
-from matcher.text import sentences
+from matcher.text import sentences, values
 
 from . import entries
 from .catalogue import Catalogue
@@ -225,9 +225,9 @@ def question(
         control=_control(fact),
         choices=_choices(fact, value, lang),
         value=value,
-        unit=entries.unit(fact, lang),
+        unit=values.unit_of(fact, lang),
         inputmode={"integer": "numeric"}.get(fact.type, "text"),
-        echo=None if told is None else entries.echo(fact, told, lang),
+        echo=None if told is None else values.echo_text(fact, told, lang),
         faults=tuple(dict.fromkeys(text.get(lang) for text in faults)),
         terms=explained(fact),
     )

@@ -7,9 +7,8 @@ from typing import Any
 
 from matcher.engine import conditions, has_firm_side
 from matcher.rulebook import NUMBERS, Fact
-from matcher.text import sentences
+from matcher.text import STATUS, figures, sentences, values
 
-from . import entries
 from .catalogue import Catalogue
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -92,7 +91,7 @@ def _distance(catalogue: Catalogue, node: Json, lang: str) -> str | None:
     if not away.strip("0."):
         return sentences.say("tree.at", lang)
     key = "tree.left" if node["outcome"] else "tree.away"
-    return sentences.say(key, lang, distance=entries.with_unit(fact, away, lang))
+    return sentences.say(key, lang, distance=values.distance_text(fact, away, lang))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -112,9 +111,9 @@ def near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
         moved = [(fact, one) for fact, one in moved if fact.advise != "date"]
     changes = [_change(fact, one["from"], one["to"], lang) for fact, one in moved]
     if near["on"]:
-        changes.insert(0, sentences.say("near.on", lang, day=entries.day(near["on"], lang)))
-    key = f"reaches.{near['reaches']}"
-    reaches = sentences.say(key if key in sentences.WORDS else "reaches.other", lang)
+        changes.insert(0, sentences.say("near.on", lang, day=figures.day(near["on"], lang)))
+    reached = STATUS[near["reaches"]].reached
+    reaches = sentences.say("reaches.other", lang) if reached is None else reached.get(lang)
     said = sentences.say("near.sentence", lang, changes=_joined(changes, lang), reaches=reaches)
     return said[:1].upper() + said[1:]
 
@@ -126,15 +125,15 @@ def _joined(changes: list[str], lang: str) -> str:
 def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
     if fact.duty is not None:
         return fact.duty.get(lang)
-    label, wanted = fact.label.get(lang), entries.stated(fact, new, lang)
+    label, wanted = fact.label.get(lang), values.stated_text(fact, new, lang)
     if fact.type == "boolean":
         return sentences.say("near.first" if new else "near.no_longer", lang, label=label.replace(_WHETHER, ""))
     if old is None:
         return sentences.say("near.set", lang, label=label, new=wanted)
-    said = {"label": label, "old": entries.stated(fact, old, lang), "new": wanted}
+    said = {"label": label, "old": values.stated_text(fact, old, lang), "new": wanted}
     if fact.type in NUMBERS:
         by = Decimal(new) - Decimal(old)
-        said["by"] = entries.with_unit(fact, str(abs(by)), lang)
+        said["by"] = values.distance_text(fact, str(abs(by)), lang)
         return sentences.say("near.more" if by > 0 else "near.less", lang, **said)
     if fact.type == "date":
         return sentences.say("near.later" if new > old else "near.earlier", lang, **said)

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.text import sentences
+from matcher.text import STATUS, figures, sentences
 
-from . import entries
 from .cards import Card, Json, Missing, card
 from .catalogue import Catalogue
 from .reasons import begun
@@ -167,7 +166,7 @@ def results(
         sentence=sentence(held(Counter(kinds), is_blank, lang), lang),
         rest=sentence(rest(Counter(kinds), len(missing), lang), lang),
         money="" if is_blank or not money else sentences.say("answer.money", lang, money=money[0].upper() + money[1:]),
-        basis=sentences.say("answer.as_of", lang, day=entries.day(as_of, lang)),
+        basis=sentences.say("answer.as_of", lang, day=figures.day(as_of, lang)),
         groups=tuple(_group(key, found, missing, lang) for key, found in sorted_out.items() if found),
         missing=missing,
         plots=overview(catalogue, drawn, as_of, lang),
@@ -206,7 +205,8 @@ def _group(key: str, cards: list[Card], missing: Sequence[str], lang: str) -> Gr
     mark, tone = _GROUPS[key]
     lead = sentences.say(f"lead.{key}", lang) if f"lead.{key}" in sentences.WORDS else None
     is_folded = key in _FOLDED or (key == "needs_information" and len(cards) > _MOST_OPEN)
-    heading, noun = sentences.say(f"group.{key}", lang), _NOUNS.get(key, "scheme")
+    noun, words = _NOUNS.get(key, "scheme"), next((words for name, words in STATUS.items() if name == key), None)
+    heading = sentences.say(f"group.{key}", lang) if words is None else words.heading.get(lang)
     waits = _waits(ordered, missing, lang) if key == "needs_information" and all(one.missing for one in ordered) else ()
     how = (is_folded, key in _SHORT, key in _ROWS, key in _IN_FULL_ON_PAPER)
     return Group(key, heading, lead, noun, mark, tone, *how, tuple(ordered), tuple(waits))

@@ -7,9 +7,8 @@ from datetime import date
 
 from matcher.engine import FigureShown, parts
 from matcher.rulebook import Scheme, SchemeEdition, Version
-from matcher.text import sentences
+from matcher.text import RECIPIENT, figures, sentences
 
-from . import entries
 from .catalogue import Catalogue
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
 
@@ -153,8 +152,8 @@ def _rows(scheme: Scheme, edition: SchemeEdition, lang: str) -> Iterable[tuple[s
     if scheme.kind != "restriction":
         yield sentences.say("sheet.award", lang), sentences.say(f"sheet.award.{scheme.award}", lang)
         is_service = scheme.kind == "service" and scheme.recipient.startswith("firm_")
-        payee = "payee.service" if is_service else f"payee.{scheme.recipient}"
-        yield sentences.say("sheet.payee", lang), sentences.say(payee, lang)
+        payee = sentences.say("payee.service", lang) if is_service else RECIPIENT[scheme.recipient].page.get(lang)
+        yield sentences.say("sheet.payee", lang), payee
         yield sentences.say("sheet.means", lang), scheme.amount_means.get(lang)
     grade = (edition.version.grade if edition.version else None) or scheme.grade
     yield sentences.say("sheet.grade", lang), sentences.say(f"grade.{grade}", lang)
@@ -171,7 +170,7 @@ def _figure(shown: FigureShown, lang: str) -> Figure:
         rows if len(rows) > _MOST_ROWS else (),
         shown.sources,
         sentences.say(f"confidence.{shown.confidence}", lang),
-        sentences.say("sheet.confirm_by", lang, day=entries.day(by, lang)) if by else None,
+        sentences.say("sheet.confirm_by", lang, day=figures.day(by, lang)) if by else None,
     )
 
 
@@ -189,7 +188,7 @@ def _past(version: Version, is_shown: bool, lang: str) -> Past:
 
 
 def _span(version: Version, lang: str) -> str:
-    first = entries.day(version.from_, lang) if version.from_ else ""
-    last = entries.day(version.until, lang) if version.until else ""
+    first = figures.day(version.from_, lang) if version.from_ else ""
+    last = figures.day(version.until, lang) if version.until else ""
     key = "sheet.span" if first and last else "sheet.span.since" if first else "sheet.span.until" if last else None
     return sentences.say(key or "sheet.span.always", lang, first=first, last=last)

@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.rulebook import Scheme, Version
-from matcher.text import sentences
+from matcher.text import figures, sentences
 
-from . import entries
 from .bars import Chart, Scale, charts
 from .catalogue import Catalogue
 
@@ -79,7 +78,7 @@ def timeline(catalogue: Catalogue, stated: Iterable[Json], as_of: date, lang: st
         rows=tuple(_row(catalogue, decision, scale, as_of, lang) for decision in ending),
         years=tuple((scale.at(_place(date(year, 1, 1))), year) for year in years),
         day=scale.at(_place(as_of)),
-        day_said=entries.day(as_of, lang),
+        day_said=figures.day(as_of, lang),
         lasting=len(held) - len(ending),
     )
 
@@ -94,7 +93,7 @@ def _row(catalogue: Catalogue, decision: Json, scale: Scale, as_of: date, lang: 
         slug=scheme.slug,
         name=scheme.name.get(lang),
         spans=tuple(_spans(scheme, scale, lang)),
-        until=sentences.say(key, lang, day=entries.day(until, lang), left=sentences.count(lang, left, "day")),
+        until=sentences.say(key, lang, day=figures.day(until, lang), left=sentences.count(lang, left, "day")),
         end=scale.at(_place(until)) if is_soon else None,
     )
 
@@ -110,8 +109,8 @@ def _spans(scheme: Scheme, scale: Scale, lang: str) -> Iterable[Span]:
 
 
 def _said(version: Version, lang: str) -> str:
-    first = entries.day(version.from_, lang) if version.from_ else ""
-    last = entries.day(version.until, lang) if version.until else ""
+    first = figures.day(version.from_, lang) if version.from_ else ""
+    last = figures.day(version.until, lang) if version.until else ""
     key = "sheet.span" if first and last else "sheet.span.since" if first else "sheet.span.until" if last else None
     said = sentences.say(key or "sheet.span.always", lang, first=first, last=last)
     state = f"state.{version.state}" if version.state else None

@@ -1,3 +1,6 @@
+from .citations import Citations as Citations
+from .citations import count_citations as count_citations
+from .citations import find_faults as find_faults
 from .document import KINDS as KINDS
 from .document import Clause as Clause
 from .document import Measure as Measure
@@ -8,6 +11,7 @@ from .edition import ResolvedRoute as ResolvedRoute
 from .edition import SchemeEdition as SchemeEdition
 from .files import NUMBERS as NUMBERS
 from .files import ORDERED as ORDERED
+from .files import SEEN as SEEN
 from .files import Dated as Dated
 from .files import Deadline as Deadline
 from .files import Fact as Fact
@@ -18,7 +22,6 @@ from .files import Text as Text
 from .files import Version as Version
 from .gates import Gate as Gate
 from .interplay import Ceiling as Ceiling
-from .interplay import Recipient as Recipient
 from .interplay import Relation as Relation
 from .likely import Likely as Likely
 from .load import load as load
@@ -47,3 +50,9 @@ from .reading import read_bytes as read_bytes
 from .reading import read_text as read_text
 from .rulebook import Rulebook as Rulebook
 from .rulebook import version_on as version_on
+from .terms import AMOUNT_KINDS as AMOUNT_KINDS
+from .terms import RECIPIENTS as RECIPIENTS
+from .terms import STATUSES as STATUSES
+from .terms import AmountKind as AmountKind
+from .terms import Recipient as Recipient
+from .terms import Status as Status

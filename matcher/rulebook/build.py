@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from matcher.rulebook.language import Compare, LanguageError, Node, nodes, parse, parse_condition, walk
 
 from .fault_words import in_words
-from .files import Leaf
+from .files import Leaf, least
 from .names import NOTHING, Condition, Names, Source
 from .reading import Place
 
@@ -163,8 +163,18 @@ def _common(leaf: Leaf, names: Names, place: Place) -> dict[str, Any]:
     return {
         "label": leaf.label, "says": leaf.says, "ground": leaf.ground, "line": place.line,
         "sources": sources(leaf, names, place), "fails_on": tuple(leaf.fails_on or ()),
-        "from_": leaf.from_, "until": leaf.until,
+        "from_": leaf.from_, "until": leaf.until, "override": leaf.override,
+        "is_unread": _is_unread(leaf, names),
     }  # fmt: skip
+
+
+def _is_unread(leaf: Leaf, names: Names) -> bool:
+    """Whether every text that the phrase is said to stand in is known from memory alone."""
+    if not leaf.says or not leaf.source:
+        return False
+    held = [text for text in leaf.source if leaf.says in names.excerpt(text)]
+    seen = [names.instruments[slug].seen for slug in (text.partition("#")[0] for text in held)]
+    return bool(seen) and set(seen) == {"memory"}
 
 
 def sources(leaf: Leaf, names: Names, place: Place) -> tuple[Source, ...]:
@@ -185,7 +195,9 @@ def source(text: str, names: Names, place: Place, confidence: str | None = None)
     if instrument is None:
         place.report(f"unknown instrument {slug!r}")
         return None
-    return Source(instrument.number, article, confidence or instrument.seen)
+    if instrument.earlier_confidence is not None:
+        return Source(instrument.number, article, confidence or instrument.earlier_confidence, is_link=False)
+    return Source(instrument.number, article, least((confidence or "high", instrument.confidence)))
 
 
 def expression(text: str, names: Names, place: Place, *, boolean: bool = False) -> Node | None:

@@ -20,6 +20,16 @@ def bring_up_to_date(documents: Mapping[str, Sequence[Document]]) -> None:
     for document in documents["facts"]:
         for fact in _maps(document):
             _fact(fact)
+    for document in documents["instruments"]:
+        for instrument in _maps(document):
+            _instrument(instrument)
+
+
+def _instrument(instrument: dict[str, object]) -> None:
+    """0.1.0 said of a text how sure it was, where ``seen`` now says how it was read: that mark is kept, and weighs as it did then."""
+    if instrument.get("seen") in ("high", "medium", "low"):
+        instrument["earlier_confidence"] = instrument["seen"]
+        instrument["seen"] = "retelling"
 
 
 def _fact(fact: dict[str, object]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, walk
 
-from .files import ParameterValue, Scheme, Text, Version
+from .files import ParameterValue, Scheme, Text, Version, least
 from .names import Condition, Names, Source, as_node
+from .terms import AmountKind, Recipient
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What holds on one day: every figure resolved, every date gone. An edition is immutable and knows of no other day.
@@ -34,7 +35,7 @@ class Sum:
     ``expr`` is the sum, the ceiling, or the upper end of a range that the law gives, whose lower end is ``least``.
     """
 
-    kind: str
+    kind: AmountKind
     expr: Node | None = None
     needs: tuple[str, ...] = ()
     exact_once: str | None = None
@@ -47,13 +48,14 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A further output; left out once what is told makes ``unless`` true."""
+    """A further output; left out once what is told makes ``unless`` true. ``words`` are the labels of values that are words."""
 
     id: str
     label: Text
     expr: Node
     decimals: int | None
     unless: Node | None = None
+    words: Mapping[str, Text] = field(default_factory=dict)
 
     def expressions(self) -> Iterator[Node]:
         """The output's own expression and the condition that leaves it out."""
@@ -70,7 +72,7 @@ class ResolvedRoute:
     requires: Condition
     benefit: Sum
     gives: tuple[Given, ...]
-    recipient: str | Node
+    recipient: Recipient | Node
     fails_on: tuple[str, ...] = ()
     undecided: bool = False
 
@@ -119,12 +121,31 @@ class SchemeEdition:
     depends_on_day: bool = False
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    def outputs(self) -> dict[str, Given]:
+        """What its rules give besides the sum, by id: of an output that several routes give, the first one's label and type
+        (`matcher rules check` sees to it that they agree)."""
+        found: dict[str, Given] = {}
+        for route in self.body.routes if self.body is not None else ():
+            for given in route.gives:
+                found.setdefault(given.id, given)
+        return found
+
     def confidence(self) -> str:
-        """The least sure of the version and the figures it rests on."""
-        marks = [figure.value.confidence for figure in self.figures]
+        """The weakest link from the texts to a decision: the version, its figures and its conditions, each with how its text was seen."""
+        if "confidence" not in self.cache:
+            self.cache["confidence"] = least(self._links())
+        found: str = self.cache["confidence"]
+        return found
+
+    def _links(self) -> Iterator[str]:
         if self.version is not None and self.version.confidence:
-            marks.append(self.version.confidence)
-        return next((mark for mark in ("low", "medium") if mark in marks), "high")
+            yield self.version.confidence
+        sources = [source for figure in self.figures for source in figure.sources]
+        yield from (figure.value.confidence for figure in self.figures)
+        if self.body is not None:
+            parts = (part for tree in self.body.conditions() for part in tree.walk())
+            sources += [source for part in parts for source in part.sources]
+        yield from (source.confidence for source in sources if source.is_link)
 
     def cited(self, condition: Condition) -> tuple[Source, ...]:
         """The sources of a condition that this scheme may cite, the version's own first.

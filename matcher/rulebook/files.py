@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date as Day
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from .terms import Recipient, Status
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -206,8 +208,19 @@ class Fact(Shape):
         return least, most
 
 
+SEEN: dict[str, Confidence] = {"issuer": "high", "copy": "medium", "retelling": "medium", "memory": "low"}
+
+"""How a text was seen: on the issuer's page, in a copy, as others tell it, or not at all; and how sure what rests on it can be."""
+
+
+def least(marks: Iterable[str]) -> Confidence:
+    """The weakest of several confidences; high where there is none."""
+    found = set(marks)
+    return "low" if "low" in found else "medium" if "medium" in found else "high"
+
+
 class Instrument(Shape):
-    """A legal text: who issued it under which number, and the short excerpts we rest on, by article."""
+    """A legal text: who issued it under which number, how it was seen, and the short excerpts we rest on, by article."""
 
     id: Slug
     number: str
@@ -215,18 +228,53 @@ class Instrument(Shape):
     date: Day | None = None
     title: str
     url: str | None = None
-    seen: Confidence
+    seen: Literal["issuer", "copy", "retelling", "memory"]
     excerpts: dict[str, str] = Field(default_factory=dict)
+    earlier_confidence: Confidence | None = (
+        None  # of a rulebook of 0.1.0 alone, which did not say how the text was seen
+    )
+
+    @property
+    def confidence(self) -> Confidence:
+        """The most that anything resting on this text can be sure of."""
+        return self.earlier_confidence or SEEN[self.seen]
+
+
+_GROUNDS = {
+    "unquoted": ("政策笔记给出数字，没有引文", "the policy notes give the figure without a quotation"),
+    "memory": ("凭记忆，未见原文", "from memory; the text was not seen"),
+    "table": ("载于未见原文的附表", "it stands in a table of the text, of which no words were seen"),
+}
+
+STANDING_GROUNDS = tuple(Text(zh=zh, en=en) for zh, en in _GROUNDS.values())
+
+"""The reasons of the closed list; they say that the figure stands nowhere, any other may say why what stands there is not it."""
+
+
+def _ground(value: Any) -> Any:
+    """A word of the closed list as its two sentences; a reason in two languages as it stands."""
+    if not isinstance(value, str):
+        return value
+    if value not in _GROUNDS:
+        raise ValueError(f"{value!r} is no ground known here: {', '.join(_GROUNDS)}, or a reason as {{zh: …, en: …}}")
+    return dict(zip(("zh", "en"), _GROUNDS[value], strict=True))
 
 
 class ParameterValue(Dated):
-    """What a parameter is for a time. ``confirm_by``: the day after which it must have been confirmed again."""
+    """What a parameter is for a time. ``confirm_by``: the day after which it must have been confirmed again.
+
+    ``says``: the words of the excerpt in which the figure stands, where the excerpt holds others like it. ``ground``: why it stands
+    in no excerpt. ``confirm``: why a figure that looks like a slip is none.
+    """
 
     value: Any
     source: Sources
     confidence: Confidence
     confirm_by: Day | None = None
     note: str | None = None
+    says: str | None = None
+    ground: Annotated[Text | None, BeforeValidator(_ground)] = None
+    confirm: Annotated[Text | None, BeforeValidator(_in_both)] = None
 
     @model_validator(mode="after")
     def _ends(self) -> ParameterValue:
@@ -300,10 +348,12 @@ class Output(Shape):
     """A further output: its words, the expression, and how many decimals money is shown with (None: as it comes).
 
     ``unless``: a condition under which it is left out, once what is told makes it true; while that is open the output is given.
+    ``words``: the labels of a value that is a word, where it is no enumeration of the vocabulary with labels of its own.
     """
 
     label: Text
     value: str
+    words: dict[str, Text] = Field(default_factory=dict)
     decimals: int | None = None
     unless: str | None = None
 
@@ -344,6 +394,13 @@ class Body(Dated):
     benefit: Benefit | None = None
     gives: dict[str, Output] = Field(default_factory=dict)
     recipient: str | None = None
+
+
+class DaysSource(Shape):
+    """The article (``instrument#article``) in whose excerpt the first day of a version stands, and the last."""
+
+    from_: str | None = Field(default=None, alias="from")
+    until: str | None = None
 
 
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -411,7 +468,7 @@ class Deadline(Shape):
 class Version(Dated):
     """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
 
-    ``caution``: what every decision of the version is to be read with.
+    ``caution``: what every decision of the version is to be read with. ``source``: where its days stand.
     """
 
     instrument: str | None = None
@@ -420,6 +477,7 @@ class Version(Dated):
     confidence: Confidence | None = None
     confirm_by: Day | None = None
     note: str | None = None
+    source: DaysSource | None = None
     caution: Text | None = None
     deadlines: tuple[Deadline, ...] = ()
     awaits: Text | None = (
@@ -461,7 +519,7 @@ class Scheme(Shape):
     clauses: tuple[str, ...] = ()
     kind: Literal["support", "service", "restriction"]
     family: Literal["tax", "industry", "growth", "finance"]
-    recipient: Literal["firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area"]
+    recipient: Recipient
     award: Literal["by_law", "by_department"]
     settled_by: str | None = None
     object: str
@@ -477,7 +535,8 @@ class Scheme(Shape):
     channel: Text | None = None
     say: Text | None = None
     notes: tuple[Text, ...] = ()
-    gives_with: tuple[str, ...] = ("eligible", "needs_decision", "applies")
+    gives_with: tuple[Status, ...] = ("eligible", "needs_decision", "applies")
+    days_ground: Annotated[Text | None, BeforeValidator(_ground)] = None  # why days of its versions stand in no excerpt
     versions: tuple[Version, ...] = Field(min_length=1)
     let: list[Name] = Field(default_factory=list)
     rules: list[Body] = Field(default_factory=list)

@@ -10,12 +10,12 @@ from pydantic import AfterValidator, Field, model_validator
 
 from .files import Confidence, Dated, Exact, Fact, Shape, Slug, Text
 from .reading import Place
+from .terms import Recipient
 
 Scope = Literal[
     "same_loan", "same_person", "same_equipment", "same_project", "same_tax", "same_period", "same_fee", "firm"
 ]
 
-Recipient = Literal["firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area"]
 
 ShownAs = Literal["deferral", "deduction", "released_credit", "apart", "not_counted"]
 

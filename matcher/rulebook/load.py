@@ -73,7 +73,10 @@ class _Loader:
         vocabulary = self._items(documents, "facts", Fact, "id")
         facts = {fact.id: fact for fact, _ in vocabulary}
         checks.parts(vocabulary, facts)
+        known = len(self.problems)
         instruments = self._instruments(documents)
+        if len(self.problems) > known:  # a faulty text would be reported as unknown wherever it is cited
+            raise RulebookError(self.problems)
         parameters = self._items(documents, "parameters", Parameter, "id")
         specs = self._specs(parameters, facts)
         names = Names(facts, specs, instruments, condition)
@@ -137,6 +140,10 @@ class _Loader:
             first = numbers.setdefault(one.number, one.id)
             if first != one.id:
                 (place / "number").report(f"{one.number} stands already under the id {first!r}")
+            if one.earlier_confidence is not None and not self.is_archived:
+                (place / "earlier_confidence").report(
+                    "say how the text was seen (seen); this key is of kept rulebooks alone"
+                )
         return {one.id: one for one, _ in items}
 
     def _industry_classes(self) -> frozenset[str]:

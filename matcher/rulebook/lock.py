@@ -159,7 +159,7 @@ def _conditions(rulebook: Rulebook, directory: Path) -> Iterator[tuple[Source, R
         named = (parsed.names.meanings[one.id].condition for one in parsed.scheme.let)
         trees = [tree for body in parsed.bodies for tree in body.trees()] + [tree for tree in named if tree is not None]
         yield from _of_trees(trees, files[slug], slug)
-    places = _written(directory, "concepts")
+    places = written(directory, "concepts")
     for name, (file, _, _) in places.items():
         meaning = rulebook.names.meanings[name]
         yield from _of_trees([] if meaning.condition is None else [meaning.condition], file, name)
@@ -167,20 +167,20 @@ def _conditions(rulebook: Rulebook, directory: Path) -> Iterator[tuple[Source, R
 
 def _of_trees(trees: list[Condition], file: str, owner: str) -> Iterator[tuple[Source, Rest]]:
     for tree in trees:
-        for part in _own(tree):
+        for part in own_parts(tree):
             yield from ((source, Rest(file, part.line, "condition", owner, part.id)) for source in part.sources)
 
 
-def _own(condition: Condition) -> Iterator[Condition]:
+def own_parts(condition: Condition) -> Iterator[Condition]:
     """The parts written here: what a concept holds is written where the concept is."""
     yield condition
     if condition.kind != "concept":
         for child in condition.children:
-            yield from _own(child)
+            yield from own_parts(child)
 
 
 def _figures(rulebook: Rulebook, directory: Path) -> Iterator[tuple[Source, Rest]]:
-    places = _written(directory, "parameters")
+    places = written(directory, "parameters")
     for name, history in rulebook.parameters.items():
         file, document, index = places[name]
         for number, (value, _, sources) in enumerate(history.values):
@@ -189,8 +189,8 @@ def _figures(rulebook: Rulebook, directory: Path) -> Iterator[tuple[Source, Rest
             yield from ((source, Rest(file, line, "figure", name, since)) for source in sources)
 
 
-def _written(directory: Path, folder: str) -> dict[str, tuple[str, Document, int]]:
-    """Where each item of the lists in a folder stands: its file, and its place in the list."""
+def written(directory: Path, folder: str) -> dict[str, tuple[str, Document, int]]:
+    """Where each item of the lists in a folder of the rules stands: its file, and its place in the list."""
     documents = [_document(path, directory) for path in sorted(directory.glob(f"{folder}/**/*.yaml"))]
     return {
         str(item["id"]): (document.file, document, index)

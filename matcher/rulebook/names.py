@@ -20,11 +20,15 @@ from .reading import Place
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where something stands: the instrument's number and the article, and how sure we are of it."""
+    """Where something stands: the instrument's number and the article, and how sure we are of it.
+
+    ``is_link``: a decision that rests on it is no surer; in the rulebooks of 0.1.0 only figures and versions said that.
+    """
 
     instrument: str
     article: str
     confidence: str
+    is_link: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Condition:
     until: date | None = None
     line: int = 0
     concept: str | None = None
+    override: str | None = None  # why the phrase reads otherwise than the test
+    is_unread: bool = False  # the phrase is from memory: no text that holds it was seen, and it is no quotation
 
     def walk(self) -> Iterator[Condition]:
         """The node and everything below it."""

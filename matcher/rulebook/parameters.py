@@ -11,8 +11,7 @@ from typing import Any
 from matcher.rulebook.language import DATE, MONEY, TEXT, Const, Key, LanguageError, Rows, Spec, Type, fact_type, unit_of
 
 from .files import Fact, Parameter, ParameterValue, exact
-
-RECIPIENTS = ("firm_cash", "firm_price", "firm_deferral", "firm_right", "institution", "worker", "area")
+from .terms import RECIPIENTS
 
 _CODE = re.compile(r"[0-9]{2,4}\Z")
 

@@ -11,6 +11,7 @@ from matcher.rulebook.language import Const, Node, Param, walk
 from .edition import Given, Sum
 from .files import Body, Parameter, ParameterValue, Scheme, Text
 from .names import Condition, Names, Source, expressions
+from .terms import Recipient
 
 
 class MissingFigure(Exception):
@@ -30,7 +31,7 @@ class ParsedRoute:
     requires: Condition
     benefit: Sum | None
     gives: tuple[Given, ...]
-    recipient: str | Node | None
+    recipient: Recipient | Node | None
     fails_on: tuple[str, ...]
     from_: date | None
     until: date | None
@@ -46,7 +47,7 @@ class ParsedBody:
     routes: tuple[ParsedRoute, ...]
     benefit: Sum
     gives: tuple[Given, ...]
-    recipient: str | Node
+    recipient: Recipient | Node
     ask_first: tuple[Condition, ...] = ()
 
     def trees(self) -> Iterator[Condition]:

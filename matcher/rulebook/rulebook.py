@@ -204,4 +204,4 @@ def _resolve_sum(benefit: Sum, resolver: Resolver) -> Sum:
 
 def _resolve_given(given: Given, resolver: Resolver) -> Given:
     unless = None if given.unless is None else resolver.node(given.unless)
-    return Given(given.id, given.label, resolver.node(given.expr), given.decimals, unless)
+    return replace(given, expr=resolver.node(given.expr), unless=unless)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from matcher.rulebook.language import LanguageError, Node, Not, Told, Type, facts_in, walk
 
 from .build import condition, expression, shape
 from .edition import Given, Sum
-from .files import Benefit, Body, Output, Route, Scheme
+from .files import Benefit, Body, Output, Route, Scheme, Text
 from .names import MAX_ALL_PARTS, NOTHING, Condition, Names
-from .parameters import RECIPIENTS
 from .parsed import ParsedBody, ParsedRoute, ParsedScheme
 from .reading import Document, Place, Problem
+from .terms import RECIPIENTS, AmountKind
 
 
 def read_scheme(document: Document, names: Names, problems: list[Problem]) -> ParsedScheme | None:
@@ -97,7 +98,7 @@ def _benefit(benefit: Benefit, names: Names, place: Place) -> Sum:
     key = "exact" if benefit.exact else "up_to"
     node = _sum(benefit.exact or benefit.up_to, names, place / key)
     least = _sum(benefit.at_least, names, place / "at_least")
-    kind = "none" if node is None else "exact" if benefit.exact else "ceiling" if least is None else "range"
+    kind: AmountKind = "none" if node is None else "exact" if benefit.exact else "ceiling" if least is None else "range"
     return Sum(kind, node, tuple(benefit.no_figure_without), benefit.exact_once, least)
 
 
@@ -114,8 +115,19 @@ def _gives(gives: dict[str, Output], names: Names, place: Place) -> tuple[Given,
         node = expression(output.value, names, place / name / "value")
         unless = None if output.unless is None else _unless(output.unless, names, place / name / "unless")
         if node is not None:
-            made.append(Given(name, output.label, node, output.decimals, unless))
+            words = output.words or _labels(node, names)
+            made.append(Given(name, output.label, node, output.decimals, unless, words))
     return tuple(made)
+
+
+def _labels(node: Node, names: Names) -> Mapping[str, Text]:
+    """The labels of an enumeration's values, as the vocabulary has them; none for anything else."""
+    if node.type.kind != "enum":
+        return {}
+    named = names.facts.get(getattr(node, "id", ""))
+    alike = (fact for fact in names.facts.values() if tuple(fact.values) == node.type.values)
+    fact = named if named is not None and named.values else next(alike, None)
+    return {} if fact is None else fact.values
 
 
 def _unless(text: str, names: Names, place: Place) -> Node | None:

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher import places, rulebook
+from matcher.db import StoreError, reading
 from matcher.presentation import Catalogue
 from matcher.settings import Settings, settings
-from matcher.web import errors
+from matcher.web import engine, errors
 
 from . import blueprints
 
@@ -96,6 +98,7 @@ def _from_settings(told: Settings) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": list(told.secret_key_fallbacks) or None,
         "TRUSTED_HOSTS": list(told.trusted_hosts) or None,
         "PROXIES": told.proxies,
+        "ACCESS_LOG": told.access_log,
         "MATCHER_ANSWERS_MB": told.answers_mb,
         "DESK_IDLE_MINUTES": told.idle_minutes,
         "DESK_SESSION_HOURS": told.session_hours,
@@ -127,6 +130,14 @@ def _is_long(secret: object) -> bool:
 
 
 def _healthz() -> Response:
+    """Whether this process answers and its database does: 200, or 503 where it does not, or was never migrated."""
     answer = Response("ok\n", mimetype="text/plain")
+    try:
+        with reading(engine()) as register:
+            # A table is read: for a bare `select 1` SQLite would not even look whether its file is still there.
+            register.connection().execute(text("select 1 from alembic_version"))
+    except StoreError as error:
+        current_app.logger.error("the database did not answer: %s", error.en)
+        answer = Response("数据库没有响应 / the database does not answer\n", 503, mimetype="text/plain")
     answer.headers["Cache-Control"] = "no-store"
     return answer

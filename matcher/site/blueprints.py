@@ -20,7 +20,7 @@ from matcher.desk import audit_views, dashboard, frame, home
 from matcher.outreach import comparison_views as outreach_comparison_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
-from matcher.web import assets, errors, language, security
+from matcher.web import access_log, assets, errors, language, security
 
 from . import document, selfcheck, verification
 from .interview import result_views, what_if
@@ -77,6 +77,7 @@ def install_pages(app: Flask) -> None:
     :raises UndeclaredRightError: for a page of the desk that does not say who may open it.
     """
     errors.install_long_forms(app)
+    access_log.install(app)
     for part in (language, security, assets):
         part.install(app)
     assets.install_compression(app)

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.letters.compose import reference
 from matcher.letters.pdf import render
-from matcher.presentation import AS_OF, asked_day, catalogue, document_shown, entries, scheme_sheet
-from matcher.text import today
+from matcher.presentation import AS_OF, asked_day, catalogue, document_shown, scheme_sheet
+from matcher.text import figures, today
 from matcher.web import language
 
 pages = Blueprint("document", __name__)
@@ -37,7 +37,7 @@ def scheme(slug: str) -> tuple[str, int]:
         sheet=scheme_sheet(book, slug, day, lang),
         typed=typed,
         as_of=day.isoformat(),
-        day=entries.day(day, lang),
+        day=figures.day(day, lang),
         faults=[text.get(lang) for text in faults],
         edition=book.rulebook.hash[:12],
     )

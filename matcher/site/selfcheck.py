@@ -29,7 +29,7 @@ from matcher.presentation import (
     take_in,
 )
 from matcher.site.interview import Visit, visit
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import database, download, language, token_holds
 
 pages = Blueprint("selfcheck", __name__)
@@ -142,7 +142,7 @@ def letter() -> Response | tuple[str, int]:
 @pages.get("/letter")
 def letter_without_form() -> Response:
     """Whoever opens the letter's address without a form is shown the form."""
-    return redirect(f"{request.script_root}/all", 303)  # type: ignore[return-value]
+    return redirect(url_for("selfcheck.start"), 303)  # type: ignore[return-value]
 
 
 def _typed(book: Catalogue, answers: Answers) -> dict[str, str]:
@@ -217,7 +217,7 @@ def _page(
         on_page=on_page,
         has_schemes=not is_long or bool(intake.slugs) or opened == _SCHEME_LIST or TICKS in sent,
         opened=opened,
-        as_of_echo=None if not form.as_of.data or intake.faults_of(AS_OF) else f"= {entries.day(intake.as_of, lang)}",
+        as_of_echo=None if not form.as_of.data or intake.faults_of(AS_OF) else f"= {figures.day(intake.as_of, lang)}",
         as_of_faults=[text.get(lang) for text in intake.faults_of(AS_OF)],
         faults=_summary(intake, questions, lang),
         is_stale=is_stale,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher import places
 from matcher.db import reading
 from matcher.letters import standing, statement_of_code, statement_of_file, withdrawn
-from matcher.letters.compose import say
 from matcher.letters.proof import (
     AMOUNTS,
     CAPITALS,
@@ -40,7 +39,7 @@ from matcher.letters.proof import (
     words_of_states,
 )
 from matcher.presentation import catalogue
-from matcher.text import CodeMistyped, read_code, sentences, spaced, today
+from matcher.text import STATUS, CodeMistyped, read_code, sentences, spaced, today
 from matcher.web import RateLimit, engine, language, token_holds
 
 pages = Blueprint("verification", __name__)
@@ -78,7 +77,7 @@ def posted() -> str | tuple[str, int] | AnyResponse:
     if not typed.strip():
         return _again(typed, "verify.nothing")
     try:
-        return redirect(f"{request.script_root}/v/{spaced(read_code(typed))}", _SEE_OTHER)
+        return redirect(url_for("verification.of_code", code=spaced(read_code(typed))), _SEE_OTHER)
     except CodeMistyped:
         return _again(typed, "verify.mistyped")
 
@@ -111,7 +110,7 @@ def offline() -> Response:
             "root": KeyFolder.own().root_fingerprint(),
             "stale_after": STALE_AFTER.days,
             "prefix": PREFIX,
-            "statuses": [{lang: say(f"status.{one}", lang) for lang in ("zh", "en")} for one in STATUSES],
+            "statuses": [STATUS[one].letter.model_dump() for one in STATUSES],
             "amounts": AMOUNTS,
             "kinds": words_of_kinds(),
             "alphabets": {"code": CAPITALS, "slug": SMALL},

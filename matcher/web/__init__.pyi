@@ -1,3 +1,4 @@
+from . import access_log as access_log
 from . import assets as assets
 from . import database as database
 from . import downloads as downloads
@@ -34,4 +35,5 @@ from .sealing import decrypt as decrypt
 from .sealing import derive as derive
 from .sealing import encrypt as encrypt
 from .sealing import sealing_secrets as sealing_secrets
+from .security import is_desk as is_desk
 from .security import token_holds as token_holds

@@ -5,7 +5,7 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, request, url_for
 
 from matcher import places
 
@@ -38,7 +38,7 @@ def install(app: Flask) -> None:
 def asset_url(name: str) -> str:
     """The address of a static file. Raises KeyError for a name that is not served."""
     asset = current_app.extensions["assets"][name]
-    return f"{request.script_root}/static/{asset.digest}/{name}"
+    return url_for("asset", digest=asset.digest, name=name)
 
 
 def _read() -> dict[str, Asset]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request, url_for
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from matcher.sandbox import Busy
+
+from .access_log import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,8 +42,8 @@ def install(app: Flask) -> None:
 
 
 def new_incident() -> str:
-    """A short number that stands both on the error page and in the log."""
-    g.incident = secrets.token_hex(4)
+    """The number of the request that failed: it stands on the error page, in the log of failures and in the access log."""
+    g.incident = request_id()
     return str(g.incident)
 
 
@@ -52,7 +54,12 @@ def _page(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPExcepti
     if code == 413:
         drain()
     words = code if code in _KNOWN else (400 if code < 500 else 500)
-    page = render_template("error.html", code=code, words=words, incident=g.get("incident"), home=_home())
+    if request_ctx.url_adapter is None:
+        # Refused before it was routed, for its host name: the page has addresses all the same.
+        request_ctx.url_adapter = current_app.url_map.bind("localhost", script_name=request.script_root)
+    page = render_template(
+        "error.html", code=code, words=words, incident=g.get("incident"), home=url_for("start.start")
+    )
     kept = {name: value for name, value in error.get_headers(request.environ) if name in _KEPT}
     return page, code, kept
 
@@ -66,11 +73,6 @@ def drain() -> None:
     body, left = request.environ["wsgi.input"], min(request.content_length or 0, _DRAINED)
     while left > 0 and (chunk := body.read(min(left, _CHUNK))):
         left -= len(chunk)
-
-
-def _home() -> str:
-    # Not url_for: it does not work for a request that was refused before it was routed.
-    return f"{request.script_root}/"
 
 
 # ---------------------------------------------------------------------------------------------------------------------

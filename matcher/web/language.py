@@ -1,11 +1,13 @@
 """Picks the language of a page, keeps the choice in a cookie, and gives templates the interface's words."""
 
 import re
+from typing import Literal
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 
-from matcher.text import sentences
+from matcher.rulebook import Status, Text
+from matcher.text import STATUS, sentences
 
 LANGUAGES = ("zh", "en")
 
@@ -20,11 +22,13 @@ _CHINESE = re.compile(f"[{_HAN}](?:[{_HAN}\u3000-\u303f\uff00-\uffef0-9 ]*[{_HAN
 
 
 def install(app: Flask) -> None:
-    """Choose a language before each request; give templates `t(key, …)`, `n(number, noun)`, `lang()`, `html_lang()`, `marked`."""
+    """Choose a language before each request; give templates `t(key, …)`, `n(number, noun)`, `status_text(status, form)`,
+    `lang()`, `html_lang()` and the filter `marked`."""
     app.before_request(_choose)
     app.after_request(_keep)
     app.add_template_global(lambda key, **values: sentences.say(key, lang(), **values), "t")
     app.add_template_global(lambda number, noun: sentences.count(lang(), number, noun), "n")
+    app.add_template_global(status_text, "status_text")
     app.add_template_global(lang, "lang")
     app.add_template_global(html_lang, "html_lang")
     app.add_template_filter(marked, "marked")
@@ -34,6 +38,12 @@ def lang() -> str:
     """The language of this request, `zh` or `en`; Chinese where nothing was chosen yet."""
     chosen: str = g.get("lang", "zh")
     return chosen
+
+
+def status_text(status: Status, form: Literal["short", "letter", "heading"]) -> str:
+    """A status in the words of this request's language. Raises KeyError for a status that does not exist."""
+    words: Text = getattr(STATUS[status], form)
+    return words.get(lang())
 
 
 def html_lang() -> str:

@@ -29,6 +29,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_DESK = "/desk"
+
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -37,6 +39,11 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_foreign_posts)
     app.after_request(_add_headers)
     app.add_template_global(generate_csrf, "csrf_token")
+
+
+def is_desk(path: str) -> bool:
+    """Whether a path is one of the desk: a page whose view declares a right, or the site does not start."""
+    return path == _DESK or path.startswith(f"{_DESK}/")
 
 
 def token_holds(token: str | None) -> bool:
@@ -77,6 +84,6 @@ def _shows_answers() -> bool:
 
     Good answers to a form lead to a page of their own, so that the back button has an address to go to.
     """
-    if request.path == "/desk" or request.path.startswith("/desk/"):
+    if is_desk(request.path):
         return True
     return "answers" in g

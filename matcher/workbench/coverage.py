@@ -11,7 +11,7 @@ from typing import Any
 
 from matcher.cli import columns, wrap
 from matcher.firms import read_date
-from matcher.rulebook import KINDS, Clause, Measure, Rulebook, Scheme
+from matcher.rulebook import KINDS, SEEN, Clause, Measure, Rulebook, Scheme, count_citations
 
 from .cases import Case
 
@@ -69,7 +69,7 @@ def cover(rulebook: Rulebook, cases: Sequence[Case]) -> Coverage:
 
 # --- for programs
 def coverage_json(found: Coverage) -> dict[str, Any]:
-    """`{title, measures, neighbours, totals}`; shares are decimal strings to six places, null without cases."""
+    """`{title, measures, neighbours, totals, citations}`; shares are decimal strings to six places, null without cases."""
     document = found.rulebook.document
     return {
         "rulebook": found.rulebook.hash,
@@ -77,6 +77,30 @@ def coverage_json(found: Coverage) -> dict[str, Any]:
         "measures": [_measure_json(found, measure) for measure in document.measures],
         "neighbours": [_scheme_json(found, slug) for slug in found.neighbours()],
         "totals": totals(found),
+        "citations": citations(found),
+    }
+
+
+def citations(found: Coverage) -> dict[str, dict[str, int]]:
+    """How much is quoted: of the conditions, the figures, the days of open versions; and what is known of the instruments.
+
+    `ground`: with a reason why nothing is quoted; `missing`: neither (`matcher rules check` refuses those).
+    """
+    counts = count_citations(found.rulebook)
+    named = {
+        "conditions": (counts.conditions, ("quoted", "ground")),
+        "figures": (counts.figures, ("found", "ground", "missing")),
+        "days": (counts.days, ("found", "ground", "missing")),
+    }
+    made = {
+        name: {"of": sum(counter.values()), **{key: counter[key] for key in keys}}
+        for name, (counter, keys) in named.items()
+    }
+    known = {key: counts.instruments[key] for key in ("of", "number", "title", "date", "url")}
+    return {
+        **made,
+        "instruments": {**known, "seen": sum(counts.seen.values())},
+        "seen": {key: counts.seen[key] for key in SEEN},
     }
 
 
@@ -207,6 +231,37 @@ def _totals_text(found: Coverage, *, zh: bool) -> Iterator[str]:
     if made["cases"]:
         without = made["versions_without_case"]
         yield f"没有案例的版本 {without} 个" if zh else f"{without} versions have no case"
+    for line in _citations_text(citations(found), zh=zh):
+        yield from wrap(line, "", "  ")
+
+
+def _citations_text(made: dict[str, dict[str, int]], *, zh: bool) -> Iterator[str]:
+    conditions, figures, days, texts, seen = (
+        made[key] for key in ("conditions", "figures", "days", "instruments", "seen")
+    )
+    if zh:
+        yield f"条件 {conditions['of']} 个：引原文 {conditions['quoted']}，说明依据 {conditions['ground']}"
+        yield f"数字 {figures['of']} 个：见于原句 {figures['found']}，说明为何没有原句 {figures['ground']}，两者皆无 {figures['missing']}"
+        yield f"版本起止日 {days['of']} 个：见于原句 {days['found']}，说明为何没有原句 {days['ground']}，两者皆无 {days['missing']}"
+        yield (
+            f"文件 {texts['of']} 件：有文号 {texts['number']}，有标题 {texts['title']}，有日期 {texts['date']}，有网址 {texts['url']}；"
+            f"看过发文机关原文 {seen['issuer']}，副本 {seen['copy']}，转述 {seen['retelling']}，凭记忆 {seen['memory']}"
+        )
+        return
+    yield f"{conditions['of']} conditions: {conditions['quoted']} quoted, {conditions['ground']} with a ground"
+    yield (
+        f"{figures['of']} figures: {figures['found']} found in their sentence, {figures['ground']} with the reason why not, "
+        f"{figures['missing']} with neither"
+    )
+    yield (
+        f"{days['of']} days of open versions: {days['found']} found in their sentence, {days['ground']} with the reason why not, "
+        f"{days['missing']} with neither"
+    )
+    yield (
+        f"{texts['of']} instruments: {texts['number']} with a number, {texts['title']} a title, {texts['date']} a date, "
+        f"{texts['url']} an address; seen at the issuer {seen['issuer']}, in a copy {seen['copy']}, as retold {seen['retelling']}, "
+        f"from memory {seen['memory']}"
+    )
 
 
 _WIDTHS = (7, 8, 6, 6, 7, 6, 8, 9, 7, 8)

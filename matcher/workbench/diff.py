@@ -275,7 +275,7 @@ def _firm_text(firm: Witness, lang: str, rulebooks: Sequence[Rulebook]) -> Itera
 
 
 def _status(decision: Decision, lang: str, rulebooks: Sequence[Rulebook]) -> str:
-    said = STATUS[decision.status].get(lang)
+    said = STATUS[decision.status].short.get(lang)
     labels = ", ".join(_label(name, lang, rulebooks) for name in decision.failing)
     return f"{said} ({labels})" if labels else said
 

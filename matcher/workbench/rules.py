@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import click
@@ -20,12 +21,12 @@ from matcher.cli import (
     wrap,
     written,
 )
-from matcher.firms import KEYWORDS, read_groups
+from matcher.firms import DEALERS, KEYWORDS, TRADE_WORDS, read_dealers, read_groups, read_trade_words
 from matcher.places import rules_dir
-from matcher.rulebook import RulebookError
+from matcher.rulebook import Rulebook, RulebookError
 from matcher.text import today
 
-from .upkeep import confirm, diff, refuse_unconfirmed, stale
+from .upkeep import confirm, diff, refuse_unconfirmed, refuse_unfounded, stale
 
 
 @click.group()
@@ -38,7 +39,8 @@ def rules() -> None:
 def check_rules(directory: Path | None) -> None:
     """Load the rules and say what they hold; every problem is named with file, line and key.
 
-    Exit status 2 too where an excerpt is not the one that was confirmed: what rests on it is listed.
+    Exit status 2 too where a figure does not stand in the sentence it is cited from or looks like a slip, and where an
+    excerpt is not the one that was confirmed: what rests on it is listed.
     """
     rulebook = load_rulebook(directory)
     versions = sum(len(scheme.versions) for scheme in rulebook.schemes.values())
@@ -49,20 +51,41 @@ def check_rules(directory: Path | None) -> None:
         "instruments": len(rulebook.instruments),
     }
     _check_industries(directory or rules_dir())
+    _check_outputs(rulebook)
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(f"rulebook {rulebook.hash}")
+    refuse_unfounded(rulebook, directory)
     refuse_unconfirmed(rulebook, directory)
 
 
+def _check_outputs(rulebook: Rulebook) -> None:
+    """Leave with status 2 where routes of the same rules give one output under two labels or in two units: a letter and a
+    card print it by its id alone. Archived rulebooks may have such outputs, so that loading does not refuse them."""
+    faults = [
+        f"{slug}: the output {one.id!r} is called {other.label.zh!r} and {one.label.zh!r} in the rules from "
+        f"{body.body.from_ or 'ever'}, or has two units: give it one label and one unit, or two ids"
+        for slug, parsed in rulebook.parsed.items()
+        for body in parsed.bodies
+        for one, other in combinations([*body.gives, *(given for route in body.routes for given in route.gives)], 2)
+        if one.id == other.id and (one.label, one.expr.type.unit) != (other.label, other.expr.type.unit)
+    ]
+    if faults:
+        click.echo("\n".join(faults), err=True)
+        raise SystemExit(BAD_INPUT)
+
+
 def _check_industries(directory: Path) -> None:
-    """Read the plain words of the industries, where the rules bring them; leave with status 2, every fault named."""
-    if not (directory / KEYWORDS).is_file():
-        return
-    try:
-        read_groups(directory)
-    except RulebookError as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(BAD_INPUT) from None
+    """Read the plain words of industries and trades, where the rules bring them; leave with status 2, every fault named."""
+    faults = []
+    for name, read in ((KEYWORDS, read_groups), (DEALERS, read_dealers), (TRADE_WORDS, read_trade_words)):
+        try:
+            if (directory / name).is_file():
+                read(directory)
+        except RulebookError as error:
+            faults.append(str(error))
+    if faults:
+        click.echo("\n".join(faults), err=True)
+        raise SystemExit(BAD_INPUT)
 
 
 for command in (confirm, stale, diff):

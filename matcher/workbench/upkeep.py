@@ -21,7 +21,7 @@ from matcher.cli import (
     rules_option,
     scheme_option,
 )
-from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, read_lock
+from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, find_faults, read_lock
 from matcher.text import today
 
 _SAID = {
@@ -29,6 +29,14 @@ _SAID = {
     "changed": "this excerpt has changed since it was confirmed",
     "gone": "this excerpt was confirmed but is no longer kept",
 }
+
+
+def refuse_unfounded(rulebook: Rulebook, directory: Path | None) -> None:
+    """List every figure that does not stand in its sentence or looks like a slip, and leave with exit status 2 if there is any."""
+    found = find_faults(rulebook, directory or places.rules_dir())
+    if found:
+        click.echo("\n".join(map(str, found)), err=True)
+        raise SystemExit(BAD_INPUT)
 
 
 def refuse_unconfirmed(rulebook: Rulebook, directory: Path | None) -> None:

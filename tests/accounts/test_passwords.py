@@ -1,7 +1,9 @@
 """Passwords: which are refused, how they are kept, and that looking at one tells nothing."""
 
+import importlib.util
+
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type, extract_parameters
 
 from matcher.accounts import passwords
 
@@ -68,6 +70,19 @@ def test_a_kept_password_holds_for_itself_alone() -> None:
     assert kept != passwords.hashed(GOOD)
     assert passwords.holds(kept, GOOD)
     assert not passwords.holds(kept, GOOD + " ")
+
+
+def test_a_real_site_hashes_dearly() -> None:
+    """With at least the memory and passes that OWASP asks of argon2id, which tests are spared (19 MiB, two)."""
+    spec = importlib.util.find_spec(passwords.__name__)
+    assert spec is not None
+    assert spec.loader is not None
+    as_installed = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(as_installed)
+    found = extract_parameters(as_installed.hashed(GOOD))
+    assert found.type is Type.ID
+    assert found.memory_cost >= 19 * 1024
+    assert found.time_cost >= 2
 
 
 def test_without_an_account_nothing_holds() -> None:

@@ -115,7 +115,7 @@ def test_the_link_begins_with_the_sites_own_address(
     monkeypatch.setenv("MATCHER_PUBLIC_URL", public)
     monkeypatch.setitem(app.config, "TRUSTED_HOSTS", trusted)
     with app.test_request_context("/", base_url=f"http://{host}"):
-        found = own_address("/link/KEY")
+        found = own_address("links.ask", key="KEY")
     assert found == (None if begins is None else f"{begins}KEY")
 
 

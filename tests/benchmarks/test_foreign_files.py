@@ -6,7 +6,9 @@ They are nobody's to commit. Put source packages with samples into a folder (`pi
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import tarfile
 import time
 import zipfile
@@ -17,9 +19,11 @@ from pathlib import Path
 
 import pytest
 
+from matcher.db import migrate
 from matcher.letters.proof.keys import KeyFolder
 from matcher.letters.proof.verify import Against, verify
 from matcher.rulebook.rulebook import Rulebook
+from matcher.site.app import create_app
 from tests.fixtures.signed_letters import BEICHEN, Office
 
 FOLDER = os.environ.get("MATCHER_FOREIGN_FILES", "")
@@ -64,3 +68,27 @@ def test_nothing_accepted(rulebook: Rulebook, tmp_path: Path) -> None:
     print(f"{dict(found)}; slowest {slowest[0]:.3f} s: {slowest[1]}")
     assert found["files"]
     assert slowest[0] < SECONDS
+
+
+def test_the_site_answers_each_and_accepts_none(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Sent to the page that verifies, each from an address of its own: an answer in words, never an error of the program."""
+    address = f"sqlite:///{tmp_path}/matcher.db"
+    migrate(address)
+    settings = {"SECRET_KEY": "s" * 40, "RULEBOOK": rulebook, "DATABASE_URL": address, "INSTANCE": str(tmp_path)}
+    client = create_app(settings).test_client()
+    page = client.get("/verify").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    found: Counter[int] = Counter()
+    slowest = (0.0, "")
+    for number, (name, pdf) in enumerate(samples()):
+        client_address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        form = {"csrf_token": token[1], "file": (io.BytesIO(pdf), "letter.pdf")}
+        start = time.monotonic()
+        answer = client.post("/verify", data=form, environ_base={"REMOTE_ADDR": client_address})
+        slowest = max(slowest, (time.monotonic() - start, name))
+        found[answer.status_code] += 1
+        assert answer.status_code < 500 or answer.headers.get("Retry-After"), (name, answer.status_code)
+        assert 'class="answer held"' not in answer.text, name
+    print(f"{dict(found)}; slowest {slowest[0]:.1f} s by the clock: {slowest[1]}")
+    assert found

@@ -117,7 +117,7 @@ def test_a_known_firm_gets_its_new_name(run: Run, listed: Path) -> None:
 
 def test_a_long_import_says_how_far_it_is(run: Run, write: Callable[[str, str], Path], monkeypatch: Any) -> None:
     """On standard error, so that standard output holds the summary alone."""
-    monkeypatch.setattr("matcher.firms.register.AT_ONCE", 2)
+    monkeypatch.setattr("matcher.firms.AT_ONCE", 2)
     result = run("firms", "import", write("firms.csv", LIST), "--lang", "en")
     assert result.stderr.startswith("2 firms, ")
     assert result.stdout == "imported: 3 new firms, 0 known\n"

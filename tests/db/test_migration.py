@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,23 @@ def start(command: list[str], folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
+MODELS = sorted(path.parent.name for path in (Path(__file__).parents[2] / "matcher").glob("*/models.py"))
+
+
+@pytest.mark.parametrize("package", MODELS)
+def test_the_tables_that_ours_refer_to_come_with_them(package: str) -> None:
+    """Whoever writes to a table in a process of its own needs not know which others its keys refer to."""
+    program = (
+        f"import matcher.{package}.models\nfrom matcher.db.columns import Register\n"
+        "print(*(key.column for table in Register.metadata.sorted_tables for key in table.foreign_keys))"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
+
+
 def test_the_migrated_schema_is_what_the_models_say(engine: Engine) -> None:
     """Alembic finds nothing to add, drop or change: types, nullability, keys, indexes and defaults agree."""
+    for package in MODELS:
+        import_module(f"matcher.{package}.models")
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection,

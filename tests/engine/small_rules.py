@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INSTRUMENTS = """
-- {id: one, number: 一号, issuer: 市, title: 办法, seen: high, excerpts: {一: 文}}
+- {id: one, number: 一号, issuer: 市, title: 办法, seen: issuer, excerpts: {一: 文}}
 """
 _HEAD = {
     "name": "{zh: 资金, en: fund}",

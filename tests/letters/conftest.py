@@ -12,6 +12,8 @@ import pytest
 
 from matcher.letters.compose.compose import compose_letter_of
 from matcher.letters.compose.letter import Letter
+from matcher.rulebook import Given, Text
+from matcher.rulebook.language import NUMBER, Const
 
 AS_OF = date(2026, 11, 24)
 NOTICE = "财政部 税务总局公告2023年第12号"
@@ -45,6 +47,7 @@ class Fact:
     stated_by: str = "firm"
     advise: str = "up"
     duty: T | None = None
+    series: object = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,12 @@ class SchemeEdition:
     scheme: Scheme
     version: Version
     facts: tuple[str, ...]
+
+    def outputs(self) -> dict[str, Given]:
+        """Every scheme here may give one further output, a share."""
+        return {
+            "deferral_share": Given("deferral_share", Text(zh="缓缴比例", en="share put off"), Const(NUMBER, 0), None)
+        }
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,9 @@ def test_a_database_that_cannot_be_read_is_refused_with_what_to_do(
 
 
 def test_no_key_of_a_private_link_comes_into_the_log(tmp_path: Path) -> None:
-    """Whether a request for a link is answered or cannot even be read, the server's output does not hold the key."""
+    """Whether a request for a link is answered or cannot even be read, the server's output, the access log in it, does not
+    hold the key.
+    """
     key = "K" * 24
     command = [str(Path(sys.executable).with_name("matcher")), "serve", "--port", "0"]
     env = os.environ | {
@@ -104,3 +106,4 @@ def test_no_key_of_a_private_link_comes_into_the_log(tmp_path: Path) -> None:
             server.terminate()
         told = server.stdout.read()
     assert key not in told
+    assert '"route": "/link/<key>", "status": 404' in told

@@ -32,7 +32,7 @@ def test_a_range_is_solid_up_to_its_lower_end(book: Catalogue) -> None:
     (chart,) = charts(book, [decision(amount={"kind": "range", "low": "1000.00", "high": "4000.00"})], "en")
     (bar,) = chart.bars
     assert float(bar.hatched[:-1]) == pytest.approx(3 * float(bar.solid[:-1]), abs=0.4)
-    assert bar.amount == "1,000 yuan to 4,000 yuan"
+    assert bar.amount == "1,000 to 4,000 yuan"
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_a_right_waits_for_no_figure(book: Catalogue) -> None:
 def test_own_words_stand_in_place_of_the_general_ones(book: Catalogue) -> None:
     """A scheme's own words on who claims and what the firm can do replace the general sentence, with their figure."""
     rebate = {"scheme": "guarantee-fee-rebate", "recipient": "institution", "status": "needs_decision"}
-    found = shown(book, **rebate, extra={"fee_ceiling": "40000.00"})
+    found = shown(book, as_of=date(2022, 3, 1), **rebate, extra={"fee_ceiling": "40000.00"})
     assert found.payee is None
     assert "贵单位不能申领" in found.own
     assert "40,000.00元" in found.own
@@ -204,12 +204,12 @@ def test_a_department_that_selects_is_not_said_to_be_nearly_convinced(book: Cata
 
 
 def test_figures_beside_the_amount_have_words(book: Catalogue) -> None:
-    """Further outputs are labelled and written in their unit."""
-    extra = {"tax_due": "25000.00", "deferral_share": "0.5", "deferral_months": 13, "exempt": True, "of_no_name": "x"}
-    assert shown(book, extra=extra).outputs == (
-        ("仍应缴税额", "25,000元"),
+    """Further outputs have the label and the unit of their rule; one that the rules of the day do not give its id."""
+    deferral = {"scheme": "manufacturing-tax-deferral", "extra": {"deferral_share": "0.5", "deferral_months": 13}}
+    assert shown(book, as_of=date(2022, 3, 1), **deferral).outputs == (
         ("缓缴比例", "50%"),
-        ("缓缴期限", "13个月"),
-        ("是否免征", "是"),
+        ("缓缴期限（从原缴纳期限算起）", "13个月"),
     )
-    assert ("put off until", "30 June 2023") in shown(book, "en", extra={"deferred_until": "2023-06-30"}).outputs
+    loan = {"scheme": "inclusive-loan-deferral", "extra": {"deferred_until": "2021-03-31"}}
+    assert shown(book, "en", date(2020, 7, 1), **loan).outputs == (("put off until at the latest", "31 March 2021"),)
+    assert shown(book, extra={"given_by_older_rules": "x"}).outputs == (("given_by_older_rules", "x"),)

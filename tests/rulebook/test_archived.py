@@ -1,6 +1,7 @@
 """Rulebooks kept beside letters: written for earlier versions of the program, and still read."""
 
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ def test_an_earlier_shape_is_read_where_it_was_kept(first_edition: Path) -> None
     assert series is not None
     assert (series.name, series.quarter, series.at) == ("assets", 3, "end")
     assert sum(fact.series is not None for fact in kept.facts.values()) == 16
+
+
+def test_what_was_sure_then_weighs_as_it_did(first_edition: Path) -> None:
+    """0.1.0 said of a text how sure it was, not how it was seen: a decision of its letters is as sure as its figures and version."""
+    bonds = load_archived(first_edition).scheme_at("corporate-bonds", date(2022, 6, 1))
+    assert bonds.confidence() == "high"
+    assert bonds.body is not None
+    sources = [one for tree in bonds.body.conditions() for part in tree.walk() for one in part.sources]
+    assert {one.confidence for one in sources} == {"high", "medium"}
 
 
 def test_todays_rules_are_the_same_rulebook_when_kept(rulebook: Rulebook) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from matcher.engine.rule_sheet import sheet
 from matcher.places import rules_dir
+from matcher.rulebook.citations import find_faults
 from matcher.rulebook.load import load
 from matcher.rulebook.lock import read_lock
 from matcher.rulebook.rulebook import Rulebook
@@ -42,6 +43,11 @@ def test_its_cases_pin_all_its_numbers_and_days(example: Path, extended: Ruleboo
     report = run_mutants(extended, [str(example / "roof-garden.yaml")])
     assert report.caught >= 10
     assert [one.id for one in report.survivors if SLUG in one.schemes] == []
+
+
+def test_its_figures_stand_in_its_sentences(example: Path, extended: Rulebook) -> None:
+    """The words that the officer copied from the notice hold every figure and every day."""
+    assert find_faults(extended, example / "rules") == ()
 
 
 def test_the_example_reads_back_in_words(extended: Rulebook) -> None:

@@ -84,7 +84,11 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     env = os.environ | {"DATABASE_URL": url, "SECRET_KEY": "s" * 32, "MATCHER_INSTANCE": str(folder)}
     env |= {"PROXIES": "1", "JOBS": "off", "WEB_CONCURRENCY": "2"}
     command = [str(Path(sys.executable).with_name("matcher")), "serve", "--port", "0"]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+    # Into a file: nobody reads the access log of so many requests while they go on, and a full pipe would hold them up.
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=log, text=True) as server,
+    ):
         assert server.stdout is not None
         try:
             line = next(line for line in server.stdout if line.startswith("Serving on "))

@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from matcher.presentation import entries as figures
 from matcher.rulebook.rulebook import Rulebook
+from matcher.text import figures
 from matcher.text.dates import today
 from tests.fixtures.pages import ENTITLED, Page, Visitor, parsed, words
 

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from matcher import places
 from matcher.rulebook.rulebook import Rulebook
 from matcher.text import sentences as words
-from matcher.text.sentences import GROUPS, WORDS
+from matcher.text.sentences import WORDS
 
 # The letters have words of their own.
 TEMPLATES = [path for path in places.templates_dir().rglob("*.html") if path.parent.name != "letters"]
@@ -70,12 +70,6 @@ def test_every_word_that_a_template_asks_for_exists() -> None:
 def test_a_button_says_what_happens() -> None:
     """No button is called 提交."""
     assert not [key for key, text in WORDS.items() if "提交" in text.zh]
-
-
-def test_every_group_of_the_vocabulary_has_a_heading(rulebook: Rulebook) -> None:
-    """Each group of facts has a heading in both languages."""
-    assert {fact.group for fact in rulebook.facts.values()} <= set(GROUPS)
-    assert all(f"facts.{group}" in WORDS for group in GROUPS)
 
 
 def test_counting(rulebook: Rulebook) -> None:

@@ -50,6 +50,17 @@ def test_check_refuses_a_changed_excerpt_until_it_is_confirmed(run: Run, copy: P
     assert run("rules", "check", "--rules", copy).exit_code == 0
 
 
+def test_a_figure_beside_its_sentence_is_refused(run: Run, copy: Path) -> None:
+    """Status 2, the file, and what the sentence says instead; all such figures at once."""
+    figures = copy / "parameters" / "deductions.yaml"
+    edit(figures, "until: 2020-12-31, value: 5000000", "until: 2020-12-31, value: 50000000")
+    edit(figures, 'value: 0.5, source: "sta-2015-97', 'value: 50, source: "sta-2015-97')
+    refused = run("rules", "check", "--rules", copy)
+    assert refused.exit_code == 2
+    assert "parameters/deductions.yaml:46: value: 50000000 does not stand in the words of" in refused.stderr
+    assert "parameters/deductions.yaml:12: value: a rate of 50 is 5000 %; for 50 % write 0.5" in refused.stderr
+
+
 def test_confirm_names_an_article_it_does_not_know(run: Run, copy: Path) -> None:
     """A misspelt article is refused, and nothing is written."""
     before = (copy / "lock.yaml").read_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from matcher.rulebook import Scheme
-from matcher.text import yuan
+from matcher.text import STATUS, yuan
 
 from .choice import Choice, RunnerUp
 from .offers import CREDIT, DEDUCTION, DEFERRAL, MONEY, Offer
@@ -76,7 +76,8 @@ def _set(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
 
 def _listed(offers: Iterable[Offer], schemes: Schemes, lang: str) -> str:
     """The offers, those marked on which a department has still to decide."""
-    mark = "（待部门决定）" if lang == "zh" else " (department decides)"
+    undecided = STATUS["needs_decision"].short.get(lang)
+    mark = f"（{undecided}）" if lang == "zh" else f" ({undecided})"
     said = (_name(one, schemes, lang) + (mark if one.status == "needs_decision" else "") for one in offers)
     return ("、" if lang == "zh" else "; ").join(said)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matcher.firms import groups, industries
+from matcher.firms import Dealers, dealers, groups, industries
 from matcher.rulebook import Text
 
 from . import industry_matching
@@ -48,85 +48,25 @@ _ABROAD_GROUP = "518"
 
 _FIRST, _SECOND = 0.9, 0.75  # of the thing's own match: the likelier trade, and the other that sells too
 
-# Who makes it (the longest beginning of the code counts): who sells it to people, to firms, and who
-# repairs it; nothing where no group does.
-_DEALERS: dict[str, tuple[str, str, str]] = {
-    "01": ("522", "511", ""),
-    "017": ("525", "515", ""),
-    "02": ("523", "511", ""),
-    "03": ("522", "511", ""),
-    "04": ("522", "512", ""),
-    "06": ("", "516", ""),
-    "07": ("", "516", ""),
-    "08": ("", "516", ""),
-    "09": ("", "516", ""),
-    "10": ("528", "516", ""),
-    "13": ("522", "512", ""),
-    "132": ("529", "511", ""),
-    "14": ("522", "512", ""),
-    "15": ("522", "512", ""),
-    "16": ("522", "512", ""),
-    "17": ("523", "513", ""),
-    "18": ("523", "513", "819"),
-    "19": ("523", "513", "819"),
-    "20": ("528", "516", ""),
-    "21": ("528", "513", "819"),
-    "22": ("524", "514", ""),
-    "24": ("524", "514", "819"),
-    "25": ("526", "516", ""),
-    "26": ("528", "516", ""),
-    "267": ("529", "519", ""),
-    "268": ("523", "513", ""),
-    "27": ("525", "515", ""),
-    "28": ("523", "516", ""),
-    "29": ("528", "516", ""),
-    "30": ("528", "516", ""),
-    "305": ("528", "513", ""),
-    "307": ("528", "513", ""),
-    "31": ("528", "516", ""),
-    "32": ("528", "516", ""),
-    "33": ("528", "517", "431"),
-    "331": ("528", "516", "431"),
-    "338": ("523", "513", "431"),
-    "34": ("528", "517", "432"),
-    "35": ("528", "517", "433"),
-    "358": ("525", "515", "433"),
-    "36": ("526", "517", "811"),
-    "37": ("526", "517", "434"),
-    "375": ("526", "517", "811"),
-    "376": ("523", "513", "819"),
-    "377": ("523", "517", "811"),
-    "38": ("528", "517", "435"),
-    "384": ("527", "517", "435"),
-    "385": ("527", "513", "813"),
-    "386": ("527", "513", "813"),
-    "387": ("528", "513", "813"),
-    "39": ("527", "517", "812"),
-    "395": ("527", "513", "813"),
-    "40": ("528", "517", "436"),
-    "403": ("523", "513", "819"),
-    "404": ("524", "517", "436"),
-    "41": ("523", "513", ""),
-}
-
 
 def with_dealers(matches: dict[str, Match], asked: str) -> dict[str, Match]:
     """Add, where the words speak of selling or repairing, the groups that sell or repair what the matches make."""
     trades = [trade for trade, pattern in _SIGNS.items() if pattern.search(asked)]
     if not trades or _MAKES.search(asked):
         return matches
-    dealers = _dealers(matches, trades, asked)
-    return better(matches, *({group: match} for group, match in dealers if group))
+    found = _dealers(matches, trades, asked)
+    return better(matches, *({group: match} for group, match in found if group))
 
 
 def _dealers(matches: dict[str, Match], trades: list[str], asked: str) -> Iterator[tuple[str, Match]]:
+    known = dealers()  # of what a group makes, or else of what its division does
     for group, match in matches.items():
-        retail, wholesale, repair = next((_DEALERS[group[:n]] for n in (3, 2) if group[:n] in _DEALERS), ("", "", ""))
+        found = known.get(group) or known.get(group[:2]) or Dealers()
         if _REPAIR in trades:
-            yield repair, match.dealt_in(_FIRST)
-        elif retail or wholesale:
-            yield retail, match.dealt_in(_FIRST if _RETAIL in trades else _SECOND)
-            yield wholesale, match.dealt_in(_FIRST if _WHOLESALE in trades else _SECOND)
+            yield found.repair, match.dealt_in(_FIRST)
+        elif found.retail or found.wholesale:
+            yield found.retail, match.dealt_in(_FIRST if _RETAIL in trades else _SECOND)
+            yield found.wholesale, match.dealt_in(_FIRST if _WHOLESALE in trades else _SECOND)
         if _ABROAD.search(asked):
             yield _ABROAD_GROUP, match.dealt_in(_FIRST)
 

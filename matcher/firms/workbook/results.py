@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matcher.rulebook import Rulebook
+from matcher.text import AMOUNT, outputs_text
 
 from . import words
 from .book import Book, Worksheet, write_row
@@ -76,12 +77,13 @@ class Matrix:
 Json = Mapping[str, Any]
 
 _AMOUNTS_HEAD = (
-    ("政策", "政策编号", "状态", "金额性质", "金额（元）", "最低（元）", "最高（元）", "归谁", "依据", "有效期至", "找谁", "金额是什么"),
+    ("政策", "政策编号", "状态", "金额性质", "金额（元）", "最低（元）", "最高（元）", "归谁", "依据", "有效期至", "找谁",
+     "金额是什么", "其他结果"),
     ("scheme", "scheme id", "status", "kind of sum", "sum (yuan)", "at least (yuan)", "at most (yuan)", "who gets it",
-     "grounds", "in force until", "where", "what the sum is"),
+     "grounds", "in force until", "where", "what the sum is", "further results"),
 )  # fmt: skip
 
-_AMOUNTS_WIDTHS = (34, 26, 14, 12, 18, 18, 18, 26, 48, 14, 36, 48)
+_AMOUNTS_WIDTHS = (34, 26, 14, 12, 18, 18, 18, 26, 48, 14, 36, 48, 48)
 
 _MOST_GROUNDS = 3
 
@@ -92,7 +94,8 @@ _PAID = ("firm_cash", "firm_price", "firm_deferral")
 class Amounts:
     """Writes one row a positive decision."""
 
-    def __init__(self, rulebook: Rulebook, book: Book, sheet: Worksheet, lang: str) -> None:
+    def __init__(self, rulebook: Rulebook, book: Book, sheet: Worksheet, as_of: datetime.date, lang: str) -> None:
+        self.rulebook, self.as_of = rulebook, as_of
         self.schemes, self.sheet, self.lang, self.row = rulebook.schemes, sheet, lang, 0
         self.plain, self.money = book.format(), book.format(num_format="#,##0.00")
         self.day = book.format(num_format="yyyy-mm-dd", align="left")
@@ -118,8 +121,9 @@ class Amounts:
         put(self.row, 5, words.status(decision["status"], self.lang), self.styles[decision["status"]])
         if found is not None:
             is_paid = scheme.kind == "support" and decision["recipient"] in _PAID
-            kind = found.kind if found.kind != "none" or is_paid else "no_sum"
-            put(self.row, 6, words.pick(words.AMOUNT[kind], self.lang), self.plain)
+            is_none = found.kind == "none" and not is_paid
+            kind = words.pick(words.NO_SUM, self.lang) if is_none else AMOUNT[found.kind].short.get(self.lang)
+            put(self.row, 6, kind, self.plain)
             exact, has_ends = found.kind == "exact", found.kind in ("ceiling", "range")
             figures = ((7, found.high, exact), (8, found.low, found.kind == "range"), (9, found.high, has_ends))
             for at, fen, is_there in figures:
@@ -135,6 +139,11 @@ class Amounts:
         put(self.row, 13, scheme.department.get(self.lang), self.plain)
         if found is not None and found.kind != "none":
             put(self.row, 14, scheme.amount_means.get(self.lang), self.plain)
+        edition = self.rulebook.scheme_at(scheme.slug, self.as_of)
+        given = outputs_text(edition, decision["extra"] or {}, self.lang, tight=False)
+        if given:
+            colon, between = words.pick(("：", ": "), self.lang), words.pick(("；", "; "), self.lang)
+            put(self.row, 15, between.join(f"{label}{colon}{value}" for label, value in given), self.plain)
 
     def end(self) -> None:
         """Let the rows be filtered."""
@@ -266,7 +275,7 @@ def results(
     sheets = {key: book.sheet(words.pick(name, lang), fits=key != "matrix") for key, name in _SHEETS.items()}
     asked = list(rulebook.schemes if schemes is None else schemes)
     matrix = Matrix(rulebook, book, sheets["matrix"], asked, lang)
-    amounts = Amounts(rulebook, book, sheets["amounts"], lang)
+    amounts = Amounts(rulebook, book, sheets["amounts"], as_of, lang)
     missing = Missing(rulebook, book, sheets["missing"], lang)
     summary = Summary(rulebook, asked, lang)
     for row in rows:

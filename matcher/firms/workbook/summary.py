@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from matcher.rulebook import Rulebook
-from matcher.text import statuses
+from matcher.rulebook import RECIPIENTS, STATUSES, Rulebook
 
 from . import words
 from .book import Book, Worksheet, write_row
@@ -138,13 +137,13 @@ class Summary:
         write_row(sheet, row + 1, [words.pick(head, self.lang) for head in _SUMS_HEAD], book.head())
         plain, money = book.format(), book.format(num_format="#,##0.00")
         row += 1
-        for name in (*statuses.RECIPIENT, ""):
+        for name in (*RECIPIENTS, None):
             for status in ("eligible", "needs_decision"):
-                total = self.totals.get((name, status))
+                total = self.totals.get((name or "", status))
                 if total is None:
                     continue
                 row += 1
-                sheet.write_string(row, 0, words.recipient(name or None, self.lang), plain)
+                sheet.write_string(row, 0, words.recipient(name, self.lang), plain)
                 sheet.write_string(row, 1, words.status(status, self.lang), book.format(bg_color=words.COLOURS[status]))
                 for at, figure in enumerate(total.figures(), start=2):
                     if figure is not None:
@@ -155,11 +154,11 @@ class Summary:
         title = self._pick("各项政策的企业数", "Firms by scheme and status")
         sheet.write_string(row, 0, title, book.format(bold=True))
         heads = [self._pick("政策", "scheme"), self._pick("政策编号", "scheme id")]
-        write_row(sheet, row + 1, [*heads, *(words.status(one, self.lang) for one in statuses.STATUS)], book.head())
+        write_row(sheet, row + 1, [*heads, *(words.status(one, self.lang) for one in STATUSES)], book.head())
         for at, slug in enumerate(self.schemes, start=row + 2):
             sheet.write_string(at, 0, self.rulebook.schemes[slug].name.get(self.lang), book.format())
             sheet.write_string(at, 1, slug, book.format())
-            for column, status in enumerate(statuses.STATUS, start=2):
+            for column, status in enumerate(STATUSES, start=2):
                 number = self.by_scheme[slug][status]
                 style = book.format(bg_color=words.COLOURS[status]) if number else book.format(font_color="#A6A6A6")
                 sheet.write_number(at, column, number, style)

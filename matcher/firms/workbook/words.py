@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from matcher.rulebook import Scheme
-from matcher.text import RECIPIENT, STATUS, grouped
+from matcher.rulebook import AmountKind, Recipient, Scheme, Status
+from matcher.text import RECIPIENT, STATUS, amount_text, fen_of
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The words of the workbooks in Chinese and English; labels of facts and schemes are the rulebook's own.
@@ -17,7 +17,7 @@ from matcher.text import RECIPIENT, STATUS, grouped
 
 Pair = tuple[str, str]
 
-COLOURS: Mapping[str, str] = {
+COLOURS: Mapping[Status, str] = {
     "eligible": "#C6E7CE",
     "needs_decision": "#CFE2F3",
     "needs_information": "#FFF2CC",
@@ -28,13 +28,8 @@ COLOURS: Mapping[str, str] = {
     "does_not_apply": "#FFFFFF",
 }
 
-AMOUNT: Mapping[str, Pair] = {
-    "exact": ("确数", "exact"),
-    "ceiling": ("最高", "ceiling"),
-    "range": ("区间", "range"),
-    "none": ("未定", "not fixed"),
-    "no_sum": ("不涉及金额", "no sum"),
-}
+# Of a right, a service or a restriction, for which no sum is to be expected.
+NO_SUM: Pair = ("不涉及金额", "no sum")
 
 
 def pick(pair: Pair, lang: str) -> str:
@@ -42,14 +37,14 @@ def pick(pair: Pair, lang: str) -> str:
     return pair[lang == "en"]
 
 
-def status(name: str, lang: str) -> str:
+def status(name: Status, lang: str) -> str:
     """The word for a status."""
-    return STATUS[name].get(lang)
+    return STATUS[name].short.get(lang)
 
 
-def recipient(name: str | None, lang: str) -> str:
+def recipient(name: Recipient | None, lang: str) -> str:
     """Who gets it, in words; where that is not settled, so it says."""
-    return RECIPIENT[name].get(lang) if name is not None else pick(("尚未确定", "not settled"), lang)
+    return RECIPIENT[name].short.get(lang) if name is not None else pick(("尚未确定", "not settled"), lang)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -59,16 +54,16 @@ def recipient(name: str | None, lang: str) -> str:
 
 Json = Mapping[str, Any]
 
-POSITIVE = ("eligible", "needs_decision", "applies")
+POSITIVE: tuple[Status, ...] = ("eligible", "needs_decision", "applies")
 
-_OWN = ("firm_cash", "firm_price")
+_OWN: tuple[Recipient, ...] = ("firm_cash", "firm_price")
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
     """``kind`` as in a decision; ``low`` and ``high`` in fen, equal unless a range, 0 where there is no figure."""
 
-    kind: str
+    kind: AmountKind
     low: int = 0
     high: int = 0
 
@@ -79,14 +74,9 @@ def sum_of(decision: Json) -> Sum | None:
     if stated is None:
         return None
     if stated["kind"] == "range":
-        return Sum("range", fen(stated["low"]), fen(stated["high"]))
-    figure = fen(stated["value"]) if "value" in stated else 0
+        return Sum("range", fen_of(stated["low"]), fen_of(stated["high"]))
+    figure = fen_of(stated["value"]) if "value" in stated else 0
     return Sum(stated["kind"], figure, figure)
-
-
-def fen(yuan: str) -> int:
-    """Yuan as a decision states them, `19321.29`, in whole fen."""
-    return int(Decimal(yuan).scaleb(2))
 
 
 def yuan(fen: int) -> Decimal:
@@ -106,17 +96,8 @@ def spoken(scheme: Scheme, decision: Json, lang: str) -> str:
     found = sum_of(decision)
     if found is None or found.kind == "none":
         return ""
-    unit, low, high = pick(("元", "yuan"), lang), _grouped(found.low), _grouped(found.high)
-    text = f"{high} {unit}"
-    if found.kind == "ceiling":
-        text = f"{pick(('最高', 'up to'), lang)} {text}"
-    if found.kind == "range":
-        text = f"{low} {pick(('至', 'to'), lang)} {text}"
+    text = amount_text(found.kind, found.low, found.high, lang, tight=False)
     if scheme.kind == "support" and decision["recipient"] in _OWN:
         return text
     told = whose(scheme, decision, lang)
     return pick((f"{text}（{told}）", f"{text} ({told})"), lang)
-
-
-def _grouped(fen: int) -> str:
-    return f"{grouped(fen // 100)}.{fen % 100:02d}" if fen % 100 else grouped(fen // 100)

@@ -13,15 +13,6 @@ from .reference import compose_extract as compose_extract
 from .reference import compose_rule_sheet as compose_rule_sheet
 from .section import own_words as own_words
 from .section import words_are_whole as words_are_whole
-from .values import FactValue as FactValue
-from .values import clean as clean
-from .values import fen_of as fen_of
-from .values import read_value as read_value
-from .values import write_date as write_date
-from .values import write_money as write_money
-from .words import OUTPUT_VALUES as OUTPUT_VALUES
-from .words import OUTPUTS as OUTPUTS
-from .words import UNITS as UNITS
 from .words import say as say
 from .writer import Frame as Frame
 from .writer import frame as frame

@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
-from matcher.text import capital
+from matcher.rulebook.language import Scalar
+from matcher.text import STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
 
 from .letter import Kind, Letter, Row
 from .levels import break_english, break_title, first
 from .section import write_section
-from .values import FactValue, capitalise, clean, fen_of, write_date, write_money
 from .words import say
 from .writer import Writer
 
 if TYPE_CHECKING:
-    from matcher.rulebook import Rulebook
+    from matcher.rulebook import Rulebook, Status
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ def split(writers: list[Writer]) -> tuple[list[Writer], list[Writer]]:
 
 def name_rest(writers: Iterable[Writer], lang: str) -> tuple[Row, ...]:
     """One row a status, in the order given, with the names of its schemes."""
-    named: dict[str, list[str]] = {}
+    named: dict[Status | Literal["service"], list[str]] = {}
     for writer in writers:
         named.setdefault(_key(writer), []).append(_named(writer))
     joint = "; " if lang == "en" else "；"
@@ -56,12 +56,12 @@ def _matters(writer: Writer) -> bool:
     return writer.status == "applies" or (writer.status == "eligible" and writer.scheme.kind != "service")
 
 
-def _key(writer: Writer) -> str:
+def _key(writer: Writer) -> Status | Literal["service"]:
     return "service" if writer.status == "eligible" else writer.status
 
 
-def _label(key: str, number: int, lang: str) -> str:
-    status = say("rest.service" if key == "service" else f"status.{key}", lang)
+def _label(key: Status | Literal["service"], number: int, lang: str) -> str:
+    status = say("rest.service", lang) if key == "service" else STATUS[key].letter.get(lang)
     return capitalise(say("rest.label", lang, status=status, count=str(number)))
 
 
@@ -88,7 +88,7 @@ _SURE = {"exact": "value", "range": "low"}  # of a range the lower end is sure, 
 
 
 def certain_total(
-    rulebook: Rulebook, facts: Mapping[str, FactValue], decisions: Iterable[Mapping[str, Any]], as_of: date
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Mapping[str, Any]], as_of: date
 ) -> int | None:
     """The fen that the firm surely has by `decisions` (in their JSON form); None where there is no such sum.
 
@@ -104,9 +104,7 @@ def certain_total(
         return None
 
 
-def _offer(
-    rulebook: Rulebook, facts: Mapping[str, FactValue], decision: Mapping[str, Any], as_of: date
-) -> Offer | None:
+def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[str, Any], as_of: date) -> Offer | None:
     scheme, amount = rulebook.schemes[decision["scheme"]], decision.get("amount") or {"kind": "none"}
     figure = amount.get(_SURE.get(amount["kind"], ""))
     if decision["status"] != "eligible" or scheme.kind == "restriction" or figure is None:
@@ -148,7 +146,7 @@ class Decided(Protocol):
 
 def compose_letter_of(
     rulebook: Rulebook,
-    facts: Mapping[str, FactValue],
+    facts: Mapping[str, Scalar],
     decisions: Iterable[Decided | Mapping[str, Any]],
     as_of: date,
     lang: str = "zh",
@@ -180,7 +178,7 @@ class _Told:
     """What a letter is composed of, whatever its language."""
 
     rulebook: Rulebook
-    facts: Mapping[str, FactValue]
+    facts: Mapping[str, Scalar]
     decisions: list[Mapping[str, Any]]
     as_of: date
     addressee: str | None
@@ -204,7 +202,7 @@ def _compose(told: _Told, lang: str) -> Letter:
         closing=(say("closing", lang),),
         written_on=told.written_on,
         kind=told.kind,
-        edition=say("edition", lang, hash=edition_sign(told.rulebook.hash), as_of=write_date(told.as_of, lang)),
+        edition=say("edition", lang, hash=edition_sign(told.rulebook.hash), as_of=day(told.as_of, lang)),
         rest_heading=first(len(full) + 1, lang) + say("rest.heading", lang) if others else "",
         rest=name_rest(others, lang),
     )
@@ -222,7 +220,7 @@ def _title(writers: list[Writer], lang: str, kind: Kind) -> tuple[str, ...]:
     return break_english(text) if lang == "en" else break_title(text)
 
 
-def _addressee(addressee: str | None, facts: Mapping[str, FactValue], lang: str) -> str:
+def _addressee(addressee: str | None, facts: Mapping[str, Scalar], lang: str) -> str:
     told = addressee or facts.get("name")
     return clean(str(told)) if told else say("addressee.unknown", lang)
 
@@ -237,7 +235,7 @@ def _firm_code(told: _Told, lang: str) -> str:
 
 def _opening(writers: list[Writer], told: _Told, lang: str) -> tuple[str, ...]:
     """What was checked and how; with several schemes, how many came out each way, and what they surely bring."""
-    as_of = write_date(told.as_of, lang)
+    as_of = day(told.as_of, lang)
     if told.kind == "missing":
         key = "opening.missing" if writers else "opening.missing.none"
         return (say(key, lang, as_of=as_of, count=str(len(writers))),)
@@ -252,13 +250,17 @@ def _total(told: _Told, lang: str) -> tuple[str, ...]:
     fen = None
     if told.kind == "eligibility":
         fen = certain_total(told.rulebook, told.facts, told.decisions, told.as_of)
-    return () if fen is None else (say("opening.total", lang, figures=write_money(fen, lang), capitals=capital(fen)),)
+    return (
+        ()
+        if fen is None
+        else (say("opening.total", lang, figures=sum_in_yuan(fen, lang, cents=True), capitals=capital(fen)),)
+    )
 
 
 def _counts(writers: list[Writer], lang: str) -> str:
     """The tally by status, in the order of the sections."""
     tally = Counter(writer.status for writer in writers)
-    counts = [say("opening.count", lang, status=say(f"status.{s}", lang), count=str(n)) for s, n in tally.items()]
+    counts = [say("opening.count", lang, status=STATUS[s].letter.get(lang), count=str(n)) for s, n in tally.items()]
     joined = (", " if lang == "en" else "，").join(counts)
     return say("opening.counts", lang, total=str(len(writers)), counts=joined)
 

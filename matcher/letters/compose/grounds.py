@@ -8,7 +8,8 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from .values import read_value, set_tight, write_value
+from matcher.text import STATUS, set_tight, stated_text, value_text
+
 from .writer import Node, Writer, leaves, sources
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _way(writer: Writer, way: Mapping[str, Any]) -> str:
     if way.get("on"):
         changes.append(writer.say("change.on", on=writer.day(date.fromisoformat(str(way["on"])))))
     joined = (" and " if writer.lang == "en" else "、").join(changes)
-    return writer.say("change.reaches", changes=joined, status=writer.say(f"status.{way['reaches']}"))
+    return writer.say("change.reaches", changes=joined, status=STATUS[way["reaches"]].letter.get(writer.lang))
 
 
 def _change(writer: Writer, change: Mapping[str, Any]) -> str:
@@ -72,7 +73,7 @@ def _change(writer: Writer, change: Mapping[str, Any]) -> str:
 
 
 def _value(writer: Writer, fact: Fact, told: object) -> str:
-    return "" if told is None else write_value(fact, read_value(fact, str(told)), writer.lang)
+    return "" if told is None else stated_text(fact, told, writer.lang, cents=True)
 
 
 def facts(writer: Writer) -> list[str]:
@@ -109,7 +110,9 @@ def _summed(writer: Writer) -> list[str]:
 def _is_said(writer: Writer, fact: str, sentences: list[str]) -> bool:
     """Whether a sentence on a computed figure begins with this fact and its value, so that it need not be repeated."""
     known = writer.rulebook.facts[fact]
-    said = f"{known.label.get(writer.lang)}{write_value(known, writer.facts[fact], writer.lang)}".replace(" ", "")
+    said = f"{known.label.get(writer.lang)}{value_text(known, writer.facts[fact], writer.lang, cents=True)}".replace(
+        " ", ""
+    )
     return any(re.match(re.escape(said) + "($|[,，])", text.replace(" ", "")) for text in sentences)
 
 
@@ -129,7 +132,7 @@ def _series(writer: Writer, run: list[str]) -> list[str]:
     if len(run) < SERIES:
         return [writer.told(fact) for fact in run]
     first, last = (writer.rulebook.facts[fact].label.get(writer.lang) for fact in (run[0], run[-1]))
-    figures = [write_value(writer.rulebook.facts[fact], writer.facts[fact], writer.lang) for fact in run]
+    figures = [value_text(writer.rulebook.facts[fact], writer.facts[fact], writer.lang, cents=True) for fact in run]
     joined = (", " if writer.lang == "en" else "、").join(figures)
     return [writer.say("told.series", first=first, last=last, figures=joined)]
 

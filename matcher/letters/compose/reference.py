@@ -7,11 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from matcher.engine import STATES, FigureShown, parts
+from matcher.text import capitalise, clean, day
 
 from .compose import edition_sign
 from .letter import Letter, Row, Section
 from .levels import break_english, break_title
-from .values import capitalise, clean, write_date
 from .words import say
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def compose_rule_sheet(rulebook: Rulebook, slug: str, on: date, lang: str = "zh"
         closing=(),
         written_on=written_on,
         kind="rule_sheet",
-        edition=say("edition", lang, hash=edition_sign(rulebook.hash), as_of=write_date(on, lang)),
+        edition=say("edition", lang, hash=edition_sign(rulebook.hash), as_of=day(on, lang)),
     )
 
 
@@ -59,7 +59,7 @@ def _versions(edition: SchemeEdition, lang: str) -> list[str]:
     """Each version with its span and its instrument, or what is known of it."""
     told = []
     for version in edition.scheme.versions:
-        days = [write_date(day, lang) if day else "…" for day in (version.from_, version.until)]
+        days = [day(end, lang) if end else "…" for end in (version.from_, version.until)]
         what = STATES[version.state][lang == "en"] if version.state else version.instrument or ""
         told.append(say("version", lang, start=days[0], end=days[1], what=what))
     return told

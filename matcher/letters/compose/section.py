@@ -8,16 +8,26 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from matcher.engine import contacts, district_of
-from matcher.text import capital
+from matcher.rulebook.language import YUAN
+from matcher.text import (
+    AMOUNT,
+    RECIPIENT,
+    bare_sum,
+    capital,
+    capitalise,
+    fen_of,
+    output_text,
+    outputs_text,
+    set_tight,
+    sum_in_yuan,
+)
 
 from . import grounds
 from .letter import Amount, Row, Section
-from .values import capitalise, fen_of, set_tight, write_money, write_output
-from .words import OUTPUTS
 from .writer import Writer
 
 if TYPE_CHECKING:
-    from matcher.rulebook import Scheme
+    from matcher.rulebook import Given, Scheme, SchemeEdition
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -32,16 +42,17 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"[^。；.;]*(?:\.\d[^。；.;]*)*[。；.;]?\s*")
 
 
-def own_words(scheme: Scheme, status: str, extra: Mapping[str, object], lang: str) -> str:
+def own_words(edition: SchemeEdition, status: str, extra: Mapping[str, object], lang: str) -> str:
     """The scheme's own sentences in `lang`, empty where it has none or the status promises nothing.
 
     A sentence with a figure that the decision does not give is left out.
     """
+    scheme, outputs = edition.scheme, edition.outputs()
     if scheme.say is None or status not in SAID_WITH:
         return ""
     sentences = _SENTENCE.findall(scheme.say.get(lang))
     kept = "".join(sentence for sentence in sentences if set(_PLACE.findall(sentence)) <= set(extra))
-    filled = _PLACE.sub(lambda found: _figure(found[1], extra[found[1]], lang), kept).strip(" ；;")
+    filled = _PLACE.sub(lambda found: _figure(outputs.get(found[1]), extra[found[1]], lang), kept).strip(" ；;")
     return _ended(capitalise(set_tight(filled, lang)), lang)
 
 
@@ -53,10 +64,13 @@ def words_are_whole(scheme: Scheme, recipient: str) -> bool:
     return scheme.recipient == recipient != "firm_cash"
 
 
-def _figure(name: str, value: object, lang: str) -> str:
+def _figure(given: Given | None, value: object, lang: str) -> str:
     """The figure as its sentence needs it: the unit of a sum stands in the sentence itself."""
-    written = write_output(OUTPUTS[name][0], value, lang) if name in OUTPUTS else str(value)
-    return written.removesuffix("元").removesuffix(" yuan")
+    if given is None:
+        return str(value)
+    if given.expr.type.unit == YUAN:
+        return bare_sum(fen_of(str(value)), cents=True)
+    return output_text(value, given.expr.type, given.words, lang)
 
 
 def _ended(text: str, lang: str) -> str:
@@ -119,8 +133,10 @@ def amount(writer: Writer) -> Amount | None:
     sums = {part: fen_of(told[part]) for part in PARTS if told.get(part) is not None}
     if not sums:
         return Amount("none", means, "", "", _no_figure(writer))
-    written = {part: write_money(fen, writer.lang) for part, fen in sums.items()}
-    figures = writer.say(f"amount.{told['kind']}", **written)
+    written = {
+        "high" if part == "value" else part: sum_in_yuan(fen, writer.lang, cents=True) for part, fen in sums.items()
+    }
+    figures = AMOUNT[told["kind"]].letter.get(writer.lang).format(**written)
     capitals = "至".join(capital(fen) for fen in sums.values())
     key = "amount.to_confirm" if _doubtful(writer) else "amount.sentence"
     sentence = writer.say(key, means=means, figures=figures, capitals=capitals)
@@ -148,11 +164,12 @@ def _no_figure(writer: Writer) -> str:
 
 def paid(writer: Writer) -> str:
     """Who is paid, and what the scheme's own words add; for a restriction only those; empty where nothing is granted."""
-    own = own_words(writer.scheme, writer.status, writer.decision.get("extra") or {}, writer.lang)
+    own = own_words(writer.edition, writer.status, writer.decision.get("extra") or {}, writer.lang)
     nothing = writer.decision.get("amount") is None or writer.scheme.kind == "restriction"
     if nothing or (own and words_are_whole(writer.scheme, writer.recipient)):
         return own
-    general = writer.say("paid.service" if writer.scheme.kind == "service" else f"paid.{writer.recipient}")
+    is_service = writer.scheme.kind == "service"
+    general = writer.say("paid.service") if is_service else RECIPIENT[writer.recipient].letter.get(writer.lang)
     return (" " if writer.lang == "en" else "").join(filter(None, (general, own)))
 
 
@@ -214,13 +231,8 @@ def _arithmetic(writer: Writer) -> list[str]:
 
 def _outputs(writer: Writer) -> list[str]:
     """Further figures the rule gives: rates, dates, tax that remains."""
-    given = {name: value for name, value in (writer.decision.get("extra") or {}).items() if name in OUTPUTS}
-    said = []
-    for name, value in given.items():
-        kind, zh, en = OUTPUTS[name]
-        label = en if writer.lang == "en" else zh
-        said.append(writer.say("told", label=label, value=write_output(kind, value, writer.lang)))
-    return [writer.join(said)] if said else []
+    given = outputs_text(writer.edition, writer.decision.get("extra") or {}, writer.lang, cents=True)
+    return [writer.join(writer.say("told", label=label, value=value) for label, value in given)] if given else []
 
 
 def _bring(writer: Writer) -> list[str]:

@@ -87,15 +87,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "run_in": ("{label}。", "{label}. "),
     "colon": ("{label}：", "{label}: "),
     "edition": ("规则库版本 {hash}　核对日期 {as_of}", "rules {hash} · as of {as_of}"),
-    # --- status, as counted in the opening
-    "status.eligible": ("可以享受", "entitled"),
-    "status.needs_decision": ("待部门决定", "for a department to decide"),
-    "status.applies": ("须遵守", "restrictions that apply"),
-    "status.needs_information": ("情况待补", "facts still missing"),
-    "status.not_eligible": ("不符合条件", "not entitled"),
-    "status.does_not_apply": ("不受限制", "restrictions that do not apply"),
-    "status.unconfirmed": ("规定待核实", "rules not confirmed"),
-    "status.not_open": ("不在施行期", "not open"),
     # --- the conclusion: status, then who is paid where that decides the words
     "eligible": (
         "贵单位符合{name}的全部条件，可以享受。",
@@ -137,29 +128,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "No round was open for applications on {as_of}.",
     ),
     # --- who is paid: a firm is never told to claim what is not its own
-    "paid.firm_cash": ("款项支付给贵单位。", "The money is paid to you."),
-    "paid.firm_price": ("贵单位在缴纳或付款时直接享受，不另发现金。", "You benefit when you pay; no cash is paid out."),
-    "paid.firm_deferral": (
-        "贵单位可以延后缴付，到期仍应缴清，不是减免。",
-        "You may pay later. The sum stays due in full; it is not a reduction.",
-    ),
-    "paid.firm_right": (
-        "贵单位取得的是资格或权利，没有款项拨付。",
-        "You gain a title or a right; no money is paid out.",
-    ),
     "paid.service": ("这是一项服务，没有款项拨付。", "This is a service; no money is paid out."),
-    "paid.institution": (
-        "款项拨付给办理该业务的机构，由该机构申领；贵单位不申领。",
-        "The money is paid to the institution that carries out the business, and claimed by it, not by you.",
-    ),
-    "paid.worker": (
-        "款项发给个人，由本人申领；贵单位不申领、不截留。",
-        "The money is paid to the person concerned, who claims it; it is neither claimed nor kept by you.",
-    ),
-    "paid.area": (
-        "支持给予所在区域或其管理机构；单个企业不申领。",
-        "The support is given to the area or its administration; a single firm does not claim it.",
-    ),
     # --- the other schemes of a letter on very many
     "rest.heading": ("其他各项", "The other schemes"),
     "rest.label": ("{status}（{count}项）", "{status} ({count})"),
@@ -167,9 +136,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rest.with": ("{name}（{note}）", "{name} ({note})"),
     "rest.missing": ("尚缺{count}项情况", "facts missing: {count}"),
     # --- amounts
-    "amount.exact": ("{value}", "{value}"),
-    "amount.ceiling": ("最高不超过{value}", "up to {value}"),
-    "amount.range": ("{low}至{high}", "from {low} to {high}"),
     "amount.sentence": ("{means}：{figures}（{capitals}）。", "{means}: {figures} ({capitals})."),
     "amount.to_confirm": (
         "{means}：{figures}（{capitals}），该数字有待核实。",
@@ -226,75 +192,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "本项所引的规定或数字尚未全部核对原文，该数字有待核实，以主管部门答复为准。",
         "Not every rule or figure relied on was checked against the original text; to be confirmed with the department.",
     ),
-}
-
-# Figures a scheme gives besides its amount: output → (how to write it, Chinese, English).
-OUTPUTS: dict[str, tuple[str, str, str]] = {
-    "tax_due": ("money", "仍应缴税额", "tax that remains due"),
-    "deferral_share": ("rate", "缓缴比例", "share put off"),
-    "deferral_months": ("months", "缓缴期限", "months put off"),
-    "deferred_until": ("date", "延至", "put off until"),
-    "exempt": ("boolean", "是否免征", "exempt"),
-    "super_deduction_rate": ("rate", "加计扣除比例", "rate of the super deduction"),
-    "latest_application": ("date", "最迟申请日", "latest day to apply"),
-    "deadline": ("date", "最迟期限", "deadline"),
-    "fee_ceiling": ("money", "费用上限", "ceiling of the fee"),
-    "loan_ceiling": ("money", "贷款额度上限", "ceiling of the loan"),
-    "bank_funding_rate": (
-        "rate",
-        "银行取得央行资金的利率（不是贷款利率）",
-        "what the bank pays the central bank (not the loan's rate)",
-    ),
-    "capacity_to_retire": ("tonnes", "应退出产能", "capacity to retire"),
-    "new_replacement_plans": ("text", "新的产能置换方案", "new replacement plans"),
-    "appraisal_fee_to_institution": ("money", "另拨付机构的评价补贴", "appraisal subsidy paid to the institution"),
-    "catalogue": ("text", "适用目录", "catalogue"),
-    "reviewer": ("text", "审查机关", "reviewer"),
-    "mode": ("text", "改革方式", "mode of reform"),
-    "investors": ("text", "投资者范围", "investors"),
-    "recovery_rate": ("rate", "回收率", "recovery rate"),
-}
-
-# The words an output may have for a value; any other text is printed as it stands.
-OUTPUT_VALUES: dict[str, tuple[str, str]] = {
-    "all": ("所有投资者", "all investors"),
-    "professional_only": ("仅限专业投资者", "professional investors only"),
-    "cancelled": ("直接取消审批", "approval abolished"),
-    "filing": ("审批改为备案", "filing instead of approval"),
-    "commitment": ("告知承诺", "notice and commitment"),
-    "optimised": ("优化审批服务", "better approval service"),
-    "ftz_only": ("仅自贸试验区试点", "pilot in the free trade zone only"),
-    "municipal": ("市级审查", "municipal"),
-    "suspended": ("暂停受理", "suspended"),
-    "true": ("是", "yes"),
-    "false": ("否", "no"),
-}
-
-UNITS: dict[str, tuple[str, str]] = {
-    "persons": ("人", "persons"),
-    "person": ("人", "persons"),
-    "months": ("个月", "months"),
-    "quarters": ("个季度", "quarters"),
-    "years": ("年", "years"),
-    "tonnes": ("吨", "tonnes"),
-    "tonnes a year": ("吨/年", "tonnes a year"),
-    "tonnes of standard coal a year": ("吨标准煤/年", "tonnes of standard coal a year"),
-    "10 000 kWh a year": ("万千瓦时/年", "× 10,000 kWh a year"),
-    "units": ("台", "units"),
-    "sets": ("套", "sets"),
-    "times": ("次", "times"),
-    "vehicles": ("辆", "vehicles"),
-    "stations": ("个", "stations"),
-    "scenes": ("个", "scenes"),
-    "loans": ("笔", "loans"),
-    "patents": ("件", "patents"),
-    "issues": ("期", "issues"),
-    "km": ("公里", "km"),
-    "class hours": ("课时", "class hours"),
-    "person-times": ("人次", "person-times"),
-    "person-months": ("人月", "person-months"),
-    "kWh": ("千瓦时", "kWh"),
-    "Wh/kg": ("瓦时/千克", "Wh/kg"),
 }
 
 

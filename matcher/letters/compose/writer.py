@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from matcher.text import spaced
+from matcher.rulebook.language import Scalar
+from matcher.text import day, set_tight, spaced, value_text
 
-from . import values
 from .letter import Attachment, Letter
-from .values import write_date
 from .words import say
 
 if TYPE_CHECKING:
-    from matcher.rulebook import Rulebook, Scheme, SchemeEdition
+    from matcher.rulebook import Recipient, Rulebook, Scheme, SchemeEdition, Status
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -86,7 +85,7 @@ class Writer:
     """
 
     rulebook: Rulebook
-    facts: Mapping[str, values.FactValue]
+    facts: Mapping[str, Scalar]
     decision: Mapping[str, Any]
     as_of: date
     lang: str
@@ -118,14 +117,16 @@ class Writer:
         return re.split("[；;]", self.department)[0].strip()
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """The status decided."""
-        return str(self.decision["status"])
+        found: Status = self.decision["status"]
+        return found
 
     @property
-    def recipient(self) -> str:
+    def recipient(self) -> Recipient:
         """Who is paid: the decision's own recipient counts, since it may differ from the scheme's by case."""
-        return str(self.decision.get("recipient") or self.scheme.recipient)
+        found: Recipient = self.decision.get("recipient") or self.scheme.recipient
+        return found
 
     @property
     def relied(self) -> tuple[Node, ...]:
@@ -138,11 +139,11 @@ class Writer:
 
     def text(self, bilingual: Mapping[str, str] | str) -> str:
         """A sentence of the decision in the language of the letter, set as printed text is."""
-        return values.set_tight(bilingual if isinstance(bilingual, str) else bilingual[self.lang], self.lang)
+        return set_tight(bilingual if isinstance(bilingual, str) else bilingual[self.lang], self.lang)
 
-    def day(self, day: date) -> str:
+    def day(self, on: date) -> str:
         """A date in words."""
-        return values.write_date(day, self.lang)
+        return day(on, self.lang)
 
     def join(self, parts: Iterable[str]) -> str:
         """Several statements in one line."""
@@ -151,7 +152,7 @@ class Writer:
     def told(self, fact: str) -> str:
         """A fact of the profile as label and value."""
         known = self.rulebook.facts[fact]
-        value = values.write_value(known, self.facts[fact], self.lang) if fact in self.facts else ""
+        value = value_text(known, self.facts[fact], self.lang, cents=True) if fact in self.facts else ""
         return self.say("told", label=known.label.get(self.lang), value=value)
 
 
@@ -186,7 +187,7 @@ def frame(letter: Letter, lang: str, attachments: Sequence[Attachment] = ()) -> 
         closing=_closing(letter, lang),
         enclosures=tuple(_enclosure(attachment, lang) for attachment in attachments),
         signatory=issuer,
-        date=write_date(letter.written_on, lang),
+        date=day(letter.written_on, lang),
         note=_note(letter, lang),
         foot=_foot(letter, lang),
     )
@@ -207,14 +208,14 @@ def _closing(letter: Letter, lang: str) -> tuple[str, ...]:
     """The closing words; an official letter says until when it may be relied on, and ends with the set formula."""
     if not is_official(letter):
         return letter.closing
-    valid = [say("valid", lang, until=write_date(letter.valid_until, lang))] if letter.valid_until else []
+    valid = [say("valid", lang, until=day(letter.valid_until, lang))] if letter.valid_until else []
     return ((" " if lang == "en" else "").join((*letter.closing, *valid)), say("ending", lang))
 
 
 def _note(letter: Letter, lang: str) -> str:
     page = say("note.page", lang, site=letter.site) if letter.site else say("note.page.unknown", lang)
     if letter.kind == "extract":
-        return say("note.extract", lang, on=write_date(letter.written_on, lang), page=page)
+        return say("note.extract", lang, on=day(letter.written_on, lang), page=page)
     if letter.code:
         return say("note.code", lang, page=page, code=spaced(letter.code))
     return say("note.official" if is_official(letter) else "note.sheet", lang)

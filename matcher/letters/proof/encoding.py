@@ -9,7 +9,7 @@ from typing import Any
 
 import cbor2
 
-from matcher.letters.compose import fen_of
+from matcher.text import fen_of
 
 from .keys import KEY_ID_BYTES, SigningKey
 from .receipt import Receipt, canonical

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from matcher.letters.compose import FactValue, StatedBy, certain_total, clean, read_value
+from matcher.letters.compose import StatedBy, certain_total
 from matcher.rulebook import Text
-from matcher.text import yuan
+from matcher.rulebook.language import Scalar
+from matcher.text import clean, typed_value, yuan
 
 if TYPE_CHECKING:
     from matcher.rulebook import Fact, Rulebook
@@ -106,10 +107,10 @@ class Receipt(_Shape):
         told = getattr(self, name)
         return None if told is None else date.fromisoformat(told)
 
-    def told(self, rulebook: Rulebook) -> dict[str, FactValue]:
+    def told(self, rulebook: Rulebook) -> dict[str, Scalar]:
         """The facts as the engine takes them. Raises ReceiptError for one that this rulebook does not know."""
         try:
-            return {name: read_value(rulebook.facts[name], one.value) for name, one in self.facts.items()}
+            return {name: typed_value(rulebook.facts[name], one.value) for name, one in self.facts.items()}
         except (KeyError, ValueError, ArithmeticError) as error:
             raise ReceiptError(f"a fact that cannot be read: {error}") from None
 
@@ -129,7 +130,7 @@ class Issue:
 
 def receipt_of(
     rulebook: Rulebook,
-    facts: Mapping[str, FactValue],
+    facts: Mapping[str, Scalar],
     decisions: Iterable[Mapping[str, Any]],
     as_of: date,
     issue: Issue,
@@ -166,7 +167,7 @@ def receipt_of(
 
 
 def printed_total(
-    rulebook: Rulebook, facts: Mapping[str, FactValue], decisions: Iterable[Mapping[str, Any]], as_of: date, kind: str
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Mapping[str, Any]], as_of: date, kind: str
 ) -> str | None:
     """What the firm surely has, in yuan; None where the letter has no total: it is on one scheme, or gives nothing."""
     listed = list(decisions)
@@ -203,12 +204,12 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _stated(fact: Fact, value: FactValue, by: StatedBy | None) -> Stated:
+def _stated(fact: Fact, value: Scalar, by: StatedBy | None) -> Stated:
     return Stated(value=_text(fact, value), by=by or fact.stated_by)
 
 
-def _text(fact: Fact, value: FactValue) -> str:
-    """The text from which `read_value` makes the same value."""
+def _text(fact: Fact, value: Scalar) -> str:
+    """The text from which `typed_value` makes the same value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):

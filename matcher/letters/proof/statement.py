@@ -10,6 +10,7 @@ from typing import Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from matcher.rulebook import AmountKind, Status
 from matcher.text import with_check
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -46,12 +47,12 @@ RULEBOOK_BYTES, EVIDENCE_BYTES, LIST_BYTES = 8, 12, 16
 Kind = Literal["eligibility", "missing"]
 
 # Written as their places in these rows: new ones only ever at the end.
-STATUSES = (
+STATUSES: tuple[Status, ...] = (
     "eligible", "needs_decision", "applies", "needs_information",
     "not_eligible", "does_not_apply", "unconfirmed", "not_open",
 )  # fmt: skip
 
-AMOUNTS = ("none", "exact", "ceiling", "range")
+AMOUNTS: tuple[AmountKind, ...] = ("none", "exact", "ceiling", "range")
 
 KINDS: tuple[Kind, ...] = ("eligibility", "missing")
 
@@ -65,8 +66,8 @@ class One:
     """What the letter says of its only scheme. ``fen`` is the sum, or the upper end of a range; None without a figure."""
 
     scheme: str
-    status: str
-    amount: str
+    status: Status
+    amount: AmountKind
     fen: int | None
 
 

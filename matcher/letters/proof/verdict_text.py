@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from matcher.letters.compose import say, write_date, write_money
 from matcher.rulebook import Rulebook, Text
+from matcher.text import AMOUNT, STATUS, day, sum_in_yuan
 
 from .statement import KINDS, One, Statement
 from .trust import STALE_AFTER, TrustList
@@ -118,7 +117,7 @@ def meaning(verdict: Verdict, lang: str) -> str:
     if verdict.faults:
         unseen = all(one.is_blank for one in verdict.faults)
         return (_OPEN if verdict.state != "unknown" else _NOT_SEEN if unseen else _DOUBTFUL).get(lang)
-    on = write_date(verdict.on, lang) if verdict.on else ""
+    on = day(verdict.on, lang) if verdict.on else ""
     return _MEANINGS[verdict.state].get(lang).format(on=on)
 
 
@@ -147,8 +146,7 @@ def list_used(trust: TrustList, lang: str) -> str:
     """Whose trust list it was, and of which day; for the list that an installation keeps of its own keys, nothing."""
     if not trust.dated:
         return ""
-    day = write_date(date.fromisoformat(trust.dated), lang)
-    return _LIST.get(lang).format(dated=day, root=trust.fingerprint)
+    return _LIST.get(lang).format(dated=day(trust.dated, lang), root=trust.fingerprint)
 
 
 def stale_warning(lang: str) -> str:
@@ -181,9 +179,9 @@ def _told(verdict: Verdict, statement: Statement, rulebook: Rulebook | None, lan
     yield "number", statement.number
     if holds(verdict):
         yield from _whose(verdict, statement, lang)
-    yield "written_on", write_date(statement.written_on, lang)
+    yield "written_on", day(statement.written_on, lang)
     if statement.valid_until:
-        yield "valid_until", write_date(statement.valid_until, lang)
+        yield "valid_until", day(statement.valid_until, lang)
     if holds(verdict):
         yield from _result(statement, rulebook, lang)
 
@@ -208,16 +206,14 @@ def _result(statement: Statement, rulebook: Rulebook | None, lang: str) -> Itera
     yield "count", str(matter.count)
     # The sum in version 1 added up what is no money, and what is not the firm's.
     if matter.fen is not None and statement.version > 1:
-        yield "total", write_money(matter.fen, lang)
+        yield "total", sum_in_yuan(matter.fen, lang, cents=True)
 
 
 def _one(matter: One, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
     scheme = rulebook.schemes.get(matter.scheme) if rulebook else None
     yield "scheme", scheme.name.get(lang) if scheme else matter.scheme
-    yield "status", say(f"status.{matter.status}", lang)
+    yield "status", STATUS[matter.status].letter.get(lang)
     if matter.fen is not None:
-        value = write_money(matter.fen, lang)
-        if matter.amount == "range":
-            yield "amount", say("amount.range", lang, low="……" if lang == "zh" else "…", high=value)
-        else:
-            yield "amount", say(f"amount.{matter.amount}", lang, value=value)
+        low = "……" if lang == "zh" else "…"  # the statement holds the upper end of a range alone
+        high = sum_in_yuan(matter.fen, lang, cents=True)
+        yield "amount", AMOUNT[matter.amount].letter.get(lang).format(low=low, high=high)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from matcher.letters.compose import Letter, fen_of, write_date, write_money
+from matcher.letters.compose import Letter
 from matcher.letters.pdf import setting
-from matcher.text import spaced
+from matcher.text import day, fen_of, spaced, sum_in_yuan
 
 from .encoding import read_qr, statement_of
 from .paper import compose_letter, decide, digest_of, draw, says_all, says_the_same
@@ -170,12 +170,12 @@ def _essentials(letter: Letter, receipt: Receipt) -> Iterator[str]:
     """
     lang = "en" if letter.lang == "en" else "zh"
     yield from (receipt.number, spaced(letter.code or ""), receipt.centre_name.get(lang))
-    yield from (write_date(day, lang) for day in (letter.written_on, letter.valid_until) if day is not None)
+    yield from (day(on, lang) for on in (letter.written_on, letter.valid_until) if on is not None)
     if receipt.format > 1:  # earlier letters had neither the code nor a total
         code = receipt.facts.get("credit_code")
         yield from filter(None, (receipt.name, code and code.value))
         if receipt.total is not None:
-            yield write_money(fen_of(receipt.total), lang)
+            yield sum_in_yuan(fen_of(receipt.total), lang, cents=True)
     for section in letter.sections:
         if section.amount is not None:
             yield from _FIGURE.findall(section.amount.figures)  # "up to" may be worded otherwise, a figure is a figure

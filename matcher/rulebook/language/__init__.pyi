@@ -7,6 +7,7 @@ from .nodes import Const as Const
 from .nodes import Derived as Derived
 from .nodes import Fact as Fact
 from .nodes import Member as Member
+from .nodes import Named as Named
 from .nodes import Node as Node
 from .nodes import Not as Not
 from .nodes import Param as Param
@@ -20,6 +21,7 @@ from .types import DATE as DATE
 from .types import MONEY as MONEY
 from .types import NUMBER as NUMBER
 from .types import TEXT as TEXT
+from .types import YUAN as YUAN
 from .types import Key as Key
 from .types import LanguageError as LanguageError
 from .types import Rows as Rows

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, url_for
 
 from matcher.answers import answers
 from matcher.engine import Decision, district_of
 from matcher.engine.choose import TooTangled, bundle
-from matcher.presentation import entries, industry, money_range, results
-from matcher.text import sentences, today, yuan
+from matcher.presentation import industry, money_range, results
+from matcher.text import figures, sentences, today, values
 from matcher.web import language
 
 from . import visits
@@ -39,8 +39,8 @@ def answer(visit: Visit, fact_id: str, lang: str) -> Told:
         return Told(fact_id, sentences.say("industry.label", lang), industry.industry_text(value, lang))
     if value is not None:
         understood = visit.told.facts.get(fact_id)
-        echo = None if understood is None else entries.echo(fact, understood, lang)
-        said = echo.removeprefix("= ") if echo else entries.stated(fact, value, lang)
+        echo = None if understood is None else values.echo_text(fact, understood, lang)
+        said = echo.removeprefix("= ") if echo else values.stated_text(fact, value, lang)
     elif band is not None:
         said = answers.band_text(fact, band, lang)
     else:
@@ -116,15 +116,13 @@ def total(visit: Visit, decisions: Sequence[Decision], lang: str) -> Total | Non
     certain = dict(outlook.sure)
     sure = tuple(Line(_name(visit, slug, lang), _yuan(fen, lang)) for slug, fen in outlook.sure)
     more = tuple(
-        Line(_name(visit, one["scheme"], lang), entries.yuan(one["counted"], lang), one["certain"], _is_held(one))
+        Line(_name(visit, one["scheme"], lang), _sum(one["counted"], lang), one["certain"], _is_held(one))
         for one in found["lines"]
         if one["line"] == "money" and one["counted"] is not None and one["scheme"] not in certain
     )
     left_out = tuple(_left_out(visit, one, certain, lang) for one in found["not_chosen"])
     beside = tuple(
-        sentences.say(f"total.{key}", lang, money=entries.yuan(found[key], lang))
-        for key in _BESIDE
-        if float(found[key])
+        sentences.say(f"total.{key}", lang, money=_sum(found[key], lang)) for key in _BESIDE if float(found[key])
     )
     if not sure and not more and not beside and not left_out:
         return None
@@ -133,7 +131,7 @@ def total(visit: Visit, decisions: Sequence[Decision], lang: str) -> Total | Non
 
 
 def _yuan(fen: int, lang: str) -> str:
-    return entries.yuan(yuan(fen), lang)
+    return figures.sum_in_yuan(fen, lang)
 
 
 def _is_held(line: Mapping[str, Any]) -> bool:
@@ -167,7 +165,7 @@ def _next_best(visit: Visit, found: Mapping[str, Any], lang: str) -> str:
         sentences.listed([_name(visit, one["scheme"], lang) for one in other[key]], lang)
         for key in ("takes", "instead_of")
     )
-    less = entries.yuan(found["runner_up"]["less_by"], lang)
+    less = _sum(found["runner_up"]["less_by"], lang)
     if not takes:
         return ""
     return sentences.say("total.next" if leaves else "total.next.alone", lang, takes=takes, leaves=leaves, less=less)
@@ -199,7 +197,7 @@ def result() -> str | Response:
     """The results on what was told; to the start where nothing was told yet."""
     here, lang = visit(), language.lang()
     if here.answers.is_empty:
-        return redirect(f"{request.script_root}/", 303)  # type: ignore[return-value]
+        return redirect(url_for("start.start"), 303)  # type: ignore[return-value]
     decisions = here.survey.decisions
     stated = [decision.to_json() for decision in decisions]
     money, district = money_range(here.survey.outlook, lang), district_of(here.told.facts)
@@ -210,10 +208,14 @@ def result() -> str | Response:
         total=total(here, decisions, lang),
         following=here.survey.screen,
         go_on=_going_on(here, lang),
-        ask_at=f"{request.script_root}/ask",
+        ask_at=url_for("ask.ask"),
         edition=here.book.rulebook.hash[:12],
         decisions=decisions,
         visit=here,
         firm=here.told.facts.get("name") or sentences.say("sheet_pdf.no_name", lang),
-        written_on=entries.day(today(), lang),
+        written_on=figures.day(today(), lang),
     )
+
+
+def _sum(yuan: str, lang: str) -> str:
+    return figures.sum_in_yuan(figures.fen_of(yuan), lang)

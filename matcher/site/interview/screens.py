@@ -9,10 +9,10 @@ from matcher.answers import BandTold, answers
 from matcher.engine import Band
 from matcher.engine.ask import Ask, Price, Screen, kind_of, series_of
 from matcher.firms import numbers
-from matcher.presentation import Choice, Question, entries, questions
+from matcher.presentation import Choice, Question, questions
 from matcher.presentation import industry as industry_question
 from matcher.rulebook import Fact, Rulebook, Text
-from matcher.text import sentences
+from matcher.text import figures, sentences
 
 from .posted import GATE_ANSWERS, UNSURE, Posted, gate_field
 from .visits import Visit
@@ -186,7 +186,7 @@ def _cost(visit: Visit, ask: Ask, lang: str) -> str:
     if not ask.waiting:
         return ""
     key = ("row.cost.more" if len(ask.waiting) > 1 else "row.cost") + (".up_to" if ask.price.up_to else "")
-    money = entries.about(ask.price.up_to or 0, lang, up=True)
+    money = figures.about(ask.price.up_to or 0, lang, up=True)
     count = sentences.count(lang, len(ask.waiting), "scheme")
     return sentences.say(key, lang, names=_named(visit, ask, 1, lang), count=count, money=money)
 
@@ -201,7 +201,7 @@ def price(cost: Price, lang: str) -> str:
         return ""
     count = sentences.count(lang, cost.schemes, "scheme")
     if cost.up_to:
-        return sentences.say("price.up_to", lang, count=count, money=entries.about(cost.up_to, lang, up=True))
+        return sentences.say("price.up_to", lang, count=count, money=figures.about(cost.up_to, lang, up=True))
     return sentences.say("price.no_end" if cost.up_to is None else "price", lang, count=count)
 
 

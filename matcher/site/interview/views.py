@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from matcher.answers import Answers, cookie
 from matcher.presentation import SCHEMES, Catalogue, entries, field_name, industry
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import database, language, token_holds
 
 from . import posted, screens, visits
@@ -30,7 +30,7 @@ pages = Blueprint("ask", __name__)
 _UNPROCESSABLE, _BAD_REQUEST = 422, 400
 
 # Where a change of one answer leads back to.
-BACK = ("answers", "result")
+BACK = {"answers": "answers.answers", "result": "result.result"}
 
 # What a blank means by the button pressed: going on leaves it unknown, 其余都是“否” denies it, seeing the result leaves it open.
 _BLANK: dict[str, Blank] = {"rest_no": "no", "result": "left"}
@@ -71,16 +71,16 @@ def tell() -> tuple[str, int] | Response:
 
 def address(facts: tuple[str, ...], back: str = "") -> str:
     """The address of a screen. It names what is asked, never what was answered."""
-    said = [(posted.ASKED, fact) for fact in facts] + ([("back", back)] if back in BACK else [])
-    return f"{request.script_root}/ask?{urlencode(said)}"
+    asked: dict[str, Any] = {posted.ASKED: facts, "back": back if back in BACK else None}
+    return url_for("ask.ask", **asked)
 
 
 def _onward(here: Visit, back: str = "") -> Response:
     """To where a changed answer came from, else to the next screen, or to the results where nothing is left to ask."""
     if back in BACK:
-        return redirect(f"{request.script_root}/{back}", 303)  # type: ignore[return-value]
+        return redirect(url_for(BACK[back]), 303)  # type: ignore[return-value]
     screen = here.survey.screen
-    to = address(tuple(one.fact for one in screen.asks)) if screen else f"{request.script_root}/result"
+    to = address(tuple(one.fact for one in screen.asks)) if screen else url_for("result.result")
     return redirect(to, 303)  # type: ignore[return-value]
 
 
@@ -164,7 +164,7 @@ def begin() -> tuple[str, int] | Response:
         return _start_page(here, slugs, back), 200
     told = _told(here.book, here.answers, back, slugs)
     screen = Visit(here.book, told).survey.screen
-    to = address(tuple(ask.fact for ask in screen.asks)) if screen else f"{request.script_root}/result"
+    to = address(tuple(ask.fact for ask in screen.asks)) if screen else url_for("result.result")
     answer: Response = redirect(to, 303)  # type: ignore[assignment]
     cookie.save(answer, told)
     return answer
@@ -207,7 +207,7 @@ def _start_page(
         registered=asked_first(here, _REGISTERED, back, lang),
         district=plain_question(here, _DISTRICT, back, lang),
         is_stale=is_stale,
-        today=entries.day(today(), lang),
+        today=figures.day(today(), lang),
         answered=0 if here.answers.is_empty else len(here.answers.answered),
         trouble=cookie.trouble(request),
         base=cookie.field(here.answers),
@@ -242,7 +242,7 @@ def answers() -> str:
         groups=[(heading, rows) for heading, rows in known if rows],
         unsure=[row for _, rows in every for row in rows if row.is_unsure],
         chosen=[here.book.scheme(slug).name.get(lang) for slug in here.slugs],
-        day=entries.day(here.as_of, lang),
+        day=figures.day(here.as_of, lang),
         goes_on=here.survey.screen is not None,
         aside=sorted(here.answers.aside),
     )

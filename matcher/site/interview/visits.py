@@ -9,8 +9,8 @@ from flask import request
 from matcher.answers import Answers, cookie
 from matcher.engine import Decision
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
-from matcher.presentation import Catalogue, asked_day, catalogue, entries, money_range
-from matcher.text import sentences
+from matcher.presentation import Catalogue, asked_day, catalogue, money_range
+from matcher.text import AMOUNT, figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
 # One visit: what was told so far, on which day and about which schemes it is asked, and what the engine makes of it.
@@ -103,12 +103,12 @@ def _amount(decision: Decision, lang: str) -> str:
     amount = decision.amount
     if amount is None or amount.kind == "none":
         return ""
-    high = entries.about(amount.high, lang, up=True)
+    high = figures.about(amount.high, lang, up=True)
     if amount.kind == "exact":
-        return entries.about(amount.high, lang)
+        return figures.about(amount.high, lang)
     if amount.kind == "ceiling":
-        return f"{sentences.say('amount.ceiling', lang)}{entries.blank(lang)}{high}"
-    return sentences.say("money.span", lang, low=entries.about(amount.low, lang), high=high)
+        return f"{AMOUNT['ceiling'].before.get(lang)}{figures.blank(lang)}{high}"
+    return sentences.say("money.span", lang, low=figures.about(amount.low, lang), high=high)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from matcher.answers import answers, cookie
 from matcher.engine import Decision
 from matcher.presentation import AS_OF, Question, asked_day, entries, money_range
 from matcher.rulebook import Text
-from matcher.text import sentences, today
+from matcher.text import AMOUNT, STATUS, figures, sentences, today
 from matcher.web import database, language, token_holds
 
 from . import posted
@@ -94,12 +94,12 @@ def _side(decision: Decision, lang: str) -> Side:
     amount = decision.amount
     money = ""
     if amount is not None and amount.kind == "range":
-        low, high = entries.about(amount.low, lang), entries.about(amount.high, lang, up=True)
+        low, high = figures.about(amount.low, lang), figures.about(amount.high, lang, up=True)
         money = sentences.say("money.span", lang, low=low, high=high)
     elif amount is not None and amount.kind != "none":
-        ceiling = sentences.say("amount.ceiling", lang) + entries.blank(lang) if amount.kind == "ceiling" else ""
-        money = ceiling + entries.about(amount.high, lang)
-    return Side(sentences.say(f"group.{decision.status}", lang), _TONES.get(decision.status, "away"), money)
+        ceiling = AMOUNT["ceiling"].before.get(lang) + figures.blank(lang) if amount.kind == "ceiling" else ""
+        money = ceiling + figures.about(amount.high, lang)
+    return Side(STATUS[decision.status].heading.get(lang), _TONES.get(decision.status, "away"), money)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def look() -> tuple[str, int] | Response:
     changed = _changed(here, back, None if not form.get(AS_OF, "").strip() else day)
     if form.get("do") == "keep":
         told = cookie.merge(request, changed)
-        answer: Response = redirect(f"{request.script_root}/result", 303)  # type: ignore[assignment]
+        answer: Response = redirect(url_for("result.result"), 303)  # type: ignore[assignment]
         cookie.save(answer, told)
         return answer
     return _page(here, facts, back, (), Visit(here.book, changed)), 200
@@ -177,7 +177,7 @@ def _page(
         "interview/what_if.html",
         groups=_groups(here, questions, lang),
         typed=typed,
-        echo=f"= {entries.day(after.as_of, lang)}" if after and typed else None,
+        echo=f"= {figures.day(after.as_of, lang)}" if after and typed else None,
         day_faults=[text.get(lang) for text in wrong],
         days=_days(lang),
         more=[(fact, here.book.fact(fact).label.get(lang)) for fact in posted.known(here.book, waited)],
@@ -209,4 +209,4 @@ def _days(lang: str) -> list[tuple[str, str]]:
     """Days worth a button: today, the start of the epidemic relief, and the same day of next year."""
     now = today()
     days = (now, date(2022, 3, 1), now + timedelta(days=365))
-    return [(day.isoformat(), entries.day(day, lang)) for day in days]
+    return [(day.isoformat(), figures.day(day, lang)) for day in days]

@@ -8,9 +8,9 @@ from icalendar import Alarm, Calendar, Event
 from icalendar.enums import TRANSP
 
 from matcher.engine import Decision
-from matcher.letters.compose import OUTPUTS
-from matcher.presentation import Catalogue, entries
-from matcher.text import sentences
+from matcher.presentation import Catalogue
+from matcher.rulebook.language import DATE
+from matcher.text import STATUS, figures, sentences
 
 _HELD = ("eligible", "needs_decision", "needs_information", "applies")
 
@@ -52,14 +52,14 @@ def calendar(found: Sequence[Day], stamped: date, lang: str) -> bytes:
 def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
     scheme, stated = book.scheme(decision.scheme), decision.essence()
     name = scheme.name.get(lang)
-    status = sentences.say(f"group.{decision.status}", lang)
+    status = STATUS[decision.status].heading.get(lang)
     where = (scheme.channel or scheme.department).get(lang)
     until = (stated["version"] or {}).get("until")
     dues = [one for one in decision.deadlines if one["closes"] or one["opens"]]
     closing = {one["closes"] for one in dues}
     if until and until not in closing:
         title = sentences.say("dates.until", lang, name=name)
-        text = sentences.say("dates.until.text", lang, status=status, where=where, day=entries.day(until, lang))
+        text = sentences.say("dates.until.text", lang, status=status, where=where, day=figures.day(until, lang))
         since = stated["version"]["from"] or "always"
         yield Day(f"{scheme.slug}.{since}", date.fromisoformat(until), title, text)
     for number, due in enumerate(dues):
@@ -69,9 +69,10 @@ def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
                 text = sentences.say(f"dates.{side}.text", lang, status=status, where=where, source=due["source"])
                 since = stated["version"]["from"] or "always"
                 yield Day(f"{scheme.slug}.{since}.{side}.{number}", date.fromisoformat(due[side]), title, text)
+    given = book.rulebook.scheme_at(scheme.slug, decision.as_of).outputs()
     for output, value in (stated["extra"] or {}).items():
-        if output in OUTPUTS and OUTPUTS[output][0] == "date":
-            title = sentences.say("dates.output", lang, name=name, what=OUTPUTS[output][1 + (lang == "en")])
+        if output in given and given[output].expr.type == DATE:
+            title = sentences.say("dates.output", lang, name=name, what=given[output].label.get(lang))
             text = sentences.say("dates.output.text", lang, status=status, where=where)
             yield Day(f"{scheme.slug}.{output}", date.fromisoformat(str(value)), title, text)
 

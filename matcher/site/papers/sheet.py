@@ -11,9 +11,9 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from matcher import places
 from matcher.engine import district_of
 from matcher.letters.pdf import LOCK
-from matcher.presentation import Group, entries, money_range, results
+from matcher.presentation import Group, money_range, results
 from matcher.site.interview import Visit
-from matcher.text import sentences
+from matcher.text import figures, sentences
 
 # In full, by name only, or as a number: what can be used comes first, what is not for the firm is only counted.
 _IN_FULL = ("eligible", "applies", "others")
@@ -47,8 +47,8 @@ def _html(visit: Visit, written_on: date, lang: str) -> str:
         "papers/sheet.html",
         results=found,
         firm=visit.told.facts.get("name") or sentences.say("sheet_pdf.no_name", lang),
-        as_of=entries.day(visit.as_of, lang),
-        written_on=entries.day(written_on, lang),
+        as_of=figures.day(visit.as_of, lang),
+        written_on=figures.day(written_on, lang),
         edition=visit.book.rulebook.hash[:12],
         full=_of(found.groups, _IN_FULL),
         named=_of(found.groups, _NAMED),

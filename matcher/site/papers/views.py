@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from matcher.answers import cookie, require_token, said
 from matcher.engine import district_of
 from matcher.engine.ask import survey
 from matcher.presentation import card, entries, scheme_sheet
 from matcher.site.interview import Told, Visit, answer, visit
-from matcher.text import sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import download, language
 
 from .checklist import checklist, counted, phones
@@ -33,7 +33,7 @@ TICK = "tick"
 def _need_answers() -> Response | None:
     """Without answers there is nothing to take along: on to the start."""
     if cookie.load(request).is_empty:
-        return redirect(f"{request.script_root}/", 303)  # type: ignore[return-value]
+        return redirect(url_for("start.start"), 303)  # type: ignore[return-value]
     return None
 
 
@@ -51,7 +51,7 @@ def dates_ics() -> Response | tuple[str, int]:
     here, lang = visit(), language.lang()
     found = days(here.book, here.survey.decisions, max(here.as_of, today()), lang)
     if not found:
-        return said("no_dates", back="/result")
+        return said("no_dates", back=url_for("result.result"))
     return download(calendar(found, today(), lang), "text/calendar", f"{sentences.say('dates.file', lang)}.ics")
 
 
@@ -78,7 +78,7 @@ def tick() -> Response:
     parts = checklist(here.book, here.survey.decisions, frozenset(), "zh")
     listed = {paper.name for part in parts for counter in part.counters for paper in counter.papers}
     ticked = (base.ticked - listed) | (listed & set(request.form.getlist(TICK)))
-    answer: Response = redirect(f"{request.script_root}/take/checklist", 303)  # type: ignore[assignment]
+    answer: Response = redirect(url_for("take.papers"), 303)  # type: ignore[assignment]
     cookie.save(answer, cookie.merge(request, replace(base, ticked=frozenset(ticked))))
     return answer
 
@@ -116,7 +116,7 @@ def _note(slug: str, text: str) -> str | Response:
     if slug not in here.book.rulebook.schemes:
         abort(404)
     if here.answers.is_empty:
-        return redirect(f"{request.script_root}/scheme/{slug}", 303)  # type: ignore[return-value]
+        return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
     decision = survey(here.book.rulebook, here.told, here.as_of, (slug,)).decisions[0].to_json()
     sheet = scheme_sheet(here.book, slug, here.as_of, lang)
     return render_template(
@@ -129,8 +129,8 @@ def _note(slug: str, text: str) -> str | Response:
         phones=phones(here.book.scheme(slug)),
         text=text,
         most=_MOST_SIGNS,
-        as_of=entries.day(here.as_of, lang),
-        written_on=entries.day(today(), lang),
+        as_of=figures.day(here.as_of, lang),
+        written_on=figures.day(today(), lang),
         edition=here.book.rulebook.hash,
     )
 

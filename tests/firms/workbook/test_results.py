@@ -55,7 +55,7 @@ def test_the_matrix_holds_every_decision(rulebook: Rulebook, firms: list[Checked
     for firm, row in zip(firms, rows, strict=True):
         assert row[:3] == [firm.line, firm.name, firm.credit_code]
         status = {one["scheme"]: one["status"] for one in firm.decisions}
-        assert [cell.split("\n")[0] for cell in row[3:]] == [STATUS[status[slug]].zh for slug in rulebook.schemes]
+        assert [cell.split("\n")[0] for cell in row[3:]] == [STATUS[status[slug]].short.zh for slug in rulebook.schemes]
     assert rows[0][3] == "可享受\n19,321.29 元"
 
 

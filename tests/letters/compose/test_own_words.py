@@ -1,16 +1,21 @@
 """Tests of a scheme's own words: their figures, what is left out, and when they are silent."""
 
+from datetime import date
+
 import pytest
 
 from matcher.letters.compose.section import own_words, words_are_whole
 from matcher.rulebook.rulebook import Rulebook
 
+DAY = date(2022, 3, 1)
+
 
 def test_a_figure_stands_in_its_sentence(rulebook: Rulebook) -> None:
     """Sums are written without the unit that stands in the sentence, rates in per cent."""
-    said = own_words(rulebook.schemes["guarantee-fee-rebate"], "eligible", {"fee_ceiling": "200000.00"}, "zh")
+    said = own_words(rulebook.scheme_at("guarantee-fee-rebate", DAY), "eligible", {"fee_ceiling": "200000.00"}, "zh")
     assert "即不超过200,000.00元" in said
-    said = own_words(rulebook.schemes["relending-rediscount"], "needs_decision", {"bank_funding_rate": "0.02"}, "en")
+    bank = rulebook.scheme_at("relending-rediscount", DAY)
+    said = own_words(bank, "needs_decision", {"bank_funding_rate": "0.02"}, "en")
     assert "2% is the bank's cost of funds" in said
 
 
@@ -18,7 +23,7 @@ def test_a_figure_stands_in_its_sentence(rulebook: Rulebook) -> None:
 def test_a_sentence_without_its_figure_is_left_out(rulebook: Rulebook, lang: str) -> None:
     """No place is left unfilled in any scheme, and what is left is whole sentences."""
     for scheme in rulebook.schemes.values():
-        said = own_words(scheme, "eligible", {}, lang)
+        said = own_words(rulebook.scheme_at(scheme.slug, DAY), "eligible", {}, lang)
         assert "{" not in said, scheme.slug
         assert said[-1:] in "。.", scheme.slug
         assert bool(scheme.say) == bool(said), scheme.slug
@@ -26,7 +31,7 @@ def test_a_sentence_without_its_figure_is_left_out(rulebook: Rulebook, lang: str
 
 def test_nothing_is_said_where_nothing_is_given(rulebook: Rulebook) -> None:
     """A refusal says nothing on who would be paid."""
-    assert own_words(rulebook.schemes["guarantee-fee-rebate"], "not_eligible", {}, "zh") == ""
+    assert own_words(rulebook.scheme_at("guarantee-fee-rebate", DAY), "not_eligible", {}, "zh") == ""
 
 
 def test_the_general_sentence_stays_where_it_adds_something(rulebook: Rulebook) -> None:

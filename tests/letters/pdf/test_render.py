@@ -51,7 +51,7 @@ def test_a_letter_leaves_nothing_behind_in_the_layout(write: Callable[..., Lette
     """Chinese letters ask for no font feature: each layout that does stays in memory, some 20 kB a letter."""
     script = (
         "import sys, pickle\n"
-        "from matcher.letters import render\n"
+        "from matcher.letters.pdf import render\n"
         "render.render_pdf(pickle.load(sys.stdin.buffer))\n"
         "print(len(render._font_configuration().font_features))\n"
     )

@@ -23,7 +23,7 @@ from matcher.letters.proof.verdict import Verdict
 from matcher.letters.proof.verdict_text import notes
 from matcher.letters.proof.verify import Against, verify
 from matcher.rulebook.load import load
-from tests.letters.proof.conftest import WRITTEN_ON, Office
+from tests.fixtures.signed_letters import WRITTEN_ON, Office
 from tests.letters.proof.test_issued_by_0_1_0 import FOLDER
 
 

@@ -9,13 +9,12 @@ import yaml
 
 from matcher.answers.answers import Answers
 from matcher.engine.ask.readings import Outlook
-from matcher.presentation import entries as figures
 from matcher.presentation.catalogue import Catalogue
 from matcher.presentation.entries import money_range
 from matcher.rulebook.rulebook import Rulebook
 from matcher.site.interview.result_views import Total, total
 from matcher.site.interview.visits import Visit
-from matcher.text.figures import yuan
+from matcher.text import figures
 from tests.fixtures.pages import words
 from tests.site.interview.conftest import Interview
 
@@ -55,8 +54,8 @@ def test_the_panel_says_what_the_sentence_says(rulebook: Rulebook, firms: Mappin
         if panel is None:  # the first answers may be about nothing that brings money
             assert before == outlook.low == 0
             continue
-        assert panel.low == (figures.yuan(yuan(outlook.low), "zh") if outlook.low else "")
-        assert panel.high == ("" if outlook.high is None else figures.yuan(yuan(outlook.high), "zh"))
+        assert panel.low == (figures.sum_in_yuan(outlook.low, "zh") if outlook.low else "")
+        assert panel.high == ("" if outlook.high is None else figures.sum_in_yuan(outlook.high, "zh"))
         assert sum(fen for _, fen in outlook.sure) == outlook.low
         assert len(panel.sure) == len(outlook.sure)
         assert not {line.name for line in panel.sure} & {line.name for line in panel.more}

@@ -12,8 +12,7 @@ from matcher.ops.serve import serve
 from matcher.rulebook.rulebook import Rulebook
 from matcher.site import blueprints
 from matcher.site.app import create_app
-
-from ..conftest import SECRET
+from tests.fixtures.pages import SECRET
 
 Start = Callable[[], Any]
 
