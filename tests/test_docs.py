@@ -57,7 +57,7 @@ def test_the_glossary_says_each_term_once(repo_root: Path) -> None:
     assert terms
     assert [term for term, times in terms.items() if times > 1] == []
     statuses = {row[0].strip("`"): tuple(row[1:]) for row in rows if len(row) == 3 and row[0].startswith("`")}
-    assert statuses == {status: (name.en, name.zh) for status, name in STATUS.items()}
+    assert statuses == {status: (words.short.en, words.short.zh) for status, words in STATUS.items()}
 
 
 def test_every_requirement_of_the_standard_has_one_row(repo_root: Path) -> None:

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from matcher.audit import Event, append
 from matcher.db import session as transaction
 from matcher.firms import has_half_character
+from matcher.text import sentences
 from matcher.web import engine, is_desk, now, token_holds
 
 from . import late_forms, rights, sessions
@@ -183,7 +184,13 @@ def _only_if_allowed() -> Response | tuple[str, int] | None:
     _must_be_storable(_all(request.args), (request.view_args or {}).values())
     if right is not None and right.action == OPEN:
         _must_be_storable(_all(request.form))
-        return None if _token_holds() else late_forms.sign_in_page("desk.door.stale", _STALE)
+        return (
+            None
+            if _token_holds()
+            else late_forms.sign_in_page(
+                sentences.Sentence("登录页开得太久了，请再登录一次；刚才填写的内容没有丢。"), _STALE
+            )
+        )
     if not current_user.is_authenticated:
         return sessions.ask_to_sign_in()
     if right is None or not rights.may(me().role, cast(Action, right.action)):

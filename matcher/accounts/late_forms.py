@@ -93,7 +93,7 @@ _UNPROCESSABLE = 422
 
 
 def sign_in_page(fault: str | None = None, code: int = 200, **values: object) -> tuple[str, int]:
-    """The form to sign in with; `fault` is the key of what is wrong. Name, target and waiting form are kept."""
+    """The form to sign in with; `fault` is the sentence that says what is wrong. Name, target and waiting form are kept."""
     said = sentences.say(fault, language.lang(), **values) if fault else None
     return _page(said, code, request.form.get(FIELD, ""), request.values.get("next", "")), code
 
@@ -110,13 +110,18 @@ def ended(account_id: int | None) -> tuple[str, int]:
     """The session is over and a form came: the form to sign in with, which carries the other one along."""
     form = sent(account_id)
     waiting = close(form) if form else None
-    said = sentences.say("desk.ended.kept" if waiting else "desk.ended.lost", language.lang())
+    said = sentences.say(
+        "登录已过期，为安全请重新登录。您刚才填写的内容还在，登录后接着用。"
+        if waiting
+        else "登录已过期，刚才的内容太大，没法带过来：请按浏览器的“返回”，在另一个窗口登录后再发一次。",
+        language.lang(),
+    )
     return _page(said, _FORBIDDEN, waiting or "", ""), _FORBIDDEN
 
 
 def closed() -> Response:
     """What a script gets that asks without a session."""
-    return Response(sentences.say("desk.ended.script", language.lang()), _FORBIDDEN, mimetype="text/plain")
+    return Response(sentences.say("登录已过期，请重新登录。", language.lang()), _FORBIDDEN, mimetype="text/plain")
 
 
 def leave() -> tuple[str, int]:

@@ -65,7 +65,7 @@ def change_password() -> Answer:
         account = _mine(writing)
         set_password(writing, account, passwords.hashed(new), now(), keep=sessions.present())
         record(writing, "account.password_changed", f"account {account.name}")
-    return _done(account, "desk.password.done")
+    return _done(account, sentences.Sentence("密码已修改，别处的登录都已退出。"))
 
 
 @pages.post("/desk/me/sessions")
@@ -76,7 +76,7 @@ def end_others() -> Answer:
         account = _mine(writing)
         close_sessions(writing, account, but=sessions.present())
         record(writing, "account.sessions_ended", f"account {account.name}")
-    return _done(account, "desk.sessions.done")
+    return _done(account, sentences.Sentence("别处的登录都已退出。"))
 
 
 @pages.get("/desk/me/factor")
@@ -95,18 +95,22 @@ def turn_on() -> Answer:
     """
     secret = sealing.opened(f"{_NEW} {me().id}", request.form.get("secret", ""), _NEW_SECONDS)
     if secret is None:
-        return _factor_form(second_factor.new_secret(), "desk.factor.late"), _REFUSED
+        return _factor_form(
+            second_factor.new_secret(), sentences.Sentence("页面开得太久，密钥已换，请重新扫描。")
+        ), _REFUSED
     wrong = _wrong_password(request.form.get("present", ""))
     if wrong:
         return _factor_form(secret, wrong=wrong), _REFUSED
     step = second_factor.step_of(secret, request.form.get("code", ""), now(), None)
     if step is None:
-        return _factor_form(secret, "desk.code.wrong"), _REFUSED
+        return _factor_form(
+            secret, sentences.Sentence("验证码不对，或已用过。请等应用换出下一个再输；手机时间要准。")
+        ), _REFUSED
     with session(engine()) as writing:
         account = _mine(writing)
         set_second_factor(writing, account, second_factor.kept(account, secret), step, sessions.present())
         record(writing, "account.factor_on", f"account {account.name}")
-    return _done(account, "desk.factor.done")
+    return _done(account, sentences.Sentence("两步验证已开启，下次登录要用验证码。"))
 
 
 @pages.post("/desk/me/factor/off")
@@ -120,7 +124,7 @@ def turn_off() -> Answer:
         account = _mine(writing)
         set_second_factor(writing, account, None, None, sessions.present())
         record(writing, "account.factor_off", f"account {account.name}")
-    return _done(account, "desk.factor.off.done")
+    return _done(account, sentences.Sentence("两步验证已关闭。"))
 
 
 def _faults(present: str, new: str, again: str) -> dict[str, str]:
@@ -132,9 +136,9 @@ def _faults(present: str, new: str, again: str) -> dict[str, str]:
     if reason is not None:
         faults["new"] = reason.get(lang)
     elif new == present:
-        faults["new"] = sentences.say("desk.password.same", lang)
+        faults["new"] = sentences.say("新密码和现在的一样，请换一个。", lang)
     elif new != again:
-        faults["again"] = sentences.say("desk.password.differs", lang)
+        faults["again"] = sentences.say("两遍不一样，请重新输入。", lang)
     fault = _wrong_password(present) if not faults else None
     return {"present": fault, **faults} if fault else faults
 
@@ -146,8 +150,8 @@ def _wrong_password(told: str) -> str | None:
         with sign_in_tries.at_present_password(me()).try_() as going_on:
             going_on.was_right = passwords.holds(me().password_hash, told)
     except TooManyTries as error:
-        return sentences.say("desk.password.wait", lang, wait=sentences.count(lang, error.minutes, "minute"))
-    return None if going_on.was_right else sentences.say("desk.password.wrong", lang)
+        return sentences.say("错得太多，请过{wait}再试。", lang, wait=sentences.count(lang, error.minutes, "minute"))
+    return None if going_on.was_right else sentences.say("现在的密码不对。", lang)
 
 
 def _page(fault: str | None = None) -> str:
@@ -220,9 +224,9 @@ def settle() -> Response | tuple[str, int]:
             if changed:
                 record(writing, "centre.set", f"centre {wanted}", wanted, fields=list(changed))
     except EntryError as error:
-        fault = error.zh if language.lang() == "zh" else error.en
+        fault = error.text.get(language.lang())
         return _form(wanted, needs_countersign, told, fault), _CENTRE_REFUSED
-    flash(sentences.say("desk.centre.done", language.lang()))
+    flash(sentences.say("设置已保存。", language.lang()))
     return redirect(url_for("desk_centre.centre", centre=wanted), 303)
 
 

@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from matcher.rulebook import Text
+from matcher.text import sentences
 
 SHORTEST, LONGEST = 12, 128
 
@@ -84,25 +85,16 @@ def refused(password: str, name: str, *known: str) -> Text | None:
     """Why a password is not taken, in words; None if it is. ``known`` are the account's centre and other things of it."""
     told = _told(password)
     if len(told) < SHORTEST:
-        return Text(
-            zh=f"密码至少{SHORTEST}个字符，现在是{len(told)}个。",
-            en=f"A password has {SHORTEST} characters or more; this has {len(told)}.",
-        )
+        return sentences.filled("密码至少{least}个字符，现在是{length}个。", least=SHORTEST, length=len(told))
     if len(told) > LONGEST:
-        return Text(zh=f"密码最多{LONGEST}个字符。", en=f"A password has {LONGEST} characters at most.")
+        return sentences.filled("密码最多{most}个字符。", most=LONGEST)
     folded = told.casefold()
     for own in (name, *known):
         if len(own) > 1 and own.casefold() in folded:
-            return Text(
-                zh="密码里不能有登录名、姓名或中心的名称。",
-                en="A password must not hold the account's name or its centre's.",
-            )
+            return sentences.filled("密码里不能有登录名、姓名或中心的名称。")
     estimate = zxcvbn(told[:_ESTIMATED], [*_PINYIN, *known], max_length=_ESTIMATED)
     if len(set(_own_part(folded))) < _OWN_LEFT or estimate["guesses"] < FEWEST_GUESSES:
-        return Text(
-            zh="这个密码太常见，容易被猜到。可以用几个互不相干的词连起来。",
-            en="This password is too common and soon guessed. Put several words together that have nothing to do with each other.",
-        )
+        return sentences.filled("这个密码太常见，容易被猜到。可以用几个互不相干的词连起来。")
     return None
 
 

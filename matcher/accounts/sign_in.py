@@ -51,7 +51,7 @@ def enter() -> Answer:
         return _wrong(account, counted)
     if not account.is_active:
         sign_in_tries.failed(account, "inactive")
-        return late_forms.sign_in_page("desk.door.inactive", _REFUSED)
+        return late_forms.sign_in_page(sentences.Sentence("这个账号已停用，请找本中心的管理员。"), _REFUSED)
     if account.totp_secret is not None:
         with session(engine()) as writing:
             _strengthen(_held(writing, account), account, password)
@@ -65,7 +65,7 @@ def enter_code() -> Answer:
     """Look at the code; the first step must be no older than five minutes, and the account as it was."""
     account = _of_first_step(request.form.get("first", ""))
     if account is None:
-        return late_forms.sign_in_page("desk.code.late", _REFUSED)
+        return late_forms.sign_in_page(sentences.Sentence("超过5分钟没有输入验证码，请从密码重新开始。"), _REFUSED)
     counted = sign_in_tries.at_code(account)
     try:
         with counted.try_() as going_on:
@@ -73,12 +73,22 @@ def enter_code() -> Answer:
     except TooManyTries as error:
         return _wait(error.minutes)
     except FactorBroken:
-        return late_forms.sign_in_page("desk.code.broken", _REFUSED)
+        return late_forms.sign_in_page(
+            sentences.Sentence("两步验证的密钥打不开了（网站的密钥换过）。请管理员重置您的两步验证。"), _REFUSED
+        )
     if going_on.was_right:
         return _let_in(account, counted)
     minutes = counted.minutes()
     sign_in_tries.failed(account, "code", bool(minutes))
-    return _wait(minutes) if minutes else late_forms.second(request.form.get("first", ""), "desk.code.wrong", _REFUSED)
+    return (
+        _wait(minutes)
+        if minutes
+        else late_forms.second(
+            request.form.get("first", ""),
+            sentences.Sentence("验证码不对，或已用过。请等应用换出下一个再输；手机时间要准。"),
+            _REFUSED,
+        )
+    )
 
 
 @pages.post("/desk/sign-out")
@@ -98,7 +108,14 @@ def leave() -> Answer:
 def _wrong(account: Account | None, counted: Counted) -> Answer:
     minutes = counted.minutes()
     sign_in_tries.failed(account, "password", bool(minutes))
-    return _wait(minutes) if minutes else late_forms.sign_in_page("desk.door.wrong", _REFUSED)
+    return (
+        _wait(minutes)
+        if minutes
+        else late_forms.sign_in_page(
+            sentences.Sentence("登录名或密码不对。请检查大小写和输入法后再试；在同一网络地址上错5次，要等15分钟。"),
+            _REFUSED,
+        )
+    )
 
 
 def _spend(account: Account, code: str) -> bool:
@@ -114,7 +131,12 @@ def _spend(account: Account, code: str) -> bool:
 
 def _wait(minutes: int) -> Answer:
     page, code = late_forms.sign_in_page(
-        "desk.door.wait", _TOO_MANY, wait=sentences.count(language.lang(), minutes, "minute")
+        sentences.Sentence(
+            "从这里试错得太多，请过{wait}再试。在别处登录不受影响；"
+            "您用过的电脑也不受别人试错的影响。急用时请管理员清除试错次数。"
+        ),
+        _TOO_MANY,
+        wait=sentences.count(language.lang(), minutes, "minute"),
     )
     answer = make_response(page, code)
     answer.headers["Retry-After"] = str(minutes * 60)
@@ -139,7 +161,10 @@ def _let_in(account: Account, counted: Counted, password: str | None = None) -> 
     with session(engine()) as writing:
         held = _held(writing, account)
         if held.epoch != account.epoch:
-            return late_forms.sign_in_page("desk.door.wrong", _REFUSED)
+            return late_forms.sign_in_page(
+                sentences.Sentence("登录名或密码不对。请检查大小写和输入法后再试；在同一网络地址上错5次，要等15分钟。"),
+                _REFUSED,
+            )
         if password is not None:
             _strengthen(held, account, password)
         counted.forgive(writing)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from matcher.db import EntryError, reading, session
 from matcher.letters import centres
-from matcher.text import sentences
+from matcher.text import desk_labels, sentences
 from matcher.web import WINDOW, account_subject, engine, language, now, tried
 
 from . import passwords, rights
@@ -108,7 +108,7 @@ def change(number: int) -> Answer:
             return _form(account, told, error), _REFUSED
         if changed:
             record(writing, "account.changed", f"account {account.name}", account.centre, fields=list(changed))
-    return _back(number, "desk.accounts.changed")
+    return _back(number, sentences.Sentence("已保存。"))
 
 
 @pages.post("/desk/accounts/<int:number>/<any(activate,deactivate,unlock,password,factor):act>")
@@ -127,7 +127,7 @@ def act(number: int, act: str) -> Answer:
         except EntryError as error:
             return _form(account, told, error), _REFUSED
         record(writing, _ACTIONS[act], f"account {account.name}", account.centre)
-    return _shown_once(account, first) if first else _back(number, f"desk.accounts.{act}.done")
+    return _shown_once(account, first) if first else _back(number, desk_labels.ACCOUNT_ACTION_DONE[act])
 
 
 _ACTIONS = {
@@ -201,7 +201,7 @@ def _form(account: Account, told: Told, error: EntryError | None = None) -> str:
 def _faults(error: EntryError | None) -> dict[str, str]:
     if error is None:
         return {}
-    return dict.fromkeys(error.fields, error.zh if language.lang() == "zh" else error.en)
+    return dict.fromkeys(error.fields, error.text.get(language.lang()))
 
 
 def _shown_once(account: Account, first: str) -> Response:

@@ -13,7 +13,7 @@ from matcher.engine.ask import Told
 from matcher.firms import read_facts
 from matcher.rulebook import Fact, Gate, Rulebook
 from matcher.rulebook.language import Scalar
-from matcher.text import figures, sentences, values
+from matcher.text import figures, interview_labels, sentences, values
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Everything an owner told so far, as one value that never changes: each answer gives a new one.
@@ -224,9 +224,9 @@ def band_text(fact: Fact, band: Band, lang: str) -> str:
     high = None if band.high is None else _said(fact, band.high, lang)
     if low is not None and low == high:
         return low
-    kind = "band.day" if fact.type == "date" else "band"
+    bands = interview_labels.DAY_BAND if fact.type == "date" else interview_labels.BAND
     ends = ("" if low is None else ("over" if band.low_open else "from"), "" if high is None else _to(band))
-    return sentences.say(f"{kind}.{'_'.join(filter(None, ends)) or 'any'}", lang, low=low, high=high)
+    return sentences.say(bands["_".join(filter(None, ends)) or "any"], lang, low=low, high=high)
 
 
 def _to(band: Band) -> str:

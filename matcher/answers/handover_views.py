@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from matcher.presentation import catalogue, entries
-from matcher.text import codes, sentences
+from matcher.text import codes, interview_labels, sentences
 from matcher.web import language, one_try, sealing
 
 from . import cookie, presentation, store
@@ -48,7 +48,7 @@ def _form(typed: str, wrong: str) -> str:
         "keep/handover.html",
         groups=presentation.told_groups(catalogue().rulebook, answers, lang),
         is_empty=answers.is_empty,
-        consent=sentences.say(f"handover.consent.{store.CONSENT}", lang),
+        consent=sentences.say(interview_labels.CONSENT[store.CONSENT], lang),
         version=store.CONSENT,
         code=sealing.close(_CODE, store.new_code().encode()),
         typed=typed,
@@ -80,7 +80,13 @@ def withdraw() -> str | tuple[str, int]:
     try:
         code = codes.read_code(typed)
     except codes.CodeMistyped:
-        return _form(typed, sentences.say("handover.mistyped", language.lang())), _UNPROCESSABLE
+        return _form(
+            typed,
+            sentences.say(
+                "移交码写错了：共12个字符，不含0、1、2、5、8和B、I、L、O、Q、S、U、Z。请对照再输一次；这次不计入次数。",
+                language.lang(),
+            ),
+        ), _UNPROCESSABLE
     with one_try(request, "code") as going_on:
         found = store.withdraw(code) if request.form.get("do") == "withdraw" else store.look(code)
         going_on.was_right = found is not None

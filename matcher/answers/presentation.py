@@ -13,7 +13,7 @@ from matcher.engine import Band
 from matcher.firms import Fault
 from matcher.presentation import industry
 from matcher.rulebook import Fact, Rulebook
-from matcher.text import TIANJIN, figures, sentences, values
+from matcher.text import TIANJIN, figures, interview_labels, sentences, values
 from matcher.web import TooManyTries, is_desk, language, sealing, token_holds
 
 from . import answers, wire
@@ -54,7 +54,7 @@ def opened(text: str) -> Answers | None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-_WAYS = {"saving.hub": "keep.back", "start.start": "keep.home"}
+_WAYS = {"saving.hub": sentences.Sentence("回到保存与取回"), "start.start": sentences.Sentence("回到首页")}
 
 _BAD_REQUEST, _TOO_MANY, _UNAVAILABLE = 400, 429, 503
 
@@ -72,11 +72,16 @@ def require_token(pages: Blueprint) -> None:
 
 
 def said(key: str, code: int = 200, back: str | None = None, **values: object) -> tuple[str, int]:
-    """The page of the words `said.<key>` and `said.<key>.text`; `back` is the address its button leads to, else keeping."""
+    """The page of a message of `interview_labels.MESSAGE` and its text; `back` is the address its button leads to, else keeping."""
     back = back or url_for("saving.hub")
     lang = language.lang()
-    heading, text = sentences.say(f"said.{key}", lang), sentences.say(f"said.{key}.text", lang, **values)
-    way = sentences.say(next((key for page, key in _WAYS.items() if url_for(page) == back), "keep.again"), lang)
+    heading, text = (
+        sentences.say(interview_labels.MESSAGE[key], lang),
+        sentences.say(interview_labels.MESSAGE_TEXT[key], lang, **values),
+    )
+    way = sentences.say(
+        next((key for page, key in _WAYS.items() if url_for(page) == back), sentences.Sentence("回去")), lang
+    )
     # The desk's frame asks the store who is signed in.
     frame = "desk/_frame.html" if is_desk(request.path) and code != _UNAVAILABLE else "_frame.html"
     return render_template("keep/said.html", frame=frame, heading=heading, text=text, back=back, way=way), code
@@ -101,15 +106,15 @@ def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
 
 def _full(error: StorageFull) -> tuple[str, int, dict[str, str]]:
     """Nothing was stored: what was told is in this page, to be saved as a file instead."""
-    lang, key = language.lang(), "said.full_own" if error.is_own else "said.full"
+    lang, key = language.lang(), "full_own" if error.is_own else "full"
     hours = -(-error.minutes // 60)
     wait = (
         sentences.count(lang, error.minutes, "minute") if error.minutes < 120 else sentences.count(lang, hours, "hour")
     )
     page = render_template(
         "keep/full.html",
-        heading=sentences.say(key, lang),
-        text=sentences.say(f"{key}.text", lang, wait=wait),
+        heading=sentences.say(interview_labels.MESSAGE[key], lang),
+        text=sentences.say(interview_labels.MESSAGE_TEXT[key], lang, wait=wait),
         found=close_if_short(error.answers) if error.answers else "",
     )
     return page, _TOO_MANY if error.is_own else _UNAVAILABLE, {"Retry-After": str(error.minutes * 60)}
@@ -165,7 +170,7 @@ def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGr
         for name in sorted(groups, key=rulebook.group_rank)
     ]
     aside = tuple(Told(name, str(value)) for name, value in answers.aside.items())
-    return (*found, ToldGroup(sentences.say("keep.aside", lang), aside)) if aside else tuple(found)
+    return (*found, ToldGroup(sentences.say("现在的问卷不再问的", lang), aside)) if aside else tuple(found)
 
 
 def _in_words(fact: Fact, entry: Entry, band: Band | None, lang: str) -> str:
@@ -174,7 +179,7 @@ def _in_words(fact: Fact, entry: Entry, band: Band | None, lang: str) -> str:
         told = values.stated_text(fact, entry.value, lang)
         return industry.industry_text(told, lang) if fact.id == industry.FACT else told
     known = [answers.band_text(fact, band, lang)] if band else []
-    return sentences.listed([*known, sentences.say("unknown", lang)] if entry.is_unsure else known, lang)
+    return sentences.listed([*known, sentences.say("不清楚", lang)] if entry.is_unsure else known, lang)
 
 
 def label(rulebook: Rulebook, fact_id: str, told: Mapping[str, str], lang: str) -> str:
@@ -187,7 +192,7 @@ def strange(rulebook: Rulebook, fault: Fault, told: Mapping[str, str], lang: str
     """An answer that today's vocabulary does not take, from its fault."""
     name = label(rulebook, fault.field, told, lang)
     if fault.field not in rulebook.facts:
-        return Strange(name, fault.value, sentences.say("keep.strange.unknown", lang))
+        return Strange(name, fault.value, sentences.say("现在的问卷没有这一项。", lang))
     # The fault's text starts with the label, which the page shows by itself.
     start = f"{name}：" if lang == "zh" else f"{name}: "
     return Strange(name, fault.value, fault.text.get(lang).removeprefix(start))

@@ -50,7 +50,7 @@ def save() -> Response | tuple[str, int]:
     if found is None:
         return said("stale", 400)
     data = file.write(catalogue().rulebook, found)
-    name = f"{sentences.say('save.file', language.lang())}-{today().isoformat()}.json"
+    name = f"{sentences.say('自查答案', language.lang())}-{today().isoformat()}.json"
     return download(data, "application/json", name)
 
 

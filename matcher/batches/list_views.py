@@ -62,17 +62,25 @@ def hindrance(centre: str, letters: str, rows: int) -> Text | None:
     if letters == "none":
         return None
     if not can("letter.issue", centre):
-        return sentences.filled("run.letters.no_right")
+        return sentences.filled("您的账号不能签发函件。")
     with reading(engine()) as opened:
         setting = opened.get(CentreSetting, centre)
     if setting is not None and setting.needs_countersign:
-        return sentences.filled("run.letters.countersign")
+        return sentences.filled("本中心的函件须第二人签发，批量核对不签发函件；请在办件中逐份办理。")
     try:
         if not has_key(centre):
-            return sentences.filled("run.letters.no_key", centre=centre)
+            return sentences.filled(
+                "本中心还没有签发密钥，不能签发函件。请管理员运行：matcher keys new {centre}", centre=centre
+            )
     except KeyFolderError as error:
         return error.text
-    return sentences.filled("run.letters.too_many", most=MOST_LETTERS, rows=rows) if rows > MOST_LETTERS else None
+    return (
+        sentences.filled(
+            "要签发函件时最多{most}行，这份有{rows}行；请分成几个文件，或选择不签发。", most=MOST_LETTERS, rows=rows
+        )
+        if rows > MOST_LETTERS
+        else None
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -139,7 +147,8 @@ def too_large(_error: RequestEntityTooLarge) -> Shown:
     """Say how large a file may be, on the page with the form; the rest of the body is read away, or no page would show."""
     errors.drain()
     return _page(
-        {}, {"file": sentences.say("run.file.too_large", language.lang(), most=LARGEST_UPLOAD // 10**6)}
+        {},
+        {"file": sentences.say("文件超过{most} MB；请分成几个文件。", language.lang(), most=LARGEST_UPLOAD // 10**6)},
     ), _TOO_LARGE
 
 
@@ -175,7 +184,7 @@ def _asked(faults: dict[str, str]) -> NewRun | None:
     if isinstance(as_of, Text):
         faults["as_of"] = as_of.get(language.lang())
     if wanted not in get_args(RunLetters):
-        faults["letters"] = sentences.say("run.letters.unknown", language.lang())
+        faults["letters"] = sentences.say("请选择是否签发函件。", language.lang())
     if not isinstance(as_of, date) or "letters" in faults or account.id is None:
         return None
     name = _name(file) if file else ""
@@ -187,11 +196,13 @@ def _asked(faults: dict[str, str]) -> NewRun | None:
 def _content(file: FileStorage | None, faults: dict[str, str]) -> bytes:
     content = file.read(LARGEST_UPLOAD + 1) if file else b""
     if file is None or not file.filename:
-        faults["file"] = sentences.say("run.file.missing", language.lang())
+        faults["file"] = sentences.say("请选择要上传的文件。", language.lang())
     elif not content:
-        faults["file"] = sentences.say("run.file.empty", language.lang())
+        faults["file"] = sentences.say("文件是空的，请换一个。", language.lang())
     elif len(content) > LARGEST_UPLOAD:
-        faults["file"] = sentences.say("run.file.too_large", language.lang(), most=LARGEST_UPLOAD // 10**6)
+        faults["file"] = sentences.say(
+            "文件超过{most} MB；请分成几个文件。", language.lang(), most=LARGEST_UPLOAD // 10**6
+        )
         return b""
     return content
 
@@ -204,4 +215,4 @@ def _name(file: FileStorage) -> str:
 def _told(text: Text, line: int | None) -> str:
     """What is wrong with a file, with the row where it is one's."""
     said = text.get(language.lang())
-    return said if line is None else sentences.say("run.file.row", language.lang(), row=line, text=said)
+    return said if line is None else sentences.say("第{row}行：{text}", language.lang(), row=line, text=said)

@@ -140,5 +140,5 @@ def _groups(rulebook: Rulebook) -> list[tuple[str, list[tuple[str, str]]]]:
     ordered = sorted(found.items(), key=lambda one: rulebook.group_rank(one[0]))
     own = [(name, OWN_LABELS[name].get(lang)) for name in OWN]
     return [(rulebook.group_label(name).get(lang), facts) for name, facts in ordered] + [
-        (sentences.say("run.map.own", lang), own)
+        (sentences.say("名单自身的列", lang), own)
     ]

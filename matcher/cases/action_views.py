@@ -129,7 +129,7 @@ def drop_draft(case_id: int) -> Response:
     """Drop what the account typed and did not save; the case stays as it is, and nothing is recorded."""
     with session(engine()) as active:
         discard_draft(active, reached(active, case_id))
-    flash(sentences.say("case.draft.dropped", language.lang()))
+    flash(sentences.say("已放弃未保存的内容。", language.lang()))
     return redirect(url_for("desk_cases.case", case_id=case_id), 303)
 
 
@@ -151,10 +151,10 @@ def attach(case_id: int) -> Response:
             assert account.id is not None
             add_file(active, case_id, account.id, name, media_type, content, now())
         except EntryError as error:
-            flash(error.zh if language.lang() == "zh" else error.en)
+            flash(error.text.get(language.lang()))
         else:
             record(active, "case.attached", subject(found), found.centre)
-            flash(sentences.say("case.file.kept", language.lang(), name=name))
+            flash(sentences.say("已收到附件：{name}", language.lang(), name=name))
     return redirect(url_for("desk_cases.case", case_id=case_id, _anchor="files"), 303)
 
 
@@ -180,12 +180,14 @@ def write_back(case_id: int) -> Response:
         try:
             written = write_into_register(active, found, today(), now())
         except EntryError as error:
-            flash(error.zh if language.lang() == "zh" else error.en)
+            flash(error.text.get(language.lang()))
         else:
             record(active, "case.written_back", subject(found), found.centre, facts=list(written))
             flash(
                 sentences.say(
-                    "case.written_back", language.lang(), count=sentences.count(language.lang(), len(written), "fact")
+                    "已写回登记簿：{count}",
+                    language.lang(),
+                    count=sentences.count(language.lang(), len(written), "fact"),
                 )
             )
     return redirect(url_for("desk_cases.case", case_id=case_id), 303)
@@ -209,5 +211,5 @@ def forget(case_id: int) -> Response:
         if found.forgotten_at is None:
             forget_case(active, case_id, now())
             record(active, "case.forgotten", subject(found), found.centre)
-    flash(sentences.say("case.forgotten", language.lang()))
+    flash(sentences.say("企业情况已删除。", language.lang()))
     return redirect(url_for("desk_cases.case", case_id=case_id), 303)

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from matcher.accounts import People, reach
 from matcher.presentation import AS_OF, Catalogue
-from matcher.text import sentences
+from matcher.text import desk_labels, sentences
 
 from .models import Case, CaseRevision
 from .service import case_of
@@ -72,11 +72,10 @@ def history(book: Catalogue, versions: Sequence[CaseRevision], people: People, l
 def label_of(book: Catalogue, name: str, lang: str) -> str:
     """What a fact, the day asked about or a setting is called."""
     if name == AS_OF:
-        return sentences.say("form.as_of", lang)
+        return sentences.say("按哪一天的规定看？", lang)
     if name in book.rulebook.facts:
         return book.fact(name).label.get(lang)
-    key = f"case.{name}"
-    return sentences.say(key, lang) if key in sentences.WORDS else name
+    return sentences.say_or(desk_labels.SETTING, name, lang)
 
 
 def _changed(new: CaseRevision, old: CaseRevision | None) -> list[str]:

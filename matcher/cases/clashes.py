@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from matcher.presentation import AS_OF, catalogue, entries, field_name
-from matcher.text import sentences
+from matcher.text import desk_labels, sentences
 from matcher.web import language
 
 from .blueprint import label_of
@@ -60,7 +60,7 @@ def _with_mine(merged: Merged) -> Content:
 
 def _choice(loaded: Loaded, clash: Clash, brought: Brought) -> Choice:
     book, lang, name = catalogue(), language.lang(), clash.name
-    nothing = sentences.say("case.clash.nothing", lang)
+    nothing = sentences.say("空白", lang)
     mine: Any = brought.content.as_of if name == AS_OF_SETTING else clash.mine
     fields: tuple[tuple[str, str], ...]
     if name == AS_OF_SETTING:
@@ -84,13 +84,13 @@ def _setting_choice(loaded: Loaded, name: str, settled: Settled) -> Choice:
 
 def _setting_words(loaded: Loaded, name: str, told: str, lang: str) -> str:
     if name == "state":
-        return sentences.say(f"case.state.{told}", lang)
+        return sentences.say(desk_labels.CASE_STATE[told], lang)
     if name == "schemes":
         slugs = catalogue().chosen(told.split(","))
         names = [catalogue().scheme(slug).name.get(lang) for slug in slugs]
-        return sentences.listed(names, lang) or sentences.say("case.schemes.all", lang)
+        return sentences.listed(names, lang) or sentences.say("全部", lang, "choice")
     by_id = {str(number): called for number, called in loaded.staff}
-    return by_id.get(told, told) if told else sentences.say("case.assignee.nobody", lang)
+    return by_id.get(told, told) if told else sentences.say("无人", lang)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def again(loaded: Loaded, sent: Sent, *more: tuple[str, str], opened: str = "") 
 def _faults(sent: Sent) -> list[tuple[str, str]]:
     """Each fault with the field that it belongs to and what the field is called."""
     lang, book = language.lang(), catalogue()
-    colon = "：" if lang == "zh" else ": "
+    colon = sentences.say("：", lang)
     found = []
     for fault in sent.brought.intake.faults:
         name = AS_OF if fault.field == AS_OF else fault.field.removeprefix("fact_")

@@ -20,7 +20,7 @@ from matcher.presentation import (
     question,
 )
 from matcher.rulebook.language import Scalar
-from matcher.text import figures, sentences, values
+from matcher.text import desk_labels, figures, sentences, values
 
 from .content import CONFIRMED, DECLARED, IMPORTED
 
@@ -59,7 +59,11 @@ def meant_industry(typed: str, sent: Mapping[str, str], lang: str) -> Meant:
     if isinstance(code, str):
         return Meant(f"= {industry.industry_text(code, lang)}" if code in industries() else "", "", ())
     found = _picks(typed, sent.get(PICKED, ""), lang)
-    return Meant("", "" if found else sentences.say("industry.none", lang), found)
+    return Meant(
+        "",
+        "" if found else sentences.say("没有找到。换个说法试试，比如说卖什么、做什么东西；或者先跳过。", lang),
+        found,
+    )
 
 
 def said(code: str, lang: str) -> str:
@@ -69,7 +73,7 @@ def said(code: str, lang: str) -> str:
 
 def asked_industry(question: Question, lang: str) -> Question:
     """The question, saying that plain words are an answer too."""
-    return replace(question, hint=sentences.say("case.industry.hint", lang))
+    return replace(question, hint=sentences.say("写行业代码，或用平常的话写，如“汽车零件”。", lang))
 
 
 def explained(form: SelfCheckForm, intake: Intake) -> Intake:
@@ -77,7 +81,7 @@ def explained(form: SelfCheckForm, intake: Intake) -> Intake:
     field = form.of_fact(FACT)
     if not intake.faults_of(field.name) or not _picks(field.data or "", "", "zh"):
         return intake
-    which = FieldFault(field.name, sentences.WORDS["case.industry.which"])
+    which = FieldFault(field.name, sentences.filled("不是代码。请从下面选一个行业，或换个说法"))
     return replace(intake, faults=(*(each for each in intake.faults if each.field != field.name), which))
 
 
@@ -201,7 +205,7 @@ def _part(catalogue: Catalogue, shown: Shown, key: str, facts: list[str], lang: 
     wished = {field_name(fact) for fact in facts} | {key}
     is_here = key in (NEXT, TOLD) or key in shown.here or shown.opened in wished
     heading = (
-        sentences.say(f"case.part.{key}", lang)
+        sentences.say(desk_labels.CASE_PART[key], lang)
         if key in (NEXT, TOLD)
         else catalogue.rulebook.group_label(key).get(lang)
     )
@@ -219,7 +223,7 @@ def _row(catalogue: Catalogue, shown: Shown, fact: str, lang: str) -> Row:
     had = stored.get("source")
     offered = (DECLARED, CONFIRMED, *((IMPORTED,) if had == IMPORTED else ()))
     chosen = shown.posted.get(SOURCE + fact) or had or DECLARED
-    choices = tuple((source, sentences.say(f"case.source.{source}", lang)) for source in offered)
+    choices = tuple((source, sentences.say(desk_labels.FACT_SOURCE[source], lang)) for source in offered)
     if fact != FACT:
         return Row(asked, chosen, choices, _stated(stored, lang))
     meant = meant_industry(asked.value, shown.posted, lang)
@@ -258,7 +262,7 @@ def value_words(catalogue: Catalogue, name: str, value: object, lang: str) -> st
 
 def source_words(source: str | None, lang: str) -> str:
     """Who stated a fact, in words; empty where nobody wrote it down."""
-    return sentences.say(f"case.source.{source}", lang) if source in (DECLARED, CONFIRMED, IMPORTED) else ""
+    return sentences.say(desk_labels.FACT_SOURCE[source], lang) if source in (DECLARED, CONFIRMED, IMPORTED) else ""
 
 
 def typed(catalogue: Catalogue, facts: Mapping[str, Any]) -> dict[str, str]:

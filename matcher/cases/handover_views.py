@@ -14,7 +14,7 @@ from matcher.accounts import me, record, require
 from matcher.answers import HandedOver, file, presentation, said, standing, store
 from matcher.db import ConstraintError, reading, session
 from matcher.presentation import asked_day, catalogue, entries
-from matcher.text import codes, sentences, today
+from matcher.text import codes, interview_labels, sentences, today
 from matcher.web import derive, downloads, engine, language, now, one_try, sealing
 
 from .content import centre_with_case, content_told, firm_of
@@ -66,9 +66,8 @@ def show() -> Response:
 def _again(key: str, status: int) -> Response:
     """The form with the code as it was typed, and why it opens nothing."""
     lang = language.lang()
-    wrong = (
-        f"{sentences.say(f'said.{key}', lang)}{'。' if lang == 'zh' else '. '}{sentences.say(f'said.{key}.text', lang)}"
-    )
+    heading = sentences.say(interview_labels.MESSAGE[key], lang)
+    wrong = f"{heading}{'。' if lang == 'zh' else '. '}{sentences.say(interview_labels.MESSAGE_TEXT[key], lang)}"
     typed = entries.shown(request.form.get("code", ""))
     return _private(render_template("desk/handover.html", typed=typed, wrong=wrong), status)
 
@@ -131,7 +130,7 @@ def _note(found: HandedOver) -> str:
     answers, lang = found.answers, language.lang()
     assert answers is not None
     made = presentation.moment(found.made_at, lang)
-    lines = [sentences.say("handover.note", lang, at=made, version=found.consent)]
+    lines = [sentences.say("企业于{at}移交，同意事项第{version}版。", lang, at=made, version=found.consent)]
     for group in presentation.told_groups(catalogue().rulebook, answers.without(*answers.facts), lang):
         lines += [f"{row.label}{'：' if lang == 'zh' else ': '}{row.value}" for row in group.rows]
     return "\n".join(lines)[:LONGEST_NOTE]

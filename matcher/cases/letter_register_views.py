@@ -84,7 +84,7 @@ def asked_preview(letter_id: int) -> Response:
     except Refused as error:
         warn(error)
         return _back(letter_id)
-    return pdf(content, sentences.say("letter.preview", language.lang()), is_shown=True)
+    return pdf(content, sentences.say("预览", language.lang(), "watermark or file"), is_shown=True)
 
 
 @pages.post("/desk/letters/waiting/<int:letter_id>/sign")
@@ -98,7 +98,7 @@ def sign(letter_id: int) -> Response:
         if letter.state != "waiting":
             return _settled_before(letter_id)
     if letter.asked_by == account.id:
-        flash(sentences.say("letter.own", language.lang()))
+        flash(sentences.say("复核签发须由另一人办理。", language.lang()))
         return _back(letter_id)
     try:
         with refusing():
@@ -106,7 +106,7 @@ def sign(letter_id: int) -> Response:
     except Refused as error:
         warn(error)
         return _back(letter_id)
-    flash(sentences.say("letter.issued", language.lang(), number=entry.number))
+    flash(sentences.say("已签发：{number}", language.lang(), number=entry.number))
     return redirect(url_for("desk_case_letters.letter", code=entry.code), 303)
 
 
@@ -124,7 +124,7 @@ def refuse(letter_id: int) -> Response:
     except Refused as error:
         warn(error)
         return _back(letter_id)
-    flash(sentences.say("letter.refused", language.lang()))
+    flash(sentences.say("已退回。", language.lang()))
     return redirect(url_for("desk_case_letters.register"), 303)
 
 
@@ -136,7 +136,7 @@ def _recorded(case: Case) -> Record:
 
 
 def _settled_before(letter_id: int) -> Response:
-    flash(sentences.say("letter.settled_before", language.lang()))
+    flash(sentences.say("这份函件已经有人处理过了。", language.lang()))
     return _back(letter_id)
 
 
@@ -235,7 +235,7 @@ def revoke(code: str) -> Response:
     except Refused as error:
         warn(error)
     else:
-        flash(sentences.say("letter.revoked", language.lang(), number=entry.number))
+        flash(sentences.say("已撤销：{number}", language.lang(), number=entry.number))
     return redirect(url_for("desk_case_letters.letter", code=code), 303)
 
 

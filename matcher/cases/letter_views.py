@@ -58,7 +58,7 @@ def refusing() -> Iterator[None]:
     except (Refusal, KeyFolderError) as error:
         raise Refused(error.text.get(language.lang())) from None
     except EntryError as error:
-        raise Refused(error.zh if language.lang() == "zh" else error.en) from None
+        raise Refused(error.text.get(language.lang())) from None
     except RenderError as error:
         zh, _, en = str(error).partition(" / ")
         raise Refused(zh if language.lang() == "zh" else en) from None
@@ -224,7 +224,7 @@ def preview(case_id: int) -> Response | tuple[str, int]:
             content = draft(catalogue().rulebook, order, now())
     except Refused as error:
         return letter_page(at_hand, error.words), _UNPROCESSABLE
-    return pdf(content, sentences.say("letter.preview", language.lang()), is_shown=True)
+    return pdf(content, sentences.say("预览", language.lang(), "watermark or file"), is_shown=True)
 
 
 @pages.post("/desk/cases/<int:case_id>/letters")
@@ -245,7 +245,9 @@ def ask(case_id: int) -> Response | tuple[str, int]:
     if wrong:
         return letter_page(at_hand, wrong), _UNPROCESSABLE
     if request.form.get("version") != str(case.version):
-        return letter_page(at_hand, sentences.say("letter.case_changed", language.lang())), _CONFLICT
+        return letter_page(
+            at_hand, sentences.say("打开本页后办件有改动，函件未签发。请核对后再点一次。", language.lang())
+        ), _CONFLICT
     try:
         with refusing():
             return _put_forward(at_hand, asked) if at_hand.needs_second else _issue(at_hand, asked)
@@ -267,7 +269,7 @@ def _issue(at_hand: Desk, asked: Asked) -> Response:
         record(writing, "letter.issued", f"letter {entry.number}", case.centre, case=case.id)
 
     entry = issue_from_case(office(), case, asked, account.id, now(), recorded)
-    flash(sentences.say("letter.issued", language.lang(), number=entry.number))
+    flash(sentences.say("已签发：{number}", language.lang(), number=entry.number))
     return redirect(url_for("desk_case_letters.letter", code=entry.code), 303)
 
 
@@ -280,7 +282,7 @@ def _put_forward(at_hand: Desk, asked: Asked) -> Response:
         case = reached(active, at_hand.case.id or 0, to_write=True)
         letter = ask_letter(active, case, asked, account.id, now())
         record(active, "letter.asked", subject(case), case.centre, letter=letter.id)
-    flash(sentences.say("letter.asked", language.lang()))
+    flash(sentences.say("已送审。签发后可在“函件”中打印。", language.lang()))
     return redirect(url_for("desk_case_letters.letters", case_id=at_hand.case.id), 303)
 
 
@@ -311,9 +313,9 @@ def _wrong(at_hand: Desk, asked: Asked) -> str:
     """What the form lacks, in words; empty for nothing."""
     lang, case = language.lang(), at_hand.case
     if case.forgotten_at is not None:
-        return sentences.say("letter.forgotten", lang)
+        return sentences.say("本件的企业情况已删除，不能出具函件。", lang)
     if not asked.schemes:
-        return sentences.say("letter.no_scheme", lang)
+        return sentences.say("请至少勾选一项政策。", lang)
     if asked.kind not in KINDS or asked.language not in LANGUAGES:
-        return sentences.say("letter.no_kind", lang)
+        return sentences.say("请选择类别和语言。", lang)
     return ""

@@ -133,7 +133,7 @@ def _read(active: Session) -> _Asked | None:
     name = entries.printable(request.form.get("name", "")).strip()
     typed = entries.printable(request.form.get("credit_code", "")).strip()
     if len(name) > _LONGEST or len(typed) > _LONGEST:
-        text = sentences.say("fault.too_long", language.lang())
+        text = sentences.say("太长了，最多200个字", language.lang())
         return _Asked(None, entries.shown(name), entries.shown(typed), text)
     if not typed:
         return _Asked(None, name, "")

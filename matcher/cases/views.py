@@ -131,7 +131,7 @@ def save_case(case_id: int) -> Response:
                     changed = save(active, found, sent)
             except EntryError as error:
                 active.refresh(found)
-                refused.append((error.fields[0], error.zh if language.lang() == "zh" else error.en))
+                refused.append((error.fields[0], error.text.get(language.lang())))
             else:
                 _say(changed, sent.merged.theirs)
                 return redirect(url_for("desk_cases.case", case_id=case_id, _anchor="case"), 303)
@@ -158,7 +158,9 @@ def _say(changed: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     """Say what was saved, and what somebody else changed meanwhile."""
     lang, book = language.lang(), catalogue()
     names = sentences.listed([label_of(book, name, lang) for name in changed], lang)
-    flash(sentences.say("case.saved", lang, names=names) if changed else sentences.say("case.saved.nothing", lang))
+    flash(
+        sentences.say("已保存：{names}", lang, names=names) if changed else sentences.say("没有改动，无需保存。", lang)
+    )
     if theirs:
         names = sentences.listed([label_of(book, name, lang) for name in theirs], lang)
-        flash(sentences.say("case.merged", lang, names=names))
+        flash(sentences.say("同时有人改了：{names}。两边的修改都已保留。", lang, names=names))

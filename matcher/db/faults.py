@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
+from matcher.rulebook import Text
+
 
 class StoreError(Exception):
     """A failure that may be shown to a user.
@@ -16,6 +18,11 @@ class StoreError(Exception):
         super().__init__(f"{zh} / {en}")
         self.zh = zh
         self.en = en
+
+    @property
+    def text(self) -> Text:
+        """The same in both languages, to be shown in one."""
+        return Text(zh=self.zh, en=self.en)
 
 
 class EntryError(StoreError):

@@ -32,7 +32,7 @@ from matcher.db import reading, session
 from matcher.firms.workbook import CellValue, csv_lines
 from matcher.letters import centres
 from matcher.presentation import catalogue
-from matcher.text import midnight, sentences
+from matcher.text import desk_labels, midnight, sentences
 from matcher.web import download, engine, language, now
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -44,7 +44,7 @@ _KINDS = (
     "account", "backup", "case", "centre", "firm", "handover", "letter", "page", "run", "scheme", "screening",
 )  # fmt: skip
 
-_VALUES = {"role": "desk.role", "origin": "case.origin", "state": "case.state"}
+_VALUES = {"role": desk_labels.ROLE, "origin": desk_labels.CASE_ORIGIN, "state": desk_labels.CASE_STATE}
 
 
 def subject_words(subject: str, lang: str) -> str:
@@ -52,14 +52,15 @@ def subject_words(subject: str, lang: str) -> str:
     kind, _, name = subject.partition(" ")
     if kind not in _KINDS or not name:
         return subject
-    return sentences.say(f"trail.of.{kind}", lang, name=_name(kind, name, lang))
+    return sentences.say(desk_labels.AUDIT_SUBJECT[kind], lang, name=_name(kind, name, lang))
 
 
 def subject_meant(typed: str, lang: str) -> str:
     """The subject as it is stored, for one that was typed as the page shows it; other text as it was typed."""
     for kind in _KINDS:
         before, after = (
-            re.escape(part.strip()) for part in sentences.say(f"trail.of.{kind}", lang, name="\n").split("\n")
+            re.escape(part.strip())
+            for part in sentences.say(desk_labels.AUDIT_SUBJECT[kind], lang, name="\n").split("\n")
         )
         found = re.fullmatch(rf"{before}\s*(\S.*?)\s*{after}", typed.strip())
         if found:
@@ -81,7 +82,7 @@ def _name(kind: str, name: str, lang: str) -> str:
 
 
 def _key(name: str, lang: str) -> str:
-    return sentences.say_or(f"trail.key.{name}", name, lang)
+    return sentences.say_or(desk_labels.AUDIT_DETAIL, name, lang)
 
 
 def _value(name: str, told: object, lang: str) -> str:
@@ -91,7 +92,7 @@ def _value(name: str, told: object, lang: str) -> str:
         return json.dumps(told, ensure_ascii=False)
     if name in ("facts", "settings"):
         return label_of(catalogue(), told, lang)
-    return sentences.say_or(f"{_VALUES.get(name, name)}.{told}", told, lang)
+    return sentences.say_or(_VALUES.get(name, {}), told, lang)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -134,7 +135,11 @@ def walk() -> Answer | str:
     with session(engine()) as writing:
         end = found.head
         record(writing, VERIFIED, f"audit {end.number}", number=end.number, digest=end.digest)
-    flash(sentences.say("trail.whole", language.lang(), number=found.head.number))
+    flash(
+        sentences.say(
+            "核验完毕：{number}条记录全部完整，没有缺漏、没有改动。", language.lang(), number=found.head.number
+        )
+    )
     return redirect(url_for("desk_audit.index"), 303)
 
 
@@ -217,7 +222,7 @@ def _page(broken: Break | None = None) -> str:
 
 def did(action: str, lang: str) -> str:
     """What was done, in words; the action itself where there are none."""
-    return sentences.say_or(f"trail.did.{action}", action, lang)
+    return sentences.say_or(desk_labels.AUDIT_ACTION, action, lang)
 
 
 def _in_words(entry: AuditEntry, lang: str) -> Row:

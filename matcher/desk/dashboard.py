@@ -14,7 +14,7 @@ from matcher.cases import Figures, Waits, figures
 from matcher.db import reading
 from matcher.letters import centres
 from matcher.presentation import Scale, catalogue
-from matcher.text import MONTHS, sentences, sum_in_yuan, today
+from matcher.text import MONTHS, desk_labels, sentences, sum_in_yuan, today
 from matcher.web import engine, language
 
 pages = Blueprint("desk_dashboard", __name__)
@@ -80,7 +80,7 @@ def _charts(found: Figures, lang: str) -> list[Chart]:
     def yuan(fen: int) -> str:
         return _yuan(fen, lang)
 
-    states = [(sentences.say(f"case.state.{state}", lang), found.states.get(state, 0)) for state in _STATES]
+    states = [(sentences.say(desk_labels.CASE_STATE[state], lang), found.states.get(state, 0)) for state in _STATES]
     months = [(_month(one.first, lang), one) for one in found.months]
     return [
         _chart("cases", states, count),
@@ -106,8 +106,8 @@ def _chart(key: str, values: Sequence[tuple[str, int]], said: Callable[[int], st
 
 def _wait(found: Waits, lang: str) -> str:
     if found.median_days is None:
-        return sentences.say("dash.wait.none", lang)
-    return sentences.say("dash.wait.days", lang, days=f"{found.median_days:g}", cases=found.cases)
+        return sentences.say("还没有", lang)
+    return sentences.say("中位数{days}天（{cases}件）", lang, days=f"{found.median_days:g}", cases=found.cases)
 
 
 def _yuan(fen: int, lang: str) -> str:

@@ -15,7 +15,7 @@ from matcher.db import ConstraintError, reading, session
 from matcher.firms.workbook import CellValue, csv_lines, workbook
 from matcher.letters import centres
 from matcher.presentation import entries
-from matcher.text import STATUS, day_of, sentences, today, yuan
+from matcher.text import STATUS, day_of, desk_labels, sentences, today, yuan
 from matcher.web import download, engine, language, last_page, now, page_number
 
 from .listing import Listed, Whom, all_listed, districts_of, listed
@@ -143,9 +143,9 @@ def _rows(opened: Session, standing: Screening | None, whom: Whom, page: int) ->
 def _said(count: int, takes_off: bool) -> str:
     lang = language.lang()
     if not count:
-        return sentences.say("outreach.marked.none", lang)
+        return sentences.say("没有可变更的企业：请先勾选本中心的企业。", lang)
     firms_ = sentences.count(lang, count, "outreach_firm")
-    return sentences.say("outreach.unmarked" if takes_off else "outreach.marked", lang, firms=firms_)
+    return sentences.say("已取消{firms}的标记。" if takes_off else "已标记{firms}。", lang, firms=firms_)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def export(centre: str, slug: str, kind: str) -> FlaskResponse:
     with session(engine()) as writing:
         standing = current(writing)
         record(writing, "outreach.exported", f"scheme {slug}", centre)
-    head = [sentences.say(f"outreach.column.{name}", language.lang()) for name in _COLUMNS]
+    head = [sentences.say(desk_labels.OUTREACH_COLUMN[name], language.lang()) for name in _COLUMNS]
     rows = _cells(standing, whom)
     content = csv_lines(_with_head(head, rows)) if kind == "csv" else _workbook(slug, head, rows)
     return download(content, _KINDS[kind], f"{slug}-{centre}-{today():%Y%m%d}.{kind}")

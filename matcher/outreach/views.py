@@ -133,12 +133,12 @@ def screen() -> Response | tuple[str, int]:
     try:
         day = date.fromisoformat(told) if told else today()
     except ValueError:
-        return _page(as_of=told, fault=sentences.say("trail.day", language.lang())), UNPROCESSABLE
+        return _page(as_of=told, fault=sentences.say("日期写成年-月-日，如2026-07-01", language.lang())), UNPROCESSABLE
     with session(engine()) as writing:
         asked = new_screening(writing, catalogue().rulebook, day, now(), me().id)
         record(writing, "screening.asked", f"screening {asked.id}", as_of=day.isoformat())
     enqueue_screening(int(asked.id or 0), office().instance)
-    flash(sentences.say("outreach.screen.asked", language.lang()))
+    flash(sentences.say("已开始筛查，可以离开本页，稍后再来。", language.lang()))
     return redirect(url_for("desk_outreach.index"), 303)
 
 

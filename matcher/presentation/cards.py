@@ -8,7 +8,7 @@ from typing import Any
 from matcher.engine import contacts
 from matcher.letters.compose import own_words, words_are_whole
 from matcher.rulebook import Scheme, SchemeEdition
-from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences
+from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences, site_labels
 
 from .catalogue import Catalogue
 from .deadlines import first_to_close, said_days
@@ -136,7 +136,9 @@ def card(
         bring=tuple(paper.get(lang) for paper in scheme.evidence),
         where=scheme.channel.get(lang) if scheme.channel else scheme.department.get(lang),
         measures=_measures(scheme, lang),
-        confidence=sentences.say(f"confidence.{decision['confidence']}", lang) if decision["confidence"] else None,
+        confidence=sentences.say(site_labels.CONFIDENCE[decision["confidence"]], lang)
+        if decision["confidence"]
+        else None,
         reckoned_by=tuple(_missing(catalogue, fact, lang) for fact in unreckoned),
         is_carried=is_carried(catalogue, decision),
         deadlines=said_days(deadlines, as_of, lang),
@@ -150,18 +152,20 @@ def _amount(scheme: Scheme, decision: Json, lang: str, is_open: bool) -> Amount 
     if stated is None or (stated["kind"] == "none" and not is_money):
         return None
     if stated["kind"] == "none":
-        return Amount(sentences.say("amount.open", lang) if is_open else AMOUNT["none"].before.get(lang), "", "", "")
-    before, after = AMOUNT[stated["kind"]].before.get(lang), sentences.say("amount.yuan", lang)
+        return Amount(
+            sentences.say("答了就能算出金额：", lang) if is_open else AMOUNT["none"].before.get(lang), "", "", ""
+        )
+    before, after = AMOUNT[stated["kind"]].before.get(lang), sentences.say("元", lang)
     if stated["kind"] == "range":
         low, high = (figures.bare_sum(figures.fen_of(stated[end])) for end in ("low", "high"))
         figure, after = (
-            sentences.say("amount.range.to", lang, low=low, high=high),
-            sentences.say("amount.range.end", lang),
+            sentences.say("{low}到{high}", lang, "after “between”", low=low, high=high),
+            sentences.say("元之间", lang),
         )
     else:
         figure = figures.bare_sum(figures.fen_of(stated["value"]))
     if decision["recipient"] == "firm_deferral":
-        before = f"{sentences.say('amount.deferred', lang)} {before}"
+        before = f"{sentences.say('缓缴', lang)} {before}"
     return Amount(before, figure, after, scheme.amount_means.get(lang))
 
 
@@ -172,29 +176,37 @@ def _payee(edition: SchemeEdition, decision: Json, lang: str) -> str | None:
     if not recipient or scheme.kind == "restriction" or (own and words_are_whole(scheme, recipient)):
         return None
     is_service = scheme.kind == "service" and recipient.startswith("firm_")
-    return sentences.say("payee.service", lang) if is_service else RECIPIENT[recipient].page.get(lang)
+    return sentences.say("这是服务，不涉及款项", lang) if is_service else RECIPIENT[recipient].page.get(lang)
 
 
 def _until(until: str | None, as_of: date, lang: str) -> str:
     if until is None:
-        return sentences.say("until.open", lang)
+        return sentences.say("没有写明截止日", lang)
     left = (date.fromisoformat(until) - as_of).days
-    key = "until.soon" if 0 <= left <= _SOON_DAYS else "until.end"
+    key = (
+        sentences.Sentence("这一版规定到{day}止，只剩{left}")
+        if 0 <= left <= _SOON_DAYS
+        else sentences.Sentence("这一版规定到{day}止")
+    )
     return sentences.say(key, lang, day=figures.day(until, lang), left=sentences.count(lang, left, "day"))
 
 
 def _why(catalogue: Catalogue, scheme: Scheme, decision: Json, lang: str) -> str:
     status = decision["status"]
     if status == "not_open":
-        return sentences.say(f"why.not_open.{decision['reason']}", lang)
+        return sentences.say(site_labels.WHY_NOT_OPEN[decision["reason"]], lang)
     if status == "not_eligible":
         return _why_not(catalogue, decision, lang)
     labels = [catalogue.fact(fact).label.get(lang) for fact in decision["missing"] or ()]
     shown = sentences.listed(labels[:3], lang) + (_more(len(labels), "fact", lang) if len(labels) > 3 else "")
     if status == "needs_decision" and not is_carried(catalogue, decision):
-        return sentences.say("why.listed", lang, department=scheme.department.get(lang))
+        return sentences.say(
+            "要先由{department}选上或列入名单；填的情况里没有哪一项说明贵单位够得上",
+            lang,
+            department=scheme.department.get(lang),
+        )
     is_open_to_all = status == "eligible" and scheme.kind == "service" and not _tests(decision["reasons"])
-    key = "why.service" if is_open_to_all else f"why.{status}"
+    key = sentences.Sentence("谁都可以去办") if is_open_to_all else site_labels.WHY[status]
     return sentences.say(key, lang, facts=shown, department=scheme.department.get(lang))
 
 
@@ -206,9 +218,9 @@ def _why_not(catalogue: Catalogue, decision: Json, lang: str) -> str:
     failed = list(dict.fromkeys(node["text"][lang] for node in nodes))
     failed = failed or [catalogue.fact(fact).label.get(lang) for fact in decision["failing"] or ()]
     if not failed:
-        return sentences.say("why.not_eligible.plain", lang)
+        return sentences.say("有条件不满足", lang)
     more = _more(len(failed), "condition", lang) if len(failed) > 1 else ""
-    return sentences.say("why.not_eligible", lang, text=failed[0]) + more
+    return sentences.say("不满足“{text}”", lang, text=failed[0]) + more
 
 
 def _tests(tree: Json | None) -> bool:
@@ -217,7 +229,7 @@ def _tests(tree: Json | None) -> bool:
 
 
 def _more(number: int, noun: str, lang: str) -> str:
-    return sentences.say("why.more", lang, count=sentences.count(lang, number, noun))
+    return sentences.say("，等{count}", lang, count=sentences.count(lang, number, noun))
 
 
 def _missing(catalogue: Catalogue, fact_id: str, lang: str) -> Missing:
@@ -230,5 +242,5 @@ def _measures(scheme: Scheme, lang: str) -> str | None:
     if not scheme.measures:
         return None
     return sentences.say(
-        "card.measures", lang, numbers=sentences.listed([str(number) for number in scheme.measures], lang)
+        "第{numbers}条措施", lang, numbers=sentences.listed([str(number) for number in scheme.measures], lang)
     )

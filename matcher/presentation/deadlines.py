@@ -33,10 +33,16 @@ def _said(deadline: Json, as_of: date, lang: str) -> str:
     opens, closes = (date.fromisoformat(deadline[key]) if deadline[key] else None for key in ("opens", "closes"))
     if closes is None:
         if opens is not None:
-            return sentences.say("due.opens", lang, what=what, day=figures.day(opens, lang))
-        return sentences.say("due.rule", lang, what=what, rule=rule or "")
+            return sentences.say("{what}：{day}起", lang, what=what, day=figures.day(opens, lang))
+        return sentences.say("{what}：{rule}", lang, what=what, rule=rule or "")
     left = (closes - as_of).days
-    key = "due.later" if opens is not None and opens > as_of else "due.soon" if left <= SOON_DAYS else "due.closes"
+    key = (
+        sentences.Sentence("{what}：{first}开始，{day}截止")
+        if opens is not None and opens > as_of
+        else sentences.Sentence("{what}：{day}截止，只剩{left}")
+        if left <= SOON_DAYS
+        else sentences.Sentence("{what}：{day}截止")
+    )
     first = figures.day(opens, lang) if opens else ""
     day = figures.day(closes, lang)
     return sentences.say(key, lang, what=what, first=first, day=day, left=sentences.count(lang, left, "day"))

@@ -30,10 +30,14 @@ def money_range(outlook: Outlook, lang: str) -> str:
     """The range in one clause; empty where there is no money in it at all."""
     low, high = outlook.low, outlook.high
     if high == low:
-        return sentences.say("money.sure", lang, low=figures.about(low, lang)) if low else ""
+        return sentences.say("合计约{low}", lang, low=figures.about(low, lang)) if low else ""
     if high is None:
         count = sentences.count(lang, len(outlook.unbounded), "scheme")
-        key = "money.unbounded" if low else "money.no_end"
+        key = (
+            sentences.Sentence("合计至少{low}，上限还不知道（{count}不知道能有多少）")
+            if low
+            else sentences.Sentence("还没有确定的金额，上限还不知道（{count}不知道能有多少）")
+        )
         return sentences.say(key, lang, low=figures.about(low, lang), count=count)
     said = {"low": figures.about(low, lang), "high": figures.about(high, lang, up=True)}
-    return sentences.say("money.range" if low else "money.at_most", lang, **said)
+    return sentences.say("合计至少{low}，最多{high}" if low else "合计最多{high}", lang, **said)

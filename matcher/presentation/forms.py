@@ -131,13 +131,13 @@ def asked_day(typed: str) -> tuple[date, tuple[Text, ...]]:
     if not typed:
         return today(), ()
     if len(typed) > entries.LONGEST_ENTRY:
-        return today(), (sentences.WORDS["fault.too_long"],)
+        return today(), (sentences.filled("太长了，最多200个字"),)
     try:
         day = date.fromisoformat(numbers.iso_date(typed) or "")
     except ValueError:
-        return today(), (sentences.WORDS["fault.not_a_day"],)
+        return today(), (sentences.filled("没有这一天；写成2022-03-01这样"),)
     if not _FIRST_DAY <= day <= _LAST_DAY:
-        return today(), (sentences.WORDS["fault.day_out_of_span"],)
+        return today(), (sentences.filled("只能问1990年到2099年之间的日子"),)
     return day, ()
 
 
@@ -160,11 +160,11 @@ def _raw_facts(
 def _entry_faults(field: Field) -> Iterator[FieldFault]:
     typed = field.data or ""
     if getattr(field, "doubled", False):
-        yield FieldFault(field.name, sentences.WORDS["fault.doubled"])
+        yield FieldFault(field.name, sentences.filled("这一栏收到了两个不同的答案，请只留一个"))
     if len(typed) > entries.LONGEST_ENTRY:
-        yield FieldFault(field.name, sentences.WORDS["fault.too_long"])
+        yield FieldFault(field.name, sentences.filled("太长了，最多200个字"))
     elif entries.unprintable(typed):
-        yield FieldFault(field.name, sentences.WORDS["fault.unprintable"])
+        yield FieldFault(field.name, sentences.filled("里面有打不出来的字符，请重新输入"))
 
 
 def _beside_the_field(catalogue: Catalogue, fault: Fault) -> FieldFault:
@@ -173,9 +173,18 @@ def _beside_the_field(catalogue: Catalogue, fault: Fault) -> FieldFault:
     name = field_name(fact.id)
     if fact.type == "rate":
         low, high = (figures.percent(Fraction(bound or 0)) for bound in fact.bounds)
-        key = "fault.rate" if None in fact.bounds else "fault.rate_between"
+        key = (
+            sentences.Sentence("写百分数，如80表示80%")
+            if None in fact.bounds
+            else sentences.Sentence("写百分数，在{low}到{high}之间，如12.5")
+        )
         return FieldFault(name, sentences.filled(key, low=low, high=high))
     if fault.text.zh.endswith(NO_NUMBER.zh):
-        return FieldFault(name, sentences.WORDS["fault.not_a_sum" if fact.type == "money" else "fault.not_a_number"])
+        return FieldFault(
+            name,
+            sentences.filled(
+                "不是数；请写数字，如300000，写30万也可以" if fact.type == "money" else "不是数；请写数字，如300"
+            ),
+        )
     zh, en = fault.text.zh.removeprefix(f"{fact.label.zh}："), fault.text.en.removeprefix(f"{fact.label.en}: ")
     return FieldFault(name, Text(zh=zh, en=en))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.rulebook import Fact
-from matcher.text import figures, sentences, values
+from matcher.text import figures, sentences, site_labels, values
 
 from .bars import Scale, as_number, is_day
 from .catalogue import Catalogue
@@ -75,11 +75,11 @@ def _gauge(catalogue: Catalogue, node: Json, lang: str) -> Gauge:
     value, bound = str(node["value"]), str(node["bound"])
     scale = _scale(value, bound)
     start, end = (scale.low, as_number(bound)) if is_below else (as_number(bound), scale.high)
-    kind = "day." if is_day(bound) else ""
+    bounds = site_labels.DAY_BOUND if is_day(bound) else site_labels.BOUND
     return Gauge(
         label=fact.label.get(lang) if fact else node["text"][lang],
-        value=sentences.say("gauge.value", lang, value=_said(fact, value, lang)),
-        bound=sentences.say(f"gauge.{kind}{name}", lang, bound=_said(fact, bound, lang)),
+        value=sentences.say("贵单位{value}", lang, value=_said(fact, value, lang)),
+        bound=sentences.say(bounds[name], lang, bound=_said(fact, bound, lang)),
         distance=_distance(fact, node, is_day(bound), lang),
         outcome=_OUTCOMES[node["outcome"]],
         is_inclusive=is_inclusive,
@@ -102,9 +102,9 @@ def _scale(value: str, bound: str) -> Scale:
 def _distance(fact: Fact | None, node: Json, is_days: bool, lang: str) -> str:
     away = str(node["distance"]).removeprefix("-")
     if not away.strip("0."):
-        return sentences.say("tree.at", lang)
+        return sentences.say("正好在线上", lang)
     said = sentences.count(lang, int(Decimal(away)), "day") if is_days else _said(fact, away, lang)
-    return sentences.say("tree.left" if node["outcome"] else "tree.away", lang, distance=said)
+    return sentences.say("离线还有{distance}" if node["outcome"] else "差{distance}到线", lang, distance=said)
 
 
 def _said(fact: Fact | None, value: str, lang: str) -> str:

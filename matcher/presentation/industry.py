@@ -43,12 +43,17 @@ def search(code: str, words: str, lang: str, is_skipped: bool = False) -> Search
             Pick(Choice(hit.code, _name(hit.code, hit.name.get(lang)), hit.code == code), _holds(hit.code, lang))
             for hit in find_industry(words[: entries.LONGEST_ENTRY])
         ]
-        note = interface.say("industry.pick" if picks else "industry.none", lang)
+        note = interface.say(
+            "选一个最像的，再往下走。" if picks else "没有找到。换个说法试试，比如说卖什么、做什么东西；或者先跳过。",
+            lang,
+        )
         return Search(words, tuple(picks), note, is_skipped)
     picks = [Pick(Choice(code, _name(code, ""), True), "")] if code in industries() else []
     classes = classes_of(code) if len(code) == _GROUP else ()
     picks += [Pick(Choice(one, f"{name} {one}", False), "") for one, name in classes]
-    return Search("", tuple(picks), interface.say("industry.finer", lang) if classes else "")
+    return Search(
+        "", tuple(picks), interface.say("能再细一点就选；分不清就不选，直接往下走。", lang) if classes else ""
+    )
 
 
 def industry_text(code: str, lang: str) -> str:
@@ -67,7 +72,7 @@ def _holds(code: str, lang: str) -> str:
     group = _trades().get(code)
     if group is None or lang == "en":
         return ""
-    return interface.say("industry.holds", lang, trades=interface.listed(list(group.keywords_zh[:_MOST_TRADES]), lang))
+    return interface.say("如{trades}", lang, trades=interface.listed(list(group.keywords_zh[:_MOST_TRADES]), lang))
 
 
 def _name(code: str, name: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.rulebook import KINDS, Clause, Measure
-from matcher.text import sentences
+from matcher.text import sentences, site_labels
 
 from .catalogue import Catalogue
 
@@ -92,11 +92,16 @@ def document_shown(book: Catalogue, on: date, lang: str) -> DocumentShown:
     )
     return DocumentShown(
         title=whole.title.get(lang),
-        lead=sentences.say("document.lead", lang, measures=measures, clauses=count),
+        lead=sentences.say(
+            "{measures}、{clauses}，条条有着落：每一条是什么、由谁负责、对应哪些政策。引文是文件原文。",
+            lang,
+            measures=measures,
+            clauses=count,
+        ),
         kinds=tuple(
             (
                 kind_shown(kind, lang),
-                sentences.say(f"kind.{kind}.text", lang),
+                sentences.say(site_labels.KIND_TEXT[kind], lang),
                 sentences.count(lang, counts[kind], "clause"),
             )
             for kind in KINDS
@@ -104,7 +109,7 @@ def document_shown(book: Catalogue, on: date, lang: str) -> DocumentShown:
         parts=tuple(
             PartShown(
                 sentences.say(
-                    "document.part", lang, number=_part_number(part.number, lang), title=part.title.get(lang)
+                    "{number}、{title}", lang, number=_part_number(part.number, lang), title=part.title.get(lang)
                 ),
                 tuple(_measure(book, one, on, lang) for one in whole.measures if one.part == part.number),
             )
@@ -117,7 +122,7 @@ def document_shown(book: Catalogue, on: date, lang: str) -> DocumentShown:
 def kind_shown(kind: str, lang: str) -> KindShown:
     """A kind of clause or scheme with its shape."""
     mark, tone = MARKS[kind]
-    return KindShown(sentences.say(f"kind.{kind}", lang), mark, tone)
+    return KindShown(sentences.say(site_labels.KIND[kind], lang), mark, tone)
 
 
 def scheme_link(book: Catalogue, slug: str, on: date, lang: str) -> SchemeLink:
@@ -127,7 +132,7 @@ def scheme_link(book: Catalogue, slug: str, on: date, lang: str) -> SchemeLink:
         slug,
         scheme.name.get(lang),
         sentences.count(lang, len(scheme.versions), "version"),
-        None if state == "open" else sentences.say(f"state.{state}", lang),
+        None if state == "open" else sentences.say(site_labels.STATE[state], lang),
     )
 
 
@@ -162,7 +167,7 @@ def _measure(book: Catalogue, measure: Measure, on: date, lang: str) -> MeasureS
     title = measure.title.get(lang)
     return MeasureShown(
         f"m{measure.measure:02d}",
-        sentences.say("document.measure", lang, number=numeral(measure.measure, lang), title=title),
-        sentences.say("document.departments", lang, names=sentences.listed(names, lang)),
+        sentences.say("（{number}）{title}", lang, number=numeral(measure.measure, lang), title=title),
+        sentences.say("负责部门：{names}", lang, names=sentences.listed(names, lang)),
         tuple(clause_shown(book, clause, on, lang) for clause in measure.clauses),
     )

@@ -160,8 +160,8 @@ def sections(
         is_kept = any(q.name in sent for q in asked) or any(part.is_here for part in parts)
         return Section(key, heading, asked, is_open, is_open or is_kept or not is_long, parts)
 
-    found = [made(NEXT, sentences.say("section.next", lang), awaited, True)] if awaited else []
-    found += [made("first", sentences.say("section.first", lang), first, not awaited)] if first else []
+    found = [made(NEXT, sentences.say("接着答这几个，就能多定几项", lang), awaited, True)] if awaited else []
+    found += [made("first", sentences.say("先答这些，用到它们的政策最多", lang), first, not awaited)] if first else []
     for group, ids in _by_group(catalogue, rest):
         common, single = _cut(catalogue, intake.slugs, ids)
         parts = tuple(
@@ -252,8 +252,8 @@ def _control(fact: Fact) -> str:
 
 def _choices(fact: Fact, value: str, lang: str) -> tuple[Choice, ...]:
     if fact.type == "boolean":
-        known = [("true", sentences.say("yes", lang)), ("false", sentences.say("no", lang))]
+        known = [("true", sentences.say("是", lang)), ("false", sentences.say("否", lang))]
     else:
         known = [(key, text.get(lang)) for key, text in fact.values.items()] if fact.type == "enum" else []
-    every = [*known, ("", sentences.say("unknown", lang))] if known else []
+    every = [*known, ("", sentences.say("不清楚", lang))] if known else []
     return tuple(Choice(key, label, key == value) for key, label in every)

@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.engine import conditions, has_firm_side
 from matcher.rulebook import NUMBERS, Fact
-from matcher.text import STATUS, figures, sentences, values
+from matcher.text import STATUS, figures, sentences, site_labels, values
 
 from .catalogue import Catalogue
 
@@ -61,7 +61,7 @@ def reason(catalogue: Catalogue, node: Json, lang: str) -> Reason:
         distance=_distance(catalogue, node, lang),
         says=node["says"],
         source=f"{source['instrument']} {source['article'] or ''}".strip() if source else None,
-        confidence=sentences.say(f"confidence.{source['confidence']}", lang) if is_doubtful else None,
+        confidence=sentences.say(site_labels.CONFIDENCE[source["confidence"]], lang) if is_doubtful else None,
         children=tuple(reason(catalogue, child, lang) for child in children),
         others=tuple(reason(catalogue, child, lang) for child in others),
     )
@@ -89,8 +89,8 @@ def _distance(catalogue: Catalogue, node: Json, lang: str) -> str | None:
         return None
     away = str(node["distance"]).removeprefix("-")
     if not away.strip("0."):
-        return sentences.say("tree.at", lang)
-    key = "tree.left" if node["outcome"] else "tree.away"
+        return sentences.say("正好在线上", lang)
+    key = sentences.Sentence("离线还有{distance}") if node["outcome"] else sentences.Sentence("差{distance}到线")
     return sentences.say(key, lang, distance=values.distance_text(fact, away, lang))
 
 
@@ -111,15 +111,15 @@ def near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
         moved = [(fact, one) for fact, one in moved if fact.advise != "date"]
     changes = [_change(fact, one["from"], one["to"], lang) for fact, one in moved]
     if near["on"]:
-        changes.insert(0, sentences.say("near.on", lang, day=figures.day(near["on"], lang)))
+        changes.insert(0, sentences.say("等到{day}", lang, day=figures.day(near["on"], lang)))
     reached = STATUS[near["reaches"]].reached
-    reaches = sentences.say("reaches.other", lang) if reached is None else reached.get(lang)
-    said = sentences.say("near.sentence", lang, changes=_joined(changes, lang), reaches=reaches)
+    reaches = sentences.say("结果就会变", lang) if reached is None else reached.get(lang)
+    said = sentences.say("{changes}，{reaches}。", lang, changes=_joined(changes, lang), reaches=reaches)
     return said[:1].upper() + said[1:]
 
 
 def _joined(changes: list[str], lang: str) -> str:
-    return ("；" if lang == "zh" else "; ").join(changes)
+    return sentences.say("；", lang).join(changes)
 
 
 def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
@@ -127,17 +127,27 @@ def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
         return fact.duty.get(lang)
     label, wanted = fact.label.get(lang), values.stated_text(fact, new, lang)
     if fact.type == "boolean":
-        return sentences.say("near.first" if new else "near.no_longer", lang, label=label.replace(_WHETHER, ""))
+        return sentences.say(
+            "要先符合“{label}”" if new else "要先不再有“{label}”这种情形", lang, label=label.replace(_WHETHER, "")
+        )
     if old is None:
-        return sentences.say("near.set", lang, label=label, new=wanted)
+        return sentences.say("“{label}”要是{new}", lang, label=label, new=wanted)
     said = {"label": label, "old": values.stated_text(fact, old, lang), "new": wanted}
     if fact.type in NUMBERS:
         by = Decimal(new) - Decimal(old)
         said["by"] = values.distance_text(fact, str(abs(by)), lang)
-        return sentences.say("near.more" if by > 0 else "near.less", lang, **said)
+        return sentences.say(
+            "“{label}”再多{by}（现在{old}，要{new}）" if by > 0 else "“{label}”再少{by}（现在{old}，要{new}）",
+            lang,
+            **said,
+        )
     if fact.type == "date":
-        return sentences.say("near.later" if new > old else "near.earlier", lang, **said)
-    return sentences.say("near.other", lang, **said)
+        return sentences.say(
+            "“{label}”要不早于{new}（现在是{old}）" if new > old else "“{label}”要不晚于{new}（现在是{old}）",
+            lang,
+            **said,
+        )
+    return sentences.say("“{label}”要是“{new}”（现在是“{old}”）", lang, **said)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

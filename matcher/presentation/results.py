@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.text import STATUS, figures, sentences
+from matcher.text import STATUS, figures, sentences, site_labels
 
 from .cards import Card, Json, Missing, card
 from .catalogue import Catalogue
@@ -20,26 +20,30 @@ from .timeline import Overview, overview
 def held(kinds: Counter[str], is_blank: bool, lang: str) -> list[str]:
     """What the firm has, in clauses; that there is nothing, where there is nothing."""
     keys = (("eligible", "entitled", "scheme"), ("others", "others", "scheme"), ("service", "service", "service"))
-    found = [clause(f"answer.{key}", kinds[kind], noun, lang) for kind, key, noun in keys if kinds[kind]]
+    found = [clause(site_labels.ANSWER[key], kinds[kind], noun, lang) for kind, key, noun in keys if kinds[kind]]
     if is_blank:
-        return [sentences.say("answer.blank", lang), *found]
-    return found or [sentences.say("answer.nothing", lang)]
+        return [sentences.say("还没有填写情况", lang), *found]
+    return found or [sentences.say("按目前填写的情况，还没有找到可以享受的政策", lang)]
 
 
 def rest(kinds: Counter[str], missing: int, lang: str) -> list[str]:
     """What is still to be decided, within reach, open, or to be obeyed, in clauses."""
     keys = (("needs_decision", "decision"), ("others_decision", "others_decision"), ("almost", "almost"))
-    found = [clause(f"answer.{key}", kinds[kind], "scheme", lang) for kind, key in keys if kinds[kind]]
+    found = [clause(site_labels.ANSWER[key], kinds[kind], "scheme", lang) for kind, key in keys if kinds[kind]]
     if kinds["needs_information"]:
         facts = sentences.count(lang, missing, "fact")
-        found.append(clause("answer.open", kinds["needs_information"], "scheme", lang, facts=facts))
+        found.append(
+            clause(
+                sentences.Sentence("{count}还要再知道{facts}"), kinds["needs_information"], "scheme", lang, facts=facts
+            )
+        )
     last = (("applies", "restriction"), ("listed", "scheme"))
-    return found + [clause(f"answer.{kind}", kinds[kind], noun, lang) for kind, noun in last if kinds[kind]]
+    return found + [clause(site_labels.ANSWER[kind], kinds[kind], noun, lang) for kind, noun in last if kinds[kind]]
 
 
-def clause(key: str, number: int, noun: str, lang: str, **more: str) -> str:
-    """The words of a key with a number and what is counted."""
-    return sentences.say(key, lang, count=sentences.count(lang, number, noun), **more)
+def clause(sentence: str, number: int, noun: str, lang: str, **more: str) -> str:
+    """A sentence with a number and what is counted."""
+    return sentences.say(sentence, lang, count=sentences.count(lang, number, noun), **more)
 
 
 def sentence(clauses: list[str], lang: str) -> str:
@@ -165,8 +169,8 @@ def results(
     return Results(
         sentence=sentence(held(Counter(kinds), is_blank, lang), lang),
         rest=sentence(rest(Counter(kinds), len(missing), lang), lang),
-        money="" if is_blank or not money else sentences.say("answer.money", lang, money=money[0].upper() + money[1:]),
-        basis=sentences.say("answer.as_of", lang, day=figures.day(as_of, lang)),
+        money="" if is_blank or not money else sentences.say("{money}。", lang, money=money[0].upper() + money[1:]),
+        basis=sentences.say("按{day}的规定、照所填情况核对", lang, day=figures.day(as_of, lang)),
         groups=tuple(_group(key, found, missing, lang) for key, found in sorted_out.items() if found),
         missing=missing,
         plots=overview(catalogue, drawn, as_of, lang),
@@ -203,10 +207,10 @@ def _group(key: str, cards: list[Card], missing: Sequence[str], lang: str) -> Gr
     """First what needs fewest answers, then what ends first; else the catalogue's order."""
     ordered = sorted(cards, key=lambda each: (len(each.missing), each.ends or _FAR))
     mark, tone = _GROUPS[key]
-    lead = sentences.say(f"lead.{key}", lang) if f"lead.{key}" in sentences.WORDS else None
+    lead = sentences.say(site_labels.RESULT_LEAD[key], lang) if key in site_labels.RESULT_LEAD else None
     is_folded = key in _FOLDED or (key == "needs_information" and len(cards) > _MOST_OPEN)
     noun, words = _NOUNS.get(key, "scheme"), next((words for name, words in STATUS.items() if name == key), None)
-    heading = sentences.say(f"group.{key}", lang) if words is None else words.heading.get(lang)
+    heading = sentences.say(site_labels.RESULT_GROUP[key], lang) if words is None else words.heading.get(lang)
     waits = _waits(ordered, missing, lang) if key == "needs_information" and all(one.missing for one in ordered) else ()
     how = (is_folded, key in _SHORT, key in _ROWS, key in _IN_FULL_ON_PAPER)
     return Group(key, heading, lead, noun, mark, tone, *how, tuple(ordered), tuple(waits))
@@ -230,5 +234,8 @@ def _waits(cards: list[Card], missing: Sequence[str], lang: str) -> list[Wait]:
 def _wait(cards: list[Card], lang: str) -> str:
     """How many of these schemes one answer settles, and how many it only brings nearer."""
     alone = sum(len(one.missing) == 1 for one in cards)
-    counted = (("wait.settles", alone), ("wait.needs", len(cards) - alone))
+    counted = (
+        (sentences.Sentence("答了就能定{count}"), alone),
+        (sentences.Sentence("{count}答了还差别的答案"), len(cards) - alone),
+    )
     return sentence([clause(key, number, "scheme", lang) for key, number in counted if number], lang)

@@ -7,7 +7,7 @@ from datetime import date
 
 from matcher.engine import FigureShown, parts
 from matcher.rulebook import Scheme, SchemeEdition, Version
-from matcher.text import RECIPIENT, figures, sentences
+from matcher.text import RECIPIENT, figures, sentences, site_labels
 
 from .catalogue import Catalogue
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
@@ -144,21 +144,23 @@ def _lifted(line: Line) -> Line:
 
 
 def _state(name: str, lang: str) -> State:
-    return State(sentences.say(f"state.{name}", lang), *_MARKS[name])
+    return State(sentences.say(site_labels.STATE[name], lang), *_MARKS[name])
 
 
 def _rows(scheme: Scheme, edition: SchemeEdition, lang: str) -> Iterable[tuple[str, str]]:
-    yield sentences.say("sheet.department", lang), scheme.department.get(lang)
+    yield sentences.say("主管部门", lang), scheme.department.get(lang)
     if scheme.kind != "restriction":
-        yield sentences.say("sheet.award", lang), sentences.say(f"sheet.award.{scheme.award}", lang)
+        yield sentences.say("怎样得到", lang), sentences.say(site_labels.AWARD[scheme.award], lang)
         is_service = scheme.kind == "service" and scheme.recipient.startswith("firm_")
-        payee = sentences.say("payee.service", lang) if is_service else RECIPIENT[scheme.recipient].page.get(lang)
-        yield sentences.say("sheet.payee", lang), payee
-        yield sentences.say("sheet.means", lang), scheme.amount_means.get(lang)
+        payee = (
+            sentences.say("这是服务，不涉及款项", lang) if is_service else RECIPIENT[scheme.recipient].page.get(lang)
+        )
+        yield sentences.say("钱给谁", lang), payee
+        yield sentences.say("金额是什么", lang), scheme.amount_means.get(lang)
     grade = (edition.version.grade if edition.version else None) or scheme.grade
-    yield sentences.say("sheet.grade", lang), sentences.say(f"grade.{grade}", lang)
+    yield sentences.say("编入的程度", lang), sentences.say(site_labels.GRADE[grade], lang)
     if edition.body is not None:
-        yield sentences.say("sheet.confidence", lang), sentences.say(f"confidence.{edition.confidence()}", lang)
+        yield sentences.say("依据的把握", lang), sentences.say(site_labels.CONFIDENCE[edition.confidence()], lang)
 
 
 def _figure(shown: FigureShown, lang: str) -> Figure:
@@ -169,8 +171,8 @@ def _figure(shown: FigureShown, lang: str) -> Figure:
         shown.value,
         rows if len(rows) > _MOST_ROWS else (),
         shown.sources,
-        sentences.say(f"confidence.{shown.confidence}", lang),
-        sentences.say("sheet.confirm_by", lang, day=figures.day(by, lang)) if by else None,
+        sentences.say(site_labels.CONFIDENCE[shown.confidence], lang),
+        sentences.say("{day}前再核实", lang, day=figures.day(by, lang)) if by else None,
     )
 
 
@@ -181,7 +183,7 @@ def _past(version: Version, is_shown: bool, lang: str) -> Past:
         _state(version.state or "encoded", lang),
         version.instrument,
         version.note,
-        sentences.say(f"confidence.{version.confidence}", lang) if version.confidence else None,
+        sentences.say(site_labels.CONFIDENCE[version.confidence], lang) if version.confidence else None,
         day.isoformat(),
         is_shown,
     )
@@ -190,5 +192,13 @@ def _past(version: Version, is_shown: bool, lang: str) -> Past:
 def _span(version: Version, lang: str) -> str:
     first = figures.day(version.from_, lang) if version.from_ else ""
     last = figures.day(version.until, lang) if version.until else ""
-    key = "sheet.span" if first and last else "sheet.span.since" if first else "sheet.span.until" if last else None
-    return sentences.say(key or "sheet.span.always", lang, first=first, last=last)
+    key = (
+        sentences.Sentence("{first}至{last}")
+        if first and last
+        else sentences.Sentence("{first}起")
+        if first
+        else sentences.Sentence("{last}以前")
+        if last
+        else None
+    )
+    return sentences.say(key or sentences.Sentence("一直以来"), lang, first=first, last=last)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.rulebook import Scheme, Version
-from matcher.text import figures, sentences
+from matcher.text import figures, sentences, site_labels
 
 from .bars import Chart, Scale, charts
 from .catalogue import Catalogue
@@ -88,7 +88,9 @@ def _row(catalogue: Catalogue, decision: Json, scale: Scale, as_of: date, lang: 
     until = date.fromisoformat(decision["version"]["until"])
     left = (until - as_of).days
     is_soon = 0 <= left <= SOON_DAYS
-    key = "until.soon" if is_soon else "until.end"
+    key = (
+        sentences.Sentence("这一版规定到{day}止，只剩{left}") if is_soon else sentences.Sentence("这一版规定到{day}止")
+    )
     return Row(
         slug=scheme.slug,
         name=scheme.name.get(lang),
@@ -111,10 +113,18 @@ def _spans(scheme: Scheme, scale: Scale, lang: str) -> Iterable[Span]:
 def _said(version: Version, lang: str) -> str:
     first = figures.day(version.from_, lang) if version.from_ else ""
     last = figures.day(version.until, lang) if version.until else ""
-    key = "sheet.span" if first and last else "sheet.span.since" if first else "sheet.span.until" if last else None
-    said = sentences.say(key or "sheet.span.always", lang, first=first, last=last)
-    state = f"state.{version.state}" if version.state else None
-    return sentences.say("timeline.state", lang, span=said, state=sentences.say(state, lang)) if state else said
+    key = (
+        sentences.Sentence("{first}至{last}")
+        if first and last
+        else sentences.Sentence("{first}起")
+        if first
+        else sentences.Sentence("{last}以前")
+        if last
+        else None
+    )
+    said = sentences.say(key or sentences.Sentence("一直以来"), lang, first=first, last=last)
+    state = site_labels.STATE[version.state] if version.state else None
+    return sentences.say("{span}（{state}）", lang, span=said, state=sentences.say(state, lang)) if state else said
 
 
 def _place(day: date) -> Decimal:

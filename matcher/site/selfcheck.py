@@ -135,7 +135,7 @@ def letter() -> Response | tuple[str, int]:
     composed = compose.compose_letter_of(
         book.rulebook, facts, decisions, here.as_of, lang, addressee=addressee, written_on=today()
     )
-    title = "-".join(filter(None, (sentences.say("letter.file", lang), addressee, here.as_of.isoformat())))
+    title = "-".join(filter(None, (sentences.say("惠企政策核对函", lang), addressee, here.as_of.isoformat())))
     return download(render.render_pdf(composed), "application/pdf", f"{title}.pdf")
 
 
@@ -230,7 +230,7 @@ def _page(
 def _summary(intake: Intake, questions: dict[str, Question], lang: str) -> list[tuple[str, str]]:
     """Every fault with the field it links to: (field, what is wrong with which question)."""
     labels = {name: question.label for name, question in questions.items()}
-    labels[AS_OF] = sentences.say("form.as_of", lang)
+    labels[AS_OF] = sentences.say("按哪一天的规定看？", lang)
     return [(f.field, f"{_led(labels.get(f.field, f.field), lang)}{f.text.get(lang)}") for f in intake.faults]
 
 

@@ -68,18 +68,24 @@ def posted() -> str | tuple[str, int] | AnyResponse:
     request.max_content_length = LARGEST + _FORM_BESIDE_FILE
     typed, file = request.form.get("code", "").strip("\r\n\t"), request.files.get("file")
     if not token_holds(request.form.get("csrf_token")):
-        return _again(typed, "verify.stale")
+        return _again(typed, sentences.Sentence("页面打开太久了，请再按一次“核验”；选过的文件要重新选。"))
     if file is not None and file.filename:
         return _of_file(file.stream.read(LARGEST + 1))
     if typed.lstrip().startswith(PREFIX) and len(typed) <= LONGEST:
         _LOOKED_UP.spend(request)
         return _page(_beside_register(verify_statement(typed.lstrip(), _against())))
     if not typed.strip():
-        return _again(typed, "verify.nothing")
+        return _again(typed, sentences.Sentence("请输入校验码，或选择函件的PDF文件。"))
     try:
         return redirect(url_for("verification.of_code", code=spaced(read_code(typed))), _SEE_OTHER)
     except CodeMistyped:
-        return _again(typed, "verify.mistyped")
+        return _again(
+            typed,
+            sentences.Sentence(
+                "校验码不对：共12位，不含0、1、2、5、8、B、I、L、O、Q、S、U、Z。请对照函件再输一次；"
+                "二维码内容要从TJ1:起整段粘贴。"
+            ),
+        )
 
 
 @pages.get("/v/<code>")
@@ -88,7 +94,13 @@ def of_code(code: str) -> tuple[str, int]:
     try:
         wanted = read_code(code)
     except CodeMistyped:
-        return _again(code, "verify.mistyped")
+        return _again(
+            code,
+            sentences.Sentence(
+                "校验码不对：共12位，不含0、1、2、5、8、B、I、L、O、Q、S、U、Z。请对照函件再输一次；"
+                "二维码内容要从TJ1:起整段粘贴。"
+            ),
+        )
     _LOOKED_UP.spend(request)
     with reading(engine()) as register:
         statement = statement_of_code(register, wanted)

@@ -1,4 +1,4 @@
-"""Where words and figures come from: units, money, dates, statuses, codes, and the catalogue of sentences in Chinese and English."""
+"""Where words and figures come from: units, money, dates, statuses, codes, sentences and their English."""
 
 import lazy_loader
 

@@ -1,6 +1,9 @@
 from . import codes as codes
+from . import desk_labels as desk_labels
 from . import figures as figures
+from . import interview_labels as interview_labels
 from . import sentences as sentences
+from . import site_labels as site_labels
 from . import statuses as statuses
 from . import values as values
 from .codes import ALPHABET as ALPHABET

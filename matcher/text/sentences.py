@@ -1,85 +1,46 @@
-"""Finds the words of the interface in Chinese and English; the rulebook's own labels are not repeated here.
+"""The sentences of the interface in Chinese and English; the rulebook's own labels are not repeated here.
 
-The words stand in `locale/<language>/<area>.po`, one file an area, for any translator's editor. A message is asked for by its
-key, so that the Chinese can be mended without touching a template.
+A sentence is asked for by its Chinese, as it stands on the page; `translations` finds the English. What is said of a code (a
+status, a state, a role) stands in the tables of `site_labels`, `interview_labels` and `desk_labels`.
 """
 
-from collections.abc import Iterator, Mapping
-from io import BytesIO
-from pathlib import Path
-
-from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
+from collections.abc import Mapping
 
 from matcher.rulebook import Text
 
-LOCALES = Path(__file__).parent / "locale"
+from . import interview_labels, site_labels
+from .translations import Sentence as Sentence
+from .translations import english, english_plural
 
 
-def _catalog(lang: str) -> Catalog:
-    """All areas of a language in one catalogue. Raises ValueError where two areas define a key."""
-    merged: Catalog | None = None
-    for path in sorted((LOCALES / lang).glob("*.po")):
-        with path.open("rb") as file:
-            area = read_po(file, locale=lang, abort_invalid=True)
-        if merged is None:
-            merged = area
-            continue
-        for message in _messages(area):
-            if message.id in merged:
-                raise ValueError(f"{path}: {message.id} stands in another file too")
-            merged[message.id] = message
-    if merged is None:
-        raise FileNotFoundError(f"no words for {lang} in {LOCALES}")
-    return merged
+def say(sentence: str, lang: str, context: str | None = None, /, **values: object) -> str:
+    """A sentence in a language, its {places} filled.
+
+    :param sentence: the Chinese, or a :class:`Sentence` that a table holds.
+    :param context: tells it from the same Chinese with another English.
+    :raises KeyError: there is no English for it, whatever the language asked for; or a place is not filled.
+    """
+    found = english(sentence, context)
+    return (str(sentence) if lang == "zh" else found).format(**values)
 
 
-def _messages(catalog: Catalog) -> Iterator[Message]:
-    return (message for message in catalog if message.id)
+def say_or(table: Mapping[str, Sentence], code: str, lang: str) -> str:
+    """What a table of labels says of a code; the code itself where it says nothing."""
+    return say(table[code], lang) if code in table else code
 
 
-def _translations(catalog: Catalog) -> Translations:
-    compiled = BytesIO()
-    write_mo(compiled, catalog)
-    compiled.seek(0)
-    return Translations(compiled)
-
-
-_CATALOGS = {lang: _catalog(lang) for lang in ("zh", "en")}
-
-_TRANSLATIONS = {lang: _translations(catalog) for lang, catalog in _CATALOGS.items()}
-
-_IN_BOTH = {message.id for message in _messages(_CATALOGS["zh"]) if isinstance(message.id, str)}
-
-WORDS: Mapping[str, Text] = {
-    key: Text(zh=_TRANSLATIONS["zh"].gettext(key), en=_TRANSLATIONS["en"].gettext(key)) for key in sorted(_IN_BOTH)
-}
-
-
-def say(key: str, lang: str, **values: object) -> str:
-    """The words of a key, its {places} filled. Raises KeyError for a key or a place that does not exist."""
-    return WORDS[key].get(lang).format(**values)
-
-
-def say_or(key: str, other: str, lang: str) -> str:
-    """The words of a key; ``other``, mostly the name that the key was made of, where there are none."""
-    return WORDS[key].get(lang) if key in WORDS else other
-
-
-def filled(key: str, **values: object) -> Text:
-    """The words of a key in both languages, their {places} filled."""
-    return Text(zh=say(key, "zh", **values), en=say(key, "en", **values))
+def filled(sentence: str, context: str | None = None, /, **values: object) -> Text:
+    """A sentence in both languages, its {places} filled. Raises KeyError as :func:`say` does."""
+    return Text(zh=say(sentence, "zh", context, **values), en=say(sentence, "en", context, **values))
 
 
 def count(lang: str, number: int, noun: str) -> str:
-    """A number with its noun: 3项, 1 scheme, 3 schemes. Chinese has no blank there: the browser sets the space."""
-    key = f"count.{noun}"
-    found = _TRANSLATIONS[lang].ngettext(key, key, number)
-    if found == key:
-        raise KeyError(key)
-    return str(found).format(number=number)
+    """A number with its noun: 3项, 1 scheme, 3 schemes. Chinese has no blank there: the browser sets the space.
+
+    :raises KeyError: the noun is not in `site_labels.NOUN`.
+    """
+    counted = site_labels.NOUN[noun]
+    return (str(counted) if lang == "zh" else english_plural(counted, number)).format(number=number)
 
 
 def listed(items: list[str], lang: str) -> str:
@@ -89,5 +50,5 @@ def listed(items: list[str], lang: str) -> str:
 
 def how_to_write(fact_id: str, kind: str, lang: str) -> str | None:
     """An example of how an answer may be written, for the facts and types that need one."""
-    found = WORDS.get(f"writing.{fact_id}") or WORDS.get(f"writing.type:{kind}")
-    return found.get(lang) if found else None
+    found = interview_labels.WRITING.get(fact_id) or interview_labels.WRITING.get(f"type:{kind}")
+    return say(found, lang) if found else None

@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 
 from matcher.rulebook import Status, Text
-from matcher.text import STATUS, sentences
+from matcher.text import STATUS, desk_labels, interview_labels, sentences, site_labels
 
 LANGUAGES = ("zh", "en")
 
@@ -26,12 +26,15 @@ def install(app: Flask) -> None:
     `lang()`, `html_lang()` and the filter `marked`."""
     app.before_request(_choose)
     app.after_request(_keep)
-    app.add_template_global(lambda key, **values: sentences.say(key, lang(), **values), "t")
+    app.add_template_global(_said, "t")
     app.add_template_global(lambda number, noun: sentences.count(lang(), number, noun), "n")
     app.add_template_global(status_text, "status_text")
     app.add_template_global(lang, "lang")
     app.add_template_global(html_lang, "html_lang")
     app.add_template_filter(marked, "marked")
+    app.jinja_env.globals.update(
+        sentence=sentences.Sentence, site_labels=site_labels, interview_labels=interview_labels, desk_labels=desk_labels
+    )
 
 
 def lang() -> str:
@@ -56,6 +59,10 @@ def marked(text: object) -> Markup:
     if lang() == "zh":
         return escape(text)
     return Markup(_CHINESE.sub(lambda found: f'<span lang="zh-CN">{found[0]}</span>', str(escape(text))))
+
+
+def _said(sentence: str, context: str | None = None, /, **values: object) -> str:
+    return sentences.say(sentence, lang(), context, **values)
 
 
 def use(*wishes: str | None) -> None:

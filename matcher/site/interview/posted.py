@@ -108,7 +108,7 @@ def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
     )
     faults = {f: found for f in asked if f not in unsure and (found := intake.faults_of(field_name(f)))}
     if industry.FACT in asked and not typed[industry.FACT] and len(said) > entries.LONGEST_ENTRY:
-        faults[industry.FACT] = (sentences.WORDS["fault.too_long"],)
+        faults[industry.FACT] = (sentences.filled("太长了，最多200个字"),)
     offered = {
         fact: answers.read_band(catalogue.rulebook, catalogue.fact(fact), form.get(_BAND + fact, "")) for fact in asked
     }

@@ -10,7 +10,7 @@ from matcher.answers import answers
 from matcher.engine import Decision, district_of
 from matcher.engine.choose import TooTangled, bundle
 from matcher.presentation import industry, money_range, results
-from matcher.text import figures, sentences, today, values
+from matcher.text import figures, sentences, site_labels, today, values
 from matcher.web import language
 
 from . import visits
@@ -36,7 +36,7 @@ def answer(visit: Visit, fact_id: str, lang: str) -> Told:
     fact = visit.book.fact(fact_id)
     value, band = visit.answers.facts.get(fact_id), visit.told.bands.get(fact_id)
     if fact_id == industry.FACT and isinstance(value, str):
-        return Told(fact_id, sentences.say("industry.label", lang), industry.industry_text(value, lang))
+        return Told(fact_id, sentences.say("行业", lang), industry.industry_text(value, lang))
     if value is not None:
         understood = visit.told.facts.get(fact_id)
         echo = None if understood is None else values.echo_text(fact, understood, lang)
@@ -44,7 +44,7 @@ def answer(visit: Visit, fact_id: str, lang: str) -> Told:
     elif band is not None:
         said = answers.band_text(fact, band, lang)
     else:
-        said = sentences.say("unknown", lang)
+        said = sentences.say("不清楚", lang)
     return Told(fact_id, fact.label.get(lang), said)
 
 
@@ -122,7 +122,9 @@ def total(visit: Visit, decisions: Sequence[Decision], lang: str) -> Total | Non
     )
     left_out = tuple(_left_out(visit, one, certain, lang) for one in found["not_chosen"])
     beside = tuple(
-        sentences.say(f"total.{key}", lang, money=_sum(found[key], lang)) for key in _BESIDE if float(found[key])
+        sentences.say(site_labels.TOTAL[key], lang, money=_sum(found[key], lang))
+        for key in _BESIDE
+        if float(found[key])
     )
     if not sure and not more and not beside and not left_out:
         return None
@@ -148,9 +150,17 @@ def _left_out(visit: Visit, one: Mapping[str, Any], certain: Collection[str], la
     said = relation.rule.get(lang) if relation is not None and relation.rule is not None else ""
     other = one.get("instead") or one.get("first")
     if one.get("instead"):
-        key = "total.gives_way" if one["scheme"] in certain else "total.instead"
+        key = (
+            sentences.Sentence("“{other}”要是批下来，就代替“{name}”：两项不能同时享受。")
+            if one["scheme"] in certain
+            else sentences.Sentence("“{name}”没有选：和“{other}”不能同时享受。")
+        )
     else:
-        key = "total.first" if one.get("first") else "total.not_counted"
+        key = (
+            sentences.Sentence("“{name}”没有选：要先有“{other}”。")
+            if one.get("first")
+            else sentences.Sentence("“{name}”没有选：和已选的不能同时享受。")
+        )
     first = visit.book.scheme(other).name.get(lang) if other in visit.book.rulebook.schemes else ""
     text = sentences.say(key, lang, name=_name(visit, one["scheme"], lang), other=first)
     return f"{text}{' ' if lang == 'en' and said else ''}{said}"
@@ -168,7 +178,15 @@ def _next_best(visit: Visit, found: Mapping[str, Any], lang: str) -> str:
     less = _sum(found["runner_up"]["less_by"], lang)
     if not takes:
         return ""
-    return sentences.say("total.next" if leaves else "total.next.alone", lang, takes=takes, leaves=leaves, less=less)
+    return sentences.say(
+        "换一种选法：改选{takes}，放弃{leaves}，合计少{less}。"
+        if leaves
+        else "换一种选法：改选{takes}，合计少{less}。",
+        lang,
+        takes=takes,
+        leaves=leaves,
+        less=less,
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -185,11 +203,15 @@ def _going_on(here: Visit, lang: str) -> str:
     if survey.screen is None:
         return ""
     if not survey.is_through:
-        return sentences.say("result.go_on.stalled" if visits.is_due(here) else "result.go_on.text", lang)
+        return sentences.say("还有几题可答，多半定不了更多。" if visits.is_due(here) else "还有题能再定几项。", lang)
     left = len(survey.in_force) - len(survey.settled)
     if left:
-        return sentences.say("result.refine.left", lang, count=sentences.count(lang, left, "scheme"))
-    return sentences.say("result.refine.text", lang)
+        return sentences.say(
+            "能问的都问了，{count}还定不下来（说了不清楚，或者没有这回事）；再答几题，金额算得更准。",
+            lang,
+            count=sentences.count(lang, left, "scheme"),
+        )
+    return sentences.say("能定的都定了；再答几题，金额算得更准。", lang)
 
 
 @pages.get("/result")
@@ -212,7 +234,7 @@ def result() -> str | Response:
         edition=here.book.rulebook.hash[:12],
         decisions=decisions,
         visit=here,
-        firm=here.told.facts.get("name") or sentences.say("sheet_pdf.no_name", lang),
+        firm=here.told.facts.get("name") or sentences.say("（未填单位名称）", lang),
         written_on=figures.day(today(), lang),
     )
 

@@ -12,7 +12,7 @@ from matcher.firms import numbers
 from matcher.presentation import Choice, Question, questions
 from matcher.presentation import industry as industry_question
 from matcher.rulebook import Fact, Rulebook, Text
-from matcher.text import figures, sentences
+from matcher.text import figures, interview_labels, sentences
 
 from .posted import GATE_ANSWERS, UNSURE, Posted, gate_field
 from .visits import Visit
@@ -122,7 +122,8 @@ def _posed(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
 
 def gate_word(gate: str, told: str, lang: str) -> str:
     """An answer to a gate question in words; most are 有 and 没有."""
-    return sentences.say_or(f"{gate.replace(':', '.')}.{told}", sentences.say(f"gate.{told}", lang), lang)
+    own = interview_labels.REGISTERED_ANSWER if gate == "gate:registered" else {}
+    return sentences.say(own.get(told, interview_labels.GATE_ANSWER[told]), lang)
 
 
 def asked_first(visit: Visit, gate_id: str, posted: Posted | None, lang: str) -> Question:
@@ -148,7 +149,7 @@ def _gate(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
 def _with_unsure(choices: tuple[Choice, ...], is_unsure: bool, lang: str) -> tuple[Choice, ...]:
     """The same with 不清楚 as an answer of its own: nothing chosen is not the same."""
     known = [one for one in choices if one.value]
-    return (*known, Choice(UNSURE, sentences.say("unknown", lang), is_unsure)) if known else ()
+    return (*known, Choice(UNSURE, sentences.say("不清楚", lang), is_unsure)) if known else ()
 
 
 def _band(fact: Fact, band: Band, told: BandTold | None, lang: str) -> Choice:
@@ -175,7 +176,11 @@ def _why(visit: Visit, ask: Ask, lang: str) -> str:
     """Which schemes wait for the answer, the first by name."""
     if not ask.waiting:
         return ""
-    key = "why_asked.more" if len(ask.waiting) > _NAMED else "why_asked"
+    key = (
+        sentences.Sentence("为什么问：{names}等{count}要看这一点。")
+        if len(ask.waiting) > _NAMED
+        else sentences.Sentence("为什么问：{names}要看这一点。")
+    )
     return sentences.say(
         key, lang, names=_named(visit, ask, _NAMED, lang), count=sentences.count(lang, len(ask.waiting), "scheme")
     )
@@ -185,7 +190,18 @@ def _cost(visit: Visit, ask: Ask, lang: str) -> str:
     """The same and what 不清楚 costs, in one short sentence for a row among others."""
     if not ask.waiting:
         return ""
-    key = ("row.cost.more" if len(ask.waiting) > 1 else "row.cost") + (".up_to" if ask.price.up_to else "")
+    if ask.price.up_to:
+        key = (
+            sentences.Sentence("{names}等{count}要看这一点，不清楚就定不下来，最多{money}。")
+            if len(ask.waiting) > 1
+            else sentences.Sentence("{names}要看这一点，不清楚就定不下来，最多{money}。")
+        )
+    else:
+        key = (
+            sentences.Sentence("{names}等{count}要看这一点，不清楚就定不下来。")
+            if len(ask.waiting) > 1
+            else sentences.Sentence("{names}要看这一点，不清楚就定不下来。")
+        )
     money = figures.about(ask.price.up_to or 0, lang, up=True)
     count = sentences.count(lang, len(ask.waiting), "scheme")
     return sentences.say(key, lang, names=_named(visit, ask, 1, lang), count=count, money=money)
@@ -201,8 +217,17 @@ def price(cost: Price, lang: str) -> str:
         return ""
     count = sentences.count(lang, cost.schemes, "scheme")
     if cost.up_to:
-        return sentences.say("price.up_to", lang, count=count, money=figures.about(cost.up_to, lang, up=True))
-    return sentences.say("price.no_end" if cost.up_to is None else "price", lang, count=count)
+        return sentences.say(
+            "不清楚的话，{count}定不下来，最多{money}",
+            lang,
+            count=count,
+            money=figures.about(cost.up_to, lang, up=True),
+        )
+    return sentences.say(
+        "不清楚的话，{count}定不下来，金额还估不出" if cost.up_to is None else "不清楚的话，{count}定不下来",
+        lang,
+        count=count,
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -240,7 +265,7 @@ def table(rulebook: Rulebook, posed: Sequence[Posed], lang: str) -> Table:
         tuple(rulebook.series_label(column).get(lang) for column in columns),
         tuple(
             Row(
-                sentences.say(f"quarters.q{quarter}_{at}", lang),
+                sentences.say(interview_labels.QUARTER[f"q{quarter}_{at}"], lang),
                 tuple(cells.get((quarter, at, column)) for column in columns),
             )
             for quarter, at in rows

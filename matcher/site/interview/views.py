@@ -261,4 +261,4 @@ def _groups(here: Visit, lang: str) -> list[tuple[str, list[Row]]]:
         groups.setdefault(fact.group, []).append(row)
     rulebook = here.book.rulebook
     found = [(rulebook.group_label(name).get(lang), groups[name]) for name in sorted(groups, key=rulebook.group_rank)]
-    return [(sentences.say("answers.gates", lang), asked), *found] if asked else found
+    return [(sentences.say("先问的几件事", lang), asked), *found] if asked else found

@@ -95,7 +95,9 @@ def progress(visit: Visit, lang: str) -> Progress:
     money = money_range(survey.outlook, lang)
     left = len(survey.in_force) - len(survey.settled)
     entitled = sum(visit.book.scheme(one.scheme).kind != "service" for one in held)
-    stands = sentences.say("progress.stands", lang, held=sentences.count(lang, entitled, "scheme"), open=left)
+    stands = sentences.say(
+        "能享受{held}，还有{open}项没定。", lang, held=sentences.count(lang, entitled, "scheme"), open=left
+    )
     return Progress(len(survey.settled), len(survey.in_force), money, shown, len(found) - len(shown), stands)
 
 
@@ -108,7 +110,7 @@ def _amount(decision: Decision, lang: str) -> str:
         return figures.about(amount.high, lang)
     if amount.kind == "ceiling":
         return f"{AMOUNT['ceiling'].before.get(lang)}{figures.blank(lang)}{high}"
-    return sentences.say("money.span", lang, low=figures.about(amount.low, lang), high=high)
+    return sentences.say("{low}到{high}", lang, low=figures.about(amount.low, lang), high=high)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

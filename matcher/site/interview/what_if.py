@@ -69,7 +69,7 @@ def moves(before: Visit, after: Visit, lang: str) -> Moves:
     now = {one.scheme: one for one in after.survey.decisions}
     moved = [(was[slug], one) for slug, one in now.items() if slug in was and _essence(was[slug]) != _essence(one)]
     found = {kind: tuple(_move(before, *pair, lang) for pair in moved if _kind(*pair) == kind) for kind in _KINDS}
-    no_money = sentences.say("what_if.no_money", lang)
+    no_money = sentences.say("没有金额", lang)
     before_money, after_money = (money_range(one.survey.outlook, lang) or no_money for one in (before, after))
     return Moves(tuple((kind, some) for kind, some in found.items() if some), before_money, after_money)
 
@@ -95,7 +95,7 @@ def _side(decision: Decision, lang: str) -> Side:
     money = ""
     if amount is not None and amount.kind == "range":
         low, high = figures.about(amount.low, lang), figures.about(amount.high, lang, up=True)
-        money = sentences.say("money.span", lang, low=low, high=high)
+        money = sentences.say("{low}到{high}", lang, low=low, high=high)
     elif amount is not None and amount.kind != "none":
         ceiling = AMOUNT["ceiling"].before.get(lang) + figures.blank(lang) if amount.kind == "ceiling" else ""
         money = ceiling + figures.about(amount.high, lang)
@@ -194,7 +194,9 @@ def _with_kept(here: Visit, asked: Question, lang: str) -> Question:
     is_hidden = asked.fact in here.answers.answered and asked.fact not in here.answers.facts
     if asked.control != "text" or asked.value or not is_hidden:
         return asked
-    return replace(asked, echo=sentences.say("what_if.kept", lang, said=answer(here, asked.fact, lang).said))
+    return replace(
+        asked, echo=sentences.say("现在的答案：{said}（空着就不改）", lang, said=answer(here, asked.fact, lang).said)
+    )
 
 
 def _groups(here: Visit, questions: list[Question], lang: str) -> list[tuple[str, list[Question]]]:

@@ -130,4 +130,4 @@ def _counter(where: str, schemes: list[Scheme], ticked: frozenset[str], lang: st
 def counted(part: Part, lang: str) -> str:
     """How many papers of a part are ticked off, in words; a paper that goes to two places counts once."""
     papers = {paper.name: paper.is_ticked for counter in part.counters for paper in counter.papers}
-    return sentences.say("checklist.count", lang, done=sum(papers.values()), all=len(papers))
+    return sentences.say("已备好{done}样，共{all}样。", lang, done=sum(papers.values()), all=len(papers))

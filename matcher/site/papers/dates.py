@@ -41,12 +41,29 @@ def days(book: Catalogue, decisions: Iterable[Decision], as_of: date, lang: str)
 def calendar(found: Sequence[Day], stamped: date, lang: str) -> bytes:
     """The days as an iCalendar file (RFC 5545): whole days that leave one free, each with a reminder 30 days before."""
     made = Calendar.new(
-        name=sentences.say("dates.name", lang), language=lang, method="PUBLISH", prodid=_PRODUCT, uid=f"dates@{_HOST}"
+        name=sentences.say("惠企政策：到期和截止", lang),
+        language=lang,
+        method="PUBLISH",
+        prodid=_PRODUCT,
+        uid=f"dates@{_HOST}",
     )
     for day in found:
         made.add_component(_event(day, datetime.combine(stamped, time(), UTC)))
     data: bytes = made.to_ical()
     return data
+
+
+# What the calendar says of a day on which something opens, and on which it closes: the title, the text.
+_DUE = {
+    "opens": (
+        sentences.Sentence("{name}：{what}，今天开始"),
+        sentences.Sentence("自查结果：{status}。办理：{where}。依据：{source}"),
+    ),
+    "closes": (
+        sentences.Sentence("{name}：{what}，今天截止"),
+        sentences.Sentence("自查结果：{status}。这一天当日仍算在内。办理：{where}。依据：{source}"),
+    ),
+}
 
 
 def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
@@ -58,22 +75,28 @@ def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
     dues = [one for one in decision.deadlines if one["closes"] or one["opens"]]
     closing = {one["closes"] for one in dues}
     if until and until not in closing:
-        title = sentences.say("dates.until", lang, name=name)
-        text = sentences.say("dates.until.text", lang, status=status, where=where, day=figures.day(until, lang))
+        title = sentences.say("{name}：这一版规定到期", lang, name=name)
+        text = sentences.say(
+            "自查结果：{status}。这一版规定的最后一天是{day}，之后是否延续，请先核对。办理：{where}",
+            lang,
+            status=status,
+            where=where,
+            day=figures.day(until, lang),
+        )
         since = stated["version"]["from"] or "always"
         yield Day(f"{scheme.slug}.{since}", date.fromisoformat(until), title, text)
     for number, due in enumerate(dues):
-        for side in ("opens", "closes"):
+        for side, (heading, said) in _DUE.items():
             if due[side]:
-                title = sentences.say(f"dates.{side}", lang, name=name, what=due["what"][lang])
-                text = sentences.say(f"dates.{side}.text", lang, status=status, where=where, source=due["source"])
+                title = sentences.say(heading, lang, name=name, what=due["what"][lang])
+                text = sentences.say(said, lang, status=status, where=where, source=due["source"])
                 since = stated["version"]["from"] or "always"
                 yield Day(f"{scheme.slug}.{since}.{side}.{number}", date.fromisoformat(due[side]), title, text)
     given = book.rulebook.scheme_at(scheme.slug, decision.as_of).outputs()
     for output, value in (stated["extra"] or {}).items():
         if output in given and given[output].expr.type == DATE:
-            title = sentences.say("dates.output", lang, name=name, what=given[output].label.get(lang))
-            text = sentences.say("dates.output.text", lang, status=status, where=where)
+            title = sentences.say("{name}：{what}", lang, name=name, what=given[output].label.get(lang))
+            text = sentences.say("自查结果：{status}。办理：{where}", lang, status=status, where=where)
             yield Day(f"{scheme.slug}.{output}", date.fromisoformat(str(value)), title, text)
 
 

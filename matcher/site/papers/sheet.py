@@ -46,7 +46,7 @@ def _html(visit: Visit, written_on: date, lang: str) -> str:
     return render_template(
         "papers/sheet.html",
         results=found,
-        firm=visit.told.facts.get("name") or sentences.say("sheet_pdf.no_name", lang),
+        firm=visit.told.facts.get("name") or sentences.say("（未填单位名称）", lang),
         as_of=figures.day(visit.as_of, lang),
         written_on=figures.day(written_on, lang),
         edition=visit.book.rulebook.hash[:12],
@@ -65,7 +65,7 @@ def _clauses(visit: Visit, slug: str, lang: str) -> str:
     """The measures that a scheme stands in, short enough for the margin."""
     numbers = visit.book.scheme(slug).measures
     return (
-        sentences.say("sheet_pdf.measure", lang, numbers=sentences.listed([str(n) for n in numbers], lang))
+        sentences.say("第{numbers}条", lang, numbers=sentences.listed([str(n) for n in numbers], lang))
         if numbers
         else ""
     )

@@ -42,7 +42,7 @@ def result_pdf() -> Response:
     """The result sheet."""
     here, lang = visit(), language.lang()
     pdf = sheet_pdf(here, today(), lang)
-    return download(pdf, "application/pdf", f"{sentences.say('sheet_pdf.file', lang)}-{here.as_of.isoformat()}.pdf")
+    return download(pdf, "application/pdf", f"{sentences.say('惠企政策自查结果', lang)}-{here.as_of.isoformat()}.pdf")
 
 
 @pages.get("/dates.ics")
@@ -52,7 +52,7 @@ def dates_ics() -> Response | tuple[str, int]:
     found = days(here.book, here.survey.decisions, max(here.as_of, today()), lang)
     if not found:
         return said("no_dates", back=url_for("result.result"))
-    return download(calendar(found, today(), lang), "text/calendar", f"{sentences.say('dates.file', lang)}.ics")
+    return download(calendar(found, today(), lang), "text/calendar", f"{sentences.say('惠企政策日期', lang)}.ics")
 
 
 @pages.get("/checklist")

@@ -1,0 +1,325 @@
+"""What the desk's pages say of a code: a role, a state, an action of the audit trail. Each table maps the codes to sentences."""
+
+from collections.abc import Mapping
+
+from .translations import Sentence
+
+# Entries of the desk's navigation.
+ROOM: Mapping[str, Sentence] = {
+    "home": Sentence("找企业"),
+    "cases": Sentence("办件"),
+    "letters": Sentence("函件"),
+    "handover": Sentence("企业移交"),
+    "runs": Sentence("批量核对"),
+    "outreach": Sentence("主动告知"),
+    "dashboard": Sentence("统计"),
+    "audit": Sentence("操作记录"),
+    "accounts": Sentence("账号"),
+}
+
+# Roles.
+ROLE: Mapping[str, Sentence] = {
+    "clerk": Sentence("经办"),
+    "supervisor": Sentence("审核"),
+    "administrator": Sentence("管理员"),
+    "auditor": Sentence("审计"),
+}
+
+# What a role may do.
+ROLE_MAY: Mapping[str, Sentence] = {
+    "clerk": Sentence("：找企业、办件、出函"),
+    "supervisor": Sentence("：另可复核函件、删除企业信息、看操作记录"),
+    "administrator": Sentence("：只管账号和本中心设置，不看办件"),
+    "auditor": Sentence("：只看不改"),
+}
+
+# What an administrator may do with an account.
+ACCOUNT_ACTION: Mapping[str, Sentence] = {
+    "unlock": Sentence("清除试错次数"),
+    "password": Sentence("重置密码"),
+    "factor": Sentence("重置两步验证"),
+    "deactivate": Sentence("停用账号"),
+    "activate": Sentence("恢复账号"),
+}
+
+# What an action on an account does.
+ACCOUNT_ACTION_TEXT: Mapping[str, Sentence] = {
+    "unlock": Sentence("近15分钟有人用这个登录名输错密码或验证码。清除后本人不必再等。"),
+    "password": Sentence("忘了密码时用：换成一个新的初始密码，已登录的全部退出。"),
+    "factor": Sentence("手机丢了或换了时用：关闭两步验证，本人登录后可再开启。"),
+    "deactivate": Sentence("人员离岗时用：不能再登录，已登录的立即退出；以前的记录都保留。"),
+    "activate": Sentence("恢复后可用原来的密码登录。"),
+}
+
+# That an action on an account is done.
+ACCOUNT_ACTION_DONE: Mapping[str, Sentence] = {
+    "unlock": Sentence("已清除，可以马上再试。"),
+    "factor": Sentence("两步验证已关闭。"),
+    "deactivate": Sentence("账号已停用。"),
+    "activate": Sentence("账号已恢复。"),
+}
+
+# States of a case.
+CASE_STATE: Mapping[str, Sentence] = {
+    "open": Sentence("办理中"),
+    "waiting": Sentence("等企业补充"),
+    "decided": Sentence("已答复"),
+    "closed": Sentence("已办结"),
+}
+
+# Parts of a case's form that are no group of facts.
+CASE_PART: Mapping[str, Sentence] = {
+    "next": Sentence("接着问"),
+    "told": Sentence("已知情况"),
+}
+
+# Who stated a fact.
+FACT_SOURCE: Mapping[str, Sentence] = {
+    "declared": Sentence("企业陈述"),
+    "confirmed": Sentence("已见原件"),
+    "imported": Sentence("登记资料"),
+}
+
+# What a case was opened from.
+CASE_ORIGIN: Mapping[str, Sentence] = {
+    "search": Sentence("从登记簿"),
+    "handover": Sentence("从企业移交"),
+    "blank": Sentence("空白", "origin of a case"),
+    "sheet": Sentence("从批量核对"),
+}
+
+# Settings of a case.
+SETTING: Mapping[str, Sentence] = {
+    "state": Sentence("状态"),
+    "assignee": Sentence("经办人"),
+    "schemes": Sentence("核对的政策"),
+    "note": Sentence("备注", "within a sentence"),
+}
+
+# Statuses of the schemes that a letter may hold.
+LETTER_STATUS: Mapping[int, Sentence] = {}
+
+# Kinds of letters.
+LETTER_KIND: Mapping[str, Sentence] = {
+    "eligibility": Sentence("核对结果"),
+    "missing": Sentence("尚缺情况通知"),
+}
+
+# Languages of a letter.
+LETTER_LANGUAGE: Mapping[str, Sentence] = {
+    "zh": Sentence("中文"),
+    "en": Sentence("英文"),
+    "both": Sentence("中英对照"),
+}
+
+# States of a letter.
+LETTER_STATE: Mapping[str, Sentence] = {
+    "waiting": Sentence("待复核签发", "state of a letter"),
+    "issued": Sentence("已签发", "state of a letter"),
+    "refused": Sentence("已退回"),
+}
+
+# States of a run.
+RUN_STATE: Mapping[str, Sentence] = {
+    "mapping": Sentence("待确认各列"),
+    "waiting": Sentence("排队中"),
+    "running": Sentence("进行中"),
+    "done": Sentence("已完成"),
+    "cancelled": Sentence("已停止"),
+    "failed": Sentence("未完成"),
+}
+
+# Steps of a run.
+RUN_STEP: Mapping[str, Sentence] = {
+    "waiting": Sentence("排队中，前面的做完就开始。"),
+    "read": Sentence("正在读取各行……"),
+    "check": Sentence("正在逐家核对"),
+    "letters": Sentence("正在签发函件"),
+    "files": Sentence("正在生成结果文件"),
+}
+
+# How a run hands out its letters.
+RUN_LETTERS: Mapping[str, Sentence] = {
+    "none": Sentence("不签发"),
+    "zip": Sentence("签发，逐份打包（ZIP）"),
+    "merged": Sentence("签发，另附合并打印文件"),
+}
+
+# Files of a run.
+RUN_FILE: Mapping[str, Sentence] = {
+    "results": Sentence("核对结果（Excel）"),
+    "marked": Sentence("需要改正的行（Excel，已标出）"),
+    "letters": Sentence("函件（ZIP，每家一份，带电子签名）"),
+    "merged": Sentence("函件合并打印（PDF）"),
+    "upload": Sentence("上传的原文件"),
+}
+
+# What a file of a run is for.
+RUN_FILE_HINT: Mapping[str, Sentence] = {
+    "marked": Sentence("有误的单元格已标红，批注里写明原因；改好后可以直接再次上传。"),
+    "letters": Sentence("文件名是文号和企业名称。发电子版请用这里的文件。"),
+    "merged": Sentence("只供打印：合并后的文件不带电子签名，纸面上的文号和二维码照常可以验证。"),
+}
+
+# Lists of cases on the desk's first page.
+CASE_LIST: Mapping[str, Sentence] = {
+    "mine": Sentence("我的办件"),
+    "nobody": Sentence("无人经办"),
+    "centre": Sentence("本中心的办件", "list on the first page"),
+}
+
+# What the keys do, in the order in which they are listed.
+SHORTCUT: Mapping[int, Sentence] = {
+    1: Sentence("到查找框"),
+    2: Sentence("在结果间移动"),
+    3: Sentence("打开所选企业；在查找框中打开第一家"),
+    4: Sentence("回到查找框"),
+    5: Sentence("保存办件"),
+}
+
+# Charts of the dashboard.
+CHART: Mapping[str, Sentence] = {
+    "cases": Sentence("办件"),
+    "opened": Sentence("每月新建办件"),
+    "letters": Sentence("每月签发函件"),
+    "money": Sentence("每月为企业找到的资金"),
+    "schemes": Sentence("符合条件最多的政策"),
+}
+
+# How a chart is counted.
+CHART_EXPLAINED: Mapping[str, Sentence] = {
+    "money": Sentence(
+        "每件按能同时享受的一组计：不能同时享受的只计一项，有总额上限的不超过上限。"
+        "待部门决定的、只有最高额或范围的、金额不明的都不计。以办件最后一次保存时的核对为准；"
+        "一家企业有几件的，每件都计。"
+    ),
+    "schemes": Sentence("按办件计，符合条件的每项都计，包括不能与别项同时享受的和待部门决定的。"),
+}
+
+# Columns of the list of firms to be told.
+OUTREACH_COLUMN: Mapping[str, Sentence] = {
+    "name": Sentence("企业"),
+    "code": Sentence("统一社会信用代码", "column"),
+    "district": Sentence("所在区"),
+    "status": Sentence("结果"),
+    "amount": Sentence("金额"),
+    "yuan": Sentence("金额（元）"),
+    "told_on": Sentence("告知日期"),
+    "told_by": Sentence("告知人"),
+    "note": Sentence("告知方式"),
+}
+
+# Statuses in the list of firms to be told.
+OUTREACH_STATUS: Mapping[int, Sentence] = {}
+
+# Who gains and who loses between two screenings.
+OUTREACH_SIDE: Mapping[str, Sentence] = {
+    "gained": Sentence("新增"),
+    "lost": Sentence("失去"),
+}
+
+# Headings of the lists of who gains and who loses.
+OUTREACH_MOVERS: Mapping[str, Sentence] = {
+    "gained": Sentence("新增资格的企业：{name}"),
+    "lost": Sentence("失去资格的企业：{name}"),
+}
+
+# What an entry of the audit trail is about.
+AUDIT_SUBJECT: Mapping[str, Sentence] = {
+    "account": Sentence("账号：{name}"),
+    "backup": Sentence("备份：{name}"),
+    "case": Sentence("第{name}号办件"),
+    "centre": Sentence("中心：{name}"),
+    "firm": Sentence("企业：{name}"),
+    "handover": Sentence("移交：{name}"),
+    "letter": Sentence("函件：{name}"),
+    "page": Sentence("页面：{name}"),
+    "run": Sentence("批量核对：{name}"),
+    "scheme": Sentence("政策：{name}"),
+    "screening": Sentence("筛查：{name}"),
+}
+
+# Names of the details of an entry.
+AUDIT_DETAIL: Mapping[str, Sentence] = {
+    "facts": Sentence("情况", "detail in the audit trail"),
+    "fields": Sentence("项目"),
+    "settings": Sentence("设置"),
+    "role": Sentence("角色", "detail in the audit trail"),
+    "origin": Sentence("来源", "detail in the audit trail"),
+    "state": Sentence("状态", "detail in the audit trail"),
+    "assignee": Sentence("经办人账号"),
+    "case": Sentence("办件", "detail in the audit trail"),
+    "letter": Sentence("送审编号"),
+    "file": Sentence("附件", "detail in the audit trail"),
+    "kind": Sentence("文件", "detail in the audit trail"),
+    "rows": Sentence("行数", "detail in the audit trail"),
+    "columns": Sentence("列数"),
+    "again": Sentence("重做自"),
+    "firms": Sentence("企业编号"),
+    "as_of": Sentence("以哪天为准", "detail in the audit trail"),
+    "consent": Sentence("同意书"),
+    "number": Sentence("条数"),
+    "digest": Sentence("指纹"),
+    "filters": Sentence("筛选", "detail in the audit trail"),
+    "signed": Sentence("签发", "detail in the audit trail"),
+    "why": Sentence("原因", "detail in the audit trail"),
+}
+
+# What was done.
+AUDIT_ACTION: Mapping[str, Sentence] = {
+    "account.added": Sentence("新建账号", "entry of the audit trail"),
+    "account.changed": Sentence("修改账号"),
+    "account.activated": Sentence("启用账号"),
+    "account.deactivated": Sentence("停用账号", "entry of the audit trail"),
+    "account.factor_off": Sentence("关闭动态码"),
+    "account.factor_on": Sentence("开启动态码"),
+    "account.factor_reset": Sentence("重置动态码"),
+    "account.password_changed": Sentence("修改密码", "entry of the audit trail"),
+    "account.password_reset": Sentence("重置密码", "entry of the audit trail"),
+    "account.sessions_ended": Sentence("退出其他登录"),
+    "account.unlocked": Sentence("解锁账号"),
+    "audit.exported": Sentence("导出操作记录"),
+    "audit.verified": Sentence("核验操作记录"),
+    "backup.made": Sentence("备份"),
+    "backup.restored": Sentence("恢复备份"),
+    "case.attached": Sentence("上传附件"),
+    "case.changed": Sentence("修改办件"),
+    "case.file_read": Sentence("查看附件"),
+    "case.forgotten": Sentence("删除办件中的企业情况"),
+    "case.noted": Sentence("添加备注"),
+    "case.opened": Sentence("新建办件", "entry of the audit trail"),
+    "case.seen": Sentence("查看办件"),
+    "case.settled": Sentence("变更办件状态"),
+    "case.written_back": Sentence("写回企业库"),
+    "centre.set": Sentence("修改中心设置"),
+    "desk.refused": Sentence("越权操作，已拒绝"),
+    "expired.deleted": Sentence("删除过期内容"),
+    "firm.forgotten": Sentence("删除企业自报情况"),
+    "firm.seen": Sentence("查看企业"),
+    "handover.opened": Sentence("打开企业移交", "entry of the audit trail"),
+    "handover.saved": Sentence("保存企业移交"),
+    "letter.asked": Sentence("申请函件"),
+    "letter.issued": Sentence("签发函件"),
+    "letter.previewed": Sentence("预览函件"),
+    "letter.refused": Sentence("退回函件"),
+    "letter.reprinted": Sentence("重新打印函件"),
+    "letter.revoked": Sentence("撤销函件", "entry of the audit trail"),
+    "letter.seen": Sentence("查看函件"),
+    "outreach.exported": Sentence("导出待告知名单"),
+    "outreach.told": Sentence("标记已告知"),
+    "outreach.untold": Sentence("取消已告知"),
+    "run.cancelled": Sentence("停止批量核对"),
+    "run.continued": Sentence("继续批量核对"),
+    "run.done": Sentence("完成批量核对"),
+    "run.failed": Sentence("批量核对失败"),
+    "run.file_taken": Sentence("下载批量核对文件"),
+    "run.forgotten": Sentence("删除批量核对内容"),
+    "run.seen": Sentence("查看批量核对"),
+    "run.started": Sentence("开始批量核对"),
+    "run.uploaded": Sentence("上传名单"),
+    "screening.asked": Sentence("筛查企业库", "entry of the audit trail"),
+    "screening.forgotten": Sentence("删除旧筛查"),
+    "sign_in.failed": Sentence("登录失败"),
+    "signed.in": Sentence("登录", "entry of the audit trail"),
+    "signed.out": Sentence("退出", "entry of the audit trail"),
+}
