@@ -47,7 +47,7 @@ def test_a_fault_is_found_with_its_line(fault: Fault, tmp_path: Path) -> None:
 
 def test_every_kind_of_finding_is_sown_here() -> None:
     """No kind is left untried: those that a text of rules cannot hold are sown into the loaded rulebook below."""
-    assert {fault.kind for fault in FAULTS} | {"boundary", "disagreement"} == set(KINDS)
+    assert {fault.kind for fault in FAULTS} | {"boundary", "disagreement", "idle_relation"} == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", ["negative", "above_ceiling", "shrinks", "gap", "divisor", "idle_condition"])
