@@ -63,11 +63,11 @@ def test_headings_are_no_part_of_the_hash(grouped: Path) -> None:
     [
         ("group: tax\n  consent", "group: taxes\n  consent", "group: taxes", "'taxes' is no group of reference/groups.yaml"),
         ("  consent: true\n", "", "同意银行", "consent is missing, and the words say 同意: write consent: true"),
-        ("  consent: true\n", "  consent: perhaps\n", "consent: perhaps", "a valid boolean"),
+        ("  consent: true\n", "  consent: perhaps\n", "consent: perhaps", "true or false is wanted"),
         ("type: boolean\n  advise: never\n  group: tax\n  consent", "type: date\n  advise: never\n  group: tax\n  consent",
          "- id: lets_banks_look", "only a firm consents, by a yes/no fact"),
         (f", {QUARTER}", "", "三季度末资产", "series is missing, and the words say 三季度末: write series: {name: …"),
-        (QUARTER, QUARTER.replace("3", "5"), "quarter: 5", "less than or equal to 4"),
+        (QUARTER, QUARTER.replace("3", "5"), "quarter: 5", "5 does not fit here"),
         (QUARTER, QUARTER.replace("end", "middle"), "at: middle", "'start' or 'end'"),
         (QUARTER, QUARTER.replace("assets", "sales"), "name: sales", "'sales' is no series of reference/series.yaml"),
         (QUARTER, QUARTER.replace("3", "2"), "三季度末资产", "'q2_end_assets' is the figure of this quarter already"),
