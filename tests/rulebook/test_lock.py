@@ -98,5 +98,5 @@ def test_the_lock_is_no_part_of_the_rules(rules: Path, lock: Lock) -> None:
 def test_a_misspelt_lock_is_named_with_its_line(rules: Path, lock: Lock) -> None:
     """A key that the lock does not know is refused with the line."""
     (rules / NAME).write_text('"a#b": {sha: "0", conditions: 1, figures: 0}\n', encoding="utf-8")
-    with pytest.raises(RulebookError, match=rf"{NAME}:1: sha"):
+    with pytest.raises(RulebookError, match=rf"{NAME}:1:9: sha"):
         read_lock(load(rules), rules)
