@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from matcher.firms import LONGEST_TEXT, Fault, open_envelope, read_document, refuse, shown
+from matcher.firms import LONGEST_TEXT, MOST_ENTRIES, Fault, open_envelope, read_document, refuse, shown, too_many
 from matcher.rulebook import Fact, Rulebook
 
 from .answers import Answers, BandTold, GateTold, Plain
@@ -16,8 +16,6 @@ from .wire import refit, vocabulary_of
 
 _MADE_WITH = "天津惠企政策自查 / Tianjin enterprise support: self-check"
 
-# Several times what a firm can be asked: a longer list is something else.
-_MOST_ENTRIES = 1000
 
 _WHOLE = re.compile(r"-?\d{1,17}", re.ASCII)
 
@@ -71,6 +69,10 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
     if not isinstance(raw, dict):
         raise refuse(None, envelope.faults[0].text.zh, envelope.faults[0].text.en)
     beside: Mapping[str, object] = raw if "facts" in raw else {}
+    for told_of_firm in (beside.get("facts", raw), beside.get("aside")):
+        if isinstance(told_of_firm, Mapping) and len(told_of_firm) > MOST_ENTRIES:
+            text = too_many(len(told_of_firm))
+            raise refuse(None, text.zh, text.en)
     told = {**_facts(beside.get("aside")), **_facts(envelope.facts)}
     facts = {name: _typed(rulebook.facts.get(name), value) for name, value in told.items()}
     answers = Answers(
@@ -92,12 +94,6 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
 def _facts(told: object) -> dict[str, Plain]:
     if not isinstance(told, Mapping):
         return {}
-    if len(told) > _MOST_ENTRIES:
-        raise refuse(
-            None,
-            f"有 {len(told)} 项，不是一家企业的资料",
-            f"holds {len(told)} entries: not one firm's profile",
-        )
     return {str(name)[:LONGEST_TEXT]: _plain(value) for name, value in told.items() if value is not None}
 
 
@@ -117,7 +113,7 @@ def _typed(fact: Fact | None, value: Plain) -> Plain:
 
 
 def _bands(told: object, facts: Mapping[str, Plain]) -> dict[str, BandTold]:
-    entries = list(told.items())[:_MOST_ENTRIES] if isinstance(told, Mapping) else []
+    entries = list(told.items())[:MOST_ENTRIES] if isinstance(told, Mapping) else []
     return {str(fact): _band(band) for fact, band in entries if isinstance(band, Mapping) and fact not in facts}
 
 
@@ -133,15 +129,15 @@ def _band(told: Mapping[object, object]) -> BandTold:
 
 
 def _texts(told: object) -> list[str]:
-    every = told[:_MOST_ENTRIES] if isinstance(told, list) else []
+    every = told[:MOST_ENTRIES] if isinstance(told, list) else []
     return [str(text) for text in every if isinstance(text, str) and len(text) <= LONGEST_TEXT]
 
 
 def _times(told: object, now: int) -> dict[str, int]:
-    every = list(told.items())[:_MOST_ENTRIES] if isinstance(told, Mapping) else []
+    every = list(told.items())[:MOST_ENTRIES] if isinstance(told, Mapping) else []
     return {str(fact): min(int(at), now) for fact, at in every if str(at).isdecimal() and len(str(at)) < 12}
 
 
 def _labels(told: object) -> dict[str, str]:
-    every = list(told.items())[:_MOST_ENTRIES] if isinstance(told, Mapping) else []
+    every = list(told.items())[:MOST_ENTRIES] if isinstance(told, Mapping) else []
     return {str(fact): label[:LONGEST_TEXT] for fact, label in every if isinstance(label, str)}

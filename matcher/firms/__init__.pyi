@@ -41,8 +41,10 @@ from .numbers import Numeral as Numeral
 from .numbers import Plain as Plain
 from .numbers import plain as plain
 from .numbers import spelled as spelled
+from .profile import MOST_ENTRIES as MOST_ENTRIES
 from .profile import open_envelope as open_envelope
 from .profile import read_facts as read_facts
+from .profile import too_many as too_many
 from .register import AT_ONCE as AT_ONCE
 from .register import FirmEntry as FirmEntry
 from .register import Stated as Stated

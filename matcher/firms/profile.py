@@ -116,13 +116,14 @@ def open_envelope(rulebook: Rulebook, document: Document, line: int | None = Non
     if "facts" not in data:
         if len(data) <= MOST_ENTRIES:
             return Envelope(data, line_of)
-        return Envelope({}, line_of, faults=[Fault("file", line, "", _too_many(len(data)))])
+        return Envelope({}, line_of, faults=[Fault("file", line, "", too_many(len(data)))])
     envelope = Envelope({}, lambda path: line_of(("facts", *path)))
     _Reader(rulebook, line_of, envelope).read(data)
     return envelope
 
 
-def _too_many(number: int) -> Text:
+def too_many(number: int) -> Text:
+    """What is said of a profile with more entries than one firm can have."""
     return Text(zh=f"有 {number} 项，不是一家企业的资料", en=f"holds {number} entries: not one firm's profile")
 
 
@@ -170,7 +171,7 @@ class _Reader:
             )
             return self._fault(("schemes",), value, zh, en)
         if len(value) > MOST_ENTRIES:
-            text = _too_many(len(value))
+            text = too_many(len(value))
             return self._fault(("schemes",), "", text.zh, text.en)
         good = []
         for index, slug in enumerate(value):
@@ -183,7 +184,7 @@ class _Reader:
 
     def _facts(self, value: object) -> None:
         if isinstance(value, dict) and len(value) > MOST_ENTRIES:
-            text = _too_many(len(value))
+            text = too_many(len(value))
             self._fault(("facts",), "", text.zh, text.en)
         elif isinstance(value, dict):
             self.envelope.facts = value

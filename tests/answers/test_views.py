@@ -187,7 +187,7 @@ def test_a_forged_offer_is_refused(owner: Visitor, held: Held) -> None:
 
 def test_the_page_says_what_is_kept(owner: Visitor, visitor: Visitor) -> None:
     """It counts the answers; without any it offers to open a file and nothing else."""
-    assert "已答5个答案" in owner.get("/save").text
+    assert "已答6个答案" in owner.get("/save").text
     page = visitor.get("/save")
     assert page.root.find(".//form[@action='/open']") is not None
     assert page.root.find(".//form[@action='/link']") is None

@@ -13,6 +13,7 @@ from matcher.accounts.models import Account
 from matcher.audit.models import AuditEntry
 from matcher.cases.models import Case, CaseNote
 from matcher.firms.register import facts_on
+from matcher.rulebook.rulebook import Rulebook
 from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import (
     CODE,
@@ -48,7 +49,7 @@ def opened_cases(app: Flask) -> list[int]:
 # --- opening
 
 
-def test_a_case_takes_over_what_the_register_has(clerk: Visitor, desk_app: Flask) -> None:
+def test_a_case_takes_over_what_the_register_has(clerk: Visitor, desk_app: Flask, rulebook: Rulebook) -> None:
     """What is public of the firm, each fact with its source and day; not what it told another centre."""
     case = case_now(desk_app, open_case(clerk))
     assert (case.name, case.credit_code, case.firm_id, case.origin) == (NAME, CODE, FIRM_ID, "search")
@@ -56,7 +57,7 @@ def test_a_case_takes_over_what_the_register_has(clerk: Visitor, desk_app: Flask
     assert case.sources["employees"] == {"source": "imported", "on": "2026-01-05"}
     assert "annual_revenue" not in case.facts
     assert case.found is not None
-    assert sum(case.found["counts"].values()) == 106
+    assert sum(case.found["counts"].values()) == len(rulebook.schemes)
 
 
 def test_a_firm_with_an_open_case_is_warned_of(clerk: Visitor, desk_app: Flask) -> None:
