@@ -164,6 +164,70 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "settled_by: nobody",
     ),
     ("not an expression: {rest}", "表达式写得不对：{rest}", "employees <= roof_garden.employees"),
+    # --- figures and their sentences
+    (
+        "no words of {where} are kept in which {figure} could stand; mend {rest}",
+        "{where}没有摘录，{figure}无从对照：在rules/instruments里摘录写有它的原句；没有原句可引的，用ground说明原因",
+        "ground: unquoted",
+    ),
+    (
+        "{figure} does not stand in the words of {where}, which say {others}; mend {rest}",
+        "{where}的原句里没有{figure}，写的是{others}：改数字，或把写有它的原句补进摘录；没有原句可引的，用ground说明原因",
+        "ground: unquoted",
+    ),
+    (
+        "{figure} does not stand in the words of {where}; mend {rest}",
+        "{where}的原句里没有{figure}：改数字，或把写有它的原句补进摘录；没有原句可引的，用ground说明原因",
+        "ground: unquoted",
+    ),
+    ("the figure stands in the excerpt of {where}; leave ground out", "{where}的原句里就有这个数字，删去ground", ""),
+    (
+        "{number} was seen as {seen}: what rests on it is {most} at most",
+        "{number}的来源是{seen}，据此写的confidence最高为{most}",
+        "confidence: medium",
+    ),
+    (
+        "a scale has no rate above 100 %: {high}; {rest}",
+        "级距的比例不超过100%：{high}；确实如此的，用confirm写明原因",
+        "",
+    ),
+    (
+        "a rate of {rate} is {percent} %; for {meant} % write {share}; {rest}",
+        "{rate}作为比例是{percent}%；要写{meant}%，写{share}；确实如此的，用confirm写明原因",
+        "value: 0.5",
+    ),
+    (
+        "the bands are out of order at {bound}; {rest}",
+        "级距到{bound}处顺序不对，从低到高写",
+        "{0: micro, 20: small, 300: medium}",
+    ),
+    (
+        "{new} is ten times its neighbour before, {old}, or more, or a tenth; {rest}",
+        "{new}与前一段的{old}相差十倍以上，是否多写或漏写了0？确实如此的，用confirm写明原因",
+        "confirm: {zh: 2026年起提高, en: raised from 2026 on}",
+    ),
+    (
+        "{name} is {figure}, but the phrase beside it says {said}; mend one of them",
+        "{name}是{figure}，旁边引的原文写的是{said}，改其中一个",
+        "",
+    ),
+    (
+        "no words of {source} are kept; the day must stand in them",
+        "{source}没有摘录，日期无从对照：先摘录写有日期的原句",
+        "",
+    ),
+    ("{day} does not stand in the words of {source}", "{source}的原句里没有{day}", ""),
+    (
+        "name the article in which its days stand {rest}",
+        "写明起止日见于哪一条（source），没有原句可引的，在versions上面用days_ground说明原因",
+        "days_ground: unquoted",
+    ),
+    (
+        "{word} is no ground known here: {rest}",
+        "ground里没有{word}这个词：unquoted、memory、table，或写中英文的原因",
+        "ground: unquoted",
+    ),
+    ("say how the text was seen (seen); {rest}", "用seen写明怎样看到原文，这个键只用于存档的规则", "seen: copy"),
     # --- facts
     ("an enum, and only an enum, lists its values", "选项型（enum）才列values，而且必须列", "type: enum"),
     (

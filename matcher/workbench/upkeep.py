@@ -55,7 +55,10 @@ def refuse_unconfirmed(rulebook: Rulebook, directory: Path | None) -> None:
 def _difference_text(difference: Difference) -> str:
     kinds = [rest.kind for rest in difference.rests]
     counts = f"{kinds.count('condition')} conditions and {kinds.count('figure')} figures rest on it"
-    lines = [f"{difference.article}: {_SAID[difference.kind]}; {counts}"]
+    said = _SAID[difference.kind]
+    if "#" not in difference.article:  # a figure that no sentence holds is locked itself
+        said = said.replace("excerpt", "figure, which no sentence holds,")
+    lines = [f"{difference.article}: {said}; {counts}"]
     for rest in difference.rests:
         named = f"{rest.owner} from {rest.id}" if rest.kind == "figure" else f"{rest.owner} {rest.id}"
         lines.append(f"  {rest.file}:{rest.line}: {rest.kind} {named}")

@@ -14,6 +14,7 @@ from matcher.engine import check, sheet
 from matcher.places import rules_dir
 from matcher.rulebook.citations import Written, count_citations, excerpts_of, figures_of, find_faults
 from matcher.rulebook.load import load
+from matcher.rulebook.messages import wording
 from matcher.rulebook.quantities import stands
 from matcher.rulebook.rulebook import Rulebook
 from tests.rulebook.faulty import EQUIPMENT, FIGURES, line_of, sow
@@ -124,6 +125,7 @@ def test_a_figure_that_its_sentence_does_not_hold_is_refused(rules: Path, seed: 
     wanted = (seed.file, line_of(rules / seed.file, seed.at), seed.key)
     messages = [one.message for one in found if (one.file, one.line, one.key) == wanted]
     assert any(seed.message in message for message in messages), found
+    assert all(wording(message) != wording("?") for message in messages)
 
 
 def test_bands_out_of_order_are_refused(tmp_path: Path) -> None:

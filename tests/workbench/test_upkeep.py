@@ -57,8 +57,24 @@ def test_a_figure_beside_its_sentence_is_refused(run: Run, copy: Path) -> None:
     edit(figures, 'value: 0.5, source: "sta-2015-97', 'value: 50, source: "sta-2015-97')
     refused = run("rules", "check", "--rules", copy)
     assert refused.exit_code == 2
-    assert "parameters/deductions.yaml:46: value: 50000000 does not stand in the words of" in refused.stderr
-    assert "parameters/deductions.yaml:12: value: a rate of 50 is 5000 %; for 50 % write 0.5" in refused.stderr
+    assert "parameters/deductions.yaml:46:" in refused.stderr
+    assert "50000000 does not stand in the words of" in refused.stderr
+    assert "a rate of 50 is 5000 %; for 50 % write 0.5" in refused.stderr
+
+
+def test_a_figure_that_no_sentence_holds_is_locked_itself(run: Run, copy: Path) -> None:
+    """It is refused when it is edited, until it is confirmed."""
+    edit(
+        copy / "parameters" / "deductions.yaml", 'value: 1.2, source: "mof-2023-44', 'value: 1.3, source: "mof-2023-44'
+    )
+    refused = run("rules", "check", "--rules", copy)
+    assert refused.exit_code == 2
+    assert (
+        "rd.listed_rate@2023-01-01: this figure, which no sentence holds, has changed since it was confirmed"
+        in refused.stderr
+    )
+    assert run("rules", "confirm", "rd.listed_rate@2023-01-01", "--rules", copy).exit_code == 0
+    assert run("rules", "check", "--rules", copy).exit_code == 0
 
 
 def test_confirm_names_an_article_it_does_not_know(run: Run, copy: Path) -> None:
