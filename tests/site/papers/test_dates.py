@@ -16,7 +16,7 @@ AS_OF = date(2022, 8, 15)
 HELD = Decision("six-taxes-two-fees", AS_OF, "eligible", "firm_price", version=(date(2022, 1, 1), date(2022, 12, 31)))
 DUE = Decision(
     "manufacturing-tax-deferral",
-    AS_OF,
+    date(2022, 2, 15),  # while the scheme is open: its outputs are those of that day
     "eligible",
     "firm_deferral",
     extra={"deferred_until": "2022-11-30"},
