@@ -11,7 +11,7 @@ from matcher.rulebook.language import Scalar
 _WHOSE = {
     "own": ("", ""),
     "line": ("（全国热线）", " (national line)"),
-    "city": ("（市民热线转接）", " (the city's line, which passes the question on)"),
+    "city": ("（市民热线转接）", " (city line)"),
 }
 
 _OUTSIDE = "outside_tianjin"

@@ -55,7 +55,7 @@ class Given:
     expr: Node
     decimals: int | None
     unless: Node | None = None
-    words: Mapping[str, Text] = field(default_factory=dict)
+    words: Mapping[str, Text] = field(default_factory=dict, hash=False)
 
     def expressions(self) -> Iterator[Node]:
         """The output's own expression and the condition that leaves it out."""

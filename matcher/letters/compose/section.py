@@ -248,10 +248,10 @@ def _where(writer: Writer) -> list[str]:
         return []
     channel = writer.text(writer.scheme.channel.get(writer.lang)) if writer.scheme.channel else ""
     asked = contacts(writer.rulebook, writer.scheme, district_of(writer.facts))
-    offices = [writer.join(writer.text(line.get(writer.lang)) for line in asked)] if asked else []
+    office = writer.text(asked[0].get(writer.lang)) if len(asked) == 1 else ""  # several are named without numbers
     if channel.startswith(writer.department):  # it need not be named twice
-        return [channel, *offices]
-    return [writer.join(filter(None, (writer.department, channel))), *offices]
+        return [writer.join(filter(None, (channel, office)))]
+    return [writer.join(filter(None, (office or writer.department, channel)))]
 
 
 def _until(writer: Writer) -> list[str]:

@@ -9,7 +9,7 @@ from matcher.engine import district_of
 from matcher.engine.ask import survey
 from matcher.presentation import card, entries, scheme_sheet
 from matcher.site.interview import Told, Visit, answer, visit
-from matcher.text import figures, sentences, today
+from matcher.text import STATUS, figures, sentences, today
 from matcher.web import download, language
 
 from .checklist import checklist, counted, phones
@@ -123,6 +123,7 @@ def _note(slug: str, text: str) -> str | Response:
         "papers/wrong.html",
         it=card(here.book, decision, here.as_of, lang, district=district_of(here.told.facts)),
         sheet=sheet,
+        status=STATUS[decision["status"]].heading.get(lang),
         instrument=next((past.instrument for past in sheet.history if past.is_shown), None),
         facts=_facts_used(here, slug, lang),
         firm=here.told.facts.get("name"),

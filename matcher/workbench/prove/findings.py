@@ -198,3 +198,12 @@ def _listed(documents: Mapping[str, Document], kind: str) -> dict[str, tuple[str
         for name, one in documents.items() if name.startswith(kind) and isinstance(one.data, list)
         for index, item in enumerate(one.data) if isinstance(item, dict) and "id" in item
     }  # fmt: skip
+
+
+def solver_installed() -> bool:
+    """Whether the solver (the PyPI package z3-solver) can be imported."""
+    try:
+        import z3  # noqa: F401
+    except ImportError:
+        return False
+    return True

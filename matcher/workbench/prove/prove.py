@@ -123,20 +123,3 @@ def prove(rulebook: Rulebook, places: Places, schemes: Collection[str] | None = 
             proof.add(finding)
     proof.questions = solver.questions
     return proof
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Proves of the rules, by a solver and for every firm at once, what no list of cases can show; needs the extra
-# `prove`.
-#
-# Every edition since 2019 becomes one formula; what is asked of it, and what each finding means, is in ``findings``.
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def solver_installed() -> bool:
-    """Whether the solver (the PyPI package z3-solver) can be imported."""
-    try:
-        import z3  # noqa: F401
-    except ImportError:
-        return False
-    return True

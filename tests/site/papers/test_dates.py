@@ -15,12 +15,12 @@ from matcher.site.papers.dates import calendar, days
 AS_OF = date(2022, 8, 15)
 HELD = Decision("six-taxes-two-fees", AS_OF, "eligible", "firm_price", version=(date(2022, 1, 1), date(2022, 12, 31)))
 DUE = Decision(
-    "testing-body-accreditation",
-    AS_OF,
+    "inclusive-loan-deferral",
+    date(2020, 7, 1),  # while the scheme is open: its outputs are those of that day
     "eligible",
-    "firm_right",
-    extra={"latest_application": "2022-11-30"},
-    version=(date(2021, 11, 1), None),
+    "firm_deferral",
+    extra={"deferred_until": "2022-11-30"},
+    version=(date(2020, 6, 1), None),
 )
 
 
@@ -56,7 +56,7 @@ def test_an_event_keeps_its_name(book: Catalogue) -> None:
     first, later = (
         [day.key for day in days(book, [HELD, DUE], on, lang)] for on, lang in ((AS_OF, "zh"), (date(2022, 9, 1), "en"))
     )
-    assert first == later == ["testing-body-accreditation.latest_application", "six-taxes-two-fees.2022-01-01"]
+    assert first == later == ["inclusive-loan-deferral.deferred_until", "six-taxes-two-fees.2022-01-01"]
 
 
 def test_what_is_past_or_not_the_firms_is_left_out(book: Catalogue) -> None:
