@@ -70,7 +70,7 @@ def _period(edition: SchemeEdition, facts: Mapping[str, Scalar]) -> str:
     return "month" if period == "quarter" and facts.get(_FILES_BY) == "monthly" else period
 
 
-def _next(recurs: Recurrence, period: str, as_of: date) -> date:
+def _next(recurs: Recurrence, period: str, as_of: date) -> date | None:
     """The day that closes what the day asked about stands for, or the next one on or after it."""
     if recurs.after == "period":
         end = last_day_of(period, as_of)
@@ -80,14 +80,17 @@ def _next(recurs: Recurrence, period: str, as_of: date) -> date:
         return _day(as_of.year + 1, recurs.month or 1, recurs)
     year, month = as_of.year, as_of.month if recurs.each == "month" else recurs.month or 1
     found = _day(year, month, recurs)
-    if found >= as_of:
+    if found is None or found >= as_of:
         return found
     if recurs.each == "year":
         return _day(year + 1, month, recurs)
     return _day(year + month // 12, month % 12 + 1, recurs)
 
 
-def _day(year: int, month: int, recurs: Recurrence) -> date:
+def _day(year: int, month: int, recurs: Recurrence) -> date | None:
+    """The day in a month; None beyond the calendar's end."""
+    if year > date.max.year:
+        return None
     last = monthrange(year, month)[1]
     return date(year, month, last if recurs.day == "last" else min(int(recurs.day), last))
 

@@ -184,7 +184,7 @@ def test_near_misses_are_told(run: Run, write: Write) -> None:
     """The smallest change that would do is named, the day to wait for, and a duty as a duty."""
     built = {"district": "binhai", "five_g_stations_built": 0}
     path = write("near.json", {"as_of": "2023-06-01", "schemes": ["five-g-network"], "facts": built})
-    assert "0 变为 1" in run("check", path).stdout
+    assert "0 个 变为 1 个" in run("check", path).stdout
     founded = {**SHOP["facts"], "established_on": "2026-05-04"}
     path = write("new.json", {"as_of": "2026-03-31", "schemes": [SLUG], "facts": founded})
     assert "等到 2026-05-04" in run("check", path).stdout

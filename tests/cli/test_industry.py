@@ -63,4 +63,6 @@ def test_rules_check_reads_the_keywords(run: Run, tmp_path: Path, repo_root: Pat
     words.write_text("\n".join([*lines, row, ""]), encoding="utf-8")
     result = run("rules", "check", "--rules", tmp_path / "rules")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"reference/industries.csv:{len(lines) + 1}: {said}" in result.stderr
+    group, _, fault = said.partition(": ")
+    assert f"reference/industries.csv:{len(lines) + 1}:1: {group}: " in result.stderr
+    assert fault in result.stderr

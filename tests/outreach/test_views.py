@@ -170,7 +170,7 @@ def test_lists_are_taken_along_without_a_formula(firms: None, signed_in: SignedI
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     assert rows[0] == ["企业", "统一社会信用代码", "所在区", "结果", "金额（元）", "告知日期", "告知人", "告知方式"]
     assert [rows[1][at] for at in (0, 2, 3, 4, 6, 7)] == [
-        "'=天津市喆堃镕科技有限公司", "和平区", "符合条件", "19321.29", "Clerk", "'@来访",
+        "'=天津市喆堃镕科技有限公司", "和平区", "可享受", "19321.29", "Clerk", "'@来访",
     ]  # fmt: skip
     book = CalamineWorkbook.from_filelike(io.BytesIO(clerk.client.get(f"{HEPING}/list.xlsx").get_data()))
     found = book.get_sheet_by_index(0).to_python()

@@ -140,7 +140,7 @@ class Amounts:
         if found is not None and found.kind != "none":
             put(self.row, 14, scheme.amount_means.get(self.lang), self.plain)
         edition = self.rulebook.scheme_at(scheme.slug, self.as_of)
-        given = outputs_text(edition, decision["extra"] or {}, self.lang, tight=False)
+        given = outputs_text(edition, decision.get("extra") or {}, self.lang, tight=False)
         if given:
             colon, between = words.pick(("：", ": "), self.lang), words.pick(("；", "; "), self.lang)
             put(self.row, 15, between.join(f"{label}{colon}{value}" for label, value in given), self.plain)

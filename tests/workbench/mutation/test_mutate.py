@@ -19,7 +19,7 @@ def test_every_nudge_is_noticed_or_explained(repo_root: Path, all_cases: Path) -
 
     Under script/test one change in ten is tried, all of them under script/bench.
     """
-    reasons = str(repo_root / "tests" / "cases_unnoticed.yaml")
+    reasons = str(repo_root / "tests" / "workbench" / "mutation" / "unnoticed.yaml")
     every = str(10 // count(10))
     result = CliRunner().invoke(main, ["rules", "mutate", "--every", every, "--reasons", reasons, str(all_cases)])
     assert result.exit_code == 0, result.output
@@ -42,7 +42,7 @@ def test_every_nudge_of_a_relation_is_noticed_or_explained(
     nudges = {mutant.id for mutant in relation_mutants(rulebook)}
     survivors = {mutant.id for mutant in run(rulebook, folders).survivors}
     assert len(nudges) > 150
-    assert nudges & survivors == nudges & set(_reasons(repo_root / "tests" / "cases_unnoticed.yaml"))
+    assert nudges & survivors == nudges & set(_reasons(repo_root / "tests" / "workbench" / "mutation" / "unnoticed.yaml"))
 
 
 def test_what_a_relation_is_nudged_to(rulebook: Rulebook) -> None:
@@ -62,12 +62,11 @@ def test_what_a_relation_is_nudged_to(rulebook: Rulebook) -> None:
     assert later.make().relations[place["credit-loan-or-startup-loan"]].from_ == date(2020, 6, 2)
     assert len(nudges["one-rule-per-equipment: removed"].make().relations) == len(rulebook.relations) - 1
     assert nudges["policy-before-policy-loan: made an order to tell"].matters_on(date(2022, 6, 1))
-    # The scheme itself asks for the listing, so that the relation bars nothing; and there was no loan subsidy in 2025.
+    # The scheme itself asks for the listing, so that the relation bars nothing.
     assert "listing-before-integration-award: removed" not in nudges
-    assert "one-interest-subsidy-per-loan: first day -1" not in nudges
 
 
 def test_a_reason_for_a_nudge_that_is_not_made_is_a_fault(rulebook: Rulebook, repo_root: Path) -> None:
     """Every explained survivor is still a mutant of these rules: a reason does not outlive its number."""
     known = {mutant.id for mutant in mutants(rulebook)}
-    assert set(_reasons(repo_root / "tests" / "cases_unnoticed.yaml")) <= known
+    assert set(_reasons(repo_root / "tests" / "workbench" / "mutation" / "unnoticed.yaml")) <= known
