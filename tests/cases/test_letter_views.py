@@ -78,7 +78,7 @@ def test_what_the_firm_has_is_ticked(clerk: Visitor, case_id: int) -> None:
     """The form offers the schemes by what came out; entitlements are chosen already."""
     page = clerk.get(f"/desk/cases/{case_id}/letters")
     assert SCHEME in fields(page.root, "letter")["scheme"]
-    assert "还缺情况" in page.text
+    assert "情况待补" in page.text
 
 
 def test_a_preview_has_no_number_and_keeps_nothing(clerk: Visitor, case_id: int, desk_app: Flask) -> None:

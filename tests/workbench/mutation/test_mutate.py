@@ -42,7 +42,9 @@ def test_every_nudge_of_a_relation_is_noticed_or_explained(
     nudges = {mutant.id for mutant in relation_mutants(rulebook)}
     survivors = {mutant.id for mutant in run(rulebook, folders).survivors}
     assert len(nudges) > 150
-    assert nudges & survivors == nudges & set(_reasons(repo_root / "tests" / "workbench" / "mutation" / "unnoticed.yaml"))
+    assert nudges & survivors == nudges & set(
+        _reasons(repo_root / "tests" / "workbench" / "mutation" / "unnoticed.yaml")
+    )
 
 
 def test_what_a_relation_is_nudged_to(rulebook: Rulebook) -> None:
