@@ -93,6 +93,7 @@ class _Loader:
         if self.is_archived:
             if self.problems:
                 raise RulebookError(self.problems)
+            self._words_of_its_day(rulebook, vocabulary, documents)
             return rulebook
         self._about_headings(rulebook, vocabulary)
         self._about_questions(rulebook)
@@ -112,6 +113,16 @@ class _Loader:
         if self.problems:
             raise RulebookError(self.problems)
         return rulebook
+
+    def _words_of_its_day(
+        self, rulebook: Rulebook, vocabulary: list[tuple[Fact, Place]], documents: dict[str, list[Document]]
+    ) -> None:
+        """What a kept rulebook has for the words of a letter (headings, offices); what it has not is no fault."""
+        self._about_headings(rulebook, vocabulary)
+        self._about_offices(
+            rulebook, {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
+        )
+        self.problems.clear()
 
     def _documents(self) -> dict[str, list[Document]]:
         found: dict[str, list[Document]] = {

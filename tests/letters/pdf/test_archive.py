@@ -111,7 +111,7 @@ def test_same_bytes(letter: Letter, pdf: bytes) -> None:
 
 SCRIPT = """
 import hashlib, pathlib, pickle, sys
-from matcher.letters import render_pdf
+from matcher.letters.pdf.render import render_pdf
 letter, attachments = pickle.loads(pathlib.Path(sys.argv[1]).read_bytes())
 print(hashlib.sha256(render_pdf(letter, attachments=attachments)).hexdigest())
 """

@@ -43,4 +43,6 @@ def test_made_to_be_slow(office: Office, name: str) -> None:
     assert LIMITS.computing_seconds <= 10
     verdict = verify_apart(PDFS[name](), office.trust(), WRITTEN_ON, Shelf(), seconds=600)
     assert {one.part for one in verdict.faults} == {"file"}
-    assert ("too_heavy" in {one.word for one in verdict.faults}) == (name == "tree_of_fields")
+    assert "too_heavy" not in {
+        one.word for one in verdict.faults
+    }  # the container is refused before its trees are walked

@@ -62,8 +62,6 @@ def words(verdict: Verdict) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     ("key", "old", "new"),
     [
         ("opening", "，", "，现就有关事项，"),
-        ("amount.sentence", "{figures}", "共计{figures}"),
-        ("amount.exact", "{value}", "计{value}"),
     ],
 )
 def test_another_sentence(
