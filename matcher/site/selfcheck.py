@@ -90,7 +90,7 @@ def answer() -> tuple[str, int] | Response:
     is_form_alone = is_form_alone or ("switch" in request.form and here.answers.is_empty)
     shown: dict[str, Any] = {} if is_form_alone else {RESULTS: "1"}
     if OPEN in request.form:
-        shown |= {OPEN: request.form[OPEN], HERE: _groups_sent(book)}
+        shown |= {OPEN: request.form[OPEN], HERE: _groups_sent()}
     response = cast(Response, redirect(url_for("selfcheck.start", **shown), 303))
     cookie.save(response, here.answers)
     return response
@@ -104,10 +104,12 @@ def _results(book: Catalogue, here: Visit) -> Results:
     return results(book, stated, here.as_of, here.answers.is_empty, lang, money, waits, district)
 
 
-def _groups_sent(book: Catalogue) -> list[str]:
-    """The groups whose questions stood on the page that was sent, and whether the list of schemes did."""
-    groups = dict.fromkeys(book.fact(fact).group for fact in book.asked(()) if field_name(fact) in request.form)
-    return [*groups, *([TICKS] if TICKS in request.form else [])]
+def _groups_sent() -> list[str]:
+    """The groups whose questions stood whole on the page that was sent, and whether the list of schemes did.
+
+    A question that stands among the first or the next ones does not bring its whole group.
+    """
+    return [*request.form.getlist(HERE), *([TICKS] if TICKS in request.form else [])]
 
 
 def _fields_of(book: Catalogue, groups: list[str]) -> set[str]:

@@ -1,5 +1,6 @@
 """Tests of the page in a real browser, on a phone: a profile filled in, the decision read, the letter downloaded."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,20 +89,20 @@ def test_the_letter_is_downloaded(phone: Page, tmp_path: Path) -> None:
 
 
 def test_back_and_reload_lose_nothing(phone: Page) -> None:
-    """Back from the result to the form, forward and reload: what was typed is there each time."""
+    """Back, forward and reload: the answers told last are there each time, in the form and in the result."""
     fill_in(phone)
     see_result(phone)
     phone.locator(PAYABLE).fill("1万")
     see_result(phone)
     expect(phone.locator("#scheme-six-taxes-two-fees")).to_contain_text("5,000")
+    phone.reload()
+    expect(phone.locator("#scheme-six-taxes-two-fees")).to_contain_text("5,000")
     phone.go_back()
-    expect(phone.locator("#scheme-six-taxes-two-fees")).to_contain_text("19,321.29")
-    phone.go_back()
-    expect(phone.locator(PAYABLE)).to_have_value("38,642.57")
+    # As it was typed, or as the page writes what it keeps: which of them is the browser's choice.
+    expect(phone.locator(PAYABLE)).to_have_value(re.compile("^(1万|10000)$"))
     expect(phone.locator("[name=fact_small_low_profit_per_settlement][value=true]")).to_be_checked()
     phone.go_forward()
-    phone.reload()
-    expect(phone.locator("#scheme-six-taxes-two-fees")).to_contain_text("19,321.29")
+    expect(phone.locator("#scheme-six-taxes-two-fees")).to_contain_text("5,000")
 
 
 def test_a_fault_is_led_to(browser: Browser, address: str) -> None:
@@ -143,7 +144,7 @@ def test_the_language_switch_keeps_the_answers(phone: Page) -> None:
     with next_page(phone):
         phone.get_by_role("button", name="Switch to English").click()
     expect(phone.locator("#answer")).to_have_text("Entitled now to 1 scheme. About 19,321 yuan in all.")
-    expect(phone.locator(PAYABLE)).to_have_value("38,642.57")
+    expect(phone.locator(PAYABLE)).to_have_value("38642.57")
 
 
 def test_the_keyboard_is_enough(phone: Page) -> None:

@@ -64,7 +64,8 @@ def test_the_long_form_starts_short(visitor: Visitor) -> None:
 
 def test_what_was_typed_behind_folds_travels_on(visitor: Visitor) -> None:
     """Another fold opened, and the results: what was told behind the first is on the page again, and counts."""
-    first = visitor.answer({"open": "people", "fact_name": "天津麦香阁面馆"})
+    opened = visitor.answer({"open": "identity"})
+    first = sent(visitor, opened, {"open": "people", "here": opened.value("here"), "fact_name": "天津麦香阁面馆"})
     typed = {"fact_insured_employees": "12", "fact_name": "天津麦香阁面馆"}
     assert first.value("fact_name") == "天津麦香阁面馆"
     key = folds(first)[-1]
@@ -75,6 +76,13 @@ def test_what_was_typed_behind_folds_travels_on(visitor: Visitor) -> None:
     fourth = sent(visitor, third, {"open": "people"})
     assert fourth.value("fact_insured_employees") == "12"
     assert words(fourth.by_id("fact_insured_employees-echo")) == "= 12人"
+
+
+def test_a_question_among_the_first_brings_no_other_fold(visitor: Visitor) -> None:
+    """Opening one fold opens that one alone, though questions of others stand among the first."""
+    before = visitor.get("/all")
+    page = sent(visitor, before, {"open": "identity", "fact_employees": "12", "fact_industry": ""})
+    assert folds(page) == [key for key in folds(before) if key != "identity"]
 
 
 def test_a_fault_loses_nothing_behind_folds(visitor: Visitor) -> None:
