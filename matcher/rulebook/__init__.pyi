@@ -18,6 +18,7 @@ from .files import Fact as Fact
 from .files import QuarterlySeries as QuarterlySeries
 from .files import Recurrence as Recurrence
 from .files import Scheme as Scheme
+from .files import SearchWords as SearchWords
 from .files import Text as Text
 from .files import Version as Version
 from .gates import Gate as Gate

@@ -90,6 +90,13 @@ class Text(Shape):
         return self.en if lang == "en" else self.zh
 
 
+class SearchWords(Shape):
+    """Plain words of both languages by which people look for something; none is said back as a rule of law."""
+
+    zh: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = ()
+    en: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
+
+
 class Dated(Shape):
     """Something that holds from a first to a last day, both included; None is open."""
 
@@ -519,6 +526,7 @@ class Scheme(Shape):
     clauses: tuple[str, ...] = ()
     kind: Literal["support", "service", "restriction"]
     family: Literal["tax", "industry", "growth", "finance"]
+    keywords: SearchWords = SearchWords()
     recipient: Recipient
     award: Literal["by_law", "by_department"]
     settled_by: str | None = None
