@@ -15,6 +15,7 @@ from .amounts import Worth, worth
 from .decision import POSITIVE, Decision, warnings
 from .explain import explanation
 from .last_terms import last_known
+from .record import ExplanationRecord
 from .status import Settlement, failing_facts, settle
 from .worlds import Band, Context, World, intervals, told
 
@@ -76,10 +77,10 @@ def decide_exactly(
 
 def _of_last_terms(
     rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date
-) -> Callable[[], Mapping[str, Any]]:
+) -> Callable[[], ExplanationRecord]:
     """What is known of a scheme that has no rules on the day, worked out when someone looks."""
 
-    def explain() -> Mapping[str, Any]:
+    def explain() -> ExplanationRecord:
         found = last_known(rulebook, edition, facts, as_of, decide_exactly)
         return {} if found is None else {"last_known": found}
 

@@ -26,6 +26,8 @@ def decision(**changes: Any) -> dict[str, Any]:
         "reason": None,
         "reasons": None,
         "near_miss": [],
+        "last_known": None,
+        "deadlines": [],
         "version": {"from": "2023-01-01", "until": "2027-12-31"},
         "clauses": [],
         "confidence": "high",
@@ -162,7 +164,16 @@ def test_the_condition_that_is_easiest_to_mend_is_the_main_reason(book: Catalogu
 
     def leaf(fact: str, text: str) -> dict[str, Any]:
         words = {"id": fact, "kind": "test", "outcome": False, "text": {"zh": text, "en": text}, "fact": fact}
-        return {**words, "value": None, "distance": None, "says": None, "source": None, "children": []}
+        return {
+            **words,
+            "op": None,
+            "bound": None,
+            "value": None,
+            "distance": None,
+            "says": None,
+            "source": None,
+            "children": [],
+        }
 
     tree = {**leaf("", "任一项"), "kind": "any"}
     tree["children"] = [leaf("legal_form", "不是个体工商户"), leaf("employees_end_last_month", "从业人数 301 人")]
