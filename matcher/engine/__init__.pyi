@@ -10,6 +10,7 @@ from .cells import meet as meet
 from .check import check as check
 from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
+from .check import last_open as last_open
 from .check import most_useful_first as most_useful_first
 from .check import world_of as world_of
 from .contacts import contacts as contacts
@@ -33,6 +34,13 @@ from .polynomials import Interval as Interval
 from .reasons import REGISTERED_ON as REGISTERED_ON
 from .reasons import last_day as last_day
 from .reckon import shift as shift
+from .review_queue import SPAN_DAYS as SPAN_DAYS
+from .review_queue import FigureDue as FigureDue
+from .review_queue import LastTerms as LastTerms
+from .review_queue import QueueItem as QueueItem
+from .review_queue import Reach as Reach
+from .review_queue import review_queue as review_queue
+from .review_queue import unread_instruments as unread_instruments
 from .rule_sheet import KINDS as KINDS
 from .rule_sheet import STATES as STATES
 from .rule_sheet import FigureShown as FigureShown

@@ -15,6 +15,7 @@ from .files import SEEN as SEEN
 from .files import Dated as Dated
 from .files import Deadline as Deadline
 from .files import Fact as Fact
+from .files import Instrument as Instrument
 from .files import QuarterlySeries as QuarterlySeries
 from .files import Recurrence as Recurrence
 from .files import Scheme as Scheme

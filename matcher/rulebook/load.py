@@ -37,13 +37,15 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def load(directory: Path | None = None) -> Rulebook:
-    """The rulebook in ``directory``, or the one that comes with the program, which is kept between starts.
+    """The rulebook in ``directory``, or the one of this process (`places.rules_dir`), which is kept between starts.
 
     Raises RulebookError.
     """
     if directory is not None:
         return _Loader(directory).load()
-    return kept_or_loaded(places.rules_dir(), lambda folder: _Loader(folder).load())
+    found = kept_or_loaded(places.rules_dir(), lambda folder: _Loader(folder).load())
+    found.is_draft = places.has_draft_rules()
+    return found
 
 
 def load_archived(directory: Path) -> Rulebook:

@@ -253,6 +253,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "awaits写的是等哪份通知，只和state: unconfirmed一起写",
         "state: unconfirmed",
     ),
+    (
+        "{number} is no pattern of a number: {rest}",
+        "{number}不像文号：写出年份（用〔〕），不知道的写×",
+        "number: 津工信财〔2026〕×号",
+    ),
     # --- relations and days to keep
     (
         "schemes is missing: {rest}",

@@ -52,6 +52,7 @@ class Rulebook:
     groups: Mapping[str, Group] = field(default_factory=dict)  # in the order in which a firm is asked
     series: Mapping[str, Series] = field(default_factory=dict)
     offices: Mapping[str, Office] = field(default_factory=lambda: NO_OFFICES)
+    is_draft: bool = False  # other rules than the installation's own, tried out: no letter is issued from them
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
     _turns: dict[str, list[date]] = field(default_factory=dict)
