@@ -39,6 +39,7 @@ from .review_queue import FigureDue as FigureDue
 from .review_queue import LastTerms as LastTerms
 from .review_queue import QueueItem as QueueItem
 from .review_queue import Reach as Reach
+from .review_queue import last_terms as last_terms
 from .review_queue import review_queue as review_queue
 from .review_queue import unread_instruments as unread_instruments
 from .rule_sheet import KINDS as KINDS

@@ -152,7 +152,7 @@ def _items(
         return
     state, on = min(states, key=lambda one: (STATES.index(one[0]), one[1]))
     after = _after(scheme, version)
-    last = _last_terms(rulebook, edition, day)
+    last = last_terms(rulebook, slug, day)
     yield QueueItem(
         scheme,
         state,
@@ -199,8 +199,9 @@ def _after(scheme: Scheme, version: Version) -> Version | None:
     return later[0] if later else None
 
 
-def _last_terms(rulebook: Rulebook, edition: SchemeEdition, day: date) -> LastTerms | None:
-    """The rules of the day, or where it has none those of the last version that had some, on its last day."""
+def last_terms(rulebook: Rulebook, slug: str, day: date) -> LastTerms | None:
+    """The rules of a scheme on ``day``, or where it has none then those of the last version that had some, on its last day."""
+    edition = rulebook.scheme_at(slug, day)
     version, on = edition.version, day
     if edition.body is None:
         version = last_open(edition.scheme, day)
@@ -208,7 +209,7 @@ def _last_terms(rulebook: Rulebook, edition: SchemeEdition, day: date) -> LastTe
             return None
         on = version.until
     assert version is not None
-    read = rulebook.scheme_at(edition.scheme.slug, on)
+    read = rulebook.scheme_at(slug, on)
     return LastTerms(version, on, read, due_days(read, {}, on))
 
 

@@ -25,11 +25,13 @@ from .gates import Gate as Gate
 from .interplay import Ceiling as Ceiling
 from .interplay import Relation as Relation
 from .likely import Likely as Likely
+from .load import PLACEHOLDER as PLACEHOLDER
 from .load import load as load
 from .load import load_archived as load_archived
 from .lock import NAME as NAME
 from .lock import Difference as Difference
 from .lock import Lock as Lock
+from .lock import places_of as places_of
 from .lock import read_lock as read_lock
 from .names import Condition as Condition
 from .names import Names as Names

@@ -26,6 +26,7 @@ from matcher.places import rules_dir
 from matcher.rulebook import Rulebook, RulebookError
 from matcher.text import today
 
+from .draft import draft
 from .queue import queue
 from .upkeep import confirm, diff, refuse_unconfirmed, refuse_unfounded, stale
 
@@ -89,7 +90,7 @@ def _check_industries(directory: Path) -> None:
         raise SystemExit(BAD_INPUT)
 
 
-for command in (confirm, queue, stale, diff):
+for command in (confirm, draft, queue, stale, diff):
     rules.add_command(command)
 
 
