@@ -1,6 +1,8 @@
 from . import derive as derive
 from . import evaluate as evaluate
 from . import worlds as worlds
+from .amounts import Amount as Amount
+from .amounts import Prospect as Prospect
 from .amounts import Worth as Worth
 from .amounts import open_in_sum as open_in_sum
 from .amounts import worth as worth
@@ -10,7 +12,6 @@ from .cells import meet as meet
 from .check import check as check
 from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
-from .check import last_open as last_open
 from .check import most_useful_first as most_useful_first
 from .check import world_of as world_of
 from .contacts import contacts as contacts
@@ -28,6 +29,8 @@ from .explain import explanation as explanation
 from .firm_side import conditions as conditions
 from .firm_side import has_firm_side as has_firm_side
 from .firm_side import is_firms_own as is_firms_own
+from .firm_side import speaks_for_the_firm as speaks_for_the_firm
+from .last_terms import last_open as last_open
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval
@@ -39,8 +42,8 @@ from .review_queue import FigureDue as FigureDue
 from .review_queue import LastTerms as LastTerms
 from .review_queue import QueueItem as QueueItem
 from .review_queue import Reach as Reach
-from .review_queue import last_terms as last_terms
 from .review_queue import review_queue as review_queue
+from .review_queue import terms_on as terms_on
 from .review_queue import unread_instruments as unread_instruments
 from .rule_sheet import KINDS as KINDS
 from .rule_sheet import STATES as STATES

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 
 from matcher.rulebook import Instrument, Rulebook, Scheme, SchemeEdition, Text, Version
 
-from .check import last_open
 from .deadlines import Due, due_days
+from .last_terms import last_open
 from .rule_sheet import FigureShown, parts
 
 SPAN_DAYS = 90
@@ -152,7 +152,7 @@ def _items(
         return
     state, on = min(states, key=lambda one: (STATES.index(one[0]), one[1]))
     after = _after(scheme, version)
-    last = last_terms(rulebook, slug, day)
+    last = terms_on(rulebook, slug, day)
     yield QueueItem(
         scheme,
         state,
@@ -199,7 +199,7 @@ def _after(scheme: Scheme, version: Version) -> Version | None:
     return later[0] if later else None
 
 
-def last_terms(rulebook: Rulebook, slug: str, day: date) -> LastTerms | None:
+def terms_on(rulebook: Rulebook, slug: str, day: date) -> LastTerms | None:
     """The rules of a scheme on ``day``, or where it has none then those of the last version that had some, on its last day."""
     edition = rulebook.scheme_at(slug, day)
     version, on = edition.version, day

@@ -14,7 +14,7 @@ import click
 import yaml
 
 from matcher.cli import BAD_INPUT, faults_text, lang_option, load_rulebook, read_asked, rules_option, wrap
-from matcher.engine import last_terms
+from matcher.engine import terms_on
 from matcher.firms import read_date
 from matcher.places import rules_dir
 from matcher.rulebook import PLACEHOLDER, Rulebook, Text, decode, places_of, read_bytes, read_text
@@ -332,7 +332,7 @@ def _notes(rulebook: Rulebook, slug: str, written: NextVersion, lang: str) -> It
     awaited = next((one.awaits for one in rulebook.schemes[slug].versions if one.awaits), None)
     if awaited is not None:
         yield from wrap(awaited.get(lang), "在等：" if lang == "zh" else "awaited: ")
-    known = last_terms(rulebook, slug, written.first)
+    known = terms_on(rulebook, slug, written.first)
     if known is None:
         return
     ending = [one.id for one in known.edition.figures if rulebook.parameters[one.id].on(written.first) is None]
