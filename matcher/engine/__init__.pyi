@@ -30,6 +30,7 @@ from .firm_side import conditions as conditions
 from .firm_side import has_firm_side as has_firm_side
 from .firm_side import is_firms_own as is_firms_own
 from .firm_side import speaks_for_the_firm as speaks_for_the_firm
+from .last_terms import last_open as last_open
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval
@@ -53,6 +54,14 @@ from .record import SourceRecord as SourceRecord
 from .record import VersionRecord as VersionRecord
 from .record import ends_of as ends_of
 from .record import last_day_of_rules as last_day_of_rules
+from .review_queue import SPAN_DAYS as SPAN_DAYS
+from .review_queue import FigureDue as FigureDue
+from .review_queue import LastTerms as LastTerms
+from .review_queue import QueueItem as QueueItem
+from .review_queue import Reach as Reach
+from .review_queue import review_queue as review_queue
+from .review_queue import terms_on as terms_on
+from .review_queue import unread_instruments as unread_instruments
 from .rule_sheet import KINDS as KINDS
 from .rule_sheet import STATES as STATES
 from .rule_sheet import FigureShown as FigureShown

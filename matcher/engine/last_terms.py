@@ -33,7 +33,7 @@ def last_known(
 
     When the firm was registered is left out: the last terms are of a day that may lie before it.
     """
-    before = None if edition.state != "unconfirmed" else _last_open(edition.scheme, as_of)
+    before = None if edition.state != "unconfirmed" else last_open(edition.scheme, as_of)
     if before is None or before.until is None:
         return None
     told = {name: value for name, value in facts.items() if name != REGISTERED_ON}
@@ -56,7 +56,8 @@ def last_known(
     }
 
 
-def _last_open(scheme: Scheme, as_of: date) -> Version | None:
+def last_open(scheme: Scheme, as_of: date) -> Version | None:
+    """The last version with rules that ended before a day; None where there was none."""
     past = [one for one in scheme.versions if one.state is None and one.until is not None and one.until < as_of]
     return past[-1] if past else None
 
