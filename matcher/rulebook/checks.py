@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from matcher.rulebook.language import Fact, walk
+from matcher.rulebook.language import Fact, facts_in, is_readable, kind_of, walk
 
 from . import files
-from .parsed import MissingFigure, ParsedScheme
+from .parsed import ParsedScheme
 from .reading import Document, Place, Problem
 from .rulebook import Rulebook
 
@@ -23,7 +23,8 @@ def run(
         _versions(parsed, place)
         _bodies(rulebook, parsed, place)
         _findings(parsed, place)
-        _figures(rulebook, parsed, place)
+        _of_its_items(rulebook, parsed, place)
+        _figures(rulebook, parsed, parameters)
     _unused(rulebook, parameters)
     for place in parameters.values():
         _spans_apart(place, place.document.data[place.path[0]].get("values", []), "values")
@@ -105,18 +106,35 @@ def _findings(parsed: ParsedScheme, place: Place) -> None:
         (place / "settled_by").report(f"{settled_by!r} is not a condition of the scheme")
 
 
-def _figures(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
-    """Every parameter has a value on every day on which a rule needs it."""
+def _of_its_items(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
+    """A scheme reads facts of the item that it is about, of those that it may belong to, and of the firm; no others."""
+    kind = kind_of(parsed.scheme.object)
+    read = dict.fromkeys(fact for body in parsed.bodies for node in body.expressions() for fact in facts_in(node))
+    for name in read:
+        fact = rulebook.facts.get(name)
+        if fact is not None and not is_readable(fact.of, kind):
+            of = " and ".join(fact.of)
+            (place / "object").report(
+                f"{name!r} is a fact of {of}, and the scheme is about {parsed.scheme.object}: name this object in the fact's of "
+                "too, leave of out where the firm has one such fact, or ask any, all, sum or count of them"
+            )
+
+
+def _figures(rulebook: Rulebook, parsed: ParsedScheme, parameters: Mapping[str, Place]) -> None:
+    """Every parameter has a value on every day on which a rule needs it; each that has not is reported once a scheme."""
+    slug, met = parsed.scheme.slug, set()
     for version in parsed.scheme.versions:
         if version.state is not None:
             continue
         for day in _days(rulebook, parsed, version.from_, version.until):
-            try:
-                rulebook.scheme_at(parsed.scheme.slug, day)
-            except MissingFigure as error:
-                (place / "rules").report(str(error))
-            except StopIteration:
-                return  # reported by _bodies
+            for name in rulebook.missing_figures(slug, day):
+                if name not in met:
+                    met.add(name)
+                    place = parameters[name]
+                    last = len(rulebook.parameters[name].values) - 1
+                    (place / "values" / last).report(
+                        f"{name!r} has no value on {day}, which {slug} needs: add one that begins by then"
+                    )
 
 
 def _unused(rulebook: Rulebook, parameters: Mapping[str, Place]) -> None:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from matcher.rulebook.language import ItemKind
+
 from .terms import Recipient, Status
 
 Confidence = Literal["high", "medium", "low"]
@@ -146,6 +148,8 @@ class Fact(Shape):
 
     ``group``: under which heading it is asked (reference/groups.yaml). ``consent``: yes is something that the firm agrees to or
     promises, which nobody answers in its place. ``series``: it is the figure of the start or the end of one quarter.
+
+    ``of``: it says something of one item of this kind (a loan, a project), of which a firm may have several; of none: of the firm.
     """
 
     id: Id
@@ -166,6 +170,7 @@ class Fact(Shape):
     derived_from: tuple[str, ...] = ()
     consent: bool | None = None
     series: QuarterlySeries | None = None
+    of: Annotated[tuple[ItemKind, ...], BeforeValidator(_as_list)] = ()
     part_of: str | None = None  # the total of which this is an "of which"; the parts of one total do not overlap
 
     @model_validator(mode="after")
@@ -472,6 +477,25 @@ class Deadline(Shape):
         return self
 
 
+_NUMBER_OF_A_NOTICE = re.compile(r".*(〔[0-9×]{4}〕|[0-9×]{4}年).*号")
+
+
+class Awaited(Text):
+    """The notice that would confirm a version, in words; ``issuer``: who issues it; ``number``: what its number looks like, with
+    × for what is not known yet."""
+
+    issuer: Text | None = None
+    number: str | None = None
+
+    @model_validator(mode="after")
+    def _like_a_number(self) -> Awaited:
+        if self.number is not None and not _NUMBER_OF_A_NOTICE.fullmatch(self.number):
+            raise ValueError(
+                f"{self.number!r} is no pattern of a number: write it with its year in 〔〕 and × for what is not known"
+            )
+        return self
+
+
 class Version(Dated):
     """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
 
@@ -487,7 +511,7 @@ class Version(Dated):
     source: DaysSource | None = None
     caution: Text | None = None
     deadlines: tuple[Deadline, ...] = ()
-    awaits: Text | None = (
+    awaits: Awaited | None = (
         None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
     )
 

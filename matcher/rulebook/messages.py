@@ -53,6 +53,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "department: {zh: 市人社局, en: Tianjin Human Resources and Social Security Bureau}",
     ),
     ("no office of offices.yaml is named here{rest}", "这里没有写offices.yaml里的任何部门，企业不知道找谁", ""),
+    (
+        "{name} is a fact of {of}, and the scheme is about {object}: {rest}",
+        "事实{name}说的是{of}的事，这项政策却是给{object}的：在该事实的of里也写上这个对象；全企业只有一个就不写of；要看全部就用any、all、sum、count",
+        "of: [loan, project]",
+    ),
     ("{name} is not a condition of the scheme", "{name}不是这项政策的条件", ""),
     # --- values
     ("{name} is missing", "缺{name}", ""),
@@ -111,7 +116,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
     ("no rules on {day}", "{day}没有规则：看rules的from和until是否盖住这一版", ""),
     ("{count} sets of rules on {day}", "{day}有{count}套规则，只能有一套", ""),
     ("no open version uses these rules", "没有哪一版用到这套规则", ""),
-    ("{name} has no value on {day}", "数值{name}在{day}没有值", ""),
+    (
+        "{name} has no value on {day}, which {slug} needs: {rest}",
+        "数值{name}在{day}没有值，{slug}那天要用：照通知加一段，从那天或更早开始",
+        '- {from: 2027-01-01, until: 2027-12-31, value: 300, source: "example-2026-1#第三条", confidence: high}',
+    ),
     (
         "holds on a day on which another value of the parameter holds too",
         "这个值与同一数值的另一个值在同一天都有效，改开日期",
@@ -252,6 +261,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "awaits names the notice that would confirm a version: {rest}",
         "awaits写的是等哪份通知，只和state: unconfirmed一起写",
         "state: unconfirmed",
+    ),
+    (
+        "{number} is no pattern of a number: {rest}",
+        "{number}不像文号：写出年份（用〔〕），不知道的写×",
+        "number: 津工信财〔2026〕×号",
     ),
     # --- relations and days to keep
     (
