@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date as Day
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -90,6 +90,16 @@ class Text(Shape):
     def get(self, lang: str) -> str:
         """The words in ``lang`` (zh or en)."""
         return self.en if lang == "en" else self.zh
+
+
+class Paper(Text):
+    """A paper to bring. ``when``: facts with the words for which it is needed; only a firm that told another needs it not."""
+
+    when: dict[str, tuple[str | bool, ...]] = Field(default_factory=dict)
+
+    def is_for(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a firm of these facts needs it, or may."""
+        return all(facts.get(name) in (None, *words) for name, words in self.when.items())
 
 
 class SearchWords(Shape):
@@ -563,7 +573,7 @@ class Scheme(Shape):
     amount_means: Text
     alone: Text | None = None  # why no relation says how its money stands to that of others for the same object
     span: Text | None = None  # over how long the amount runs, where that is longer than a year or a period
-    evidence: tuple[Text, ...] = ()
+    evidence: tuple[Paper, ...] = ()
     channel: Text | None = None
     say: Text | None = None
     notes: tuple[Text, ...] = ()
