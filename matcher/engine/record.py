@@ -82,11 +82,15 @@ ChangeRecord = TypedDict("ChangeRecord", {"fact": str, "from": Value, "to": Valu
 
 
 class NearMissRecord(TypedDict):
-    """Changes that together reach a status, and from which day on where time must pass."""
+    """Changes that together reach a status, and from which day on where time must pass.
+
+    ``within_reach``: whether the firm can bring them about; records of before 0.3.0 do not say.
+    """
 
     changes: list[ChangeRecord]
     on: str | None
     reaches: Status
+    within_reach: NotRequired[bool]
 
 
 class DeadlineRecord(TypedDict):
