@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from matcher.engine import Item
 from matcher.firms import Fault, Remark
 from matcher.rulebook import Fact, Rulebook, Status
 from matcher.text import RECIPIENT, STATUS, outputs_text
@@ -77,7 +78,7 @@ class _Block:
         decision, lang, scheme = self.decision, self.lang, self.scheme
         status: Status = decision["status"]
         head = f"{STATUS[status].mark} {STATUS[status].short.get(lang)}  "
-        yield from wrap(f"{scheme.name.get(lang)} ({scheme.slug})", head, "  ")
+        yield from wrap(f"{scheme.name.get(lang)}{self._item()} ({scheme.slug})", head, "  ")
         yield from self._why_closed()
         yield from self._money()
         yield from self._reasons()
@@ -88,6 +89,14 @@ class _Block:
             yield from _labelled("warning", warning["text"][lang], lang)
         if status in {"eligible", "needs_decision", "needs_information"}:
             yield from _labelled("department", scheme.department.get(lang), lang)
+
+    def _item(self) -> str:
+        """Which of several the decision is about: “：设备贷款”."""
+        told = self.decision.get("item")
+        if not told:
+            return ""
+        label = Item(told["kind"], told["id"], name=told["name"]).label.get(self.lang)
+        return f"：{label}" if self.lang == "zh" else f": {label}"
 
     def _why_closed(self) -> Iterator[str]:
         reason, version = self.decision.get("reason"), self.decision.get("version") or {}

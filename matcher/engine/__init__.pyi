@@ -27,6 +27,9 @@ from .explain import explanation as explanation
 from .firm_side import conditions as conditions
 from .firm_side import has_firm_side as has_firm_side
 from .firm_side import is_firms_own as is_firms_own
+from .items import NO_ITEMS as NO_ITEMS
+from .items import Item as Item
+from .items import Items as Items
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval

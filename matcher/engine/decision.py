@@ -11,6 +11,7 @@ from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
 
 from . import derive
 from .amounts import Amount
+from .items import Item
 from .status import derived_in
 from .worlds import World
 
@@ -55,6 +56,7 @@ class Decision:
     clauses: tuple[str, ...] = ()
     confidence: str = "high"
     warnings: tuple[Warning_, ...] = ()
+    item: Item | None = None  # which of several it is about, where the firm told items of this kind
     explain: Callable[[], Mapping[str, Any]] = field(default=dict, compare=False, repr=False)
 
     @property
@@ -92,6 +94,7 @@ class Decision:
         """The decision without its explanation."""
         return {
             "scheme": self.scheme,
+            **({} if self.item is None else {"item": self.item.to_json()}),
             "status": self.status,
             "recipient": self.recipient,
             "amount": None if self.amount is None else self.amount.to_json(),
