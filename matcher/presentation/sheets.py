@@ -11,6 +11,7 @@ from matcher.text import RECIPIENT, figures, sentences, site_labels
 
 from .catalogue import Catalogue
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
+from .timeline import span_text
 
 _MARKS = {
     "open": ("●", "held"),
@@ -179,7 +180,7 @@ def _figure(shown: FigureShown, lang: str) -> Figure:
 def _past(version: Version, is_shown: bool, lang: str) -> Past:
     day = version.from_ or version.until or date(2000, 1, 1)
     return Past(
-        _span(version, lang),
+        span_text(version, lang),
         _state(version.state or "encoded", lang),
         version.instrument,
         version.note,
@@ -187,18 +188,3 @@ def _past(version: Version, is_shown: bool, lang: str) -> Past:
         day.isoformat(),
         is_shown,
     )
-
-
-def _span(version: Version, lang: str) -> str:
-    first = figures.day(version.from_, lang) if version.from_ else ""
-    last = figures.day(version.until, lang) if version.until else ""
-    key = (
-        sentences.Sentence("{first}至{last}")
-        if first and last
-        else sentences.Sentence("{first}起")
-        if first
-        else sentences.Sentence("{last}以前")
-        if last
-        else None
-    )
-    return sentences.say(key or sentences.Sentence("一直以来"), lang, first=first, last=last)
