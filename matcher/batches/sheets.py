@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
@@ -43,13 +44,13 @@ class Looked:
     rows: int
 
 
-def look(rulebook: Rulebook, content: bytes, filename: str) -> Looked:
-    """Look through a whole upload, so that a file that breaks off is refused now.
+def look(rulebook: Rulebook, content: bytes, filename: str, as_of: date | None = None) -> Looked:
+    """Look through a whole upload, so that a file that breaks off is refused now; ``as_of`` is the day it is checked for.
 
     Raises Unreadable, saying what to do, and `matcher.sandbox.Busy` where others are looked through.
     """
     seen = outline(rulebook, content, filename)
-    guesses = tuple(guess(seen.headings, rulebook, seen.ids))
+    guesses = tuple(guess(seen.headings, rulebook, seen.ids, seen.cells, has_unit=seen.has_unit, on=as_of))
     return Looked(seen.sheet, seen.others, guesses, seen.samples, seen.rows)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from matcher.engine import ChangeRecord, DecisionRecord, NearMissRecord, ReasonRecord
+from matcher.engine import ChangeRecord, DecisionRecord, Item, NearMissRecord, ReasonRecord
 from matcher.firms import Fault, Remark
 from matcher.rulebook import Fact, Rulebook
 from matcher.text import RECIPIENT, STATUS, outputs_text
@@ -76,7 +76,7 @@ class _Block:
         decision, lang, scheme = self.decision, self.lang, self.scheme
         status = decision["status"]
         head = f"{STATUS[status].mark} {STATUS[status].short.get(lang)}  "
-        yield from wrap(f"{scheme.name.get(lang)} ({scheme.slug})", head, "  ")
+        yield from wrap(f"{scheme.name.get(lang)}{self._item()} ({scheme.slug})", head, "  ")
         yield from self._why_closed()
         yield from self._money()
         yield from self._reasons()
@@ -87,6 +87,14 @@ class _Block:
             yield from _labelled("warning", warning["text"][lang], lang)
         if status in {"eligible", "needs_decision", "needs_information"}:
             yield from _labelled("department", scheme.department.get(lang), lang)
+
+    def _item(self) -> str:
+        """Which of several the decision is about: “：设备贷款”."""
+        told = self.decision.get("item")
+        if not told:
+            return ""
+        label = Item(told["kind"], told["id"], name=told["name"]).label.get(self.lang)
+        return f"：{label}" if self.lang == "zh" else f": {label}"
 
     def _why_closed(self) -> Iterator[str]:
         reason, version = self.decision["reason"], self.decision["version"]

@@ -30,6 +30,9 @@ from .firm_side import conditions as conditions
 from .firm_side import has_firm_side as has_firm_side
 from .firm_side import is_firms_own as is_firms_own
 from .firm_side import speaks_for_the_firm as speaks_for_the_firm
+from .items import NO_ITEMS as NO_ITEMS
+from .items import Item as Item
+from .items import Items as Items
 from .last_terms import last_open as last_open
 from .points import point as point
 from .points import usual_of as usual_of

@@ -10,6 +10,7 @@ from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
 
 from . import derive
 from .amounts import Amount, Prospect
+from .items import Item
 from .record import (
     DeadlineRecord,
     DecisionRecord,
@@ -67,6 +68,7 @@ class Decision:
     clauses: tuple[str, ...] = ()
     confidence: str = "high"
     warnings: tuple[Warning_, ...] = ()
+    item: Item | None = None  # which of several it is about, where the firm told items of this kind
     explain: Callable[[], ExplanationRecord] = field(default=ExplanationRecord, compare=False, repr=False)
     prospect: Prospect | None = field(default=None, compare=False, repr=False)
 
@@ -108,7 +110,7 @@ class Decision:
 
     def essence(self) -> EssenceRecord:
         """The decision without its explanation."""
-        return {
+        record: EssenceRecord = {
             "scheme": self.scheme,
             "status": self.status,
             "recipient": self.recipient,
@@ -124,6 +126,9 @@ class Decision:
             "confidence": self.confidence,
             "warnings": [warning.to_json() for warning in self.warnings],
         }
+        if self.item is not None:
+            record["item"] = self.item.to_json()
+        return record
 
 
 def _iso(day: date | None) -> str | None:

@@ -268,7 +268,7 @@ def explanation(
                 if last is not None and REGISTERED_ON not in facts and not is_registered(edition, world):
                     reason = refused(reason, last, None)
             kept["reasons"] = renderer.tree(reason, settlement.status)
-            kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of)
+            kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of, kept["reasons"])
             kept["deadlines"] = [one.to_json() for one in due_days(edition, facts, as_of)]
             kept["arithmetic"] = [] if gain is None else lines(renderer, settlement, gain)
         return kept

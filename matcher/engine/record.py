@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from matcher.rulebook import AmountKind, Recipient, Status
+from matcher.rulebook.language import ItemKind
 from matcher.text import fen_of
 
 Value = str | bool | None
@@ -82,11 +83,15 @@ ChangeRecord = TypedDict("ChangeRecord", {"fact": str, "from": Value, "to": Valu
 
 
 class NearMissRecord(TypedDict):
-    """Changes that together reach a status, and from which day on where time must pass."""
+    """Changes that together reach a status, and from which day on where time must pass.
+
+    ``within_reach``: whether the firm can bring them about; records of before 0.3.0 do not say.
+    """
 
     changes: list[ChangeRecord]
     on: str | None
     reaches: Status
+    within_reach: NotRequired[bool]
 
 
 class DeadlineRecord(TypedDict):
@@ -100,10 +105,22 @@ class DeadlineRecord(TypedDict):
     confidence: str
 
 
+class ItemRecord(TypedDict):
+    """One of several that a firm has: a loan, a project, a machine. ``id`` names it in the firm's profile."""
+
+    kind: ItemKind
+    id: str
+    name: str | None
+
+
 class OutcomeRecord(TypedDict):
-    """What a decision comes to: all that is asked of it where many are looked at."""
+    """What a decision comes to: all that is asked of it where many are looked at.
+
+    ``item``: which of several it is about; absent where the firm told no items of the scheme's kind.
+    """
 
     scheme: str
+    item: NotRequired[ItemRecord]
     status: Status
     recipient: Recipient | None
     amount: AmountRecord | None

@@ -14,7 +14,7 @@ from .catalogue import Catalogue
 from .deadlines import first_to_close, said_days
 from .forms import field_name
 from .gauges import Gauge, gauges
-from .reasons import Reason, decisive, is_carried, is_near, near_miss, reason
+from .reasons import Reason, decisive, is_carried, near_miss, reason
 
 _SOON_DAYS = 90
 
@@ -95,12 +95,11 @@ def card(
     as_of: date,
     lang: str,
     unreckoned: Sequence[str] = (),
-    has_begun: frozenset[str] = frozenset(),
     district: str | None = None,
 ) -> Card:
     """The card of a decision, from its JSON; `unreckoned` are the facts that would give an amount, where it has none.
 
-    `has_begun` are the gates with which the firm has begun (`reach.begun`); `district` is the one it told, whose offices are named.
+    `district` is the one the firm told, whose offices are named.
     """
     edition = catalogue.rulebook.scheme_at(decision["scheme"], as_of)
     scheme, extra = edition.scheme, decision["extra"]
@@ -109,7 +108,7 @@ def card(
     deadlines = decision["deadlines"] if is_held or decision["status"] == "needs_information" else None
     last_days = [one for one in (until and date.fromisoformat(until), first_to_close(deadlines, as_of)) if one]
     misses = decision["near_miss"]
-    near = [one for one in misses if is_near(catalogue, one, has_begun)]
+    near = [one for one in misses if one.get("within_reach", True)]
     return Card(
         slug=scheme.slug,
         day=as_of.isoformat(),

@@ -100,9 +100,9 @@ def _scale(value: str, bound: str) -> Scale:
 def _distance(fact: Fact | None, node: ReasonRecord, is_days: bool, lang: str) -> str:
     away = str(node["distance"]).removeprefix("-")
     if not away.strip("0."):
-        return sentences.say("正好在线上", lang)
+        return sentences.say("正好等于界限", lang)
     said = sentences.count(lang, int(Decimal(away)), "day") if is_days else _said(fact, away, lang)
-    return sentences.say("离线还有{distance}" if node["outcome"] else "差{distance}到线", lang, distance=said)
+    return sentences.say("还有{distance}余地" if node["outcome"] else "还差{distance}", lang, distance=said)
 
 
 def _said(fact: Fact | None, value: str, lang: str) -> str:

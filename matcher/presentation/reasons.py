@@ -1,11 +1,11 @@
-"""Prepares the reasons tree and the near misses for the page, and tells what lies within a firm's reach."""
+"""Prepares the reasons tree and the near misses for the page, and tells whether an offer is the firm's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from matcher.engine import ChangeRecord, DecisionRecord, NearMissRecord, ReasonRecord, conditions, has_firm_side
+from matcher.engine import DecisionRecord, NearMissRecord, ReasonRecord, has_firm_side
 from matcher.rulebook import NUMBERS, Fact
 from matcher.text import STATUS, figures, sentences, site_labels, values
 
@@ -87,8 +87,8 @@ def _distance(catalogue: Catalogue, node: ReasonRecord, lang: str) -> str | None
         return None
     away = str(node["distance"]).removeprefix("-")
     if not away.strip("0."):
-        return sentences.say("正好在线上", lang)
-    key = sentences.Sentence("离线还有{distance}") if node["outcome"] else sentences.Sentence("差{distance}到线")
+        return sentences.say("正好等于界限", lang)
+    key = sentences.Sentence("还有{distance}余地") if node["outcome"] else sentences.Sentence("还差{distance}")
     return sentences.say(key, lang, distance=values.distance_text(fact, away, lang))
 
 
@@ -149,53 +149,10 @@ def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Tells what lies within a firm's reach: a change near at hand from one that would make another firm of it.
+# Tells whether an offer is the firm's own.
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-_NOTHING = ("none", "neither")
-
-_MOST_TIMES = 2
-
-
-def begun(book: Catalogue, stated: Iterable[DecisionRecord]) -> frozenset[str]:
-    """The ids of the gates of which the firm has told something besides nothing at all: it has begun with what they ask about.
-
-    `stated` are decisions as JSON; what was told is read from their reasons.
-    """
-    told = {node["fact"]: node["value"] for decision in stated for node in conditions(decision["reasons"])}
-    return frozenset(
-        gate.id for gate in book.rulebook.gates.values() if any(not _is_nothing(told.get(fact)) for fact in gate.none)
-    )
-
-
-def is_near(book: Catalogue, near: NearMissRecord, has_begun: frozenset[str]) -> bool:
-    """Whether a firm can bring about every change of a near miss: none from nothing, none by more than double or half."""
-    return all(_is_step(book, change, has_begun) for change in near["changes"])
 
 
 def is_carried(book: Catalogue, decision: DecisionRecord) -> bool:
     """Whether the law gives it, or something the firm told of itself speaks for it (see ``engine.has_firm_side``)."""
     return has_firm_side(book.rulebook, decision["scheme"], decision["reasons"])
-
-
-def _is_step(book: Catalogue, change: ChangeRecord, has_begun: frozenset[str]) -> bool:
-    fact, old, new = book.fact(change["fact"]), change["from"], change["to"]
-    group = book.rulebook.groups.get(fact.group)
-    if group is not None and group.fixed:
-        return False
-    if fact.type in NUMBERS and old is not None and new is not None:
-        low, high = sorted((abs(Decimal(old)), abs(Decimal(new))))
-        return 0 < high <= _MOST_TIMES * low
-    gates = {gate.id for gate in book.rulebook.gates.values() if fact.id in gate.none}
-    return old not in _NOTHING and (not _is_nothing(old) or not gates or bool(gates & has_begun))
-
-
-def _is_nothing(value: object) -> bool:
-    """Whether a value says that there is nothing of the kind: no, none, nil, or not told."""
-    if value is None or isinstance(value, bool):
-        return not value
-    try:
-        return not Decimal(str(value))
-    except InvalidOperation:
-        return value in _NOTHING

@@ -10,7 +10,6 @@ from matcher.text import STATUS, figures, sentences, site_labels
 
 from .cards import Card, Missing, card
 from .catalogue import Catalogue
-from .reasons import begun
 from .timeline import Overview, overview
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -161,8 +160,8 @@ def results(
     `money` is the range of the total in a clause, said with the answer; `unreckoned` are the answers that would give a sum,
     for the schemes without one; `district` is the one the firm told, whose offices are named.
     """
-    waits, has_begun = unreckoned or {}, begun(catalogue, stated)
-    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), has_begun, district) for one in stated]
+    waits = unreckoned or {}
+    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), district) for one in stated]
     kinds = [_group_of(catalogue, each) for each in cards]
     missing = _most_awaited_first(stated)
     drawn = [one for one, kind in zip(stated, kinds, strict=True) if kind not in _NOT_DRAWN]

@@ -196,10 +196,15 @@ def test_missing_facts_lead_to_their_fields(book: Catalogue) -> None:
 def test_only_a_step_within_reach_is_near(book: Catalogue) -> None:
     """One person fewer is a step; a plant ten times the size is none, and is kept apart."""
     near, far = (
-        {"changes": [{"fact": fact, "from": old, "to": new}], "on": None, "reaches": "eligible"}
-        for fact, old, new in (
-            ("employees_end_last_month", "301", "300"),
-            ("upgrade_total_investment", "0", "10000000"),
+        {
+            "changes": [{"fact": fact, "from": old, "to": new}],
+            "on": None,
+            "reaches": "eligible",
+            "within_reach": is_step,
+        }
+        for fact, old, new, is_step in (
+            ("employees_end_last_month", "301", "300", True),
+            ("upgrade_total_investment", "0", "10000000", False),
         )
     )
     found = shown(book, status="not_eligible", recipient=None, amount=None, near_miss=[near, far])

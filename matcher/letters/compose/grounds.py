@@ -21,7 +21,7 @@ NEAR_MISSES = 3  # the smallest changes come first; more than three ways help no
 SERIES = 4  # figures of one kind from which on they are written as a series
 
 # How far a condition that holds is from its line is no fact; a letter leaves it out.
-TO_THE_LINE = re.compile(r"（离线还有[^（）]*）$| \([^()]* from the line\)$")
+TO_THE_LINE = re.compile(r"（还有[^（）]*余地）$|（相差[^（）]*）$| \([^()]* (?:to spare|apart)\)$")
 
 COMPARED = ("<=", "<", ">=", ">")
 
@@ -48,10 +48,11 @@ def missing(writer: Writer) -> list[str]:
 
 
 def near_miss(writer: Writer) -> list[str]:
-    """The smallest changes after which the scheme would be open to the firm."""
+    """The smallest changes within its reach after which the scheme would be open to the firm."""
     if writer.status != "not_eligible":
         return []
-    return [_way(writer, way) for way in (writer.decision.get("near_miss") or ())[:NEAR_MISSES]]
+    ways = [way for way in writer.decision.get("near_miss") or () if way.get("within_reach", True)]
+    return [_way(writer, way) for way in ways[:NEAR_MISSES]]
 
 
 def _way(writer: Writer, way: NearMissRecord) -> str:
