@@ -33,6 +33,7 @@ from .items import Items as Items
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval
+from .quantifiers import generic as generic
 from .reasons import REGISTERED_ON as REGISTERED_ON
 from .reasons import last_day as last_day
 from .reckon import shift as shift

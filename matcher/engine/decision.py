@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
+from matcher.rulebook.language import ItemKind
 
 from . import derive
 from .amounts import Amount
@@ -57,6 +58,8 @@ class Decision:
     confidence: str = "high"
     warnings: tuple[Warning_, ...] = ()
     item: Item | None = None  # which of several it is about, where the firm told items of this kind
+    missing_items: tuple[tuple[str, Item], ...] = ()  # of the missing facts those of an item, with it
+    incomplete: tuple[ItemKind, ...] = ()  # the kinds of which further items, which are not told, may turn the status
     explain: Callable[[], Mapping[str, Any]] = field(default=dict, compare=False, repr=False)
 
     @property
@@ -101,6 +104,7 @@ class Decision:
             "extra": dict(self.extra),
             "missing": list(self.missing),
             "failing": list(self.failing),
+            **self._of_several(),
             "reason": self.reason,
             "version": None
             if self.version is None
@@ -109,6 +113,15 @@ class Decision:
             "confidence": self.confidence,
             "warnings": [warning.to_json() for warning in self.warnings],
         }
+
+    def _of_several(self) -> dict[str, Any]:
+        """Of a scheme that speaks of all items of a kind: whose facts are missing, and of which kinds there may be more."""
+        found: dict[str, Any] = {}
+        if self.missing_items:
+            found["missing_items"] = [{"fact": fact, "item": item.to_json()} for fact, item in self.missing_items]
+        if self.incomplete:
+            found["incomplete"] = list(self.incomplete)
+        return found
 
 
 def _iso(day: date | None) -> str | None:
