@@ -25,6 +25,7 @@ from .options import (
     lang_option,
     load_rulebook,
     read_asked,
+    rules_option,
     scheme_option,
 )
 from .report import decisions_text, faults_text
@@ -36,6 +37,7 @@ SOME_LINES_BAD = 1
 @click.argument("file", metavar="FILE|-")
 @as_of_option
 @scheme_option
+@rules_option
 @lang_option
 @json_option
 def check(file: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool) -> None:

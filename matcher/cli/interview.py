@@ -38,6 +38,7 @@ from .options import (
     lang_option,
     load_rulebook,
     read_asked,
+    rules_option,
     scheme_option,
 )
 from .report import faults_text
@@ -58,6 +59,7 @@ _EARLY, _MOST = 12, 0.8
 )
 @as_of_option
 @scheme_option
+@rules_option
 @lang_option
 @json_option
 def interview(file: str, order: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from matcher.rulebook import Text
 from matcher.rulebook.language import BELONGS_TO, KIND_WORDS, ItemKind, Scalar
 
+from .record import ItemRecord
+
 Facts = Mapping[str, Scalar]
 
 
@@ -30,7 +32,7 @@ class Item:
         number = self.id.removeprefix(f"{self.kind}-")
         return Text(zh=f"{words.zh}{number}", en=f"{words.en} {number}")
 
-    def to_json(self) -> dict[str, str | None]:
+    def to_json(self) -> ItemRecord:
         """As a decision names it: ``{kind, id, name}``."""
         return {"kind": self.kind, "id": self.id, "name": self.name}
 

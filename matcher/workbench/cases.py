@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from matcher.cli import BAD_INPUT, answer, json_option, load_rulebook
+from matcher.cli import BAD_INPUT, answer, json_option, load_rulebook, rules_option
 from matcher.engine import NO_ITEMS, Decision, Items, check, worked_out
 from matcher.firms import (
     Document,
@@ -254,6 +254,7 @@ class Tally:
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@rules_option
 @json_option
 def cases(paths: tuple[str, ...], as_json: bool) -> None:
     """Run the worked cases in PATH... (folders are walked) and compare.
