@@ -29,6 +29,7 @@ from .lock import Lock as Lock
 from .lock import places_of as places_of
 from .lock import read_lock as read_lock
 from .names import Condition as Condition
+from .names import Meaning as Meaning
 from .names import Names as Names
 from .names import Source as Source
 from .names import as_node as as_node
