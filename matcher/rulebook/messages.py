@@ -267,6 +267,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "{number}不像文号：写出年份（用〔〕），不知道的写×",
         "number: 津工信财〔2026〕×号",
     ),
+    (
+        "no_deadline says why there are no deadlines: {rest}",
+        "写了deadlines就不写no_deadline，两者留一个",
+        "",
+    ),
     # --- relations and days to keep
     (
         "schemes is missing: {rest}",
