@@ -22,6 +22,7 @@ from matcher.firms import (
     open_envelope,
     open_profiles,
     read_facts,
+    several_unread,
 )
 from matcher.rulebook import Rulebook
 from matcher.text import today
@@ -112,7 +113,7 @@ def _profiles(rulebook: Rulebook, file: str) -> Iterator[Profile]:
 def _profile(rulebook: Rulebook, document: Document, stem: str) -> Profile:
     envelope = open_envelope(rulebook, document)
     facts, faults = read_facts(rulebook, envelope.facts, envelope.fact_line)
-    every = (*document.faults, *envelope.faults, *faults)
+    every = (*document.faults, *envelope.faults, *faults, *several_unread(envelope))
     return Profile(envelope.id or stem, envelope.as_of, envelope.schemes, facts, every)
 
 

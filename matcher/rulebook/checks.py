@@ -38,6 +38,11 @@ def parts(written: Iterable[tuple[files.Fact, Place]], facts: Mapping[str, files
             (place / "part_of").report(f"{fact.part_of!r} is no fact of the same type and unit")
         elif whole is not None and (fact.type not in ("money", "integer", "number") or whole.part_of is not None):
             (place / "part_of").report("only a number is a part, and a total is a part of nothing itself")
+        for name in fact.advise_if:
+            if name not in facts or facts[name].is_finding:
+                (place / "advise_if").report(
+                    f"{name!r} is no fact that a firm tells: name some of which it must have something"
+                )
 
 
 def _versions(parsed: ParsedScheme, place: Place) -> None:
