@@ -282,6 +282,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "写了deadlines就不写no_deadline，两者留一个",
         "",
     ),
+    (
+        "{name} is no fact that a firm tells: {rest}",
+        "{name}不是要企业填报的情况：写企业有了才可以劝它的几项",
+        "",
+    ),
     # --- relations and days to keep
     (
         "schemes is missing: {rest}",
