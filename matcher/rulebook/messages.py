@@ -34,6 +34,16 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
     ("unknown function {name}; there are {rest}", "没有{name}这个函数，可用的有：{rest}", ""),
     ("this key is not known here; is it misspelt? did you mean {near}?", "没有这个键，是不是{near}？", ""),
     ("this key is not known here; is it misspelt?", "这里没有这个键，是否写错了？", ""),
+    (
+        "the comma before {text} ends the text before it; {rest}",
+        "{text}前面的逗号把文字断开了：整段文字加上引号",
+        'en: "at most 80,000 yuan"',
+    ),
+    (
+        "{name} is no group of reference/groups.yaml: {rest}",
+        "reference/groups.yaml里没有{name}这一组：用已有的组，或在那里加一组",
+        "- {id: gardens, label: {zh: 屋顶绿化, en: Roof gardens}}",
+    ),
     ("there is no scheme {name}{rest}", "没有{name}这项政策", ""),
     ("the key stands twice", "这个键写了两次，留一个", ""),
     ("{name} stands twice; first in {place}", "{name}写了两次，第一次在{place}", ""),
@@ -284,6 +294,16 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "{number} is no pattern of a number: {rest}",
         "{number}不像文号：写出年份（用〔〕），不知道的写×",
         "number: 津工信财〔2026〕×号",
+    ),
+    (
+        "no_deadline says why there are no deadlines: {rest}",
+        "写了deadlines就不写no_deadline，两者留一个",
+        "",
+    ),
+    (
+        "{name} is no fact that a firm tells: {rest}",
+        "{name}不是要企业填报的情况：写企业有了才可以劝它的几项",
+        "",
     ),
     # --- relations and days to keep
     (

@@ -391,7 +391,8 @@ def _text(tally: Tally) -> Iterator[str]:
         yield f"FAILED {case.id}  ({case.file})"
         for item in wrong:
             yield f"  {item.what}: expected {_brief(item.expected)}, got {_brief(item.got)}"
-        yield f"  why: {case.content.get('why')}"
+        if case.content.get("why"):
+            yield f"  why: {case.content['why']}"
     reasons: dict[str, list[str]] = {}
     for name, why in tally.skipped:
         reasons.setdefault(why, []).append(name)
