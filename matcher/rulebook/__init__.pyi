@@ -16,6 +16,7 @@ from .files import Fact as Fact
 from .files import Instrument as Instrument
 from .files import QuarterlySeries as QuarterlySeries
 from .files import Scheme as Scheme
+from .files import SearchWords as SearchWords
 from .gates import Gate as Gate
 from .interplay import Ceiling as Ceiling
 from .interplay import Relation as Relation

@@ -24,7 +24,7 @@ from .edition import (
     reads,
     uses_day,
 )
-from .files import Fact, Instrument, Scheme
+from .files import Fact, Instrument, Scheme, SearchWords
 from .gates import NO_GATES, Gate
 from .interplay import Relation
 from .likely import NOT_SAID, Likely
@@ -54,6 +54,7 @@ class Rulebook:
     groups: Mapping[str, Group] = field(default_factory=dict)  # in the order in which a firm is asked
     series: Mapping[str, Series] = field(default_factory=dict)
     offices: Mapping[str, Office] = field(default_factory=lambda: NO_OFFICES)
+    synonyms: tuple[SearchWords, ...] = ()
     is_draft: bool = False  # other rules than the installation's own, tried out: no letter is issued from them
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
