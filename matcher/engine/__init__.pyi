@@ -40,6 +40,7 @@ from .last_terms import last_open as last_open
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval
+from .quantifiers import generic as generic
 from .reasons import REGISTERED_ON as REGISTERED_ON
 from .reasons import last_day as last_day
 from .reckon import shift as shift

@@ -13,6 +13,7 @@ from .catalogue import Catalogue
 from .deadlines import said_days
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
 from .scheme_list import kind_of
+from .timeline import span_text
 
 _MARKS = {
     "open": ("●", "held"),
@@ -218,7 +219,7 @@ def _figure(shown: FigureShown, lang: str) -> Figure:
 def _past(version: Version, is_shown: bool, lang: str) -> Past:
     day = version.from_ or version.until or date(2000, 1, 1)
     return Past(
-        _span(version, lang),
+        span_text(version, lang),
         _state(version.state or "encoded", lang),
         version.instrument,
         version.note,
@@ -226,18 +227,3 @@ def _past(version: Version, is_shown: bool, lang: str) -> Past:
         day.isoformat(),
         is_shown,
     )
-
-
-def _span(version: Version, lang: str) -> str:
-    first = figures.day(version.from_, lang) if version.from_ else ""
-    last = figures.day(version.until, lang) if version.until else ""
-    key = (
-        sentences.Sentence("{first}至{last}")
-        if first and last
-        else sentences.Sentence("{first}起")
-        if first
-        else sentences.Sentence("{last}以前")
-        if last
-        else None
-    )
-    return sentences.say(key or sentences.Sentence("一直以来"), lang, first=first, last=last)
