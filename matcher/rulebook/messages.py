@@ -68,6 +68,24 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "事实{name}说的是{of}的事，这项政策却是给{object}的：在该事实的of里也写上这个对象；全企业只有一个就不写of；要看全部就用any、all、sum、count",
         "of: [loan, project]",
     ),
+    (
+        "unknown kind {name}; there are {choices}; did you mean {near}?{rest}",
+        "没有{name}这一种事项，是不是{near}？有：{choices}",
+        "any(loan: loan_is_unsecured)",
+    ),
+    ("unknown kind {name}; there are {rest}", "没有{name}这一种事项，有：{rest}", "any(loan: loan_is_unsecured)"),
+    ("a number is wanted here, not {rest}", "这里应是数，不是{rest}", ""),
+    ("true or false is wanted here, not {rest}", "这里应是一句能答“是”或“否”的话，不是{rest}", ""),
+    (
+        "{op} over items stands inside another; {rest}",
+        "any、all、sum、count里面不能再套一个，各写成一个条件",
+        "",
+    ),
+    (
+        "{op} is asked of items: {example}, of {choices}",
+        "{op}要写明是哪一种事项：{example}，有{choices}",
+        "all(loan: loan_is_unsecured)",
+    ),
     ("{name} is not a condition of the scheme", "{name}不是这项政策的条件", ""),
     # --- values
     ("{name} is missing", "缺{name}", ""),

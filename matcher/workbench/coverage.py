@@ -64,9 +64,9 @@ def cover(rulebook: Rulebook, cases: Sequence[Case], day: date) -> Coverage:
     gives a sum."""
     asked: dict[str, list[date]] = {slug: [] for slug in rulebook.schemes}
     for case in cases:
-        day = read_date(case.content.get("as_of"))
-        if case.subject in asked and isinstance(day, date):
-            asked[case.subject].append(day)
+        asked_on = read_date(case.content.get("as_of"))
+        if case.subject in asked and isinstance(asked_on, date):
+            asked[case.subject].append(asked_on)
     return Coverage(rulebook, {slug: tuple(days) for slug, days in asked.items()}, day)
 
 
