@@ -16,6 +16,7 @@ from .files import Fact as Fact
 from .files import Instrument as Instrument
 from .files import QuarterlySeries as QuarterlySeries
 from .files import Scheme as Scheme
+from .files import SearchWords as SearchWords
 from .gates import Gate as Gate
 from .interplay import Ceiling as Ceiling
 from .interplay import Relation as Relation
@@ -29,6 +30,7 @@ from .lock import Lock as Lock
 from .lock import places_of as places_of
 from .lock import read_lock as read_lock
 from .names import Condition as Condition
+from .names import Meaning as Meaning
 from .names import Names as Names
 from .names import Source as Source
 from .names import as_node as as_node

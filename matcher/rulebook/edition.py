@@ -244,6 +244,8 @@ class Resolver:
                 return replace(node, left=self.node(node.left), right=self.node(node.right))
             case nodes.Retyped() | nodes.Whole() | nodes.Not() | nodes.Told():
                 return replace(node, arg=self.node(node.arg))
+            case nodes.Quantified():
+                return replace(node, body=self.node(node.body))
             case nodes.Extreme() | nodes.Logic():
                 return replace(node, args=tuple(self.node(arg) for arg in node.args))
             case nodes.Choice():

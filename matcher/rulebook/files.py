@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date as Day
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -14,6 +14,24 @@ from matcher.rulebook.language import ItemKind
 from .shapes import Confidence, Dated, Dotted, Exact, Id, Shape, Slug, Sources, Text, as_list, in_both
 from .terms import Recipient, Status
 from .versions import Version
+
+
+class Paper(Text):
+    """A paper to bring. ``when``: facts with the words for which it is needed; only a firm that told another needs it not."""
+
+    when: dict[str, tuple[str | bool, ...]] = Field(default_factory=dict)
+
+    def is_for(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a firm of these facts needs it, or may."""
+        return all(facts.get(name) in (None, *words) for name, words in self.when.items())
+
+
+class SearchWords(Shape):
+    """Plain words of both languages by which people look for something; none is said back as a rule of law."""
+
+    zh: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = ()
+    en: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
+
 
 NUMBERS = frozenset({"integer", "number", "money", "rate"})
 
@@ -335,6 +353,7 @@ class Scheme(Shape):
     clauses: tuple[str, ...] = ()
     kind: Literal["support", "service", "restriction"]
     family: Literal["tax", "industry", "growth", "finance"]
+    keywords: SearchWords = SearchWords()
     recipient: Recipient
     award: Literal["by_law", "by_department"]
     settled_by: str | None = None
@@ -347,7 +366,7 @@ class Scheme(Shape):
     amount_means: Text
     alone: Text | None = None  # why no relation says how its money stands to that of others for the same object
     span: Text | None = None  # over how long the amount runs, where that is longer than a year or a period
-    evidence: tuple[Text, ...] = ()
+    evidence: tuple[Paper, ...] = ()
     channel: Text | None = None
     say: Text | None = None
     notes: tuple[Text, ...] = ()

@@ -103,7 +103,8 @@ class Awaited(Text):
 class Version(Dated):
     """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
 
-    ``caution``: what every decision of the version is to be read with. ``source``: where its days stand.
+    ``caution``: what every decision of the version is to be read with. ``source``: where its days stand. ``no_deadline``: why no day
+    to keep is written (there is none, or none was seen).
     """
 
     instrument: str | None = None
@@ -115,12 +116,15 @@ class Version(Dated):
     source: DaysSource | None = None
     caution: Text | None = None
     deadlines: tuple[Deadline, ...] = ()
+    no_deadline: Text | None = None
     awaits: Awaited | None = (
         None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
     )
 
     @model_validator(mode="after")
     def _awaited(self) -> Version:
+        if self.no_deadline is not None and self.deadlines:
+            raise ValueError("no_deadline says why there are no deadlines: leave one of the two out")
         if self.awaits is not None and self.state != "unconfirmed":
             raise ValueError(
                 "awaits names the notice that would confirm a version: it stands beside state: unconfirmed"

@@ -22,7 +22,7 @@ from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
 
-from . import document, selfcheck, verification
+from . import document, scheme_list, selfcheck, verification
 from .interview import result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
@@ -40,6 +40,7 @@ PUBLIC = (
     handover_views.pages,
     selfcheck.pages,
     document.pages,
+    scheme_list.pages,
     verification.pages,
 )
 
