@@ -6,5 +6,6 @@ from .models import Entitlement as Entitlement
 from .models import Screening as Screening
 from .screening import new_screening as new_screening
 from .screening import screen as screen
+from .service import count_as_told as count_as_told
 from .service import screenings as screenings
 from .service import shifts as shifts
