@@ -103,7 +103,7 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
     assert run.id is not None
     run_id, line = run.id, row.line
     facts, _ = read_facts(office.rulebook, row.facts or {})
-    granted = written_of(office.rulebook, row.outcome or ())
+    granted = written_of(office.rulebook, row.decisions)
     with reading(office.engine) as opened:
         held = current_of(opened, run, facts, at)
     if held and run.on_current == "skip":
@@ -142,7 +142,7 @@ def draft_for(office: Office, run: Run, row: RunRow, at: datetime) -> bytes:
     """The letter of a row as it would go out, without a number. Raises Refusal, RenderError."""
     facts, _ = read_facts(office.rulebook, row.facts or {})
     lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
-    granted = written_of(office.rulebook, row.outcome or ())
+    granted = written_of(office.rulebook, row.decisions)
     order = Order(centres()[run.centre], facts, run.as_of, granted, lang=lang, origin="desk", is_only=True)
     return preview(office.rulebook, order, at)
 

@@ -71,7 +71,7 @@ def result_book(rulebook: Rulebook, session: Session, run: Run) -> bytes:
     """The workbook of results: the same bytes for the same rows, rules and day."""
     assert run.id is not None
     rows = (
-        Checked(row.line, row.name or "", row.credit_code or "", row.outcome or (), row.facts or {}, row.number)
+        Checked(row.line, row.name or "", row.credit_code or "", row.decisions, row.facts or {}, row.number)
         for row in decided_rows(session, run.id)
     )
     return results(rulebook, rows, run.as_of, run.language, left_out=run.bad_rows, with_letters=run.letters != "none")
@@ -133,6 +133,6 @@ def summary_of(session: Session, run_id: int) -> dict[str, dict[str, int]]:
     """For each scheme how many firms have each status."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in decided_rows(session, run_id):
-        for decision in row.outcome or ():
+        for decision in row.decisions:
             found[decision["scheme"]][decision["status"]] += 1
     return {slug: dict(counts) for slug, counts in found.items()}
