@@ -344,6 +344,7 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "firm.forgotten": Sentence("删除企业自报情况"),
     "firm.seen": Sentence("查看企业"),
     "handover.opened": Sentence("打开企业移交", "entry of the audit trail"),
+    "report.done": Sentence("处理好一条说结果不对的"),
     "handover.saved": Sentence("保存企业移交"),
     "letter.asked": Sentence("申请函件"),
     "letter.issued": Sentence("签发函件"),

@@ -34,7 +34,7 @@ LEDGER: Mapping[str, Sentence] = {
 
 LEDGER_NOTE: Mapping[str, Sentence] = {
     "cash": Sentence("一年，条件都满足"),
-    "less": Sentence("一年，条件都满足", "of tax"),
+    "less": Sentence("一年，条件都满足"),
     "possible": Sentence("最高，还没定"),
 }
 
