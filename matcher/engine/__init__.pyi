@@ -14,6 +14,7 @@ from .check import most_useful_first as most_useful_first
 from .check import world_of as world_of
 from .contacts import contacts as contacts
 from .contacts import district_of as district_of
+from .contacts import offices_of as offices_of
 from .deadlines import Due as Due
 from .decide import Outcome as Outcome
 from .decide import decider as decider

@@ -33,6 +33,16 @@ def contacts(rulebook: Rulebook, scheme: Scheme, district: str | None = None) ->
     return tuple(_line(office, office.name if place is None else office.branch(place)) for office in named)
 
 
+def offices_of(rulebook: Rulebook, scheme: Scheme, district: str | None = None) -> tuple[tuple[Text, str | None], ...]:
+    """The same offices as `contacts` gives, each as its name and the number to call (None where the rules say none)."""
+    place = _district(rulebook, district)
+    named = [one for one in named_in(scheme.department.zh, rulebook.offices.values()) if one.level != "national"]
+    return tuple(
+        (one.name if place is None else one.branch(place), None if one.hotline is None else one.hotline.number)
+        for one in named
+    )
+
+
 def _district(rulebook: Rulebook, district: str | None) -> Text | None:
     known = rulebook.facts.get("district")
     if district is None or district == _OUTSIDE or known is None:

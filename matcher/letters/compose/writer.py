@@ -81,7 +81,8 @@ def sources(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
 class Writer:
     """One decision (in its JSON form) and everything needed to put it into words.
 
-    ``by`` says of facts who they come from, where it is somebody else than the vocabulary says.
+    ``by`` says of facts who they come from, where it is somebody else than the vocabulary says. ``past``: the letter says how
+    things stood on a day that is over.
     """
 
     rulebook: Rulebook
@@ -90,6 +91,7 @@ class Writer:
     as_of: date
     lang: str
     by: Mapping[str, str] = field(default_factory=dict)
+    past: bool = False
 
     @property
     def edition(self) -> SchemeEdition:
@@ -222,8 +224,8 @@ def _note(letter: Letter, lang: str) -> str:
 
 
 def _enclosure(attachment: Attachment, lang: str) -> str:
-    """By what it is in Chinese, by its file's name in English."""
-    return attachment.name if lang == "en" else attachment.description or attachment.name
+    """By what it is; the translation of a letter has the words of its own language, whatever the file says."""
+    return say("enclosure", lang) if attachment.description else attachment.name
 
 
 def _foot(letter: Letter, lang: str) -> str:

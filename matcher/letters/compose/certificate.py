@@ -1,0 +1,267 @@
+"""Words the first page of a letter on several schemes, and the annex with the reasons of those that stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from matcher.engine import district_of, offices_of
+from matcher.rulebook.language import Scalar
+from matcher.text import STATUS, bare_sum, blank, capital, capitalise, clean, day, set_tight
+
+from .letter import Certificate, Group, Letter, Number, Row, Section, TableRow
+from .levels import edition_sign
+from .section import amount as amount_of
+from .section import statements
+from .summary import Figure, Line, Summary, summarise
+from .words import say
+from .writer import Writer
+
+if TYPE_CHECKING:
+    from matcher.rulebook import Rulebook
+
+Json = Mapping[str, Any]
+
+MARKS = {"doubtful": "※", "deferral": "①", "others": "②", "apart": "③", "instead": "④", "shared": "⑤"}
+
+_UNCOUNTED = ("deferral", "others", "apart", "instead")
+
+# Of a scheme on the first page the annex says these, in this order.
+_IN_ANNEX = ("facts", "arithmetic", "ground", "bring", "where", "marks")
+
+_OTHERS = ("needs_information", "not_eligible", "does_not_apply", "unconfirmed", "not_open")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a certificate is made of, whatever its language. ``valid_until``: None of a day that is over; ``supersedes``: the number
+    of the letter it replaces."""
+
+    rulebook: Rulebook
+    facts: Mapping[str, Scalar]
+    decisions: tuple[Json, ...]
+    summary: Summary
+    as_of: date
+    addressee: str
+    written_on: date
+    valid_until: date | None
+    supersedes: str | None
+    site: str | None
+    by: Mapping[str, str]
+
+    @property
+    def past(self) -> bool:
+        """Whether the letter says how things stood, and not how they stand."""
+        return self.valid_until is None
+
+
+def _write(asked: Asked, lang: str) -> Letter:
+    """The letter in one language."""
+    summary, said = asked.summary, {str(one["scheme"]): one for one in asked.decisions}
+    writers = [Writer(asked.rulebook, asked.facts, said[slug], asked.as_of, lang, asked.by) for slug in summary.named]
+    as_of = day(asked.as_of, lang)
+    return Letter(
+        lang=lang,
+        title=(_say(asked, "page.title", lang, as_of=as_of),),
+        addressee="",
+        opening=(),
+        sections=tuple(_reasons(writer, at, lang) for at, writer in enumerate(writers, 1)),
+        closing=(say("annex.closing", lang, page=_page(asked, lang)),),
+        edition=say("edition", lang, hash=edition_sign(asked.rulebook.hash), as_of=as_of),
+        written_on=asked.written_on,
+        kind="eligibility",
+        certificate=_page_one(asked, writers, lang),
+    )
+
+
+def _say(asked: Asked, key: str, lang: str, **parts: str) -> str:
+    """The phrase, in the past tense of a day that is over where it has one."""
+    return say(f"{key}.past" if asked.past else key, lang, **parts)
+
+
+def _page_one(asked: Asked, writers: list[Writer], lang: str) -> Certificate:
+    code = asked.facts.get("credit_code")
+    until = day(asked.valid_until, lang) if asked.valid_until else ""
+    cents = any(
+        (fen or 0) % 100 for line in (*asked.summary.lines, *asked.summary.more) for fen in (line.low, line.high)
+    )
+    return Certificate(
+        dated=_say(asked, "page.dated", lang, as_of=day(asked.as_of, lang), until=until),
+        firm=asked.addressee,
+        firm_code=say("page.code", lang, code=clean(str(code))) if code else say("page.no_code", lang),
+        numbers=tuple(_numbers(asked, lang)),
+        columns=tuple(say(f"column.{name}", lang) for name in ("scheme", "amount", "office", "closes")),
+        groups=tuple(_groups(asked, writers, cents, lang)),
+        remarks=tuple(_remarks(asked, lang)),
+        caution=(say("page.caution.head", lang), say("page.caution", lang)),
+        contact=tuple(_contact(asked, lang)),
+        annex=say("annex.heading", lang),
+    )
+
+
+def _numbers(asked: Asked, lang: str) -> Iterator[Number]:
+    numbers = asked.summary.headline
+    if numbers is None:  # a sum that nobody can vouch for is not printed
+        return
+    for name in ("cash", "less", "possible"):
+        figure: Figure = getattr(numbers, name)
+        label = _say(asked, f"number.{name}", lang)
+        yield Number(
+            say("number.at_most", lang, label=label) if figure.at_most else label,
+            bare_sum(figure.fen),
+            "yuan" if lang == "en" else "元",
+            capital(figure.fen).removeprefix("人民币"),
+        )
+
+
+def _groups(asked: Asked, writers: list[Writer], cents: bool, lang: str) -> Iterator[Group]:
+    shown = list(zip(asked.summary.lines, writers, strict=False))
+    kinds = (("sure", "eligible", "●"), ("open", "needs_decision", "◐"))
+    for key, status, sign in kinds:
+        rows = tuple(_row(asked, line, writer, cents, lang) for line, writer in shown if line.status == status)
+        count = sum(one.status == status for one in (*asked.summary.lines, *asked.summary.more))
+        if rows:
+            said = _say(asked, f"group.{key}.said", lang, count=str(count))
+            yield Group(key, sign, _say(asked, f"group.{key}", lang), said, rows)
+
+
+def _row(asked: Asked, line: Line, writer: Writer, cents: bool, lang: str) -> TableRow:
+    return TableRow(
+        line.scheme,
+        capitalise(writer.name),
+        say("row.up_to", lang) if line.amount == "ceiling" else "",
+        _sum(line, cents, lang),
+        MARKS.get(line.note, ""),
+        _office(asked, writer, lang),
+        day(line.closes, lang) if line.closes else say("row.no_day", lang),
+    )
+
+
+def _sum(line: Line, cents: bool, lang: str) -> str:
+    if line.high is None:
+        return say("row.no_figure", lang)
+    high = bare_sum(line.high, cents=cents)
+    return high if line.low is None else say("row.range", lang, low=bare_sum(line.low, cents=cents), high=high)
+
+
+def _office(asked: Asked, writer: Writer, lang: str) -> str:
+    """The first office that the scheme names in the firm's district; where the rules know none, whom the scheme names."""
+    names = [name.get(lang) for name, _ in offices_of(asked.rulebook, writer.scheme, district_of(asked.facts))]
+    if not names:
+        return set_tight(writer.decider, lang)
+    return names[0]
+
+
+def _remarks(asked: Asked, lang: str) -> Iterator[str]:
+    summary = asked.summary
+    if not summary.lines:
+        yield say("page.none", lang)
+    else:
+        yield _legend(summary, lang)
+    counted = []
+    if summary.more:
+        counted.append(say("page.more", lang, count=str(len(summary.more))))
+    if summary.free:
+        counted.append(_say(asked, "page.free", lang, count=str(len(summary.free))))
+    counted.append(_counts(asked, lang))
+    yield blank(lang).join(counted)
+    if summary.bound:
+        names = ("; " if lang == "en" else "、").join(asked.rulebook.schemes[one].name.get(lang) for one in summary.bound)
+        yield say("page.bound", lang, names=names)
+    if asked.supersedes:
+        yield say("page.supersedes", lang, number=asked.supersedes)
+
+
+def _legend(summary: Summary, lang: str) -> str:
+    met = [note for note in MARKS if any(one.note == note for one in summary.lines)]
+    if not met:
+        return say("marks.none", lang)
+    signs = "".join(MARKS[one] for one in met if one in _UNCOUNTED)
+    uncounted = say("marks.uncounted", lang, signs=signs) if signs else ""
+    joint = "; " if lang == "en" else "；"
+    return say("marks", lang, marks=joint.join(say(f"mark.{one}", lang) for one in met), uncounted=uncounted)
+
+
+def _counts(asked: Asked, lang: str) -> str:
+    tally = asked.summary.counts
+    total = str(sum(tally.values()))
+    others = [
+        say("page.count", lang, status=STATUS[one].letter.get(lang), count=str(tally[one]))
+        for one in _OTHERS
+        if tally.get(one)
+    ]
+    if not others:
+        return say("page.all", lang, total=total)
+    return say("page.counts", lang, total=total, counts=(", " if lang == "en" else "，").join(others))
+
+
+def _contact(asked: Asked, lang: str) -> Iterator[str]:
+    yield say("page.scan", lang)
+    yield say("page.verify", lang, page=_page(asked, lang))
+    yield say("page.lines", lang, lines=("; " if lang == "en" else "，").join(_lines(asked, lang)))
+    yield say("page.object", lang)
+
+
+def _page(asked: Asked, lang: str) -> str:
+    return say("note.page", lang, site=asked.site) if asked.site else say("note.page.unknown", lang)
+
+
+def _lines(asked: Asked, lang: str) -> Iterable[str]:
+    """The numbers to call about the schemes on the page, two at most, and the city's line."""
+    found: dict[str, str] = {}
+    for slug in (one.scheme for one in asked.summary.lines):
+        for name, number in offices_of(asked.rulebook, asked.rulebook.schemes[slug], district_of(asked.facts)):
+            if number and number != "12345":
+                found.setdefault(number, say("page.line", lang, office=name.get(lang), number=number))
+    return [*list(found.values())[:2], say("page.city_line", lang)]
+
+
+def _reasons(writer: Writer, number: int, lang: str) -> Section:
+    """Why, for one scheme: the facts that carry it, the arithmetic, the law, what to bring and where."""
+    amount = amount_of(writer)
+    return Section(
+        scheme=writer.scheme.slug,
+        status=writer.status,
+        heading=f"{number}. {capitalise(writer.name)}" if lang == "en" else f"{number}.{writer.name}",
+        conclusion=STATUS[writer.status].letter.get(lang),
+        amount=amount,
+        paid="",
+        rows=tuple(row for row in _statements(writer) if row.texts),
+    )
+
+
+def _statements(writer: Writer) -> Iterator[Row]:
+    said = statements(writer)
+    yield from (said[key] for key in _IN_ANNEX if key in said)
+
+
+def compose_certificate(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Json],
+    as_of: date,
+    lang: str = "zh",
+    *,
+    addressee: str,
+    written_on: date,
+    valid_until: date | None,
+    supersedes: str | None = None,
+    site: str | None = None,
+    by: Mapping[str, str] | None = None,
+) -> Letter:
+    """Put ``decisions`` (in their JSON form; those without money may have nothing but their status) into a letter whose first page
+    is the whole answer, with the reasons of the schemes named there as an annex. ``lang`` may be both: Chinese, then its translation.
+
+    :param valid_until: the last day on which the letter may be relied on; None where it speaks of a day that is over.
+    :param supersedes: the number of the letter that it replaces.
+    """
+    said = tuple(decisions)
+    summary = summarise(rulebook, facts, said, as_of)
+    asked = Asked(
+        rulebook, facts, said, summary, as_of, clean(addressee), written_on, valid_until, supersedes, site, by or {}
+    )
+    if lang != "both":
+        return _write(asked, lang)
+    return replace(_write(asked, "zh"), lang="both", translation=_write(asked, "en"))
