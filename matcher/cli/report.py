@@ -144,21 +144,11 @@ class _Block:
             yield from _labelled("missing", f"{asked} ({name})", self.lang)
 
     def _last_known(self) -> Iterator[str]:
-        """Of an unconfirmed scheme the last terms: what they would have come to, whom to ask, what is awaited."""
+        """Of a scheme that is not confirmed: what its last terms would have given, whom to ask, what is awaited."""
         known, lang = self.decision.get("last_known"), self.lang
         if not known:
             return
-        status = STATUS[known["status"]].short.get(lang)
-        amount = wording.amount(known["amount"], lang) if known["amount"] else ""
-        comma = "，" if lang == "zh" else ", "
-        comes_to = comma.join(part for part in (status, amount) if part)
-        day, instrument = known["as_of"], known["instrument"]
-        text = (
-            f"{day}时（{instrument}）：{comes_to}。现在的规定没有核实，不计入合计。"
-            if lang == "zh"
-            else f"as of {day} ({instrument}): {comes_to}. Not confirmed for now and in no total."
-        )
-        yield from _labelled("last_known", text, lang)
+        yield from _labelled("last_known", known["text"][lang], lang)
         yield from _labelled("department", known["ask"][lang], lang)
         if known["awaits"]:
             yield from _labelled("awaits", known["awaits"][lang], lang)

@@ -25,7 +25,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "reasons": {"zh": "理由", "en": "reasons"},
     "missing": {"zh": "还缺", "en": "missing"},
     "near": {"zh": "差一点", "en": "one step short"},
-    "last_known": {"zh": "最后已知的条件", "en": "last known terms"},
+    "last_known": {"zh": "上一次的规定", "en": "last terms"},
     "awaits": {"zh": "在等", "en": "awaited"},
     "warning": {"zh": "注意", "en": "note"},
     "bundle": {"zh": "可同时享受的一组", "en": "taken together"},

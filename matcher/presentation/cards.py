@@ -8,7 +8,7 @@ from typing import Any
 from matcher.engine import contacts
 from matcher.letters.compose import own_words, words_are_whole
 from matcher.rulebook import Scheme, SchemeEdition
-from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences, site_labels
+from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences, set_tight, site_labels
 
 from .catalogue import Catalogue
 from .deadlines import first_to_close, said_days
@@ -52,6 +52,7 @@ class Card:
 
     `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only;
     `deadlines` are days to keep and `contacts` the offices with their numbers, each in a sentence;
+    `last_terms` is what the last terms of a scheme that is not confirmed would have given, `awaits` the notice awaited;
     `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
     where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it.
     """
@@ -86,6 +87,8 @@ class Card:
     is_carried: bool = True
     deadlines: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    last_terms: str | None = None
+    awaits: str | None = None
 
 
 def card(
@@ -143,7 +146,14 @@ def card(
         is_carried=is_carried(catalogue, decision),
         deadlines=said_days(deadlines, as_of, lang),
         contacts=tuple(one.get(lang) for one in contacts(catalogue.rulebook, scheme, district)),
+        last_terms=_of_last_terms(decision, "text", lang),
+        awaits=_of_last_terms(decision, "awaits", lang),
     )
+
+
+def _of_last_terms(decision: Json, key: str, lang: str) -> str | None:
+    said = (decision.get("last_known") or {}).get(key)
+    return set_tight(said[lang], lang) if said else None
 
 
 def _amount(scheme: Scheme, decision: Json, lang: str, is_open: bool) -> Amount | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from matcher.rulebook.language import Fact, walk
+from matcher.rulebook.language import Fact, facts_in, is_readable, kind_of, walk
 
 from . import files
 from .parsed import MissingFigure, ParsedScheme
@@ -23,6 +23,7 @@ def run(
         _versions(parsed, place)
         _bodies(rulebook, parsed, place)
         _findings(parsed, place)
+        _of_its_items(rulebook, parsed, place)
         _figures(rulebook, parsed, place)
     _unused(rulebook, parameters)
     for place in parameters.values():
@@ -103,6 +104,20 @@ def _findings(parsed: ParsedScheme, place: Place) -> None:
     }
     if settled_by not in read:
         (place / "settled_by").report(f"{settled_by!r} is not a condition of the scheme")
+
+
+def _of_its_items(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
+    """A scheme reads facts of the item that it is about, of those that it may belong to, and of the firm; no others."""
+    kind = kind_of(parsed.scheme.object)
+    read = dict.fromkeys(fact for body in parsed.bodies for node in body.expressions() for fact in facts_in(node))
+    for name in read:
+        fact = rulebook.facts.get(name)
+        if fact is not None and not is_readable(fact.of, kind):
+            of = " and ".join(fact.of)
+            (place / "object").report(
+                f"{name!r} is a fact of {of}, and the scheme is about {parsed.scheme.object}: name this object in the fact's of "
+                "too, leave of out where the firm has one such fact, or ask any, all, sum or count of them"
+            )
 
 
 def _figures(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:

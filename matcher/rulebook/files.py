@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from matcher.rulebook.language import ItemKind
+
 from .terms import Recipient, Status
 
 Confidence = Literal["high", "medium", "low"]
@@ -139,6 +141,8 @@ class Fact(Shape):
 
     ``group``: under which heading it is asked (reference/groups.yaml). ``consent``: yes is something that the firm agrees to or
     promises, which nobody answers in its place. ``series``: it is the figure of the start or the end of one quarter.
+
+    ``of``: it says something of one item of this kind (a loan, a project), of which a firm may have several; of none: of the firm.
     """
 
     id: Id
@@ -159,6 +163,7 @@ class Fact(Shape):
     derived_from: tuple[str, ...] = ()
     consent: bool | None = None
     series: QuarterlySeries | None = None
+    of: Annotated[tuple[ItemKind, ...], BeforeValidator(_as_list)] = ()
     part_of: str | None = None  # the total of which this is an "of which"; the parts of one total do not overlap
 
     @model_validator(mode="after")

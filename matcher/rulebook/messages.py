@@ -53,6 +53,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "department: {zh: 市人社局, en: Tianjin Human Resources and Social Security Bureau}",
     ),
     ("no office of offices.yaml is named here{rest}", "这里没有写offices.yaml里的任何部门，企业不知道找谁", ""),
+    (
+        "{name} is a fact of {of}, and the scheme is about {object}: {rest}",
+        "事实{name}说的是{of}的事，这项政策却是给{object}的：在该事实的of里也写上这个对象；全企业只有一个就不写of；要看全部就用any、all、sum、count",
+        "of: [loan, project]",
+    ),
     ("{name} is not a condition of the scheme", "{name}不是这项政策的条件", ""),
     # --- values
     ("{name} is missing", "缺{name}", ""),

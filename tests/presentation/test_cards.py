@@ -213,3 +213,15 @@ def test_figures_beside_the_amount_have_words(book: Catalogue) -> None:
     loan = {"scheme": "inclusive-loan-deferral", "extra": {"deferred_until": "2021-03-31"}}
     assert shown(book, "en", date(2020, 7, 1), **loan).outputs == (("put off until at the latest", "31 March 2021"),)
     assert shown(book, extra={"given_by_older_rules": "x"}).outputs == (("given_by_older_rules", "x"),)
+
+
+def test_a_scheme_not_confirmed_says_its_last_terms(book: Catalogue) -> None:
+    """What the last terms would have given, what is awaited and whom to call; nothing of it is an amount of the card."""
+    known = {
+        "text": {"zh": "执行到…，最高 5,000 元", "en": "In force until …"},
+        "awaits": {"zh": "新的通知", "en": "the new notice"},
+    }
+    found = shown(book, status="unconfirmed", recipient=None, amount=None, last_known=known)
+    assert (found.amount, found.last_terms, found.awaits) == (None, "执行到…，最高5,000元", "新的通知")
+    assert any("12366" in line for line in found.contacts)
+    assert shown(book).last_terms is None

@@ -75,6 +75,10 @@ def _named(writer: Writer) -> str:
         return writer.say("rest.with", name=name, note=writer.say("rest.missing", count=str(len(labels))))
     if writer.status == "needs_information" and labels:
         return writer.say("rest.with", name=name, note=(", " if writer.lang == "en" else "、").join(labels))
+    known = writer.decision.get("last_known") or {"status": None}
+    if known["status"] in ("eligible", "needs_decision"):
+        until, status = writer.day(date.fromisoformat(known["as_of"])), STATUS[known["status"]].letter.get(writer.lang)
+        return writer.say("rest.with", name=name, note=writer.say("rest.last_terms", until=until, status=status))
     return name
 
 

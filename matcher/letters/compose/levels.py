@@ -88,7 +88,7 @@ def _tear(before: str, after: str) -> float:
 # A letter on one scheme: its statements under headings of their own, in the order a reader needs them.
 GROUPS = {
     "group.result": ("arithmetic", "outputs"),
-    "group.grounds": ("failing", "missing", "near_miss", "facts", "ground"),
+    "group.grounds": ("failing", "missing", "near_miss", "last_terms", "facts", "ground"),
     "group.doing": ("bring", "where", "until"),
     "group.marks": ("marks",),
 }

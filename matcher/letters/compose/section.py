@@ -232,6 +232,15 @@ def _outputs(writer: Writer) -> list[str]:
     return [writer.join(writer.say("told", label=label, value=value) for label, value in given)] if given else []
 
 
+def _last_terms(writer: Writer) -> list[str]:
+    """Of a scheme that is not confirmed: what its last terms would have given, and the notice that is awaited."""
+    known = writer.decision.get("last_known")
+    if not known:
+        return []
+    awaits = [writer.say("awaits", notice=writer.text(known["awaits"]))] if known["awaits"] else []
+    return [(" " if writer.lang == "en" else "").join([writer.text(known["text"]), *awaits])]
+
+
 def _bring(writer: Writer) -> list[str]:
     """The papers to bring."""
     if writer.status not in ("eligible", "needs_decision") or not writer.scheme.evidence:
@@ -299,6 +308,7 @@ STATEMENTS: dict[str, Callable[[Writer], list[str]]] = {
     "failing": grounds.failing,
     "missing": grounds.missing,
     "near_miss": grounds.near_miss,
+    "last_terms": _last_terms,
     "arithmetic": _arithmetic,
     "outputs": _outputs,
     "facts": grounds.facts,

@@ -153,6 +153,7 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     "rest.service": ("可以提出的服务", "services open to you"),
     "rest.with": ("{name}（{note}）", "{name} ({note})"),
     "rest.missing": ("尚缺{count}项情况", "facts missing: {count}"),
+    "rest.last_terms": ("按到{until}为止的规定：{status}", "by the terms until {until}: {status}"),
     # --- amounts
     "amount.sentence": ("{means}：{figures}（{capitals}）。", "{means}: {figures} ({capitals})."),
     "amount.to_confirm": (
@@ -168,6 +169,7 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     "label.failing": ("未达条件", "Not met"),
     "label.missing": ("尚缺情况", "Missing"),
     "label.near_miss": ("如何符合", "What it takes"),
+    "label.last_terms": ("上一次的规定", "Last terms"),
     "label.arithmetic": ("计算过程", "Worked out"),
     "label.facts": ("所据情况", "Facts"),
     "label.ground": ("政策依据", "Legal basis"),
@@ -206,6 +208,7 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     "until.not_yet": ("自{start}起施行", "from {start}"),
     "until.ended": ("{start}起停止施行", "ended; not in force from {start}"),
     "until.no_open_round": ("申报批次另行通知", "rounds are announced separately"),
+    "awaits": ("在等的文件：{notice}。", "Awaited: {notice}."),
     "marks.confidence": (
         "本项所引的规定或数字尚未全部核对原文，该数字有待核实，以主管部门答复为准。",
         "Not every rule or figure relied on was checked against the original text; to be confirmed with the department.",
