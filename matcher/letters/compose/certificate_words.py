@@ -73,6 +73,8 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
         "有异议：请向本中心提出，重新核对；或拨打12345。",
         "If you disagree: ask this centre to check again, or call 12345.",
     ),
+    "page.check": ("校验码 {code}", "Code {code}"),
+    "page.seal": ("（本函不加盖印章，扫码核验）", "(no seal; scan to verify)"),
     "annex.heading": ("附页　各项的理由和依据", "Annex: reasons and legal basis"),
     "annex.closing": (
         "没有列入的事项见随电子文件的核对依据。电子签名的信任方法见{page}。",
