@@ -1,6 +1,8 @@
 from . import derive as derive
 from . import evaluate as evaluate
 from . import worlds as worlds
+from .amounts import Amount as Amount
+from .amounts import Prospect as Prospect
 from .amounts import Worth as Worth
 from .amounts import open_in_sum as open_in_sum
 from .amounts import worth as worth
@@ -28,6 +30,7 @@ from .explain import explanation as explanation
 from .firm_side import conditions as conditions
 from .firm_side import has_firm_side as has_firm_side
 from .firm_side import is_firms_own as is_firms_own
+from .firm_side import speaks_for_the_firm as speaks_for_the_firm
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval

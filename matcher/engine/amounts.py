@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, expressions
-from matcher.rulebook.language import facts_in
+from matcher.rulebook.language import Const, facts_in, walk
 from matcher.text import Number, decimal, half_up, yuan
 
 from . import polynomials
@@ -132,12 +133,52 @@ def _high(total: Any) -> Number | None:
 
 def open_in_sum(body: ResolvedBody, cells: Iterable[World]) -> frozenset[str]:
     """The untold facts that the sum hangs on in any cell in which the firm's part holds."""
-    found: set[str] = set()
+    return frozenset(name for taken, route in _ways_taken(body, cells) for name in _open_in(route, taken))
+
+
+def _ways_taken(body: ResolvedBody, cells: Iterable[World]) -> Iterator[tuple[World, ResolvedRoute]]:
+    """The ways with a sum that are taken in the cells."""
     for cell in cells:
         for taken, route in explore(lambda here: _all_questions(route_taken(body, here)), _findings_met(body, cell)):
             if route is not None and not route.fails_on and route.benefit.expr is not None:
-                found |= _open_in(route, taken)
-    return frozenset(found)
+                yield taken, route
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a scheme comes to in the ``cells`` in which the firm's part holds; worked out when somebody looks.
+
+    ``gain`` where its worth is known already.
+    """
+
+    body: ResolvedBody
+    cells: Sequence[World]
+    gain: Worth | None = None
+
+    @cached_property
+    def _ways(self) -> list[tuple[World, ResolvedRoute]]:
+        return list(_ways_taken(self.body, self.cells))
+
+    @property
+    def is_one_way(self) -> bool:
+        """Whether only one way to a sum is left open."""
+        return len({route.id for _, route in self._ways}) == 1
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """The parameters from which the sum is reckoned."""
+        sums = (end for _, route in self._ways for end in route.benefit.ends())
+        return frozenset(part.name for node in sums for part in walk(node) if isinstance(part, Const) and part.name)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether all that the sum is reckoned from was told: then only the status is open."""
+        return not any(_open_in(route, taken) for taken, route in self._ways)
+
+    @cached_property
+    def worth(self) -> Worth:
+        """What it comes to where every open answer goes the firm's way."""
+        return self.gain or worth(self.body, self.cells)
 
 
 def _open_in(route: ResolvedRoute, world: World) -> set[str]:

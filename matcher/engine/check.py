@@ -11,7 +11,7 @@ from typing import Any
 from matcher.rulebook import Rulebook, SchemeEdition, Status
 from matcher.rulebook.language import Scalar
 
-from .amounts import Worth, worth
+from .amounts import Prospect, Worth, worth
 from .decision import POSITIVE, Decision, warnings
 from .explain import explanation
 from .last_terms import last_known
@@ -98,6 +98,7 @@ def decision_on(
     """The decision on a scheme in force whose status is settled or known to be open; ``gain`` where its worth is known."""
     assert edition.body is not None
     status = settlement.status
+    prospect = Prospect(edition.body, settlement.passing, gain) if settlement.passing else None
     gain = (gain or worth(edition.body, settlement.passing)) if status in POSITIVE else None
     failing = failing_facts(edition, world, settlement) if status in ("not_eligible", "does_not_apply") else ()
     extra = {} if gain is None else gain.extra
@@ -112,6 +113,7 @@ def decision_on(
         failing=failing,
         warnings=warnings(edition, world, as_of),
         explain=explanation(rulebook, edition, world, settlement, gain, facts, as_of),
+        prospect=prospect,
         **_common(edition, as_of),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
 
 from . import derive
-from .amounts import Amount
+from .amounts import Amount, Prospect
 from .status import derived_in
 from .worlds import World
 
@@ -39,7 +39,8 @@ class Warning_:
 class Decision:
     """One decision. ``status`` and ``reason`` as in the contract; ``amount`` and ``recipient`` None unless the status is positive.
 
-    The reasons tree and the near misses are made when someone looks (``explain``), not before.
+    The reasons tree and the near misses are made when someone looks (``explain``), not before; so is the ``prospect`` (None where
+    no way is left), which is for sums and stands in no JSON.
     """
 
     scheme: str
@@ -56,6 +57,7 @@ class Decision:
     confidence: str = "high"
     warnings: tuple[Warning_, ...] = ()
     explain: Callable[[], Mapping[str, Any]] = field(default=dict, compare=False, repr=False)
+    prospect: Prospect | None = field(default=None, compare=False, repr=False)
 
     @property
     def reasons(self) -> Any:

@@ -31,14 +31,21 @@ def has_firm_side(rulebook: Rulebook, scheme: str, reasons: Json | None) -> bool
 
     Not being on a black list, or not being outside Tianjin, speaks for nobody; nor does a legal form among several.
     """
-    if rulebook.schemes[scheme].award == "by_law":
-        return True
-    return any(node["outcome"] is True and _speaks(rulebook, node) for node in conditions(reasons))
+    return rulebook.schemes[scheme].award == "by_law" or _is_spoken_for(rulebook, reasons)
 
 
 def is_firms_own(rulebook: Rulebook, decision: Decision) -> bool:
     """Whether the sum of a decision may enter a total. One that a department must still decide needs a firm's side."""
     return decision.status != "needs_decision" or has_firm_side(rulebook, decision.scheme, decision.reasons)
+
+
+def speaks_for_the_firm(rulebook: Rulebook, decision: Decision) -> bool:
+    """Whether anything that the firm told of itself meets a condition, so that an open offer is more than anybody's."""
+    return _is_spoken_for(rulebook, decision.reasons)
+
+
+def _is_spoken_for(rulebook: Rulebook, reasons: Json | None) -> bool:
+    return any(node["outcome"] is True and _speaks(rulebook, node) for node in conditions(reasons))
 
 
 def _speaks(rulebook: Rulebook, node: Json) -> bool:

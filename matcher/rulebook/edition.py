@@ -9,7 +9,7 @@ from typing import Any
 
 from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, walk
 
-from .files import ParameterValue, Scheme, Text, Version, least
+from .files import Instrument, ParameterValue, Scheme, Text, Version, least
 from .names import Condition, Names, Source, as_node
 from .terms import AmountKind, Recipient
 
@@ -26,6 +26,11 @@ class Figure:
     label: Text
     value: ParameterValue
     sources: tuple[Source, ...]
+
+    def is_read(self, instruments: Mapping[str, Instrument]) -> bool:
+        """Whether one of its texts was seen at the issuer's or in a copy, and not only as others tell it or from memory."""
+        texts = (instruments.get(source.partition("#")[0]) for source in self.value.source)
+        return any(text is not None and text.seen in ("issuer", "copy") for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

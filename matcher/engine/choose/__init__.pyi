@@ -1,4 +1,9 @@
 from .choice import choose as choose
+from .headline import STANDINGS as STANDINGS
+from .headline import Entry as Entry
+from .headline import Headline as Headline
+from .headline import Standing as Standing
+from .headline import headline as headline
 from .offers import DEFERRAL as DEFERRAL
 from .offers import FIRMS_LINES as FIRMS_LINES
 from .offers import MONEY as MONEY
