@@ -199,7 +199,8 @@ def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
     name = order.facts.get("name")
     if not isinstance(name, str) or not clean(name):
         raise Refusal(
-            "没有企业名称，未签发：请先填写企业名称。", "The firm's name is missing; nothing was issued. State it first."
+            "没有企业名称，未签发：请先填写企业名称。",
+            "The firm's name is missing; nothing was issued. State it first.",
         )
     written_on = day_of(at)
     holds = order.kind == "missing" or holds_from(decisions, order.as_of, written_on)

@@ -14,9 +14,12 @@ from .reference import compose_extract as compose_extract
 from .reference import compose_rule_sheet as compose_rule_sheet
 from .section import own_words as own_words
 from .section import words_are_whole as words_are_whole
-from .summary import Figure as Figure
-from .summary import Headline as Headline
+from .summary import GROUPS as GROUPS
+from .summary import NOTES as NOTES
+from .summary import TAX_RATE as TAX_RATE
+from .summary import Group as Group
 from .summary import Line as Line
+from .summary import Note as Note
 from .summary import Summary as Summary
 from .summary import facts_that_bear as facts_that_bear
 from .summary import listed as listed

@@ -11,27 +11,41 @@ from matcher.engine import district_of, offices_of
 from matcher.rulebook.language import Scalar
 from matcher.text import STATUS, bare_sum, blank, capital, capitalise, clean, day, set_tight
 
+from .grounds import facts_by_source
 from .letter import Certificate, Group, Letter, Number, Row, Section, TableRow
 from .levels import edition_sign
 from .section import amount as amount_of
 from .section import statements
-from .summary import Figure, Line, Summary, summarise
+from .summary import GROUPS, NOTES, Line, Summary
 from .words import say
 from .writer import Writer
 
 if TYPE_CHECKING:
-    from matcher.rulebook import Rulebook
+    from matcher.rulebook import Rulebook, Status
 
 Json = Mapping[str, Any]
 
-MARKS = {"doubtful": "※", "deferral": "①", "others": "②", "apart": "③", "instead": "④", "shared": "⑤"}
-
-_UNCOUNTED = ("deferral", "others", "apart", "instead")
+MARKS: Mapping[str, str] = dict(zip(NOTES[1:], "※①②③④⑤⑥⑦", strict=True))
 
 # Of a scheme on the first page the annex says these, in this order.
 _IN_ANNEX = ("facts", "arithmetic", "ground", "bring", "where", "marks")
 
-_OTHERS = ("needs_information", "not_eligible", "does_not_apply", "unconfirmed", "not_open")
+# Signs that the faces of letters have.
+SIGNS: Mapping[str, str] = {"eligible": "●", "needs_decision": "◐", "needs_information": "◎"}
+
+_SHORTER = {
+    "Human Resources and Social Security": "HR & Social Security",
+    "Industry and Information Technology": "Industry & IT",
+    "Development and Reform Commission": "DRC",
+    "Binhai New Area": "Binhai",
+    " District ": " ",
+}
+
+_FACTS = 6  # that the annex names of a scheme; the record in the file has all
+
+_COUNTED: tuple[Status, ...] = (
+    "eligible", "needs_decision", "needs_information", "not_eligible", "applies", "does_not_apply", "unconfirmed", "not_open",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +98,12 @@ def _say(asked: Asked, key: str, lang: str, **parts: str) -> str:
 def _page_one(asked: Asked, writers: list[Writer], lang: str) -> Certificate:
     code = asked.facts.get("credit_code")
     until = day(asked.valid_until, lang) if asked.valid_until else ""
-    cents = any(
-        (fen or 0) % 100 for line in (*asked.summary.lines, *asked.summary.more) for fen in (line.low, line.high)
-    )
+    cents = any((fen or 0) % 100 for fen in (*(one.fen for one in asked.summary.lines), *(asked.summary.numbers or ())))
     return Certificate(
         dated=_say(asked, "page.dated", lang, as_of=day(asked.as_of, lang), until=until),
         firm=asked.addressee,
         firm_code=say("page.code", lang, code=clean(str(code))) if code else say("page.no_code", lang),
-        numbers=tuple(_numbers(asked, lang)),
+        numbers=tuple(_numbers(asked, cents, lang)),
         columns=tuple(say(f"column.{name}", lang) for name in ("scheme", "amount", "office", "closes")),
         groups=tuple(_groups(asked, writers, cents, lang)),
         remarks=tuple(_remarks(asked, lang)),
@@ -101,49 +113,44 @@ def _page_one(asked: Asked, writers: list[Writer], lang: str) -> Certificate:
     )
 
 
-def _numbers(asked: Asked, lang: str) -> Iterator[Number]:
-    numbers = asked.summary.headline
-    if numbers is None:  # a sum that nobody can vouch for is not printed
+def _numbers(asked: Asked, cents: bool, lang: str) -> Iterator[Number]:
+    if asked.summary.numbers is None:  # a sum that nobody can vouch for is not printed
         return
-    for name in ("cash", "less", "possible"):
-        figure: Figure = getattr(numbers, name)
+    unknown = any(one.group == "possible" and one.fen is None for one in asked.summary.lines)
+    for name, fen in zip(("cash", "less", "possible"), asked.summary.numbers, strict=True):
         label = _say(asked, f"number.{name}", lang)
-        yield Number(
-            say("number.at_most", lang, label=label) if figure.at_most else label,
-            bare_sum(figure.fen),
-            "yuan" if lang == "en" else "元",
-            capital(figure.fen).removeprefix("人民币"),
-        )
+        if name == "possible" and not fen and unknown:
+            yield Number(label, say("row.no_figure", lang), "", "")
+            continue
+        unit = "yuan" if lang == "en" else "元"
+        yield Number(label, bare_sum(fen, cents=cents), unit, capital(fen).removeprefix("人民币"))
 
 
 def _groups(asked: Asked, writers: list[Writer], cents: bool, lang: str) -> Iterator[Group]:
-    shown = list(zip(asked.summary.lines, writers, strict=False))
-    kinds = (("sure", "eligible", "●"), ("open", "needs_decision", "◐"))
-    for key, status, sign in kinds:
-        rows = tuple(_row(asked, line, writer, cents, lang) for line, writer in shown if line.status == status)
-        count = sum(one.status == status for one in (*asked.summary.lines, *asked.summary.more))
+    by_scheme = {one.scheme.slug: one for one in writers}
+    numbers = asked.summary.numbers
+    sums = {} if numbers is None else {"certain": numbers[0] + numbers[1], "possible": numbers[2]}
+    for key in GROUPS:
+        lines = [one for one in asked.summary.lines if one.group == key]
+        rows = tuple(_row(asked, line, by_scheme[line.scheme], cents, lang) for line in lines)
+        # Of a page that has no room for all lines, the sum of a group is not that of its rows.
+        total = bare_sum(sums[key], cents=cents) if sums.get(key) and len(rows) > 1 and not asked.summary.more else ""
         if rows:
-            said = _say(asked, f"group.{key}.said", lang, count=str(count))
-            yield Group(key, sign, _say(asked, f"group.{key}", lang), said, rows)
+            said = say(f"group.{key}.said", lang)
+            yield Group(key, _say(asked, f"group.{key}", lang), said, total, rows)
 
 
 def _row(asked: Asked, line: Line, writer: Writer, cents: bool, lang: str) -> TableRow:
     return TableRow(
         line.scheme,
+        SIGNS.get(line.status, ""),
         capitalise(writer.name),
-        say("row.up_to", lang) if line.amount == "ceiling" else "",
-        _sum(line, cents, lang),
+        say("row.up_to", lang) if line.amount == "ceiling" and line.fen is not None else "",
+        say("row.no_figure", lang) if line.fen is None else bare_sum(line.fen, cents=cents),
         MARKS.get(line.note, ""),
         _office(asked, writer, lang),
         day(line.closes, lang) if line.closes else say("row.no_day", lang),
     )
-
-
-def _sum(line: Line, cents: bool, lang: str) -> str:
-    if line.high is None:
-        return say("row.no_figure", lang)
-    high = bare_sum(line.high, cents=cents)
-    return high if line.low is None else say("row.range", lang, low=bare_sum(line.low, cents=cents), high=high)
 
 
 def _office(asked: Asked, writer: Writer, lang: str) -> str:
@@ -151,7 +158,14 @@ def _office(asked: Asked, writer: Writer, lang: str) -> str:
     names = [name.get(lang) for name, _ in offices_of(asked.rulebook, writer.scheme, district_of(asked.facts))]
     if not names:
         return set_tight(writer.decider, lang)
-    return names[0]
+    return _shortened(names[0]) if lang == "en" else names[0]
+
+
+def _shortened(name: str) -> str:
+    """An English office in as many letters as its column holds in a line."""
+    for long, short in _SHORTER.items():
+        name = name.replace(long, short)
+    return name
 
 
 def _remarks(asked: Asked, lang: str) -> Iterator[str]:
@@ -163,38 +177,43 @@ def _remarks(asked: Asked, lang: str) -> Iterator[str]:
     counted = []
     if summary.more:
         counted.append(say("page.more", lang, count=str(len(summary.more))))
-    if summary.free:
-        counted.append(_say(asked, "page.free", lang, count=str(len(summary.free))))
     counted.append(_counts(asked, lang))
+    if summary.free:
+        counted.append(_say(asked, "page.free", lang, count=str(summary.free)))
     yield blank(lang).join(counted)
     if summary.bound:
-        names = ("; " if lang == "en" else "、").join(asked.rulebook.schemes[one].name.get(lang) for one in summary.bound)
+        names = ("; " if lang == "en" else "、").join(
+            asked.rulebook.schemes[one].name.get(lang) for one in summary.bound
+        )
         yield say("page.bound", lang, names=names)
     if asked.supersedes:
         yield say("page.supersedes", lang, number=asked.supersedes)
 
 
 def _legend(summary: Summary, lang: str) -> str:
-    met = [note for note in MARKS if any(one.note == note for one in summary.lines)]
-    if not met:
-        return say("marks.none", lang)
-    signs = "".join(MARKS[one] for one in met if one in _UNCOUNTED)
-    uncounted = say("marks.uncounted", lang, signs=signs) if signs else ""
+    """What the signs of the rows mean, and the marks beside the sums."""
     joint = "; " if lang == "en" else "；"
-    return say("marks", lang, marks=joint.join(say(f"mark.{one}", lang) for one in met), uncounted=uncounted)
+    statuses = [one for one in SIGNS if _is_met(summary, one)]
+    signs = [say(f"sign.{one}", lang, sign=SIGNS[one]) for one in statuses]
+    marks = [
+        say(f"mark.{one}", lang, mark=MARKS[one]) for one in NOTES[1:] if any(x.note == one for x in summary.lines)
+    ]
+    return say("page.legend", lang, words=joint.join((*signs, *marks)))
+
+
+def _is_met(summary: Summary, status: str) -> bool:
+    return any(one.status == status for one in summary.lines)
 
 
 def _counts(asked: Asked, lang: str) -> str:
     tally = asked.summary.counts
-    total = str(sum(tally.values()))
-    others = [
+    counted = [
         say("page.count", lang, status=STATUS[one].letter.get(lang), count=str(tally[one]))
-        for one in _OTHERS
+        for one in _COUNTED
         if tally.get(one)
     ]
-    if not others:
-        return say("page.all", lang, total=total)
-    return say("page.counts", lang, total=total, counts=(", " if lang == "en" else "，").join(others))
+    joint = ", " if lang == "en" else "，"
+    return say("page.counts", lang, total=str(sum(tally.values())), counts=joint.join(counted))
 
 
 def _contact(asked: Asked, lang: str) -> Iterator[str]:
@@ -234,13 +253,29 @@ def _reasons(writer: Writer, number: int, lang: str) -> Section:
 
 def _statements(writer: Writer) -> Iterator[Row]:
     said = statements(writer)
-    yield from (said[key] for key in _IN_ANNEX if key in said)
+    for key in _IN_ANNEX:
+        if key == "facts" and said.get(key):
+            yield replace(said[key], texts=tuple(_few_facts(writer)))
+        elif key in said and (key != "marks" or writer.decision.get("warnings")):
+            yield said[key]
+
+
+def _few_facts(writer: Writer) -> Iterator[str]:
+    """The facts that carry the result, the first few of each who states them; that the firm stated them is said once for all."""
+    for who, told in facts_by_source(writer).items():
+        if not told:
+            continue
+        shown = writer.join(told[:_FACTS])
+        if len(told) > _FACTS:
+            shown = writer.say("annex.facts", facts=shown, count=str(len(told)))
+        yield shown if who == "firm" else writer.say(f"stated.{who}", facts=shown)
 
 
 def compose_certificate(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
     decisions: Iterable[Json],
+    summary: Summary,
     as_of: date,
     lang: str = "zh",
     *,
@@ -251,14 +286,13 @@ def compose_certificate(
     site: str | None = None,
     by: Mapping[str, str] | None = None,
 ) -> Letter:
-    """Put ``decisions`` (in their JSON form; those without money may have nothing but their status) into a letter whose first page
-    is the whole answer, with the reasons of the schemes named there as an annex. ``lang`` may be both: Chinese, then its translation.
+    """Put ``decisions`` (in their JSON form; those that the ``summary`` does not name may have nothing but their status) into a
+    letter whose first page is the whole answer, with the reasons of the schemes named there as an annex. ``lang`` may be both: Chinese, then its translation.
 
     :param valid_until: the last day on which the letter may be relied on; None where it speaks of a day that is over.
     :param supersedes: the number of the letter that it replaces.
     """
     said = tuple(decisions)
-    summary = summarise(rulebook, facts, said, as_of)
     asked = Asked(
         rulebook, facts, said, summary, as_of, clean(addressee), written_on, valid_until, supersedes, site, by or {}
     )

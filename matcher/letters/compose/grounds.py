@@ -78,6 +78,12 @@ def _value(writer: Writer, fact: Fact, told: object) -> str:
 
 def facts(writer: Writer) -> list[str]:
     """The facts relied on: first those the firm stated, then by who else they come from, last a department's findings."""
+    said = facts_by_source(writer)
+    return [writer.say(f"stated.{who}", facts=writer.join(told)) for who, told in said.items() if told]
+
+
+def facts_by_source(writer: Writer) -> dict[str, list[str]]:
+    """The facts relied on in words, each once, by who states them."""
     stated: dict[str, list[str]] = {who: [] for who in ("firm", "register", "centre", "department")}
     if writer.status not in ("not_eligible", "not_open", "unconfirmed"):  # a refusal has them among the failing ones
         for node in writer.relied:
@@ -85,7 +91,7 @@ def facts(writer: Writer) -> list[str]:
     sentences = [text for said in stated.values() for text in said]
     for run in _runs(writer, [fact for fact in _summed(writer) if not _is_said(writer, fact, sentences)]):
         stated[_stated_by(writer, run[0])] += _series(writer, run)
-    return [writer.say(f"stated.{who}", facts=writer.join(dict.fromkeys(said))) for who, said in stated.items() if said]
+    return {who: list(dict.fromkeys(said)) for who, said in stated.items()}
 
 
 def _relied_on(writer: Writer, node: Node) -> str:
@@ -94,9 +100,10 @@ def _relied_on(writer: Writer, node: Node) -> str:
     if name not in writer.facts:
         return TO_THE_LINE.sub("", writer.text(node["text"]))
     told, bound = writer.told(name), node.get("bound")
-    if node.get("op") not in COMPARED or bound is None:
-        return told
-    return writer.say(f"kept.{node['op']}", told=told, bound=_value(writer, writer.rulebook.facts[name], bound))
+    if node.get("op") not in COMPARED or bound is None or not str(bound).strip("0."):
+        return told  # that something is more than nothing, its figure says
+    is_day = ".day" if writer.rulebook.facts[name].type == "date" else ""
+    return writer.say(f"kept.{node['op']}{is_day}", told=told, bound=_value(writer, writer.rulebook.facts[name], bound))
 
 
 def _summed(writer: Writer) -> list[str]:

@@ -72,6 +72,7 @@ class TableRow:
     """A scheme in the table of a certificate; `mark` refers to a note under the table."""
 
     scheme: str
+    sign: str  # of its status
     name: str
     before: str  # "up to" in front of the sum
     amount: str
@@ -82,12 +83,12 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows of one kind: what it is, and how many there are."""
+    """The rows of one kind: what it is, and what they come to."""
 
     key: str
-    sign: str
     heading: str
     said: str
+    total: str
     rows: tuple[TableRow, ...]
 
 

@@ -68,7 +68,10 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     ),
     "valid": ("本函有效期至{until}。", "This letter may be relied on until {until}."),
     "ending": ("特此函告。", "Issued accordingly."),
-    "enclosure": ("核对依据（机器可读，随电子文件）", "what the check rests on (machine-readable, in the electronic file)"),
+    "enclosure": (
+        "核对依据（机器可读，随电子文件）",
+        "what the check rests on (machine-readable, in the electronic file)",
+    ),
     "enclosures": ("附件：", "Enclosed: "),
     "note.code": (
         "（本函不加盖印章。核验：打开{page}，粘贴扫码所得的内容，或者输入校验码{code}）",
@@ -194,6 +197,10 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     "kept.<": ("{told}（低于{bound}）", "{told} (less than {bound})"),
     "kept.>=": ("{told}（不低于{bound}）", "{told} (at least {bound})"),
     "kept.>": ("{told}（超过{bound}）", "{told} (more than {bound})"),
+    "kept.<=.day": ("{told}（不晚于{bound}）", "{told} (not after {bound})"),
+    "kept.<.day": ("{told}（早于{bound}）", "{told} (before {bound})"),
+    "kept.>=.day": ("{told}（不早于{bound}）", "{told} (not before {bound})"),
+    "kept.>.day": ("{told}（晚于{bound}）", "{told} (after {bound})"),
     "source": ("{text}〔{source}〕", "{text} [{source}]"),
     "told": ("{label}：{value}", "{label}: {value}"),
     "told.series": ("{first}至{last}依次为{figures}", "{first} to {last}, in order: {figures}"),

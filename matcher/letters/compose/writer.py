@@ -37,8 +37,12 @@ def decisive(node: Node | None) -> tuple[Node, ...]:
 
 
 def _decisive(node: Node) -> Iterator[Node]:
-    children: Iterable[Node] = node.get("children") or ()
+    children: Sequence[Node] = node.get("children") or ()
     outcome = node.get("outcome")
+    if node.get("kind") == "any" and outcome is True:
+        met = [list(_decisive(child)) for child in children if child.get("outcome") is True]
+        yield from min(met, key=len, default=[])  # one way in is enough, the shortest is the plainest
+        return
     if not children:
         # An open leaf says nothing yet (what it waits for is listed as missing), an empty branch never does.
         if outcome is not None and node.get("kind") in SPEAKING:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 import cbor2
 
-from matcher.rulebook import AmountKind, Recipient, Status
 from matcher.text import fen_of
 
 from . import page_statement
@@ -246,21 +245,22 @@ def _page_statement(receipt: Receipt) -> Statement:
     lines = [
         PageStated(
             page_statement.mark_of(one.scheme),
-            cast(Status, one.status),
-            cast(Recipient | None, one.recipient),
-            cast(AmountKind, one.amount),
-            one.low,
-            one.high,
-            None if one.closes is None else date.fromisoformat(one.closes),
+            one.group,
+            one.status,
+            one.recipient,
+            one.amount,
+            one.fen,
+            one.closes,
+            one.note,
         )
-        for one in page.lines
+        for one in page.summary().lines
     ]
     return Statement(
         number=receipt.number,
         credit_code=stated.value if stated else None,
         written_on=written_on,
         valid_until=receipt.day("valid_until"),
-        matter=Page(tuple(lines), page.numbers, page.more, page.free, page_statement.status_counts(page.counts)),
+        matter=Page(tuple(lines), page.numbers, len(page.more), page.free, page_statement.status_counts(page.counts)),
         evidence=receipt.evidence[:EVIDENCE_BYTES],
         kind=receipt.kind,
         name=receipt.name,

@@ -1,7 +1,7 @@
 """Writes a statement of version 3, which says all of a letter's first page, and reads it back.
 
-The lines of the page stand in one string of bytes, each in as few as it needs: three bytes for the scheme, one for status, kind of
-sum and recipient, then the sum, and the days until its last day. Whole numbers stand there seven bits a byte, the lowest first.
+The lines of the page stand in one string of bytes, each in as few as it needs: three bytes for the scheme, two for status, kind of
+sum, recipient, group and note, then the sum, and the days until its last day. Whole numbers stand there seven bits a byte, the lowest first.
 
 A scheme is named by the first bytes of the hash of its slug: a slug takes five times as many. Which slugs there are, whoever reads
 knows from the rules; of a scheme that it does not know it says so.
@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import unquote
 
+from matcher.letters.compose import GROUPS, NOTES
 from matcher.rulebook import RECIPIENTS
 
 from .statement import AMOUNTS, KINDS, STATUSES, Page, PageStated, Statement
@@ -156,30 +157,31 @@ def read_row(row: list[Any], unpacked_code: Callable[[bytes | str], str]) -> Sta
 def _line(one: PageStated, as_of: date) -> bytes:
     recipient = 0 if one.recipient is None else RECIPIENTS.index(one.recipient) + 1
     code = STATUSES.index(one.status) << 5 | AMOUNTS.index(one.amount) << 3 | recipient
-    sums = [one.high] if one.amount in ("exact", "ceiling") else [one.low, one.high] if one.amount == "range" else []
+    place = GROUPS.index(one.group) << 5 | NOTES.index(one.note)
+    sums = [] if one.amount == "none" else [one.fen or 0]
     closes = 0 if one.closes is None else (one.closes - as_of).days + 1
-    return one.mark + bytes([code]) + b"".join(_varint(number or 0) for number in (*sums, closes))
+    return one.mark + bytes([code, place]) + b"".join(_varint(number) for number in (*sums, closes))
 
 
 def _lines(data: bytes, as_of: date) -> Iterator[PageStated]:
     at = 0
     while at < len(data):
-        mark, code = data[at : at + MARK_BYTES], data[at + MARK_BYTES]
+        mark, code, place = data[at : at + MARK_BYTES], data[at + MARK_BYTES], data[at + MARK_BYTES + 1]
         amount, recipient = AMOUNTS[code >> 3 & 3], code & 7
-        at += MARK_BYTES + 1
-        sums = []
-        for _ in range({"none": 0, "range": 2}.get(amount, 1)):
-            number, at = _next(data, at)
-            sums.append(number)
+        at += MARK_BYTES + 2
+        fen = None
+        if amount != "none":
+            fen, at = _next(data, at)
         closes, at = _next(data, at)
         yield PageStated(
             mark=mark,
+            group=GROUPS[place >> 5],
             status=STATUSES[code >> 5],
             recipient=RECIPIENTS[recipient - 1] if recipient else None,
             amount=amount,
-            low=sums[0] if amount == "range" else None,
-            high=sums[-1] if sums else None,
+            fen=fen,
             closes=as_of + timedelta(days=closes - 1) if closes else None,
+            note=NOTES[place & 31],
         )
 
 
@@ -212,4 +214,3 @@ def _varints(data: bytes) -> Iterator[int]:
 def status_counts(counts: Mapping[str, int]) -> tuple[int, ...]:
     """The tally by status, in the order of `STATUSES`."""
     return tuple(counts.get(one, 0) for one in STATUSES)
-

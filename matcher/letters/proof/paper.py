@@ -123,11 +123,12 @@ def _worded(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision |
     assert as_of is not None
     assert written_on is not None
     by = {name: one.by for name, one in receipt.facts.items()}
-    if receipt.format == 3 and is_certificate(receipt):
+    if receipt.page is not None and is_certificate(receipt):
         letter = compose_certificate(
             rulebook,
             receipt.told(rulebook),
             _all_decided(receipt, decisions),
+            receipt.page.summary(),
             as_of,
             receipt.lang,
             addressee=receipt.name or "",

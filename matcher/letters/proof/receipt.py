@@ -10,16 +10,28 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from matcher.letters.compose import StatedBy, Summary, certain_total, facts_that_bear, listed, summarise
-from matcher.rulebook import Text
+from matcher.engine import check
+from matcher.letters.compose import (
+    TAX_RATE,
+    Line,
+    Note,
+    StatedBy,
+    Summary,
+    certain_total,
+    facts_that_bear,
+    listed,
+    summarise,
+)
+from matcher.rulebook import AmountKind, Recipient, Status, Text
 from matcher.rulebook.language import Scalar
 from matcher.text import clean, typed_value, yuan
 
 if TYPE_CHECKING:
+    from matcher.engine import Decision
     from matcher.rulebook import Fact, Rulebook
 
 
@@ -55,27 +67,51 @@ class Stated(_Shape):
 
 
 class PageLine(_Shape):
-    """A scheme as the first page has it; sums in fen, the last day to act in ISO form."""
+    """A scheme as the first page has it (`compose.Line`); its sum in fen, the last day to act in ISO form."""
 
     scheme: str
-    status: str
-    recipient: str | None = None
-    amount: str = "none"
-    low: int | None = None
-    high: int | None = None
-    closes: str | None = None
-    note: str = ""
+    group: Literal["certain", "possible", "apart"]
+    status: Status
+    recipient: Recipient | None
+    amount: AmountKind
+    fen: int | None
+    closes: str | None
+    note: str
 
 
 class PageOne(_Shape):
-    """The first page: its lines, the three numbers in fen (cash, less, possible; None where it has none), and what is only
-    counted: lines for which there was no room, services and titles without money, and all schemes by status."""
+    """The first page (`compose.Summary`): its lines, the three numbers in fen, the schemes for which there was no room, and what is
+    only counted."""
 
     lines: tuple[PageLine, ...]
-    numbers: tuple[int, int, int] | None = None
-    more: int = 0
-    free: int = 0
-    counts: dict[str, int] = Field(default_factory=dict)
+    numbers: tuple[int, int, int] | None
+    more: tuple[str, ...]
+    free: int
+    bound: tuple[str, ...]
+    counts: dict[Status, int]
+
+    def summary(self) -> Summary:
+        """The page as whoever words it takes it."""
+        return Summary(
+            lines=tuple(
+                Line(
+                    one.scheme,
+                    one.group,
+                    one.status,
+                    one.recipient,
+                    one.amount,
+                    one.fen,
+                    None if one.closes is None else date.fromisoformat(one.closes),
+                    cast(Note, one.note),
+                )
+                for one in self.lines
+            ),
+            numbers=self.numbers,
+            more=self.more,
+            free=self.free,
+            bound=self.bound,
+            counts=self.counts,
+        )
 
 
 class Withheld(_Shape):
@@ -177,7 +213,7 @@ class Issue:
 def receipt_of(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
-    decisions: Iterable[Mapping[str, Any]],
+    decisions: Iterable[Decision],
     as_of: date,
     issue: Issue,
     *,
@@ -188,7 +224,7 @@ def receipt_of(
     seed: bytes | None = None,
     program: str,
 ) -> Receipt:
-    """The receipt of a letter on the ``decisions`` (as `Decision.to_json()` gives them), its statement still empty.
+    """The receipt of a letter on the ``decisions``, its statement still empty.
 
     It holds what bears on the schemes that the letter speaks of: their decisions whole, and the facts that these rest on. Of the
     other decisions it has the status, of the other facts a salted hash.
@@ -196,15 +232,14 @@ def receipt_of(
     :param by: of facts who they come from, where it is not whom the vocabulary names.
     :param seed: what the salts are made from (32 random bytes), kept by whoever may disclose more; drawn anew without it.
     """
-    told, every = by or {}, list(decisions)
+    told, every = by or {}, tuple(decisions)
     summary = summary_of(rulebook, facts, every, as_of, kind)
-    named = set(summary.named)
-    kept = facts_that_bear(rulebook, facts, named, as_of)
+    whole, kept = _disclosed(rulebook, facts, every, as_of, kind, summary)
     said = {name: _stated(rulebook.facts[name], value, told.get(name)) for name, value in facts.items()}
     others: dict[str, list[str]] = {}
     for one in every:
-        if one["scheme"] not in named:
-            others.setdefault(one["status"], []).append(one["scheme"])
+        if one.scheme not in whole:
+            others.setdefault(one.status, []).append(one.scheme)
     return Receipt(
         number=issue.number,
         centre=issue.centre,
@@ -219,7 +254,7 @@ def receipt_of(
         program=program,
         addressee=addressee,
         facts={name: one for name, one in said.items() if name in kept},
-        decisions=tuple(essence(one) for one in every if one["scheme"] in named),
+        decisions=tuple(essence(one.to_json()) for one in every if one.scheme in whole),
         site=issue.site,
         page=page_of(summary),
         others={status: tuple(slugs) for status, slugs in others.items()} or None,
@@ -227,36 +262,65 @@ def receipt_of(
     )
 
 
+def _disclosed(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    every: tuple[Decision, ...],
+    as_of: date,
+    kind: str,
+    summary: Summary,
+) -> tuple[set[str], set[str]]:
+    """The schemes whose decisions must stand in a receipt whole, and the facts, so that the same page follows from them alone."""
+    all_schemes = {one.scheme for one in every}
+    named = set(summary.named)
+    for schemes in (named, (named | set(TAX_RATE)) & all_schemes):
+        kept = facts_that_bear(rulebook, facts, schemes, as_of)
+        told = {name: value for name, value in facts.items() if name in kept}
+        again = check(rulebook, told, as_of, schemes)
+        bare = [{"scheme": one.scheme, "status": one.status} for one in every if one.scheme not in schemes]
+        same = {one.scheme: essence(one.to_json()) for one in again} == {
+            one.scheme: essence(one.to_json()) for one in every if one.scheme in schemes
+        }
+        if same and summary_of(rulebook, told, again, as_of, kind, bare) == summary:
+            return set(schemes), kept
+    return all_schemes, set(facts)
+
+
 def summary_of(
-    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Mapping[str, Any]], as_of: date, kind: str
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Decision],
+    as_of: date,
+    kind: str,
+    others: Iterable[Mapping[str, Any]] = (),
 ) -> Summary:
-    """What the first page of a letter of this kind says."""
-    said = list(decisions)
-    if kind == "eligibility" and len(said) > 1:
-        return summarise(rulebook, facts, said, as_of)
-    return listed(rulebook, said, as_of)
+    """What the first page of a letter of this kind says; of ``others`` only scheme and status are known."""
+    said, bare = tuple(decisions), tuple(others)
+    if kind == "eligibility" and len(said) + len(bare) > 1:
+        return summarise(rulebook, facts, said, as_of, bare)
+    return listed([one.to_json() for one in said], as_of)
 
 
 def page_of(summary: Summary) -> PageOne:
     """The same as a receipt holds it."""
-    numbers = summary.headline
     return PageOne(
         lines=tuple(
             PageLine(
                 scheme=one.scheme,
+                group=one.group,
                 status=one.status,
                 recipient=one.recipient,
                 amount=one.amount,
-                low=one.low,
-                high=one.high,
+                fen=one.fen,
                 closes=one.closes and one.closes.isoformat(),
                 note=one.note,
             )
             for one in summary.lines
         ),
-        numbers=None if numbers is None else (numbers.cash.fen, numbers.less.fen, numbers.possible.fen),
-        more=len(summary.more),
-        free=len(summary.free),
+        numbers=summary.numbers,
+        more=summary.more,
+        free=summary.free,
+        bound=summary.bound,
         counts=dict(summary.counts),
     )
 

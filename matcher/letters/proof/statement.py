@@ -10,6 +10,7 @@ from typing import Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from matcher.letters.compose import Group, Note
 from matcher.rulebook import AmountKind, Recipient, Status
 from matcher.text import with_check
 
@@ -85,23 +86,24 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class PageStated:
-    """A line of the first page. ``mark`` names the scheme; sums are fen, ``low`` of a range alone; ``closes``: its last day."""
+    """A line of the first page (`compose.Line`). ``mark`` names the scheme; the sum is in fen."""
 
     mark: bytes
+    group: Group
     status: Status
     recipient: Recipient | None
     amount: AmountKind
-    low: int | None
-    high: int | None
+    fen: int | None
     closes: date | None
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """All of the first page: its lines, the three numbers in fen (cash, less, possible), and what is only counted there.
 
-    ``more``: lines for which it has no room; ``free``: services and titles without money; ``counts``: all schemes, by their
-    status in the order of `STATUSES`.
+    ``more``: schemes for which it has no room; ``free``: services and titles without money; ``counts``: all schemes, by their
+    status in the order of `STATUSES`. A letter that is no certificate has no numbers, and a line for each of its schemes.
     """
 
     lines: tuple[PageStated, ...]
