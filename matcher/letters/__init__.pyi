@@ -5,6 +5,9 @@ from .issue import turn as turn
 from .models import IssuedLetter as IssuedLetter
 from .models import Kind as Kind
 from .models import Language as Language
+from .numbers import last_number as last_number
+from .numbers import void_lost as void_lost
+from .numbers import voided as voided
 from .order import VALID_DAYS as VALID_DAYS
 from .order import Order as Order
 from .order import Refusal as Refusal

@@ -41,7 +41,8 @@ _SHORTER = {
     " District ": " ",
 }
 
-_FACTS = 6  # that the annex names of a scheme; the record in the file has all
+# Up to so many schemes: how many facts the annex names of each, and whether it says how to apply. The record in the file has all.
+_DETAIL = ((5, 6, True), (8, 4, True), (11, 3, True), (99, 3, False))
 
 _COUNTED: tuple[Status, ...] = (
     "eligible", "needs_decision", "needs_information", "not_eligible", "applies", "does_not_apply", "unconfirmed", "not_open",
@@ -81,7 +82,7 @@ def _write(asked: Asked, lang: str) -> Letter:
         title=(_say(asked, "page.title", lang, as_of=as_of),),
         addressee="",
         opening=(),
-        sections=tuple(_reasons(writer, at, lang) for at, writer in enumerate(writers, 1)),
+        sections=tuple(_reasons(writer, at, len(writers), lang) for at, writer in enumerate(writers, 1)),
         closing=(say("annex.closing", lang, page=_page(asked, lang)),),
         edition=say("edition", lang, hash=edition_sign(asked.rulebook.hash), as_of=as_of),
         written_on=asked.written_on,
@@ -237,7 +238,7 @@ def _lines(asked: Asked, lang: str) -> Iterable[str]:
     return [*list(found.values())[:2], say("page.city_line", lang)]
 
 
-def _reasons(writer: Writer, number: int, lang: str) -> Section:
+def _reasons(writer: Writer, number: int, of: int, lang: str) -> Section:
     """Why, for one scheme: the facts that carry it, the arithmetic, the law, what to bring and where."""
     amount = amount_of(writer)
     return Section(
@@ -247,26 +248,29 @@ def _reasons(writer: Writer, number: int, lang: str) -> Section:
         conclusion=STATUS[writer.status].letter.get(lang),
         amount=amount,
         paid="",
-        rows=tuple(row for row in _statements(writer) if row.texts),
+        rows=tuple(row for row in _statements(writer, of) if row.texts),
     )
 
 
-def _statements(writer: Writer) -> Iterator[Row]:
+def _statements(writer: Writer, of: int) -> Iterator[Row]:
     said = statements(writer)
+    few, says_where = next((few, where) for most, few, where in _DETAIL if of <= most)
     for key in _IN_ANNEX:
         if key == "facts" and said.get(key):
-            yield replace(said[key], texts=tuple(_few_facts(writer)))
+            yield replace(said[key], texts=tuple(_few_facts(writer, few)))
+        elif key == "where" and not says_where:
+            continue
         elif key in said and (key != "marks" or writer.decision.get("warnings")):
             yield said[key]
 
 
-def _few_facts(writer: Writer) -> Iterator[str]:
+def _few_facts(writer: Writer, few: int) -> Iterator[str]:
     """The facts that carry the result, the first few of each who states them; that the firm stated them is said once for all."""
     for who, told in facts_by_source(writer).items():
         if not told:
             continue
-        shown = writer.join(told[:_FACTS])
-        if len(told) > _FACTS:
+        shown = writer.join(told[:few])
+        if len(told) > few:
             shown = writer.say("annex.facts", facts=shown, count=str(len(told)))
         yield shown if who == "firm" else writer.say(f"stated.{who}", facts=shown)
 
@@ -286,9 +290,11 @@ def compose_certificate(
     site: str | None = None,
     by: Mapping[str, str] | None = None,
 ) -> Letter:
-    """Put ``decisions`` (in their JSON form; those that the ``summary`` does not name may have nothing but their status) into a
-    letter whose first page is the whole answer, with the reasons of the schemes named there as an annex. ``lang`` may be both: Chinese, then its translation.
+    """Put ``decisions`` into a letter whose first page is the whole answer, with the reasons of the schemes named there as an annex.
 
+    ``lang`` may be both: Chinese, then its translation.
+
+    :param decisions: in their JSON form; those that the ``summary`` does not name may have nothing but their status.
     :param valid_until: the last day on which the letter may be relied on; None where it speaks of a day that is over.
     :param supersedes: the number of the letter that it replaces.
     """

@@ -7,10 +7,12 @@ from .keys import KeyFolderError as KeyFolderError
 from .keys import SigningKey as SigningKey
 from .paper import Issued as Issued
 from .paper import issue_pdf as issue_pdf
+from .paper import words_of as words_of
 from .receipt import Issue as Issue
 from .receipt import Receipt as Receipt
 from .receipt import read_receipt as read_receipt
 from .receipt import receipt_of as receipt_of
+from .receipt import stated_of as stated_of
 from .roots import KeptRoot as KeptRoot
 from .roots import Pinning as Pinning
 from .roots import RootError as RootError

@@ -1,7 +1,8 @@
 """Writes a statement of version 3, which says all of a letter's first page, and reads it back.
 
 The lines of the page stand in one string of bytes, each in as few as it needs: three bytes for the scheme, two for status, kind of
-sum, recipient, group and note, then the sum, and the days until its last day. Whole numbers stand there seven bits a byte, the lowest first.
+sum, recipient, group and note, then the sum, and the days until its last day. Whole numbers stand there seven bits a byte, the
+lowest first.
 
 A scheme is named by the first bytes of the hash of its slug: a slug takes five times as many. Which slugs there are, whoever reads
 knows from the rules; of a scheme that it does not know it says so.

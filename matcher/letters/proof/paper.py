@@ -93,7 +93,7 @@ def issue_pdf(
 
     Raises RenderError.
     """
-    letter = _worded(rulebook, receipt, decisions)
+    letter = words_of(rulebook, receipt, decisions)
     receipt = receipt.model_copy(update={"worded": digest_of(letter), "setting": setting()})
     qr = qr_text(statement_of(receipt), key)
     whole = receipt.model_copy(update={"statement": qr})
@@ -109,7 +109,7 @@ def decide(rulebook: Rulebook, receipt: Receipt) -> tuple[Decision, ...]:
 
 def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
     """The words of the letter of a receipt that has its statement."""
-    return _with_code(_worded(rulebook, receipt, decisions), receipt)
+    return _with_code(words_of(rulebook, receipt, decisions), receipt)
 
 
 def digest_of(letter: Letter) -> str:
@@ -117,7 +117,7 @@ def digest_of(letter: Letter) -> str:
     return hashlib.sha256(canonical(as_data(replace(letter, code=None, qr=None)))).hexdigest()
 
 
-def _worded(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
+def words_of(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
     """The words of the letter of a receipt, still without its code."""
     as_of, written_on = receipt.day("as_of"), receipt.day("written_on")
     assert as_of is not None

@@ -388,10 +388,10 @@ def canonical(value: object) -> bytes:
 
 
 def _stated(fact: Fact, value: Scalar, by: StatedBy | None) -> Stated:
-    return Stated(value=_text(fact, value), by=by or fact.stated_by)
+    return Stated(value=stated_of(fact, value), by=by or fact.stated_by)
 
 
-def _text(fact: Fact, value: Scalar) -> str:
+def stated_of(fact: Fact, value: Scalar) -> str:
     """The text from which `typed_value` makes the same value."""
     if isinstance(value, bool):
         return "true" if value else "false"
