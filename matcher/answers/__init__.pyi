@@ -11,6 +11,7 @@ from .answers import BandTold as BandTold
 from .answers import GateTold as GateTold
 from .answers import Plain as Plain
 from .handover_views import standing as standing
+from .merging import three_way as three_way
 from .models import Draft as Draft
 from .models import Handover as Handover
 from .presentation import moment as moment

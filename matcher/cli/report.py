@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from matcher.engine import ChangeRecord, DecisionRecord, Item, NearMissRecord, ReasonRecord
 from matcher.firms import Fault, Remark
-from matcher.rulebook import Fact, Rulebook, Status
+from matcher.rulebook import Fact, Rulebook
 from matcher.text import RECIPIENT, STATUS, outputs_text
 
 from . import wording
 from .options import columns, wrap
 
-Json = Mapping[str, Any]
 
-
-def decisions_text(rulebook: Rulebook, answer: Json, lang: str) -> str:
+def decisions_text(rulebook: Rulebook, answer: Mapping[str, Any], lang: str) -> str:
     """Return the answer of `check` (its JSON) in words: a summary, then one block for each scheme."""
     lines = [f"{answer['id']} · {answer['as_of']} · {_edition(rulebook, lang)}"]
     counts = Counter(decision["status"] for decision in answer["decisions"])
@@ -68,84 +67,95 @@ def _labelled(name: str, text: str, lang: str, indent: str = "  ") -> list[str]:
 class _Block:
     """Writes one decision."""
 
-    def __init__(self, rulebook: Rulebook, decision: Json, as_of: date, lang: str) -> None:
+    def __init__(self, rulebook: Rulebook, decision: DecisionRecord, as_of: date, lang: str) -> None:
         self.rulebook, self.decision, self.lang = rulebook, decision, lang
         self.edition = rulebook.scheme_at(decision["scheme"], as_of)
         self.scheme = self.edition.scheme
 
     def lines(self) -> Iterator[str]:
         decision, lang, scheme = self.decision, self.lang, self.scheme
-        status: Status = decision["status"]
+        status = decision["status"]
         head = f"{STATUS[status].mark} {STATUS[status].short.get(lang)}  "
-        yield from wrap(f"{scheme.name.get(lang)} ({scheme.slug})", head, "  ")
+        yield from wrap(f"{scheme.name.get(lang)}{self._item()} ({scheme.slug})", head, "  ")
         yield from self._why_closed()
         yield from self._money()
         yield from self._reasons()
         yield from self._missing()
         yield from self._near_misses()
         yield from self._last_known()
-        for warning in decision.get("warnings") or ():
+        for warning in decision["warnings"]:
             yield from _labelled("warning", warning["text"][lang], lang)
         if status in {"eligible", "needs_decision", "needs_information"}:
             yield from _labelled("department", scheme.department.get(lang), lang)
 
+    def _item(self) -> str:
+        """Which of several the decision is about: “：设备贷款”."""
+        told = self.decision.get("item")
+        if not told:
+            return ""
+        label = Item(told["kind"], told["id"], name=told["name"]).label.get(self.lang)
+        return f"：{label}" if self.lang == "zh" else f": {label}"
+
     def _why_closed(self) -> Iterator[str]:
-        reason, version = self.decision.get("reason"), self.decision.get("version") or {}
+        reason, version = self.decision["reason"], self.decision["version"]
         if not reason:
             return
         text = wording.word(wording.REASON, reason, self.lang)
         yield from _labelled("why", text, self.lang)
-        begin, end = version.get("from"), version.get("until")
+        begin, end = (version["from"], version["until"]) if version else (None, None)
         if begin or end:
             yield from _labelled("version", f"{begin or '…'} — {end or '…'}", self.lang)
 
     def _money(self) -> Iterator[str]:
         decision, lang = self.decision, self.lang
-        if decision.get("amount"):
-            meaning = self.scheme.amount_means.get(lang) if decision["amount"]["kind"] != "none" else ""
-            yield from _labelled("amount", wording.amount(decision["amount"], lang) + _bracketed(meaning, lang), lang)
-            for line in decision.get("arithmetic") or ():
+        amount, recipient = decision["amount"], decision["recipient"]
+        if amount:
+            meaning = self.scheme.amount_means.get(lang) if amount["kind"] != "none" else ""
+            yield from _labelled("amount", wording.amount(amount, lang) + _bracketed(meaning, lang), lang)
+            for line in decision["arithmetic"]:
                 yield from _labelled("arithmetic", line[lang], lang)
-        if decision.get("recipient"):
-            yield from _labelled("recipient", RECIPIENT[decision["recipient"]].short.get(lang), lang)
-        given = outputs_text(self.edition, decision.get("extra") or {}, lang, tight=False)
+        if recipient:
+            yield from _labelled("recipient", RECIPIENT[recipient].short.get(lang), lang)
+        given = outputs_text(self.edition, decision["extra"], lang, tight=False)
         if given:
             colon, between = ("：", "；") if lang == "zh" else (": ", "; ")
             yield from _labelled("outputs", between.join(f"{label}{colon}{value}" for label, value in given), lang)
 
     def _reasons(self) -> Iterator[str]:
-        if self.decision.get("reasons"):
+        tree = self.decision["reasons"]
+        if tree:
             yield f"  {wording.label('reasons', self.lang)}{'：' if self.lang == 'zh' else ':'}"
-            yield from self._tree(self.decision["reasons"], "    ")
+            yield from self._tree(tree, "    ")
 
-    def _tree(self, node: Json, indent: str) -> Iterator[str]:
+    def _tree(self, node: ReasonRecord, indent: str) -> Iterator[str]:
         """Write a condition and what it is made of, failing branches first, then what is not known."""
         mark = f"{indent}{wording.OUTCOME[node['outcome']]} "
         inner = " " * columns(mark)
         yield from wrap(node["text"][self.lang], mark)
-        children = node.get("children") or ()
+        children = node["children"]
         if not children:
             yield from self._ground(node, inner)
         deeper = indent + "  " if len(indent) < 24 else indent
         for child in sorted(children, key=lambda child: (False, None, True).index(child["outcome"])):
             yield from self._tree(child, deeper)
 
-    def _ground(self, node: Json, indent: str) -> Iterator[str]:
-        source = node.get("source") or {}
-        quoted = f"“{node['says']}”" if node.get("says") else ""
-        ground = " ".join(part for part in (quoted, source.get("instrument"), source.get("article")) if part)
+    def _ground(self, node: ReasonRecord, indent: str) -> Iterator[str]:
+        source = node["source"]
+        quoted = f"“{node['says']}”" if node["says"] else ""
+        cited = (source["instrument"], source["article"]) if source else ()
+        ground = " ".join(part for part in (quoted, *cited) if part)
         if ground:
             yield from wrap(ground, indent)
 
     def _missing(self) -> Iterator[str]:
-        for name in self.decision.get("missing") or ():
+        for name in self.decision["missing"]:
             fact = self.rulebook.facts.get(name)
             asked = (fact.question or fact.label).get(self.lang) if fact else ""
             yield from _labelled("missing", f"{asked} ({name})", self.lang)
 
     def _last_known(self) -> Iterator[str]:
         """Of a scheme that is not confirmed: what its last terms would have given, whom to ask, what is awaited."""
-        known, lang = self.decision.get("last_known"), self.lang
+        known, lang = self.decision["last_known"], self.lang
         if not known:
             return
         yield from _labelled("last_known", known["text"][lang], lang)
@@ -154,22 +164,22 @@ class _Block:
             yield from _labelled("awaits", known["awaits"][lang], lang)
 
     def _near_misses(self) -> Iterator[str]:
-        for near in self.decision.get("near_miss") or ():
+        for near in self.decision["near_miss"]:
             yield from _labelled("near", self._near_miss(near), self.lang)
 
-    def _near_miss(self, near: Json) -> str:
+    def _near_miss(self, near: NearMissRecord) -> str:
         zh = self.lang == "zh"
-        changes = near.get("changes") or ()
-        if near.get("on"):  # what comes with time is said by the day alone
+        changes = near["changes"]
+        if near["on"]:  # what comes with time is said by the day alone
             changes = [one for one in changes if self.rulebook.facts[one["fact"]].advise != "date"]
         steps = [self._change(change) for change in changes]
-        if near.get("on"):
+        if near["on"]:
             steps.append(f"等到 {near['on']}" if zh else f"wait until {near['on']}")
         reaches = STATUS[near["reaches"]].short.get(self.lang)
         joined = ("，并且" if zh else ", and ").join(steps)
         return f"{joined}，就是“{reaches}”" if zh else f"{joined}: then “{reaches}”"
 
-    def _change(self, change: Json) -> str:
+    def _change(self, change: ChangeRecord) -> str:
         fact: Fact | None = self.rulebook.facts.get(change["fact"])
         if fact is not None and fact.duty is not None:
             return fact.duty.get(self.lang)

@@ -16,7 +16,6 @@ from matcher.firms import read_date, shown
 from matcher.letters import standing, statement_of_code
 from matcher.letters.proof import (
     LARGEST,
-    PREFIX,
     Against,
     KeptRoot,
     KeyFolder,
@@ -28,6 +27,7 @@ from matcher.letters.proof import (
     Verdict,
     beside_register,
     fault,
+    is_statement,
     list_used,
     meaning,
     notes,
@@ -36,6 +36,7 @@ from matcher.letters.proof import (
     rows,
     stale_warning,
     state_word,
+    trimmed,
     verify_apart,
     verify_statement,
 )
@@ -47,7 +48,7 @@ from .options import BAD_INPUT, as_of_option, json_option, lang_option
 
 
 @click.command("verify")
-@click.argument("file", metavar="FILE.pdf", required=False)
+@click.argument("file", metavar="FILE|IMAGE", required=False)
 @click.option(
     "--code", metavar="TEXT", help="The text of the QR code, or the twelve characters / 二维码内容或12位校验码"
 )
@@ -75,9 +76,13 @@ def verify(
     as_json: bool,
     lang: str,
 ) -> None:
-    """Verify a letter from its file, or from what stands on paper (--code). Exit status 0 only if all agree and it holds.
+    """Verify a letter from its file, a scan or a photograph, or from what stands on paper (--code).
 
-    核验函件：文件，或纸面上的二维码内容、校验码（--code）。各项一致且有效才返回 0。
+    Exit status: 0 intact, of a known issuer, and valid; 3 altered; 4 unknown issuer; 5 revoked or superseded; 6 expired, or of a day
+    that is over; 7 unreadable; 1 not everything could be checked.
+
+    核验函件：文件、扫描件、照片，或纸面上的二维码内容、校验码（--code）。返回 0 完好、签发者已知且有效；3 被改动；4 签发者不明；
+    5 已撤销或被替代；6 已过期或只说明过去；7 读不出；1 未能全部核验。
     """
     if (file is None) == (code is None):
         raise click.UsageError("FILE.pdf 或 --code，二者取一 / give either FILE.pdf or --code")
@@ -99,7 +104,7 @@ def verify(
         click.echo(json.dumps({**verdict.to_json(), **listed}, ensure_ascii=False))
     else:
         click.echo("\n".join([_text(verdict, lang), *_list_lines(trust, pinning, day, lang)]))
-    raise SystemExit(0 if verdict.valid else 1)
+    raise SystemExit(verdict.exit_code)
 
 
 def _of_file(file: str, against: Against, register: Engine | None, brought: list[Path]) -> Verdict:
@@ -109,11 +114,11 @@ def _of_file(file: str, against: Against, register: Engine | None, brought: list
     except OSError as error:
         _refuse(Text(zh=f"读不了 {shown(file)}：{error.strerror}", en=f"cannot read {shown(file)}: {error.strerror}"))
     verdict = verify_apart(pdf, against.trust, against.as_of, Shelf(own_archives(), tuple(brought)))
-    return _asked(verdict, register, hashlib.sha256(pdf).hexdigest())
+    return _asked(verdict, register, hashlib.sha256(trimmed(pdf)).hexdigest() if verdict.proved == "file" else None)
 
 
 def _of_code(text: str, against: Against, register: Engine | None) -> Verdict:
-    if text.startswith(PREFIX):
+    if is_statement(text):
         return _asked(verify_statement(text, against), register)
     try:
         code = read_code(text)

@@ -6,13 +6,13 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from matcher.rulebook import Deadline, Recurrence, SchemeEdition, Text
 from matcher.rulebook.language import Scalar
 
 from .reasons import last_day_of
 from .reckon import shift
+from .record import DeadlineRecord
 
 _FILES_BY = "tax_filing_cycle"
 
@@ -29,7 +29,7 @@ class Due:
     source: str
     confidence: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> DeadlineRecord:
         """As in a decision: days in ISO form."""
         return {
             "what": {"zh": self.what.zh, "en": self.what.en},

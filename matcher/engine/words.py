@@ -19,6 +19,10 @@ _DAYS: Mapping[str, tuple[str, str]] = {
     "==": ("是", "on"), "!=": ("不是", "not on"),
 }  # fmt: skip
 
+_FEW = 3  # words that are listed where one is shut out, unless one of them says that there is nothing
+
+_NOTHING = frozenset({"none", "neither"})
+
 _SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
 
 
@@ -151,9 +155,17 @@ class Words:
     def _compare(self, node: nodes.Compare) -> str:
         if node.left.type.kind not in ("number", "date"):
             assert isinstance(node.right, nodes.Const)
-            verb = self.pick("为" if node.op == "==" else "不是", " is " if node.op == "==" else " is not ")
-            return f"{self.value(node.left)}{verb}{self.word(node.left, node.right.value)}"
+            return self._is_word(node.left, node.op, node.right.value)
         return f"{self.value(node.left)}{self.pick('', ' ')}{self.requirement(node)}"
+
+    def _is_word(self, left: Node, op: str, word: str) -> str:
+        """``为甲``; of what it must not be the few words that are left, ``为乙、丙或丁``, or ``不是“甲”``."""
+        item, others = self.value(left), [other for other in left.type.values if other != word]
+        is_listed = len(others) <= _FEW and _NOTHING.isdisjoint(others)
+        if op == "==" or is_listed:
+            words = [self.word(left, one) for one in ([word] if op == "==" else others)]
+            return self.pick(f"{item}为{_either(words, '、', '或')}", f"{item} is {_either(words, ', ', ' or ')}")
+        return self.pick(f"{item}不是“{self.word(left, word)}”", f"{item} is not “{self.word(left, word)}”")
 
     def requirement(self, node: nodes.Compare) -> str:
         """What the left side must be: ``不超过 300 人``."""
@@ -297,6 +309,11 @@ class Words:
 def code_ranges(ranges: Iterable[tuple[str, str]]) -> str:
     """``54–58、591``."""
     return "、".join(low if low == high else f"{low}–{high}" for low, high in ranges)
+
+
+def _either(words: list[str], comma: str, last: str) -> str:
+    """``甲、乙或丙``."""
+    return last.join(filter(None, (comma.join(words[:-1]), words[-1])))
 
 
 def _is_zero(node: Node) -> bool:

@@ -137,7 +137,7 @@ def _must_be_decided(session: Session, entry: LetterEntry) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-State = Literal["valid", "expired", "revoked", "superseded"]
+State = Literal["valid", "expired", "past", "revoked", "superseded"]
 
 MAX_REASON = 500
 
@@ -178,7 +178,9 @@ class RegisterEntry:
         """Whether the letter holds on ``day``; a withdrawal holds for every day, whenever it was made."""
         if self.withdrawal is not None:
             return self.withdrawal
-        return "expired" if self.valid_until is not None and self.valid_until < day else "valid"
+        if self.valid_until is None:  # it says how things stood on a day that was over
+            return "past"
+        return "expired" if self.valid_until < day else "valid"
 
 
 def find_issued(session: Session, asked: str) -> RegisterEntry | None:
@@ -316,5 +318,7 @@ def _state(wanted: LettersWanted) -> list[ColumnElement[bool]]:
     if wanted.state == "expired":
         return [withdrawal.is_(None), until < wanted.day]
     if wanted.state == "valid":
-        return [withdrawal.is_(None), or_(until.is_(None), until >= wanted.day)]
+        return [withdrawal.is_(None), until >= wanted.day]
+    if wanted.state == "past":
+        return [withdrawal.is_(None), until.is_(None)]
     return []

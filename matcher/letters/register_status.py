@@ -72,6 +72,7 @@ def _withdrawn(entry: RegisterEntry) -> Withdrawn:
 STATES = {
     "valid": Text(zh="有效", en="valid"),
     "expired": Text(zh="已失效", en="expired"),
+    "past": Text(zh="仅说明过去", en="of the past"),
     "revoked": Text(zh="已撤销", en="revoked"),
     "superseded": Text(zh="已被替代", en="superseded"),
 }

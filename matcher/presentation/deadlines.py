@@ -1,40 +1,38 @@
 """Says the days of a decision that a firm must keep: from when, until when, how many days are left."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
+from matcher.engine import DeadlineRecord
 from matcher.text import figures, sentences
-
-Json = Mapping[str, Any]
 
 SOON_DAYS = 90
 
 
-def said_days(deadlines: Iterable[Json] | None, as_of: date, lang: str) -> tuple[str, ...]:
+def said_days(deadlines: Iterable[DeadlineRecord] | None, as_of: date, lang: str) -> tuple[str, ...]:
     """The days that still matter on `as_of`, from a decision's JSON, each in a sentence."""
     return tuple(_said(one, as_of, lang) for one in deadlines or () if not is_over(one, as_of))
 
 
-def is_over(deadline: Json, as_of: date) -> bool:
+def is_over(deadline: DeadlineRecord, as_of: date) -> bool:
     """Whether its last day lies before `as_of`."""
     closes = deadline["closes"]
     return closes is not None and date.fromisoformat(closes) < as_of
 
 
-def first_to_close(deadlines: Iterable[Json] | None, as_of: date) -> date | None:
+def first_to_close(deadlines: Iterable[DeadlineRecord] | None, as_of: date) -> date | None:
     """The nearest last day on or after `as_of`; None where there is none."""
     days = (date.fromisoformat(one["closes"]) for one in deadlines or () if one["closes"])
     return min((day for day in days if day >= as_of), default=None)
 
 
-def _said(deadline: Json, as_of: date, lang: str) -> str:
-    what, rule = deadline["what"][lang], (deadline["rule"] or {}).get(lang)
-    opens, closes = (date.fromisoformat(deadline[key]) if deadline[key] else None for key in ("opens", "closes"))
+def _said(deadline: DeadlineRecord, as_of: date, lang: str) -> str:
+    what, rule = deadline["what"][lang], deadline["rule"]
+    opens, closes = (date.fromisoformat(on) if on else None for on in (deadline["opens"], deadline["closes"]))
     if closes is None:
         if opens is not None:
             return sentences.say("{what}：{day}起", lang, what=what, day=figures.day(opens, lang))
-        return sentences.say("{what}：{rule}", lang, what=what, rule=rule or "")
+        return sentences.say("{what}：{rule}", lang, what=what, rule=rule[lang] if rule else "")
     left = (closes - as_of).days
     key = (
         sentences.Sentence("{what}：{first}开始，{day}截止")

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.engine import DecisionRecord
 from matcher.text import STATUS, figures, sentences, site_labels
 
-from .cards import Card, Json, Missing, card
+from .cards import Card, Missing, card
 from .catalogue import Catalogue
-from .reasons import begun
 from .timeline import Overview, overview
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class Results:
 
 def results(
     catalogue: Catalogue,
-    stated: Sequence[Json],
+    stated: Sequence[DecisionRecord],
     as_of: date,
     is_blank: bool,
     lang: str,
@@ -160,8 +160,8 @@ def results(
     `money` is the range of the total in a clause, said with the answer; `unreckoned` are the answers that would give a sum,
     for the schemes without one; `district` is the one the firm told, whose offices are named.
     """
-    waits, has_begun = unreckoned or {}, begun(catalogue, stated)
-    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), has_begun, district) for one in stated]
+    waits = unreckoned or {}
+    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), district) for one in stated]
     kinds = [_group_of(catalogue, each) for each in cards]
     missing = _most_awaited_first(stated)
     drawn = [one for one, kind in zip(stated, kinds, strict=True) if kind not in _NOT_DRAWN]
@@ -177,12 +177,12 @@ def results(
     )
 
 
-def _most_awaited_first(stated: Sequence[Json]) -> tuple[str, ...]:
+def _most_awaited_first(stated: Sequence[DecisionRecord]) -> tuple[str, ...]:
     """The open facts by how many open schemes wait for them; among equals first what settles one alone."""
     awaited: Counter[str] = Counter()
     settling: Counter[str] = Counter()
     for decision in stated:
-        missing = decision["missing"] or ()
+        missing = decision["missing"]
         awaited.update(missing)
         settling.update(missing if len(missing) == 1 else ())
     return tuple(sorted(awaited, key=lambda fact: (-awaited[fact], -settling[fact])))

@@ -137,7 +137,10 @@ class Fact(Shape):
 
     ``advise``: may a firm be advised to change it: ``never``; ``up`` or ``down``, a number in that direction only; ``date``, it
     comes with time; or ``to`` these values only. A department's finding is never advised. ``ladder``: the values of ``to`` are
-    rungs from below, taken one after the other. ``duty``: what the advice is called where it is a duty in any case.
+    rungs from below, taken one after the other. ``duty``: what the advice is called where it is a duty in any case. ``advise_if``:
+    facts of which the firm must have something before the advice is any of its business; ``advise_unless``: those of which it must
+    have nothing. ``speaks``: told, it can make a
+    selection by a department the firm's own case.
 
     ``group``: under which heading it is asked (reference/groups.yaml). ``consent``: yes is something that the firm agrees to or
     promises, which nobody answers in its place. ``series``: it is the figure of the start or the end of one quarter.
@@ -159,6 +162,9 @@ class Fact(Shape):
     advise: Literal["never", "up", "down", "date"] | Advice | None = None
     ladder: bool = False
     duty: Text | None = None
+    advise_if: tuple[str, ...] = ()
+    advise_unless: tuple[str, ...] = ()
+    speaks: bool = True
     bounds_are: Literal["logical", "typing"] = "logical"  # typing: they catch slips, and are no end of a sum
     derived_from: tuple[str, ...] = ()
     consent: bool | None = None
@@ -199,6 +205,8 @@ class Fact(Shape):
             yield "a ladder is an enumeration with two rungs or more in advise.to"
         if self.duty is not None and self.advise in (None, "never", "date"):
             yield "a duty says how a change is called that may be advised; here none may"
+        if (self.advise_if or self.advise_unless) and self.advise in (None, "never"):
+            yield "advise_if and advise_unless say when a change is advised; here none may: leave them out"
 
     @property
     def is_finding(self) -> bool:
@@ -470,6 +478,25 @@ class Deadline(Shape):
         return self
 
 
+_NUMBER_OF_A_NOTICE = re.compile(r".*(〔[0-9×]{4}〕|[0-9×]{4}年).*号")
+
+
+class Awaited(Text):
+    """The notice that would confirm a version, in words; ``issuer``: who issues it; ``number``: what its number looks like, with
+    × for what is not known yet."""
+
+    issuer: Text | None = None
+    number: str | None = None
+
+    @model_validator(mode="after")
+    def _like_a_number(self) -> Awaited:
+        if self.number is not None and not _NUMBER_OF_A_NOTICE.fullmatch(self.number):
+            raise ValueError(
+                f"{self.number!r} is no pattern of a number: write it with its year in 〔〕 and × for what is not known"
+            )
+        return self
+
+
 class Version(Dated):
     """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
 
@@ -485,7 +512,7 @@ class Version(Dated):
     source: DaysSource | None = None
     caution: Text | None = None
     deadlines: tuple[Deadline, ...] = ()
-    awaits: Text | None = (
+    awaits: Awaited | None = (
         None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
     )
 

@@ -27,12 +27,14 @@ from matcher.letters.proof import (
     beside_register,
     fault,
     holds,
+    is_statement,
     labels,
     meaning,
     notes,
     own_archives,
     rows,
     state_word,
+    trimmed,
     verify_apart,
     verify_statement,
     words_of_kinds,
@@ -71,7 +73,7 @@ def posted() -> str | tuple[str, int] | AnyResponse:
         return _again(typed, sentences.Sentence("页面打开太久了，请再按一次“核验”；选过的文件要重新选。"))
     if file is not None and file.filename:
         return _of_file(file.stream.read(LARGEST + 1))
-    if typed.lstrip().startswith(PREFIX) and len(typed) <= LONGEST:
+    if is_statement(typed.lstrip()) and len(typed) <= LONGEST:
         _LOOKED_UP.spend(request)
         return _page(_beside_register(verify_statement(typed.lstrip(), _against())))
     if not typed.strip():
@@ -138,7 +140,7 @@ def offline() -> Response:
 
 def _of_file(pdf: bytes) -> str:
     """Verify a file: one that is in the register as it is needs no more than its digest, and is never opened."""
-    sha256 = hashlib.sha256(pdf).hexdigest()
+    sha256 = hashlib.sha256(trimmed(pdf)).hexdigest()
     with reading(engine()) as register:
         statement = statement_of_file(register, sha256)
     if statement is not None:
@@ -148,7 +150,7 @@ def _of_file(pdf: bytes) -> str:
     _OPENED.spend(request)
     verdict = verify_apart(pdf, _trust(), today(), Shelf(own_archives()))
     _TOO_HEAVY.count(request, sum(one.word == "too_heavy" for one in verdict.faults))
-    return _page(_beside_register(verdict, sha256))
+    return _page(_beside_register(verdict, sha256 if verdict.proved == "file" else None))
 
 
 def _beside_register(verdict: Verdict, sha256: str | None = None) -> Verdict:

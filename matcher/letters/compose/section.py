@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
-from matcher.engine import contacts, district_of
+from matcher.engine import DeadlineRecord, contacts, district_of
 from matcher.rulebook.language import YUAN
 from matcher.text import (
     AMOUNT,
@@ -123,7 +123,7 @@ def _closing(line: str, start: int) -> int:
 
 GRANTED = ("eligible", "needs_decision", "applies")
 
-PARTS = ("value", "low", "high")
+PARTS: tuple[Literal["value", "low", "high"], ...] = ("value", "low", "high")
 
 
 def amount(writer: Writer) -> Amount | None:
@@ -132,7 +132,7 @@ def amount(writer: Writer) -> Amount | None:
     if not told or writer.status not in GRANTED:
         return None
     means = writer.scheme.amount_means.get(writer.lang).rstrip("。.")  # what follows it goes on with the sum
-    sums = {part: fen_of(told[part]) for part in PARTS if told.get(part) is not None}
+    sums = {part: fen_of(told[part]) for part in PARTS if part in told}
     if not sums:
         return Amount("none", means, "", "", _no_figure(writer))
     written = {
@@ -262,9 +262,10 @@ def _where(writer: Writer) -> list[str]:
 
 def _until(writer: Writer) -> list[str]:
     """From when until when the version of the rule that was applied is in force."""
-    version = writer.decision.get("version") or {}
-    start, end = (date.fromisoformat(version[side]) if version.get(side) else None for side in ("from", "until"))
-    days = [_day_to_keep(writer, one) for one in _open_days(writer)]
+    version = writer.decision["version"]
+    sides = (version["from"], version["until"]) if version else ()
+    start, end = (date.fromisoformat(side) if side else None for side in sides or (None, None))
+    days = [_day_to_keep(writer, *one) for one in _open_days(writer)]
     words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
     reason = writer.decision.get("reason")
     if reason == "not_yet":
@@ -276,17 +277,16 @@ def _until(writer: Writer) -> list[str]:
     return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words), *days]
 
 
-def _open_days(writer: Writer) -> list[Mapping[str, Any]]:
+def _open_days(writer: Writer) -> list[tuple[DeadlineRecord, date]]:
     """The days to keep that have a last day on or after the day asked about, while there is something to do."""
     if writer.status not in ("eligible", "needs_decision", "needs_information"):
         return []
-    found = (one for one in writer.decision.get("deadlines") or () if one["closes"])
-    return [one for one in found if date.fromisoformat(one["closes"]) >= writer.as_of]
+    found = [(one, date.fromisoformat(closes)) for one in writer.decision["deadlines"] if (closes := one["closes"])]
+    return [(one, closes) for one, closes in found if closes >= writer.as_of]
 
 
-def _day_to_keep(writer: Writer, deadline: Mapping[str, Any]) -> str:
-    day = writer.day(date.fromisoformat(deadline["closes"]))
-    return writer.say("until.closes", what=writer.text(deadline["what"]), day=day)
+def _day_to_keep(writer: Writer, deadline: DeadlineRecord, closes: date) -> str:
+    return writer.say("until.closes", what=writer.text(deadline["what"]), day=writer.day(closes))
 
 
 def _opens(writer: Writer) -> list[str]:

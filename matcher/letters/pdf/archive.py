@@ -191,6 +191,7 @@ def _finish(_: weasyprint.Document, pdf: Any, code: Code | None) -> None:
     if "AF" in pdf.catalog:  # WeasyPrint lists every attachment twice
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     _name_outlines(pdf)
+    pdf.catalog.get("Names", {}).pop("Dests", None)  # nothing in a letter leads to another place in it
     if code is not None and not any(code.put_into(one.stream) for one in pdf.objects if hasattr(one, "stream")):
         raise RuntimeError("no page keeps the place of the QR code: does this WeasyPrint draw in another way?")
     pack(pdf)

@@ -1,10 +1,16 @@
 from .encoding import CAPITALS as CAPITALS
 from .encoding import SMALL as SMALL
+from .encoding import is_statement as is_statement
 from .isolated import verify_apart as verify_apart
 from .keys import Centre as Centre
 from .keys import KeyFolder as KeyFolder
 from .keys import KeyFolderError as KeyFolderError
 from .keys import SigningKey as SigningKey
+from .page_statement import ALPHABET_43 as ALPHABET_43
+from .page_statement import PREFIX_3 as PREFIX_3
+from .page_statement import bare as bare
+from .page_statement import know as know
+from .page_statement import mark_of as mark_of
 from .paper import Issued as Issued
 from .paper import issue_pdf as issue_pdf
 from .paper import words_of as words_of
@@ -19,6 +25,7 @@ from .roots import RootError as RootError
 from .rulebook_archive import Shelf as Shelf
 from .rulebook_archive import own_archives as own_archives
 from .signed_file import LARGEST as LARGEST
+from .signed_file import trimmed as trimmed
 from .statement import AMOUNTS as AMOUNTS
 from .statement import LONGEST as LONGEST
 from .statement import PREFIX as PREFIX
@@ -31,6 +38,7 @@ from .trust import TrustListError as TrustListError
 from .trust import Withdrawn as Withdrawn
 from .trust import digest as digest
 from .trust import read_trust_list as read_trust_list
+from .verdict import EXIT_CODES as EXIT_CODES
 from .verdict import Standing as Standing
 from .verdict import Verdict as Verdict
 from .verdict import beside_register as beside_register

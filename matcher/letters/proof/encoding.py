@@ -277,6 +277,11 @@ def qr_text(statement: Statement, key: SigningKey) -> str:
     return PREFIX + encode(signed + key.sign(signed))
 
 
+def is_statement(text: str) -> bool:
+    """Whether a text begins as the statement of a letter does, with or without an address in front of it."""
+    return page_statement.bare(text).startswith((PREFIX, page_statement.PREFIX_3))
+
+
 def read_qr(text: str) -> SignedStatement:
     """The statement that a phone read, with or without the address in front of it.
 

@@ -49,9 +49,17 @@ def mark_of(slug: str) -> bytes:
     return hashlib.sha256(b"scheme\0" + slug.encode()).digest()[:MARK_BYTES]
 
 
-def by_mark(slugs: Iterable[str]) -> Mapping[bytes, str]:
-    """The slugs by the bytes that name them."""
-    return {mark_of(slug): slug for slug in slugs}
+_KNOWN: dict[bytes, str] = {}  # of the rulebooks that were met
+
+
+def know(slugs: Iterable[str]) -> None:
+    """Learn which schemes there are, so that their names can be told when a statement is read."""
+    _KNOWN.update((mark_of(slug), slug) for slug in slugs)
+
+
+def slug_of(mark: bytes) -> str:
+    """The scheme that these bytes name; the bytes themselves, as hexadecimal digits, where none is known."""
+    return _KNOWN.get(mark, mark.hex())
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from matcher.engine import check
+from matcher.engine import EssenceRecord, check
 from matcher.letters.compose import (
     TAX_RATE,
     Line,
@@ -373,11 +373,10 @@ def read_receipt(data: bytes) -> Receipt:
     return found
 
 
-def essence(decision: Mapping[str, Any]) -> dict[str, Any]:
+def essence(decision: EssenceRecord) -> dict[str, Any]:
     """What a decision comes to, ready to be compared: the order in which facts are best told is no part of it."""
     kept = {name: decision.get(name) for name in ESSENCE}
-    for name in ("missing", "failing"):
-        kept[name] = sorted(kept[name] or ())
+    kept |= {"missing": sorted(decision["missing"]), "failing": sorted(decision["failing"])}
     plain: dict[str, Any] = json.loads(canonical(kept))
     return plain
 

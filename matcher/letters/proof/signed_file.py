@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -109,6 +110,23 @@ class SignedFile:
 
     container: Container
     certificate: bytes
+
+
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+\d+\s+(\d+)\s+(\d+)\s*\]")
+
+_MOST_BLANKS = 64
+
+_BLANKS = b" \t\r\n\0\x1a"
+
+
+def trimmed(pdf: bytes) -> bytes:
+    """The file without blanks and line ends that a mail or a copy left behind its end, which are nothing that anybody says."""
+    ranges = _RANGE.findall(pdf[:LARGEST])
+    if not ranges:
+        return pdf
+    end = sum(map(int, ranges[-1]))
+    behind = pdf[end:]
+    return pdf[:end] if 0 < len(behind) <= _MOST_BLANKS and not behind.strip(_BLANKS) else pdf
 
 
 def open_signed(pdf: bytes) -> SignedFile | Fault:
