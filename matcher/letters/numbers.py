@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Engine, delete, func, text, update
+from sqlalchemy import ColumnElement, Engine, delete, func, text, update
 from sqlmodel import Session, col, select
 
 from matcher.db import reading, session
@@ -123,7 +123,7 @@ def _void_lost(writing: Session, at: datetime) -> None:
     )
 
 
-def _is(centre: str, year: int, place: int) -> tuple[object, ...]:
+def _is(centre: str, year: int, place: int) -> tuple[ColumnElement[bool], ...]:
     return (
         col(NumberReservation.centre) == centre,
         col(NumberReservation.year) == year,

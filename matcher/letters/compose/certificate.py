@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from matcher.engine import district_of, offices_of
 from matcher.rulebook.language import Scalar
@@ -21,6 +21,7 @@ from .words import say
 from .writer import Writer
 
 if TYPE_CHECKING:
+    from matcher.engine import DecisionRecord
     from matcher.rulebook import Rulebook, Status
 
 Json = Mapping[str, Any]
@@ -74,7 +75,8 @@ class Asked:
 
 def _write(asked: Asked, lang: str) -> Letter:
     """The letter in one language."""
-    summary, said = asked.summary, {str(one["scheme"]): one for one in asked.decisions}
+    summary = asked.summary
+    said = {str(one["scheme"]): cast("DecisionRecord", one) for one in asked.decisions}
     writers = [Writer(asked.rulebook, asked.facts, said[slug], asked.as_of, lang, asked.by) for slug in summary.named]
     as_of = day(asked.as_of, lang)
     return Letter(

@@ -180,7 +180,7 @@ def _apart(decision: Decision, said: Json, found: Headline | None, closes: date 
 def _bare_line(said: Json, as_of: date) -> Line:
     amount = said.get("amount") or {"kind": "none"}
     high = amount.get("high", amount.get("value"))
-    kind = amount["kind"] if amount["kind"] in ("exact", "none") else "ceiling"
+    kind: AmountKind = "ceiling" if amount["kind"] == "range" else amount["kind"]
     fen = None if high is None else fen_of(high)
     return Line(said["scheme"], "apart", said["status"], said.get("recipient"), kind, fen, closing_day(said, as_of), "")
 

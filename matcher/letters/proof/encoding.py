@@ -115,6 +115,7 @@ def _row(statement: Statement) -> list[Any]:
         told: list[Any] = [packed(matter.scheme, SMALL), STATUSES.index(matter.status)]
         told += [AMOUNTS.index(matter.amount), matter.fen]
     else:
+        assert isinstance(matter, Many)
         told = [matter.count, matter.fen, matter.digest]
     return [
         statement.number.encode(_NAMES),
@@ -151,6 +152,7 @@ def _row_1(statement: Statement) -> list[Any]:
     if isinstance(matter, One):
         told = [matter.scheme, STATUSES.index(matter.status), AMOUNTS.index(matter.amount), matter.fen]
     else:
+        assert isinstance(matter, Many)
         told = [matter.count, matter.fen, matter.digest]
     days = [_days(statement.written_on), None if until is None else _days(until)]
     return [statement.number, statement.credit_code, *days, told, statement.rulebook, statement.evidence]

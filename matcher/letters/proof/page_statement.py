@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from matcher.letters.compose import GROUPS, NOTES
-from matcher.rulebook import RECIPIENTS
+from matcher.rulebook import RECIPIENTS, Status
 
 from .statement import AMOUNTS, KINDS, STATUSES, Page, PageStated, Statement
 
@@ -220,6 +220,6 @@ def _varints(data: bytes) -> Iterator[int]:
         yield number
 
 
-def status_counts(counts: Mapping[str, int]) -> tuple[int, ...]:
+def status_counts(counts: Mapping[Status, int]) -> tuple[int, ...]:
     """The tally by status, in the order of `STATUSES`."""
     return tuple(counts.get(one, 0) for one in STATUSES)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pypdf import PdfReader
 
@@ -166,9 +166,9 @@ def is_certificate(receipt: Receipt) -> bool:
     return receipt.kind == "eligibility" and len(receipt.decided) > 1
 
 
-def _all_decided(receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> list[DecisionRecord]:
+def _all_decided(receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> list[Mapping[str, Any]]:
     """The decisions that stand in the receipt whole, and the bare status of all others."""
-    said = [one if isinstance(one, dict) else one.to_json() for one in decisions]
+    said: list[Mapping[str, Any]] = [one if isinstance(one, dict) else one.to_json() for one in decisions]
     whole = {one["scheme"] for one in receipt.decisions}
     bare = [one for one in receipt.decided if one["scheme"] not in whole]
     return [*(one for one in said if one["scheme"] in whole), *bare]

@@ -312,7 +312,7 @@ def page_of(summary: Summary) -> PageOne:
                 recipient=one.recipient,
                 amount=one.amount,
                 fen=one.fen,
-                closes=one.closes and one.closes.isoformat(),
+                closes=None if one.closes is None else one.closes.isoformat(),
                 note=one.note,
             )
             for one in summary.lines

@@ -42,7 +42,11 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
     ),
     "unsigned": ("signature", "文件没有电子签名", "the file is not signed"),
     "signed_twice": ("signature", "文件有不止一个签名", "the file is signed more than once"),
-    "changed": ("signature", "文件在签名后被改动过", "the file was changed after it was signed"),
+    "changed": (
+        "signature",
+        "文件在签名后被改动或另存过：请用原文件核验，或扫二维码核验",
+        "the file was changed or saved anew after it was signed: verify the original file, or the QR code",
+    ),
     "added": ("signature", "签名后文件又被添加了内容", "something was added to the file after it was signed"),
     "signature_bad": ("signature", "电子签名无效", "the signature does not hold"),
     "key_unknown": ("key", "签名者不在公钥清单中", "whoever signed it is not in the trust list"),
