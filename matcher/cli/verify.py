@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +18,8 @@ from matcher.letters import standing, statement_of_code
 from matcher.letters.proof import (
     LARGEST,
     Against,
+    Disclosed,
+    DisclosureError,
     KeptRoot,
     KeyFolder,
     Pinning,
@@ -26,13 +29,16 @@ from matcher.letters.proof import (
     TrustListError,
     Verdict,
     beside_register,
+    check_disclosed,
     fault,
     is_statement,
     list_used,
     meaning,
     notes,
     own_archives,
+    read_receipt,
     read_trust_list,
+    receipt_of_file,
     rows,
     stale_warning,
     state_word,
@@ -63,6 +69,7 @@ from .options import BAD_INPUT, as_of_option, json_option, lang_option
     multiple=True,
     help="A folder or archive of the rules then in force / 规则库",
 )
+@click.option("--disclosed", metavar="FILE.json", help="Facts disclosed beside the letter / 补充披露的情况")
 @as_of_option
 @json_option
 @lang_option
@@ -72,6 +79,7 @@ def verify(
     trust_file: str | None,
     root: str | None,
     brought: tuple[str, ...],
+    disclosed: str | None,
     as_of: str | None,
     as_json: bool,
     lang: str,
@@ -99,11 +107,14 @@ def verify(
             verdict = _of_file(str(file), Against(trust, day), engine, [Path(path) for path in brought])
     except StoreError as error:
         _refuse(Text(zh=error.zh, en=error.en))
+    shown_facts = [] if disclosed is None else _disclosed(file, disclosed, verdict)
     if as_json:
+        more = {} if disclosed is None else {"disclosed": [asdict(one) for one in shown_facts]}
         listed = {} if trust is None else {"trust_list": _list_json(trust, pinning, day)}
-        click.echo(json.dumps({**verdict.to_json(), **listed}, ensure_ascii=False))
+        click.echo(json.dumps({**verdict.to_json(), **listed, **more}, ensure_ascii=False))
     else:
-        click.echo("\n".join([_text(verdict, lang), *_list_lines(trust, pinning, day, lang)]))
+        facts = [f"  + {one.fact}: {one.value} ({one.by})" for one in shown_facts]
+        click.echo("\n".join([_text(verdict, lang), *facts, *_list_lines(trust, pinning, day, lang)]))
     raise SystemExit(verdict.exit_code)
 
 
@@ -115,6 +126,27 @@ def _of_file(file: str, against: Against, register: Engine | None, brought: list
         _refuse(Text(zh=f"读不了 {shown(file)}：{error.strerror}", en=f"cannot read {shown(file)}: {error.strerror}"))
     verdict = verify_apart(pdf, against.trust, against.as_of, Shelf(own_archives(), tuple(brought)))
     return _asked(verdict, register, hashlib.sha256(trimmed(pdf)).hexdigest() if verdict.proved == "file" else None)
+
+
+def _disclosed(file: str | None, disclosure: str, verdict: Verdict) -> tuple[Disclosed, ...]:
+    """The facts that were disclosed, where the letter vouches for them; nothing is believed beside a letter that is not intact."""
+    if file is None or verdict.proved != "file" or verdict.integrity != "intact":
+        _refuse(
+            Text(zh="补充披露要和完好的函件文件一起核验", en="facts are disclosed beside the intact file of a letter")
+        )
+    try:
+        inside = receipt_of_file(Path(file).read_bytes())
+        assert inside is not None
+        return check_disclosed(read_receipt(inside), Path(disclosure).read_bytes())
+    except OSError as error:
+        _refuse(
+            Text(
+                zh=f"读不了 {shown(disclosure)}：{error.strerror}",
+                en=f"cannot read {shown(disclosure)}: {error.strerror}",
+            )
+        )
+    except DisclosureError as error:
+        _refuse(error.text)
 
 
 def _of_code(text: str, against: Against, register: Engine | None) -> Verdict:

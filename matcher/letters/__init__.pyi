@@ -17,8 +17,10 @@ from .order import public_site as public_site
 from .register import LettersWanted as LettersWanted
 from .register import RegisterEntry as RegisterEntry
 from .register import find_issued as find_issued
+from .register import kept_facts as kept_facts
 from .register import kept_file as kept_file
 from .register import kept_receipt as kept_receipt
+from .register import kept_seed as kept_seed
 from .register import last_signed as last_signed
 from .register import list_issued as list_issued
 from .register import revoke_letter as revoke_letter

@@ -231,6 +231,20 @@ def kept_receipt(session: Session, number: str) -> str:
     return session.get_one(IssuedLetter, number).receipt
 
 
+def kept_seed(session: Session, number: str) -> bytes | None:
+    """What the salts of the facts that a letter withholds are made from; None where it withholds none."""
+    return session.get_one(IssuedLetter, number).seed
+
+
+def kept_facts(session: Session, number: str) -> dict[str, str]:
+    """The facts that a letter was decided on, as text; empty once they were forgotten. Raises NoResultFound for no such letter."""
+    wanted = select(DecisionRecord.profile).join(
+        LetterRecord, col(LetterRecord.decision_record_id) == col(DecisionRecord.id)
+    )
+    told = session.exec(wanted.where(LetterRecord.number == number)).one()
+    return {name: str(value) for name, value in (told or {}).items()}
+
+
 def revoke_letter(session: Session, number: str, reason: str, now: datetime) -> RegisterEntry:
     """Take a letter back for good, and give its entry as it is then.
 

@@ -1,3 +1,7 @@
+from .disclosure import Disclosed as Disclosed
+from .disclosure import DisclosureError as DisclosureError
+from .disclosure import check_disclosed as check_disclosed
+from .disclosure import disclose as disclose
 from .encoding import CAPITALS as CAPITALS
 from .encoding import SMALL as SMALL
 from .encoding import is_statement as is_statement
@@ -25,6 +29,7 @@ from .roots import RootError as RootError
 from .rulebook_archive import Shelf as Shelf
 from .rulebook_archive import own_archives as own_archives
 from .signed_file import LARGEST as LARGEST
+from .signed_file import receipt_of_file as receipt_of_file
 from .signed_file import trimmed as trimmed
 from .statement import AMOUNTS as AMOUNTS
 from .statement import LONGEST as LONGEST

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -71,7 +71,12 @@ class _PdfSigner(PdfSigner):
 def sign_pdf(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
     """The file with the centre's signature behind it; ``at`` is the moment that the signature states, aware."""
     meta = PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=key.public.centre_name.zh
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        name=key.public.centre_name.zh,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,  # readers say of any addition that it is not allowed
     )
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     signer = _PdfSigner(meta, _signer(key), at)
@@ -151,6 +156,13 @@ def read_inside(file: SignedFile) -> bytes | Fault:
     except Exception:  # a library's many ways to say that this is no PDF of ours
         return fault("not_as_set")
     return fault("no_receipt") if receipt is None else receipt
+
+
+def receipt_of_file(pdf: bytes) -> bytes | None:
+    """The receipt inside a letter's file that was verified; None where there is none."""
+    file = open_signed(trimmed(pdf))
+    inside = file if isinstance(file, Fault) else read_inside(file)
+    return None if isinstance(inside, Fault) else inside
 
 
 def _unsigned(pdf: bytes) -> str:
