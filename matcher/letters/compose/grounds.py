@@ -137,13 +137,23 @@ def _series_of(writer: Writer, name: str) -> tuple[str, str]:
 
 
 def _series(writer: Writer, run: list[str]) -> list[str]:
-    """A long run of figures with its first and last label only, so that sixteen quarterly figures take three lines."""
+    """A long run of figures with its first and last label only, so that sixteen quarterly figures take three lines.
+
+    A nought of a quarter that is not over says nothing and is left out.
+    """
+    run = [fact for fact in run if writer.facts[fact] != 0 or not _is_ahead(writer, fact)]
     if len(run) < SERIES:
         return [writer.told(fact) for fact in run]
     first, last = (writer.rulebook.facts[fact].label.get(writer.lang) for fact in (run[0], run[-1]))
     figures = [value_text(writer.rulebook.facts[fact], writer.facts[fact], writer.lang, cents=True) for fact in run]
     joined = (", " if writer.lang == "en" else "、").join(figures)
     return [writer.say("told.series", first=first, last=last, figures=joined)]
+
+
+def _is_ahead(writer: Writer, name: str) -> bool:
+    """Whether a figure is of a quarter that is not over on the day asked about."""
+    series = writer.rulebook.facts[name].series
+    return series is not None and writer.as_of.month <= 3 * series.quarter
 
 
 def _stated_by(writer: Writer, fact: str | None) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from matcher.engine import DecisionRecord, ReasonRecord
@@ -78,6 +79,28 @@ def sources(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Turns sentences of the engine and of the rules into those of a letter: no arrows, no figure with a dozen decimals.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_ROUNDED = re.compile(r"(?<=[\d元n])\s*→\s*(?=\d)")
+
+_ARROW = re.compile(r"\s*→\s*")
+
+_ENDLESS = re.compile(r"(\d[\d,]*)\.(\d{5,})")
+
+
+def for_paper(text: str, lang: str) -> str:
+    """The sentence as a letter has it."""
+    rounded, then = (", rounded to ", ", then ") if lang == "en" else ("，四舍五入为", "，再到")
+    return _ENDLESS.sub(_two_decimals, _ARROW.sub(then, _ROUNDED.sub(rounded, text)))
+
+
+def _two_decimals(found: re.Match[str]) -> str:
+    return f"{Decimal(found[0].replace(',', '')).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Holds what the words about one decision depend on: rulebook, facts, the decision, the day and the language.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -146,7 +169,8 @@ class Writer:
 
     def text(self, bilingual: Mapping[str, str] | str) -> str:
         """A sentence of the decision in the language of the letter, set as printed text is."""
-        return set_tight(bilingual if isinstance(bilingual, str) else bilingual[self.lang], self.lang)
+        said = bilingual if isinstance(bilingual, str) else bilingual[self.lang]
+        return set_tight(for_paper(said, self.lang), self.lang)
 
     def day(self, on: date) -> str:
         """A date in words."""

@@ -37,6 +37,8 @@ _RESOLUTION = 220 / 72
 
 _SMALLEST = 1400  # pixels across: what is smaller is looked at enlarged as well
 
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
 _DIGITS = "0123456789,."
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -72,7 +74,7 @@ def codes_in(data: bytes) -> Iterator[str]:
 def codes_of(image: Image.Image) -> list[str]:
     """The statements of letters in a picture; a bad one is looked at in several ways, until one is found."""
     for tried in _ways(image):
-        read = zxingcpp.read_barcodes(tried, formats=zxingcpp.BarcodeFormat.QRCode)
+        read = zxingcpp.read_barcodes(tried, formats=_QR)
         found = [one.text for one in read if is_statement(one.text)]
         if found:
             return found
