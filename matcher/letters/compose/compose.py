@@ -13,7 +13,7 @@ from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of,
 from matcher.rulebook.language import Scalar
 from matcher.text import STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
 
-from .letter import Kind, Letter, Row
+from .letter import Kind, Letter, Row, Section
 from .levels import break_english, break_title, edition_sign, first
 from .section import write_section
 from .words import say
@@ -203,7 +203,7 @@ def _compose(told: _Told, lang: str) -> Letter:
         addressee=say("addressee", lang, name=_addressee(told.addressee, told.facts, lang)),
         firm_code=_firm_code(told, lang),
         opening=_opening(writers, told, lang),
-        sections=tuple(write_section(writer, first(at, lang) if many else "") for at, writer in enumerate(full, 1)),
+        sections=tuple(_section(told, writer, first(at, lang) if many else "") for at, writer in enumerate(full, 1)),
         closing=_closing(told, lang),
         written_on=told.written_on,
         kind=told.kind,
@@ -211,6 +211,16 @@ def _compose(told: _Told, lang: str) -> Letter:
         rest_heading=first(len(full) + 1, lang) + say("rest.heading", lang) if others else "",
         rest=name_rest(others, lang),
     )
+
+
+def _section(told: _Told, writer: Writer, number: str) -> Section:
+    """The section of a scheme; a notice on several schemes says of each what is missing, and nothing else."""
+    section = write_section(writer, number)
+    if told.kind != "missing" or len(told.decisions) <= FEW:
+        return section
+    joint = "; " if writer.lang == "en" else "；"
+    rows = tuple(replace(row, texts=(joint.join(row.texts),)) for row in section.rows if row.key == "missing")
+    return replace(section, conclusion="", rows=rows)
 
 
 def _closing(told: _Told, lang: str) -> tuple[str, ...]:
