@@ -17,6 +17,7 @@ from .check import world_of as world_of
 from .contacts import contacts as contacts
 from .contacts import district_of as district_of
 from .deadlines import Due as Due
+from .deadlines import due_days as due_days
 from .decide import Outcome as Outcome
 from .decide import decider as decider
 from .decide import maker as maker

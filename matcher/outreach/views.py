@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
@@ -12,11 +13,12 @@ from werkzeug.wrappers import Response
 
 from matcher.accounts import CITY, me, record, require
 from matcher.db import enqueue_screening, reading, session
+from matcher.engine import due_days
 from matcher.engine.choose import MONEY, Offer, line_of
 from matcher.letters import centres
 from matcher.presentation import catalogue, office
 from matcher.rulebook import Rulebook, Scheme
-from matcher.text import figures, sentences, today
+from matcher.text import figures, first_to_close, sentences, today
 from matcher.web import engine, language, now
 
 from .listing import Tally, tallies
@@ -188,10 +190,17 @@ def _lines(rulebook: Rulebook, found: Iterable[Tally], day: date) -> Iterable[Li
         )
 
 
+def due(rulebook: Rulebook, slug: str, day: date) -> list[dict[str, Any]]:
+    """The days to keep of a scheme for firms in general, as in a decision's JSON."""
+    known = slug in rulebook.parsed
+    return [one.to_json() for one in due_days(rulebook.scheme_at(slug, day), {}, day)] if known else []
+
+
 def _ends_soon(rulebook: Rulebook, slug: str, day: date) -> date | None:
-    """The last day of the version in force, where it comes within the next days."""
+    """The last day of the version in force, or on which a round of it closes, where it comes within the next days."""
     if slug not in rulebook.parsed:
         return None
     version = rulebook.scheme_at(slug, day).version
-    last = version.until if version else None
+    days = (version.until if version else None, first_to_close(due(rulebook, slug, day), day, recurring=False))
+    last = min((one for one in days if one), default=None)
     return last if last is not None and 0 <= (last - day).days <= SOON_DAYS else None

@@ -8,10 +8,19 @@ from typing import Any
 from matcher.engine import contacts
 from matcher.letters.compose import own_words, words_are_whole
 from matcher.rulebook import Scheme, SchemeEdition
-from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences, set_tight, site_labels
+from matcher.text import (
+    AMOUNT,
+    RECIPIENT,
+    figures,
+    first_to_close,
+    outputs_text,
+    said_days,
+    sentences,
+    set_tight,
+    site_labels,
+)
 
 from .catalogue import Catalogue
-from .deadlines import first_to_close, said_days
 from .forms import field_name
 from .gauges import Gauge, gauges
 from .reasons import Reason, decisive, is_carried, near_miss, reason

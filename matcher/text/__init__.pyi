@@ -16,6 +16,8 @@ from .dates import TIANJIN as TIANJIN
 from .dates import day_of as day_of
 from .dates import midnight as midnight
 from .dates import today as today
+from .deadlines import first_to_close as first_to_close
+from .deadlines import said_days as said_days
 from .figures import MONTHS as MONTHS
 from .figures import UNITS as UNITS
 from .figures import Number as Number
@@ -44,6 +46,7 @@ from .marks import is_latin as is_latin
 from .numerals import capital as capital
 from .numerals import count as count
 from .statuses import AMOUNT as AMOUNT
+from .statuses import ORDER_OF_USE as ORDER_OF_USE
 from .statuses import RECIPIENT as RECIPIENT
 from .statuses import STATUS as STATUS
 from .statuses import amount_text as amount_text

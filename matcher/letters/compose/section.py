@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matcher.engine import contacts, district_of
 from matcher.rulebook.language import YUAN
@@ -18,6 +18,7 @@ from matcher.text import (
     fen_of,
     output_text,
     outputs_text,
+    said_days,
     set_tight,
     sum_in_yuan,
 )
@@ -267,7 +268,7 @@ def _until(writer: Writer) -> list[str]:
     """From when until when the version of the rule that was applied is in force."""
     version = writer.decision.get("version") or {}
     start, end = (date.fromisoformat(version[side]) if version.get(side) else None for side in ("from", "until"))
-    days = [_day_to_keep(writer, one) for one in _open_days(writer)]
+    days = _days_to_keep(writer)
     words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
     reason = writer.decision.get("reason")
     if reason == "not_yet":
@@ -279,17 +280,11 @@ def _until(writer: Writer) -> list[str]:
     return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words), *days]
 
 
-def _open_days(writer: Writer) -> list[Mapping[str, Any]]:
-    """The days to keep that have a last day on or after the day asked about, while there is something to do."""
+def _days_to_keep(writer: Writer) -> list[str]:
+    """The days to keep, while there is something to do."""
     if writer.status not in ("eligible", "needs_decision", "needs_information"):
         return []
-    found = (one for one in writer.decision.get("deadlines") or () if one["closes"])
-    return [one for one in found if date.fromisoformat(one["closes"]) >= writer.as_of]
-
-
-def _day_to_keep(writer: Writer, deadline: Mapping[str, Any]) -> str:
-    day = writer.day(date.fromisoformat(deadline["closes"]))
-    return writer.say("until.closes", what=writer.text(deadline["what"]), day=day)
+    return list(said_days(writer.decision.get("deadlines"), writer.as_of, writer.lang, counted=False))
 
 
 def _opens(writer: Writer) -> list[str]:

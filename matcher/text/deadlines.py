@@ -1,19 +1,19 @@
-"""Says the days of a decision that a firm must keep: from when, until when, how many days are left."""
+"""Says the days of a decision that a firm must keep, wherever they are read: from when, until when, how many days are left."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from matcher.text import figures, sentences
+from . import figures, sentences
 
 Json = Mapping[str, Any]
 
 SOON_DAYS = 90
 
 
-def said_days(deadlines: Iterable[Json] | None, as_of: date, lang: str) -> tuple[str, ...]:
-    """The days that still matter on `as_of`, from a decision's JSON, each in a sentence."""
-    return tuple(_said(one, as_of, lang) for one in deadlines or () if not is_over(one, as_of))
+def said_days(deadlines: Iterable[Json] | None, as_of: date, lang: str, *, counted: bool = True) -> tuple[str, ...]:
+    """The days that still matter on `as_of`, from a decision's JSON, each in a sentence; `counted`: with the days left where few are."""
+    return tuple(_said(one, as_of, lang, counted) for one in deadlines or () if not is_over(one, as_of))
 
 
 def is_over(deadline: Json, as_of: date) -> bool:
@@ -22,13 +22,14 @@ def is_over(deadline: Json, as_of: date) -> bool:
     return closes is not None and date.fromisoformat(closes) < as_of
 
 
-def first_to_close(deadlines: Iterable[Json] | None, as_of: date) -> date | None:
-    """The nearest last day on or after `as_of`; None where there is none."""
-    days = (date.fromisoformat(one["closes"]) for one in deadlines or () if one["closes"])
+def first_to_close(deadlines: Iterable[Json] | None, as_of: date, *, recurring: bool = True) -> date | None:
+    """The nearest last day on or after `as_of`; None where there is none. `recurring`: also of what comes again every month or year."""
+    counted = (one for one in deadlines or () if one["closes"] and (recurring or one["rule"] is None))
+    days = (date.fromisoformat(one["closes"]) for one in counted)
     return min((day for day in days if day >= as_of), default=None)
 
 
-def _said(deadline: Json, as_of: date, lang: str) -> str:
+def _said(deadline: Json, as_of: date, lang: str, counted: bool) -> str:
     what, rule = deadline["what"][lang], (deadline["rule"] or {}).get(lang)
     opens, closes = (date.fromisoformat(deadline[key]) if deadline[key] else None for key in ("opens", "closes"))
     if closes is None:
@@ -40,7 +41,7 @@ def _said(deadline: Json, as_of: date, lang: str) -> str:
         sentences.Sentence("{what}：{first}开始，{day}截止")
         if opens is not None and opens > as_of
         else sentences.Sentence("{what}：{day}截止，只剩{left}")
-        if left <= SOON_DAYS
+        if counted and left <= SOON_DAYS
         else sentences.Sentence("{what}：{day}截止")
     )
     first = figures.day(opens, lang) if opens else ""
