@@ -61,7 +61,8 @@ class Card:
 
     `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only;
     `deadlines` are days to keep and `contacts` the offices with their numbers, each in a sentence;
-    `last_terms` is what the last terms of a scheme that is not confirmed would have given, `awaits` the notice awaited;
+    `last_terms` is what the last terms of a scheme that is not confirmed would have come to (`last_gave`: it would have been the
+    firm's), `awaits` the notice awaited;
     `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
     where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it.
     """
@@ -97,6 +98,7 @@ class Card:
     deadlines: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     last_terms: str | None = None
+    last_gave: bool = False
     awaits: str | None = None
 
 
@@ -155,6 +157,7 @@ def card(
         deadlines=said_days(deadlines, as_of, lang),
         contacts=tuple(one.get(lang) for one in contacts(catalogue.rulebook, scheme, district)),
         last_terms=_of_last_terms(decision, "text", lang),
+        last_gave=(decision.get("last_known") or {}).get("status") in ("eligible", "needs_decision"),
         awaits=_of_last_terms(decision, "awaits", lang),
     )
 
