@@ -74,7 +74,7 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
     assert run.id is not None
     run_id, line = run.id, row.line
     facts, _ = read_facts(office.rulebook, row.facts or {})
-    granted = tuple(one["scheme"] for one in row.outcome or () if one["status"] in ENTITLED)
+    granted = tuple(one["scheme"] for one in row.decisions if one["status"] in ENTITLED)
 
     def beside(writing: Session, entry: RegisterEntry) -> None:
         now = find_run(writing, run_id, for_change=True)

@@ -106,7 +106,7 @@ def _faults(run: Run, looked: Looked, mapping: Mapping[int, str | None], wanted:
 
 def _looked(opened: Session, run: Run) -> Looked:
     upload = opened.get_one(RunFile, (run.id, "upload"))
-    return look(catalogue().rulebook, upload.content, upload.filename)
+    return look(catalogue().rulebook, upload.content, upload.filename, run.as_of)
 
 
 def _may_list(looked: Looked) -> bool:

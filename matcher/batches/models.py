@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from matcher.accounts import Account  # noqa: F401 (its table is referred to)
 from matcher.db import AwareDateTime, CanonicalJson, Register, one_of
+from matcher.engine import GroundedRecord
 from matcher.letters import IssuedLetter  # noqa: F401 (its table is referred to)
 
 RunState = Literal["mapping", "waiting", "running", "done", "cancelled", "failed"]
@@ -77,6 +78,11 @@ class RunRow(Register, table=True):
     entitled: int | None = None
     number: str | None = Field(default=None, max_length=64, foreign_key="issued_letter.number", ondelete="RESTRICT")
     letter_fault: str | None = Field(default=None, max_length=500)
+
+    @property
+    def decisions(self) -> list[GroundedRecord]:
+        """The outcome as the check wrote it; empty before."""
+        return cast(list[GroundedRecord], self.outcome or [])
 
 
 class RunFile(Register, table=True):

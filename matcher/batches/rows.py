@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, update
 from sqlmodel import Session, col, delete, select
 
+from matcher.engine import GroundedRecord
 from matcher.letters import IssuedLetter
 
 from .models import FileKind, Run, RunFile, RunRow
@@ -34,7 +35,7 @@ class Outcome:
     """What was decided on a row: the decisions, and how many of them grant something."""
 
     line: int
-    decisions: list[dict[str, Any]]
+    decisions: list[GroundedRecord]
     entitled: int
 
 

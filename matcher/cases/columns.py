@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from flask import url_for
-from sqlalchemy import ColumnElement
+from sqlalchemy import SQLColumnExpression
 from sqlalchemy import case as one_of
 from sqlmodel import col, select
 
@@ -45,7 +45,7 @@ class Column:
     key: str
     heading: sentences.Sentence
     value: Callable[[Case, People, str], Cell]
-    sort: ColumnElement[Any] | None = None
+    sort: SQLColumnExpression[Any] | None = None
     role: Literal["plain", "number", "row"] = "plain"
 
 
@@ -123,7 +123,7 @@ def known_sort(asked: str) -> str:
     return LAST_CHANGED_FIRST if column is None or column.sort is None else asked
 
 
-def order_of(sort: str) -> Sequence[ColumnElement[Any]]:
+def order_of(sort: str) -> Sequence[SQLColumnExpression[Any]]:
     """What the database sorts by for a known order. Raises KeyError for another."""
     column = _sorted_by(sort)
     if column is None or column.sort is None:

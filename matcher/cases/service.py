@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from matcher.db import EntryError
@@ -266,7 +266,7 @@ class Wanted:
     states: Sequence[CaseState] = ALIVE
     assignee: int | None = None
     text: str = ""
-    order: Sequence[ColumnElement[Any]] = ()
+    order: Sequence[SQLColumnExpression[Any]] = ()
 
 
 def cases_of_firm(

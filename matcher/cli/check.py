@@ -26,6 +26,7 @@ from .options import (
     lang_option,
     load_rulebook,
     read_asked,
+    rules_option,
     scheme_option,
 )
 from .report import decisions_text, faults_text
@@ -37,6 +38,7 @@ SOME_LINES_BAD = 1
 @click.argument("file", metavar="FILE|-")
 @as_of_option
 @scheme_option
+@rules_option
 @lang_option
 @json_option
 @click.option("-v", "--verbose", "in_full", is_flag=True, help="All reasons and the arithmetic / 写出全部理由和算法")
@@ -60,13 +62,13 @@ def answer(rulebook: Rulebook, profile: Profile, asked: Asked, day: datetime.dat
     """Return the answer for a profile without faults, in the shape of `--json`; `day` is for one without a date."""
     as_of = asked.as_of or profile.as_of or day
     schemes = asked.schemes or profile.schemes
-    decisions = decide(rulebook, profile.facts, as_of, schemes)
+    decisions = decide(rulebook, profile.facts, as_of, schemes, items=profile.items)
     found: dict[str, Any] = {
         "id": profile.id,
         "rulebook": rulebook.hash,
         "as_of": as_of.isoformat(),
         "decisions": [decision.to_json() for decision in decisions],
-        "bundle": bundle(rulebook, profile.facts, decisions, as_of),
+        "bundle": bundle(rulebook, profile.facts, decisions, as_of, profile.items),
     }
     if profile.remarks:
         found["warnings"] = [remark.to_json() for remark in profile.remarks]

@@ -22,6 +22,7 @@ from matcher.firms import (
     open_envelope,
     open_profiles,
     read_facts,
+    several_unread,
 )
 from matcher.rulebook import Rulebook
 from matcher.text import today
@@ -37,6 +38,7 @@ from .options import (
     lang_option,
     load_rulebook,
     read_asked,
+    rules_option,
     scheme_option,
 )
 from .report import faults_text
@@ -57,6 +59,7 @@ _EARLY, _MOST = 12, 0.8
 )
 @as_of_option
 @scheme_option
+@rules_option
 @lang_option
 @json_option
 def interview(file: str, order: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool) -> None:
@@ -110,7 +113,7 @@ def _profiles(rulebook: Rulebook, file: str) -> Iterator[Profile]:
 def _profile(rulebook: Rulebook, document: Document, stem: str) -> Profile:
     envelope = open_envelope(rulebook, document)
     facts, faults = read_facts(rulebook, envelope.facts, envelope.fact_line)
-    every = (*document.faults, *envelope.faults, *faults)
+    every = (*document.faults, *envelope.faults, *faults, *several_unread(envelope))
     return Profile(envelope.id or stem, envelope.as_of, envelope.schemes, facts, every)
 
 

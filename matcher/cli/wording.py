@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcher.rulebook import AMOUNT_KINDS, Fact, Text
-from matcher.text import amount_text, fen_of, stated_text
+from matcher.engine import AmountRecord, ends_of
+from matcher.rulebook import Fact, Text
+from matcher.text import amount_text, stated_text
 
 REASON: Mapping[str, Text] = {
     "not_yet": Text(zh="尚未开始", en="not yet begun"),
@@ -48,11 +49,9 @@ def word(words: Mapping[str, Text], key: object, lang: str) -> str:
     return found.get(lang) if found else str(key)
 
 
-def amount(found: Mapping[str, str], lang: str) -> str:
+def amount(found: AmountRecord, lang: str) -> str:
     """Return the amount of a decision (its JSON) in words."""
-    kind = next(one for one in AMOUNT_KINDS if one == found["kind"])
-    low, high = (fen_of(found.get(end, found.get("value", "0"))) for end in ("low", "high"))
-    return amount_text(kind, low, high, lang, tight=False)
+    return amount_text(found["kind"], *ends_of(found), lang, tight=False)
 
 
 def value(fact: Fact | None, told: object, lang: str) -> str:

@@ -9,14 +9,18 @@ from datetime import date
 from typing import Any
 
 from matcher.rulebook import Rulebook, SchemeEdition, Status
-from matcher.rulebook.language import Scalar
+from matcher.rulebook.language import ItemKind, Scalar, kind_of
 
 from .amounts import Prospect, Worth, worth
 from .decision import POSITIVE, Decision, warnings
 from .explain import explanation
+from .items import NO_ITEMS, Item, Items
 from .last_terms import last_known
+from .record import ExplanationRecord
 from .status import Settlement, failing_facts, settle
 from .worlds import Band, Context, World, intervals, told
+
+Subject = tuple[Item | None, Mapping[str, Scalar], World]
 
 _NOT_OPEN = frozenset({"not_yet", "ended", "no_open_round"})
 
@@ -27,13 +31,56 @@ def check(
     as_of: date,
     schemes: Iterable[str] | None = None,
     bands: Mapping[str, Band] | None = None,
+    items: Items = NO_ITEMS,
 ) -> tuple[Decision, ...]:
     """Decide every scheme (or those named) for a firm's told facts on a day. A fact that is absent is unknown; of one with a
-    band it is known that it lies there."""
+    band it is known that it lies there. A scheme about something of which items are told is decided for each of them."""
     wanted = None if schemes is None else set(schemes)
     editions = (rulebook.scheme_at(slug, as_of) for slug in rulebook.parsed if wanted is None or slug in wanted)
-    world = world_of(rulebook, facts, as_of, bands)
-    return most_useful_first(decide_exactly(rulebook, edition, facts, as_of, world) for edition in editions)
+    subjects = _Subjects(rulebook, facts, as_of, bands, items)
+    return most_useful_first(
+        replace(decision, item=item) if item else decision
+        for edition in editions
+        for item, known, world in subjects.of(edition)
+        for decision in (decide_exactly(rulebook, edition, known, as_of, world),)
+    )
+
+
+class _Subjects:
+    """What each scheme is decided for: the firm, or each item of the kind that it is about. Worlds are made once a kind."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        facts: Mapping[str, Scalar],
+        as_of: date,
+        bands: Mapping[str, Band] | None,
+        items: Items,
+    ) -> None:
+        self._rulebook, self._as_of, self._bands = rulebook, as_of, bands
+        self._facts, self._items = facts, items
+        self._firm = facts, self._world_of(facts)
+        self._made: dict[str, list[Subject]] = {}
+
+    def of(self, edition: SchemeEdition) -> list[Subject]:
+        """The items (None: the firm, or the one item that is told flat), each with what is known there."""
+        object_ = edition.scheme.object
+        if object_ not in self._made:
+            self._made[object_] = self._make(kind_of(object_) if self._items.all else None)
+        return self._made[object_]
+
+    def _make(self, kind: ItemKind | None) -> list[Subject]:
+        found: list[Subject] = []
+        for item in self._items.of(kind):
+            known = self._items.facts_of(self._facts, item)
+            found.append((item, known, self._world_of(known)))
+        if found:
+            return found
+        flat = self._items.facts_without(self._facts, kind)
+        return [(None, *self._firm) if flat is self._facts else (None, flat, self._world_of(flat))]
+
+    def _world_of(self, known: Mapping[str, Scalar]) -> World:
+        return world_of(self._rulebook, known, self._as_of, self._bands)
 
 
 def most_useful_first(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -76,10 +123,10 @@ def decide_exactly(
 
 def _of_last_terms(
     rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date
-) -> Callable[[], Mapping[str, Any]]:
+) -> Callable[[], ExplanationRecord]:
     """What is known of a scheme that has no rules on the day, worked out when someone looks."""
 
-    def explain() -> Mapping[str, Any]:
+    def explain() -> ExplanationRecord:
         found = last_known(rulebook, edition, facts, as_of, decide_exactly)
         return {} if found is None else {"last_known": found}
 

@@ -13,15 +13,14 @@ from typing import Any
 from matcher.rulebook import NUMBERS, Fact, Rulebook
 
 from .decision import Decision
-
-Json = Mapping[str, Any]
+from .record import ReasonRecord
 
 _NO_WORDS = ("none", "neither")
 
 _MOST_TIMES = 2
 
 
-def conditions(tree: Json | None) -> Iterator[Json]:
+def conditions(tree: ReasonRecord | None) -> Iterator[ReasonRecord]:
     """The conditions of a reasons tree (JSON) that ask for a fact, but none beneath a denial."""
     if tree is None or tree["kind"] == "not":
         return
@@ -31,7 +30,7 @@ def conditions(tree: Json | None) -> Iterator[Json]:
         yield from conditions(child)
 
 
-def has_firm_side(rulebook: Rulebook, scheme: str, reasons: Json | None) -> bool:
+def has_firm_side(rulebook: Rulebook, scheme: str, reasons: ReasonRecord | None) -> bool:
     """Whether the law gives a scheme, or a condition met by what the firm told of itself speaks for it in the ``reasons`` (JSON).
 
     Not being on a black list, or not being outside Tianjin, speaks for nobody; nor does a legal form among several.
@@ -49,12 +48,12 @@ def speaks_for_the_firm(rulebook: Rulebook, decision: Decision) -> bool:
     return _is_spoken_for(rulebook, decision.reasons)
 
 
-def _is_spoken_for(rulebook: Rulebook, reasons: Json | None) -> bool:
+def _is_spoken_for(rulebook: Rulebook, reasons: ReasonRecord | None) -> bool:
     return any(node["outcome"] is True and _speaks(rulebook, node) for node in conditions(reasons))
 
 
-def _speaks(rulebook: Rulebook, node: Json) -> bool:
-    fact = rulebook.facts[node["fact"]]
+def _speaks(rulebook: Rulebook, node: ReasonRecord) -> bool:
+    fact = rulebook.facts[node["fact"] or ""]
     is_one_of_several = fact.type == "enum" and fact.advise == "never" and node["op"] == "in"
     shuts_out = node["op"] == "!=" or node["value"] is False or is_one_of_several
     return fact.stated_by == "firm" and fact.speaks and not shuts_out
@@ -66,7 +65,7 @@ def _speaks(rulebook: Rulebook, node: Json) -> bool:
 
 
 def is_advised(
-    rulebook: Rulebook, scheme: str, reasons: Json, facts: Mapping[str, Any], changed: Mapping[str, Any]
+    rulebook: Rulebook, scheme: str, reasons: ReasonRecord, facts: Mapping[str, Any], changed: Mapping[str, Any]
 ) -> bool:
     """Whether changes of ``facts`` are any business of the firm's: it has begun with what each of them is about, and something
     it told speaks for the scheme already. What it consents to and what is a duty is its own in any case.

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from matcher.rulebook import Rulebook, Scheme, SchemeEdition, Text, Version
 from matcher.rulebook.language import Scalar
-from matcher.text import amount_text, day, fen_of
+from matcher.text import amount_text, day
 
 from .decision import Decision
 from .reasons import REGISTERED_ON
+from .record import EssenceRecord, LastTermsRecord, ends_of
 
 Decide = Callable[[Rulebook, SchemeEdition, Mapping[str, Scalar], date], Decision]
 
@@ -26,23 +26,29 @@ _FEW = 3  # facts that are named; of more it is said that there are more
 
 def last_known(
     rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date, decide: Decide
-) -> dict[str, Any] | None:
+) -> LastTermsRecord | None:
     """As JSON: the day and version of the last terms, what they come to for the firm (status, amount, what is missing or fails), whom
     to ask (``ask``), which notice is awaited (``awaits``), and the terms in a sentence for the firm (``text``). None where the scheme
     is confirmed for the day, or never was before.
 
     When the firm was registered is left out: the last terms are of a day that may lie before it.
     """
-    before = None if edition.state != "unconfirmed" else _last_open(edition.scheme, as_of)
+    before = None if edition.state != "unconfirmed" else last_open(edition.scheme, as_of)
     if before is None or before.until is None:
         return None
     told = {name: value for name, value in facts.items() if name != REGISTERED_ON}
     then = decide(rulebook, rulebook.scheme_at(edition.scheme.slug, before.until), told, before.until).essence()
-    kept = ("status", "recipient", "amount", "extra", "missing", "failing", "version", "confidence")
     awaits = None if edition.version is None else edition.version.awaits
     return {
         "as_of": before.until.isoformat(),
-        **{name: then[name] for name in kept},
+        "status": then["status"],
+        "recipient": then["recipient"],
+        "amount": then["amount"],
+        "extra": then["extra"],
+        "missing": then["missing"],
+        "failing": then["failing"],
+        "version": then["version"],
+        "confidence": then["confidence"],
         "instrument": before.instrument,
         "ask": _words(edition.scheme.department),
         "awaits": None if awaits is None else _words(awaits),
@@ -50,7 +56,8 @@ def last_known(
     }
 
 
-def _last_open(scheme: Scheme, as_of: date) -> Version | None:
+def last_open(scheme: Scheme, as_of: date) -> Version | None:
+    """The last version with rules that ended before a day; None where there was none."""
     past = [one for one in scheme.versions if one.state is None and one.until is not None and one.until < as_of]
     return past[-1] if past else None
 
@@ -59,7 +66,7 @@ def _words(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
 
-def _sentence(rulebook: Rulebook, scheme: Scheme, terms: Version, then: Mapping[str, Any], lang: str) -> str:
+def _sentence(rulebook: Rulebook, scheme: Scheme, terms: Version, then: EssenceRecord, lang: str) -> str:
     """The last terms and what they would come to, marked as no more than that."""
     assert terms.until is not None
     until, came_to = day(terms.until, lang), _outcome(rulebook, scheme, then, lang)
@@ -70,10 +77,10 @@ def _sentence(rulebook: Rulebook, scheme: Scheme, terms: Version, then: Mapping[
     return f"执行到{until}{under}。{came_to}以后是否照旧还没有核实，不计入合计。"
 
 
-def _outcome(rulebook: Rulebook, scheme: Scheme, then: Mapping[str, Any], lang: str) -> str:
+def _outcome(rulebook: Rulebook, scheme: Scheme, then: EssenceRecord, lang: str) -> str:
     """What the last terms say of the firm, in one sentence."""
     status, en = then["status"], lang == "en"
-    missing, failing = (_labels(rulebook, then[key], lang) for key in ("missing", "failing"))
+    missing, failing = (_labels(rulebook, names, lang) for names in (then["missing"], then["failing"]))
     match status:
         case "eligible" if scheme.kind == "service":
             return "Anyone in the firm's place could ask for it." if en else "照它，贵单位可以去办。"
@@ -102,12 +109,11 @@ def _outcome(rulebook: Rulebook, scheme: Scheme, then: Mapping[str, Any], lang: 
     return "They did not bind the firm." if en else "照它，贵单位不受限制。"
 
 
-def _sum(then: Mapping[str, Any], before: str, lang: str) -> str:
+def _sum(then: EssenceRecord, before: str, lang: str) -> str:
     amount = then["amount"]
     if amount is None or amount["kind"] == "none":
         return ""
-    low, high = (fen_of(amount.get(end, amount.get("value", "0"))) for end in ("low", "high"))
-    return before + amount_text(amount["kind"], low, high, lang, tight=False)
+    return before + amount_text(amount["kind"], *ends_of(amount), lang, tight=False)
 
 
 def _labels(rulebook: Rulebook, names: Iterable[str], lang: str) -> str:

@@ -9,15 +9,16 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from matcher.rulebook import NUMBERS, Fact, Rulebook, SchemeEdition
+from matcher.rulebook import NUMBERS, Fact, Rulebook, SchemeEdition, Status
 from matcher.rulebook.language import fact_type
 from matcher.text import plain
 
 from .cells import explore
-from .firm_side import Json, is_advised, is_within_reach
+from .firm_side import is_advised, is_within_reach
 from .polynomials import FormKey, Interval
 from .reasons import REGISTERED_ON, is_registered
 from .reckon import shift
+from .record import ChangeRecord, NearMissRecord, ReasonRecord
 from .status import FAIL, Settlement, derived_in, outcome, settle
 from .worlds import Domain, RuleError, Var, World
 
@@ -89,8 +90,8 @@ Change = tuple[tuple[str, Any], ...]
 
 
 def near_misses(
-    rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, as_of: date, reasons: Json
-) -> list[dict[str, Any]]:
+    rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, as_of: date, reasons: ReasonRecord
+) -> list[NearMissRecord]:
     """For a firm that is refused: what would have to change, or from when, as JSON; ``within_reach`` says of each whether the firm
     can bring it about. ``reasons``: the tree of the refusal. Advice that is none of the firm's business is left out."""
     if settlement.status != "not_eligible":
@@ -111,7 +112,9 @@ def near_misses(
     return found[:MOST]
 
 
-def _once_registered(rulebook: Rulebook, edition: SchemeEdition, world: World, reasons: Json) -> list[dict[str, Any]]:
+def _once_registered(
+    rulebook: Rulebook, edition: SchemeEdition, world: World, reasons: ReasonRecord
+) -> list[NearMissRecord]:
     """What a firm that is not there yet has from the day of its registration on, or what it lacks for it then."""
     if REGISTERED_ON not in world.facts:
         return []
@@ -142,7 +145,7 @@ class _Proved:
     """A change that does it: what it comes to, and the day to wait for where something in it comes with time alone."""
 
     change: Change
-    status: str
+    status: Status
     on: date | None = None
 
 
@@ -287,7 +290,7 @@ def _distance(change: Change, world: World) -> Fraction:
     return total
 
 
-def _later(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> tuple[date, str] | None:
+def _later(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> tuple[date, Status] | None:
     """The first day on which the same facts would do, within three years: when the rules turn, or when time has passed."""
     slug = edition.scheme.slug
     limit = as_of.replace(year=as_of.year + _YEARS_AHEAD, day=min(as_of.day, 28))
@@ -323,9 +326,9 @@ def _first(rulebook: Rulebook, slug: str, world: World, low: date, high: date) -
     return date.fromordinal(b)
 
 
-def _written(rulebook: Rulebook, world: World, one: _Proved) -> dict[str, Any]:
+def _written(rulebook: Rulebook, world: World, one: _Proved) -> NearMissRecord:
     """As JSON; a duty comes first."""
-    changes = []
+    changes: list[ChangeRecord] = []
     for name, to in sorted(one.change, key=lambda pair: rulebook.facts[pair[0]].duty is None):
         fact = rulebook.facts[name]
         type_ = fact_type(fact.type, fact.unit, tuple(fact.values), fact.id)

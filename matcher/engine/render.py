@@ -12,6 +12,7 @@ from matcher.text import figure, plain
 from .evaluate import value
 from .polynomials import Ratio
 from .reasons import Reason, Step
+from .record import ReasonRecord, Value
 from .words import Words
 from .worlds import RuleError, World
 
@@ -31,14 +32,14 @@ class Renderer:
         self.body = edition.body
         self.edition = edition
 
-    def tree(self, reason: Reason, status: str) -> dict[str, Any]:
+    def tree(self, reason: Reason, status: str) -> ReasonRecord:
         """The whole tree; where the cells settle what the parts leave open, the head says so."""
         made = self.node(reason)
         if made["outcome"] is None and status in _SETTLED:
             made["outcome"] = _SETTLED[status]
         return made
 
-    def node(self, reason: Reason) -> dict[str, Any]:
+    def node(self, reason: Reason) -> ReasonRecord:
         """One node and its children, in the shape of the contract."""
         step, outcome, told, children = reason
         class_ = self._told_class(step)
@@ -107,7 +108,7 @@ class Renderer:
             else None
         )
 
-    def _bound(self, bound: Any, type_: Type | None) -> Any:
+    def _bound(self, bound: Any, type_: Type | None) -> Value | list[str]:
         if bound is None or type_ is None:
             return None
         if isinstance(bound, frozenset):

@@ -9,9 +9,8 @@ from datetime import date
 from matcher.rulebook import Condition, ResolvedBody, ResolvedRoute, Rulebook, Scheme, SchemeEdition, Source, named_in
 from matcher.rulebook.language import NUMBER, Rows, nodes, walk
 from matcher.text import day as written_day
-from matcher.text import said_days
 
-from .deadlines import due_days
+from .deadlines import due_days, said_days
 from .words import Words
 
 STATES = {

@@ -130,6 +130,11 @@ def issue(office: Office, order: Order, at: datetime, beside: Beside | None = No
     :raises Refusal: when there is nothing to say or what it is to replace does not fit; KeyFolderError without a key;
         StoreError, RenderError.
     """
+    if office.rulebook.is_draft:
+        raise Refusal(
+            "现在用的是规则草稿，只供试算，不签发函件。请去掉 --rules 再签发。",
+            "A draft rulebook is in use, to be tried: no letter is issued from it. Leave --rules out to issue one.",
+        )
     draft = draft_of(office.rulebook, order, at)
     _must_fit(office, draft)
     keep_rulebook(office.rulebook.hash, office.rules, office.instance / "rulebooks")

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from matcher import places
-from matcher.engine import POSITIVE, Decision, check
+from matcher.engine import POSITIVE, Decision, DecisionRecord, check
 from matcher.firms import Row, read_table
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
@@ -162,7 +162,7 @@ class Draft:
 
     order: Order
     decisions: tuple[Decision, ...]
-    stated: list[dict[str, Any]]
+    stated: list[DecisionRecord]
     addressee: str | None
     at: datetime
     written_on: date

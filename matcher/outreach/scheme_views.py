@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from matcher.accounts import me, people, reach, record, require
 from matcher.answers import this_page
 from matcher.db import ConstraintError, reading, session
+from matcher.engine import said_days
 from matcher.firms.workbook import CellValue, csv_lines, workbook
 from matcher.letters import centres
 from matcher.presentation import catalogue, entries
-from matcher.text import STATUS, day_of, desk_labels, said_days, sentences, today, yuan
+from matcher.text import STATUS, day_of, desk_labels, sentences, today, yuan
 from matcher.web import download, engine, language, last_page, now, page_number
 
 from .listing import Listed, Whom, all_listed, districts_of, listed

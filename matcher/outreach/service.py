@@ -27,7 +27,8 @@ from .models import Entitlement, FirmTold, Screening
 
 @dataclass(frozen=True, slots=True)
 class FoundEntitlement:
-    """A scheme that a firm is entitled to (``eligible``) or one decision away from (``needs_decision``)."""
+    """A scheme that a firm is entitled to (``eligible``) or one decision away from (``needs_decision``); or that it would have by
+    the last terms of what is ``unconfirmed`` now."""
 
     scheme: str
     firm_id: str
@@ -60,7 +61,7 @@ def told_on(session: Session, firm_ids: Sequence[str], day: date) -> dict[str, d
 
 
 def keep_found(session: Session, screening: Screening, found: Iterable[FoundEntitlement]) -> None:
-    """Add what a screening found, and count it."""
+    """Add what a screening found, and count it; what is unconfirmed is counted alone, for no firm is told of it."""
     found = list(found)
     screening.found = _counted(screening.found or {}, found)
     session.add(screening)
@@ -75,6 +76,7 @@ def keep_found(session: Session, screening: Screening, found: Iterable[FoundEnti
             "fen": one.fen,
         }
         for one in found
+        if one.status != "unconfirmed"
     ]
     if rows:
         session.execute(insert(Entitlement), rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
@@ -13,12 +12,12 @@ from werkzeug.wrappers import Response
 
 from matcher.accounts import CITY, me, record, require
 from matcher.db import enqueue_screening, reading, session
-from matcher.engine import due_days
+from matcher.engine import DeadlineRecord, due_days, first_to_close
 from matcher.engine.choose import MONEY, Offer, line_of
 from matcher.letters import centres
 from matcher.presentation import catalogue, office
 from matcher.rulebook import Rulebook, Scheme
-from matcher.text import figures, first_to_close, sentences, today
+from matcher.text import figures, sentences, today
 from matcher.web import engine, language, now
 
 from .listing import Tally, tallies
@@ -190,7 +189,7 @@ def _lines(rulebook: Rulebook, found: Iterable[Tally], day: date) -> Iterable[Li
         )
 
 
-def due(rulebook: Rulebook, slug: str, day: date) -> list[dict[str, Any]]:
+def due(rulebook: Rulebook, slug: str, day: date) -> list[DeadlineRecord]:
     """The days to keep of a scheme for firms in general, as in a decision's JSON."""
     known = slug in rulebook.parsed
     return [one.to_json() for one in due_days(rulebook.scheme_at(slug, day), {}, day)] if known else []

@@ -27,4 +27,7 @@ from .reasons import is_carried as is_carried
 from .results import Group as Group
 from .results import Results as Results
 from .results import results as results
+from .review_queue import QueueRow as QueueRow
+from .review_queue import draft_command as draft_command
+from .review_queue import queue_row as queue_row
 from .sheets import scheme_sheet as scheme_sheet

@@ -1,11 +1,11 @@
 """Prepares the reasons tree and the near misses for the page, and tells whether an offer is the firm's own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from matcher.engine import has_firm_side
+from matcher.engine import DecisionRecord, NearMissRecord, ReasonRecord, has_firm_side
 from matcher.rulebook import NUMBERS, Fact
 from matcher.text import STATUS, figures, sentences, site_labels, values
 
@@ -15,8 +15,6 @@ from .catalogue import Catalogue
 # Prepares the reasons tree for the page: what explains the outcome, the rest folded, each condition with its source.
 # ---------------------------------------------------------------------------------------------------------------------
 
-
-Json = Mapping[str, Any]
 
 _OUTCOMES = {True: "true", False: "false", None: "unknown"}
 
@@ -42,13 +40,13 @@ class Reason:
     others: tuple["Reason", ...]
 
 
-def reason(catalogue: Catalogue, node: Json, lang: str) -> Reason:
+def reason(catalogue: Catalogue, node: ReasonRecord, lang: str) -> Reason:
     """The tree of one decision, from its JSON."""
     if node["kind"] in ("all", "any") and len(node["children"]) == 1:
         return reason(catalogue, node["children"][0], lang)
     outcome = _OUTCOMES[node["outcome"]]
     source = node["source"]
-    is_doubtful = source and source["confidence"] != "high"
+    doubt = source["confidence"] if source and source["confidence"] != "high" else None
     cause = _cause(node)
     children = [child for child in node["children"] if child["outcome"] is cause]
     others = [child for child in node["children"] if child["outcome"] is not cause]
@@ -61,13 +59,13 @@ def reason(catalogue: Catalogue, node: Json, lang: str) -> Reason:
         distance=_distance(catalogue, node, lang),
         says=node["says"],
         source=f"{source['instrument']} {source['article'] or ''}".strip() if source else None,
-        confidence=sentences.say(site_labels.CONFIDENCE[source["confidence"]], lang) if is_doubtful else None,
+        confidence=sentences.say(site_labels.CONFIDENCE[doubt], lang) if doubt else None,
         children=tuple(reason(catalogue, child, lang) for child in children),
         others=tuple(reason(catalogue, child, lang) for child in others),
     )
 
 
-def decisive(node: Json) -> Iterator[Json]:
+def decisive(node: ReasonRecord) -> Iterator[ReasonRecord]:
     """The conditions at the ends of the tree that make the whole come out as it does, in order."""
     if not node["children"]:
         yield node
@@ -77,13 +75,13 @@ def decisive(node: Json) -> Iterator[Json]:
             yield from decisive(child)
 
 
-def _cause(node: Json) -> bool | None:
+def _cause(node: ReasonRecord) -> bool | None:
     """The outcome of the children that explain a node: its own, or the opposite where the node denies them."""
     outcome: bool | None = node["outcome"]
     return not outcome if node["kind"] == "not" and outcome is not None else outcome
 
 
-def _distance(catalogue: Catalogue, node: Json, lang: str) -> str | None:
+def _distance(catalogue: Catalogue, node: ReasonRecord, lang: str) -> str | None:
     fact = catalogue.rulebook.facts.get(node["fact"] or "")
     if fact is None or node["distance"] is None or node["outcome"] is None:
         return None
@@ -104,7 +102,7 @@ def _distance(catalogue: Catalogue, node: Json, lang: str) -> str | None:
 _WHETHER = "是否"
 
 
-def near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
+def near_miss(catalogue: Catalogue, near: NearMissRecord, lang: str) -> str:
     """The sentence of one near miss, from a decision's JSON."""
     moved = [(catalogue.fact(one["fact"]), one) for one in near["changes"]]
     if near["on"]:  # what comes with time is said by the day alone
@@ -155,6 +153,6 @@ def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def is_carried(book: Catalogue, decision: Json) -> bool:
+def is_carried(book: Catalogue, decision: DecisionRecord) -> bool:
     """Whether the law gives it, or something the firm told of itself speaks for it (see ``engine.has_firm_side``)."""
     return has_firm_side(book.rulebook, decision["scheme"], decision["reasons"])

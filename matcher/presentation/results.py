@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.engine import DecisionRecord
 from matcher.text import STATUS, figures, sentences, site_labels
 
-from .cards import Card, Json, Missing, card
+from .cards import Card, Missing, card
 from .catalogue import Catalogue
 from .timeline import Overview, overview
 
@@ -146,7 +147,7 @@ class Results:
 
 def results(
     catalogue: Catalogue,
-    stated: Sequence[Json],
+    stated: Sequence[DecisionRecord],
     as_of: date,
     is_blank: bool,
     lang: str,
@@ -176,12 +177,12 @@ def results(
     )
 
 
-def _most_awaited_first(stated: Sequence[Json]) -> tuple[str, ...]:
+def _most_awaited_first(stated: Sequence[DecisionRecord]) -> tuple[str, ...]:
     """The open facts by how many open schemes wait for them; among equals first what settles one alone."""
     awaited: Counter[str] = Counter()
     settling: Counter[str] = Counter()
     for decision in stated:
-        missing = decision["missing"] or ()
+        missing = decision["missing"]
         awaited.update(missing)
         settling.update(missing if len(missing) == 1 else ())
     return tuple(sorted(awaited, key=lambda fact: (-awaited[fact], -settling[fact])))

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from matcher.engine import FigureShown, due_days, parts
+from matcher.engine import FigureShown, due_days, parts, said_days
 from matcher.rulebook import Scheme, SchemeEdition, Version
-from matcher.text import RECIPIENT, figures, said_days, sentences, site_labels
+from matcher.text import RECIPIENT, figures, sentences, site_labels
 
 from .catalogue import Catalogue
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown

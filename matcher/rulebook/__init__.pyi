@@ -15,6 +15,7 @@ from .files import SEEN as SEEN
 from .files import Dated as Dated
 from .files import Deadline as Deadline
 from .files import Fact as Fact
+from .files import Instrument as Instrument
 from .files import QuarterlySeries as QuarterlySeries
 from .files import Recurrence as Recurrence
 from .files import Scheme as Scheme
@@ -24,11 +25,13 @@ from .gates import Gate as Gate
 from .interplay import Ceiling as Ceiling
 from .interplay import Relation as Relation
 from .likely import Likely as Likely
+from .load import PLACEHOLDER as PLACEHOLDER
 from .load import load as load
 from .load import load_archived as load_archived
 from .lock import NAME as NAME
 from .lock import Difference as Difference
 from .lock import Lock as Lock
+from .lock import places_of as places_of
 from .lock import read_lock as read_lock
 from .names import Condition as Condition
 from .names import Names as Names

@@ -9,7 +9,7 @@ from itertools import pairwise
 from matcher.rulebook.language import Fact, facts_in, is_readable, kind_of, walk
 
 from . import files
-from .parsed import MissingFigure, ParsedScheme
+from .parsed import ParsedScheme
 from .reading import Document, Place, Problem
 from .rulebook import Rulebook
 
@@ -24,7 +24,7 @@ def run(
         _bodies(rulebook, parsed, place)
         _findings(parsed, place)
         _of_its_items(rulebook, parsed, place)
-        _figures(rulebook, parsed, place)
+        _figures(rulebook, parsed, parameters)
     _unused(rulebook, parameters)
     for place in parameters.values():
         _spans_apart(place, place.document.data[place.path[0]].get("values", []), "values")
@@ -125,18 +125,21 @@ def _of_its_items(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> Non
             )
 
 
-def _figures(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
-    """Every parameter has a value on every day on which a rule needs it."""
+def _figures(rulebook: Rulebook, parsed: ParsedScheme, parameters: Mapping[str, Place]) -> None:
+    """Every parameter has a value on every day on which a rule needs it; each that has not is reported once a scheme."""
+    slug, met = parsed.scheme.slug, set()
     for version in parsed.scheme.versions:
         if version.state is not None:
             continue
         for day in _days(rulebook, parsed, version.from_, version.until):
-            try:
-                rulebook.scheme_at(parsed.scheme.slug, day)
-            except MissingFigure as error:
-                (place / "rules").report(str(error))
-            except StopIteration:
-                return  # reported by _bodies
+            for name in rulebook.missing_figures(slug, day):
+                if name not in met:
+                    met.add(name)
+                    place = parameters[name]
+                    last = len(rulebook.parameters[name].values) - 1
+                    (place / "values" / last).report(
+                        f"{name!r} has no value on {day}, which {slug} needs: add one that begins by then"
+                    )
 
 
 def _unused(rulebook: Rulebook, parameters: Mapping[str, Place]) -> None:

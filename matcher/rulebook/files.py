@@ -478,6 +478,25 @@ class Deadline(Shape):
         return self
 
 
+_NUMBER_OF_A_NOTICE = re.compile(r".*(〔[0-9×]{4}〕|[0-9×]{4}年).*号")
+
+
+class Awaited(Text):
+    """The notice that would confirm a version, in words; ``issuer``: who issues it; ``number``: what its number looks like, with
+    × for what is not known yet."""
+
+    issuer: Text | None = None
+    number: str | None = None
+
+    @model_validator(mode="after")
+    def _like_a_number(self) -> Awaited:
+        if self.number is not None and not _NUMBER_OF_A_NOTICE.fullmatch(self.number):
+            raise ValueError(
+                f"{self.number!r} is no pattern of a number: write it with its year in 〔〕 and × for what is not known"
+            )
+        return self
+
+
 class Version(Dated):
     """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
 
@@ -493,7 +512,7 @@ class Version(Dated):
     source: DaysSource | None = None
     caution: Text | None = None
     deadlines: tuple[Deadline, ...] = ()
-    awaits: Text | None = (
+    awaits: Awaited | None = (
         None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
     )
 

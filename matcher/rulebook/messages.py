@@ -116,7 +116,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
     ("no rules on {day}", "{day}没有规则：看rules的from和until是否盖住这一版", ""),
     ("{count} sets of rules on {day}", "{day}有{count}套规则，只能有一套", ""),
     ("no open version uses these rules", "没有哪一版用到这套规则", ""),
-    ("{name} has no value on {day}", "数值{name}在{day}没有值", ""),
+    (
+        "{name} has no value on {day}, which {slug} needs: {rest}",
+        "数值{name}在{day}没有值，{slug}那天要用：照通知加一段，从那天或更早开始",
+        '- {from: 2027-01-01, until: 2027-12-31, value: 300, source: "example-2026-1#第三条", confidence: high}',
+    ),
     (
         "holds on a day on which another value of the parameter holds too",
         "这个值与同一数值的另一个值在同一天都有效，改开日期",
@@ -257,6 +261,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "awaits names the notice that would confirm a version: {rest}",
         "awaits写的是等哪份通知，只和state: unconfirmed一起写",
         "state: unconfirmed",
+    ),
+    (
+        "{number} is no pattern of a number: {rest}",
+        "{number}不像文号：写出年份（用〔〕），不知道的写×",
+        "number: 津工信财〔2026〕×号",
     ),
     # --- relations and days to keep
     (

@@ -52,6 +52,7 @@ class Rulebook:
     groups: Mapping[str, Group] = field(default_factory=dict)  # in the order in which a firm is asked
     series: Mapping[str, Series] = field(default_factory=dict)
     offices: Mapping[str, Office] = field(default_factory=lambda: NO_OFFICES)
+    is_draft: bool = False  # other rules than the installation's own, tried out: no letter is issued from them
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
     _turns: dict[str, list[date]] = field(default_factory=dict)
@@ -90,6 +91,24 @@ class Rulebook:
         if (slug, segment) not in self._segments:
             self._segments[slug, segment] = self._resolve(self.parsed[slug], day)
         return self._segments[slug, segment]
+
+    def missing_figures(self, slug: str, day: date) -> tuple[str, ...]:
+        """The parameters that the scheme's rules of ``day`` need and that have no value on it, in alphabetical order; a loaded
+        rulebook has none."""
+        parsed, missing = self.parsed[slug], set()
+        if version_on(parsed.scheme, day)[1] != "open":
+            return ()
+
+        def constant(name: str) -> Const:
+            entry = self.parameters[name].on(day)
+            if entry is None:
+                missing.add(name)
+            return (entry or self.parameters[name].values[-1])[1]
+
+        for body in parsed.bodies:
+            if body.body.holds(day):
+                _resolve_body(body, Resolver(parsed.names, day, constant), parsed.scheme)
+        return tuple(sorted(missing))
 
     def concept_at(self, name: str, day: date) -> Node:
         """The expression of a concept on ``day``, for asking it by itself. Raises LanguageError where there is none."""

@@ -16,8 +16,6 @@ from .dates import TIANJIN as TIANJIN
 from .dates import day_of as day_of
 from .dates import midnight as midnight
 from .dates import today as today
-from .deadlines import first_to_close as first_to_close
-from .deadlines import said_days as said_days
 from .figures import MONTHS as MONTHS
 from .figures import UNITS as UNITS
 from .figures import Number as Number

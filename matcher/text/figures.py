@@ -74,7 +74,7 @@ def decimal(number: Number) -> str:
     return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
 
 
-def plain(value: Any, type_: Type) -> Any:
+def plain(value: Any, type_: Type) -> str | bool | None:
     """Yuan and numbers as decimal strings, days in ISO form, words and yes/no as they are."""
     if value is None or isinstance(value, (bool, str)):
         return value

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import click
 
-from matcher.cli import BAD_INPUT, answer, json_option, load_rulebook
-from matcher.engine import check, worked_out
-from matcher.firms import Document, Fault, Unreadable, read_all, read_bundle, read_date, read_document, read_facts
+from matcher.cli import BAD_INPUT, answer, json_option, load_rulebook, rules_option
+from matcher.engine import NO_ITEMS, check, worked_out
+from matcher.firms import (
+    Document,
+    Fault,
+    Unreadable,
+    read_all,
+    read_bundle,
+    read_date,
+    read_document,
+    read_facts,
+    read_items,
+)
 from matcher.rulebook import Rulebook, Text
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -47,7 +57,11 @@ class Case:
 
     def fact_line(self, path: tuple[str | int, ...]) -> int | None:
         """Return the line of a fact in the case's file."""
-        return self.document.find_line((self.index, "facts", *path))
+        return self.line(("facts", *path))
+
+    def line(self, path: tuple[str | int, ...]) -> int | None:
+        """Return the line of a part of the case in its file."""
+        return self.document.find_line((self.index, *path))
 
 
 @dataclass(slots=True)
@@ -239,6 +253,7 @@ class Tally:
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@rules_option
 @json_option
 def cases(paths: tuple[str, ...], as_json: bool) -> None:
     """Run the worked cases in PATH... (folders are walked) and compare.
@@ -289,8 +304,26 @@ def run_case(rulebook: Rulebook, case: Case) -> Iterator[Difference]:
     if "concept" in content:
         yield from worked_out_otherwise(expect, worked_out(rulebook, case.subject, facts, as_of))
         return
-    (decision,) = check(rulebook, facts, as_of, [case.subject])
-    yield from differences(expect, decision.to_json(), facts.keys())
+    items = NO_ITEMS
+    if "items" in content or "items_complete" in content:
+        read = read_items(rulebook, content.get("items"), content.get("items_complete"), facts, case.line)
+        if read.faults:
+            yield from (Difference(fault.field, "a value that can be read", fault.text.en) for fault in read.faults)
+            return
+        facts, items = read.firm, read.items
+    decisions = check(rulebook, facts, as_of, [case.subject], items=items)
+    wanted = expect.get("items") if isinstance(expect.get("items"), dict) else None
+    for decision in decisions:
+        told = facts if decision.item is None else items.facts_of(facts, decision.item)
+        own = expect if wanted is None or decision.item is None else wanted.get(decision.item.id)
+        if own is None:
+            continue  # a case may say nothing of some of the items
+        for one in differences(own, decision.to_json(), told.keys()):
+            yield (
+                one if wanted is None or decision.item is None else replace(one, what=f"{decision.item.id} {one.what}")
+            )
+    for id_ in sorted(set(wanted or ()) - {one.item.id for one in decisions if one.item is not None}):
+        yield Difference("items", id_, "no such item is decided")
 
 
 def run_bundle(rulebook: Rulebook, case: Case) -> Iterator[Difference]:

@@ -264,6 +264,8 @@ def decision(status: str, scheme: str = "six-taxes-two-fees", **changes: Any) ->
         "reason": "ended" if status == "not_open" else None,
         "reasons": None if status in ("not_open", "unconfirmed") else reasons(outcome),
         "near_miss": [],
+        "last_known": None,
+        "deadlines": [],
         "version": {"from": "2023-01-01", "until": "2027-12-31"},
         "clauses": ["m19-tax"],
         "confidence": "high",

@@ -112,8 +112,8 @@ SEEDS = [
     ),
     Seed(
         "parameter without a value on a day", FIGURES, "{from: 2022-01-01, until: 2022-12-31, value: 3",
-        "{from: 2022-01-02, until: 2022-12-31, value: 3", "rules:", "rules",
-        "'equipment.short_life' has no value on 2022-01-01", EQUIPMENT,
+        "{from: 2022-01-02, until: 2022-12-31, value: 3", "- {from: 2022-01-02", "values",
+        "'equipment.short_life' has no value on 2022-01-01",
     ),
     Seed(
         "two values on a day", FIGURES, "{from: 2024-01-01, until: 2027-12-31, value: 5000000",

@@ -42,8 +42,7 @@ def in_python(path: Path, name: str) -> Iterator[Use | Composed]:
     modules = {
         each.asname or each.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        and (node.module == "matcher.text" or (node.level == 1 and not node.module and path.parent.name == "text"))
+        if isinstance(node, ast.ImportFrom) and node.module == "matcher.text"
         for each in node.names
         if each.name == "sentences"
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from matcher.engine import GroundedRecord, GroundRecord, OutcomeRecord, last_day_of_rules
 from matcher.rulebook import Rulebook
 from matcher.text import AMOUNT, outputs_text
 
@@ -54,7 +55,7 @@ class Matrix:
         sheet.repeat_rows(0)
         sheet.repeat_columns(0, 1)
 
-    def add(self, firm: Firm, decisions: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, firm: Firm, decisions: Sequence[OutcomeRecord]) -> None:
         """Write the row of a firm."""
         self.row += 1
         write_firm(self.sheet, self.row, firm, self.plain)
@@ -73,8 +74,6 @@ class Matrix:
 # The sheet of sums: one row for each firm and scheme that it is entitled to, or of which a department decides.
 # ---------------------------------------------------------------------------------------------------------------------
 
-
-Json = Mapping[str, Any]
 
 _AMOUNTS_HEAD = (
     ("政策", "政策编号", "状态", "金额性质", "金额（元）", "最低（元）", "最高（元）", "归谁", "依据", "有效期至", "找谁",
@@ -105,7 +104,7 @@ class Amounts:
         write_row(sheet, 0, (*FIRM_HEAD[lang == "en"], *_AMOUNTS_HEAD[lang == "en"]), book.head())
         sheet.freeze_panes(1, 2)
 
-    def add(self, firm: Firm, decisions: Sequence[Json]) -> None:
+    def add(self, firm: Firm, decisions: Sequence[GroundedRecord]) -> None:
         """Write the rows of a firm."""
         for decision in decisions:
             if decision["status"] in POSITIVE:
@@ -113,7 +112,7 @@ class Amounts:
                 write_firm(self.sheet, self.row, firm, self.plain)
                 self._write(decision)
 
-    def _write(self, decision: Json) -> None:
+    def _write(self, decision: GroundedRecord) -> None:
         scheme, found = self.schemes[decision["scheme"]], sum_of(decision)
         put = self.sheet.write_string
         put(self.row, 3, scheme.name.get(self.lang), self.plain)
@@ -131,7 +130,7 @@ class Amounts:
                     self.sheet.write_number(self.row, at, yuan(fen), self.money)
             put(self.row, 10, whose(scheme, decision, self.lang), self.plain)
         put(self.row, 11, "；".join(grounds(decision)), self.plain)
-        until = (decision["version"] or {}).get("until")
+        until = last_day_of_rules(decision)
         if until:
             self.sheet.write_datetime(self.row, 12, datetime.date.fromisoformat(until), self.day)
         else:
@@ -150,14 +149,14 @@ class Amounts:
         self.sheet.autofilter(0, 0, max(self.row, 1), len(FIRM_WIDTHS) + len(_AMOUNTS_WIDTHS) - 1)
 
 
-def grounds(decision: Json) -> list[str]:
+def grounds(decision: GroundedRecord) -> list[str]:
     """The first articles that the conditions of a decision rest on; none without its reasons."""
     tree = decision.get("reasons")
     found = dict.fromkeys(_sources(tree)) if tree else {}
     return list(found)[:_MOST_GROUNDS]
 
 
-def _sources(node: Json) -> Iterator[str]:
+def _sources(node: GroundRecord) -> Iterator[str]:
     source = node.get("source")
     if source and node["outcome"] is not False:
         yield " ".join(part for part in (source["instrument"], source["article"]) if part)
@@ -195,7 +194,7 @@ class Missing:
         write_row(sheet, 0, (*FIRM_HEAD[lang == "en"], *_MISSING_HEAD[lang == "en"]), book.head())
         sheet.freeze_panes(1, 2)
 
-    def add(self, firm: Firm, decisions: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, firm: Firm, decisions: Sequence[OutcomeRecord]) -> None:
         """Write what a firm should tell next."""
         waiting: dict[str, list[str]] = defaultdict(list)
         alone: dict[str, int] = defaultdict(int)
@@ -253,7 +252,7 @@ class Checked:
     line: int
     name: str
     credit_code: str
-    decisions: Sequence[Json]
+    decisions: Sequence[GroundedRecord]
     facts: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
+from matcher.engine import Decision, DecisionRecord
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
 from matcher.rulebook.language import Scalar
 from matcher.text import ORDER_OF_USE, STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
@@ -75,8 +76,8 @@ def _named(writer: Writer) -> str:
         return writer.say("rest.with", name=name, note=writer.say("rest.missing", count=str(len(labels))))
     if writer.status == "needs_information" and labels:
         return writer.say("rest.with", name=name, note=(", " if writer.lang == "en" else "、").join(labels))
-    known = writer.decision.get("last_known") or {"status": None}
-    if known["status"] in ("eligible", "needs_decision"):
+    known = writer.decision["last_known"]
+    if known and known["status"] in ("eligible", "needs_decision"):
         until, status = writer.day(date.fromisoformat(known["as_of"])), STATUS[known["status"]].letter.get(writer.lang)
         return writer.say("rest.with", name=name, note=writer.say("rest.last_terms", until=until, status=status))
     return name
@@ -128,17 +129,10 @@ def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[st
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class Decided(Protocol):
-    """A decision of the engine: all that a letter reads of it is its JSON form."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The decision as the command line prints it."""
-
-
 def compose_letter_of(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
-    decisions: Iterable[Decided | Mapping[str, Any]],
+    decisions: Iterable[Decision | DecisionRecord],
     as_of: date,
     lang: str = "zh",
     *,
@@ -170,7 +164,7 @@ class _Told:
 
     rulebook: Rulebook
     facts: Mapping[str, Scalar]
-    decisions: list[Mapping[str, Any]]
+    decisions: list[DecisionRecord]
     as_of: date
     addressee: str | None
     written_on: date
@@ -199,8 +193,8 @@ def _compose(told: _Told, lang: str) -> Letter:
     )
 
 
-def _plain(decision: Decided | Mapping[str, Any]) -> Mapping[str, Any]:
-    return decision if isinstance(decision, Mapping) else decision.to_json()
+def _plain(decision: Decision | DecisionRecord) -> DecisionRecord:
+    return decision if isinstance(decision, dict) else decision.to_json()
 
 
 def _title(writers: list[Writer], lang: str, kind: Kind) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from matcher.engine import ChangeRecord, NearMissRecord
 from matcher.text import STATUS, set_tight, stated_text, value_text
 
 from .writer import Node, Writer, leaves, sources
@@ -37,7 +37,8 @@ def failing(writer: Writer) -> list[str]:
 
 
 def _failure(writer: Writer, node: Node) -> str:
-    text, article = writer.text(node["text"]), (node.get("source") or {}).get("article")
+    text, source = writer.text(node["text"]), node["source"]
+    article = source and source["article"]
     return writer.say("source", text=text, source=article) if article else text
 
 
@@ -54,7 +55,7 @@ def near_miss(writer: Writer) -> list[str]:
     return [_way(writer, way) for way in ways[:NEAR_MISSES]]
 
 
-def _way(writer: Writer, way: Mapping[str, Any]) -> str:
+def _way(writer: Writer, way: NearMissRecord) -> str:
     moved = way.get("changes") or ()
     if way.get("on"):  # what comes with time is said by the day alone
         moved = [one for one in moved if writer.rulebook.facts[one["fact"]].advise != "date"]
@@ -65,7 +66,7 @@ def _way(writer: Writer, way: Mapping[str, Any]) -> str:
     return writer.say("change.reaches", changes=joined, status=STATUS[way["reaches"]].letter.get(writer.lang))
 
 
-def _change(writer: Writer, change: Mapping[str, Any]) -> str:
+def _change(writer: Writer, change: ChangeRecord) -> str:
     fact = writer.rulebook.facts[change["fact"]]
     if fact.duty is not None:
         return fact.duty.get(writer.lang)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from matcher.engine import contacts, district_of
+from matcher.engine import contacts, district_of, said_days
 from matcher.rulebook.language import YUAN
 from matcher.text import (
     AMOUNT,
@@ -18,7 +18,6 @@ from matcher.text import (
     fen_of,
     output_text,
     outputs_text,
-    said_days,
     set_tight,
     sum_in_yuan,
 )
@@ -122,7 +121,7 @@ def _closing(line: str, start: int) -> int:
 
 GRANTED = ("eligible", "needs_decision", "applies")
 
-PARTS = ("value", "low", "high")
+PARTS: tuple[Literal["value", "low", "high"], ...] = ("value", "low", "high")
 
 
 def amount(writer: Writer) -> Amount | None:
@@ -131,7 +130,7 @@ def amount(writer: Writer) -> Amount | None:
     if not told or writer.status not in GRANTED:
         return None
     means = writer.scheme.amount_means.get(writer.lang).rstrip("。.")  # what follows it goes on with the sum
-    sums = {part: fen_of(told[part]) for part in PARTS if told.get(part) is not None}
+    sums = {part: fen_of(told[part]) for part in PARTS if part in told}
     if not sums:
         return Amount("none", means, "", "", _no_figure(writer))
     written = {
@@ -266,8 +265,9 @@ def _where(writer: Writer) -> list[str]:
 
 def _until(writer: Writer) -> list[str]:
     """From when until when the version of the rule that was applied is in force."""
-    version = writer.decision.get("version") or {}
-    start, end = (date.fromisoformat(version[side]) if version.get(side) else None for side in ("from", "until"))
+    version = writer.decision["version"]
+    sides = (version["from"], version["until"]) if version else ()
+    start, end = (date.fromisoformat(side) if side else None for side in sides or (None, None))
     days = _days_to_keep(writer)
     words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
     reason = writer.decision.get("reason")
@@ -284,7 +284,7 @@ def _days_to_keep(writer: Writer) -> list[str]:
     """The days to keep, while there is something to do."""
     if writer.status not in ("eligible", "needs_decision", "needs_information"):
         return []
-    return list(said_days(writer.decision.get("deadlines"), writer.as_of, writer.lang, counted=False))
+    return list(said_days(writer.decision["deadlines"], writer.as_of, writer.lang, counted=False))
 
 
 def _opens(writer: Writer) -> list[str]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from matcher.engine import DecisionRecord, ReasonRecord
 from matcher.rulebook.language import Scalar
 from matcher.text import day, set_tight, spaced, value_text
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-Node = Mapping[str, Any]
+Node = ReasonRecord
 
 SPEAKING = ("test", "concept")
 
@@ -37,15 +38,15 @@ def decisive(node: Node | None) -> tuple[Node, ...]:
 
 
 def _decisive(node: Node) -> Iterator[Node]:
-    children: Iterable[Node] = node.get("children") or ()
-    outcome = node.get("outcome")
+    children = node["children"]
+    outcome = node["outcome"]
     if not children:
         # An open leaf says nothing yet (what it waits for is listed as missing), an empty branch never does.
-        if outcome is not None and node.get("kind") in SPEAKING:
+        if outcome is not None and node["kind"] in SPEAKING:
             yield node
         return
     for child in children:
-        if node.get("kind") == "not" or child.get("outcome") == outcome or (outcome is None and child.get("outcome")):
+        if node["kind"] == "not" or child["outcome"] == outcome or (outcome is None and child["outcome"]):
             yield from _decisive(child)
 
 
@@ -53,7 +54,7 @@ def leaves(node: Node | None) -> Iterator[Node]:
     """Every leaf of the tree, decisive or not, in the order of the rule."""
     if not node:
         return
-    children: Iterable[Node] = node.get("children") or ()
+    children = node["children"]
     if not children:
         yield node
     for child in children:
@@ -64,11 +65,11 @@ def sources(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
     """Instrument → the articles that the nodes rest on, each once, in the order of the rule."""
     found: dict[str, dict[str, None]] = {}
     for node in nodes:
-        source = node.get("source") or {}
-        if source.get("instrument"):
-            articles = found.setdefault(str(source["instrument"]), {})
-            if source.get("article"):
-                articles[str(source["article"])] = None
+        source = node["source"]
+        if source is not None:
+            articles = found.setdefault(source["instrument"], {})
+            if source["article"]:
+                articles[source["article"]] = None
     return {instrument: tuple(articles) for instrument, articles in found.items()}
 
 
@@ -86,7 +87,7 @@ class Writer:
 
     rulebook: Rulebook
     facts: Mapping[str, Scalar]
-    decision: Mapping[str, Any]
+    decision: DecisionRecord
     as_of: date
     lang: str
     by: Mapping[str, str] = field(default_factory=dict)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pypdf import PdfReader
 
-from matcher.engine import Decision, check
+from matcher.engine import Decision, DecisionRecord, check
 from matcher.letters.compose import Attachment, Letter, as_data, compose_letter_of
 from matcher.letters.pdf import render_pdf, setting
 
@@ -84,7 +84,7 @@ class Issued:
 def issue_pdf(
     rulebook: Rulebook,
     receipt: Receipt,
-    decisions: Iterable[Decision | Mapping[str, Any]],
+    decisions: Iterable[Decision | DecisionRecord],
     key: SigningKey,
     at: datetime,
 ) -> Issued:
@@ -106,7 +106,7 @@ def decide(rulebook: Rulebook, receipt: Receipt) -> tuple[Decision, ...]:
     return check(rulebook, receipt.told(rulebook), as_of, receipt.schemes)
 
 
-def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
+def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> Letter:
     """The words of the letter of a receipt that has its statement."""
     return _with_code(_worded(rulebook, receipt, decisions), receipt)
 
@@ -116,7 +116,7 @@ def digest_of(letter: Letter) -> str:
     return hashlib.sha256(canonical(as_data(replace(letter, code=None, qr=None)))).hexdigest()
 
 
-def _worded(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
+def _worded(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> Letter:
     """The words of the letter of a receipt, still without its code."""
     as_of, written_on = receipt.day("as_of"), receipt.day("written_on")
     assert as_of is not None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from matcher.engine import EssenceRecord
 from matcher.letters.compose import StatedBy, certain_total
 from matcher.rulebook import Text
 from matcher.rulebook.language import Scalar
@@ -131,7 +132,7 @@ class Issue:
 def receipt_of(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
-    decisions: Iterable[Mapping[str, Any]],
+    decisions: Iterable[EssenceRecord],
     as_of: date,
     issue: Issue,
     *,
@@ -190,11 +191,10 @@ def read_receipt(data: bytes) -> Receipt:
     return found
 
 
-def essence(decision: Mapping[str, Any]) -> dict[str, Any]:
+def essence(decision: EssenceRecord) -> dict[str, Any]:
     """What a decision comes to, ready to be compared: the order in which facts are best told is no part of it."""
     kept = {name: decision.get(name) for name in ESSENCE}
-    for name in ("missing", "failing"):
-        kept[name] = sorted(kept[name] or ())
+    kept |= {"missing": sorted(decision["missing"]), "failing": sorted(decision["failing"])}
     plain: dict[str, Any] = json.loads(canonical(kept))
     return plain
 
