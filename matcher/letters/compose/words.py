@@ -211,7 +211,6 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     "until.both": ("{start}至{end}", "{start} to {end}"),
     "until.open": ("自{start}起，未定截止日期", "from {start}, no end set"),
     "until.end": ("至{end}止", "until {end}"),
-    "until.closes": ("{what}：{day}截止", "{what}: by {day}"),
     "until.not_yet": ("自{start}起施行", "from {start}"),
     "until.ended": ("{start}起停止施行", "ended; not in force from {start}"),
     "until.no_open_round": ("申报批次另行通知", "rounds are announced separately"),
