@@ -268,8 +268,8 @@ def _statements(writer: Writer, of: int) -> Iterator[Row]:
 
 def _counted_as(asked: Asked, writer: Writer) -> Iterator[Row]:
     """How the sum of the scheme's own period, or its deduction, comes to what stands on the first page."""
-    told = writer.decision.get("amount") or {}
-    own = told.get("high", told.get("value"))
+    told = writer.decision["amount"]
+    own = None if told is None else told.get("high", told.get("value"))
     lines = [one for one in asked.summary.lines if one.scheme == writer.scheme.slug and one.fen is not None]
     fen = sum(one.fen or 0 for one in lines)
     if own is None or not lines or fen == fen_of(str(own)) or lines[0].group == "apart":
