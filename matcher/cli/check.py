@@ -19,15 +19,11 @@ from .options import (
     BAD_INPUT,
     Asked,
     ManySchemes,
-    as_of_option,
+    decision_options,
     errors_json,
     json_line,
-    json_option,
-    lang_option,
     load_rulebook,
     read_asked,
-    rules_option,
-    scheme_option,
 )
 from .report import decisions_text, faults_text
 
@@ -36,11 +32,7 @@ SOME_LINES_BAD = 1
 
 @click.command(cls=ManySchemes)
 @click.argument("file", metavar="FILE|-")
-@as_of_option
-@scheme_option
-@rules_option
-@lang_option
-@json_option
+@decision_options
 @click.option("-v", "--verbose", "in_full", is_flag=True, help="All reasons and the arithmetic / 写出全部理由和算法")
 def check(file: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool, in_full: bool) -> None:
     """Decide every scheme (or those named) for the firm in FILE.

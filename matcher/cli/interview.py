@@ -31,15 +31,11 @@ from .options import (
     BAD_INPUT,
     Asked,
     ManySchemes,
-    as_of_option,
+    decision_options,
     errors_json,
     json_line,
-    json_option,
-    lang_option,
     load_rulebook,
     read_asked,
-    rules_option,
-    scheme_option,
 )
 from .report import faults_text
 
@@ -57,11 +53,7 @@ _EARLY, _MOST = 12, 0.8
     show_default=True,
     help="Ask what settles most, or every fact in the vocabulary's order or a random one / 提问的次序",
 )
-@as_of_option
-@scheme_option
-@rules_option
-@lang_option
-@json_option
+@decision_options
 def interview(file: str, order: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool) -> None:
     """Interview the firm in FILE, or each of several (a list, or .jsonl); what its file lacks it answers with 不清楚.
 

@@ -14,6 +14,8 @@ from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
 from .check import most_useful_first as most_useful_first
 from .check import world_of as world_of
+from .contacts import Contact as Contact
+from .contacts import contact_points as contact_points
 from .contacts import contacts as contacts
 from .contacts import district_of as district_of
 from .deadlines import Due as Due
@@ -40,6 +42,7 @@ from .last_terms import last_open as last_open
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval
+from .quantifiers import generic as generic
 from .reasons import REGISTERED_ON as REGISTERED_ON
 from .reasons import last_day as last_day
 from .reckon import shift as shift

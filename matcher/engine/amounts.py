@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, expressions
+from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, decimal, expressions
 from matcher.rulebook.language import Const, facts_in, walk
-from matcher.text import Number, decimal, half_up, yuan
+from matcher.text import Number, half_up, yuan
 
 from . import polynomials
 from .cells import explore, facts_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matcher.rulebook import Condition, Fact, Names, Text
-from matcher.rulebook.language import MONEY, Node, Rows, Type, nodes
+from matcher.rulebook.language import KIND_WORDS, MONEY, Node, Rows, Type, nodes
 from matcher.text import figure, grouped
 
 OPERATORS: Mapping[str, tuple[str, str]] = {
@@ -109,6 +109,8 @@ class Words:
                 return self._member(node)
             case nodes.Compare():
                 return self._compare(node)
+            case nodes.Quantified(op="any" | "all"):
+                return self._quantified(node)
             case nodes.Choice():
                 return self._choice(self.truth(node.condition), self.truth(node.then), self.truth(node.other))
             case nodes.Const():
@@ -204,6 +206,8 @@ class Words:
                 return self.value(node.arg)
             case nodes.Whole():
                 return self.pick(f"{self.value(node.arg)}（取整）", f"{self.value(node.arg)} (whole ones)")
+            case nodes.Quantified(op="sum" | "count"):
+                return self._quantified(node)
             case nodes.Extreme():
                 return self._extreme(node)
             case nodes.Choice():
@@ -225,6 +229,26 @@ class Words:
                     f"the {node.op} of {self.value(node.day)}",
                 )
         return self.truth(node)
+
+    def _quantified(self, node: nodes.Quantified) -> str:
+        """``至少有一笔贷款：…``, ``每一笔贷款：…``, ``各笔贷款的本金之和``, ``符合“…”的贷款笔数``."""
+        kind = KIND_WORDS[node.kind]
+        match node.op:
+            case "any":
+                said = self.truth(node.body)
+                return self.pick(f"至少有一{kind.counter}{kind.zh}：{said}", f"at least one {kind.en}: {said}")
+            case "all":
+                said = self.truth(node.body)
+                return self.pick(f"每一{kind.counter}{kind.zh}：{said}", f"every {kind.en}: {said}")
+            case "sum":
+                said = self.value(node.body)
+                return self.pick(f"各{kind.counter}{kind.zh}的{said}之和", f"the sum over all {kind.several} of {said}")
+        if isinstance(node.body, nodes.Const) and node.body.value is True:
+            return self.pick(f"{kind.zh}的{kind.counter}数", f"the number of {kind.several}")
+        said = self.truth(node.body)
+        return self.pick(
+            f"符合“{said}”的{kind.zh}的{kind.counter}数", f"the number of {kind.several} of which it holds: {said}"
+        )
 
     def _left(self, node: Node, op: str) -> str:
         summed = isinstance(node, nodes.Arith) and node.op in "+-" and op in "*/"

@@ -1,6 +1,11 @@
 from . import entries as entries
 from . import industry as industry
 from . import questions as questions
+from . import scheme_list as scheme_list
+from .actions import Action as Action
+from .actions import actions as actions
+from .actions import next_monday as next_monday
+from .actions import papers_of as papers_of
 from .bars import Scale as Scale
 from .cards import card as card
 from .catalogue import Catalogue as Catalogue
@@ -18,12 +23,18 @@ from .forms import asked_day as asked_day
 from .forms import field_name as field_name
 from .forms import form_class as form_class
 from .forms import take_in as take_in
+from .ledger import Ledger as Ledger
+from .ledger import entry_note as entry_note
+from .ledger import entry_sum as entry_sum
+from .ledger import ledger as ledger
 from .measures import document_shown as document_shown
 from .questions import Choice as Choice
 from .questions import Question as Question
 from .questions import question as question
 from .questions import sections as sections
 from .reasons import is_carried as is_carried
+from .rest import Rest as Rest
+from .rest import rest as rest
 from .results import Group as Group
 from .results import Results as Results
 from .results import results as results
@@ -31,3 +42,5 @@ from .review_queue import QueueRow as QueueRow
 from .review_queue import draft_command as draft_command
 from .review_queue import queue_row as queue_row
 from .sheets import scheme_sheet as scheme_sheet
+from .year import Year as Year
+from .year import year as year

@@ -140,6 +140,7 @@ class Results:
     money: str
     rest: str
     basis: str
+    day: str
     groups: tuple[Group, ...]
     missing: tuple[str, ...]
     plots: Overview
@@ -171,6 +172,7 @@ def results(
         rest=sentence(rest(Counter(kinds), len(missing), lang), lang),
         money="" if is_blank or not money else sentences.say("{money}。", lang, money=money[0].upper() + money[1:]),
         basis=sentences.say("按{day}的规定、照所填情况核对", lang, day=figures.day(as_of, lang)),
+        day=figures.day(as_of, lang),
         groups=tuple(_group(key, found, missing, lang) for key, found in sorted_out.items() if found),
         missing=missing,
         plots=overview(catalogue, drawn, as_of, lang),

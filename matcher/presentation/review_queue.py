@@ -81,6 +81,8 @@ def _pairs(item: QueueItem, lang: str) -> list[tuple[str, str]]:
     if item.last is not None:
         found.append(("last", _terms(item.last, lang)))
         found += [("round", _day(one, lang)) for one in item.last.days]
+        if item.last.version.no_deadline is not None:
+            found.append(("round", item.last.version.no_deadline.get(lang)))
     for figure in item.figures:
         where = comma.join(f"{number}{article}" for number, article in figure.instruments)
         said = sentences.say(desk_labels.QUEUE_STATE_ON[figure.state], lang, day=figures.day(figure.on, lang))

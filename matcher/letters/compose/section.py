@@ -24,6 +24,8 @@ from matcher.text import (
 
 from . import grounds
 from .letter import Amount, Row, Section
+from .summary import is_doubtful
+from .words import PHRASES
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -138,7 +140,7 @@ def amount(writer: Writer) -> Amount | None:
     }
     figures = AMOUNT[told["kind"]].letter.get(writer.lang).format(**written)
     capitals = "至".join(capital(fen) for fen in sums.values())
-    key = "amount.to_confirm" if _doubtful(writer) else "amount.sentence"
+    key = "amount.to_confirm" if is_doubtful(writer.decision) else "amount.sentence"
     sentence = writer.say(key, means=means, figures=figures, capitals=capitals)
     return Amount(told["kind"], means, figures, capitals, _conditional(writer, sentence))
 
@@ -148,12 +150,6 @@ def _conditional(writer: Writer, sentence: str) -> str:
     if writer.status == "needs_decision":
         return writer.say("amount.if_granted", sentence=sentence)
     return capitalise(sentence)
-
-
-def _doubtful(writer: Writer) -> bool:
-    """Whether a figure behind the sum is not confirmed, or had to be confirmed again by a day that is past."""
-    codes = [str(warning["code"]) for warning in writer.decision.get("warnings") or ()]
-    return writer.decision.get("confidence") != "high" or any(code.startswith("figure_") for code in codes)
 
 
 def _no_figure(writer: Writer) -> str:
@@ -192,14 +188,15 @@ def write_section(writer: Writer, number: str) -> Section:
         conclusion=_conclusion(writer),
         amount=amount(writer),
         paid=paid(writer),
-        rows=_rows(writer),
+        rows=tuple(statements(writer).values()),
     )
 
 
 def _conclusion(writer: Writer) -> str:
     """One sentence: what was decided, worded by who is paid and who decides."""
+    phrase = _phrase(writer)
     return writer.say(
-        _phrase(writer),
+        f"{phrase}.past" if writer.past and f"{phrase}.past" in PHRASES else phrase,
         name=writer.name,
         as_of=writer.day(writer.as_of),
         department=writer.decider,
@@ -217,10 +214,10 @@ def _phrase(writer: Writer) -> str:
     return f"eligible.{writer.recipient}" if writer.recipient in WORDED_BY_RECIPIENT else "eligible"
 
 
-def _rows(writer: Writer) -> tuple[Row, ...]:
-    """The labelled statements, in the order a reader needs them; those with nothing to say are left out."""
+def statements(writer: Writer) -> dict[str, Row]:
+    """The labelled statements by their keys, in the order a reader needs them; those with nothing to say are left out."""
     said = ((key, write(writer)) for key, write in STATEMENTS.items())
-    return tuple(Row(key, writer.say(f"label.{key}"), tuple(map(capitalise, texts))) for key, texts in said if texts)
+    return {key: Row(key, writer.say(f"label.{key}"), tuple(map(capitalise, texts))) for key, texts in said if texts}
 
 
 def _arithmetic(writer: Writer) -> list[str]:
