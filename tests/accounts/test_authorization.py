@@ -49,6 +49,7 @@ ROUTES = {
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """
         desk_handovers.form desk_handovers.show desk_handovers.open_from desk_handovers.download
+        desk_reports.listing desk_reports.done
         """,
     "letter.see": """
         desk_case_letters.register desk_case_letters.letter desk_case_letters.letter_file
