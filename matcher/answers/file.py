@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from matcher.firms import LONGEST_TEXT, MOST_ENTRIES, Fault, open_envelope, read_document, refuse, shown, too_many
+from matcher.firms import (
+    LONGEST_TEXT,
+    MOST_ENTRIES,
+    Fault,
+    open_envelope,
+    read_document,
+    refuse,
+    several_unread,
+    shown,
+    too_many,
+)
 from matcher.rulebook import Fact, Rulebook
 
 from .answers import Answers, BandTold, GateTold, Plain
@@ -87,7 +97,7 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
     )
     fitted, strange = refit(rulebook, answers, vocabulary_of(rulebook))
     times = {fact: at for fact, at in fitted.told_at.items() if fact in fitted.answered | fitted.gates.keys()}
-    faults = (*document.faults, *envelope.faults)
+    faults = (*document.faults, *envelope.faults, *several_unread(envelope))
     return Found(replace(fitted, told_at=times), strange, faults, _labels(beside.get("labels")))
 
 

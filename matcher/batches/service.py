@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from matcher.db import EntryError
 
-from .models import Run, RunFile, RunLetters, RunRow
+from .models import Run, RunCurrent, RunFile, RunLetters, RunRow
 
 LONGEST_FILENAME = 200
 
@@ -79,13 +79,21 @@ def unfinished(session: Session) -> list[int]:
     ]
 
 
-def line_up(session: Session, run_id: int, mapping: Mapping[int, str | None], letters: RunLetters | None = None) -> Run:
+def line_up(
+    session: Session,
+    run_id: int,
+    mapping: Mapping[int, str | None],
+    letters: RunLetters | None = None,
+    on_current: RunCurrent = "skip",
+) -> Run:
     """Let a run begin with this mapping of its columns, and with other letters than were asked for where told.
+
+    ``on_current`` says what becomes of firms that have a current letter.
 
     Raises EntryError for one that has begun already.
     """
     run = _in_state(session, run_id, ("mapping",))
-    run.letters = letters or run.letters
+    run.letters, run.on_current = letters or run.letters, on_current
     run.mapping = {str(column): fact for column, fact in sorted(mapping.items())}
     run.state = "waiting"
     return _kept(session, run)
@@ -97,6 +105,21 @@ def go_on(session: Session, run_id: int) -> Run:
     if run.mapping is None or run.forgotten_at is not None:
         raise _refused(run)
     run.state, run.is_cancel_asked, run.starts = "waiting", False, 0
+    run.fault_zh = run.fault_en = run.finished_at = None
+    return _kept(session, run)
+
+
+def sign_run(session: Session, run_id: int, account_id: int) -> Run:
+    """Give the second signature to the letters of a run that is done: it goes on and issues them.
+
+    Raises EntryError for one in another state, one that was signed, or one's own.
+    """
+    run = _in_state(session, run_id, ("done",))
+    if run.signed_by is not None or run.letters == "none" or run.forgotten_at is not None:
+        raise _refused(run)
+    if run.account_id == account_id:
+        raise EntryError(("run",), "复核签发要由另一人办理。", "The second signature must be somebody else's.")
+    run.signed_by, run.state, run.starts = account_id, "waiting", 0
     run.fault_zh = run.fault_en = run.finished_at = None
     return _kept(session, run)
 

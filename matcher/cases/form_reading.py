@@ -11,6 +11,7 @@ from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
 from matcher.accounts import me
+from matcher.answers import three_way
 from matcher.firms import read_facts
 from matcher.presentation import (
     SCHEMES,
@@ -200,17 +201,15 @@ def settings_of(case: Case) -> Mapping[str, str]:
 
 def settle(case: Case, sent: MultiDict[str, str]) -> Settled:
     """Join the settings of a form with those the case has now."""
-    has, mine = settings_of(case), dict(sent_settings(case, sent))
-    found, clashes = dict(has), []
-    for name in SETTINGS:
-        was, picked = sent.get(f"was_{name}", has[name]), sent.get(PICK + name)
-        if mine[name] in (was, has[name]) or picked == THEIRS:
-            continue
-        if picked == MINE or (has[name] == was and name not in sent.getlist("clash")):
-            found[name] = mine[name]
-        else:
-            clashes.append(name)
-    return Settled(found, tuple(clashes), mine)
+    has, mine = settings_of(case), sent_settings(case, sent)
+    was = {name: sent.get(f"was_{name}", has[name]) for name in SETTINGS}
+    picked = {name: sent.get(PICK + name) for name in SETTINGS}
+    joined = three_way(was, has, mine)
+    changed = [name for name in SETTINGS if name in (*joined.mine, *joined.clashes)]
+    to_choose = {*joined.clashes, *sent.getlist("clash")}
+    clashes = tuple(name for name in changed if name in to_choose and picked[name] not in (MINE, THEIRS))
+    taken = {name: mine[name] for name in changed if name not in clashes and picked[name] != THEIRS}
+    return Settled({**has, **taken}, clashes, mine)
 
 
 def sent_settings(case: Case, sent: MultiDict[str, str]) -> Mapping[str, str]:

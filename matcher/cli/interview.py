@@ -22,6 +22,7 @@ from matcher.firms import (
     open_envelope,
     open_profiles,
     read_facts,
+    several_unread,
 )
 from matcher.rulebook import Rulebook
 from matcher.text import today
@@ -30,14 +31,11 @@ from .options import (
     BAD_INPUT,
     Asked,
     ManySchemes,
-    as_of_option,
+    decision_options,
     errors_json,
     json_line,
-    json_option,
-    lang_option,
     load_rulebook,
     read_asked,
-    scheme_option,
 )
 from .report import faults_text
 
@@ -55,10 +53,7 @@ _EARLY, _MOST = 12, 0.8
     show_default=True,
     help="Ask what settles most, or every fact in the vocabulary's order or a random one / 提问的次序",
 )
-@as_of_option
-@scheme_option
-@lang_option
-@json_option
+@decision_options
 def interview(file: str, order: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool) -> None:
     """Interview the firm in FILE, or each of several (a list, or .jsonl); what its file lacks it answers with 不清楚.
 
@@ -112,7 +107,7 @@ def _profiles(rulebook: Rulebook, file: str) -> Iterator[Profile]:
 def _profile(rulebook: Rulebook, document: Document, stem: str) -> Profile:
     envelope = open_envelope(rulebook, document)
     facts, faults = read_facts(rulebook, envelope.facts, envelope.fact_line)
-    every = (*document.faults, *envelope.faults, *faults)
+    every = (*document.faults, *envelope.faults, *faults, *several_unread(envelope))
     return Profile(envelope.id or stem, envelope.as_of, envelope.schemes, facts, every)
 
 

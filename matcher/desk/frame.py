@@ -24,6 +24,7 @@ _ROOMS: tuple[tuple[str, str, Action], ...] = (
     ("desk_runs.index", "runs", "run.see"),
     ("desk_outreach.index", "outreach", "outreach.see"),
     ("desk_dashboard.index", "dashboard", "dashboard.see"),
+    ("desk_rules.queue", "rules", "rules.see"),
     ("desk_audit.index", "audit", "audit.see"),
     ("desk_accounts.every", "accounts", "account.manage"),
 )

@@ -8,14 +8,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, expressions
+from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, decimal, expressions
 from matcher.rulebook.language import Const, facts_in, walk
-from matcher.text import Number, decimal, half_up, yuan
+from matcher.text import Number, half_up, yuan
 
 from . import polynomials
 from .cells import explore, facts_of
 from .evaluate import truth, value
 from .polynomials import Ratio
+from .record import AmountRecord, Output
 from .status import route_taken
 from .worlds import Moved, Open, Split, World
 
@@ -28,7 +29,7 @@ class Amount:
     low: int = 0
     high: int = 0
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> AmountRecord:
         """Yuan as decimal strings."""
         if self.kind == "none":
             return {"kind": "none"}
@@ -46,7 +47,7 @@ class Worth:
 
     amount: Amount
     recipient: Recipient | None
-    extra: dict[str, Any]
+    extra: dict[str, Output]
 
 
 def worth(body: ResolvedBody, cells: Iterable[World]) -> Worth:
@@ -88,7 +89,7 @@ def _findings_met(body: ResolvedBody, world: World) -> World:
     return world
 
 
-def _parts(body: ResolvedBody, world: World) -> list[tuple[ResolvedRoute, Any, World, dict[str, Any]]]:
+def _parts(body: ResolvedBody, world: World) -> list[tuple[ResolvedRoute, Any, World, dict[str, Output | None]]]:
     """Route, sum and outputs in every cell into which the sum's own questions split this one."""
     found = []
     for cell, route in explore(lambda here: _all_questions(route_taken(body, here)), world):
@@ -207,8 +208,8 @@ def _open_in(route: ResolvedRoute, world: World) -> set[str]:
     return needed
 
 
-def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[str, Any]]]:
-    known: list[tuple[World, dict[str, Any]]] = [(world, {})]
+def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[str, Output | None]]]:
+    known: list[tuple[World, dict[str, Output | None]]] = [(world, {})]
     for given in givens:
         if _left_out(given, world):
             continue
@@ -225,7 +226,7 @@ def _left_out(given: Given, world: World) -> bool:
     return given.unless is not None and truth(given.unless, World(world.context, world.facts)) is True
 
 
-def _shown(result: Any, given: Given) -> Any:
+def _shown(result: Any, given: Given) -> Output | None:
     """The output as it is told to people and programs; None while an untold fact is left in it."""
     if result is None or isinstance(result, (Ratio, Moved, Open, Split)):
         return None
@@ -275,7 +276,7 @@ def _recipient(route: ResolvedRoute, world: World) -> Recipient | None:
     return next((one for one in RECIPIENTS if one == found), None)
 
 
-def _outputs(givens: list[dict[str, Any]]) -> dict[str, Any]:
+def _outputs(givens: list[dict[str, Output | None]]) -> dict[str, Output]:
     """The outputs that are the same, and there, in every cell."""
     if not givens:
         return {}

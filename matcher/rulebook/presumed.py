@@ -11,9 +11,10 @@ from pydantic import Field
 from matcher.rulebook.language import Scalar
 
 from .build import shape
-from .files import Fact, Id, Shape, Text
+from .files import Fact
 from .gates import Gate, read_none
 from .reading import Document, Place
+from .shapes import Id, Shape, Text
 
 FILE = "reference/presumed.yaml"
 

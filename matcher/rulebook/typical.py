@@ -10,8 +10,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from .build import shape
-from .files import NUMBERS, Fact, Shape, Text, exact
+from .files import NUMBERS, Fact
 from .reading import Document, Place
+from .shapes import Shape, Text, exact
 
 FILE = "reference/typical.yaml"
 

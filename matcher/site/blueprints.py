@@ -16,13 +16,13 @@ from matcher.cases import handover_views as case_handover_views
 from matcher.cases import letter_register_views, letter_views
 from matcher.cases import list_views as case_list_views
 from matcher.cases import views as case_views
-from matcher.desk import audit_views, dashboard, frame, home
+from matcher.desk import audit_views, dashboard, frame, home, report_views, rules_views
 from matcher.outreach import comparison_views as outreach_comparison_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
 
-from . import document, selfcheck, verification
+from . import document, scheme_list, selfcheck, verification
 from .interview import result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
@@ -40,6 +40,7 @@ PUBLIC = (
     handover_views.pages,
     selfcheck.pages,
     document.pages,
+    scheme_list.pages,
     verification.pages,
 )
 
@@ -55,6 +56,8 @@ DESK = (
     batch_list_views.pages,
     outreach_views.pages,
     dashboard.pages,
+    rules_views.pages,
+    report_views.pages,
     audit_views.pages,
 )
 

@@ -65,6 +65,7 @@ ROUTES = {
     "outreach.mark": "desk_outreach.screen desk_outreach.mark",
     "dashboard.see": "desk_dashboard.index",
     "audit.see": "desk_audit.index desk_audit.walk desk_audit.export",
+    "rules.see": "desk_rules.queue",
     "account.manage": """
         desk_accounts.every desk_accounts.new desk_accounts.add desk_accounts.show desk_accounts.change
         desk_accounts.act
@@ -93,6 +94,7 @@ MAY = {
     "outreach.mark": ("cs", "own"),
     "dashboard.see": ("csu", "city"),
     "audit.see": ("su", "city"),
+    "rules.see": ("smu", "own"),
     "account.manage": ("m", "city"),
     "centre.set": ("m", "city"),
 }

@@ -55,7 +55,8 @@ def test_what_a_change_brings_within_reach_stands_apart(book: Catalogue) -> None
 
 def test_what_is_far_off_is_folded_and_not_counted(book: Catalogue) -> None:
     """A change that no such firm can make is kept out of the answer, after what is open."""
-    near = [{"changes": [{"fact": "has_exports", "from": False, "to": True}], "on": None, "reaches": "eligible"}]
+    change = {"fact": "has_exports", "from": False, "to": True}
+    near = [{"changes": [change], "on": None, "reaches": "eligible", "within_reach": False}]
     found = shown(book, {**NONE, "status": "not_eligible", "near_miss": near}, MISSING)
     assert [(group.key, group.is_folded) for group in found.groups] == [("needs_information", False), ("far", True)]
     assert found.rest == "1项还要再知道2个信息。"

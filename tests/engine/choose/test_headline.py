@@ -137,7 +137,8 @@ def test_a_deduction_whose_rate_is_not_known_is_only_possible() -> None:
     _, facts = firms()["software-house"]
     found, _ = decided({name: value for name, value in facts.items() if name != "annual_taxable_income"})
     [entry] = found.entries_of("rd-super-deduction")
-    assert entry.standing == "open" and entry.rate == Fraction(3, 20), "it holds the high-tech title"
+    assert entry.standing == "open"
+    assert entry.rate == Fraction(3, 20), "it holds the high-tech title"
 
 
 def test_a_relief_of_a_period_is_counted_for_a_year_of_such_periods() -> None:

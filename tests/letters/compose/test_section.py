@@ -72,8 +72,8 @@ def test_computed_figure_without_its_distance(say: Callable[..., Section], decid
     """A condition on a computed figure that holds is told by its sentence, without how far it is from the line."""
     tree = decide("eligible")["reasons"]
     average = {
-        "zh": "平均从业人数 299.875 人，不超过 300 人（离线还有 0.125 人）",
-        "en": "299.875, at most 300 (0.125 from the line)",
+        "zh": "平均从业人数 299.875 人，不超过 300 人（还有 0.125 人余地）",
+        "en": "299.875, at most 300 (0.125 to spare)",
     }
     tree["children"][1]["children"][2] |= {"fact": None, "text": average}
     assert "平均从业人数299.875人，不超过300人；" in say("eligible", reasons=tree).row("facts")[0]
