@@ -38,19 +38,11 @@ from matcher.text import clean, day_of
 
 from .models import Run, RunRow
 from .rows import give_letter
-from .service import Fault, find_run
+from .service import UNSIGNED, Fault, find_run
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Issues the letters of a run, row by row in the order of the file.
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-UNSIGNED: Fault = (
-    "本中心的函件须第二人签发：由审核人员在本页抽看后统一签发。",
-    "The letters wait for a second signature: a supervisor looks at samples on this page and signs them all.",
-)
-
-"""What a run lacks whose letters nobody has signed for yet."""
 
 
 class HasCurrent(Exception):
