@@ -97,7 +97,7 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
     )
     fitted, strange = refit(rulebook, answers, vocabulary_of(rulebook))
     times = {fact: at for fact, at in fitted.told_at.items() if fact in fitted.answered | fitted.gates.keys()}
-    faults = (*document.faults, *envelope.faults, *several_unread(envelope))
+    faults = (*document.faults, *envelope.faults, *several_unread(envelope.items, envelope.line_of(("items",))))
     return Found(replace(fitted, told_at=times), strange, faults, _labels(beside.get("labels")))
 
 

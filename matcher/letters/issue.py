@@ -206,6 +206,7 @@ def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Sig
         lang=order.lang,
         addressee=draft.addressee,
         by=order.by,
+        items=order.items,
         program=__version__,
     )
     return _Signed(place, key, issue_pdf(rulebook, receipt, draft.stated, key, draft.at))
@@ -280,5 +281,6 @@ def preview(rulebook: Rulebook, order: Order, at: datetime) -> bytes:
         written_on=draft.written_on,
         kind=order.kind,
         by=order.by,
+        items=order.items,
     )
     return render_pdf(replace(letter, centre=order.centre.name, valid_until=draft.valid_until))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from matcher import places
-from matcher.engine import POSITIVE, Decision, DecisionRecord, check
+from matcher.engine import NO_ITEMS, POSITIVE, Decision, DecisionRecord, Items, check
 from matcher.firms import Row, read_table
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
@@ -154,6 +154,7 @@ class Order:
     supersedes: str | None = None
     origin: Origin = "cli"
     by: Mapping[str, StatedBy] = field(default_factory=dict)
+    items: Items = NO_ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +202,11 @@ def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
 
 def _decide(rulebook: Rulebook, order: Order) -> tuple[Decision, ...]:
     """The decisions that the letter speaks of; a notice of what is missing has only those that wait for facts."""
-    decisions = check(rulebook, order.facts, order.as_of, order.schemes)
+    decisions = check(rulebook, order.facts, order.as_of, order.schemes, items=order.items)
     if order.kind == "missing":
         waiting = [one.scheme for one in decisions if one.status == "needs_information"]
         # Decided anew without the others, as whoever verifies the letter will do.
-        decisions = check(rulebook, order.facts, order.as_of, waiting)
+        decisions = check(rulebook, order.facts, order.as_of, waiting, items=order.items)
     if not decisions:
         raise Refusal(
             "没有可写入函件的政策，未签发。", "There is no scheme for this letter to speak of; nothing was issued."

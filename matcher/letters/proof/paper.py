@@ -103,7 +103,7 @@ def decide(rulebook: Rulebook, receipt: Receipt) -> tuple[Decision, ...]:
     """The decisions derived anew from the receipt's facts. Raises ReceiptError for facts that cannot be read."""
     as_of = receipt.day("as_of")
     assert as_of is not None
-    return check(rulebook, receipt.told(rulebook), as_of, receipt.schemes)
+    return check(rulebook, receipt.told(rulebook), as_of, receipt.schemes, items=receipt.told_items(rulebook))
 
 
 def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> Letter:
@@ -130,6 +130,7 @@ def _worded(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision |
         written_on=written_on,
         kind=receipt.kind,
         by={name: one.by for name, one in receipt.facts.items()},
+        items=receipt.told_items(rulebook),
     )
     return replace(
         letter,

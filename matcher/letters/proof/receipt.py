@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from matcher.engine import EssenceRecord
+from matcher.engine import NO_ITEMS, EssenceRecord, Item, Items
 from matcher.letters.compose import StatedBy, certain_total
 from matcher.rulebook import Text
-from matcher.rulebook.language import Scalar
+from matcher.rulebook.language import ItemKind, Scalar
 from matcher.text import clean, typed_value, yuan
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ FORMAT: Literal[2] = 2
 _SINCE_2 = {"total", "site"}
 
 _SINCE_0_2 = {"worded", "setting"}
+
+_OF_SEVERAL = {"items", "items_complete"}
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -51,6 +53,16 @@ class Stated(_Shape):
     by: StatedBy
 
 
+class StatedItem(_Shape):
+    """One of several that the firm has, with what was told of it; ``owner`` is the id of the item that it is for."""
+
+    kind: ItemKind
+    id: Annotated[str, Field(max_length=64)]
+    name: str | None = None
+    owner: str | None = None
+    facts: dict[str, Stated]
+
+
 class Receipt(_Shape):
     """A letter's receipt; two that say the same are the same bytes.
 
@@ -59,6 +71,7 @@ class Receipt(_Shape):
     ``worded`` is the SHA-256 of the letter's words and ``setting`` that of what it was set with: by them a verifier tells other
     words from another setting. Format 1, of letters issued before, has none of these; a receipt of format 2 may be without the
     last two.
+    ``items`` and ``items_complete`` stand in it only where the firm told several of a kind, and of which kinds it told all.
     """
 
     format: Literal[1, 2] = FORMAT
@@ -75,6 +88,8 @@ class Receipt(_Shape):
     program: str  # the version that made the letter
     addressee: str | None
     facts: dict[str, Stated]
+    items: tuple[StatedItem, ...] = ()
+    items_complete: tuple[ItemKind, ...] = ()
     decisions: tuple[dict[str, Any], ...]
     total: str | None = None
     site: str | None = None
@@ -85,6 +100,7 @@ class Receipt(_Shape):
     def to_bytes(self) -> bytes:
         """Canonical JSON: keys in order, no blanks, UTF-8."""
         absent = {name for name in _SINCE_0_2 if getattr(self, name) is None}
+        absent |= {name for name in _OF_SEVERAL if not getattr(self, name)}
         return canonical(self.model_dump(mode="json", exclude=absent | _SINCE_2 if self.format == 1 else absent))
 
     @property
@@ -100,8 +116,8 @@ class Receipt(_Shape):
 
     @property
     def schemes(self) -> tuple[str, ...]:
-        """The schemes decided, in the catalogue's order."""
-        return tuple(str(one.get("scheme")) for one in self.decisions)
+        """The schemes decided, each once, in the catalogue's order."""
+        return tuple(dict.fromkeys(str(one.get("scheme")) for one in self.decisions))
 
     def day(self, name: str) -> date | None:
         """One of the dates ``as_of``, ``written_on``, ``valid_until``."""
@@ -110,10 +126,19 @@ class Receipt(_Shape):
 
     def told(self, rulebook: Rulebook) -> dict[str, Scalar]:
         """The facts as the engine takes them. Raises ReceiptError for one that this rulebook does not know."""
-        try:
-            return {name: typed_value(rulebook.facts[name], one.value) for name, one in self.facts.items()}
-        except (KeyError, ValueError, ArithmeticError) as error:
-            raise ReceiptError(f"a fact that cannot be read: {error}") from None
+        return _told(rulebook, self.facts)
+
+    def told_items(self, rulebook: Rulebook) -> Items:
+        """The items as the engine takes them. Raises ReceiptError like `told`."""
+        found = (Item(one.kind, one.id, _told(rulebook, one.facts), one.name, one.owner) for one in self.items)
+        return Items(tuple(found), frozenset(self.items_complete))
+
+
+def _told(rulebook: Rulebook, facts: Mapping[str, Stated]) -> dict[str, Scalar]:
+    try:
+        return {name: typed_value(rulebook.facts[name], one.value) for name, one in facts.items()}
+    except (KeyError, ValueError, ArithmeticError) as error:
+        raise ReceiptError(f"a fact that cannot be read: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +165,7 @@ def receipt_of(
     lang: Literal["zh", "en", "both"] = "zh",
     addressee: str | None = None,
     by: Mapping[str, StatedBy] | None = None,
+    items: Items = NO_ITEMS,
     program: str,
 ) -> Receipt:
     """The receipt of a letter on the ``decisions`` (as `Decision.to_json()` gives them), its statement still empty.
@@ -161,18 +187,35 @@ def receipt_of(
         program=program,
         addressee=addressee,
         facts={name: _stated(rulebook.facts[name], value, told.get(name)) for name, value in facts.items()},
+        items=tuple(
+            StatedItem(
+                kind=one.kind,
+                id=one.id,
+                name=one.name,
+                owner=one.owner,
+                facts={name: _stated(rulebook.facts[name], value, None) for name, value in one.facts.items()},
+            )
+            for one in items.all
+        ),
+        items_complete=tuple(sorted(items.complete)),
         decisions=tuple(said),
-        total=printed_total(rulebook, facts, said, as_of, kind),
+        total=printed_total(rulebook, facts, said, as_of, kind, items),
         site=issue.site,
     )
 
 
 def printed_total(
-    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Mapping[str, Any]], as_of: date, kind: str
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Mapping[str, Any]],
+    as_of: date,
+    kind: str,
+    items: Items = NO_ITEMS,
 ) -> str | None:
     """What the firm surely has, in yuan; None where the letter has no total: it is on one scheme, or gives nothing."""
     listed = list(decisions)
-    fen = certain_total(rulebook, facts, listed, as_of) if kind == "eligibility" and len(listed) > 1 else None
+    is_added = kind == "eligibility" and len(listed) > 1
+    fen = certain_total(rulebook, facts, listed, as_of, items) if is_added else None
     return None if fen is None else f"{fen // 100}.{fen % 100:02d}"
 
 
@@ -195,6 +238,8 @@ def essence(decision: EssenceRecord) -> dict[str, Any]:
     """What a decision comes to, ready to be compared: the order in which facts are best told is no part of it."""
     kept = {name: decision.get(name) for name in ESSENCE}
     kept |= {"missing": sorted(decision["missing"]), "failing": sorted(decision["failing"])}
+    if "item" in decision:
+        kept["item"] = decision["item"]
     plain: dict[str, Any] = json.loads(canonical(kept))
     return plain
 

@@ -159,7 +159,7 @@ def _adds_up(rulebook: Rulebook, receipt: Receipt) -> bool:
     as_of, kind = receipt.day("as_of"), receipt.kind
     assert as_of is not None
     return receipt.format == 1 or receipt.total == printed_total(
-        rulebook, receipt.told(rulebook), receipt.decisions, as_of, kind
+        rulebook, receipt.told(rulebook), receipt.decisions, as_of, kind, receipt.told_items(rulebook)
     )
 
 
