@@ -286,7 +286,7 @@ def _counts(writers: list[Writer], lang: str) -> str:
     counts = [say("opening.count", lang, status=STATUS[s].letter.get(lang), count=str(n)) for s, n in tally.items()]
     joined = (", " if lang == "en" else "，").join(counts)
     schemes = {writer.scheme.slug for writer in writers}
-    key = "opening.counts" if len(schemes) == len(writers) else "opening.counts.items"
+    key = "opening.counts.items" if any("item" in writer.decision for writer in writers) else "opening.counts"
     return say(key, lang, total=str(len(writers)), schemes=str(len(schemes)), counts=joined)
 
 

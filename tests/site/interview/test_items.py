@@ -103,7 +103,9 @@ def test_the_results_stay_those_of_the_first(owner: Interview) -> None:
     before = owner.visitor.get("/result").text.count("中小微企业贷款贴息")
     page = added(owner, owner.visitor.get("/items/loan"))
     assert "只写每样的头一个" in page.text
-    assert owner.visitor.get("/result").text.count("中小微企业贷款贴息") == before
+    result = owner.visitor.get("/result").text
+    assert result.count("中小微企业贷款贴息") == before
+    assert "2笔贷款，分别看" in result
 
 
 def test_there_is_no_such_kind(owner: Interview) -> None:
