@@ -5,6 +5,7 @@ from .amounts import Amount as Amount
 from .amounts import Prospect as Prospect
 from .amounts import Worth as Worth
 from .amounts import open_in_sum as open_in_sum
+from .amounts import reaches as reaches
 from .amounts import worth as worth
 from .cells import explore as explore
 from .cells import facts_of as facts_of
@@ -20,6 +21,8 @@ from .contacts import contacts as contacts
 from .contacts import district_of as district_of
 from .deadlines import Due as Due
 from .deadlines import due_days as due_days
+from .deadlines import first_to_close as first_to_close
+from .deadlines import said_days as said_days
 from .decide import Outcome as Outcome
 from .decide import decider as decider
 from .decide import maker as maker

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from matcher.engine import Contact, FigureShown, contact_points, due_days, parts
+from matcher.engine import Contact, FigureShown, contact_points, due_days, parts, said_days
 from matcher.rulebook import Scheme, SchemeEdition, Version
 from matcher.text import RECIPIENT, figures, sentences, site_labels
 
 from .catalogue import Catalogue
-from .deadlines import said_days
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
 from .scheme_list import kind_of
 from .timeline import span_text

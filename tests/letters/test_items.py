@@ -1,4 +1,4 @@
-"""A letter on a firm with several loans: a section for each with its name, and verified from the file alone."""
+"""A letter on a firm with several loans: a section for each with its name; one that is issued speaks of one at a time."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from io import BytesIO
 
 import pytest
 
-from matcher.db import reading
 from matcher.engine import Item, Items, check
 from matcher.firms import open_profiles
 from matcher.letters.compose import certain_total, compose_letter_of
 from matcher.letters.issue import Office, issue
-from matcher.letters.order import Order
-from matcher.letters.proof.receipt import read_receipt
-from matcher.letters.proof.trust import TrustList
-from matcher.letters.proof.verify import Against, verify
-from matcher.letters.register import kept_file, kept_receipt
+from matcher.letters.order import Order, Refusal
 from matcher.rulebook import Rulebook
 from tests.fixtures.issuing import FIRM, NOON
 
@@ -75,29 +70,11 @@ def test_each_loan_has_a_section_with_its_name(rulebook: Rulebook, ordered: Call
     assert "900,000.00元" not in str(letter.sections[1])
 
 
-def test_an_issued_letter_is_decided_and_set_again_from_its_receipt(
-    office: Office, rulebook: Rulebook, ordered: Callable[..., Order]
-) -> None:
-    """The receipt holds every loan; whoever verifies the file comes to the same decisions and the same page."""
-    entry = issue(office, ordered(), NOON)
-    with reading(office.engine) as opened:
-        pdf, receipt = kept_file(opened, entry.number), read_receipt(kept_receipt(opened, entry.number).encode())
-    assert [one.name for one in receipt.items] == ["设备贷款", "厂房贷款", None]
-    assert receipt.items[0].facts["loan_principal"].value == "900000.00"
-    assert receipt.items_complete == ("loan",)
-    assert [one["item"]["id"] for one in receipt.decisions] == ["loan-1", "loan-2", "third"]
-    trust: TrustList = office.keys.trust_list(DAY, {})
-    verdict = verify(pdf, Against(trust, DAY, {rulebook.hash: rulebook}.get))
-    assert verdict.to_json()["reproduced"] == ["conclusion", "page"]
-    assert verdict.valid
-
-
-def test_a_receipt_of_one_loan_told_flat_says_nothing_of_items(office: Office, order: Callable[..., Order]) -> None:
-    """It is the same bytes as before there were any."""
-    entry = issue(office, order(), NOON)
-    with reading(office.engine) as opened:
-        receipt = kept_receipt(opened, entry.number)
-    assert "items" not in json.loads(receipt)
+def test_no_letter_is_issued_on_several_at_once(office: Office, ordered: Callable[..., Order]) -> None:
+    """Its first page speaks of each scheme once: it is refused with what to do, and no number is used up."""
+    with pytest.raises(Refusal) as caught:
+        issue(office, ordered(), NOON)
+    assert "一个一个签发" in caught.value.text.zh
 
 
 def test_the_certain_total_adds_up_over_the_items(rulebook: Rulebook) -> None:
