@@ -152,6 +152,19 @@ def refused_letters(session: Session, run_id: int, most: int) -> list[tuple[int,
     return [(line, name, why or "") for line, name, why in found]
 
 
+def sample_rows(session: Session, run_id: int, most: int) -> list[RunRow]:
+    """Rows that are to have a letter and have none, spread over the whole list: the first, the last, and some between."""
+    due = select(RunRow.line).where(
+        RunRow.run_id == run_id,
+        col(RunRow.entitled) > 0,
+        col(RunRow.number).is_(None),
+        col(RunRow.letter_fault).is_(None),
+    )
+    lines = list(session.exec(due.order_by(col(RunRow.line))))
+    places = sorted({round(at * (len(lines) - 1) / max(most - 1, 1)) for at in range(most)}) if lines else []
+    return [session.get_one(RunRow, (run_id, lines[at])) for at in places]
+
+
 def decided_rows(session: Session, run_id: int) -> Iterator[RunRow]:
     """Every good row in the order of the file, with its outcome, a few at a time."""
     last = 0

@@ -61,7 +61,7 @@ def read_upload(rulebook: Rulebook, upload: RunFile, mapping: Mapping[str, str |
 
 
 def marked_copy(rulebook: Rulebook, session: Session, run: Run, upload: RunFile) -> bytes:
-    """The upload with its bad cells marked."""
+    """The bad rows of the upload alone, their bad cells marked."""
     assert run.id is not None
     faults = [fault_of(told) for row in bad_rows(session, run.id) for told in row.faults or ()]
     return marked(rulebook, upload.content, upload.filename, faults, run.as_of, run.language)
@@ -71,10 +71,10 @@ def result_book(rulebook: Rulebook, session: Session, run: Run) -> bytes:
     """The workbook of results: the same bytes for the same rows, rules and day."""
     assert run.id is not None
     rows = (
-        Checked(row.line, row.name or "", row.credit_code or "", row.decisions, row.facts or {})
+        Checked(row.line, row.name or "", row.credit_code or "", row.decisions, row.facts or {}, row.number)
         for row in decided_rows(session, run.id)
     )
-    return results(rulebook, rows, run.as_of, run.language, left_out=run.bad_rows)
+    return results(rulebook, rows, run.as_of, run.language, left_out=run.bad_rows, with_letters=run.letters != "none")
 
 
 def fault_of(told: Mapping[str, object]) -> CellFault:

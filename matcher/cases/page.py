@@ -115,11 +115,11 @@ def _due(session: Session, case: Case) -> date | None:
     return day_of(case.closed_at + timedelta(days=setting.retention_days if setting else KEPT_DAYS))
 
 
-def stored(loaded: Loaded, opened: str = "") -> Filled:
-    """The form as what is stored fills it in."""
+def stored(loaded: Loaded, opened: str = "", here: Collection[str] = ()) -> Filled:
+    """The form as what is stored fills it in, with the groups that are to be on the page."""
     form, intake = stored_form(catalogue(), loaded.content)
     now = settings_of(loaded.case)
-    return Filled(form, intake, loaded.case.sources, loaded.case.version, now, now, opened=opened)
+    return Filled(form, intake, loaded.case.sources, loaded.case.version, now, now, opened=opened, here=here)
 
 
 def surveyed(intake: Intake, case: Case, schemes: str) -> Survey:

@@ -9,11 +9,11 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import click
 
@@ -61,6 +61,15 @@ rules_option = click.option(
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON / 输出 JSON")
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def decision_options(command: _Command) -> _Command:
+    """The options of a command that decides on a firm's file: ``as_of``, ``schemes``, ``lang``, ``as_json``, and ``--rules``."""
+    for option in (json_option, lang_option, rules_option, scheme_option, as_of_option):
+        command = option(command)
+    return command
 
 
 @dataclass(frozen=True, slots=True)

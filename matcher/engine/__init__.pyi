@@ -5,6 +5,7 @@ from .amounts import Amount as Amount
 from .amounts import Prospect as Prospect
 from .amounts import Worth as Worth
 from .amounts import open_in_sum as open_in_sum
+from .amounts import reaches as reaches
 from .amounts import worth as worth
 from .cells import explore as explore
 from .cells import facts_of as facts_of
@@ -14,10 +15,14 @@ from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
 from .check import most_useful_first as most_useful_first
 from .check import world_of as world_of
+from .contacts import Contact as Contact
+from .contacts import contact_points as contact_points
 from .contacts import contacts as contacts
 from .contacts import district_of as district_of
-from .contacts import offices_of as offices_of
 from .deadlines import Due as Due
+from .deadlines import due_days as due_days
+from .deadlines import first_to_close as first_to_close
+from .deadlines import said_days as said_days
 from .decide import Outcome as Outcome
 from .decide import decider as decider
 from .decide import maker as maker
@@ -38,6 +43,7 @@ from .last_terms import last_open as last_open
 from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval
+from .quantifiers import generic as generic
 from .reasons import REGISTERED_ON as REGISTERED_ON
 from .reasons import last_day as last_day
 from .reckon import shift as shift

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from .decision import POSITIVE, Decision, warnings
 from .explain import explanation
 from .items import NO_ITEMS, Item, Items
 from .last_terms import last_known
+from .quantifiers import WrittenOut, flat, is_over_items, written_out
 from .record import ExplanationRecord
 from .status import Settlement, failing_facts, settle
 from .worlds import Band, Context, World, intervals, told
@@ -38,12 +39,7 @@ def check(
     wanted = None if schemes is None else set(schemes)
     editions = (rulebook.scheme_at(slug, as_of) for slug in rulebook.parsed if wanted is None or slug in wanted)
     subjects = _Subjects(rulebook, facts, as_of, bands, items)
-    return most_useful_first(
-        replace(decision, item=item) if item else decision
-        for edition in editions
-        for item, known, world in subjects.of(edition)
-        for decision in (decide_exactly(rulebook, edition, known, as_of, world),)
-    )
+    return most_useful_first(decision for edition in editions for decision in subjects.decide(edition))
 
 
 class _Subjects:
@@ -61,6 +57,25 @@ class _Subjects:
         self._facts, self._items = facts, items
         self._firm = facts, self._world_of(facts)
         self._made: dict[str, list[Subject]] = {}
+        self._outs: dict[tuple[ItemKind | None, str | None], WrittenOut] = {}
+
+    def decide(self, edition: SchemeEdition) -> Iterator[Decision]:
+        """The decision on each subject."""
+        slug, rulebook = edition.scheme.slug, self._rulebook
+        for item, known, world in self.of(edition):
+            if is_over_items(rulebook, slug) and edition.body is not None:
+                out = self._written_out(kind_of(edition.scheme.object), item, known)
+                yield replace(_decide_over_items(out, slug, self._as_of, self._bands), item=item)
+            else:
+                decision = decide_exactly(rulebook, edition, known, self._as_of, world)
+                yield replace(decision, item=item) if item else decision
+
+    def _written_out(self, kind: ItemKind | None, item: Item | None, known: Mapping[str, Scalar]) -> WrittenOut:
+        """The rulebook written out for a subject, once for all schemes about it."""
+        key = kind, None if item is None else item.id
+        if key not in self._outs:
+            self._outs[key] = written_out(self._rulebook, self._facts, self._items, kind, item, known)
+        return self._outs[key]
 
     def of(self, edition: SchemeEdition) -> list[Subject]:
         """The items (None: the firm, or the one item that is told flat), each with what is known there."""
@@ -117,8 +132,32 @@ def decide_exactly(
             explain=_of_last_terms(rulebook, edition, facts, as_of),
             **_common(edition, as_of),
         )
+    if is_over_items(rulebook, edition.scheme.slug):
+        return _decide_over_items(flat(rulebook, edition.scheme.slug, facts), edition.scheme.slug, as_of, None)
     world = world_of(rulebook, facts, as_of) if world is None else world
     return decision_on(rulebook, edition, facts, as_of, world, settle(edition, world))
+
+
+def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[str, Band] | None) -> Decision:
+    """The decision on a scheme that speaks of several items, with the facts of each in the words of the vocabulary."""
+    edition = out.scheme_at(slug, as_of)  # written out first: it may bring facts that the world must know of
+    made = decide_exactly(out, edition, out.told, as_of, world_of(out, out.told, as_of, bands))
+    said: list[ExplanationRecord] = []
+
+    def explain() -> ExplanationRecord:
+        if not said:
+            said.append(out.said(made.explain()))
+        return said[0]
+
+    return replace(
+        made,
+        missing=out.plain_names(made.missing),
+        failing=out.plain_names(made.failing),
+        warnings=tuple(replace(one, facts=out.plain_names(one.facts)) for one in made.warnings),
+        missing_items=tuple((out.meant[name][0], out.of_item[name]) for name in made.missing if name in out.of_item),
+        incomplete=tuple(dict.fromkeys(out.further[name] for name in made.missing if name in out.further)),
+        explain=explain,
+    )
 
 
 def _of_last_terms(

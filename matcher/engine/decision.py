@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
+from matcher.rulebook.language import ItemKind
 
 from . import derive
 from .amounts import Amount, Prospect
@@ -69,6 +70,8 @@ class Decision:
     confidence: str = "high"
     warnings: tuple[Warning_, ...] = ()
     item: Item | None = None  # which of several it is about, where the firm told items of this kind
+    missing_items: tuple[tuple[str, Item], ...] = ()  # of the missing facts those of an item, with it
+    incomplete: tuple[ItemKind, ...] = ()  # the kinds of which further items, which are not told, may turn the status
     explain: Callable[[], ExplanationRecord] = field(default=ExplanationRecord, compare=False, repr=False)
     prospect: Prospect | None = field(default=None, compare=False, repr=False)
 
@@ -128,6 +131,10 @@ class Decision:
         }
         if self.item is not None:
             record["item"] = self.item.to_json()
+        if self.missing_items:
+            record["missing_items"] = [{"fact": fact, "item": item.to_json()} for fact, item in self.missing_items]
+        if self.incomplete:
+            record["incomplete"] = list(self.incomplete)
         return record
 
 

@@ -60,6 +60,14 @@ class SourceRecord(ArticleRecord):
     confidence: str
 
 
+class ItemRecord(TypedDict):
+    """One of several that a firm has: a loan, a project, a machine. ``id`` names it in the firm's profile."""
+
+    kind: ItemKind
+    id: str
+    name: str | None
+
+
 class ReasonRecord(TypedDict):
     """A condition with its own outcome (None: not known), the firm's value, the bound, and how far they lie apart."""
 
@@ -75,9 +83,10 @@ class ReasonRecord(TypedDict):
     says: str | None
     source: SourceRecord | None
     children: list[ReasonRecord]
+    item: NotRequired[ItemRecord]  # whose fact it is, where the rules speak of several
 
 
-ChangeRecord = TypedDict("ChangeRecord", {"fact": str, "from": Value, "to": Value})
+ChangeRecord = TypedDict("ChangeRecord", {"fact": str, "from": Value, "to": Value, "item": NotRequired[ItemRecord]})
 
 """A fact that would have to change, from what was told to what would do."""
 
@@ -105,12 +114,11 @@ class DeadlineRecord(TypedDict):
     confidence: str
 
 
-class ItemRecord(TypedDict):
-    """One of several that a firm has: a loan, a project, a machine. ``id`` names it in the firm's profile."""
+class MissingOfRecord(TypedDict):
+    """A missing fact of one item."""
 
-    kind: ItemKind
-    id: str
-    name: str | None
+    fact: str
+    item: ItemRecord
 
 
 class OutcomeRecord(TypedDict):
@@ -162,8 +170,13 @@ class LastTermsRecord(TypedDict):
 
 
 class EssenceRecord(OutcomeRecord):
-    """A decision without its explanation."""
+    """A decision without its explanation.
 
+    ``missing_items``: whose the missing facts are, and ``incomplete``: of which kinds there may be more, where rules speak of several.
+    """
+
+    missing_items: NotRequired[list[MissingOfRecord]]
+    incomplete: NotRequired[list[ItemKind]]
     extra: dict[str, Output]
     failing: list[str]
     reason: str | None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matcher.rulebook import Condition, Fact, Names, Text
-from matcher.rulebook.language import MONEY, Node, Rows, Type, nodes
+from matcher.rulebook.language import KIND_WORDS, MONEY, Node, Rows, Type, nodes
 from matcher.text import figure, grouped
 
 OPERATORS: Mapping[str, tuple[str, str]] = {
@@ -98,8 +98,9 @@ class Words:
                 return self.pick(f"不成立：{self.truth(node.arg)}", f"not: {self.truth(node.arg)}")
             case nodes.Named():
                 return self.value(node)
-            case nodes.Told(arg=nodes.Fact(by_department=True)):
-                return self.pick(f"{self.value(node.arg)}已作出", f"{self.value(node.arg)} is out")
+            case nodes.Told(arg=nodes.Fact(by_department=True) as fact):
+                claim = self._claim(fact.id)
+                return self.pick(f"部门已就“{claim}”作出认定", f"the department has decided on “{claim}”")
             case nodes.Told():
                 return self.pick(f"须说明{self.value(node.arg)}", f"{self.value(node.arg)} must be stated")
             case nodes.Logic():
@@ -108,6 +109,8 @@ class Words:
                 return self._member(node)
             case nodes.Compare():
                 return self._compare(node)
+            case nodes.Quantified(op="any" | "all"):
+                return self._quantified(node)
             case nodes.Choice():
                 return self._choice(self.truth(node.condition), self.truth(node.then), self.truth(node.other))
             case nodes.Const():
@@ -175,6 +178,8 @@ class Words:
         right = node.right
         bare = isinstance(right, nodes.Const) and not right.name
         type_ = node.left.type if bare else right.type
+        if _is_zero(right) and node.op == ">" and type_.whole and type_.unit and type_ != MONEY:
+            return self.pick(f"至少 {figure(1, type_, 'zh').strip()}", f"at least {figure(1, type_, 'en')}")
         shown = figure(right.value, type_, self.lang) if isinstance(right, nodes.Const) and bare else self.value(right)
         return f"{operator}{self._apart(shown)}"
 
@@ -201,6 +206,8 @@ class Words:
                 return self.value(node.arg)
             case nodes.Whole():
                 return self.pick(f"{self.value(node.arg)}（取整）", f"{self.value(node.arg)} (whole ones)")
+            case nodes.Quantified(op="sum" | "count"):
+                return self._quantified(node)
             case nodes.Extreme():
                 return self._extreme(node)
             case nodes.Choice():
@@ -222,6 +229,26 @@ class Words:
                     f"the {node.op} of {self.value(node.day)}",
                 )
         return self.truth(node)
+
+    def _quantified(self, node: nodes.Quantified) -> str:
+        """``至少有一笔贷款：…``, ``每一笔贷款：…``, ``各笔贷款的本金之和``, ``符合“…”的贷款笔数``."""
+        kind = KIND_WORDS[node.kind]
+        match node.op:
+            case "any":
+                said = self.truth(node.body)
+                return self.pick(f"至少有一{kind.counter}{kind.zh}：{said}", f"at least one {kind.en}: {said}")
+            case "all":
+                said = self.truth(node.body)
+                return self.pick(f"每一{kind.counter}{kind.zh}：{said}", f"every {kind.en}: {said}")
+            case "sum":
+                said = self.value(node.body)
+                return self.pick(f"各{kind.counter}{kind.zh}的{said}之和", f"the sum over all {kind.several} of {said}")
+        if isinstance(node.body, nodes.Const) and node.body.value is True:
+            return self.pick(f"{kind.zh}的{kind.counter}数", f"the number of {kind.several}")
+        said = self.truth(node.body)
+        return self.pick(
+            f"符合“{said}”的{kind.zh}的{kind.counter}数", f"the number of {kind.several} of which it holds: {said}"
+        )
 
     def _left(self, node: Node, op: str) -> str:
         summed = isinstance(node, nodes.Arith) and node.op in "+-" and op in "*/"

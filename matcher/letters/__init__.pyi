@@ -1,3 +1,5 @@
+from .current import current_letters as current_letters
+from .current import schemes_to_write as schemes_to_write
 from .issue import Office as Office
 from .issue import issue as issue
 from .issue import preview as preview

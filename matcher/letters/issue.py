@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,6 +21,7 @@ from matcher.letters.pdf import render_pdf
 from matcher.letters.proof import Issue, Issued, KeyFolder, SigningKey, issue_pdf, receipt_of, stated_of, words_of
 from matcher.rulebook import Rulebook
 
+from .current import current_letters, supersede_current
 from .models import IssuedLetter
 from .numbers import give_back, moment_for, reserve, use
 from .order import Draft, Order, Refusal, draft_of, keep_rulebook, public_site
@@ -185,12 +186,36 @@ def _must_fit(office: Office, draft: Draft) -> None:
             f"{number} 是给另一家企业的，不能由本函替代。",
             f"{number} is for another firm: this letter cannot supersede it.",
         )
+    if draft.order.is_only:
+        return  # the whole letter is replaced, and whoever asked was shown what of it is not in the new one
     left = sorted(set(old.schemes) - {one.scheme for one in draft.decisions})
     if left:
         raise Refusal(
             f"{number} 还涉及本函未写的政策：{'、'.join(left)}。请一并写入。",
             f"{number} speaks of schemes that this letter does not: {', '.join(left)}. Put them in as well.",
         )
+
+
+def _held(writing: Session, draft: Draft) -> Sequence[RegisterEntry]:
+    """The firm's current letters, all of which this one replaces. Raises Refusal where it has one that is not named.
+
+    The number was taken before in the same transaction, so that no other letter of the centre comes between.
+    """
+    order = draft.order
+    if not order.is_only:
+        return ()
+    code = order.facts.get("credit_code")
+    held = current_letters(
+        writing, order.centre.id, code if isinstance(code, str) else None, draft.addressee, draft.written_on
+    )
+    if held and order.supersedes not in {one.number for one in held}:
+        number = held[0].number
+        raise Refusal(
+            f"这家企业现有有效函 {number}，未签发。一家企业只有一份有效函：请核对后选择替代它。",
+            f"The firm has a current letter, {number}; nothing was issued. A firm has one current letter: look at it, "
+            "then let the new one supersede it.",
+        )
+    return held
 
 
 def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Signed:
@@ -224,6 +249,7 @@ def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Sig
 def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -> RegisterEntry:
     """The decision, the letter and its file go into the register together, and what it replaces is marked."""
     order, issued, receipt = draft.order, signed.issued, signed.issued.receipt
+    held = _held(writing, draft)
     decided = record_decisions(
         writing,
         receipt_id=issued.code,
@@ -263,7 +289,9 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
         )
     )
     writing.flush()
-    if order.supersedes is not None:
+    if held:
+        supersede_current(writing, held, receipt.number, draft.at)
+    elif order.supersedes is not None:
         supersede_letter(writing, order.supersedes, receipt.number, draft.at)
     found = find_issued(writing, receipt.number)
     assert found is not None

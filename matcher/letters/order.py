@@ -141,6 +141,7 @@ class Order:
     """What is to be issued: a letter of a centre on a firm's facts, checked for a day.
 
     ``valid_days`` is counted from the day the letter is written; ``supersedes`` is the number of the letter it replaces.
+    ``is_only``: a firm has one current letter of the centre, so where it has one it must be named as superseded.
     ``by`` says of facts who they come from, where it is not whom the vocabulary names.
     """
 
@@ -154,6 +155,7 @@ class Order:
     supersedes: str | None = None
     origin: Origin = "cli"
     by: Mapping[str, StatedBy] = field(default_factory=dict)
+    is_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

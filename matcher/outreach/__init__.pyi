@@ -8,6 +8,7 @@ from .reach import reach_of_firms as reach_of_firms
 from .reach import reach_of_screening as reach_of_screening
 from .screening import new_screening as new_screening
 from .screening import screen as screen
+from .service import count_as_told as count_as_told
 from .service import current_screening as current_screening
 from .service import screenings as screenings
 from .service import shifts as shifts

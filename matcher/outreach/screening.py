@@ -65,6 +65,8 @@ def entitled(rulebook: Rulebook, day: date, slug: str) -> Entitled | None:
     if edition.body is None or edition.scheme.kind == "restriction":
         return None
     exact, number = decider(rulebook, day, slug), day.toordinal()
+    if slug in rulebook.quantified:
+        return exact
     context = Context.of(rulebook, number)
 
     def otherwise(facts: Mapping[str, Scalar], _day: int) -> Outcome:

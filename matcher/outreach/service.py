@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, delete, func, insert
+from sqlalchemy import Select, bindparam, delete, func, insert, text
 from sqlalchemy import select as sqlalchemy_select
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from matcher.accounts import CITY
-from matcher.db import parts
+from matcher.db import AwareDateTime, parts
 from matcher.firms import Firm, FirmStatement
+from matcher.letters import RegisterEntry
 
 from .listing import FoundFirm, found_columns
 from .models import Entitlement, FirmTold, Screening
@@ -113,6 +114,38 @@ def mark_told(
         )
     session.flush()
     return fresh
+
+
+# A firm may be told by two at the same moment: the first is who told it.
+_TOLD = text(
+    "INSERT INTO firm_told (firm_id, scheme, centre, account_id, told_at, note) "
+    "VALUES (:firm_id, :scheme, :centre, :account_id, :told_at, :note) ON CONFLICT (firm_id, scheme) DO NOTHING"
+)
+
+
+def count_as_told(session: Session, letter: RegisterEntry, account_id: int) -> None:
+    """Count a firm of the register as told of every scheme that a letter to it speaks of; in the letter's own transaction.
+
+    Whom someone has told before stays as it is. A firm that is not in the register, or of whose code there are several, counts for none.
+    """
+    if letter.kind != "eligibility" or letter.credit_code is None:
+        return
+    firms = session.exec(select(Firm.id).where(Firm.credit_code == letter.credit_code).limit(2)).all()
+    if len(firms) != 1:
+        return
+    rows = [
+        {
+            "firm_id": firms[0],
+            "scheme": scheme,
+            "centre": letter.centre,
+            "account_id": account_id,
+            "told_at": letter.made_at,
+            "note": letter.number,
+        }
+        for scheme in sorted(letter.schemes)
+    ]
+    if rows:
+        session.connection().execute(_TOLD.bindparams(bindparam("told_at", type_=AwareDateTime())), rows)
 
 
 def unmark_told(session: Session, scheme: str, firm_ids: Sequence[str]) -> Sequence[str]:

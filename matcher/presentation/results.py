@@ -140,6 +140,7 @@ class Results:
     money: str
     rest: str
     basis: str
+    day: str
     groups: tuple[Group, ...]
     missing: tuple[str, ...]
     plots: Overview
@@ -171,6 +172,7 @@ def results(
         rest=sentence(rest(Counter(kinds), len(missing), lang), lang),
         money="" if is_blank or not money else sentences.say("{money}。", lang, money=money[0].upper() + money[1:]),
         basis=sentences.say("按{day}的规定、照所填情况核对", lang, day=figures.day(as_of, lang)),
+        day=figures.day(as_of, lang),
         groups=tuple(_group(key, found, missing, lang) for key, found in sorted_out.items() if found),
         missing=missing,
         plots=overview(catalogue, drawn, as_of, lang),
@@ -204,8 +206,8 @@ def _group_of(catalogue: Catalogue, found: Card) -> str:
 
 
 def _group(key: str, cards: list[Card], missing: Sequence[str], lang: str) -> Group:
-    """First what needs fewest answers, then what ends first; else the catalogue's order."""
-    ordered = sorted(cards, key=lambda each: (len(each.missing), each.ends or _FAR))
+    """First what needs fewest answers, then what ends first, and of what is not confirmed what it gave; else the catalogue's order."""
+    ordered = sorted(cards, key=lambda each: (len(each.missing), each.ends or _FAR, not each.last_gave))
     mark, tone = _GROUPS[key]
     lead = sentences.say(site_labels.RESULT_LEAD[key], lang) if key in site_labels.RESULT_LEAD else None
     is_folded = key in _FOLDED or (key == "needs_information" and len(cards) > _MOST_OPEN)

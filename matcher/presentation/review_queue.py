@@ -9,8 +9,6 @@ from matcher.engine import Due, FigureShown, LastTerms, QueueItem, Reach
 from matcher.rulebook import Rulebook
 from matcher.text import desk_labels, figures, sentences
 
-from .sheets import Line, outline
-
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
@@ -23,7 +21,7 @@ class QueueRow:
     code: str
     reach: str | None
     pairs: tuple[tuple[str, str], ...]
-    rule: tuple[Line, ...]
+    rule: tuple[str, ...]
     read_on: str | None
     figures: tuple[FigureShown, ...]
     command: str
@@ -43,7 +41,7 @@ def queue_row(rulebook: Rulebook, item: QueueItem, lang: str) -> QueueRow:
         item.state,
         None if item.reach is None else _reach(item.reach, lang),
         tuple(_pairs(item, lang)),
-        () if item.last is None else outline(item.last.rule(rulebook, lang)),
+        () if item.last is None else item.last.rule(rulebook, lang),
         None if item.last is None else item.last.on.isoformat(),
         () if item.last is None else item.last.figures(rulebook, lang),
         draft_command(item.scheme.slug),
@@ -81,6 +79,8 @@ def _pairs(item: QueueItem, lang: str) -> list[tuple[str, str]]:
     if item.last is not None:
         found.append(("last", _terms(item.last, lang)))
         found += [("round", _day(one, lang)) for one in item.last.days]
+        if item.last.version.no_deadline is not None:
+            found.append(("round", item.last.version.no_deadline.get(lang)))
     for figure in item.figures:
         where = comma.join(f"{number}{article}" for number, article in figure.instruments)
         said = sentences.say(desk_labels.QUEUE_STATE_ON[figure.state], lang, day=figures.day(figure.on, lang))

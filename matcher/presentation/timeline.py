@@ -110,6 +110,13 @@ def _spans(scheme: Scheme, scale: Scale, lang: str) -> Iterable[Span]:
 
 
 def _said(version: Version, lang: str) -> str:
+    state = site_labels.STATE[version.state] if version.state else None
+    span = span_text(version, lang)
+    return sentences.say("{span}（{state}）", lang, span=span, state=sentences.say(state, lang)) if state else span
+
+
+def span_text(version: Version, lang: str) -> str:
+    """From when until when a version is in force, in words."""
     first = figures.day(version.from_, lang) if version.from_ else ""
     last = figures.day(version.until, lang) if version.until else ""
     key = (
@@ -119,11 +126,9 @@ def _said(version: Version, lang: str) -> str:
         if first
         else sentences.Sentence("{last}以前")
         if last
-        else None
+        else sentences.Sentence("一直以来")
     )
-    said = sentences.say(key or sentences.Sentence("一直以来"), lang, first=first, last=last)
-    state = site_labels.STATE[version.state] if version.state else None
-    return sentences.say("{span}（{state}）", lang, span=said, state=sentences.say(state, lang)) if state else said
+    return sentences.say(key, lang, first=first, last=last)
 
 
 def _place(day: date) -> Decimal:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from matcher.rulebook.language import Fact, facts_in, is_readable, kind_of, walk
+from matcher.rulebook.language import Derived, Fact, ItemKind, Node, Quantified, is_readable, kind_of, walk
 
 from . import files
 from .parsed import ParsedScheme
@@ -112,17 +112,34 @@ def _findings(parsed: ParsedScheme, place: Place) -> None:
 
 
 def _of_its_items(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
-    """A scheme reads facts of the item that it is about, of those that it may belong to, and of the firm; no others."""
-    kind = kind_of(parsed.scheme.object)
-    read = dict.fromkeys(fact for body in parsed.bodies for node in body.expressions() for fact in facts_in(node))
-    for name in read:
+    """A scheme reads facts of the item that it is about, of those that it may belong to, and of the firm; no others.
+
+    Inside any, all, sum and count it reads those of each item; what is worked out (a size class) is the firm's there.
+    """
+    own = kind_of(parsed.scheme.object)
+    read = dict.fromkeys(fact for body in parsed.bodies for node in body.expressions() for fact in _read(node, own))
+    for name, kind, is_derived in read:
         fact = rulebook.facts.get(name)
-        if fact is not None and not is_readable(fact.of, kind):
-            of = " and ".join(fact.of)
-            (place / "object").report(
-                f"{name!r} is a fact of {of}, and the scheme is about {parsed.scheme.object}: name this object in the fact's of "
-                "too, leave of out where the firm has one such fact, or ask any, all, sum or count of them"
-            )
+        if fact is None or (is_readable(fact.of, kind) and not (is_derived and fact.of)):
+            continue
+        of, about = " and ".join(fact.of), parsed.scheme.object if kind == own else kind
+        (place / "object").report(
+            f"{name!r} is a fact of {of}, and the scheme is about {about}: name this object in the fact's of "
+            "too, leave of out where the firm has one such fact, or ask any, all, sum or count of them"
+        )
+
+
+def _read(
+    node: Node, kind: ItemKind | None, inside: bool = False, is_derived: bool = False
+) -> Iterator[tuple[str, ItemKind | None, bool]]:
+    """Every fact read, with the kind of item that it is read of (None: the firm), and whether an enumeration is worked out of it
+    inside any, all, sum or count."""
+    if isinstance(node, Fact):
+        yield node.id, kind, is_derived
+    if isinstance(node, Quantified):
+        kind, inside = node.kind, True
+    for part in node.parts:
+        yield from _read(part, kind, inside, is_derived or (inside and isinstance(node, Derived)))
 
 
 def _figures(rulebook: Rulebook, parsed: ParsedScheme, parameters: Mapping[str, Place]) -> None:

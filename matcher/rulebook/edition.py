@@ -9,9 +9,11 @@ from typing import Any
 
 from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, walk
 
-from .files import Instrument, ParameterValue, Scheme, Text, Version, least
+from .files import Instrument, ParameterValue, Scheme
 from .names import Condition, Names, Source, as_node
+from .shapes import Text, least
 from .terms import AmountKind, Recipient
+from .versions import Version
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What holds on one day: every figure resolved, every date gone. An edition is immutable and knows of no other day.
@@ -242,6 +244,8 @@ class Resolver:
                 return replace(node, left=self.node(node.left), right=self.node(node.right))
             case nodes.Retyped() | nodes.Whole() | nodes.Not() | nodes.Told():
                 return replace(node, arg=self.node(node.arg))
+            case nodes.Quantified():
+                return replace(node, body=self.node(node.body))
             case nodes.Extreme() | nodes.Logic():
                 return replace(node, args=tuple(self.node(arg) for arg in node.args))
             case nodes.Choice():

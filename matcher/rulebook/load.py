@@ -28,10 +28,16 @@ from .offices import FILE as OFFICES
 from .offices import check_offices, read_offices
 from .parameters import constant_of, spec_of
 from .parsed import ParameterHistory
+from .presumed import FILE as PRESUMED
+from .presumed import read_presumed
 from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
 from .rulebook import Rulebook
 from .scheme_files import read_scheme
+from .search_words import FILE as SYNONYMS
+from .search_words import read_synonyms
 from .standing import check_standing
+from .typical import FILE as TYPICAL
+from .typical import read_typical
 from .vocabulary import GROUPS, SERIES, Group, Series, check_facts, check_used, read_headings
 
 M = TypeVar("M", bound=BaseModel)
@@ -118,6 +124,7 @@ class _Loader:
             return rulebook
         self._about_headings(rulebook, vocabulary)
         self._about_questions(rulebook)
+        self._about_search(rulebook)
         files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         self._about_offices(rulebook, files)
         if not self.problems:
@@ -211,6 +218,18 @@ class _Loader:
             rulebook.gates = read_gates(gates, rulebook.facts, Place(gates, (), self.problems))
         if likely is not None:
             rulebook.likely = read_likely(likely, rulebook.facts, Place(likely, (), self.problems))
+        presumed, typical = self._optional(PRESUMED), self._optional(TYPICAL)
+        if presumed is not None:
+            place = Place(presumed, (), self.problems)
+            rulebook.presumed = read_presumed(presumed, rulebook.facts, rulebook.gates, place)
+        if typical is not None:
+            rulebook.typical = read_typical(typical, rulebook.facts, Place(typical, (), self.problems))
+
+    def _about_search(self, rulebook: Rulebook) -> None:
+        """By which words a scheme is found. They decide nothing, so that the hash leaves them out."""
+        synonyms = self._optional(SYNONYMS)
+        if synonyms is not None:
+            rulebook.synonyms = read_synonyms(synonyms, Place(synonyms, (), self.problems))
 
     def _about_offices(self, rulebook: Rulebook, files: dict[str, Document]) -> None:
         """Whom to ask, where that is said. It decides nothing, so that the hash leaves it out."""

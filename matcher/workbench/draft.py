@@ -267,6 +267,9 @@ def _version(base: dict[str, Any], first: date, last: str, *, is_sourced: bool) 
         where = _placeholder("起止日见于哪一条，如example-2026-1#第四条", "instrument#article in which the day stands")
         lines.append(f'    source: {{from: "{where}", until: "{where}"}}')
     lines += list(_deadlines(base.get("deadlines") or []))
+    if "no_deadline" in base:
+        zh, en = (json.dumps(base["no_deadline"][lang], ensure_ascii=False) for lang in ("zh", "en"))
+        lines.append(f"    no_deadline: {{zh: {zh}, en: {en}}}")
     return "\n".join(lines) + "\n"
 
 

@@ -125,11 +125,13 @@ def show(scheme: str, as_of: str | None, lang: str, output: str | None) -> None:
 @rules.command("coverage")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
 @click.option("--clauses", "with_clauses", is_flag=True, help="List every clause with its schemes / 逐条列出")
+@as_of_option
 @rules_option
 @json_option
 @lang_option
-def coverage(paths: tuple[str, ...], with_clauses: bool, as_json: bool, lang: str) -> None:
-    """Count what the catalogue covers: measure, clauses, schemes, versions, share of cases.
+def coverage(paths: tuple[str, ...], with_clauses: bool, as_of: str | None, as_json: bool, lang: str) -> None:
+    """Count what the catalogue covers: measure, clauses, schemes, versions, share of cases; how much is quoted; on a day how many
+    schemes that give a sum say until when to apply.
 
     PATH: folders or files of worked cases; without any, cases are not counted. Exit status 1 if a clause is not
     accounted for, 2 if a file cannot be read.
@@ -140,7 +142,12 @@ def coverage(paths: tuple[str, ...], with_clauses: bool, as_json: bool, lang: st
     cases = find_cases(paths)
     for file, fault in cases.faults:
         click.echo(f"{file}:{fault.line or 1}: {fault.field}: {fault.text.get(lang)}", err=True)
-    found = cli_report.cover(load_rulebook(), cases.cases)
+    rulebook = load_rulebook()
+    asked = read_asked(rulebook, as_of, ())
+    if asked.faults:
+        click.echo(faults_text("coverage", asked.faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    found = cli_report.cover(rulebook, cases.cases, asked.as_of or today())
     if as_json:
         click.echo(json.dumps(cli_report.coverage_json(found), ensure_ascii=False))
     else:

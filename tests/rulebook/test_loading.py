@@ -251,7 +251,7 @@ def test_all_faults_are_reported_at_once(rules: Path) -> None:
         sow(rules / name, old, new)
     problems = refused(rules)
     assert [(problem.file, problem.key) for problem in problems] == [(EQUIPMENT, "award"), (RESEARCH, "family")]
-    assert str(problems[0]).startswith(f"{EQUIPMENT}:8:1: award: ")
+    assert str(problems[0]).startswith(f"{EQUIPMENT}:9:1: award: ")
 
 
 def test_an_empty_folder_is_no_rulebook(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from matcher.engine import district_of, offices_of
+from matcher.engine import contact_points, district_of
 from matcher.rulebook.language import Scalar
 from matcher.text import STATUS, bare_sum, blank, capital, capitalise, clean, day, fen_of, set_tight, sum_in_yuan
 
@@ -158,10 +158,10 @@ def _row(asked: Asked, line: Line, writer: Writer, cents: bool, lang: str) -> Ta
 
 def _office(asked: Asked, writer: Writer, lang: str) -> str:
     """The first office that the scheme names in the firm's district; where the rules know none, whom the scheme names."""
-    names = [name.get(lang) for name, _ in offices_of(asked.rulebook, writer.scheme, district_of(asked.facts))]
-    if not names:
+    named = contact_points(asked.rulebook, writer.scheme, district_of(asked.facts), lang)
+    if not named:
         return set_tight(writer.decider, lang)
-    return _shortened(names[0]) if lang == "en" else names[0]
+    return _shortened(named[0].name) if lang == "en" else named[0].name
 
 
 def _shortened(name: str) -> str:
@@ -233,9 +233,10 @@ def _lines(asked: Asked, lang: str) -> Iterable[str]:
     """The numbers to call about the schemes on the page, two at most, and the city's line."""
     found: dict[str, str] = {}
     for slug in (one.scheme for one in asked.summary.lines):
-        for name, number in offices_of(asked.rulebook, asked.rulebook.schemes[slug], district_of(asked.facts)):
-            if number and number != "12345":
-                found.setdefault(number, say("page.line", lang, office=name.get(lang), number=number))
+        scheme = asked.rulebook.schemes[slug]
+        for one in contact_points(asked.rulebook, scheme, district_of(asked.facts), lang):
+            if one.number and one.number != "12345":
+                found.setdefault(one.number, say("page.line", lang, office=one.name, number=one.number))
     return [*list(found.values())[:2], say("page.city_line", lang)]
 
 

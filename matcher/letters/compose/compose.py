@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from matcher.engine import Decision, DecisionRecord
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
 from matcher.rulebook.language import Scalar
-from matcher.text import STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
+from matcher.text import ORDER_OF_USE, STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
 
 from .letter import Kind, Letter, Row, Section
 from .levels import break_english, break_title, edition_sign, first
@@ -129,19 +129,6 @@ def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[st
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-# What can be used comes first, then what is open, then what is not for the firm.
-ORDER = (
-    "eligible",
-    "needs_decision",
-    "applies",
-    "needs_information",
-    "not_eligible",
-    "does_not_apply",
-    "unconfirmed",
-    "not_open",
-)
-
-
 def compose_letter_of(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
@@ -167,7 +154,7 @@ def compose_letter_of(
     """
     stated = [_plain(decision) for decision in decisions]
     wanted = [decision for decision in stated if kind != "missing" or decision["status"] == "needs_information"]
-    wanted.sort(key=lambda decision: ORDER.index(decision["status"]))
+    wanted.sort(key=lambda decision: ORDER_OF_USE.index(decision["status"]))
     told = _Told(rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind, by or {}, supersedes, past)
     if lang != "both":
         return _compose(told, lang)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from matcher.engine import DeadlineRecord, contacts, district_of
+from matcher.engine import contacts, district_of, said_days
 from matcher.rulebook.language import YUAN
 from matcher.text import (
     AMOUNT,
@@ -261,11 +261,13 @@ def _where(writer: Writer) -> list[str]:
 
 
 def _until(writer: Writer) -> list[str]:
-    """From when until when the version of the rule that was applied is in force."""
+    """From when until when the version of the rule that was applied is in force; of what is not confirmed nothing was."""
+    if writer.status == "unconfirmed":
+        return []
     version = writer.decision["version"]
     sides = (version["from"], version["until"]) if version else ()
     start, end = (date.fromisoformat(side) if side else None for side in sides or (None, None))
-    days = [_day_to_keep(writer, *one) for one in _open_days(writer)]
+    days = _days_to_keep(writer)
     words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
     reason = writer.decision.get("reason")
     if reason == "not_yet":
@@ -277,16 +279,11 @@ def _until(writer: Writer) -> list[str]:
     return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words), *days]
 
 
-def _open_days(writer: Writer) -> list[tuple[DeadlineRecord, date]]:
-    """The days to keep that have a last day on or after the day asked about, while there is something to do."""
+def _days_to_keep(writer: Writer) -> list[str]:
+    """The days to keep, while there is something to do."""
     if writer.status not in ("eligible", "needs_decision", "needs_information"):
         return []
-    found = [(one, date.fromisoformat(closes)) for one in writer.decision["deadlines"] if (closes := one["closes"])]
-    return [(one, closes) for one, closes in found if closes >= writer.as_of]
-
-
-def _day_to_keep(writer: Writer, deadline: DeadlineRecord, closes: date) -> str:
-    return writer.say("until.closes", what=writer.text(deadline["what"]), day=writer.day(closes))
+    return list(said_days(writer.decision["deadlines"], writer.as_of, writer.lang, counted=False))
 
 
 def _opens(writer: Writer) -> list[str]:

@@ -17,8 +17,10 @@ from .nodes import Named as Named
 from .nodes import Node as Node
 from .nodes import Not as Not
 from .nodes import Param as Param
+from .nodes import Quantified as Quantified
 from .nodes import Told as Told
 from .nodes import facts_in as facts_in
+from .nodes import mapped as mapped
 from .nodes import walk as walk
 from .parse import parse as parse
 from .parse import parse_condition as parse_condition

@@ -9,6 +9,7 @@ from flask import request
 from matcher.answers import Answers, cookie
 from matcher.engine import Decision
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
+from matcher.engine.choose import Headline, TooTangled, headline
 from matcher.presentation import Catalogue, asked_day, catalogue, money_range
 from matcher.text import AMOUNT, figures, sentences
 
@@ -38,6 +39,14 @@ class Visit:
     def survey(self) -> Survey:
         """What is settled and what to ask next."""
         return survey(self.book.rulebook, self.told, self.as_of, self.slugs or None)
+
+    @cached_property
+    def money(self) -> Headline | None:
+        """The three numbers of what was told; None where too much bears on each other to choose."""
+        try:
+            return headline(self.book.rulebook, self.told.facts, self.survey.decisions, self.as_of)
+        except TooTangled:
+            return None
 
     @property
     def slugs(self) -> tuple[str, ...]:
