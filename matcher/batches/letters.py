@@ -17,6 +17,7 @@ from sqlmodel import Session
 from matcher.accounts import Account, Action, CentreSetting, reaches
 from matcher.audit import Event, append
 from matcher.db import reading
+from matcher.engine import OutcomeRecord
 from matcher.firms import read_facts
 from matcher.letters import (
     Office,
@@ -37,19 +38,11 @@ from matcher.text import clean, day_of
 
 from .models import Run, RunRow
 from .rows import give_letter
-from .service import Fault, find_run
+from .service import UNSIGNED, Fault, find_run
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Issues the letters of a run, row by row in the order of the file.
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-UNSIGNED: Fault = (
-    "本中心的函件须第二人签发：由审核人员在本页抽看后统一签发。",
-    "The letters wait for a second signature: a supervisor looks at samples on this page and signs them all.",
-)
-
-"""What a run lacks whose letters nobody has signed for yet."""
 
 
 class HasCurrent(Exception):
@@ -147,7 +140,7 @@ def draft_for(office: Office, run: Run, row: RunRow, at: datetime) -> bytes:
     return preview(office.rulebook, order, at)
 
 
-def written_of(rulebook: Rulebook, outcome: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def written_of(rulebook: Rulebook, outcome: Iterable[OutcomeRecord]) -> tuple[str, ...]:
     """The schemes that the letter of a row speaks of: what the firm is entitled to by itself."""
     return schemes_to_write(rulebook, ((one["scheme"], one["status"]) for one in outcome))
 

@@ -22,6 +22,13 @@ Fault = tuple[str, str]
 
 """What is wrong, in Chinese and English."""
 
+UNSIGNED: Fault = (
+    "本中心的函件须第二人签发：由审核人员在本页抽看后统一签发。",
+    "The letters wait for a second signature: a supervisor looks at samples on this page and signs them all.",
+)
+
+"""What a run lacks whose letters nobody has signed for yet."""
+
 GOING_ON = ("waiting", "running")
 
 ENDED = ("done", "cancelled", "failed")
@@ -107,6 +114,18 @@ def go_on(session: Session, run_id: int) -> Run:
     run.state, run.is_cancel_asked, run.starts = "waiting", False, 0
     run.fault_zh = run.fault_en = run.finished_at = None
     return _kept(session, run)
+
+
+def runs_to_sign(session: Session, centre: str) -> Sequence[Run]:
+    """The runs of a centre that are done and whose letters wait for a second signature, the oldest first."""
+    done = select(Run).where(
+        Run.centre == centre,
+        Run.state == "done",
+        col(Run.signed_by).is_(None),
+        col(Run.fault_zh) == UNSIGNED[0],
+        col(Run.forgotten_at).is_(None),
+    )
+    return session.exec(done.order_by(col(Run.id))).all()
 
 
 def sign_run(session: Session, run_id: int, account_id: int) -> Run:

@@ -33,7 +33,7 @@ from .rows import (
     sample_rows,
     size_of_letters,
 )
-from .service import NewRun, ask_cancel, go_on, new_run, sign_run
+from .service import UNSIGNED, NewRun, ask_cancel, go_on, new_run, sign_run
 from .sheets import fault_of
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ def _page(opened: Session, run: Run) -> str:
 
 def _waits_for_signature(run: Run) -> bool:
     """Whether all is checked and the letters wait for a second signature."""
-    return run.state == "done" and run.fault_zh == batch_letters.UNSIGNED[0] and run.forgotten_at is None
+    return run.state == "done" and run.fault_zh == UNSIGNED[0] and run.forgotten_at is None
 
 
 def _progress(opened: Session, run: Run) -> Progress:

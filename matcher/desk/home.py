@@ -9,7 +9,7 @@ from flask import Blueprint, abort, render_template, request
 from sqlmodel import Session, col, select
 
 from matcher.accounts import can, me, new_once, people, record_look, require
-from matcher.cases import Wanted, cases_of_firm, known_of, list_cases, told_rows
+from matcher.cases import Wanted, cases_of_firm, known_of, list_cases, order_of, told_rows
 from matcher.db import reading
 from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, visible_to
 from matcher.firms.search import find_firm_names
@@ -17,6 +17,8 @@ from matcher.letters import STATES, list_issued
 from matcher.presentation import Catalogue, asked_day, catalogue
 from matcher.text import figures, today, values
 from matcher.web import engine, language
+
+from .inbox import inbox
 
 pages = Blueprint("desk_home", __name__)
 
@@ -49,19 +51,29 @@ class Statement:
 @pages.get("/desk")
 @require("desk.see")
 def home() -> str:
-    """The search box first, then my cases, the centre's others, and those that nobody has taken."""
+    """The search box first, then what waits for me, my cases and nobody's with the oldest first, and the centre's others."""
     if not can("firm.see"):
-        return render_template("desk/home.html", lists=(), people=None, q="", hits=None)
+        return render_template("desk/home.html", lists=(), people=None, q="", hits=None, morning=())
     account = me()
     with reading(engine()) as active:
         wanted = [
-            ("mine", "me", Wanted(account.centre, assignee=account.id)),
-            ("nobody", "none", Wanted(account.centre, assignee=0)),
+            ("mine", "me", Wanted(account.centre, assignee=account.id, order=order_of("changed"))),
+            ("nobody", "none", Wanted(account.centre, assignee=0, order=order_of("changed"))),
             ("centre", "", Wanted(account.centre)),
         ]
         lists = [(key, link, *list_cases(active, each, 0, _MOST_CASES)) for key, link, each in wanted]
-        named = people(active, [case.assignee_id for _, _, found, _ in lists for case in found])
-    return render_template("desk/home.html", lists=lists, people=named, q="", hits=None)
+        morning = inbox(active, account, today(), language.lang())
+        ids = [case.assignee_id for _, _, found, _ in lists for case in found]
+        named = people(active, [*ids, *(item.account_id for section in morning for item in section.items)])
+    return render_template(
+        "desk/home.html",
+        lists=lists,
+        people=named,
+        q="",
+        hits=None,
+        morning=morning,
+        day=figures.day(today(), language.lang()),
+    )
 
 
 @pages.get("/desk/firms")
@@ -71,7 +83,7 @@ def firms() -> str:
     q = request.args.get("q", "").strip()[:_LONGEST]
     hits = _hits(q) if q else None
     template = "desk/_hits.html" if request.args.get("part") == "hits" else "desk/firms.html"
-    return render_template(template, q=q, hits=hits)
+    return render_template(template, q=q, hits=hits, to=request.args.get("to", ""))
 
 
 @pages.get("/desk/firms/<firm_id>")

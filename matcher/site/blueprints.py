@@ -12,11 +12,11 @@ from matcher.batches import mapping_views as batch_mapping_views
 from matcher.batches import views as batch_views
 from matcher.cases import action_views as case_action_views
 from matcher.cases import blueprint as case_blueprint
+from matcher.cases import counter_views, letter_register_views, letter_views
 from matcher.cases import handover_views as case_handover_views
-from matcher.cases import letter_register_views, letter_views
 from matcher.cases import list_views as case_list_views
 from matcher.cases import views as case_views
-from matcher.desk import audit_views, dashboard, frame, home, report_views, rules_views
+from matcher.desk import audit_views, dashboard, frame, home, palette, report_views, rules_views
 from matcher.outreach import comparison_views as outreach_comparison_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
@@ -50,6 +50,8 @@ DESK = (
     own_account.centre_pages,
     account_views.pages,
     home.pages,
+    counter_views.pages,
+    palette.pages,
     case_blueprint.pages,
     case_handover_views.pages,
     letter_views.pages,

@@ -6,7 +6,8 @@ from .translations import Sentence
 
 # Entries of the desk's navigation.
 ROOM: Mapping[str, Sentence] = {
-    "home": Sentence("找企业"),
+    "home": Sentence("今天"),
+    "counter": Sentence("窗口"),
     "cases": Sentence("办件"),
     "letters": Sentence("函件"),
     "handover": Sentence("企业移交"),
@@ -388,4 +389,61 @@ ERROR_TEXT: Mapping[int, Sentence] = {
     429: Sentence("短时间内的请求太多，暂停几分钟。请稍后再试。"),
     500: Sentence("没有改动任何东西。请过一会儿再试；再出现请报给管理员。"),
     503: Sentence("别的文件正在读，一次只读一份。请过十几秒再传一次。"),
+}
+
+# Parts of the morning.
+INBOX: Mapping[str, Sentence] = {
+    "sign": Sentence("待我复核"),
+    "returned": Sentence("退给我改"),
+    "waiting": Sentence("等企业回话"),
+    "expiring": Sentence("快到期的函"),
+}
+
+# What the days of a line count.
+INBOX_DAYS: Mapping[str, Sentence] = {
+    "sign": Sentence("已等{count}天"),
+    "returned": Sentence("已等{count}天"),
+    "waiting": Sentence("已等{count}天"),
+    "expiring": Sentence("还有{count}天"),
+}
+
+# What waits to be countersigned.
+INBOX_ABOUT: Mapping[str, Sentence] = {
+    "letter": Sentence("一份函件"),
+    "run": Sentence("一份名单的函件"),
+}
+
+# What the palette does.
+PALETTE_ACTION: Mapping[str, Sentence] = {
+    "counter": Sentence("到窗口：查企业、出函"),
+    "blank": Sentence("为登记簿里没有的企业建立办件"),
+    "handover": Sentence("打开企业移交"),
+    "runs": Sentence("上传名单，批量核对"),
+    "letters": Sentence("查函件"),
+    "cases": Sentence("看办件"),
+    "outreach": Sentence("看还没告知的企业"),
+    "dashboard": Sentence("看统计"),
+    "audit": Sentence("看操作记录"),
+    "accounts": Sentence("管理账号"),
+    "mine": Sentence("我的账号"),
+}
+
+# Kinds of what the palette finds.
+PALETTE_GROUP: Mapping[str, Sentence] = {
+    "do": Sentence("做"),
+    "firms": Sentence("企业"),
+    "cases": Sentence("办件"),
+    "letters": Sentence("函件"),
+}
+
+# Keys of the desk.
+KEY: Mapping[str, Sentence] = {
+    "Ctrl+K": Sentence("找命令、企业、办件、函件"),
+    "?": Sentence("看快捷键"),
+    "/": Sentence("到查找框；在窗口里换一家"),
+    "1–9": Sentence("窗口：轮换一题的是、否、不清"),
+    "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具"),
+    "Ctrl+S": Sentence("保存办件"),
+    "↑ ↓": Sentence("在结果间移动"),
+    "Esc": Sentence("关闭，或不出具"),
 }

@@ -96,8 +96,8 @@ def play(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, schemes: 
             counts.append(len(now.settled))
         new = tuple(slug for slug in now.settled if slug not in before)
         played.turns.append(Turn(tuple(asked), tuple(counts), new, screen.refines, now))
-    asked = {name: value for name, value in facts.items() if slugs or name not in rulebook.likely.only_by_name}
-    played.whole = survey(rulebook, replace(played.told, facts={**played.told.facts, **asked}), as_of, slugs)
+    every = {name: value for name, value in facts.items() if slugs or name not in rulebook.likely.only_by_name}
+    played.whole = survey(rulebook, replace(played.told, facts={**played.told.facts, **every}), as_of, slugs)
     return played
 
 
