@@ -34,6 +34,7 @@ function changed(delay) {
 
 // The first press says what would go out, and only the second sends it.
 function sure() {
+  document.activeElement?.blur(); // what was typed last counts as changed now, not when the button takes the focus
   isSure = true;
   issue.querySelector("span").textContent = issue.dataset.sure;
   document.getElementById("bar").classList.add("sure");

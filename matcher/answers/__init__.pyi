@@ -4,6 +4,7 @@ from . import file as file
 from . import handover_views as handover_views
 from . import link_views as link_views
 from . import presentation as presentation
+from . import reports as reports
 from . import store as store
 from . import views as views
 from .answers import Answers as Answers

@@ -29,6 +29,8 @@ FIELD = "found"
 
 _USE, _SECONDS = "offer", 12 * 3600
 
+UNDO, _UNDO_SECONDS = "undo", 600
+
 _LONGEST = 60_000  # characters: a longer field would be cut when it comes back
 
 
@@ -37,15 +39,15 @@ def close(answers: Answers) -> str:
     return sealing.close(_USE, wire.pack(answers))
 
 
-def close_if_short(answers: Answers) -> str:
-    """The same; empty where they are too long to come back whole."""
-    text = close(answers)
+def close_if_short(answers: Answers, use: str = _USE) -> str:
+    """The same; empty where they are too long to come back whole. ``use``: what alone the field may be used for."""
+    text = sealing.close(use, wire.pack(answers))
     return text if len(text) <= _LONGEST else ""
 
 
-def opened(text: str) -> Answers | None:
-    """The answers in a field; None where it was not sealed here or is too old."""
-    packed = sealing.opened(_USE, text, _SECONDS)
+def opened(text: str, use: str = _USE) -> Answers | None:
+    """The answers in a field; None where it was not sealed here for this use or is too old."""
+    packed = sealing.opened(use, text, _UNDO_SECONDS if use == UNDO else _SECONDS)
     return wire.unpack(packed) if packed is not None else None
 
 

@@ -100,9 +100,9 @@ def _outcome(rulebook: Rulebook, scheme: Scheme, then: EssenceRecord, lang: str)
             return f"To reckon by them, also state: {missing}." if en else f"照它核对，还要知道：{missing}。"
         case "not_eligible":
             return (
-                f"Under them the firm did not qualify, because of: {failing}."
+                f"Under them the firm did not qualify; what stands in the way: {failing}."
                 if en
-                else f"照它，贵单位不符合，差在：{failing}。"
+                else f"照它，贵单位不符合，卡在：{failing}。"
             )
         case "applies":
             return "They bound the firm." if en else "照它，贵单位要遵守。"
@@ -117,7 +117,7 @@ def _sum(then: EssenceRecord, before: str, lang: str) -> str:
 
 
 def _labels(rulebook: Rulebook, names: Iterable[str], lang: str) -> str:
-    labels = [rulebook.facts[name].label.get(lang) for name in names]
+    labels = [rulebook.facts[name].label.get(lang).replace("是否", "", 1) for name in names]
     joined = ("; " if lang == "en" else "、").join(labels[:_FEW])
     more = len(labels) - _FEW
     if more <= 0:

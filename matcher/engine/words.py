@@ -98,8 +98,9 @@ class Words:
                 return self.pick(f"不成立：{self.truth(node.arg)}", f"not: {self.truth(node.arg)}")
             case nodes.Named():
                 return self.value(node)
-            case nodes.Told(arg=nodes.Fact(by_department=True)):
-                return self.pick(f"{self.value(node.arg)}已作出", f"{self.value(node.arg)} is out")
+            case nodes.Told(arg=nodes.Fact(by_department=True) as fact):
+                claim = self._claim(fact.id)
+                return self.pick(f"部门已就“{claim}”作出认定", f"the department has decided on “{claim}”")
             case nodes.Told():
                 return self.pick(f"须说明{self.value(node.arg)}", f"{self.value(node.arg)} must be stated")
             case nodes.Logic():
@@ -177,6 +178,8 @@ class Words:
         right = node.right
         bare = isinstance(right, nodes.Const) and not right.name
         type_ = node.left.type if bare else right.type
+        if _is_zero(right) and node.op == ">" and type_.whole and type_.unit and type_ != MONEY:
+            return self.pick(f"至少 {figure(1, type_, 'zh').strip()}", f"at least {figure(1, type_, 'en')}")
         shown = figure(right.value, type_, self.lang) if isinstance(right, nodes.Const) and bare else self.value(right)
         return f"{operator}{self._apart(shown)}"
 

@@ -165,10 +165,10 @@ class Draft:
     order: Order
     decisions: tuple[Decision, ...]
     stated: list[DecisionRecord]
-    addressee: str | None
+    addressee: str
     at: datetime
     written_on: date
-    valid_until: date
+    valid_until: date | None
 
 
 def valid_until(decisions: Iterable[Decision], written_on: date, days: int) -> date:
@@ -180,6 +180,16 @@ def valid_until(decisions: Iterable[Decision], written_on: date, days: int) -> d
     return min([written_on + timedelta(days=days), *(end for end in ends if end and end >= written_on)])
 
 
+RECENT = timedelta(days=30)
+
+
+def holds_from(decisions: Iterable[Decision], as_of: date, written_on: date) -> bool:
+    """Whether what was decided for ``as_of`` may be relied on when the letter is written: the day is hardly over, and no rule that
+    the letter rests on has ended since."""
+    ends = (one.version[1] for one in decisions if one.version and one.status in POSITIVE)
+    return written_on - as_of <= RECENT and not any(end < written_on for end in ends if end)
+
+
 def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
     """What an order comes to at a moment (aware). Raises Refusal when there is nothing to say."""
     if not 1 <= order.valid_days <= LONGEST_DAYS:
@@ -189,15 +199,21 @@ def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
         )
     decisions = _decide(rulebook, order)
     name = order.facts.get("name")
+    if not isinstance(name, str) or not clean(name):
+        raise Refusal(
+            "没有企业名称，未签发：请先填写企业名称。",
+            "The firm's name is missing; nothing was issued. State it first.",
+        )
     written_on = day_of(at)
+    holds = order.kind == "missing" or holds_from(decisions, order.as_of, written_on)
     return Draft(
         order,
         decisions,
         [one.to_json() for one in decisions],
-        clean(name) if isinstance(name, str) else None,
+        clean(name),
         at,
         written_on,
-        valid_until(decisions, written_on, order.valid_days),
+        valid_until(decisions, written_on, order.valid_days) if holds else None,
     )
 
 

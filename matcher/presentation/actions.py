@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matcher.engine import Contact, Decision, contact_points
+from matcher.engine import Contact, Decision, contact_points, first_to_close
 from matcher.engine.choose import Entry, Headline
 from matcher.rulebook import Scheme
 from matcher.rulebook.language import Scalar
 from matcher.text import figures, sentences, site_labels
 
 from .catalogue import Catalogue
-from .deadlines import first_to_close
 from .ledger import MARKS, entry_note, entry_sum
 
 MOST = 3

@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from matcher.engine import DecisionRecord, ReasonRecord, contacts, last_day_of_rules
+from matcher.engine import DecisionRecord, ReasonRecord, contacts, first_to_close, last_day_of_rules, said_days
 from matcher.letters.compose import own_words, words_are_whole
-from matcher.rulebook import Scheme, SchemeEdition
-from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences, set_tight, site_labels
+from matcher.rulebook import Scheme, SchemeEdition, Status
+from matcher.text import (
+    AMOUNT,
+    RECIPIENT,
+    figures,
+    outputs_text,
+    sentences,
+    set_tight,
+    site_labels,
+)
 
 from .catalogue import Catalogue
-from .deadlines import first_to_close, said_days
 from .forms import field_name
 from .gauges import Gauge, gauges
 from .reasons import Reason, decisive, is_carried, near_miss, reason
@@ -50,7 +57,8 @@ class Card:
 
     `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only;
     `deadlines` are days to keep and `contacts` the offices with their numbers, each in a sentence;
-    `last_terms` is what the last terms of a scheme that is not confirmed would have given, `awaits` the notice awaited;
+    `last_terms` is what the last terms of a scheme that is not confirmed would have come to (`last_gave`: it would have been the
+    firm's), `awaits` the notice awaited;
     `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
     where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it.
     """
@@ -86,6 +94,7 @@ class Card:
     deadlines: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     last_terms: str | None = None
+    last_gave: bool = False
     awaits: str | None = None
 
 
@@ -143,8 +152,14 @@ def card(
         deadlines=said_days(deadlines, as_of, lang),
         contacts=tuple(one.get(lang) for one in contacts(catalogue.rulebook, scheme, district)),
         last_terms=_of_last_terms(decision, "text", lang),
+        last_gave=_last_status(decision) in ("eligible", "needs_decision"),
         awaits=_of_last_terms(decision, "awaits", lang),
     )
+
+
+def _last_status(decision: DecisionRecord) -> Status | None:
+    known = decision["last_known"]
+    return known["status"] if known else None
 
 
 def _of_last_terms(decision: DecisionRecord, key: Literal["text", "awaits"], lang: str) -> str | None:

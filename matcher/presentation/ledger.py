@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcher.engine.choose import STANDINGS, Entry, Headline, Standing
-from matcher.text import figures, sentences
-from matcher.text.site_labels import LEDGER, LEDGER_NOTE, LEDGER_PART
+from matcher.text import figures, sentences, site_labels
 
 from .catalogue import Catalogue
 
@@ -75,8 +74,8 @@ def ledger(book: Catalogue, found: Headline, lang: str) -> Ledger:
     numbers = tuple(
         Number(
             key,
-            sentences.say(LEDGER[key], lang),
-            sentences.say(LEDGER_NOTE[key], lang),
+            sentences.say(site_labels.LEDGER[key], lang),
+            sentences.say(site_labels.LEDGER_NOTE[key], lang),
             figures.bare_sum(sum_, cents=sum_ % 100 != 0),
             sentences.say("元", lang),
             f"{sum_ * 100 / longest:.1f}%",
@@ -127,7 +126,7 @@ def _part(book: Catalogue, standing: Standing, found: Headline, lang: str) -> Pa
         for one in found.of(standing)
     )
     amount = figures.sum_in_yuan(found.sum_of(standing), lang)
-    return Part(sentences.say(LEDGER_PART[standing], lang), mark, tone, lines, amount)
+    return Part(sentences.say(site_labels.LEDGER_PART[standing], lang), mark, tone, lines, amount)
 
 
 def _beside(book: Catalogue, found: Headline, lang: str) -> Iterable[str]:

@@ -206,8 +206,8 @@ def _group_of(catalogue: Catalogue, found: Card) -> str:
 
 
 def _group(key: str, cards: list[Card], missing: Sequence[str], lang: str) -> Group:
-    """First what needs fewest answers, then what ends first; else the catalogue's order."""
-    ordered = sorted(cards, key=lambda each: (len(each.missing), each.ends or _FAR))
+    """First what needs fewest answers, then what ends first, and of what is not confirmed what it gave; else the catalogue's order."""
+    ordered = sorted(cards, key=lambda each: (len(each.missing), each.ends or _FAR, not each.last_gave))
     mark, tone = _GROUPS[key]
     lead = sentences.say(site_labels.RESULT_LEAD[key], lang) if key in site_labels.RESULT_LEAD else None
     is_folded = key in _FOLDED or (key == "needs_information" and len(cards) > _MOST_OPEN)

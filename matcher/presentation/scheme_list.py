@@ -26,6 +26,9 @@ DUE = ("30", "90", "365")
 
 _MOST = 24
 
+# Of the best hit's score: what fits much worse only makes the list long.
+_SHARE = 0.4
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -71,6 +74,7 @@ def listing(book: Catalogue, wanted: Wanted, today: date, lang: str) -> Listing:
     """The list on a day."""
     rulebook = book.rulebook
     found = find_schemes(rulebook, wanted.words, _MOST) if wanted.words else ()
+    found = tuple(hit for hit in found if hit.score >= _SHARE * found[0].score)
     why = {hit.slug: hit.why.get(lang) for hit in found}
     slugs = [hit.slug for hit in found] if wanted.words else list(rulebook.schemes)
     industry = find_industry(wanted.industry, 1) if wanted.industry else ()

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from matcher.engine import Contact, FigureShown, contact_points, due_days, parts
+from matcher.engine import Contact, FigureShown, contact_points, due_days, parts, said_days
 from matcher.rulebook import Scheme, SchemeEdition, Version
 from matcher.text import RECIPIENT, figures, sentences, site_labels
 
 from .catalogue import Catalogue
-from .deadlines import said_days
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
 from .scheme_list import kind_of
 from .timeline import span_text
@@ -129,7 +128,7 @@ def scheme_sheet(book: Catalogue, slug: str, on: date, lang: str, district: str 
         kind=kind_shown(scheme.kind, lang),
         state=_state(edition.state, lang),
         first=_first(book, scheme, on, lang, district),
-        rows=tuple(_rows(scheme, edition, lang)),
+        rows=tuple(_rows(scheme, edition, on, lang)),
         clauses=tuple(clause_shown(book, clause, on, lang) for clause in rulebook.document.clauses_of(slug)),
         rule=outline(found.rule),
         worked_out=found.worked_out,
@@ -187,7 +186,7 @@ def _state(name: str, lang: str) -> State:
     return State(sentences.say(site_labels.STATE[name], lang), *_MARKS[name])
 
 
-def _rows(scheme: Scheme, edition: SchemeEdition, lang: str) -> Iterable[tuple[str, str]]:
+def _rows(scheme: Scheme, edition: SchemeEdition, on: date, lang: str) -> Iterable[tuple[str, str]]:
     yield sentences.say("主管部门", lang), scheme.department.get(lang)
     if scheme.kind != "restriction":
         yield sentences.say("怎样得到", lang), sentences.say(site_labels.AWARD[scheme.award], lang)
@@ -197,6 +196,8 @@ def _rows(scheme: Scheme, edition: SchemeEdition, lang: str) -> Iterable[tuple[s
         )
         yield sentences.say("钱给谁", lang), payee
         yield sentences.say("金额是什么", lang), scheme.amount_means.get(lang)
+    for line in said_days([one.to_json() for one in due_days(edition, {}, on)], on, lang):
+        yield sentences.say("要赶的日子", lang), line
     grade = (edition.version.grade if edition.version else None) or scheme.grade
     yield sentences.say("编入的程度", lang), sentences.say(site_labels.GRADE[grade], lang)
     if edition.body is not None:

@@ -16,7 +16,7 @@ from matcher.cases import counter_views, letter_register_views, letter_views
 from matcher.cases import handover_views as case_handover_views
 from matcher.cases import list_views as case_list_views
 from matcher.cases import views as case_views
-from matcher.desk import audit_views, dashboard, frame, home, palette, rules_views
+from matcher.desk import audit_views, dashboard, frame, home, palette, report_views, rules_views
 from matcher.outreach import comparison_views as outreach_comparison_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
@@ -59,6 +59,7 @@ DESK = (
     outreach_views.pages,
     dashboard.pages,
     rules_views.pages,
+    report_views.pages,
     audit_views.pages,
 )
 

@@ -96,6 +96,7 @@ SETTING: Mapping[str, Sentence] = {
     "assignee": Sentence("经办人"),
     "schemes": Sentence("核对的政策"),
     "note": Sentence("备注", "within a sentence"),
+    "put_aside": Sentence("不再问的问题"),
 }
 
 # Statuses of the schemes that a letter may hold.
@@ -345,6 +346,7 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "firm.forgotten": Sentence("删除企业自报情况"),
     "firm.seen": Sentence("查看企业"),
     "handover.opened": Sentence("打开企业移交", "entry of the audit trail"),
+    "report.done": Sentence("处理好一条说结果不对的"),
     "handover.saved": Sentence("保存企业移交"),
     "letter.asked": Sentence("申请函件"),
     "letter.issued": Sentence("签发函件"),

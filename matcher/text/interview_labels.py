@@ -113,6 +113,8 @@ MESSAGE: Mapping[str, Sentence] = {
     "no_link": Sentence("这个链接打不开"),
     "link_withdrawn": Sentence("链接已撤回"),
     "deleted": Sentence("已删除"),
+    "report_sent": Sentence("已发给服务中心"),
+    "reports_full": Sentence("现在发不出去"),
     "no_consent": Sentence("需要先同意"),
     "mistyped": Sentence("移交码写错了"),
     "no_code": Sentence("没有这个移交码"),
@@ -136,6 +138,8 @@ MESSAGE_TEXT: Mapping[str, Sentence] = {
     "unreadable": Sentence("原因：{reason}。请选从本站保存的文件；原来的答案没有变。"),
     "no_link": Sentence("它可能已到期、已撤回，或者没有复制完整。"),
     "link_withdrawn": Sentence("链接里的内容已经删除，谁也打不开了。这台设备上的答案没有变。"),
+    "report_sent": Sentence("工作人员会看。没有勾选的回答没有发出去。"),
+    "reports_full": Sentence("服务中心还有很多没看的。请存成文件，或者打12345。"),
     "deleted": Sentence("这台设备上的答案和服务器上为它加密保存的部分都已删除。"),
     "no_consent": Sentence("没有勾选“我同意”，什么都没有移交。请回去看清同意事项，再决定。"),
     "mistyped": Sentence(

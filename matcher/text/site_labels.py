@@ -34,7 +34,7 @@ LEDGER: Mapping[str, Sentence] = {
 
 LEDGER_NOTE: Mapping[str, Sentence] = {
     "cash": Sentence("一年，条件都满足"),
-    "less": Sentence("一年，条件都满足", "of tax"),
+    "less": Sentence("一年，条件都满足"),
     "possible": Sentence("最高，还没定"),
 }
 
@@ -98,7 +98,9 @@ RESULT_LEAD: Mapping[str, Sentence] = {
     "others_decision": Sentence("由机构、个人或所在区域申领，贵单位不申领；各项写明贵单位能做什么。"),
     "needs_information": Sentence("点一个问题就去答；答不出的先放着，不影响别的结果。"),
     "not_open": Sentence("问的这一天办不了。"),
-    "unconfirmed": Sentence("我们没有这一天的可靠规定，不作判断；要办请先问部门。"),
+    "unconfirmed": Sentence(
+        "我们没有这一天的可靠规定，不作判断。下面写明按上一次的规定会怎样、在等什么文件、问谁；都不计入合计。"
+    ),
     "almost": Sentence("按目前填写的情况还不符合，但做到下面写的一步就可能够上。"),
     "listed": Sentence(
         "这些要由部门评选、推荐或列入名单。贵单位填的情况里，没有哪一项说明贵单位够得上，"

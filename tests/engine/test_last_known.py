@@ -72,6 +72,6 @@ def test_the_last_terms_are_said_in_a_sentence(rulebook: Rulebook) -> None:
     ):
         assert all(word in text[lang] for word in words), text[lang]
     (refused,) = check(rulebook, {**PROJECT, "renewal_is_new_build": True}, DAY, [RENEWAL])
-    assert rulebook.facts["renewal_is_new_build"].label.zh in refused.last_known["text"]["zh"]
+    assert "卡在：新建、原厂搬迁或异地新建项目" in refused.last_known["text"]["zh"]
     (untold,) = check(rulebook, {k: v for k, v in PROJECT.items() if k != "renewal_fixed_investment"}, DAY, [RENEWAL])
     assert rulebook.facts["renewal_fixed_investment"].label.en in untold.last_known["text"]["en"]

@@ -234,10 +234,12 @@ def test_figures_beside_the_amount_have_words(book: Catalogue) -> None:
 def test_a_scheme_not_confirmed_says_its_last_terms(book: Catalogue) -> None:
     """What the last terms would have given, what is awaited and whom to call; nothing of it is an amount of the card."""
     known = {
+        "status": "needs_decision",
         "text": {"zh": "执行到…，最高 5,000 元", "en": "In force until …"},
         "awaits": {"zh": "新的通知", "en": "the new notice"},
     }
     found = shown(book, status="unconfirmed", recipient=None, amount=None, last_known=known)
+    assert found.last_gave
     assert (found.amount, found.last_terms, found.awaits) == (None, "执行到…，最高5,000元", "新的通知")
     assert any("12366" in line for line in found.contacts)
     assert shown(book).last_terms is None

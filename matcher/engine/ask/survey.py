@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from matcher.engine import Decision
@@ -20,7 +20,8 @@ from .screens import price_of as _price_of
 class Survey:
     """``decisions``: as ``engine.check`` gives them. ``settled``: slugs, of those ``in_force`` that day, whose status no
     further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``waits``: the facts
-    on which a status still hangs, of those that may be asked. ``unreckoned``: the schemes held without any figure, each with
+    on which a status still hangs, of those that may be asked; ``prices``: what it costs
+    not to know each of them. ``unreckoned``: the schemes held without any figure, each with
     the answers that would give one."""
 
     decisions: tuple[Decision, ...]
@@ -30,6 +31,7 @@ class Survey:
     screen: Screen | None
     waits: frozenset[str]
     unreckoned: Mapping[str, tuple[str, ...]]
+    prices: Mapping[str, Price] = field(default_factory=dict)
 
     @property
     def is_through(self) -> bool:
@@ -50,6 +52,7 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
         screen=_next_screen(rulebook, told, readings, waiting, moot),
         waits=frozenset(waiting),
         unreckoned=unreckoned(rulebook, told, readings),
+        prices={name: _price_of(open_) for name, open_ in waiting.items()},
     )
 
 

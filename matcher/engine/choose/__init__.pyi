@@ -11,6 +11,8 @@ from .offers import Held as Held
 from .offers import Offer as Offer
 from .offers import Received as Received
 from .offers import line_of as line_of
+from .profile import ITEMS as ITEMS
+from .profile import TITLES as TITLES
 from .profile import best_of as best_of
 from .profile import bundle as bundle
 from .profile import item_of as item_of

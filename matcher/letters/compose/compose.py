@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from matcher.engine import Decision, DecisionRecord
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
 from matcher.rulebook.language import Scalar
-from matcher.text import STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
+from matcher.text import ORDER_OF_USE, STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
 
-from .letter import Kind, Letter, Row
-from .levels import break_english, break_title, first
+from .letter import Kind, Letter, Row, Section
+from .levels import break_english, break_title, edition_sign, first
 from .section import write_section
 from .words import say
 from .writer import Writer
@@ -129,19 +129,6 @@ def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[st
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-# What can be used comes first, then what is open, then what is not for the firm.
-ORDER = (
-    "eligible",
-    "needs_decision",
-    "applies",
-    "needs_information",
-    "not_eligible",
-    "does_not_apply",
-    "unconfirmed",
-    "not_open",
-)
-
-
 def compose_letter_of(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
@@ -153,6 +140,8 @@ def compose_letter_of(
     written_on: date | None = None,
     kind: Kind = "self_check",
     by: Mapping[str, str] | None = None,
+    supersedes: str | None = None,
+    past: bool = False,
 ) -> Letter:
     """Put the `decisions` taken for `as_of` into a letter to `addressee` in `lang` (zh or en).
 
@@ -160,12 +149,13 @@ def compose_letter_of(
     Sections stand in the order of their use, entitlements first, each group in the catalogue's order. A letter on very
     many schemes has sections for what the firm has in hand or must obey, and only names the rest; a notice of what is
     missing (`kind`) speaks of the schemes that wait for facts only. `by` says of facts who they come from, where it is not
-    whom the vocabulary names. `lang` may be both: Chinese, then its translation.
+    whom the vocabulary names. `lang` may be both: Chinese, then its translation. `supersedes`: the number of the letter that it
+    replaces; `past`: it says how things stood on a day that is over.
     """
     stated = [_plain(decision) for decision in decisions]
     wanted = [decision for decision in stated if kind != "missing" or decision["status"] == "needs_information"]
-    wanted.sort(key=lambda decision: ORDER.index(decision["status"]))
-    told = _Told(rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind, by or {})
+    wanted.sort(key=lambda decision: ORDER_OF_USE.index(decision["status"]))
+    told = _Told(rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind, by or {}, supersedes, past)
     if lang != "both":
         return _compose(told, lang)
     return replace(_compose(told, "zh"), lang="both", translation=_compose(told, "en"))
@@ -183,11 +173,15 @@ class _Told:
     written_on: date
     kind: Kind
     by: Mapping[str, str]
+    supersedes: str | None
+    past: bool
 
 
 def _compose(told: _Told, lang: str) -> Letter:
     """The letter in one language."""
-    writers = [Writer(told.rulebook, told.facts, decision, told.as_of, lang, told.by) for decision in told.decisions]
+    writers = [
+        Writer(told.rulebook, told.facts, decision, told.as_of, lang, told.by, told.past) for decision in told.decisions
+    ]
     full, others = (writers, []) if told.kind == "missing" else split(writers)
     many = len(writers) > 1
     return Letter(
@@ -196,14 +190,32 @@ def _compose(told: _Told, lang: str) -> Letter:
         addressee=say("addressee", lang, name=_addressee(told.addressee, told.facts, lang)),
         firm_code=_firm_code(told, lang),
         opening=_opening(writers, told, lang),
-        sections=tuple(write_section(writer, first(at, lang) if many else "") for at, writer in enumerate(full, 1)),
-        closing=(say("closing", lang),),
+        sections=tuple(_section(told, writer, first(at, lang) if many else "") for at, writer in enumerate(full, 1)),
+        closing=_closing(told, lang),
         written_on=told.written_on,
         kind=told.kind,
         edition=say("edition", lang, hash=edition_sign(told.rulebook.hash), as_of=day(told.as_of, lang)),
         rest_heading=first(len(full) + 1, lang) + say("rest.heading", lang) if others else "",
         rest=name_rest(others, lang),
     )
+
+
+def _section(told: _Told, writer: Writer, number: str) -> Section:
+    """The section of a scheme; a notice on several schemes says of each what is missing, and nothing else."""
+    section = write_section(writer, number)
+    if told.kind != "missing" or len(told.decisions) <= FEW:
+        return section
+    joint = "; " if writer.lang == "en" else "；"
+    rows = tuple(replace(row, texts=(joint.join(row.texts),)) for row in section.rows if row.key == "missing")
+    return replace(section, conclusion="", rows=rows)
+
+
+def _closing(told: _Told, lang: str) -> tuple[str, ...]:
+    """The caution, and which letter this one replaces."""
+    caution = say("closing", lang)
+    if told.supersedes is None:
+        return (caution,)
+    return (say("page.supersedes", lang, number=told.supersedes), caution)
 
 
 def _plain(decision: Decision | DecisionRecord) -> DecisionRecord:
@@ -239,7 +251,8 @@ def _opening(writers: list[Writer], told: _Told, lang: str) -> tuple[str, ...]:
         return (say(key, lang, as_of=as_of, count=str(len(writers))),)
     if not writers:
         return (say("opening.none", lang),)
-    first = say("opening.self_check" if told.kind == "self_check" else "opening", lang, as_of=as_of)
+    key = "opening.self_check" if told.kind == "self_check" else "opening.past" if told.past else "opening"
+    first = say(key, lang, as_of=as_of)
     return (first,) if len(writers) == 1 else (first, _counts(writers, lang), *_total(told, lang))
 
 
@@ -261,8 +274,3 @@ def _counts(writers: list[Writer], lang: str) -> str:
     counts = [say("opening.count", lang, status=STATUS[s].letter.get(lang), count=str(n)) for s, n in tally.items()]
     joined = (", " if lang == "en" else "，").join(counts)
     return say("opening.counts", lang, total=str(len(writers)), counts=joined)
-
-
-def edition_sign(content_hash: str) -> str:
-    """The first sixteen signs of the rulebook's hash in groups of four: enough to tell editions apart by eye."""
-    return " ".join(content_hash[at : at + 4] for at in range(0, 16, 4))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from matcher.engine import DeadlineRecord, contacts, district_of
+from matcher.engine import contacts, district_of, said_days
 from matcher.rulebook.language import YUAN
 from matcher.text import (
     AMOUNT,
@@ -24,6 +24,8 @@ from matcher.text import (
 
 from . import grounds
 from .letter import Amount, Row, Section
+from .summary import is_doubtful
+from .words import PHRASES
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -138,7 +140,7 @@ def amount(writer: Writer) -> Amount | None:
     }
     figures = AMOUNT[told["kind"]].letter.get(writer.lang).format(**written)
     capitals = "至".join(capital(fen) for fen in sums.values())
-    key = "amount.to_confirm" if _doubtful(writer) else "amount.sentence"
+    key = "amount.to_confirm" if is_doubtful(writer.decision) else "amount.sentence"
     sentence = writer.say(key, means=means, figures=figures, capitals=capitals)
     return Amount(told["kind"], means, figures, capitals, _conditional(writer, sentence))
 
@@ -148,12 +150,6 @@ def _conditional(writer: Writer, sentence: str) -> str:
     if writer.status == "needs_decision":
         return writer.say("amount.if_granted", sentence=sentence)
     return capitalise(sentence)
-
-
-def _doubtful(writer: Writer) -> bool:
-    """Whether a figure behind the sum is not confirmed, or had to be confirmed again by a day that is past."""
-    codes = [str(warning["code"]) for warning in writer.decision.get("warnings") or ()]
-    return writer.decision.get("confidence") != "high" or any(code.startswith("figure_") for code in codes)
 
 
 def _no_figure(writer: Writer) -> str:
@@ -192,14 +188,15 @@ def write_section(writer: Writer, number: str) -> Section:
         conclusion=_conclusion(writer),
         amount=amount(writer),
         paid=paid(writer),
-        rows=_rows(writer),
+        rows=tuple(statements(writer).values()),
     )
 
 
 def _conclusion(writer: Writer) -> str:
     """One sentence: what was decided, worded by who is paid and who decides."""
+    phrase = _phrase(writer)
     return writer.say(
-        _phrase(writer),
+        f"{phrase}.past" if writer.past and f"{phrase}.past" in PHRASES else phrase,
         name=writer.name,
         as_of=writer.day(writer.as_of),
         department=writer.decider,
@@ -217,10 +214,10 @@ def _phrase(writer: Writer) -> str:
     return f"eligible.{writer.recipient}" if writer.recipient in WORDED_BY_RECIPIENT else "eligible"
 
 
-def _rows(writer: Writer) -> tuple[Row, ...]:
-    """The labelled statements, in the order a reader needs them; those with nothing to say are left out."""
+def statements(writer: Writer) -> dict[str, Row]:
+    """The labelled statements by their keys, in the order a reader needs them; those with nothing to say are left out."""
     said = ((key, write(writer)) for key, write in STATEMENTS.items())
-    return tuple(Row(key, writer.say(f"label.{key}"), tuple(map(capitalise, texts))) for key, texts in said if texts)
+    return {key: Row(key, writer.say(f"label.{key}"), tuple(map(capitalise, texts))) for key, texts in said if texts}
 
 
 def _arithmetic(writer: Writer) -> list[str]:
@@ -268,7 +265,7 @@ def _until(writer: Writer) -> list[str]:
     version = writer.decision["version"]
     sides = (version["from"], version["until"]) if version else ()
     start, end = (date.fromisoformat(side) if side else None for side in sides or (None, None))
-    days = [_day_to_keep(writer, *one) for one in _open_days(writer)]
+    days = _days_to_keep(writer)
     words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
     reason = writer.decision.get("reason")
     if reason == "not_yet":
@@ -280,16 +277,11 @@ def _until(writer: Writer) -> list[str]:
     return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words), *days]
 
 
-def _open_days(writer: Writer) -> list[tuple[DeadlineRecord, date]]:
-    """The days to keep that have a last day on or after the day asked about, while there is something to do."""
+def _days_to_keep(writer: Writer) -> list[str]:
+    """The days to keep, while there is something to do."""
     if writer.status not in ("eligible", "needs_decision", "needs_information"):
         return []
-    found = [(one, date.fromisoformat(closes)) for one in writer.decision["deadlines"] if (closes := one["closes"])]
-    return [(one, closes) for one, closes in found if closes >= writer.as_of]
-
-
-def _day_to_keep(writer: Writer, deadline: DeadlineRecord, closes: date) -> str:
-    return writer.say("until.closes", what=writer.text(deadline["what"]), day=writer.day(closes))
+    return list(said_days(writer.decision["deadlines"], writer.as_of, writer.lang, counted=False))
 
 
 def _opens(writer: Writer) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from matcher.engine import DecisionRecord, ReasonRecord
@@ -40,6 +41,10 @@ def decisive(node: Node | None) -> tuple[Node, ...]:
 def _decisive(node: Node) -> Iterator[Node]:
     children = node["children"]
     outcome = node["outcome"]
+    if node["kind"] == "any" and outcome is True:
+        met = [list(_decisive(child)) for child in children if child["outcome"] is True]
+        yield from min(met, key=len, default=[])  # one way in is enough, the shortest is the plainest
+        return
     if not children:
         # An open leaf says nothing yet (what it waits for is listed as missing), an empty branch never does.
         if outcome is not None and node["kind"] in SPEAKING:
@@ -74,6 +79,28 @@ def sources(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Turns sentences of the engine and of the rules into those of a letter: no arrows, no figure with a dozen decimals.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_ROUNDED = re.compile(r"(?<=[\d元n])\s*→\s*(?=\d)")
+
+_ARROW = re.compile(r"\s*→\s*")
+
+_ENDLESS = re.compile(r"(\d[\d,]*)\.(\d{5,})")
+
+
+def for_paper(text: str, lang: str) -> str:
+    """The sentence as a letter has it."""
+    rounded, then = (", rounded to ", ", then ") if lang == "en" else ("，四舍五入为", "，再到")
+    return _ENDLESS.sub(_two_decimals, _ARROW.sub(then, _ROUNDED.sub(rounded, text)))
+
+
+def _two_decimals(found: re.Match[str]) -> str:
+    return f"{Decimal(found[0].replace(',', '')).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Holds what the words about one decision depend on: rulebook, facts, the decision, the day and the language.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -82,7 +109,8 @@ def sources(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
 class Writer:
     """One decision (in its JSON form) and everything needed to put it into words.
 
-    ``by`` says of facts who they come from, where it is somebody else than the vocabulary says.
+    ``by`` says of facts who they come from, where it is somebody else than the vocabulary says. ``past``: the letter says how
+    things stood on a day that is over.
     """
 
     rulebook: Rulebook
@@ -91,6 +119,7 @@ class Writer:
     as_of: date
     lang: str
     by: Mapping[str, str] = field(default_factory=dict)
+    past: bool = False
 
     @property
     def edition(self) -> SchemeEdition:
@@ -140,7 +169,8 @@ class Writer:
 
     def text(self, bilingual: Mapping[str, str] | str) -> str:
         """A sentence of the decision in the language of the letter, set as printed text is."""
-        return set_tight(bilingual if isinstance(bilingual, str) else bilingual[self.lang], self.lang)
+        said = bilingual if isinstance(bilingual, str) else bilingual[self.lang]
+        return set_tight(for_paper(said, self.lang), self.lang)
 
     def day(self, on: date) -> str:
         """A date in words."""
@@ -223,8 +253,8 @@ def _note(letter: Letter, lang: str) -> str:
 
 
 def _enclosure(attachment: Attachment, lang: str) -> str:
-    """By what it is in Chinese, by its file's name in English."""
-    return attachment.name if lang == "en" else attachment.description or attachment.name
+    """By what it is; the translation of a letter has the words of its own language, whatever the file says."""
+    return say("enclosure", lang) if attachment.description else attachment.name
 
 
 def _foot(letter: Letter, lang: str) -> str:

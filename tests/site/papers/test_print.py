@@ -41,7 +41,7 @@ def test_what_matters_is_printed(browser: Browser, address: str, visitor: Visito
     assert NAME in text
     for part in ("不是签发的函", "2022年8月15日", "50%×38,642.57元", "财政部税务总局公告2022年第10号", "12366"):
         assert part in text, part
-    for part in ("汇算清缴申报表", "各项值多少", "什么时候有效", "2022年12月31日", "离各条线多远", "合计是怎么来的"):
+    for part in ("汇算清缴申报表", "各项值多少", "什么时候有效", "2022年12月31日", "离各条界限多远", "合计是怎么来的"):
         assert part in text, part
 
 
