@@ -100,6 +100,9 @@ document.addEventListener("keydown", (event) => {
     if (/^[1-9]$/.test(event.key)) {
       event.preventDefault();
       turn(event.key);
+    } else if (event.key === "0") {
+      event.preventDefault();
+      form.querySelector(".counter-figures :is(input, select)")?.focus();
     } else if (event.key === "/") {
       event.preventDefault();
       location.assign(form.querySelector("[aria-keyshortcuts='/']").href);
