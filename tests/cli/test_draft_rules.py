@@ -119,7 +119,8 @@ def test_no_letter_is_issued_from_a_draft(office: Office, order: Callable[..., O
 
 
 def test_every_page_says_that_a_draft_is_served(draft: Path, tmp_path: Path) -> None:
-    """The banner stands on pages of the site and of the desk in both languages, and on none of the rules in force."""
+    """The banner stands on pages of the site and of the desk in both languages, and on none of the rules in force; no
+    letter is made."""
     places.choose_rules(draft)
     try:
         app = create_app({"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path}/none.db"})
@@ -130,6 +131,9 @@ def test_every_page_says_that_a_draft_is_served(draft: Path, tmp_path: Path) -> 
         assert "试用的规则草稿" in client.get(address).text, address
     assert "A draft of the rules is being tried" in client.get("/?lang=en").text
     assert NAME in client.get(f"/scheme/{SLUG}?lang=zh").text
+    refused = client.post("/letter", data={"fact_vat_status": "small_scale"})
+    assert (refused.status_code, refused.mimetype) == (409, "text/html")
+    assert "规则草稿不出函件" in client.post("/letter?lang=zh").text
     own = create_app({"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path}/none.db"}).test_client()
     assert "草稿" not in own.get("/").text
 
