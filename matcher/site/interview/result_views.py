@@ -149,6 +149,7 @@ def of_scheme(slug: str) -> str | Response:
         "interview/result_scheme.html",
         group=group,
         it=card,
+        sub_heading="h2",
         ask_at=url_for("ask.ask"),
         note=next((note for one in entries if (note := entry_note(one, lang))), ""),
         edition=here.book.rulebook.hash[:12],
