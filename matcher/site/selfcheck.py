@@ -134,11 +134,18 @@ def letter() -> Response | tuple[str, int]:
     if not asked.is_good:
         return _refused(book, asked)
     here, lang = asked.visit, language.lang()
-    facts, decisions = here.told.facts, here.survey.decisions
+    facts, decisions = here.several.firm, here.decisions
     name = facts.get("name")
     addressee = name if isinstance(name, str) else None
     composed = compose.compose_letter_of(
-        book.rulebook, facts, decisions, here.as_of, lang, addressee=addressee, written_on=today()
+        book.rulebook,
+        facts,
+        decisions,
+        here.as_of,
+        lang,
+        addressee=addressee,
+        written_on=today(),
+        items=here.several.items,
     )
     title = "-".join(filter(None, (sentences.say("惠企政策核对函", lang), addressee, here.as_of.isoformat())))
     return download(render.render_pdf(composed), "application/pdf", f"{title}.pdf")

@@ -40,7 +40,7 @@ def sheet_pdf(visit: Visit, written_on: date, lang: str) -> bytes:
 
 
 def _html(visit: Visit, written_on: date, lang: str) -> str:
-    stated = [decision.to_json() for decision in visit.survey.decisions]
+    stated = [decision.to_json() for decision in visit.decisions]
     money, district = money_range(visit.survey.outlook, lang), district_of(visit.told.facts)
     found = results(visit.book, stated, visit.as_of, False, lang, money, district=district)
     return render_template(
