@@ -128,8 +128,8 @@ def _absurd(catalogue: Catalogue, fact: str, value: object, known: Mapping[str, 
     return sentences.filled("比同样大小的企业多出几十倍；数没错就再点一次“下一步”，错了请改")
 
 
-def read(catalogue: Catalogue, form: MultiDict[str, str], known: Mapping[str, Scalar] | None = None) -> Posted:
-    """Read a posted screen. Never raises for what was typed; facts that a firm is not asked are left out. ``known``: what the firm told
+def read(catalogue: Catalogue, form: MultiDict[str, str], before: Mapping[str, Scalar] | None = None) -> Posted:
+    """Read a posted screen. Never raises for what was typed; facts that a firm is not asked are left out. ``before``: what the firm told
     before, by which a figure far out of the way is asked back once."""
     every = askable(catalogue, form.getlist(ASKED))
     asked = known(catalogue, list(every))
@@ -146,7 +146,7 @@ def read(catalogue: Catalogue, form: MultiDict[str, str], known: Mapping[str, Sc
     if industry.FACT in asked and not typed[industry.FACT] and len(said) > entries.LONGEST_ENTRY:
         faults[industry.FACT] = (sentences.filled("太长了，最多200个字"),)
     for fact, value in intake.facts.items():
-        back = None if fact in unsure else _absurd(catalogue, fact, value, {**(known or {}), **intake.facts})
+        back = None if fact in unsure else _absurd(catalogue, fact, value, {**(before or {}), **intake.facts})
         if back is not None and f"{fact}={typed.get(fact)}" not in form.getlist(SURE):
             faults[fact] = (*faults.get(fact, ()), back)
     offered = {
