@@ -34,6 +34,7 @@ function changed(delay) {
 
 // The first press says what would go out, and only the second sends it.
 function sure() {
+  document.activeElement?.blur(); // what was typed last counts as changed now, not when the button takes the focus
   isSure = true;
   issue.querySelector("span").textContent = issue.dataset.sure;
   document.getElementById("bar").classList.add("sure");
@@ -99,6 +100,9 @@ document.addEventListener("keydown", (event) => {
     if (/^[1-9]$/.test(event.key)) {
       event.preventDefault();
       turn(event.key);
+    } else if (event.key === "0") {
+      event.preventDefault();
+      form.querySelector(".counter-figures :is(input, select)")?.focus();
     } else if (event.key === "/") {
       event.preventDefault();
       location.assign(form.querySelector("[aria-keyshortcuts='/']").href);

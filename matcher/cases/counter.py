@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
 from matcher.engine import Decision
+from matcher.engine.ask import Told, survey
 from matcher.engine.choose import Headline
 from matcher.firms import Firm, read_facts
 from matcher.letters import RegisterEntry, current_letters, schemes_to_write
@@ -18,11 +18,11 @@ from matcher.presentation import Catalogue, FieldFault, Question, field_name, fo
 from matcher.rulebook.language import Scalar
 from matcher.text import clean, figures, today
 
-from .content import DECLARED, centre_with_case, content_of_firm, decisions_on, sources_of
+from .content import DECLARED, centre_with_case, content_of_firm, sources_of
 from .models import Case
 from .money import money_of
 from .service import Content, cases_of_firm
-from .stakes import stakes
+from .stakes import Stake, stakes
 
 GATES, FIGURES = 9, 6
 
@@ -100,9 +100,12 @@ def stand(book: Catalogue, known: Known, sent: MultiDict[str, str], by: str, lan
     intake = take_in(book, form, before) if form is not None else None
     answered = dict(intake.stated) if intake is not None else {}
     content = _with_answers(known.content, answered, before, by)
-    facts, decisions = decisions_on(book.rulebook, content.facts, day)
+    facts, _ = read_facts(book.rulebook, content.facts)
+    found = survey(book.rulebook, Told(facts, gates=frozenset(book.rulebook.gates)), day)
+    decisions = found.decisions
     money = money_of(book.rulebook, facts, decisions, day)
-    asked, worth = _asked(book, known.content, decisions, money, day, before)
+    put_aside = known.case.put_aside or () if known.case is not None else ()
+    asked, worth = _asked(book, known.content, stakes(book.rulebook, found, put_aside), before)
     faults = intake.faults if intake is not None else ()
     gates, others = _questions(book, asked, worth, answered, sent, faults, lang)
     written = schemes_to_write(book.rulebook, ((one.scheme, one.status) for one in decisions))
@@ -119,15 +122,9 @@ def _with_answers(content: Content, answered: Mapping[str, Any], asked: tuple[st
 
 
 def _asked(
-    book: Catalogue,
-    content: Content,
-    decisions: tuple[Decision, ...],
-    money: Headline,
-    day: date,
-    before: tuple[str, ...],
+    book: Catalogue, content: Content, found: tuple[Stake, ...], before: tuple[str, ...]
 ) -> tuple[tuple[str, ...], dict[str, int]]:
     """The facts to ask, in the order of money: those that were on the screen first, so that no key changes its meaning."""
-    found = stakes(book.rulebook, decisions, money, day)
     worth = {one.fact: one.fen for one in found}
     usual = [name for name in _FIRST if name not in content.facts and name in book.rulebook.facts]
     names = list(dict.fromkeys((*before, *(usual if not before else ()), *(one.fact for one in found))))

@@ -41,6 +41,7 @@ from .letters import (
     waiting_letters,
 )
 from .models import Case
+from .review import differences, money_of_letter
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Letters that wait for a second signature: the supervisor looks at one, and signs it or turns it down.
@@ -56,6 +57,7 @@ def asked_letter(letter_id: int) -> str:
         letter, case = waiting(active, letter_id)
         named = people(active, (letter.asked_by, letter.settled_by))
         entry = find_issued(active, letter.number) if letter.number else None
+        other = differences(active, book, case, letter.facts, lang) if letter.state == "waiting" else ()
     record_look("case.seen", f"case {case.id}", case.centre)
     names = [book.scheme(slug).name.get(lang) for slug in book.chosen(letter.schemes)]
     return render_template(
@@ -65,6 +67,8 @@ def asked_letter(letter_id: int) -> str:
         people=named,
         entry=entry,
         names=names,
+        money=money_of_letter(book, letter, lang) if letter.state == "waiting" else "",
+        differences=other,
         rows=told_rows(book, letter.facts, letter.sources, lang),
         is_mine=letter.asked_by == me().id,
     )

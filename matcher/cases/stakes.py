@@ -2,49 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
-from matcher.engine import Decision
-from matcher.engine.choose import Headline
+from matcher.engine.ask import Price, Survey
 from matcher.rulebook import Likely, Rulebook
+
+_NO_END = 2_000_000
+
+"""Fen that an open scheme without an end to its sum counts for in the order: some thousands of yuan, as most come to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """A fact that schemes wait for, and the fen that they may come to: what a firm could have, not what it will."""
+    """A fact that schemes wait for, and the fen that they may come to at most: what a firm could have, not what it will.
+
+    ``fen`` is 0 where no end is known, or no sum hangs on it.
+    """
 
     fact: str
     fen: int
 
 
-def stakes(
-    rulebook: Rulebook, decisions: Sequence[Decision], money: Headline, day: date, put_aside: Collection[str] = ()
-) -> tuple[Stake, ...]:
-    """The facts that open schemes wait for, those on which most money hangs first; ``put_aside`` are left out.
+def stakes(rulebook: Rulebook, asked: Survey, put_aside: Collection[str] = ()) -> tuple[Stake, ...]:
+    """The facts that a firm may be asked and that open schemes wait for, those on which most money hangs first.
 
-    The order weighs a scheme's money by how likely a firm of the city has the thing that it is about (a loan, a REIT), so that
-    a shop is not asked about bonds first; the money itself is said whole. What no sum hangs on comes last, by how many
-    schemes wait for it.
+    The order weighs the money by how likely a firm of the city has the thing that the question is about (a loan, a REIT), so
+    that a shop is not asked about bonds first; the money itself is said whole. ``put_aside`` are left out.
     """
-    weights: dict[str, float] = defaultdict(float)
-    fen: dict[str, int] = defaultdict(int)
-    waiting: dict[str, int] = defaultdict(int)
-    for decision in decisions:
-        if decision.status != "needs_information":
-            continue
-        worth = sum(entry.fen for entry in money.entries_of(decision.scheme) if entry.standing == "open")
-        share = min((_share(rulebook.likely, name) for name in decision.missing), default=1.0)
-        for place, name in enumerate(decision.missing):
-            weights[name] += worth * share / (len(decision.missing) + place)
-            fen[name] += worth
-            waiting[name] += 1
-    asked = [name for name in weights if name in rulebook.facts and name not in put_aside]
-    asked = [name for name in asked if rulebook.facts[name].stated_by == "firm"]
-    asked.sort(key=lambda name: (-weights[name], -waiting[name] * _share(rulebook.likely, name)))
-    return tuple(Stake(name, fen[name]) for name in asked)
+    likely = rulebook.likely
+    names = [name for name in asked.prices if name in rulebook.facts and name not in put_aside]
+    names = [name for name in names if rulebook.facts[name].stated_by == "firm"]
+    names.sort(key=lambda name: -_weight(asked.prices[name]) * _share(likely, name))
+    return tuple(Stake(name, asked.prices[name].up_to or 0) for name in names)
+
+
+def _weight(price: Price) -> float:
+    return price.schemes * (_NO_END if price.up_to is None else 0) + (price.up_to or 0) + price.schemes
 
 
 def _share(likely: Likely, name: str) -> float:

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from sqlmodel import Session, col, select
 
 from matcher.accounts import can, me, new_once, people, record_look, require
 from matcher.cases import Wanted, cases_of_firm, known_of, list_cases, order_of, told_rows
 from matcher.db import reading
-from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, visible_to
-from matcher.firms.search import find_firm_names
-from matcher.letters import STATES, list_issued
+from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, normalise, visible_to
+from matcher.firms.search import Hit, find_firm_names
+from matcher.letters import STATES, LettersWanted, list_issued, search_letters
 from matcher.presentation import Catalogue, asked_day, catalogue
-from matcher.text import figures, today, values
+from matcher.rulebook import Text
+from matcher.text import figures, sentences, today, values
 from matcher.web import engine, language
 
 from .inbox import inbox
 
 pages = Blueprint("desk_home", __name__)
 
-_MOST_HITS, _MOST_CASES, _LONGEST = 8, 15, 100
+_MOST_HITS, _MOST_CASES, _MOST_OTHERS, _LONGEST = 8, 15, 4, 100
+
+_SHORTEST_PIECE = 5  # characters of a credit code that are looked for in its middle
 
 _NOT_FOUND = 404
 
@@ -83,7 +86,9 @@ def firms() -> str:
     q = request.args.get("q", "").strip()[:_LONGEST]
     hits = _hits(q) if q else None
     template = "desk/_hits.html" if request.args.get("part") == "hits" else "desk/firms.html"
-    return render_template(template, q=q, hits=hits, to=request.args.get("to", ""))
+    cases, letters = _others(q) if q else ([], [])
+    to, most = request.args.get("to", ""), _MOST_HITS
+    return render_template(template, q=q, hits=hits, to=to, most=most, found_cases=cases, found_letters=letters)
 
 
 @pages.get("/desk/firms/<firm_id>")
@@ -133,11 +138,44 @@ def firm(firm_id: str) -> str:
 def _hits(q: str) -> list[Found]:
     lang = language.lang()
     with reading(engine()) as active:
-        found = find_firm_names(q, FirmIndex(active), _MOST_HITS)
+        found = find_firm_names(q, FirmIndex(active), _MOST_HITS) or _by_middle(active, q)
         places = _districts(active, [hit.id for hit in found])
     fact = catalogue().rulebook.facts.get("district")
     said = {of: values.stated_text(fact, told, lang) if fact else str(told) for of, told in places.items()}
     return [Found(hit.id, hit.name, hit.credit_code, said.get(hit.id, ""), hit.why.get(lang)) for hit in found]
+
+
+def _by_middle(active: Session, q: str) -> list[Hit]:
+    """The firms whose credit code has this in its middle; only where nothing else was found, since all codes are read."""
+    piece = normalise(q)
+    if len(piece) < _SHORTEST_PIECE or not any(char.isdigit() for char in piece):
+        return []
+    wanted = select(Firm).where(col(Firm.credit_code).contains(piece, autoescape=True))
+    why = Text(zh="信用代码中含有", en="part of the credit code")
+    firms = active.exec(wanted.order_by(col(Firm.credit_code)).limit(_MOST_HITS))
+    return [Hit(firm.id, firm.name, firm.credit_code, 0.5, why) for firm in firms]
+
+
+def _others(q: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Cases and letters of the centre that a text leads to, each with its address and name; none for what the account may not see."""
+    lang, account = language.lang(), me()
+    with reading(engine()) as active:
+        cases = list_cases(active, Wanted(account.centre, text=q), 0, _MOST_OTHERS)[0] if can("case.see") else ()
+        wanted = LettersWanted(account.centre, "".join(q.split()), "", today())
+        letters = search_letters(active, wanted, 0, _MOST_OTHERS)[0] if can("letter.see") else ()
+    return (
+        [
+            (
+                url_for("desk_cases.case", case_id=case.id),
+                f"{sentences.say('第{number}号办件', lang, number=case.id)} {case.name or ''}",
+            )
+            for case in cases
+        ],
+        [
+            (url_for("desk_case_letters.letter", code=one.code), f"{one.number} {one.addressee or ''}")
+            for one in letters
+        ],
+    )
 
 
 def _districts(active: Session, ids: Sequence[str]) -> dict[str, object]:

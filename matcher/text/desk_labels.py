@@ -96,6 +96,7 @@ SETTING: Mapping[str, Sentence] = {
     "assignee": Sentence("经办人"),
     "schemes": Sentence("核对的政策"),
     "note": Sentence("备注", "within a sentence"),
+    "put_aside": Sentence("不再问的问题"),
 }
 
 # Statuses of the schemes that a letter may hold.
@@ -442,6 +443,7 @@ KEY: Mapping[str, Sentence] = {
     "?": Sentence("看快捷键"),
     "/": Sentence("到查找框；在窗口里换一家"),
     "1–9": Sentence("窗口：轮换一题的是、否、不清"),
+    "0": Sentence("窗口：到第一个数"),
     "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具"),
     "Ctrl+S": Sentence("保存办件"),
     "↑ ↓": Sentence("在结果间移动"),

@@ -27,6 +27,7 @@ from tests.fixtures.desk import EVERYONE
 
 ROUTES = {
     "public": """
+        result.of_scheme saving.undo schemes.listing schemes.one
         answers.answers ask.ask ask.tell asset document.document document.scheme document.scheme_pdf handover.form
         handover.hand_over handover.withdraw healthz links.ask links.form links.make links.open_link links.withdraw result.result
         saving.ask_to_delete saving.delete saving.hub saving.open_file saving.open_form saving.save saving.take
@@ -44,7 +45,7 @@ ROUTES = {
     "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment",
     "case.write": """
         desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
-        desk_cases.new desk_counter.counter
+        desk_cases.new desk_cases.put_aside desk_counter.counter
         """,
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """

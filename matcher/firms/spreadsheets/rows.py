@@ -6,10 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from matcher.firms import Fault, Numeral, Unreadable, read_facts, refuse, shown
 from matcher.rulebook import Fact, Rulebook, Text
+from matcher.text import today
 
 from .cells import Notation, Told, read_cell
 from .columns import BETWEEN, NEEDED, OWN, Columns, parse, unit_of_heading
@@ -122,6 +124,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 _BETWEEN_NAMES = re.compile(r"[|;；\n]")
 
+_FOUNDED = "established_on"
+
+_TO_COME = Text(zh="这一天还没有到，请对照营业执照", en="this day has not come yet: compare it with the licence")
+
 _EMPTY = Text(zh="没有填写", en="is empty")
 
 
@@ -198,6 +204,10 @@ class RowReader:
                 raw[fact.id] = told
         facts, wrong = read_facts(self._rulebook, raw)
         faults += [self._cell_fault(line, one.field, self._cell(cells, one.field), one.text) for one in wrong]
+        founded = facts.get(_FOUNDED)
+        if isinstance(founded, date) and founded > today():
+            faults.append(self._named(line, _FOUNDED, self._cell(cells, _FOUNDED), _TO_COME))
+            del facts[_FOUNDED]
         own = {column: str(self._cell(cells, column)).strip() for column in OWN}
         names, code = [str(facts.get("name", ""))], str(facts.get("credit_code", ""))
         former = tuple(part.strip() for part in _BETWEEN_NAMES.split(own["former_names"]) if part.strip())

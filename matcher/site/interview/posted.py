@@ -130,7 +130,7 @@ def _absurd(catalogue: Catalogue, fact: str, value: object, known: Mapping[str, 
 
 def read(catalogue: Catalogue, form: MultiDict[str, str], before: Mapping[str, Scalar] | None = None) -> Posted:
     """Read a posted screen. Never raises for what was typed; facts that a firm is not asked are left out. ``before``: what the firm told
-    before, by which a figure far out of the way is asked back once."""
+    earlier, by which a figure far out of the way is asked back once."""
     every = askable(catalogue, form.getlist(ASKED))
     asked = known(catalogue, list(every))
     sent = MultiDict((key, text) for key, text in form.items(multi=True) if text != UNSURE)

@@ -11,6 +11,7 @@ from matcher.engine import Decision
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
 from matcher.engine.choose import Headline, TooTangled, headline
 from matcher.presentation import Catalogue, asked_day, catalogue, money_range
+from matcher.rulebook.language import ITEM_KINDS, ItemKind
 from matcher.text import AMOUNT, figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -52,6 +53,13 @@ class Visit:
     def slugs(self) -> tuple[str, ...]:
         """The schemes chosen; none means all."""
         return self.book.chosen(self.answers.schemes)
+
+    @property
+    def kinds_told(self) -> tuple[ItemKind, ...]:
+        """The kinds of item (a loan, a project) of which anything was told, so that another one may be told."""
+        vocabulary = self.book.rulebook.facts
+        told = {kind for fact in self.answers.answered if fact in vocabulary for kind in vocabulary[fact].of}
+        return tuple(kind for kind in ITEM_KINDS if kind in told or self.answers.others_of(kind))
 
     def screen(self, fact: str) -> Screen:
         """The question for one fact, whatever was answered to it."""

@@ -92,6 +92,7 @@ def test_cells_are_read_as_people_write_them(
         ("注册地所在区", "南开县", "perhaps nankai"),
         ("成立日期", "2022年2月30日", "no day 2022-02-30"),
         ("成立日期", "2022年3月", "year-month-day"),
+        ("成立日期", "2099-01-01", "has not come yet"),
         ("贷款合同年利率", 0.8, "0.8% or 80%"),
         ("行业代码", 111, "0111 or 111"),
         ("行业代码", "=1+1", "two to four digits"),
