@@ -17,6 +17,7 @@ from sqlmodel import Session
 from matcher.accounts import Account, Action, CentreSetting, reaches
 from matcher.audit import Event, append
 from matcher.db import reading
+from matcher.engine import OutcomeRecord
 from matcher.firms import read_facts
 from matcher.letters import (
     Office,
@@ -139,7 +140,7 @@ def draft_for(office: Office, run: Run, row: RunRow, at: datetime) -> bytes:
     return preview(office.rulebook, order, at)
 
 
-def written_of(rulebook: Rulebook, outcome: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def written_of(rulebook: Rulebook, outcome: Iterable[OutcomeRecord]) -> tuple[str, ...]:
     """The schemes that the letter of a row speaks of: what the firm is entitled to by itself."""
     return schemes_to_write(rulebook, ((one["scheme"], one["status"]) for one in outcome))
 

@@ -28,11 +28,12 @@ def stakes(rulebook: Rulebook, asked: Survey, put_aside: Collection[str] = ()) -
     """The facts that a firm may be asked and that open schemes wait for, those on which most money hangs first.
 
     The order weighs the money by how likely a firm of the city has the thing that the question is about (a loan, a REIT), so
-    that a shop is not asked about bonds first; the money itself is said whole. ``put_aside`` are left out.
+    that a shop is not asked about bonds first; the money itself is said whole. ``put_aside`` are left out, and so is what the
+    firm's trade, size and kind rule out.
     """
     likely = rulebook.likely
     names = [name for name in asked.prices if name in rulebook.facts and name not in put_aside]
-    names = [name for name in names if rulebook.facts[name].stated_by == "firm"]
+    names = [name for name in names if rulebook.facts[name].stated_by == "firm" and name not in asked.presumed]
     names.sort(key=lambda name: -_weight(asked.prices[name]) * _share(likely, name))
     return tuple(Stake(name, asked.prices[name].up_to or 0) for name in names)
 

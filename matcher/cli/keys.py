@@ -41,8 +41,8 @@ def new(centre: str) -> None:
     named = _centre(centre)
     with turn(places.instance_dir(), named.id):
         made = KeyFolder.own().new(named, today())
-    _warn_of_open_keys()
     click.echo(f"{made.id} {made.centre} {made.centre_name.zh} {made.mark}")
+    _warn_of_open_keys()
 
 
 @keys.command("rotate")
@@ -54,8 +54,8 @@ def rotate(centre: str) -> None:
     with turn(places.instance_dir(), named.id):  # no letter is between its number and its place in the register
         active = folder.active(named.id)
         made = folder.rotate(named, today(), _last_numbers(active.id) if active else {})
-    _warn_of_open_keys()
     click.echo(f"{made.id} {made.centre} {made.centre_name.zh} {made.mark}")
+    _warn_of_open_keys()
 
 
 @keys.command("revoke")

@@ -10,7 +10,7 @@ from matcher.accounts import CITY, me, require
 from matcher.db import reading
 from matcher.engine import SPAN_DAYS, review_queue, unread_instruments
 from matcher.outreach import current_screening, reach_of_screening
-from matcher.presentation import catalogue, queue_row
+from matcher.presentation import catalogue, outline, queue_row
 from matcher.text import desk_labels, figures, sentences, today
 from matcher.web import engine, language
 
@@ -60,6 +60,7 @@ def queue() -> str:
         standing=standing,
         day=figures.day(day, lang),
         screened=None if standing is None else figures.day(standing.as_of, lang),
+        outline=outline,
         span=span,
         said_span=sentences.count(lang, span, "day"),
         spans=[(str(one), sentences.count(lang, one, "day")) for one in _SPANS],

@@ -5,6 +5,7 @@ from .amounts import Amount as Amount
 from .amounts import Prospect as Prospect
 from .amounts import Worth as Worth
 from .amounts import open_in_sum as open_in_sum
+from .amounts import reaches as reaches
 from .amounts import worth as worth
 from .cells import explore as explore
 from .cells import facts_of as facts_of

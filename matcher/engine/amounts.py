@@ -62,6 +62,22 @@ def worth(body: ResolvedBody, cells: Iterable[World]) -> Worth:
     return Worth(amount, recipient, _outputs([given for _, _, _, given in found]))
 
 
+def reaches(body: ResolvedBody, cells: Iterable[World]) -> list[tuple[Recipient | None, int, int | None]]:
+    """What a scheme may come to in each way the cells leave open, for an estimate: who gets it, the least and the most in fen (None: no
+    end is known). A figure that must be told before a sum is said counts by where it lies."""
+    found: list[tuple[Recipient | None, int, int | None]] = []
+    for cell in cells:
+        for smaller, route in explore(lambda here: _all_questions(route_taken(body, here)), _findings_met(body, cell)):
+            if route is None or route.fails_on:
+                continue
+            for smallest, total in _sums(route, smaller, is_estimate=True):
+                low, high = _low(total), _high(total)
+                least = 0 if low is None else max(half_up(low), 0)
+                most = 0 if total is None else None if high is None else max(half_up(high), 0)
+                found.append((_recipient(route, smallest), least, most))
+    return found
+
+
 def _findings_met(body: ResolvedBody, world: World) -> World:
     """A department's finding that is a condition is taken as true where the sum is reckoned."""
     for condition in body.conditions():
@@ -94,9 +110,9 @@ def _asked(split: Split) -> Split:
     return Split(split.var, split.facts, split.answers)
 
 
-def _sums(route: ResolvedRoute, world: World) -> list[tuple[World, Any]]:
+def _sums(route: ResolvedRoute, world: World, *, is_estimate: bool = False) -> list[tuple[World, Any]]:
     expr = route.benefit.expr
-    if expr is None or any(name not in world.facts for name in route.benefit.needs):
+    if expr is None or (not is_estimate and any(name not in world.facts for name in route.benefit.needs)):
         return [(world, None)]
     least = route.benefit.least
     cells = explore(lambda here: _all_questions(value(expr, here)), world)
@@ -118,9 +134,9 @@ def _reach(total: Any, world: World) -> Any:
     found = polynomials.bounds(total, world.reach)
     for form, known in world.box.items():
         if isinstance(form, tuple) and isinstance(known, polynomials.Interval):
-            most = polynomials.at_most(total, form, known)
-            high = _high(polynomials.bounds(most, world.reach) if isinstance(most, Ratio) else most)
-            found = found if high is None else found.cut("<=", high)
+            for most in (polynomials.at_most(total, form, known), polynomials.exchanged(total, form, known)):
+                high = _high(polynomials.bounds(most, world.reach) if isinstance(most, Ratio) else most)
+                found = found if high is None else found.cut("<=", high)
     return found
 
 

@@ -158,21 +158,21 @@ class Renderer:
         here = figure(shown, type_, words.lang)
         gap = "" if distance is None else figure(distance, _length(type_), words.lang)
         if outcome is None or distance is None:
-            return words.pick(f"{left} {here}，要求{wanted}", f"{left} {here}, wanted {wanted}")
+            return words.pick(f"{left} {here}，要求{wanted}", f"{left} {here}, must be {wanted}")
         if outcome and distance == 0:
             return f"{left} {here}{words.pick('，', ', ')}{wanted}"
         if distance == 0 and shown == 0:
-            return words.pick(f"{left} {here}，要求{wanted}", f"{left} {here}, wanted {wanted}")
+            return words.pick(f"{left} {here}，要求{wanted}", f"{left} {here}, must be {wanted}")
         if distance == 0:
             return words.pick(
                 f"{left} {here}，要求{wanted}，正好等于界限，不算符合",
-                f"{left} {here}, wanted {wanted}; exactly on the line, which does not count",
+                f"{left} {here}, must be {wanted}; exactly on the line, which does not count",
             )
         if outcome and type_.kind == "date":
             return words.pick(f"{left} {here}，{wanted}（相差 {gap}）", f"{left} {here}, {wanted} ({gap} apart)")
         if outcome:
             return words.pick(f"{left} {here}，{wanted}（还有 {gap}余地）", f"{left} {here}, {wanted} ({gap} to spare)")
-        return words.pick(f"{left} {here}，要求{wanted}，差 {gap}", f"{left} {here}, wanted {wanted}; {gap} off")
+        return words.pick(f"{left} {here}，要求{wanted}，差 {gap}", f"{left} {here}, must be {wanted}; {gap} off")
 
 
 def _length(type_: Type) -> Type:

@@ -41,6 +41,7 @@ from .results import results as results
 from .review_queue import QueueRow as QueueRow
 from .review_queue import draft_command as draft_command
 from .review_queue import queue_row as queue_row
+from .sheets import outline as outline
 from .sheets import scheme_sheet as scheme_sheet
 from .year import Year as Year
 from .year import year as year

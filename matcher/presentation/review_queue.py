@@ -9,8 +9,6 @@ from matcher.engine import Due, FigureShown, LastTerms, QueueItem, Reach
 from matcher.rulebook import Rulebook
 from matcher.text import desk_labels, figures, sentences
 
-from .sheets import Line, outline
-
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
@@ -23,7 +21,7 @@ class QueueRow:
     code: str
     reach: str | None
     pairs: tuple[tuple[str, str], ...]
-    rule: tuple[Line, ...]
+    rule: tuple[str, ...]
     read_on: str | None
     figures: tuple[FigureShown, ...]
     command: str
@@ -43,7 +41,7 @@ def queue_row(rulebook: Rulebook, item: QueueItem, lang: str) -> QueueRow:
         item.state,
         None if item.reach is None else _reach(item.reach, lang),
         tuple(_pairs(item, lang)),
-        () if item.last is None else outline(item.last.rule(rulebook, lang)),
+        () if item.last is None else item.last.rule(rulebook, lang),
         None if item.last is None else item.last.on.isoformat(),
         () if item.last is None else item.last.figures(rulebook, lang),
         draft_command(item.scheme.slug),

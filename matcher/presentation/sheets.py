@@ -128,7 +128,7 @@ def scheme_sheet(book: Catalogue, slug: str, on: date, lang: str, district: str 
         kind=kind_shown(scheme.kind, lang),
         state=_state(edition.state, lang),
         first=_first(book, scheme, on, lang, district),
-        rows=tuple(_rows(scheme, edition, on, lang)),
+        rows=tuple(_rows(scheme, edition, lang)),
         clauses=tuple(clause_shown(book, clause, on, lang) for clause in rulebook.document.clauses_of(slug)),
         rule=outline(found.rule),
         worked_out=found.worked_out,
@@ -186,7 +186,7 @@ def _state(name: str, lang: str) -> State:
     return State(sentences.say(site_labels.STATE[name], lang), *_MARKS[name])
 
 
-def _rows(scheme: Scheme, edition: SchemeEdition, on: date, lang: str) -> Iterable[tuple[str, str]]:
+def _rows(scheme: Scheme, edition: SchemeEdition, lang: str) -> Iterable[tuple[str, str]]:
     yield sentences.say("主管部门", lang), scheme.department.get(lang)
     if scheme.kind != "restriction":
         yield sentences.say("怎样得到", lang), sentences.say(site_labels.AWARD[scheme.award], lang)
@@ -196,8 +196,6 @@ def _rows(scheme: Scheme, edition: SchemeEdition, on: date, lang: str) -> Iterab
         )
         yield sentences.say("钱给谁", lang), payee
         yield sentences.say("金额是什么", lang), scheme.amount_means.get(lang)
-    for line in said_days([one.to_json() for one in due_days(edition, {}, on)], on, lang):
-        yield sentences.say("要赶的日子", lang), line
     grade = (edition.version.grade if edition.version else None) or scheme.grade
     yield sentences.say("编入的程度", lang), sentences.say(site_labels.GRADE[grade], lang)
     if edition.body is not None:

@@ -41,6 +41,7 @@ from .parsed import MissingFigure as MissingFigure
 from .parsed import ParameterHistory as ParameterHistory
 from .parsed import ParsedBody as ParsedBody
 from .parsed import ParsedScheme as ParsedScheme
+from .presumed import Presumption as Presumption
 from .reading import Document as Document
 from .reading import Path_ as Path_
 from .reading import Problem as Problem
@@ -59,6 +60,7 @@ from .terms import STATUSES as STATUSES
 from .terms import AmountKind as AmountKind
 from .terms import Recipient as Recipient
 from .terms import Status as Status
+from .typical import Typical as Typical
 from .versions import Deadline as Deadline
 from .versions import Recurrence as Recurrence
 from .versions import Version as Version

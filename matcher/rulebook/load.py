@@ -28,12 +28,16 @@ from .offices import FILE as OFFICES
 from .offices import check_offices, read_offices
 from .parameters import constant_of, spec_of
 from .parsed import ParameterHistory
+from .presumed import FILE as PRESUMED
+from .presumed import read_presumed
 from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
 from .rulebook import Rulebook
 from .scheme_files import read_scheme
 from .search_words import FILE as SYNONYMS
 from .search_words import read_synonyms
 from .standing import check_standing
+from .typical import FILE as TYPICAL
+from .typical import read_typical
 from .vocabulary import GROUPS, SERIES, Group, Series, check_facts, check_used, read_headings
 
 M = TypeVar("M", bound=BaseModel)
@@ -214,6 +218,12 @@ class _Loader:
             rulebook.gates = read_gates(gates, rulebook.facts, Place(gates, (), self.problems))
         if likely is not None:
             rulebook.likely = read_likely(likely, rulebook.facts, Place(likely, (), self.problems))
+        presumed, typical = self._optional(PRESUMED), self._optional(TYPICAL)
+        if presumed is not None:
+            place = Place(presumed, (), self.problems)
+            rulebook.presumed = read_presumed(presumed, rulebook.facts, rulebook.gates, place)
+        if typical is not None:
+            rulebook.typical = read_typical(typical, rulebook.facts, Place(typical, (), self.problems))
 
     def _about_search(self, rulebook: Rulebook) -> None:
         """By which words a scheme is found. They decide nothing, so that the hash leaves them out."""

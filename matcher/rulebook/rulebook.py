@@ -31,7 +31,9 @@ from .likely import NOT_SAID, Likely
 from .names import NOTHING, Names
 from .offices import NO_OFFICES, Office
 from .parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
+from .presumed import NOTHING_PRESUMED, Presumptions
 from .shapes import Text
+from .typical import NOTHING_TYPICAL, Typical
 from .versions import Version
 from .vocabulary import Group, Series, heading_of
 
@@ -51,6 +53,8 @@ class Rulebook:
     document: PolicyDocument = NO_DOCUMENT
     gates: Mapping[str, Gate] = field(default_factory=lambda: NO_GATES)
     likely: Likely = NOT_SAID
+    presumed: Presumptions = NOTHING_PRESUMED
+    typical: Typical = NOTHING_TYPICAL
     groups: Mapping[str, Group] = field(default_factory=dict)  # in the order in which a firm is asked
     series: Mapping[str, Series] = field(default_factory=dict)
     offices: Mapping[str, Office] = field(default_factory=lambda: NO_OFFICES)

@@ -181,10 +181,13 @@ def queue_text(
         f"{sentences.say(desk_labels.QUEUE_STATE[state], lang)} {count}" for state, count in counts.items() if count
     ]
     if not said:
-        yield sentences.say("{day}起{span}天内没有要处理的版本。", lang, day=figures.day(day, lang), span=span)
+        none = sentences.say("{day}起{span}天内没有要处理的版本。", lang, day=figures.day(day, lang), span=span)
+        yield from wrap(none)
     else:
         listed = sentences.listed(said, lang)
-        yield sentences.say("{day}起{span}天内：{listed}", lang, day=figures.day(day, lang), span=span, listed=listed)
+        yield from wrap(
+            sentences.say("{day}起{span}天内：{listed}", lang, day=figures.day(day, lang), span=span, listed=listed)
+        )
     for row in (queue_row(rulebook, one, lang) for one in found):
         yield ""
         yield from wrap(f"{row.name} ({row.slug})", "", "  ")
@@ -198,7 +201,7 @@ def queue_text(
             more = " …" if len(row.figures) > len(known) else ""
             listed = ("；" if lang == "zh" else "; ").join(known)
             yield from wrap(f"{sentences.say('数字', lang)}{colon}{listed}{more}", "    ", "      ")
-        yield f"    → {row.command}"
+        yield f"    → {row.command}"  # never broken: it is copied
     if unread:
         yield ""
         yield sentences.say("还没读到原文、现行规则却依据的文件：", lang)

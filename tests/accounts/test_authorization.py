@@ -44,11 +44,12 @@ ROUTES = {
     "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment",
     "case.write": """
         desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
-        desk_cases.new desk_cases.put_aside desk_counter.counter
+        desk_cases.new desk_cases.put_aside desk_counter.counter desk_home.note
         """,
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """
         desk_handovers.form desk_handovers.show desk_handovers.open_from desk_handovers.download
+        desk_reports.listing desk_reports.done
         """,
     "letter.see": """
         desk_case_letters.register desk_case_letters.letter desk_case_letters.letter_file

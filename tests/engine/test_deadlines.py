@@ -148,7 +148,7 @@ def test_every_reader_is_told_the_same_day(rulebook: Rulebook) -> None:
         "card": card(book, decision.to_json(), day, "zh").deadlines,
         "letter": letter.sections[0].row("until"),
         "rules": tuple(sheet(rulebook, slug, day, "zh")),
-        "page": tuple(text for _, text in scheme_sheet(book, slug, day, "zh").rows),
+        "page": scheme_sheet(book, slug, day, "zh").first.days,
         "outreach": said_days(due(rulebook, slug, day), day, "zh"),
     }
     for where, lines in said.items():

@@ -236,7 +236,7 @@ def reasons(outcome: bool | None) -> dict[str, Any]:
     if outcome is False:
         text = T(
             "申报期上月末从业人数 312 人，要求不超过 300 人，差 12 人",
-            "staff at the end of last month 312 persons, wanted at most 300 persons; 12 persons off",
+            "staff at the end of last month 312 persons, must be at most 300 persons; 12 persons off",
         )
         staff = {**staff, "text": text.plain(), "value": "312", "distance": "12"}
     new_firm = [

@@ -141,7 +141,7 @@ def test_diff_says_what_is_wrong_with_a_side(run: Run, word: str) -> None:
 def test_text_fits_eighty_columns(run: Run, lang: str) -> None:
     """Both reports are readable on a terminal."""
     for words in (
-        ("stale", "--as-of", "2028-01-01"),
+        ("queue", "--as-of", "2028-01-01"),
         ("diff", "2022-12-31", "2023-01-01", "--scheme", "small-scale-vat"),
     ):
         text = run("rules", *words, "--lang", lang).stdout

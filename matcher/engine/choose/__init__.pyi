@@ -4,6 +4,11 @@ from .headline import Entry as Entry
 from .headline import Headline as Headline
 from .headline import Standing as Standing
 from .headline import headline as headline
+from .headline import is_confirmed as is_confirmed
+from .income_tax import IncomeTax as IncomeTax
+from .income_tax import only_moves_time as only_moves_time
+from .offers import CREDIT as CREDIT
+from .offers import DEDUCTION as DEDUCTION
 from .offers import DEFERRAL as DEFERRAL
 from .offers import FIRMS_LINES as FIRMS_LINES
 from .offers import MONEY as MONEY

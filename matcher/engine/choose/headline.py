@@ -199,13 +199,13 @@ def _standing(rulebook: Rulebook, decision: Decision, amount: Amount) -> Standin
         return "department"
     if amount.kind == "ceiling":
         return "ceiling"
-    return "certain" if _is_confirmed(rulebook, decision) else "unconfirmed"
+    return "certain" if is_confirmed(rulebook, decision) else "unconfirmed"
 
 
 _UNCONFIRMED = frozenset({"figure_to_confirm", "figure_unconfirmed"})
 
 
-def _is_confirmed(rulebook: Rulebook, decision: Decision) -> bool:
+def is_confirmed(rulebook: Rulebook, decision: Decision) -> bool:
     """Whether every figure of the sum was read in its text or a copy of it, and nothing warns of one."""
     if decision.confidence == "low" or any(one.code in _UNCONFIRMED for one in decision.warnings):
         return False

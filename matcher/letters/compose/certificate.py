@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from matcher.engine import contact_points, district_of
 from matcher.rulebook.language import Scalar
-from matcher.text import STATUS, bare_sum, blank, capital, capitalise, clean, day, set_tight
+from matcher.text import STATUS, bare_sum, blank, capital, capitalise, clean, day, fen_of, set_tight, sum_in_yuan
 
 from .grounds import facts_by_source
 from .letter import Certificate, Group, Letter, Number, Row, Section, TableRow
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Json = Mapping[str, Any]
 
-MARKS: Mapping[str, str] = dict(zip(NOTES[1:], "※①②③④⑤⑥⑦", strict=True))
+MARKS: Mapping[str, str] = dict(zip(NOTES[1:9], "※①②③④⑤⑥⑦", strict=True))
 
 # Of a scheme on the first page the annex says these, in this order.
 _IN_ANNEX = ("facts", "arithmetic", "ground", "bring", "where", "marks")
@@ -84,7 +84,7 @@ def _write(asked: Asked, lang: str) -> Letter:
         title=(_say(asked, "page.title", lang, as_of=as_of),),
         addressee="",
         opening=(),
-        sections=tuple(_reasons(writer, at, len(writers), lang) for at, writer in enumerate(writers, 1)),
+        sections=tuple(_reasons(asked, writer, at, len(writers)) for at, writer in enumerate(writers, 1)),
         closing=(say("annex.closing", lang, page=_page(asked, lang)),),
         edition=say("edition", lang, hash=edition_sign(asked.rulebook.hash), as_of=as_of),
         written_on=asked.written_on,
@@ -150,7 +150,7 @@ def _row(asked: Asked, line: Line, writer: Writer, cents: bool, lang: str) -> Ta
         capitalise(writer.name),
         say("row.up_to", lang) if line.amount == "ceiling" and line.fen is not None else "",
         say("row.no_figure", lang) if line.fen is None else bare_sum(line.fen, cents=cents),
-        MARKS.get(line.note, ""),
+        "".join(MARKS[one] for one in line.note.split()),
         _office(asked, writer, lang),
         day(line.closes, lang) if line.closes else say("row.no_day", lang),
     )
@@ -198,9 +198,8 @@ def _legend(summary: Summary, lang: str) -> str:
     joint = "; " if lang == "en" else "；"
     statuses = [one for one in SIGNS if _is_met(summary, one)]
     signs = [say(f"sign.{one}", lang, sign=SIGNS[one]) for one in statuses]
-    marks = [
-        say(f"mark.{one}", lang, mark=MARKS[one]) for one in NOTES[1:] if any(x.note == one for x in summary.lines)
-    ]
+    met = {part for one in summary.lines for part in one.note.split()}
+    marks = [say(f"mark.{one}", lang, mark=mark) for one, mark in MARKS.items() if one in met]
     return say("page.legend", lang, words=joint.join((*signs, *marks)))
 
 
@@ -241,8 +240,9 @@ def _lines(asked: Asked, lang: str) -> Iterable[str]:
     return [*list(found.values())[:2], say("page.city_line", lang)]
 
 
-def _reasons(writer: Writer, number: int, of: int, lang: str) -> Section:
+def _reasons(asked: Asked, writer: Writer, number: int, of: int) -> Section:
     """Why, for one scheme: the facts that carry it, the arithmetic, the law, what to bring and where."""
+    lang = writer.lang
     amount = amount_of(writer)
     return Section(
         scheme=writer.scheme.slug,
@@ -251,7 +251,7 @@ def _reasons(writer: Writer, number: int, of: int, lang: str) -> Section:
         conclusion=STATUS[writer.status].letter.get(lang),
         amount=amount,
         paid="",
-        rows=tuple(row for row in _statements(writer, of) if row.texts),
+        rows=tuple(row for row in (*_statements(writer, of), *_counted_as(asked, writer)) if row.texts),
     )
 
 
@@ -265,6 +265,19 @@ def _statements(writer: Writer, of: int) -> Iterator[Row]:
             continue
         elif key in said and (key != "marks" or writer.decision.get("warnings")):
             yield said[key]
+
+
+def _counted_as(asked: Asked, writer: Writer) -> Iterator[Row]:
+    """How the sum of the scheme's own period, or its deduction, comes to what stands on the first page."""
+    told = writer.decision["amount"]
+    own = None if told is None else told.get("high", told.get("value"))
+    lines = [one for one in asked.summary.lines if one.scheme == writer.scheme.slug and one.fen is not None]
+    fen = sum(one.fen or 0 for one in lines)
+    if own is None or not lines or fen == fen_of(str(own)) or lines[0].group == "apart":
+        return
+    key = "annex.counted.deduction" if any("deduction" in one.note for one in lines) else "annex.counted"
+    text = writer.say(key, sum=sum_in_yuan(fen, writer.lang, cents=True))
+    yield Row("counted", writer.say("label.counted"), (text,))
 
 
 def _few_facts(writer: Writer, few: int) -> Iterator[str]:

@@ -88,6 +88,9 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
         "inside the electronic file.",
     ),
     "annex.facts": ("{facts}等共{count}项", "{facts}; and others, {count} in all"),
+    "label.counted": ("首页金额", "On page 1"),
+    "annex.counted": ("按一年计{sum}", "for a year {sum}"),
+    "annex.counted.deduction": ("扣除额折算成少缴的税{sum}", "as the tax that the deduction saves {sum}"),
     "annex.closing": (
         "没有列入的事项见随电子文件的核对依据。电子文件另有电子签名，怎样信任见{page}。",
         "What is not listed stands in the record inside the electronic file. The file itself is signed; how to trust it: {page}.",

@@ -261,7 +261,9 @@ def _where(writer: Writer) -> list[str]:
 
 
 def _until(writer: Writer) -> list[str]:
-    """From when until when the version of the rule that was applied is in force."""
+    """From when until when the version of the rule that was applied is in force; of what is not confirmed nothing was."""
+    if writer.status == "unconfirmed":
+        return []
     version = writer.decision["version"]
     sides = (version["from"], version["until"]) if version else ()
     start, end = (date.fromisoformat(side) if side else None for side in sides or (None, None))

@@ -24,10 +24,14 @@ GROUPS: tuple[Group, ...] = ("certain", "possible", "apart")
 
 """In which part of the page a line stands: its sum is in the first two numbers; in the third; in none."""
 
-Note = Literal["", "unconfirmed", "deduction", "yearly", "credit", "deferral", "others", "instead", "later"]
+Note = Literal[
+    "", "unconfirmed", "deduction", "yearly", "credit", "deferral", "others", "instead", "later", "unconfirmed deduction",
+    "unconfirmed yearly",
+]  # fmt: skip
 
 NOTES: tuple[Note, ...] = (
-    "", "unconfirmed", "deduction", "yearly", "credit", "deferral", "others", "instead", "later",
+    "", "unconfirmed", "deduction", "yearly", "credit", "deferral", "others", "instead", "later", "unconfirmed deduction",
+    "unconfirmed yearly",
 )  # fmt: skip
 
 """What is to be known of a sum: a figure in it is not confirmed; it is the tax that a deduction saves; a year of periods; the
@@ -146,13 +150,14 @@ def _lines(rulebook: Rulebook, decision: Decision, found: Headline | None, as_of
 
 
 def _note(entry: Entry) -> Note:
-    if entry.standing == "unconfirmed":
-        return "unconfirmed"
+    doubtful = entry.standing == "unconfirmed"
     if entry.deduction is not None:
-        return "deduction"
-    if entry.is_credit:
-        return "credit"
-    return "yearly" if entry.times > 1 else ""
+        return "unconfirmed deduction" if doubtful else "deduction"
+    if entry.times > 1:
+        return "unconfirmed yearly" if doubtful else "yearly"
+    if doubtful:
+        return "unconfirmed"
+    return "credit" if entry.is_credit else ""
 
 
 def _apart(decision: Decision, said: Json, found: Headline | None, closes: date | None) -> Iterator[Line]:

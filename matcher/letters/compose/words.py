@@ -172,7 +172,7 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     "label.failing": ("未达条件", "Not met"),
     "label.missing": ("尚缺情况", "Missing"),
     "label.near_miss": ("如何符合", "What it takes"),
-    "label.last_terms": ("上一次的规定", "Last terms"),
+    "label.last_terms": ("原有规定", "Last terms"),
     "label.arithmetic": ("计算过程", "Worked out"),
     "label.facts": ("所据情况", "Facts"),
     "label.ground": ("政策依据", "Legal basis"),

@@ -17,6 +17,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
+from matcher.letters.compose import say
 from matcher.text import bare_sum, capital, day
 
 from .encoding import is_statement
@@ -36,8 +37,6 @@ MOST_PAGES = 6  # of a file, from its first: the code stands on the first of a l
 _RESOLUTION = 220 / 72
 
 _SMALLEST = 1400  # pixels across: what is smaller is looked at enlarged as well
-
-_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 _DIGITS = "0123456789,."
 
@@ -74,7 +73,7 @@ def codes_in(data: bytes) -> Iterator[str]:
 def codes_of(image: Image.Image) -> list[str]:
     """The statements of letters in a picture; a bad one is looked at in several ways, until one is found."""
     for tried in _ways(image):
-        read = zxingcpp.read_barcodes(tried, formats=_QR)
+        read = zxingcpp.read_barcodes(tried, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
         found = [one.text for one in read if is_statement(one.text)]
         if found:
             return found
@@ -142,7 +141,19 @@ def _essentials(statement: Statement) -> Iterator[tuple[str, ...]]:
         if on is not None:
             yield day(on, "zh"), day(on, "en")
     if isinstance(statement.matter, Page) and statement.matter.numbers is not None:
-        yield from ((capital(fen).removeprefix("人民币"),) for fen in statement.matter.numbers if fen)
+        for name, fen in zip(("cash", "less", "possible"), statement.matter.numbers, strict=True):
+            yield tuple(_number(name, fen))
+
+
+def _number(name: str, fen: int) -> Iterator[str]:
+    """One of the three numbers with what stands before and behind it, in every way in which a letter may print it."""
+    capitals = capital(fen).removeprefix("人民币")
+    for lang, unit in (("zh", "元"), ("en", "yuan")):
+        for key in (f"number.{name}", f"number.{name}.past"):
+            label = say(key, lang)
+            yield from (label + bare_sum(fen, cents=cents) + unit + capitals for cents in (False, True))
+            if not fen:
+                yield label + say("row.no_figure", lang)
 
 
 def _has_lines(page: Page, text: str, rulebook: Rulebook) -> bool:

@@ -110,9 +110,12 @@ def test_without_answers_there_is_nothing_to_take(visitor: Visitor, path: str) -
 
 
 def test_the_result_page_offers_what_can_be_taken(owner: Visitor) -> None:
-    """The results lead to each paper, and each card to its note, by addresses that hold no fact."""
+    """The results lead to each paper, and each scheme's to its note, by addresses that hold no fact."""
     found = {link.get("href") for link in owner.get("/result").root.iter("a")}
-    assert {"/take/result.pdf", "/take/checklist", "/take/dates.ics", "/wrong/six-taxes-two-fees"} <= found
+    assert {"/take/result.pdf", "/take/checklist", "/result/six-taxes-two-fees"} <= found
+    assert "/wrong/six-taxes-two-fees" in {
+        link.get("href") for link in owner.get("/result/six-taxes-two-fees").root.iter("a")
+    }
 
 
 def test_a_paper_keeps_its_name() -> None:
