@@ -10,6 +10,7 @@ from . import views as views
 from .answers import Answers as Answers
 from .answers import BandTold as BandTold
 from .answers import GateTold as GateTold
+from .answers import OtherItem as OtherItem
 from .answers import Plain as Plain
 from .handover_views import standing as standing
 from .merging import three_way as three_way

@@ -92,6 +92,7 @@ def merged(base: Answers, theirs: Answers, mine: Answers) -> Answers:
         ticked=frozenset(three_way(*(dict.fromkeys(side.ticked, True) for side in sides)).entries),
         vocabulary=mine.vocabulary or theirs.vocabulary,
         aside={**theirs.aside, **mine.aside},
+        others=_changed(base.others, theirs.others, mine.others),
         gates={gate: told for gate, (told, _) in sorted(gates.items())},
         told_at={gate: at for gate, (_, at) in sorted(gates.items()) if at is not None},
     )

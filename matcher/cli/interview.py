@@ -107,7 +107,7 @@ def _profiles(rulebook: Rulebook, file: str) -> Iterator[Profile]:
 def _profile(rulebook: Rulebook, document: Document, stem: str) -> Profile:
     envelope = open_envelope(rulebook, document)
     facts, faults = read_facts(rulebook, envelope.facts, envelope.fact_line)
-    every = (*document.faults, *envelope.faults, *faults, *several_unread(envelope))
+    every = (*document.faults, *envelope.faults, *faults, *several_unread(envelope.items, envelope.line_of(("items",))))
     return Profile(envelope.id or stem, envelope.as_of, envelope.schemes, facts, every)
 
 

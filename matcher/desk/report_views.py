@@ -40,7 +40,7 @@ def listing() -> str:
 def done(report: str) -> BaseResponse:
     """One that was dealt with is thrown away; that it was is in the audit trail."""
     if not reports.done(office().instance, me().centre, report):
-        abort(404)
+        abort(403)  # what lies at another centre is not told from what lies nowhere
     with session(engine()) as active:
         record(active, "report.done", report)
     return redirect(url_for("desk_reports.listing"), 303)

@@ -45,6 +45,7 @@ from .numbers import Plain as Plain
 from .numbers import plain as plain
 from .numbers import spelled as spelled
 from .profile import MOST_ENTRIES as MOST_ENTRIES
+from .profile import Envelope as Envelope
 from .profile import open_envelope as open_envelope
 from .profile import read_facts as read_facts
 from .profile import several_unread as several_unread

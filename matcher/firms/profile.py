@@ -127,15 +127,15 @@ def open_envelope(rulebook: Rulebook, document: Document, line: int | None = Non
     return envelope
 
 
-def several_unread(envelope: Envelope) -> tuple[Fault, ...]:
-    """The fault of a profile that tells several of something, where only one of a kind can be told."""
-    if not envelope.items:
+def several_unread(told: object, line: int | None = None) -> tuple[Fault, ...]:
+    """The fault of a profile that tells several of something (`told`: its items) where only one of a kind can be told."""
+    if not told:
         return ()
     text = Text(
         zh="这里每种事项只能填一个：把要查的那一个写进 facts；有几个的，用 matcher check 一起查",
         en="only one of each kind is read here: write it into facts; matcher check takes several at once",
     )
-    return (Fault("items", envelope.line_of(("items",)), shown(envelope.items), text),)
+    return (Fault("items", line, shown(told), text),)
 
 
 def too_many(number: int) -> Text:

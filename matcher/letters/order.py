@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from matcher import places
-from matcher.engine import POSITIVE, Decision, DecisionRecord, check
+from matcher.engine import NO_ITEMS, POSITIVE, Decision, DecisionRecord, Items, check
 from matcher.firms import Row, read_table
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
@@ -156,6 +156,7 @@ class Order:
     origin: Origin = "cli"
     by: Mapping[str, StatedBy] = field(default_factory=dict)
     is_only: bool = False
+    items: Items = NO_ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,12 @@ def holds_from(decisions: Iterable[Decision], as_of: date, written_on: date) -> 
 
 def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
     """What an order comes to at a moment (aware). Raises Refusal when there is nothing to say."""
+    if order.items.all:
+        raise Refusal(
+            "有几笔贷款、几个项目等的，暂时一个一个签发：把要写的那一个写进 facts；不签发的函可以都写。",
+            "Of several loans, projects and the like a letter is issued for one at a time: write it into facts. A letter that is not "
+            "issued may speak of all.",
+        )
     if not 1 <= order.valid_days <= LONGEST_DAYS:
         raise Refusal(
             f"有效期应为1至{LONGEST_DAYS}天。",

@@ -32,6 +32,10 @@ _PAID = ("firm_cash", "firm_price", "firm_deferral")
 _IN_PART = "version_in_part"
 
 
+# Nothing is known of their rules on the day, so that nothing can be said of how surely.
+_WITHOUT_RULES = ("unconfirmed", "not_open")
+
+
 @dataclass(frozen=True)
 class Amount:
     """A sum in three parts, so that the figure can stand out: `up to` `5,000` `yuan`; `means` says what it is."""
@@ -145,7 +149,7 @@ def card(
         where=scheme.channel.get(lang) if scheme.channel else scheme.department.get(lang),
         measures=_measures(scheme, lang),
         confidence=sentences.say(site_labels.CONFIDENCE[decision["confidence"]], lang)
-        if decision["confidence"]
+        if decision["confidence"] and decision["status"] not in _WITHOUT_RULES
         else None,
         reckoned_by=tuple(_missing(catalogue, fact, lang) for fact in unreckoned),
         is_carried=is_carried(catalogue, decision),

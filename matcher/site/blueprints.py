@@ -23,7 +23,7 @@ from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
 
 from . import document, scheme_list, selfcheck, verification
-from .interview import result_views, what_if
+from .interview import item_views, result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
 
@@ -33,6 +33,7 @@ PUBLIC = (
     interview_views.answers_pages,
     result_views.pages,
     what_if.pages,
+    item_views.pages,
     paper_views.pages,
     paper_views.wrong_pages,
     answer_views.pages,

@@ -68,8 +68,8 @@ REGISTERED_ANSWER: Mapping[str, Sentence] = {
 # Headings of screens with several questions.
 SCREEN: Mapping[str, Sentence] = {
     "ticks": Sentence("下面哪些说的是贵单位？"),
-    "table": Sentence("把知道的填上"),
-    "quarters": Sentence("各季度的人数和资产"),
+    "table": Sentence("这几个数各是多少？"),
+    "quarters": Sentence("各季度有多少人、多少资产？"),
     "gate": Sentence("下面这些，贵单位有没有？"),
 }
 
@@ -171,4 +171,11 @@ CONSENT: Mapping[str, Sentence] = {
         "每次打开都有记录。我可以随时凭移交码查看记录、撤回移交；撤回后内容立即删除，"
         "30天到期自动删除。"
     ),
+}
+
+# The three bars of an estimate: its name and what it means.
+ESTIMATE_BAR: Mapping[str, tuple[Sentence, Sentence]] = {
+    "sure": (Sentence("稳拿"), Sentence("合条件就有，不用谁批")),
+    "may": (Sentence("可以申请"), Sentence("部门或银行点头才有")),
+    "step": (Sentence("差一步"), Sentence("改一样就够得着")),
 }

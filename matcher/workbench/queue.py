@@ -22,7 +22,7 @@ from matcher.cli import (
     wrap,
 )
 from matcher.engine import SPAN_DAYS, FigureDue, QueueItem, Reach, review_queue, unread_instruments
-from matcher.firms import open_profiles
+from matcher.firms import open_profiles, several_unread
 from matcher.presentation import draft_command, queue_row
 from matcher.rulebook import Instrument, Rulebook
 from matcher.text import desk_labels, figures, sentences, today
@@ -80,6 +80,8 @@ def _of_file(rulebook: Rulebook, name: str, day: date, lang: str) -> dict[str, R
         read.append(profile.facts)
         if profile.faults:
             faults.append(faults_text(profile.id, profile.faults, lang))
+        elif profile.items.all:
+            faults.append(faults_text(profile.id, several_unread(profile.items.all), lang))
     if faults:
         click.echo("\n".join(faults), err=True)
         raise SystemExit(BAD_INPUT)

@@ -384,6 +384,7 @@ document.getElementById("form").addEventListener("submit", (event) => {
 function runAddress() {
   if (location.hash.length < 2) return;
   text.value = bare(`http${location.hash}`);
+  document.getElementById("form").before(document.getElementById("verdict")); // what it is comes first
   run(text.value);
 }
 window.addEventListener("hashchange", runAddress);

@@ -240,6 +240,7 @@ def test_a_scheme_not_confirmed_says_its_last_terms(book: Catalogue) -> None:
     }
     found = shown(book, status="unconfirmed", recipient=None, amount=None, last_known=known)
     assert found.last_gave
+    assert found.confidence is None
     assert (found.amount, found.last_terms, found.awaits) == (None, "执行到…，最高5,000元", "新的通知")
     assert any("12366" in line for line in found.contacts)
     assert shown(book).last_terms is None

@@ -238,9 +238,3 @@ def periods(scheme: Scheme, facts: Mapping[str, Scalar]) -> int:
     if scheme.period == "quarter":
         return 12 if facts.get("tax_filing_cycle") == "monthly" else 4
     return 1
-
-
-def priced(estimates: Estimate, schemes: Iterable[str]) -> int:
-    """What the schemes may come to together, at most, in fen a year."""
-    wanted = set(schemes)
-    return sum(one.high for one in estimates.reaches if one.scheme in wanted)

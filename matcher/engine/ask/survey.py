@@ -31,10 +31,10 @@ _WORTH_GOING_ON = 0.01
 class Survey:
     """``decisions``: as ``engine.check`` gives them. ``settled``: slugs, of those ``in_force`` that day, whose status no
     further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``waits``: the facts
-    on which a status still hangs, of those that may be asked; ``prices``: what it costs not to know each. ``unreckoned``: the
-    schemes held without any figure, each with the answers that would give one. ``estimate``: what the firm may come to in a
-    year; ``open_money``: fen a year of it that hang on amounts still to be told. ``presumed``: the facts that nobody told and
-    the firm's trade, size and kind rule out."""
+    on which a status still hangs, of those that may be asked; ``prices``: what it costs not to know each of them. ``unreckoned``:
+    the schemes held without any figure, each with the answers that would give one. ``estimate``: what the firm may come to in a
+    year; ``open_money``: fen a year of it that hang on amounts still to be told. ``presumed``: the facts that nobody told and the
+    firm's trade, size and kind rule out."""
 
     decisions: tuple[Decision, ...]
     settled: tuple[str, ...]
@@ -44,9 +44,9 @@ class Survey:
     waits: frozenset[str]
     unreckoned: Mapping[str, tuple[str, ...]]
     estimate: Estimate
+    prices: Mapping[str, Price] = field(default_factory=dict)
     presumed: frozenset[str] = frozenset()
     open_money: int = 0
-    prices: Mapping[str, Price] = field(default_factory=dict)
 
     @property
     def offers_to_stop(self) -> bool:
@@ -84,9 +84,9 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
         waits=frozenset(waiting),
         unreckoned=unreckoned(rulebook, told, readings),
         estimate=found,
+        prices={name: _price_of(open_) for name, open_ in waiting.items()},
         presumed=told.presumed,
         open_money=0 if refinement is None else refinement.money,
-        prices={name: _price_of(open_) for name, open_ in waiting.items()},
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from matcher.engine import Decision, DecisionRecord
+from matcher.engine import NO_ITEMS, Decision, DecisionRecord, Item, Items
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
 from matcher.rulebook.language import Scalar
 from matcher.text import ORDER_OF_USE, STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
@@ -93,14 +93,18 @@ _SURE = {"exact": "value", "range": "low"}  # of a range the lower end is sure, 
 
 
 def certain_total(
-    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Mapping[str, Any]], as_of: date
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Mapping[str, Any]],
+    as_of: date,
+    items: Items = NO_ITEMS,
 ) -> int | None:
     """The fen that the firm surely has by `decisions` (in their JSON form); None where there is no such sum.
 
     No part of it: deductions, what is put off or paid out sooner, what others are paid, ceilings, and whatever a
     department still decides. Of two reliefs that exclude each other the greater counts.
     """
-    offers = [offer for one in decisions if (offer := _offer(rulebook, facts, one, as_of)) is not None]
+    offers = [offer for one in decisions if (offer := _offer(rulebook, facts, one, as_of, items)) is not None]
     if not offers:
         return None
     try:
@@ -109,19 +113,29 @@ def certain_total(
         return None
 
 
-def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[str, Any], as_of: date) -> Offer | None:
+def _offer(
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[str, Any], as_of: date, items: Items
+) -> Offer | None:
     scheme, amount = rulebook.schemes[decision["scheme"]], decision.get("amount") or {"kind": "none"}
     figure = amount.get(_SURE.get(amount["kind"], ""))
     if decision["status"] != "eligible" or scheme.kind == "restriction" or figure is None:
         return None
+    item = _item(decision, items)
     return Offer(
         scheme.slug,
-        object_of(scheme, facts, as_of),
-        item_of(scheme.slug, facts),
+        object_of(scheme, facts, as_of) if item is None else item.id,
+        item_of(scheme.slug, facts if item is None else items.facts_of(facts, item)),
+        owners=() if item is None else tuple((one.kind, one.id) for one in items.owners(item)),
         recipient=decision.get("recipient"),
         figure=max(fen_of(figure), 0),
         exact=True,
     )
+
+
+def _item(decision: Mapping[str, Any], items: Items) -> Item | None:
+    """The item that a decision is about; None where it is about none."""
+    told = decision.get("item")
+    return None if told is None else items.find(told["id"])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -140,6 +154,7 @@ def compose_letter_of(
     written_on: date | None = None,
     kind: Kind = "self_check",
     by: Mapping[str, str] | None = None,
+    items: Items = NO_ITEMS,
     supersedes: str | None = None,
     past: bool = False,
 ) -> Letter:
@@ -149,13 +164,16 @@ def compose_letter_of(
     Sections stand in the order of their use, entitlements first, each group in the catalogue's order. A letter on very
     many schemes has sections for what the firm has in hand or must obey, and only names the rest; a notice of what is
     missing (`kind`) speaks of the schemes that wait for facts only. `by` says of facts who they come from, where it is not
-    whom the vocabulary names. `lang` may be both: Chinese, then its translation. `supersedes`: the number of the letter that it
-    replaces; `past`: it says how things stood on a day that is over.
+    whom the vocabulary names. What was decided for each of several `items` has a section each, with its name. `lang` may be
+    both: Chinese, then its translation. `supersedes`: the number of the letter that it replaces; `past`: it says how things
+    stood on a day that is over.
     """
     stated = [_plain(decision) for decision in decisions]
     wanted = [decision for decision in stated if kind != "missing" or decision["status"] == "needs_information"]
     wanted.sort(key=lambda decision: ORDER_OF_USE.index(decision["status"]))
-    told = _Told(rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind, by or {}, supersedes, past)
+    told = _Told(
+        rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind, by or {}, supersedes, past, items
+    )
     if lang != "both":
         return _compose(told, lang)
     return replace(_compose(told, "zh"), lang="both", translation=_compose(told, "en"))
@@ -175,12 +193,19 @@ class _Told:
     by: Mapping[str, str]
     supersedes: str | None
     past: bool
+    items: Items
+
+    def facts_for(self, decision: DecisionRecord) -> Mapping[str, Scalar]:
+        """What is known where this was decided: of the firm, and of the item that it is about."""
+        item = _item(decision, self.items)
+        return self.facts if item is None else self.items.facts_of(self.facts, item)
 
 
 def _compose(told: _Told, lang: str) -> Letter:
     """The letter in one language."""
     writers = [
-        Writer(told.rulebook, told.facts, decision, told.as_of, lang, told.by, told.past) for decision in told.decisions
+        Writer(told.rulebook, told.facts_for(decision), decision, told.as_of, lang, told.by, told.past)
+        for decision in told.decisions
     ]
     full, others = (writers, []) if told.kind == "missing" else split(writers)
     many = len(writers) > 1
@@ -260,7 +285,7 @@ def _total(told: _Told, lang: str) -> tuple[str, ...]:
     """The sum that is certain, in a letter that an office issues."""
     fen = None
     if told.kind == "eligibility":
-        fen = certain_total(told.rulebook, told.facts, told.decisions, told.as_of)
+        fen = certain_total(told.rulebook, told.facts, told.decisions, told.as_of, told.items)
     return (
         ()
         if fen is None
@@ -273,4 +298,6 @@ def _counts(writers: list[Writer], lang: str) -> str:
     tally = Counter(writer.status for writer in writers)
     counts = [say("opening.count", lang, status=STATUS[s].letter.get(lang), count=str(n)) for s, n in tally.items()]
     joined = (", " if lang == "en" else "，").join(counts)
-    return say("opening.counts", lang, total=str(len(writers)), counts=joined)
+    schemes = {writer.scheme.slug for writer in writers}
+    key = "opening.counts.items" if any("item" in writer.decision for writer in writers) else "opening.counts"
+    return say(key, lang, total=str(len(writers)), schemes=str(len(schemes)), counts=joined)

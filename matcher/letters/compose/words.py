@@ -39,6 +39,10 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
         "stood on that day and is not valid for anything now.",
     ),
     "opening.counts": ("共核对{total}项政策，其中{counts}。", "Schemes checked: {total}. Of these, {counts}."),
+    "opening.counts.items": (
+        "共核对{schemes}项政策，贷款、项目等有几个的逐个核对，得出{total}项结果，其中{counts}。",
+        "Schemes checked: {schemes}, each for every loan, project or other item that it is about: {total} results. Of these, {counts}.",
+    ),
     "opening.count": ("{status}{count}项", "{status}: {count}"),
     "opening.total": (
         "现在确定能得的合计（不含抵扣、缓缴和付给他人的）：{figures}（{capitals}）。",

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from matcher.engine import DecisionRecord, ReasonRecord
+from matcher.engine import DecisionRecord, Item, ReasonRecord
 from matcher.rulebook.language import Scalar
-from matcher.text import day, set_tight, spaced, value_text
+from matcher.text import clean, day, set_tight, spaced, value_text
 
 from .letter import Attachment, Letter
 from .words import say
@@ -133,8 +133,12 @@ class Writer:
 
     @property
     def name(self) -> str:
-        """The scheme's name."""
-        return self.scheme.name.get(self.lang)
+        """The scheme's name, with the item that the decision is about where the firm has several."""
+        name, item = self.scheme.name.get(self.lang), self.decision.get("item")
+        if item is None:
+            return name
+        called = Item(item["kind"], item["id"], name=clean(item["name"]) if item["name"] else None).label.get(self.lang)
+        return f"{name}{' ' if self.lang == 'en' else ''}“{called}”"
 
     @property
     def department(self) -> str:

@@ -42,11 +42,9 @@ def _verify(pdf: bytes, trust: TrustList | None, as_of: date, shelf: Shelf) -> V
         return verdict
     seen = verify_picture(pdf, against, load())
     # Of what is neither a letter's file nor a picture of one, the first word says more.
-    return (
-        verdict
-        if seen.number is None and pdf.startswith(b"%PDF") and verdict.faults[0].word != "nothing_inside"
-        else seen
-    )
+    unseen = [one.word for one in seen.faults if one.word in ("not_a_letter", "code_unseen")]
+    is_print = verdict.faults[0].word == "nothing_inside"
+    return verdict if unseen == ["not_a_letter"] or (unseen and not is_print) else seen
 
 
 _PICTURES = frozenset({"not_a_letter", "nothing_inside", "unsigned"})

@@ -18,6 +18,7 @@ from matcher.presentation import (
     results,
     year,
 )
+from matcher.rulebook.language import KIND_WORDS
 from matcher.text import figures, sentences, today, values
 from matcher.web import language
 
@@ -124,6 +125,7 @@ def result() -> str | Response:
         ask_at=url_for("ask.ask"),
         edition=here.book.rulebook.hash[:12],
         visit=here,
+        several=[(kind, KIND_WORDS[kind], 1 + len(here.answers.others_of(kind))) for kind in here.kinds_told],
         key=store.new_link_key(),
         firm=here.told.facts.get("name") or sentences.say("（未填单位名称）", lang),
         written_on=figures.day(today(), lang),
@@ -147,6 +149,7 @@ def of_scheme(slug: str) -> str | Response:
         "interview/result_scheme.html",
         group=group,
         it=card,
+        sub_heading="h2",
         ask_at=url_for("ask.ask"),
         note=next((note for one in entries if (note := entry_note(one, lang))), ""),
         edition=here.book.rulebook.hash[:12],

@@ -121,7 +121,7 @@ def changes(words: Letter) -> list[Callable[[random.Random], Letter]]:
         return replace(words, certificate=replace(page, firm=page.firm[:at] + "丙" + page.firm[at + 1 :]))
 
     def a_number(chance: random.Random) -> Letter:
-        at = chance.choice([at for at, one in enumerate(page.numbers) if one.capitals != "零元整"])
+        at = chance.choice([at for at, one in enumerate(page.numbers) if one.capitals not in ("", "零元整")])
         number = replace(page.numbers[at], capitals="玖" + page.numbers[at].capitals[1:] + "整")
         return replace(words, certificate=replace(page, numbers=(*page.numbers[:at], number, *page.numbers[at + 1 :])))
 
