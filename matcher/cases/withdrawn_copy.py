@@ -28,6 +28,6 @@ def withdrawn_copy(content: bytes, first: str, second: str) -> bytes:
                 del page["/Annots"]
         copy.pages.extend(letter.pages)
         for at in range(len(copy.pages)):
-            pikepdf.Page(copy.pages[at]).add_overlay(pikepdf.Page(across.pages[0]))
+            pikepdf.Page(copy.pages[at]).add_overlay(pikepdf.Page(across.pages[0]), None)
         copy.save(made, deterministic_id=True)
     return made.getvalue()
