@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from matcher.answers import Answers, cookie
+from matcher.answers import Answers, cookie, said
 from matcher.engine import district_of
 from matcher.engine.choose import Headline
 from matcher.firms import numbers
@@ -36,7 +36,7 @@ from matcher.web import database, download, language, token_holds
 
 pages = Blueprint("selfcheck", __name__)
 
-_OK, _UNPROCESSABLE, _BAD_REQUEST = 200, 422, 400
+_OK, _UNPROCESSABLE, _BAD_REQUEST, _CONFLICT = 200, 422, 400, 409
 
 # The button that brings a section's questions, the list of schemes, and that results stand above.
 OPEN, _SCHEME_LIST, TICKS, RESULTS, HERE = "open", "schemes", "ticks", "results", "here"
@@ -134,17 +134,27 @@ def _brought() -> Collection[str]:
 
 @pages.post("/letter")
 def letter() -> Response | tuple[str, int]:
-    """The letter on the posted facts and those kept as a PDF, or the form with its faults. Nothing about it is stored."""
+    """The letter on the posted facts and those kept as a PDF, or the form with its faults. Nothing about it is stored; from a
+    draft of the rules none is made."""
     book = catalogue()
+    if book.rulebook.is_draft:
+        return said("draft_rules", _CONFLICT, url_for("selfcheck.start"))
     asked = _asked(book)
     if not asked.is_good:
         return _refused(book, asked)
     here, lang = asked.visit, language.lang()
-    facts, decisions = here.told.facts, here.survey.decisions
+    facts, decisions = here.several.firm, here.decisions
     name = facts.get("name")
     addressee = name if isinstance(name, str) else None
     composed = compose.compose_letter_of(
-        book.rulebook, facts, decisions, here.as_of, lang, addressee=addressee, written_on=today()
+        book.rulebook,
+        facts,
+        decisions,
+        here.as_of,
+        lang,
+        addressee=addressee,
+        written_on=today(),
+        items=here.several.items,
     )
     title = "-".join(filter(None, (sentences.say("惠企政策核对函", lang), addressee, here.as_of.isoformat())))
     return download(render.render_pdf(composed), "application/pdf", f"{title}.pdf")

@@ -41,7 +41,7 @@ def sheet_pdf(visit: Visit, written_on: date, lang: str) -> bytes:
 
 
 def _html(visit: Visit, written_on: date, lang: str) -> str:
-    stated = [decision.to_json() for decision in visit.survey.decisions]
+    stated = [decision.to_json() for decision in visit.decisions]
     found = results(visit.book, stated, visit.as_of, False, lang, district=district_of(visit.told.facts))
     return render_template(
         "papers/sheet.html",
