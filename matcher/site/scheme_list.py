@@ -38,4 +38,4 @@ def one(slug: str) -> Response:
     """Whoever guesses the address of a scheme from that of the list is led to its page."""
     if slug not in catalogue().rulebook.schemes:
         abort(404)
-    return redirect(url_for("document.scheme", slug=slug), 301)  # type: ignore[return-value]
+    return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
