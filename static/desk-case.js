@@ -91,7 +91,8 @@ const place = form && `place:${form.getAttribute("action").split("?")[0]}`;
 
 function keepPlace() {
   const at = document.activeElement, open = [...document.querySelectorAll("details[open][id]")].map((fold) => fold.id);
-  const view = { x: scrollX, y: scrollY, field: form.contains(at) ? at.id || at.name : "", open };
+  const field = form.contains(at) ? at.id || at.name : "";
+  const view = { x: scrollX, y: scrollY, field, top: field ? at.getBoundingClientRect().top : 0, open };
   try {
     sessionStorage.setItem(place, JSON.stringify(view));
   } catch {
@@ -110,8 +111,11 @@ function goToPlace() {
   if (!view || document.querySelector(".faults, .clashes")) return;
   for (const id of view.open) document.getElementById(id)?.setAttribute("open", "");
   const field = view.field && (document.getElementById(view.field) || form.elements[view.field]);
-  if (field?.focus) field.focus({ preventScroll: true });
   scrollTo({ left: view.x, top: view.y, behavior: "instant" });
+  if (!field?.focus) return;
+  // A fact that is told now may stand elsewhere: the page follows, so that it stays where the eyes are.
+  field.focus({ preventScroll: true });
+  scrollBy({ top: field.getBoundingClientRect().top - view.top, behavior: "instant" });
 }
 
 function goOn() {
@@ -136,7 +140,8 @@ if (form) {
   });
   form.addEventListener("submit", inTurn);
   form.addEventListener("submit", keepPlace);
-  goToPlace();
+  // After the browser has gone to the address's own mark, which would take the focus away again.
+  addEventListener("load", () => requestAnimationFrame(goToPlace));
   document.querySelector("form[data-drop]")?.addEventListener("submit", inTurn);
   addEventListener("pageshow", () => {
     isUnsaved = isUnsaved || form.hasAttribute("data-unsaved");

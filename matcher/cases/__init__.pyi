@@ -6,6 +6,7 @@ from . import letter_register_views as letter_register_views
 from . import letter_views as letter_views
 from . import list_views as list_views
 from . import views as views
+from .blueprint import history as history
 from .blueprint import label_of as label_of
 from .columns import order_of as order_of
 from .content import known_of as known_of
@@ -20,6 +21,7 @@ from .models import CaseDraft as CaseDraft
 from .models import CaseLetter as CaseLetter
 from .models import CaseRevision as CaseRevision
 from .models import FirmNote as FirmNote
+from .models import NoteKind as NoteKind
 from .service import KEPT_DAYS as KEPT_DAYS
 from .service import Wanted as Wanted
 from .service import cases_of_firm as cases_of_firm

@@ -15,7 +15,7 @@ from matcher.firms import Firm, forget_statements
 from matcher.outreach import Entitlement
 
 from .figures import note_decision, tally_of
-from .models import Case, CaseAttachment, CaseDraft, CaseLetter, CaseNote, CaseOrigin, CaseRevision, CaseState
+from .models import Case, CaseAttachment, CaseDraft, CaseLetter, CaseNote, CaseOrigin, CaseRevision, CaseState, FirmNote
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Forgets what a firm told in a case; what was decided and the letters that went out stay.
@@ -59,6 +59,7 @@ def forget_case(session: Session, case_id: int, at: datetime) -> Case:
 
 def forget_firm(session: Session, firm_id: str, centre: str) -> None:
     """Delete what a firm declared to a centre and what the centre confirmed, and what a screening found by it."""
+    session.execute(delete(FirmNote).where(col(FirmNote.firm_id) == firm_id, col(FirmNote.centre) == centre))
     if forget_statements(session, firm_id, centre):
         session.execute(delete(Entitlement).where(col(Entitlement.firm_id) == firm_id))
 

@@ -25,16 +25,23 @@ class Stake:
 
 
 def stakes(rulebook: Rulebook, asked: Survey, put_aside: Collection[str] = ()) -> tuple[Stake, ...]:
-    """The facts that a firm may be asked and that open schemes wait for, those on which most money hangs first.
+    """What a firm may be asked: the sums of what it is entitled to already, then what open schemes wait for, by their money.
 
     The order weighs the money by how likely a firm of the city has the thing that the question is about (a loan, a REIT), so
-    that a shop is not asked about bonds first; the money itself is said whole. ``put_aside`` are left out.
+    that a shop is not asked about bonds first; the money itself is said whole. ``put_aside`` are left out, and so is what the
+    firm's trade, size and kind rule out.
     """
     likely = rulebook.likely
     names = [name for name in asked.prices if name in rulebook.facts and name not in put_aside]
-    names = [name for name in names if rulebook.facts[name].stated_by == "firm"]
+    names = [name for name in names if rulebook.facts[name].stated_by == "firm" and name not in asked.presumed]
     names.sort(key=lambda name: -_weight(asked.prices[name]) * _share(likely, name))
-    return tuple(Stake(name, asked.prices[name].up_to or 0) for name in names)
+    # What the firm has already and lacks only the sum of: the tax payable comes before all that it may have besides.
+    sums = [name for facts in asked.unreckoned.values() for name in facts if name not in put_aside]
+    first = [name for name in sums if name in rulebook.facts and rulebook.facts[name].stated_by == "firm"]
+    prices = asked.prices
+    return tuple(
+        Stake(name, (prices[name].up_to or 0) if name in prices else 0) for name in dict.fromkeys((*first, *names))
+    )
 
 
 def _weight(price: Price) -> float:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlmodel import Session, col, select
+from werkzeug.wrappers import Response
 
-from matcher.accounts import can, me, new_once, people, record_look, require
-from matcher.cases import Wanted, cases_of_firm, known_of, list_cases, order_of, told_rows
-from matcher.db import reading
+from matcher.accounts import can, me, new_once, people, record, record_look, require
+from matcher.cases import FirmNote, NoteKind, Wanted, cases_of_firm, known_of, list_cases, order_of, told_rows
+from matcher.db import reading, session
 from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, normalise, visible_to
 from matcher.firms.search import Hit, find_firm_names
 from matcher.letters import STATES, LettersWanted, list_issued, search_letters
-from matcher.presentation import Catalogue, asked_day, catalogue
+from matcher.presentation import Catalogue, asked_day, catalogue, entries
 from matcher.rulebook import Text
 from matcher.text import figures, sentences, today, values
-from matcher.web import engine, language
+from matcher.web import engine, language, now
 
 from .inbox import inbox
+from .thread import thread
 
 pages = Blueprint("desk_home", __name__)
 
 _MOST_HITS, _MOST_CASES, _MOST_OTHERS, _LONGEST = 8, 15, 4, 100
+
+_LONGEST_NOTE = 2000
 
 _SHORTEST_PIECE = 5  # characters of a credit code that are looked for in its middle
 
@@ -111,6 +116,7 @@ def firm(firm_id: str) -> str:
         ).all()
         told = _statements(active, book, found.id, lang, centre)
         letters = list_issued(active, account.centre, found.credit_code)
+        events = thread(active, book, found, account.centre, cases, letters, lang)
         named = people(active, [case.assignee_id for case in cases])
     record_look("firm.seen", f"firm {found.id}")
     facts = {name: stated.value for name, stated in known.items()}
@@ -131,8 +137,31 @@ def firm(firm_id: str) -> str:
         states=STATES,
         today=today(),
         people=named,
+        events=events,
         once=new_once(),
     )
+
+
+@pages.post("/desk/firms/notes")
+@require("case.write")
+def note() -> Response:
+    """Note something of a firm (`firm`): a remark, a call, a visit. It stands in the firm's thread at this centre alone."""
+    account, firm_id = me(), request.form.get("firm", "")
+    kind, text = request.form.get("kind", ""), entries.printable(request.form.get("text", "")).strip()
+    with session(engine()) as writing:
+        found = writing.get(Firm, firm_id) if firm_id else None
+        if found is None or account.id is None:
+            return redirect(url_for("desk_home.home"), 303)
+        if kind not in get_args(NoteKind) or not 0 < len(text) <= _LONGEST_NOTE:
+            flash(sentences.say("请写1至{most}字。", language.lang(), most=_LONGEST_NOTE))
+        else:
+            writing.add(
+                FirmNote(
+                    firm_id=firm_id, centre=account.centre, account_id=account.id, made_at=now(), kind=kind, text=text
+                )
+            )
+            record(writing, "firm.noted", f"firm {firm_id}")
+    return redirect(url_for("desk_home.firm", firm_id=firm_id, _anchor="thread"), 303)
 
 
 def _hits(q: str) -> list[Found]:

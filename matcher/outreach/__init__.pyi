@@ -12,3 +12,4 @@ from .service import count_as_told as count_as_told
 from .service import current_screening as current_screening
 from .service import screenings as screenings
 from .service import shifts as shifts
+from .service import told_marks as told_marks

@@ -148,6 +148,12 @@ def count_as_told(session: Session, letter: RegisterEntry, account_id: int) -> N
         session.connection().execute(_TOLD.bindparams(bindparam("told_at", type_=AwareDateTime())), rows)
 
 
+def told_marks(session: Session, firm_id: str, centre: str) -> Sequence[FirmTold]:
+    """What a centre told a firm, the last first."""
+    wanted = select(FirmTold).where(FirmTold.firm_id == firm_id, FirmTold.centre == centre)
+    return session.exec(wanted.order_by(col(FirmTold.told_at).desc())).all()
+
+
 def unmark_told(session: Session, scheme: str, firm_ids: Sequence[str]) -> Sequence[str]:
     """Take the mark off again; the ids that had one."""
     found = [one.firm_id for part in parts(firm_ids) for one in session.exec(_marks(scheme, part))]

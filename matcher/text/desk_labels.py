@@ -345,6 +345,7 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "expired.deleted": Sentence("删除过期内容"),
     "firm.forgotten": Sentence("删除企业自报情况"),
     "firm.seen": Sentence("查看企业"),
+    "firm.noted": Sentence("记下来往"),
     "handover.opened": Sentence("打开企业移交", "entry of the audit trail"),
     "report.done": Sentence("处理好一条说结果不对的"),
     "handover.saved": Sentence("保存企业移交"),
@@ -366,6 +367,7 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "run.forgotten": Sentence("删除批量核对内容"),
     "run.seen": Sentence("查看批量核对"),
     "run.started": Sentence("开始批量核对"),
+    "run.signed": Sentence("复核一份名单的函件"),
     "run.uploaded": Sentence("上传名单"),
     "screening.asked": Sentence("筛查企业库", "entry of the audit trail"),
     "screening.forgotten": Sentence("删除旧筛查"),
@@ -448,4 +450,17 @@ KEY: Mapping[str, Sentence] = {
     "Ctrl+S": Sentence("保存办件"),
     "↑ ↓": Sentence("在结果间移动"),
     "Esc": Sentence("关闭，或不出具"),
+}
+
+# What a centre notes of a firm.
+NOTE_KIND: Mapping[str, Sentence] = {
+    "note": Sentence("备注"),
+    "call": Sentence("电话"),
+    "visit": Sentence("走访"),
+}
+
+# That a letter holds no more.
+WITHDRAWN: Mapping[str, Sentence] = {
+    "revoked": Sentence("{number}已撤销"),
+    "superseded": Sentence("{number}已被替代"),
 }

@@ -45,7 +45,7 @@ ROUTES = {
     "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment",
     "case.write": """
         desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
-        desk_cases.new desk_cases.put_aside desk_counter.counter
+        desk_cases.new desk_cases.put_aside desk_counter.counter desk_home.note
         """,
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """

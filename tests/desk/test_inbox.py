@@ -123,6 +123,14 @@ def test_a_question_put_aside_is_not_asked_again(signed_in: SignedIn, desk_app: 
     assert len(trail(desk_app, "case.settled")) == 2
 
 
+def test_the_tax_payable_is_asked_first(signed_in: SignedIn) -> None:
+    """A small-scale taxpayer has the relief already: what it pays is asked before what it may have besides."""
+    clerk = signed_in("clerk")
+    page = clerk.get(f"/desk/cases/{open_case(clerk)}")
+    asked_now = page.root.findall(".//fieldset[@id='section-next']//button[@name='aside']")
+    assert asked_now[0].get("value") == "six_taxes_two_fees_payable"
+
+
 def test_an_unsaved_draft_holds_a_letter_back(signed_in: SignedIn, desk_app: Flask) -> None:
     """What is typed and not saved would not be in it: the clerk is told, and nothing is issued."""
     clerk = signed_in("clerk")
