@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from matcher.engine import Amount, Decision, is_firms_own, speaks_for_the_firm
+from matcher.engine import NO_ITEMS, Amount, Decision, Items, is_firms_own, speaks_for_the_firm
 from matcher.rulebook import Rulebook, Scheme
 from matcher.rulebook.language import Scalar
 from matcher.text import half_up, yuan
@@ -136,17 +136,24 @@ class _Part:
     standing: Standing
 
 
-def headline(rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date) -> Headline:
+def headline(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Decision],
+    as_of: date,
+    items: Items = NO_ITEMS,
+) -> Headline:
     """The three numbers of a firm's ``decisions`` (as ``engine.check`` gives them) on ``as_of``, in fen a year.
 
     The numbers rest on the best admissible set: what excludes each other or shares a ceiling is not added up. A relief of a
     period is counted for a year of such periods (``Entry.times``). A deduction counts as the tax it saves at the firm's own rate; where
     that is not known, as possible at the highest rate that may still be the firm's. What is only put off, what others are paid,
-    and what a department gives to firms of which nothing told speaks stand in no number. Raises TooTangled.
+    and what a department gives to firms of which nothing told speaks stand in no number. ``items``: the several loans, projects, machines
+    that the decisions are about, if any. Raises TooTangled.
     """
     found = tuple(decisions)
     tax = IncomeTax.of(rulebook, facts, found, as_of)
-    parts = [part for one in found if (part := _part(rulebook, facts, one, as_of)) is not None]
+    parts = [part for one in found if (part := _part(rulebook, facts, one, as_of, items)) is not None]
     sums = _Sums(rulebook, facts, tax, as_of, {part.offer.key: part for part in parts})
     entries, left_out = sums.entries()
     return Headline(
@@ -157,9 +164,11 @@ def headline(rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterabl
     )
 
 
-def _part(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Decision, as_of: date) -> _Part | None:
+def _part(
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Decision, as_of: date, items: Items
+) -> _Part | None:
     """What a decision may bring the firm; None where that is nothing."""
-    scheme, is_open = rulebook.schemes[decision.scheme], decision.status == "needs_information"
+    scheme, is_open, about = rulebook.schemes[decision.scheme], decision.status == "needs_information", decision.item
     if scheme.kind != "support" or decision.status not in ("eligible", "needs_decision", "needs_information"):
         return None
     if is_open and not speaks_for_the_firm(rulebook, decision):
@@ -171,12 +180,14 @@ def _part(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Decision, a
         return None
     offer = Offer(
         scheme=scheme.slug,
-        object=object_of(scheme, facts, as_of),
-        item=item_of(scheme.slug, facts),
+        object=object_of(scheme, facts, as_of) if about is None else about.id,
+        item=item_of(scheme.slug, facts if about is None else items.facts_of(facts, about)),
         recipient=recipient,
         figure=amount.high,
         exact=amount.kind == "exact" and decision.status == "eligible",
         by_department=scheme.award == "by_department",
+        owners=() if about is None else tuple((one.kind, one.id) for one in items.owners(about)),
+        label=None if about is None else about.label,
     )
     standing = _standing(rulebook, decision, amount)
     low = amount.low if standing == "certain" else 0

@@ -63,7 +63,8 @@ class Visit:
     def money(self) -> Headline | None:
         """The three numbers of what was told; None where too much bears on each other to choose."""
         try:
-            return headline(self.book.rulebook, self.told.facts, self.survey.decisions, self.as_of)
+            firm, items = self.several.firm, self.several.items
+            return headline(self.book.rulebook, firm, self.decisions, self.as_of, items)
         except TooTangled:
             return None
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from matcher.engine import Decision, check
 from matcher.engine.amounts import Amount
 from matcher.engine.choose.headline import Headline, headline
+from matcher.engine.items import Item
 from matcher.firms.profile import read_facts
 from tests.conftest import count
 from tests.engine.firms import the_rulebook
@@ -182,3 +183,14 @@ def test_nobody_is_told_of_a_conflict_that_no_relation_states() -> None:
     found, _ = decided({**facts, "six_taxes_two_fees_payable": 0})
     assert not found.entries_of("six-taxes-two-fees")
     assert not found.left_out
+
+
+def test_of_several_loans_each_is_counted() -> None:
+    """Two decisions of one scheme, about two loans, are two entries: neither hides the other."""
+    _, facts = firms()["testing-lab"]
+    decisions = check(the_rulebook(), facts, DAY)
+    one = next(each for each in decisions if each.scheme == "equipment-renewal-loan-subsidy")
+    two = [replace(one, item=Item("loan", f"loan-{name}"), explain=one.explain) for name in "ab"]
+    found = headline(the_rulebook(), facts, [*(each for each in decisions if each.scheme != one.scheme), *two], DAY)
+    assert one.amount is not None
+    assert [entry.fen for entry in found.entries_of(one.scheme)] == [one.amount.high, one.amount.high]
