@@ -196,7 +196,7 @@ _NONE = frozenset({"无", "没有", "没", "零", "no", "none", "nil"})
 _ABOUT = re.compile(r"^(?:大约|大概|约|差不多|近|about|approx\.?|approximately|ca\.|~|≈)|(?:左右|上下|多一点)$")
 
 _UNIT = re.compile(
-    r"(?<=[\d万亿千百十零一二三四五六七八九两kmw])(?:名|人次|人|个月|个|台|套|辆|户|家|年|次|项|people|persons?|staff|employees?|months?)$"
+    r"(?<=[\d万亿千百十零一二三四五六七八九两kmw])(?:个人|位|名|人次|人|个月|个|台|套|辆|户|家|年|次|项|people|persons?|staff|employees?|months?)$"
 )
 
 # 320w and 1.2 million: the letter or the word for a multiple; a bare m is a million, as in accounts.

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from matcher.engine import DecisionRecord, ReasonRecord, contacts, first_to_close, last_day_of_rules, said_days
-from matcher.letters.compose import own_words, words_are_whole
+from matcher.letters.compose import name_of, own_words, words_are_whole
 from matcher.rulebook import Scheme, SchemeEdition, Status
 from matcher.text import (
     AMOUNT,
@@ -125,7 +125,7 @@ def card(
     return Card(
         slug=scheme.slug,
         day=as_of.isoformat(),
-        name=scheme.name.get(lang),
+        name=name_of(scheme, decision, lang),
         summary=scheme.summary.get(lang),
         status=decision["status"],
         recipient=recipient,

@@ -21,6 +21,7 @@ def run(
     for slug, parsed in rulebook.parsed.items():
         place = Place(schemes[slug], (), problems)
         _versions(parsed, place)
+        _papers(rulebook, parsed, place)
         _bodies(rulebook, parsed, place)
         _findings(parsed, place)
         _of_its_items(rulebook, parsed, place)
@@ -43,6 +44,18 @@ def parts(written: Iterable[tuple[files.Fact, Place]], facts: Mapping[str, files
                 (place / "advise_if").report(
                     f"{name!r} is no fact that a firm tells: name some of which it must have something"
                 )
+
+
+def _papers(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
+    """A paper that only some firms need says so by facts and words of the vocabulary."""
+    for index, paper in enumerate(parsed.scheme.evidence):
+        for name, words in paper.when.items():
+            fact, here = rulebook.facts.get(name), place / "evidence" / index / "when"
+            known = set(fact.values) if fact is not None and fact.type == "enum" else {True, False}
+            if fact is None or fact.type not in ("enum", "boolean"):
+                here.report(f"{name!r} is no fact with words or yes and no")
+            elif not known.issuperset(words):
+                here.report(f"{name!r} has the words {', '.join(map(str, known))} and no others")
 
 
 def _versions(parsed: ParsedScheme, place: Place) -> None:

@@ -126,6 +126,7 @@ MESSAGE: Mapping[str, Sentence] = {
     "full_own": Sentence("今天存得太多了"),
     "full": Sentence("本站的存放空间暂时用完了"),
     "no_dates": Sentence("没有要记的日子"),
+    "draft_rules": Sentence("规则草稿不出函件"),
 }
 
 # Texts of pages that say one thing.
@@ -161,6 +162,7 @@ MESSAGE_TEXT: Mapping[str, Sentence] = {
     ),
     "full": Sentence("这次没有存上，请过{wait}再试。您的答案没有丢，可以现在存成文件，带到服务中心或以后再打开。"),
     "no_dates": Sentence("从今天起，按目前的回答，没有会到期的规定，也没有截止日。"),
+    "draft_rules": Sentence("现在用的是试算的规则草稿，结果只能在页面上看。"),
 }
 
 # What a firm consents to when it hands over its answers, by version.

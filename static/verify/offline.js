@@ -269,17 +269,17 @@ const yuan = (fen) => `${(fen / 100).toLocaleString("zh-CN", { minimumFractionDi
 
 const BEFORE = { exact: "", ceiling: "最高不超过 / up to ", range: "…… 至 / … to " };
 
-const yuanBare = (fen) => (fen / 100).toLocaleString("zh-CN", {
-  minimumFractionDigits: fen % 100 ? 2 : 0, maximumFractionDigits: 2,
+const yuanBare = (fen, cents) => (fen / 100).toLocaleString("zh-CN", {
+  minimumFractionDigits: cents ? 2 : 0, maximumFractionDigits: 2,
 });
 
 // A line as it must stand on the paper: scheme, status, sum and last day.
-function line(one) {
+function line(one, cents) {
   const label = data.labels;
   const slug = data.marks[one.mark];
   const scheme = slug ? both(data.schemes[slug]) : `${both(label.unnamed)} (${one.mark})`;
   const upTo = one.amount === "ceiling" ? "最高 / up to " : "";
-  const sum = one.fen === null ? (one.group === "apart" ? "" : both(label.to_be_set)) : `${upTo}${yuanBare(one.fen)} 元`;
+  const sum = one.fen === null ? (one.group === "apart" ? "" : both(label.to_be_set)) : `${upTo}${yuanBare(one.fen, cents)} 元`;
   const closes = one.closes ? `${both(label.until)} ${one.closes}` : "";
   return [scheme, [both(data.statuses[one.status]), sum, closes].filter(Boolean).join("，")];
 }
@@ -287,8 +287,9 @@ function line(one) {
 function pageRows(page) {
   const label = data.labels;
   const shown = [];
-  if (page.numbers) ["cash", "less", "possible"].forEach((one, at) => shown.push([both(label[one]), `${yuanBare(page.numbers[at])} 元`]));
-  shown.push(...page.lines.map(line));
+  const cents = [...(page.numbers || []), ...page.lines.map((one) => one.fen || 0)].some((fen) => fen % 100);
+  if (page.numbers) ["cash", "less", "possible"].forEach((one, at) => shown.push([both(label[one]), `${yuanBare(page.numbers[at], cents)} 元`]));
+  shown.push(...page.lines.map((one) => line(one, cents)));
   if (page.more) shown.push([both(label.more), String(page.more)]);
   if (page.free) shown.push([both(label.free), String(page.free)]);
   shown.push([both(label.count), String(page.count)]);

@@ -9,6 +9,7 @@ from io import BytesIO
 from matcher.answers import file, wire
 from matcher.answers.answers import Answers, OtherItem
 from matcher.answers.merging import merged
+from matcher.answers.presentation import told_groups
 from matcher.firms import open_profiles
 from matcher.rulebook import Rulebook
 
@@ -77,3 +78,11 @@ def test_what_one_tab_adds_is_not_lost_in_another() -> None:
     base = replace(TOLD, others=())
     assert merged(base, base, TOLD).others == TOLD.others
     assert merged(base, TOLD, base.with_answer("employees", 3, 9)).others == TOLD.others
+
+
+def test_what_is_handed_over_has_every_item_under_its_name(rulebook: Rulebook) -> None:
+    """A clerk reads the further loans beside the facts; one without a name has its number."""
+    groups = told_groups(rulebook, TOLD, "zh")
+    items = [group for group in groups if group.is_item]
+    assert [group.heading for group in items] == ["流动资金贷款", "贷款3"]
+    assert [row.value for row in items[0].rows] == ["2,000,000元", "12个月"]

@@ -1,7 +1,11 @@
 """`--rules DIR`: a draft of the rules is tried by every command that reads rules, and no letter is issued from it."""
 
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -115,7 +119,8 @@ def test_no_letter_is_issued_from_a_draft(office: Office, order: Callable[..., O
 
 
 def test_every_page_says_that_a_draft_is_served(draft: Path, tmp_path: Path) -> None:
-    """The banner stands on pages of the site and of the desk in both languages, and on none of the rules in force."""
+    """The banner stands on pages of the site and of the desk in both languages, and on none of the rules in force; no
+    letter is made."""
     places.choose_rules(draft)
     try:
         app = create_app({"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path}/none.db"})
@@ -126,5 +131,31 @@ def test_every_page_says_that_a_draft_is_served(draft: Path, tmp_path: Path) -> 
         assert "试用的规则草稿" in client.get(address).text, address
     assert "A draft of the rules is being tried" in client.get("/?lang=en").text
     assert NAME in client.get(f"/scheme/{SLUG}?lang=zh").text
+    refused = client.post("/letter", data={"fact_vat_status": "small_scale"})
+    assert (refused.status_code, refused.mimetype) == (409, "text/html")
+    assert "规则草稿不出函件" in client.post("/letter?lang=zh").text
     own = create_app({"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path}/none.db"}).test_client()
     assert "草稿" not in own.get("/").text
+
+
+def test_a_keyword_of_the_draft_is_found(draft: Path, tmp_path: Path, repo_root: Path) -> None:
+    """`industry` looks among the plain words of the folder that `--rules` names; asked in a process of its own, for these are kept."""
+    copy = Path(shutil.copytree(draft, tmp_path / "rules"))
+    words = copy / "reference" / "industries.csv"
+    changed = re.sub(r"(?m)^(784,[^,]*,[^,]*),", r"\1|种月季墙,", words.read_text(encoding="utf-8"))
+    words.write_text(changed, encoding="utf-8")
+
+    def found(*more: str | Path) -> str:
+        command = [
+            sys.executable,
+            "-c",
+            "from matcher.cli import main; main()",
+            "industry",
+            "种月季墙",
+            *map(str, more),
+        ]
+        env = {**os.environ, "PYTHONPATH": str(repo_root), "PYTHONIOENCODING": "utf-8"}
+        return subprocess.run(command, stdout=subprocess.PIPE, check=False, env=env, text=True).stdout
+
+    assert "784" in found("--rules", copy).splitlines()[0]
+    assert "种月季墙" not in found()

@@ -34,7 +34,7 @@ def test_the_answer_is_one_sentence(book: Catalogue) -> None:
     found, english = shown(book, *states), shown(book, *states, lang="en")
     assert (found.sentence, found.rest) == ("现在可享受2项。", "1项由部门决定；2项还要再知道2个信息。")
     assert english.sentence == "Entitled now to 2 schemes."
-    assert english.rest == "1 scheme for a department to decide; 2 schemes still open, for want of 2 answers."
+    assert english.rest == "1 scheme for a department to decide; 2 schemes still open: 2 answers missing."
 
 
 def test_the_money_is_said_with_the_answer(book: Catalogue) -> None:

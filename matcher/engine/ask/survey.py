@@ -102,9 +102,9 @@ def _next_screen(
     banded = frozenset(told.bands)
     first = _first(told, readings)
     if first and not _is_under_way(told):
-        return screen_of(rulebook, first, waiting, banded | {*FIRST})
+        return screen_of(rulebook, first, _read_by(first, readings), banded | {*FIRST})
     if not first and _THEN not in {*told.facts, *told.bands, *told.unsure, *told.moot} and _reads(_THEN, readings):
-        return screen_of(rulebook, (_THEN,), waiting, banded | {_THEN})
+        return screen_of(rulebook, (_THEN,), _read_by((_THEN,), readings), banded | {_THEN})
     best = next_questions(rulebook, waiting, told, stakes)
     if refinement is not None and (best is None or best.worth < refinement.worth):
         return screen_of(rulebook, refinement.facts, refinement.waiting, banded, refines=True)
@@ -117,6 +117,12 @@ def _first(told: Told, readings: Iterable[Reading]) -> list[str]:
     """Those of the five that are not answered yet and that a scheme still reads."""
     answered = {*told.facts, *told.bands, *told.unsure}
     return [name for name in FIRST if name not in answered and _reads(name, readings)]
+
+
+def _read_by(names: Iterable[str], readings: Iterable[Reading]) -> Waiting:
+    """For each of the facts the open schemes that read it."""
+    every = tuple(readings)
+    return {name: [one for one in every if one.is_open and name in one.edition.facts] for name in names}
 
 
 def _reads(name: str, readings: Iterable[Reading]) -> bool:

@@ -28,3 +28,4 @@ from .words import say as say
 from .writer import Frame as Frame
 from .writer import frame as frame
 from .writer import is_official as is_official
+from .writer import name_of as name_of

@@ -31,7 +31,7 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
     "column.closes": ("截止日期", "Last day"),
     "group.certain": ("可以享受，金额确定", "Entitled; the sum is certain"),
     "group.certain.past": ("当时可以享受，金额确定", "Entitled on that day; the sum is certain"),
-    "group.certain.said": ("", ""),
+    "group.certain.said": ("条件都满足，数字已核实", "every condition met, every figure confirmed"),
     "group.possible": ("有望再得", "May still come"),
     "group.possible.past": ("当时有望再得", "Might have come on top"),
     "group.possible.said": ("最高数，以主管部门核定为准", "at most; the department sets the sum"),

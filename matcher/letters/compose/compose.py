@@ -237,7 +237,7 @@ def _section(told: _Told, writer: Writer, number: str) -> Section:
 
 def _closing(told: _Told, lang: str) -> tuple[str, ...]:
     """The caution, and which letter this one replaces."""
-    caution = say("closing", lang)
+    caution = say("closing" if told.kind == "self_check" else "closing.official", lang)
     if told.supersedes is None:
         return (caution,)
     return (say("page.supersedes", lang, number=told.supersedes), caution)

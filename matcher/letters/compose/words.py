@@ -61,6 +61,11 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     "opening.extract": ("现将登记中该函件的情况函告如下。", "The register holds the following about this letter."),
     "opening.none": ("本次没有核对任何政策。", "No scheme was checked."),
     "closing": (
+        "以上按公开规定和所列情况计算得出，情况有变须重新核对，以主管部门的决定为准。",
+        "The result was computed from published rules and the facts listed; if a fact changes, check again. "
+        "The decision of the competent department prevails.",
+    ),
+    "closing.official": (
         "以上是预审结果，不是行政决定；按公开规定和所列情况计算得出，情况有变须重新核对，以主管部门的决定为准。"
         "有异议可向本中心提出，或拨打12345。",
         "This is a pre-check, not an administrative decision, computed from published rules and the facts listed; if a fact changes, "

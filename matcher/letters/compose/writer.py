@@ -105,6 +105,15 @@ def _two_decimals(found: re.Match[str]) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def name_of(scheme: Scheme, decision: DecisionRecord, lang: str) -> str:
+    """The scheme's name; where the firm has several of what it is about, with the one that was decided: ``…“设备贷款”``."""
+    name, item = scheme.name.get(lang), decision.get("item")
+    if item is None:
+        return name
+    called = Item(item["kind"], item["id"], name=clean(item["name"]) if item["name"] else None).label.get(lang)
+    return f"{name}{' ' if lang == 'en' else ''}“{called}”"
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """One decision (in its JSON form) and everything needed to put it into words.
@@ -134,11 +143,7 @@ class Writer:
     @property
     def name(self) -> str:
         """The scheme's name, with the item that the decision is about where the firm has several."""
-        name, item = self.scheme.name.get(self.lang), self.decision.get("item")
-        if item is None:
-            return name
-        called = Item(item["kind"], item["id"], name=clean(item["name"]) if item["name"] else None).label.get(self.lang)
-        return f"{name}{' ' if self.lang == 'en' else ''}“{called}”"
+        return name_of(self.scheme, self.decision, self.lang)
 
     @property
     def department(self) -> str:

@@ -195,7 +195,7 @@ def _told(verdict: Verdict, statement: Statement, rulebook: Rulebook | None, lan
     yield "number", statement.number
     if holds(verdict):
         yield from _whose(verdict, statement, lang)
-    if statement.as_of is not None:
+    if statement.as_of is not None and holds(verdict):
         yield "as_of", day(statement.as_of, lang)
     yield "written_on", day(statement.written_on, lang)
     if statement.valid_until:
@@ -232,11 +232,16 @@ def _result(statement: Statement, rulebook: Rulebook | None, lang: str) -> Itera
 
 def _page(page: Page, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
     """The first page, line by line: what must stand on the paper."""
+    if page.numbers is None and len(page.lines) == 1:
+        yield from _only_line(page.lines[0], rulebook, lang)
+        return
+    # As the page has them: with cents where any of its sums has.
+    cents = any((fen or 0) % 100 for fen in (*(page.numbers or ()), *(one.fen for one in page.lines)))
     if page.numbers is not None:
         for name, fen in zip(("cash", "less", "possible"), page.numbers, strict=True):
-            yield name, sum_in_yuan(fen, lang)
+            yield name, sum_in_yuan(fen, lang, cents=cents)
     for one in page.lines:
-        yield "scheme", line_text(one, rulebook, lang)
+        yield "scheme", line_text(one, rulebook, lang, cents=cents)
     if page.more:
         yield "more", str(page.more)
     if page.free:
@@ -244,16 +249,31 @@ def _page(page: Page, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[st
     yield "count", str(sum(page.counts))
 
 
-def line_text(one: PageStated, rulebook: Rulebook | None, lang: str) -> str:
-    """A line of the first page in words: scheme, status, sum and last day."""
+def _named(one: PageStated, rulebook: Rulebook | None, lang: str) -> str:
+    """The scheme of a line; what stands for it, where nobody knows its name."""
     if rulebook is not None:
         know(rulebook.schemes)
     slug = slug_of(one.mark)
     scheme = rulebook.schemes.get(slug) if rulebook else None
-    parts = [scheme.name.get(lang) if scheme else slug, STATUS[one.status].letter.get(lang)]
+    return scheme.name.get(lang) if scheme else slug
+
+
+def _only_line(one: PageStated, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
+    """What a letter says of its only scheme, as its page words it."""
+    yield "scheme", _named(one, rulebook, lang)
+    yield "status", STATUS[one.status].letter.get(lang)
+    if one.fen is not None:
+        low = "……" if lang == "zh" else "…"
+        high = sum_in_yuan(one.fen, lang, cents=True)
+        yield "amount", AMOUNT[one.amount].letter.get(lang).format(low=low, high=high)
+
+
+def line_text(one: PageStated, rulebook: Rulebook | None, lang: str, *, cents: bool = False) -> str:
+    """A line of the first page in words: scheme, status, sum and last day."""
+    parts = [_named(one, rulebook, lang), STATUS[one.status].letter.get(lang)]
     if one.fen is not None:
         up_to = f"{_LABELS['up_to'].get(lang)} " if one.amount == "ceiling" else ""
-        parts.append(up_to + sum_in_yuan(one.fen, lang))
+        parts.append(up_to + sum_in_yuan(one.fen, lang, cents=cents))
     elif one.group != "apart":
         parts.append(_LABELS["to_be_set"].get(lang))
     if one.closes is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from matcher.answers import Answers, OtherItem, Plain, cookie
-from matcher.engine import Decision, Item, check
+from matcher.engine import Decision, Item
 from matcher.engine.choose import TooTangled, best_of
 from matcher.firms import MOST_ITEMS
 from matcher.presentation import entries, field_name
@@ -163,17 +163,11 @@ _SHOWN = ("eligible", "needs_decision", "needs_information", "applies")
 
 def several(here: Visit, kind: ItemKind, lang: str) -> Several:
     """The items of a kind, the first among them, each with the schemes that it may have."""
-    read = here.answers.items(here.book.rulebook)
     first = Item(kind, f"{kind}-1")
     by_item: dict[str, list[Decision]] = {}
-    if read.items.of(kind):
-        slugs = [slug for slug, scheme in here.book.rulebook.schemes.items() if scheme.object == kind]
-        chosen = [slug for slug in slugs if not here.slugs or slug in here.slugs]
-        for one in check(here.book.rulebook, read.firm, here.as_of, chosen, items=read.items):
-            by_item.setdefault(one.item.id if one.item else first.id, []).append(one)
-    else:
-        by_item[first.id] = _about(here, kind, here.survey.decisions)
-    named = {one.id: one for one in (first, *read.items.of(kind))}
+    for one in _about(here, kind, here.decisions):
+        by_item.setdefault(one.item.id if one.item else first.id, []).append(one)
+    named = {one.id: one for one in (first, *here.several.items.of(kind))}
     rows = tuple(
         Row(
             id_,
@@ -194,7 +188,7 @@ def several(here: Visit, kind: ItemKind, lang: str) -> Several:
 
 def _together(here: Visit, by_item: dict[str, list[Decision]], lang: str) -> str:
     """The most that all of them may bring the firm together, of what excludes each other the best choice."""
-    read = here.answers.items(here.book.rulebook)
+    read = here.several
     decisions = [one for found in by_item.values() for one in found]
     try:
         total = best_of(here.book.rulebook, read.firm, decisions, here.as_of, read.items).total

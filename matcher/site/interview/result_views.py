@@ -11,6 +11,7 @@ from matcher.presentation import (
     Results,
     actions,
     entry_note,
+    entry_sum,
     industry,
     ledger,
     next_monday,
@@ -151,6 +152,7 @@ def of_scheme(slug: str) -> str | Response:
         it=card,
         sub_heading="h2",
         ask_at=url_for("ask.ask"),
+        money=entry_sum(entries, lang) if entries else "",
         note=next((note for one in entries if (note := entry_note(one, lang))), ""),
         edition=here.book.rulebook.hash[:12],
     )

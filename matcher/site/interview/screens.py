@@ -120,9 +120,12 @@ def plain_question(visit: Visit, fact_id: str, posted: Posted | None, lang: str)
 
 def _posed(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
     fact, question = visit.book.fact(ask.fact), plain_question(visit, ask.fact, posted, lang)
-    if fact.id == industry_question.FACT:
-        # It is asked in the owner's words: how a code is written is beside the point.
-        question = replace(question, label=(fact.question or fact.label).get(lang), hint=None)
+    title, hint = questions.as_asked(fact, lang)
+    if fact.id == industry_question.FACT:  # asked in the owner's words: how a code is written is beside the point
+        question = replace(question, label=title, hint=None)
+    else:
+        written = sentences.how_to_write(fact.id, fact.type, lang)
+        question = replace(question, label=title, hint=" ".join(part for part in (hint, written) if part) or None)
     is_unsure, band = fact.id in visit.answers.unsure, visit.answers.bands.get(fact.id)
     if posted is not None and fact.id in posted.asked:
         is_unsure, band = fact.id in posted.unsure, posted.bands.get(fact.id)

@@ -7,11 +7,12 @@ from functools import cached_property
 from flask import request
 
 from matcher.answers import Answers, cookie
-from matcher.engine import Decision
+from matcher.engine import Decision, check
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
 from matcher.engine.choose import Headline, TooTangled, headline
+from matcher.firms import ReadItems
 from matcher.presentation import Catalogue, asked_day, catalogue, money_range
-from matcher.rulebook.language import ITEM_KINDS, ItemKind
+from matcher.rulebook.language import ITEM_KINDS, ItemKind, kind_of
 from matcher.text import AMOUNT, figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -40,6 +41,23 @@ class Visit:
     def survey(self) -> Survey:
         """What is settled and what to ask next."""
         return survey(self.book.rulebook, self.told, self.as_of, self.slugs or None)
+
+    @cached_property
+    def several(self) -> ReadItems:
+        """The items of the kinds with more than one, and what is told of the firm beside them."""
+        return self.answers.items(self.book.rulebook)
+
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The survey's decisions, in place of the first of several items one for each; in the catalogue's order."""
+        items, schemes = self.several.items, self.book.rulebook.schemes
+        about = [one.scheme for one in self.survey.decisions if items.of(kind_of(schemes[one.scheme].object))]
+        if not about:
+            return self.survey.decisions
+        each: dict[str, list[Decision]] = {}
+        for one in check(self.book.rulebook, self.several.firm, self.as_of, about, items=items):
+            each.setdefault(one.scheme, []).append(one)
+        return tuple(found for one in self.survey.decisions for found in each.get(one.scheme, [one]))
 
     @cached_property
     def money(self) -> Headline | None:

@@ -63,7 +63,9 @@ def papers() -> str:
     """The papers to bring, by where they go."""
     here, lang = visit(), language.lang()
     district = district_of(here.told.facts)
-    parts = checklist(here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs, district)
+    parts = checklist(
+        here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs, district, here.told.facts
+    )
     return render_template(
         "papers/checklist.html",
         parts=parts,

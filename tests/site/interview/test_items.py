@@ -1,5 +1,9 @@
 """Tests of further loans: added, changed and taken out on a page of their own, each with what it comes to."""
 
+from io import BytesIO
+
+from pypdf import PdfReader
+
 from tests.fixtures.pages import Page, words
 from tests.site.interview.conftest import Interview
 
@@ -91,7 +95,7 @@ def test_a_loan_is_changed_and_taken_out(owner: Interview) -> None:
 def test_a_fault_keeps_what_was_typed(owner: Interview) -> None:
     """Nothing is added, and the fault stands beside its field."""
     page = told(owner)
-    response = owner.send("/items/loan", sent(page, name="甲", **{**SECOND, "fact_loan_term": "一年"}), page)
+    response = owner.send("/items/loan", sent(page, name="甲", **{**SECOND, "fact_loan_term": "很久很久"}), page)
     assert response.status_code == 422
     assert "甲" in response.text
     assert "已填1笔贷款" in owner.visitor.get("/items/loan").text
@@ -106,6 +110,25 @@ def test_the_results_stay_those_of_the_first(owner: Interview) -> None:
     result = owner.visitor.get("/result").text
     assert result.count("中小微企业贷款贴息") == before
     assert "2笔贷款，分别看" in result
+
+
+def test_the_letter_has_a_section_for_each(owner: Interview) -> None:
+    """With its name; the sums are those of its own principal."""
+    page = added(owner, told(owner), fact_loan_granted_on="2026-04-01")
+    response = owner.send("/letter", {"scheme": SCHEME, "fact_district": "heping"}, page)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.data)).pages).replace("\n", "")
+    assert "“贷款1”" in text
+    assert "“流动资金贷款”" in text
+    assert "共核对1项政策" in text
+
+
+def test_the_result_sheet_names_each(owner: Interview) -> None:
+    """One entry for each loan that may have something."""
+    added(owner, told(owner), fact_loan_granted_on="2026-04-01")
+    response = owner.visitor.client.get("/take/result.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.data)).pages).replace("\n", "")
+    assert "“贷款1”" in text
+    assert "“流动资金贷款”" in text
 
 
 def test_there_is_no_such_kind(owner: Interview) -> None:
