@@ -23,7 +23,7 @@ from matcher.rulebook import Rulebook
 
 from .current import current_letters, supersede_current
 from .models import IssuedLetter
-from .numbers import give_back, moment_for, reserve, use
+from .numbers import give_back, lock_series, moment_for, reserve, use
 from .order import Draft, Order, Refusal, draft_of, keep_rulebook, public_site
 from .register import (
     RegisterEntry,
@@ -156,6 +156,8 @@ def _made(office: Office, draft: Draft, key: SigningKey, place: int, beside: Bes
         if now is None or now.id != key.id:
             return None
         with session(office.engine) as writing:
+            if draft.order.is_only:
+                lock_series(writing, centre, draft.written_on.year)
             use(writing, centre, draft.written_on.year, place)
             entry = _keep(writing, office.rulebook, draft, signed)
             if beside is not None:
@@ -166,9 +168,10 @@ def _made(office: Office, draft: Draft, key: SigningKey, place: int, beside: Bes
 def _must_fit(office: Office, draft: Draft) -> None:
     """A letter replaces one of the same centre, for the same firm, on no scheme that it does not speak of itself."""
     number = draft.order.supersedes
-    if number is None:
-        return
     with reading(office.engine) as register:
+        _held(register, draft)  # said before a number is taken; looked at again when the letter is kept
+        if number is None:
+            return
         old = find_issued(register, number)
     if old is None:
         raise Refusal(f"登记簿中没有 {number}，未签发。", f"The register holds no letter {number}; nothing was issued.")
@@ -199,7 +202,7 @@ def _must_fit(office: Office, draft: Draft) -> None:
 def _held(writing: Session, draft: Draft) -> Sequence[RegisterEntry]:
     """The firm's current letters, all of which this one replaces. Raises Refusal where it has one that is not named.
 
-    The number was taken before in the same transaction, so that no other letter of the centre comes between.
+    While a letter is kept the centre's series is locked, so that no other letter of the centre comes between.
     """
     order = draft.order
     if not order.is_only:

@@ -81,6 +81,11 @@ def use(writing: Session, centre: str, year: int, place: int) -> None:
         )
 
 
+def lock_series(writing: Session, centre: str, year: int) -> None:
+    """Let nobody else, on whichever machine, keep a letter of the centre until this transaction ends."""
+    writing.get(NumberSeries, (centre, year), with_for_update=True)
+
+
 def give_back(engine: Engine, centre: str, year: int, place: int, why: str, at: datetime) -> None:
     """Free a place for which there will be no letter; where a later one was given already, void it with the reason."""
     with session(engine) as writing:

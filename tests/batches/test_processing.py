@@ -24,9 +24,9 @@ from matcher.firms.profile import read_facts
 from matcher.firms.spreadsheets.rows import read_rows
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.letters.issue import Office
+from matcher.letters.numbers import last_number
 from matcher.letters.proof.keys import KeyFolder, SigningKey
 from matcher.letters.proof.signed_file import SignedFile, open_signed
-from matcher.letters.register import last_number
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.fixtures.runs import DRAWN, NOON, LineUp, Row, as_csv, entitled, run_of

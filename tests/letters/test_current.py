@@ -16,7 +16,7 @@ from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 
 pytestmark = pytest.mark.both_databases
-NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 FIRMS = (
     {"name": "天津市喆堃镕科技有限公司", "credit_code": "91120101MA05TX9C3R"},
     {"name": "天津海河乳品有限公司", "credit_code": "91120000103064074F"},

@@ -290,7 +290,7 @@ def test_a_camera_opens_the_page(browser: Browser, address: str, letters: dict[s
         expect(page.locator("#word")).to_contain_text(word)
         expect(page.locator("#rows")).to_contain_text(letters[kind].receipt.number)
     assert is_narrow_enough(page)
-    assert {url.removeprefix(address) for url in asked if url.startswith("http")} == {"/V"}
+    assert {url.removeprefix(address) for url in asked if url.startswith("http")} == {"V"}
     assert complaints == []
     context.close()
 

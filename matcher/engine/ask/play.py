@@ -10,6 +10,7 @@ from matcher.engine import Band
 from matcher.rulebook import Gate, Rulebook
 from matcher.rulebook.language import Scalar
 
+from .presumed import presume
 from .readings import Told
 from .screens import Ask
 from .survey import Survey, survey
@@ -96,7 +97,8 @@ def play(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, schemes: 
             counts.append(len(now.settled))
         new = tuple(slug for slug in now.settled if slug not in before)
         played.turns.append(Turn(tuple(asked), tuple(counts), new, screen.refines, now))
-    every = {name: value for name, value in facts.items() if slugs or name not in rulebook.likely.only_by_name}
+    never = frozenset[str]() if slugs else rulebook.likely.only_by_name | presume(rulebook, played.told).moot
+    every = {name: value for name, value in facts.items() if name not in never}
     played.whole = survey(rulebook, replace(played.told, facts={**played.told.facts, **every}), as_of, slugs)
     return played
 

@@ -72,7 +72,8 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     found = estimate(rulebook, told, as_of, readings, decisions)
     stakes = Stakes.of(found, readings)
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
-    screen = _next_screen(rulebook, told, readings, waiting, stakes, refinement)
+    screen = _first_screen(rulebook, told, readings) if schemes is None else None
+    screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement)
     if screen is None:
         found = found.as_told()
     return Survey(
@@ -90,21 +91,22 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     )
 
 
-def _next_screen(
-    rulebook: Rulebook,
-    told: Told,
-    readings: tuple[Reading, ...],
-    waiting: Waiting,
-    stakes: Stakes,
-    refinement: Refinement | None,
-) -> Screen | None:
-    """The five taps first; then what is worth most for the time it takes, the money it decides before all: a status or a sum."""
-    banded = frozenset(told.bands)
+def _first_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...]) -> Screen | None:
+    """The five taps, then the turnover; None once they are answered, or where something else was asked already."""
     first = _first(told, readings)
     if first and not _is_under_way(told):
-        return screen_of(rulebook, first, _read_by(first, readings), banded | {*FIRST})
-    if not first and _THEN not in {*told.facts, *told.bands, *told.unsure, *told.moot} and _reads(_THEN, readings):
-        return screen_of(rulebook, (_THEN,), _read_by((_THEN,), readings), banded | {_THEN})
+        return screen_of(rulebook, first, _read_by(first, readings), frozenset({*told.bands, *FIRST}))
+    answered = {*told.facts, *told.bands, *told.unsure, *told.moot}
+    if not first and _THEN not in answered and _reads(_THEN, readings):
+        return screen_of(rulebook, (_THEN,), _read_by((_THEN,), readings), frozenset({*told.bands, _THEN}))
+    return None
+
+
+def _next_screen(
+    rulebook: Rulebook, told: Told, waiting: Waiting, stakes: Stakes, refinement: Refinement | None
+) -> Screen | None:
+    """What is worth most for the time it takes, the money it decides before all: a status or a sum."""
+    banded = frozenset(told.bands)
     best = next_questions(rulebook, waiting, told, stakes)
     if refinement is not None and (best is None or best.worth < refinement.worth):
         return screen_of(rulebook, refinement.facts, refinement.waiting, banded, refines=True)
