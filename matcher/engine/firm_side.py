@@ -92,8 +92,8 @@ def _has_begun(rulebook: Rulebook, fact: Fact, facts: Mapping[str, Any]) -> bool
         return False
     if not _is_nothing(facts.get(fact.id)):
         return True
-    if fact.advise_if and all(_is_nothing(facts.get(name)) for name in fact.advise_if):
-        return False
+    if fact.advise_if:  # what it takes is named, whatever question stands before it
+        return any(not _is_nothing(facts.get(name)) for name in fact.advise_if)
     gates = [gate for gate in rulebook.gates.values() if fact.id in gate.none]
     return all(any(not _is_nothing(facts.get(name)) for name in gate.none) for gate in gates)
 

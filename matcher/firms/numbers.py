@@ -195,6 +195,12 @@ _NONE = frozenset({"无", "没有", "没", "零", "no", "none", "nil"})
 
 _ABOUT = re.compile(r"^(?:大约|大概|约|差不多|近|about|approx\.?|approximately|ca\.|~|≈)|(?:左右|上下|多一点)$")
 
+
+def is_approximate(text: str) -> bool:
+    """Whether a number is written as about so much (约30万): a list of firms takes none, since nobody is asked back."""
+    return bool(_ABOUT.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()))
+
+
 _UNIT = re.compile(
     r"(?<=[\d万亿千百十零一二三四五六七八九两kmw])(?:个人|位|名|人次|人|个月|个|台|套|辆|户|家|年|次|项|people|persons?|staff|employees?|months?)$"
 )

@@ -27,7 +27,7 @@ from tests.fixtures.desk import EVERYONE
 
 ROUTES = {
     "public": """
-        result.of_scheme saving.undo schemes.listing schemes.one
+        items.items items.save result.of_scheme saving.undo schemes.listing schemes.one verification.here
         answers.answers ask.ask ask.tell asset document.document document.scheme document.scheme_pdf handover.form
         handover.hand_over handover.withdraw healthz links.ask links.form links.make links.open_link links.withdraw result.result
         saving.ask_to_delete saving.delete saving.hub saving.open_file saving.open_form saving.save saving.take

@@ -159,4 +159,6 @@ def test_nobody_is_advised_to_enter_a_selection_that_nothing_of_its_own_speaks_f
     assert is_advised(rulebook, "xinyidai-credit-loan", tree, told, {"authorises_credit_data": True})
     assert is_advised(rulebook, AWARD, tree, told, {"is_dishonest_debtor": False})
     speaking = refusal(("is_strategic_or_pillar_industry", "==", True))
-    assert is_advised(rulebook, "enterprise-training-centre", speaking, {}, {"applied_for_training_centre": True})
+    applied = {"applied_for_training_centre": True}
+    assert is_advised(rulebook, "enterprise-training-centre", speaking, {"training_persons": 12}, applied)
+    assert not is_advised(rulebook, "enterprise-training-centre", speaking, {}, applied), "it trains nobody"

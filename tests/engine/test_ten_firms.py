@@ -178,7 +178,9 @@ def test_no_firm_is_advised_to_begin_with_what_is_none_of_its_business(
     found = asked(firm_id, day)
     for scheme, miss, change in steps(found):
         fact, told = rulebook.facts[change["fact"]], found.facts
-        if told[fact.id] in NOTHING:
+        if told[fact.id] in NOTHING and fact.advise_if:
+            assert any(told.get(name, 0) not in NOTHING for name in fact.advise_if), (scheme, fact.id)
+        elif told[fact.id] in NOTHING:
             for gate in (one for one in rulebook.gates.values() if fact.id in one.none):
                 assert any(told.get(name, 0) not in NOTHING for name in gate.none), (scheme, fact.id, gate.id)
         if miss["reaches"] == "needs_decision" and not (fact.consent or fact.duty):

@@ -109,7 +109,7 @@ def _money(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
 
 def _number(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     figure = _figure(cell)
-    if figure is None and isinstance(cell, str):
+    if figure is None and isinstance(cell, str) and not numbers.is_approximate(cell):
         figure = numbers.number(cell.rstrip("人名个次年月项台套辆位户"))
     return str(cell) if figure is None else figure
 
@@ -156,7 +156,7 @@ def _text(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
 
 
 def _figure(cell: Cell) -> str | None:
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or numbers.is_approximate(cell):
         return None
     negative = _NEGATIVE.fullmatch(cell)  # as accountants write it
     return numbers.number(f"-{negative[1]}" if negative else str(cell))
