@@ -36,7 +36,7 @@ def fill_in(page: Page) -> None:
     """State the profile of a small firm that is entitled to half of 38,642.57."""
     page.get_by_label("按哪一天的规定看？").fill("2022.8.15")
     open_all(page)
-    group(page, "主体").get_by_label("公司", exact=False).check()
+    group(page, "哪种单位").get_by_label("公司", exact=False).check()
     group(page, "一般纳税人").get_by_label("一般纳税人").check()
     page.locator("[name=fact_is_before_first_settlement][value=false]").check()
     page.locator("[name=fact_small_low_profit_per_settlement][value=true]").check()
