@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import Session
 
@@ -44,13 +43,13 @@ class Looked:
     rows: int
 
 
-def look(rulebook: Rulebook, content: bytes, filename: str, as_of: date | None = None) -> Looked:
-    """Look through a whole upload, so that a file that breaks off is refused now; ``as_of`` is the day it is checked for.
+def look(rulebook: Rulebook, content: bytes, filename: str) -> Looked:
+    """Look through a whole upload, so that a file that breaks off is refused now.
 
     Raises Unreadable, saying what to do, and `matcher.sandbox.Busy` where others are looked through.
     """
     seen = outline(rulebook, content, filename)
-    guesses = tuple(guess(seen.headings, rulebook, seen.ids, seen.cells, has_unit=seen.has_unit, on=as_of))
+    guesses = tuple(guess(seen.headings, rulebook, seen.ids))
     return Looked(seen.sheet, seen.others, guesses, seen.samples, seen.rows)
 
 
@@ -61,7 +60,7 @@ def read_upload(rulebook: Rulebook, upload: RunFile, mapping: Mapping[str, str |
 
 
 def marked_copy(rulebook: Rulebook, session: Session, run: Run, upload: RunFile) -> bytes:
-    """The bad rows of the upload alone, their bad cells marked."""
+    """The upload with its bad cells marked."""
     assert run.id is not None
     faults = [fault_of(told) for row in bad_rows(session, run.id) for told in row.faults or ()]
     return marked(rulebook, upload.content, upload.filename, faults, run.as_of, run.language)
@@ -71,10 +70,10 @@ def result_book(rulebook: Rulebook, session: Session, run: Run) -> bytes:
     """The workbook of results: the same bytes for the same rows, rules and day."""
     assert run.id is not None
     rows = (
-        Checked(row.line, row.name or "", row.credit_code or "", row.decisions, row.facts or {}, row.number)
+        Checked(row.line, row.name or "", row.credit_code or "", row.outcome or (), row.facts or {})
         for row in decided_rows(session, run.id)
     )
-    return results(rulebook, rows, run.as_of, run.language, left_out=run.bad_rows, with_letters=run.letters != "none")
+    return results(rulebook, rows, run.as_of, run.language, left_out=run.bad_rows)
 
 
 def fault_of(told: Mapping[str, object]) -> CellFault:
@@ -133,6 +132,6 @@ def summary_of(session: Session, run_id: int) -> dict[str, dict[str, int]]:
     """For each scheme how many firms have each status."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in decided_rows(session, run_id):
-        for decision in row.decisions:
+        for decision in row.outcome or ():
             found[decision["scheme"]][decision["status"]] += 1
     return {slug: dict(counts) for slug, counts in found.items()}

@@ -46,7 +46,6 @@ def fact_json(fact: Fact) -> dict[str, Any]:
         "question": _both(fact.question),
         "help": _both(fact.help),
         "group": fact.group,
-        "of": list(fact.of),
         "stated_by": fact.stated_by,
     }
 

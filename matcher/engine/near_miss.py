@@ -9,16 +9,14 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from matcher.rulebook import NUMBERS, Fact, Rulebook, SchemeEdition, Status
+from matcher.rulebook import NUMBERS, Fact, Rulebook, SchemeEdition
 from matcher.rulebook.language import fact_type
 from matcher.text import plain
 
 from .cells import explore
-from .firm_side import is_advised, is_within_reach
 from .polynomials import FormKey, Interval
 from .reasons import REGISTERED_ON, is_registered
 from .reckon import shift
-from .record import ChangeRecord, NearMissRecord, ReasonRecord
 from .status import FAIL, Settlement, derived_in, outcome, settle
 from .worlds import Domain, RuleError, Var, World
 
@@ -90,31 +88,23 @@ Change = tuple[tuple[str, Any], ...]
 
 
 def near_misses(
-    rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, as_of: date, reasons: ReasonRecord
-) -> list[NearMissRecord]:
-    """For a firm that is refused: what would have to change, or from when, as JSON; ``within_reach`` says of each whether the firm
-    can bring it about. ``reasons``: the tree of the refusal. Advice that is none of the firm's business is left out."""
+    rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, as_of: date
+) -> list[dict[str, Any]]:
+    """For a firm that is refused: what would have to change, or from when, as JSON."""
     if settlement.status != "not_eligible":
         return []
     if not is_registered(edition, world):
-        return _once_registered(rulebook, edition, world, reasons)
+        return _once_registered(rulebook, edition, world)
     if _is_barred(rulebook, edition, world, as_of):
         return []
-    slug = edition.scheme.slug
-    found = [
-        _written(rulebook, world, one)
-        for one in _changes(rulebook, edition, world, as_of)
-        if is_advised(rulebook, slug, reasons, world.facts, dict(one.change))
-    ]
+    found = [_written(rulebook, world, one) for one in _changes(rulebook, edition, world, as_of)]
     later = _later(rulebook, edition, world, as_of)
-    if later is not None and is_advised(rulebook, slug, reasons, world.facts, {}):
-        found.append({"changes": [], "on": later[0].isoformat(), "reaches": later[1], "within_reach": True})
+    if later is not None:
+        found.append({"changes": [], "on": later[0].isoformat(), "reaches": later[1]})
     return found[:MOST]
 
 
-def _once_registered(
-    rulebook: Rulebook, edition: SchemeEdition, world: World, reasons: ReasonRecord
-) -> list[NearMissRecord]:
+def _once_registered(rulebook: Rulebook, edition: SchemeEdition, world: World) -> list[dict[str, Any]]:
     """What a firm that is not there yet has from the day of its registration on, or what it lacks for it then."""
     if REGISTERED_ON not in world.facts:
         return []
@@ -125,8 +115,8 @@ def _once_registered(
     there = World(world.context.on(day.toordinal()), world.facts)
     settlement = settle(then, there)
     if settlement.status != "not_eligible":
-        return [{"changes": [], "on": day.isoformat(), "reaches": settlement.status, "within_reach": True}]
-    found = near_misses(rulebook, then, there, settlement, day, reasons)
+        return [{"changes": [], "on": day.isoformat(), "reaches": settlement.status}]
+    found = near_misses(rulebook, then, there, settlement, day)
     return [one if one["on"] else {**one, "on": day.isoformat()} for one in found]
 
 
@@ -145,7 +135,7 @@ class _Proved:
     """A change that does it: what it comes to, and the day to wait for where something in it comes with time alone."""
 
     change: Change
-    status: Status
+    status: str
     on: date | None = None
 
 
@@ -290,7 +280,7 @@ def _distance(change: Change, world: World) -> Fraction:
     return total
 
 
-def _later(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> tuple[date, Status] | None:
+def _later(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> tuple[date, str] | None:
     """The first day on which the same facts would do, within three years: when the rules turn, or when time has passed."""
     slug = edition.scheme.slug
     limit = as_of.replace(year=as_of.year + _YEARS_AHEAD, day=min(as_of.day, 28))
@@ -326,16 +316,11 @@ def _first(rulebook: Rulebook, slug: str, world: World, low: date, high: date) -
     return date.fromordinal(b)
 
 
-def _written(rulebook: Rulebook, world: World, one: _Proved) -> NearMissRecord:
+def _written(rulebook: Rulebook, world: World, one: _Proved) -> dict[str, Any]:
     """As JSON; a duty comes first."""
-    changes: list[ChangeRecord] = []
+    changes = []
     for name, to in sorted(one.change, key=lambda pair: rulebook.facts[pair[0]].duty is None):
         fact = rulebook.facts[name]
         type_ = fact_type(fact.type, fact.unit, tuple(fact.values), fact.id)
         changes.append({"fact": name, "from": plain(world.facts[name], type_), "to": plain(to, type_)})
-    return {
-        "changes": changes,
-        "on": None if one.on is None else one.on.isoformat(),
-        "reaches": one.status,
-        "within_reach": is_within_reach(rulebook, world.facts, dict(one.change)),
-    }
+    return {"changes": changes, "on": None if one.on is None else one.on.isoformat(), "reaches": one.status}

@@ -15,11 +15,10 @@ from pathlib import Path
 from pydantic import Field
 
 from .build import shape
-from .files import ParameterValue
+from .files import ParameterValue, Shape
 from .names import Condition, Source
 from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
 from .rulebook import Rulebook
-from .shapes import Shape
 
 NAME = "lock.yaml"
 
@@ -208,13 +207,6 @@ def _figures(rulebook: Rulebook, directory: Path) -> Iterator[tuple[Source, Rest
             since = "…" if value.from_ is None else value.from_.isoformat()
             rest = Rest(file, line, "figure", name, since)
             yield from ((source, rest) for source in sources)
-
-
-def places_of(directory: Path, folder: str) -> dict[str, tuple[str, int]]:
-    """The file and the line (1-based) of each item of the lists in a folder of the rules, by its id. Raises RulebookError."""
-    return {
-        name: (file, document.line((index,))) for name, (file, document, index) in written(directory, folder).items()
-    }
 
 
 def written(directory: Path, folder: str) -> dict[str, tuple[str, Document, int]]:

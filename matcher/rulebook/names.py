@@ -10,9 +10,8 @@ from typing import Any
 
 from matcher.rulebook.language import BOOLEAN, LanguageError, Node, Spec, fact_type, nodes, parse
 
-from .files import Fact, Instrument, Name
+from .files import Fact, Instrument, Name, Text
 from .reading import Place
-from .shapes import Text
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The tree of a condition: all, any, not, and tests that each stand beside the phrase they encode.

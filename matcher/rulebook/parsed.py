@@ -9,9 +9,8 @@ from datetime import date
 from matcher.rulebook.language import Const, Node, Param, walk
 
 from .edition import Given, Sum
-from .files import Body, Parameter, ParameterValue, Scheme
+from .files import Body, Parameter, ParameterValue, Scheme, Text
 from .names import Condition, Names, Source, expressions
-from .shapes import Text
 from .terms import Recipient
 
 

@@ -8,9 +8,8 @@ from itertools import product
 from typing import TypeVar
 
 from .build import shape
-from .files import Fact
+from .files import Fact, Id, Shape, Text
 from .reading import Document, Place
-from .shapes import Id, Shape, Text
 
 GROUPS = "reference/groups.yaml"
 

@@ -23,6 +23,7 @@ from .figures import about as about
 from .figures import bare_sum as bare_sum
 from .figures import blank as blank
 from .figures import day as day
+from .figures import decimal as decimal
 from .figures import fen_of as fen_of
 from .figures import figure as figure
 from .figures import grouped as grouped
@@ -43,7 +44,6 @@ from .marks import is_latin as is_latin
 from .numerals import capital as capital
 from .numerals import count as count
 from .statuses import AMOUNT as AMOUNT
-from .statuses import ORDER_OF_USE as ORDER_OF_USE
 from .statuses import RECIPIENT as RECIPIENT
 from .statuses import STATUS as STATUS
 from .statuses import amount_text as amount_text

@@ -1,4 +1,4 @@
-"""Opens a list as rows of cells: text with separators in UTF-8 or GBK, or the sheets of an .xlsx, within stated sizes."""
+"""Opens a list as rows of cells: .csv in UTF-8 or GBK, or the sheets of an .xlsx that was looked into before it is opened."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import csv
 import datetime
 import io
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +17,228 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from matcher.firms import Numeral, plain, refuse
+from matcher.firms import Numeral, refuse
 
-from .number_formats import NumberFormats
-from .xlsx_limits import MAX_XLSX_BYTES, must_be_harmless
+# ---------------------------------------------------------------------------------------------------------------------
+# Looks into an .xlsx before it is opened: refuses what would take too much memory or time, whatever the file says of
+# itself.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+MAX_XLSX_BYTES = 50_000_000
+
+MAX_UNPACKED_BYTES = 200_000_000
+
+MAX_RATIO = 200  # how far a sheet is packed: numbers and names reach 20, a bomb a thousand
+
+MAX_PARTS = 2_000
+
+MAX_XLSX_ROWS = 100_000
+
+MAX_XLSX_CELLS = 5_000_000  # empty ones too: the reader keeps a place for each
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # XFD1048576, the last cell of any sheet: ECMA-376 part 1, 18.3.1.73
+
+_CHUNK = 1 << 20
+
+_LONGEST_TAG = 64 * 1024
+
+_ATTRIBUTES = rb"""((?:[^<>"']|"[^"]*"|'[^']*')*)"""
+
+# As every program writes cells, and all that is not so: the first are most of a file and must be looked at quickly.
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+
+_TAG = re.compile(
+    rb'<(?!c r="[A-Z]{1,3}[0-9]{1,7}")(?:[^\s<>/:]+:)?(row|c|si|dimension|mergeCell|f)(?=[\s/>])' + _ATTRIBUTES
+)
+
+# The exact name: `r` of a cell is not `hr` or `xr:r`. Blanks may stand around the sign of equality.
+_ATTRIBUTE = re.compile(rb"""(?:^|(?<=[\s"']))(r|ref)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+_PLACED = {b"row": b"r", b"c": b"r", b"dimension": b"ref", b"mergeCell": b"ref", b"f": b"ref"}
+
+_CELL = re.compile(rb"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+
+_ROW = re.compile(rb"[0-9]{1,7}")
+
+_OLE = b"\xd0\xcf\x11\xe0"
+
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
+
+
+def must_be_harmless(content: bytes) -> None:
+    """Raise Unreadable for what is no .xlsx, has a password, unpacks to more than the stated sizes, or names cells that no sheet has."""
+    _must_be_a_zip(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            _part_must_be_small(packed, min(MAX_UNPACKED_BYTES, max(len(content), 10_000) * MAX_RATIO))
+    except _BROKEN:
+        raise _no_workbook() from None
+
+
+def _must_be_a_zip(content: bytes) -> None:
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise refuse(None, "文件设有密码；请取消密码后另存", "has a password: save it without one")
+        raise refuse(None, "是旧版 .xls 表格；请另存为 .xlsx", "is an old .xls workbook: save it as .xlsx")
+    if not content.startswith(b"PK"):
+        raise _no_workbook()
+    if len(content) > MAX_XLSX_BYTES or content.count(b"PK\1\2") > MAX_PARTS:
+        most = MAX_XLSX_BYTES // 1_000_000
+        raise refuse(
+            None,
+            f"超过 {most} MB 或所含部件太多；请分成几个文件或另存为 CSV",
+            f"is larger than {most} MB or has too many parts: split it or save it as CSV",
+        )
+
+
+def _no_workbook() -> Exception:
+    return refuse(None, "名为 .xlsx，但不是 Excel 表格，请重新另存", "is named .xlsx but is no workbook: save it again")
+
+
+def _part_must_be_small(packed: zipfile.ZipFile, most: int) -> None:
+    """Count what really unpacks, since the sizes that a file states may be false, and how far its cells lie apart."""
+    stated = sum(part.file_size for part in packed.infolist())
+    if stated > most:
+        raise _too_large(stated)
+    unpacked = cells = 0
+    for part in packed.infolist():
+        extent = _Extent()
+        for chunk in _chunks(packed, part):
+            unpacked += len(chunk)
+            if unpacked > most:
+                raise _too_large(unpacked)
+            extent.add(chunk)
+        extent.end()
+        cells += extent.rows * extent.columns
+        extent.must_be_fair(cells)
+
+
+def _chunks(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    part.file_size = 1 << 40  # as many bytes as there are, not as many as the file says
+    with packed.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _too_large(unpacked: int) -> Exception:
+    size = unpacked // 1_000_000
+    return refuse(
+        None,
+        f"展开后有 {size} MB，太大或压缩异常；请另存为 CSV",
+        f"unpacks to {size} MB, too large or oddly packed: save it as CSV",
+    )
+
+
+def _no_such_cell(reference: bytes) -> Exception:
+    shown = reference[:20].decode("ascii", "replace")
+    return refuse(
+        None,
+        f"写有表格里不可能有的单元格 {shown}（最后一格是 XFD1048576）；请用表格软件打开后另存",
+        f"names a cell that no sheet has, {shown} (the last is XFD1048576): open it in a spreadsheet program and save it again",
+    )
+
+
+class _Extent:
+    """The farthest row and column that the cells of one part reach, named in it or counted."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._row = self._column = self._strings = 0
+        self._rows_counted = self._in_row = self._widest = 0
+        self._columns: set[bytes] = set()
+
+    @property
+    def rows(self) -> int:
+        """Rows up to the last."""
+        return max(self._row, self._rows_counted)
+
+    @property
+    def columns(self) -> int:
+        """Columns up to the last of any row; a cell that names none stands after the one before it."""
+        named, counted = max(map(_column, self._columns), default=0), max(self._widest, self._in_row)
+        return max(named, counted, min(named + counted, LAST_COLUMN))
+
+    def add(self, chunk: bytes) -> None:
+        """Look through the next bytes. A tag that goes on in the next chunk is looked at then, with its beginning."""
+        text = self._rest + chunk
+        cut = text.rfind(b"<")
+        if cut < 0 or len(text) - cut > _LONGEST_TAG:
+            cut = len(text)
+        self._rest = text[cut:]
+        self._look_through(text[:cut])
+
+    def end(self) -> None:
+        """Look through what is left."""
+        self._look_through(self._rest)
+        self._rest = b""
+
+    def must_be_fair(self, cells: int) -> None:
+        """Raise Unreadable where this part, or all so far with their ``cells``, reach too far."""
+        rows, columns = self.rows, self.columns
+        if rows > MAX_XLSX_ROWS or max(rows * columns, cells, self._strings) > MAX_XLSX_CELLS:
+            raise refuse(
+                None,
+                f"有 {rows} 行 {columns} 列，最多 {MAX_XLSX_ROWS} 行、{MAX_XLSX_CELLS} 格；"
+                "请删去空白部分、分成几个文件或另存为 CSV",
+                f"has {rows} rows and {columns} columns, at most {MAX_XLSX_ROWS} rows and {MAX_XLSX_CELLS} cells: "
+                "delete what is blank, split it or save it as CSV",
+            )
+
+    def _look_through(self, text: bytes) -> None:
+        cells = _PLAIN_CELL.findall(text)
+        if cells:
+            for digits in {digits for _, digits in cells}:
+                self._place(b"row", digits)
+            for letters in {letters for letters, _ in cells} - self._columns:
+                self._place(b"c", letters + b"1")
+        for tag, attributes in _TAG.findall(text):
+            if tag == b"c":
+                self._in_row += b"r" not in {name for name, *_ in _ATTRIBUTE.findall(attributes)}
+            elif tag == b"row":
+                self._rows_counted += 1
+                self._widest, self._in_row = max(self._widest, self._in_row), 0
+            elif tag == b"si":
+                self._strings += 1
+            for name, double, single in _ATTRIBUTE.findall(attributes) if tag in _PLACED else ():
+                if name == _PLACED[tag]:
+                    self._place(tag, double or single)
+
+    def _place(self, tag: bytes, reference: bytes) -> None:
+        """Take in where a cell, a row or a range lies. Raises Unreadable for what no sheet has.
+
+        Anything that is not written as a reference is refused as well: what the reader would make of it is not known.
+        """
+        if tag == b"row":
+            row = int(reference) if _ROW.fullmatch(reference) else 0
+            if not 1 <= row <= LAST_ROW:
+                raise _no_such_cell(reference)
+            self._row = max(self._row, row)
+            return
+        for end in reference.split(b":"):
+            cell = _CELL.fullmatch(end)
+            letters = cell[1].upper() if cell else b""
+            row = int(cell[2]) if cell else 0
+            if not (1 <= row <= LAST_ROW and _column(letters) <= LAST_COLUMN):
+                raise _no_such_cell(reference)
+            if tag == b"c":
+                self._row = max(self._row, row)
+                self._columns.add(letters)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Opens a list as rows of cells: .csv in UTF-8 or GBK, or the sheets of an .xlsx, within stated sizes.
+# ---------------------------------------------------------------------------------------------------------------------
+
 
 MAX_CSV_BYTES = 600_000_000
 
@@ -28,14 +247,6 @@ MAX_CELL = 1_000
 MAX_COLUMNS = 500
 
 MAX_SHEETS = 20
-
-_TEXTS = (".csv", ".tsv", ".txt")
-
-_SEPARATORS = (",", "\t", ";", "；")
-
-_TRIED = 20_000  # characters at the beginning of a text, in which the sign between the cells is looked for
-
-_KEPT_AS_TEXT = re.compile(r"""="([^"]*)"|['‘’`]([0-9A-Za-z]{6,20})""")
 
 Source = Path | bytes
 
@@ -60,14 +271,13 @@ class Range:
 class Sheet:
     """One sheet: its rows that are not empty with their number (1: the first); ``name`` is None in a .csv.
 
-    ``others`` are the names of the file's other sheets that are shown; ``counts_from_1904``: so does the workbook its days.
+    ``others`` are the names of the file's other sheets that are shown.
     """
 
     name: str | None
     rows: Iterator[Row]
     merged: tuple[Range, ...] = ()
     others: tuple[str, ...] = ()
-    counts_from_1904: bool = False
 
 
 def open_sheets(source: Source, name: str) -> Iterator[Sheet]:
@@ -78,13 +288,12 @@ def open_sheets(source: Source, name: str) -> Iterator[Sheet]:
             start = file.read(4)
             if suffix == ".xls":
                 raise refuse(None, "是旧版 .xls 表格；请另存为 .xlsx", "is an old .xls workbook: save it as .xlsx")
-            if suffix not in (".xlsx", *_TEXTS) or (suffix in _TEXTS and start.startswith(b"PK")):
+            if suffix not in (".xlsx", ".csv") or (suffix == ".csv" and start.startswith(b"PK")):
                 raise refuse(None, "只接受 .csv 或 .xlsx 文件，请另存", "must be a .csv or .xlsx file: save it as one")
             if suffix == ".xlsx":
                 yield from _workbook(start + file.read(MAX_XLSX_BYTES))
             else:
-                encoding = _encoding(file, start)
-                yield Sheet(None, _csv(source, encoding, _separator(source, encoding)))
+                yield Sheet(None, _csv(source, _encoding(file, start)))
     except OSError as error:
         raise refuse(None, f"打不开文件（{error.strerror}）", f"cannot be opened: {error.strerror}") from None
 
@@ -107,34 +316,13 @@ def _opened(source: Source) -> BinaryIO:
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 
 
-def _separator(source: Source, encoding: str) -> str:
-    """The sign between the cells: of comma, semicolon and tab the one that deals most of the first lines alike."""
-    with _opened(source) as file, io.TextIOWrapper(file, encoding, newline="", errors="replace") as text:
-        start = text.read(_TRIED)
-    tried = {}
-    for sign in _SEPARATORS:
-        try:
-            widths = Counter(len(row) for row in list(csv.reader(io.StringIO(start, newline=""), delimiter=sign))[:20])
-        except csv.Error:
-            continue
-        tried[sign] = max(((times, width) for width, times in widths.items() if width > 1), default=(0, 0))
-    return max(_SEPARATORS, key=lambda sign: tried.get(sign, (0, 0)))
-
-
-def _typed(cell: str) -> str:
-    """A cell as it was meant: programs keep a long number from being one by `="911…"` or an apostrophe."""
-    text = cell.strip()
-    kept = _KEPT_AS_TEXT.fullmatch(text)
-    return text if kept is None else kept[1] or kept[2]
-
-
-def _csv(source: Source, encoding: str, separator: str) -> Iterator[Row]:
+def _csv(source: Source, encoding: str) -> Iterator[Row]:
     with _opened(source) as file, io.TextIOWrapper(file, encoding, newline="") as text:
-        lines = csv.reader(text, delimiter=separator, strict=True)
+        lines = csv.reader(text, strict=True)
         try:
             for number, cells in enumerate(lines, start=1):
                 if any(cells):
-                    stripped: list[Cell] = [_typed(cell) for cell in cells]
+                    stripped: list[Cell] = [cell.strip() for cell in cells]
                     _must_be_small(number, stripped)
                     yield number, stripped
         except csv.Error as error:
@@ -167,16 +355,13 @@ def _encoding(file: BinaryIO, start: bytes) -> str:
 
 def _workbook(content: bytes) -> Iterator[Sheet]:
     must_be_harmless(content)
-    formats = NumberFormats(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             shown = [one.name for one in book.sheets_metadata if _is_shown(one)]
             for name in shown[:MAX_SHEETS]:
                 sheet = book.get_sheet_by_name(name)
                 merged = tuple(Range(a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
-                others = tuple(one for one in shown if one != name)
-                rows = _rows(sheet, formats.percent_cells(name))
-                yield Sheet(name, rows, merged, others, formats.counts_from_1904)
+                yield Sheet(name, _rows(sheet), merged, tuple(one for one in shown if one != name))
     except CalamineError as error:
         raise refuse(None, f"不是能打开的 .xlsx 表格（{error}）", f"is no .xlsx workbook that opens: {error}") from None
 
@@ -185,14 +370,10 @@ def _is_shown(sheet: Any) -> bool:
     return bool(sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible)
 
 
-def _rows(sheet: CalamineSheet, percent: Mapping[int, int]) -> Iterator[Row]:
-    """The rows that hold anything; ``percent``: by row the columns, as bits, whose numbers are shown in per cent."""
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     left: list[Cell] = [""] * (sheet.start or (0, 0))[1]
     for number, values in enumerate(sheet.iter_rows(), start=1):
         cells = left + [_cell(value) for value in values]
-        shown = percent.get(number, 0)
-        if shown:
-            cells = [_in_percent(cell) if shown >> at & 1 else cell for at, cell in enumerate(cells)]
         if any(cell != "" for cell in cells):
             while cells[-1] == "":
                 cells.pop()
@@ -210,11 +391,6 @@ def _cell(value: object) -> Cell:
     if isinstance(value, datetime.datetime):
         return value.date()
     return value if isinstance(value, datetime.date) else str(value).strip()
-
-
-def _in_percent(cell: Cell) -> Cell:
-    """What a number is shown as in per cent, 3% for 0.03; so it is typed, too."""
-    return f"{plain(Decimal(cell) * 100)}%" if isinstance(cell, Numeral) else cell
 
 
 def _must_be_small(number: int, cells: list[Cell]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -14,7 +14,6 @@ from matcher.rulebook import Rulebook
 from matcher.sandbox import Limits, Sandbox, TooHeavy
 
 from .columns import NEEDED, Columns
-from .layout import find_layout, firm_rows
 from .sheets import Cell, Range, Row, Sheet, Source, is_workbook, open_sheets, workbook_bytes
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -55,13 +54,9 @@ def read_limited(sandbox: Sandbox, read: Callable[..., T], *args: object) -> T:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-SEARCHED = 20
+SEARCHED = 10
 
 """Rows among which the headings are looked for: a title and some lines of remarks may stand above them."""
-
-SAMPLED = 200
-
-"""Rows at the beginning that are looked at for what their columns hold, and in which unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +64,7 @@ class Table:
     """A list as it stands in a file; ``rows`` are those under the headings and can be gone through once.
 
     ``sheet`` is the one that was read and ``others`` those that were not (None and none in a .csv); ``heading_row``
-    (the last of the headings) counts from 1, ``above`` is what stands over the headings; ``ids`` are the template's columns
-    by their position where its row of ids is there. ``sample`` are the first of the rows, ``yuan`` what one of the unit is
-    worth that stands above the whole table.
+    counts from 1, ``above`` is what stands over it; ``ids`` are the template's columns by their position where its row of ids is there.
     """
 
     sheet: str | None
@@ -82,9 +75,6 @@ class Table:
     ids: tuple[str | None, ...]
     rows: Iterator[Row]
     merged: tuple[Range, ...] = ()
-    sample: tuple[Row, ...] = ()
-    yuan: Decimal | None = None
-    counts_from_1904: bool = False
 
 
 def open_table(rulebook: Rulebook, source: Source, name: str) -> Table:
@@ -118,6 +108,12 @@ def find_table(columns: Columns, source: Source, name: str) -> Table:
         first = first or table
     if first is None:
         raise refuse(None, "是空的；第一行要有列名，其下每行一家企业", "is empty: headings first, then one firm a row")
+    if first.sheet is None and len(first.headings) == 1 and re.search(r"[\t;；|]", first.headings[0]):
+        raise refuse(
+            first.heading_row,
+            "列之间要用逗号分隔；请另存为“CSV UTF-8（逗号分隔）”",
+            "must have commas between its columns",
+        )
     return first
 
 
@@ -126,36 +122,34 @@ def _table(columns: Columns, sheet: Sheet) -> Table | None:
     head = list(islice(rows, SEARCHED))
     if not head:
         return None
+    at = _heading_at(columns, head)
     ids: tuple[str | None, ...] = ()
-    at = next((at for at, (_, cells) in enumerate(head[:-1]) if _is_row_of_ids(columns, cells)), None)
-    if at is not None and _repeats(columns, head[at][1], head[at + 1][1]):
+    if at + 1 < len(head) and _is_row_of_ids(columns, head[at][1]) and _repeats(columns, head[at][1], head[at + 1][1]):
         ids = tuple(str(cell) or None for cell in head[at][1])
-        first = last = at + 1
-        headings, yuan = tuple(map(_written, head[last][1])), None
-    else:
-        found = find_layout(columns, head, sheet.merged)
-        first, last, headings, yuan = found.first, found.last, found.headings, found.yuan
-    number = head[last][0]
-    merged = tuple(one for one in sheet.merged if one.last_row > number)
-    firms = firm_rows(chain(head[last + 1 :], rows), headings, merged)
-    sample = tuple(islice(firms, SAMPLED))
+        at += 1
+    number, cells = head[at]
     return Table(
         sheet.name,
         sheet.others,
-        tuple(head[:first]),
+        tuple(head[:at]),
         number,
-        headings,
+        tuple(map(_written, cells)),
         ids,
-        chain(sample, firms),
-        merged,
-        sample,
-        yuan,
-        sheet.counts_from_1904,
+        chain(head[at + 1 :], rows),
+        tuple(one for one in sheet.merged if one.last_row > number),
     )
 
 
+def _heading_at(columns: Columns, head: list[Row]) -> int:
+    """The row with most known headings; where none has any, the first of several cells."""
+    known = [sum(columns.named(_written(cell)) is not None for cell in cells if cell) for _, cells in head]
+    if max(known) > 0:
+        return known.index(max(known))
+    return next((at for at, (_, cells) in enumerate(head) if sum(cell != "" for cell in cells) > 1), 0)
+
+
 def _is_row_of_ids(columns: Columns, cells: list[Cell]) -> bool:
-    return len(cells) > 1 and all(isinstance(cell, str) and (not cell or columns.is_known(cell)) for cell in cells)
+    return all(isinstance(cell, str) and (not cell or columns.is_known(cell)) for cell in cells)
 
 
 def _repeats(columns: Columns, ids: list[Cell], below: list[Cell]) -> bool:

@@ -15,8 +15,8 @@ from matcher.letters.compose.levels import paragraphs
 from matcher.letters.compose.reference import compose_extract, compose_rule_sheet
 from matcher.letters.compose.writer import frame
 from matcher.letters.pdf.render import render_pdf
+from matcher.rulebook.files import Text
 from matcher.rulebook.rulebook import Rulebook
-from matcher.rulebook.shapes import Text
 
 CENTRE = Text(zh="天津市北辰区企业服务中心", en="Beichen Enterprise Service Centre, Tianjin")
 DAY = date(2026, 11, 24)
@@ -83,7 +83,7 @@ def test_frame_of_an_issued_letter(write: Callable[..., Letter], decide: Callabl
     assert "校验码7K3M-QX9T-BH2P" in around.note
     sited = frame(dataclasses.replace(letter, site="hq.example.cn"), "zh")
     assert "打开hq.example.cn/verify，" in sited.note
-    assert around.enclosures == ("核对依据（机器可读，随电子文件）",)
+    assert around.enclosures == ("核对回执",)
     assert around.foot.startswith("津辰企服函〔2026〕128号　7K3M-QX9T-BH2P")
 
 
