@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import resource
@@ -11,9 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as DeadlinePassed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from typing import TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, concurrent
 
 T = TypeVar("T")
 
@@ -61,8 +62,6 @@ class Sandbox:
         self.limits, self._patience = limits, patience
         self._places = threading.BoundedSemaphore(1 + waiting)
         self._turn = threading.BoundedSemaphore(1)
-        self._starting = threading.Lock()
-        self._pool: ProcessPool | None = None
         _preloaded.extend(name for name in preload if name not in _preloaded)
 
     def run(self, work: Callable[..., T], *args: object, seconds: float | None = None) -> T:
@@ -74,14 +73,10 @@ class Sandbox:
         :raises Busy: at once, or after ``patience``, where others are being worked on.
         """
         with self.admitted():
-            pool = self._started()
+            started = concurrent.process(timeout=seconds or self.limits.seconds, mp_context=_context())(_do)
             try:
-                packed = pool.schedule(_do, args=[work, args], timeout=seconds or self.limits.seconds).result()
+                packed = started(self.limits, work, args).result()
             except (DeadlinePassed, ProcessExpired, MemoryError):
-                raise TooHeavy from None
-            except RuntimeError:  # the pool itself came to harm: the next piece of work gets another
-                self._pool = None
-                pool.stop()  # type: ignore[no-untyped-call]
                 raise TooHeavy from None
         done: T | BaseException = pickle.loads(packed)
         if isinstance(done, BaseException):
@@ -106,20 +101,16 @@ class Sandbox:
     def _busy(self) -> Busy:
         return Busy(max(1, round(self.limits.seconds)))
 
-    def _started(self) -> ProcessPool:
-        """The processes, made when they are first wanted: a server parts into its workers before that."""
-        with self._starting:
-            if self._pool is None:
-                # Copies of a small process without threads: a copy of ourselves might find a lock held for ever.
-                context = multiprocessing.get_context("forkserver")
-                context.set_forkserver_preload(_preloaded)
-                self._pool = ProcessPool(
-                    max_workers=1, max_tasks=1, initializer=_enter, initargs=[self.limits], context=context
-                )
-            return self._pool
-
 
 _preloaded: list[str] = []
+
+
+def _context() -> ForkServerContext:
+    """Copies of a small process without threads: a copy of ourselves might find a lock held for ever. That process is made when
+    it is first wanted: a server parts into its workers before that."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(_preloaded)
+    return context
 
 
 def is_inside() -> bool:
@@ -127,12 +118,14 @@ def is_inside() -> bool:
     return _inside
 
 
-def _do(work: Callable[..., object], args: tuple[object, ...]) -> bytes:
-    """Do the work, and pack what it returned or raised: an exception that cannot be packed must not reach the pool's own pipe."""
+def _do(limits: Limits, work: Callable[..., object], args: tuple[object, ...]) -> bytes:
+    """Do the work within the limits, and pack what it returned or raised: an exception that cannot be packed must not reach the
+    library's own pipe."""
+    _enter(limits)
     try:
         done = work(*args)
-    except (MemoryError, RecursionError):
-        done = TooHeavy()
+    except (MemoryError, RecursionError, SystemError):
+        done = TooHeavy()  # a SystemError is what the interpreter raises that has no memory for one more frame
     except Exception as error:
         done = error
     try:

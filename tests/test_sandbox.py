@@ -85,6 +85,11 @@ def test_a_fresh_process_each(sandbox: Sandbox) -> None:
     assert not is_inside()
 
 
+def test_no_honest_work_is_lost(sandbox: Sandbox) -> None:
+    """However often it is done: that one process ends while the next is asked for is nobody's fault."""
+    assert [sandbox.run(double, number) for number in range(300)] == [2 * number for number in range(300)]
+
+
 def test_busy_at_once() -> None:
     """Who comes while another is worked on is told when to come again, and waits for nothing."""
     sandbox = Sandbox(SMALL, [])
