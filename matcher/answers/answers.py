@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from matcher.engine import Band
 from matcher.engine.ask import Told
 from matcher.firms import read_facts
-from matcher.rulebook import Fact, Gate, Rulebook
+from matcher.rulebook import Fact, Gate, Rulebook, decimal
 from matcher.rulebook.language import Scalar
 from matcher.text import figures, interview_labels, sentences, values
 
@@ -247,7 +247,7 @@ def _closed(fact: Fact, band: Band) -> Band:
 def _plain(fact: Fact, end: End) -> str | None:
     if end is None or isinstance(end, date):
         return None if end is None else end.isoformat()
-    return figures.decimal(Fraction(end) / 100 if fact.type == "money" else end)
+    return decimal(Fraction(end) / 100 if fact.type == "money" else end)
 
 
 def _said(fact: Fact, end: int | Fraction | date, lang: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, expressions
+from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, decimal, expressions
 from matcher.rulebook.language import facts_in
-from matcher.text import Number, decimal, half_up, yuan
+from matcher.text import Number, half_up, yuan
 
 from . import polynomials
 from .cells import explore, facts_of

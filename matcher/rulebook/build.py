@@ -10,9 +10,10 @@ from pydantic import BaseModel, ValidationError
 from matcher.rulebook.language import Compare, LanguageError, Node, nodes, parse, parse_condition, walk
 
 from .fault_words import in_words
-from .files import Leaf, least
+from .files import Leaf
 from .names import NOTHING, Condition, Names, Source
 from .reading import Place
+from .shapes import least
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The word against the operator: a quoted phrase and the comparison that encodes it must say the same.

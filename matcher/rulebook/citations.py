@@ -16,12 +16,14 @@ from typing import Any
 
 from matcher.rulebook.language import Derived, Named, Node, Param
 
-from .files import STANDING_GROUNDS, Dated, Instrument, Parameter, ParameterValue, Scheme, Version, exact, least
+from .files import STANDING_GROUNDS, Instrument, Parameter, ParameterValue, Scheme
 from .lock import own_parts, written
 from .names import Condition
 from .quantities import comparable, day_stands, stands
 from .reading import Document, Place, Problem, decode, read_bytes, read_text
 from .rulebook import Rulebook
+from .shapes import Dated, decimal, exact, least
+from .versions import Version
 
 _RANKS = ("low", "medium", "high")
 
@@ -46,7 +48,7 @@ class Written:
     def __str__(self) -> str:
         if isinstance(self.value, date):
             return self.value.isoformat()
-        return f"{float(self.value):g}" if self.value.denominator != 1 else str(self.value)
+        return decimal(self.value)
 
 
 def figures_of(parameter: Parameter, raw: Any) -> tuple[Written, ...]:
@@ -154,14 +156,14 @@ def _plausible(parameter: Parameter, value: ParameterValue, place: Place) -> Non
         elif high is not None:
             percent = Fraction(high.value) if not isinstance(high.value, date) else Fraction(0)
             (place / "value").report(
-                f"a rate of {high} is {float(percent * 100):g} %; for {high} % write {float(percent / 100):g}{_ASK}"
+                f"a rate of {high} is {decimal(percent * 100)} %; for {high} % write {decimal(percent / 100)}{_ASK}"
             )
     for keys, rows in _levels(parameter.keys, value.value):
         bounds = [exact(name) for name in rows if name not in ("else", "above")] if isinstance(keys[0], dict) else []
         wrong = next((after for before, after in pairwise(bounds) if after <= before), None)
         if wrong is not None:
             (place / "value").report(
-                f"the bands are out of order at {float(wrong):g}; write them from the lowest to the highest"
+                f"the bands are out of order at {decimal(wrong)}; write them from the lowest to the highest"
             )
 
 
@@ -186,7 +188,7 @@ def _neighbours(parameter: Parameter, place: Place) -> None:
         for path, value in new.items():
             if old[path] > 0 and value > 0 and not Fraction(1, 10) < value / old[path] < 10:
                 (place / number / "value").report(
-                    f"{float(value):g} is ten times its neighbour before, {float(old[path]):g}, or more, or a tenth{_ASK}"
+                    f"{decimal(value)} is ten times its neighbour before, {decimal(old[path])}, or more, or a tenth{_ASK}"
                 )
                 break
 

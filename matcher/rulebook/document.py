@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .build import shape
-from .files import Scheme, Shape, Slug, Text
+from .files import Scheme
 from .reading import Document, Place, Problem
+from .shapes import Shape, Slug, Text
 
 Kind = Literal["support", "service", "restriction", "internal"]
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, walk
 
-from .files import ParameterValue, Scheme, Text, Version, least
+from .files import ParameterValue, Scheme
 from .names import Condition, Names, Source, as_node
+from .shapes import Text, least
 from .terms import AmountKind, Recipient
+from .versions import Version
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What holds on one day: every figure resolved, every date gone. An edition is immutable and knows of no other day.

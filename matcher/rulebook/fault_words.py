@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from .files import Shape
+from .shapes import Shape
 
 _SHOWN = 60
 

@@ -2,110 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date as Day
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from .shapes import Confidence, Dated, Dotted, Exact, Id, Shape, Slug, Sources, Text, as_list, in_both
 from .terms import Recipient, Status
-
-Confidence = Literal["high", "medium", "low"]
-
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-
-Dotted = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=80)]
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-
-MAX_FIGURE = 40
-
-_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
-
-
-def exact(value: Any) -> Fraction:
-    """A whole number, or a decimal written as text, as an exact fraction. Raises ValueError."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError(f"a number is wanted, not {value!r}")
-    text = str(value)
-    if len(text) > MAX_FIGURE:
-        raise ValueError(f"a number of {len(text)} characters; at most {MAX_FIGURE} are read")
-    if not _DECIMAL.match(text):
-        raise ValueError(_not_a_number(text))
-    return Fraction(text)
-
-
-_MEANT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*(%|％|‰|万|亿)?\s*元?\Z")
-
-_UNITS = {
-    "%": Fraction(1, 100),
-    "％": Fraction(1, 100),
-    "‰": Fraction(1, 1000),
-    "万": Fraction(10**4),
-    "亿": Fraction(10**8),
-}
-
-
-def _not_a_number(text: str) -> str:
-    """What to write in place of a figure with a unit or with commas."""
-    found = _MEANT.match(text)
-    if found is None:
-        return f"{text!r} is not a plain decimal number"
-    meant = Fraction(found[1].replace(",", "")) * _UNITS.get(found[2] or "", Fraction(1))
-    whole = meant.denominator == 1
-    plain = str(meant.numerator) if whole else f"{float(meant):.10f}".rstrip("0")
-    share = ": a share is a part of one; write" if found[2] in ("%", "％", "‰") else ": write"
-    return f"{text!r} is no plain number{share} {plain}"
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-def _in_both(value: Any) -> Any:
-    return {"zh": value, "en": value} if isinstance(value, str) and value else value
-
-
-Exact = Annotated[Fraction, BeforeValidator(exact)]
-
-Sources = Annotated[list[str], Field(min_length=1), BeforeValidator(_as_list), AfterValidator(tuple)]
-
-
-class Shape(BaseModel):
-    """Every shape is closed: a key that is not known is an error, never silently dropped."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
-
-
-class Text(Shape):
-    """The same words in Chinese and in English."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def get(self, lang: str) -> str:
-        """The words in ``lang`` (zh or en)."""
-        return self.en if lang == "en" else self.zh
-
-
-class Dated(Shape):
-    """Something that holds from a first to a last day, both included; None is open."""
-
-    from_: Day | None = Field(default=None, alias="from")
-    until: Day | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Dated:
-        if self.from_ and self.until and self.from_ > self.until:
-            raise ValueError(f"upside down: from {self.from_} until {self.until}")
-        return self
-
-    def holds(self, day: Day) -> bool:
-        """Whether ``day`` lies between, both ends included."""
-        return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
-
+from .versions import Version
 
 NUMBERS = frozenset({"integer", "number", "money", "rate"})
 
@@ -213,12 +119,6 @@ SEEN: dict[str, Confidence] = {"issuer": "high", "copy": "medium", "retelling": 
 """How a text was seen: on the issuer's page, in a copy, as others tell it, or not at all; and how sure what rests on it can be."""
 
 
-def least(marks: Iterable[str]) -> Confidence:
-    """The weakest of several confidences; high where there is none."""
-    found = set(marks)
-    return "low" if "low" in found else "medium" if "medium" in found else "high"
-
-
 class Instrument(Shape):
     """A legal text: who issued it under which number, how it was seen, and the short excerpts we rest on, by article."""
 
@@ -274,7 +174,7 @@ class ParameterValue(Dated):
     note: str | None = None
     says: str | None = None
     ground: Annotated[Text | None, BeforeValidator(_ground)] = None
-    confirm: Annotated[Text | None, BeforeValidator(_in_both)] = None
+    confirm: Annotated[Text | None, BeforeValidator(in_both)] = None
 
     @model_validator(mode="after")
     def _ends(self) -> ParameterValue:
@@ -303,9 +203,9 @@ class Leaf(Dated):
     label: Text | None = None
     says: str | None = None
     source: Sources | None = None
-    ground: Annotated[Text | None, BeforeValidator(_in_both)] = None
+    ground: Annotated[Text | None, BeforeValidator(in_both)] = None
     confidence: Confidence | None = None
-    fails_on: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    fails_on: Annotated[list[str], BeforeValidator(as_list)] | None = None
     override: str | None = None
     test: str | None = None
     all: list[Any] | None = None
@@ -370,7 +270,7 @@ class Route(Dated):
     benefit: Benefit | None = None
     gives: dict[str, Output] = Field(default_factory=dict)
     recipient: str | None = None
-    fails_on: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    fails_on: Annotated[list[str], BeforeValidator(as_list)] | None = None
     settled_by: Literal["nobody"] | None = None
 
     @model_validator(mode="after")
@@ -394,103 +294,6 @@ class Body(Dated):
     benefit: Benefit | None = None
     gives: dict[str, Output] = Field(default_factory=dict)
     recipient: str | None = None
-
-
-class DaysSource(Shape):
-    """The article (``instrument#article``) in whose excerpt the first day of a version stands, and the last."""
-
-    from_: str | None = Field(default=None, alias="from")
-    until: str | None = None
-
-
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-class Recurrence(Shape):
-    """A day that comes again.
-
-    ``after``: a day of the month that follows the period asked about (``period``: as long as the scheme's, or the month of who
-    files by the month), or of a ``month`` in the year that follows the year asked about. ``each``: every month or year.
-    ``day``: 1 to 31, or ``last`` for the end of the month.
-    """
-
-    after: Literal["period", "year"] | None = None
-    each: Literal["month", "year"] | None = None
-    month: Annotated[int, Field(ge=1, le=12)] | None = None
-    day: Annotated[int, Field(ge=1, le=31)] | Literal["last"]
-
-    @model_validator(mode="after")
-    def _whole(self) -> Recurrence:
-        for wrong in self._faults():
-            raise ValueError(wrong)
-        return self
-
-    def _faults(self) -> Iterator[str]:
-        if (self.after is None) == (self.each is None):
-            yield "a day comes again after something (after: period or year) or each month or year (each:), one of the two"
-        elif (self.month is None) == ("year" in (self.after, self.each)):
-            yield "month says in which month of the year the day lies: it stands with year, and only there"
-        elif self.month is not None and self.day != "last" and int(self.day) > _DAYS_IN_MONTH[self.month - 1]:
-            yield f"month {self.month} has no day {self.day}; for the end of a month write day: last"
-
-
-class Within(Shape):
-    """So many months from the day that a fact of the firm names."""
-
-    fact: Id
-    months: Annotated[int, Field(ge=1, le=600)]
-
-
-class Deadline(Shape):
-    """Something to be done in time: from when (``opens``), until when (``closes``, that day included), or by a day that recurs.
-
-    ``what`` names it in a few words (the application, the loan paid out). ``source``: where the day is written.
-    """
-
-    what: Text
-    opens: Day | None = None
-    closes: Day | None = None
-    recurs: Recurrence | None = None
-    within: Within | None = None
-    source: Annotated[str, Field(min_length=1)]
-    confidence: Confidence
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Deadline:
-        ends = [one for one in (self.closes, self.recurs, self.within) if one is not None]
-        if len(ends) > 1 or (not ends and self.opens is None):
-            raise ValueError("a deadline has one end (closes, recurs or within), or only says when it opens")
-        if self.opens is not None and self.closes is not None and self.opens > self.closes:
-            raise ValueError(f"upside down: opens {self.opens}, closes {self.closes}")
-        return self
-
-
-class Version(Dated):
-    """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
-
-    ``caution``: what every decision of the version is to be read with. ``source``: where its days stand.
-    """
-
-    instrument: str | None = None
-    state: Literal["unconfirmed", "ended", "no_open_round"] | None = None
-    grade: Literal["full", "part", "none"] | None = None
-    confidence: Confidence | None = None
-    confirm_by: Day | None = None
-    note: str | None = None
-    source: DaysSource | None = None
-    caution: Text | None = None
-    deadlines: tuple[Deadline, ...] = ()
-    awaits: Text | None = (
-        None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
-    )
-
-    @model_validator(mode="after")
-    def _awaited(self) -> Version:
-        if self.awaits is not None and self.state != "unconfirmed":
-            raise ValueError(
-                "awaits names the notice that would confirm a version: it stands beside state: unconfirmed"
-            )
-        return self
 
 
 class Name(Shape):

@@ -12,8 +12,9 @@ from pydantic import Field
 from matcher.rulebook.language import Scalar
 
 from .build import shape
-from .files import NUMBERS, Fact, Id, Shape, Text, exact
+from .files import NUMBERS, Fact
 from .reading import Document, Place
+from .shapes import Id, Shape, Text, exact
 
 FILE = "reference/gates.yaml"
 

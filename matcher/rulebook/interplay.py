@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from .files import Confidence, Dated, Exact, Fact, Shape, Slug, Text
+from .files import Fact
 from .reading import Place
+from .shapes import Confidence, Dated, Exact, Shape, Slug, Text
 from .terms import Recipient
 
 Scope = Literal[

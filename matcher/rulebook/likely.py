@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from .build import shape
-from .files import Fact, Shape, exact
+from .files import Fact
 from .reading import Document, Place
+from .shapes import Shape, exact
 
 FILE = "reference/likely.yaml"
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from pydantic import Field
 
 from .build import shape
-from .files import ParameterValue, Shape
+from .files import ParameterValue
 from .names import Condition, Source
 from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
 from .rulebook import Rulebook
+from .shapes import Shape
 
 NAME = "lock.yaml"
 

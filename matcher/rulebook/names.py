@@ -10,8 +10,9 @@ from typing import Any
 
 from matcher.rulebook.language import BOOLEAN, LanguageError, Node, Spec, fact_type, nodes, parse
 
-from .files import Fact, Instrument, Name, Text
+from .files import Fact, Instrument, Name
 from .reading import Place
+from .shapes import Text
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The tree of a condition: all, any, not, and tests that each stand beside the phrase they encode.

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from .build import shape
-from .files import Id, Scheme, Shape, Text
+from .files import Scheme
 from .reading import Document, Place
+from .shapes import Id, Shape, Text
 
 FILE = "offices.yaml"
 

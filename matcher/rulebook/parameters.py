@@ -10,7 +10,8 @@ from typing import Any
 
 from matcher.rulebook.language import DATE, MONEY, TEXT, Const, Key, LanguageError, Rows, Spec, Type, fact_type, unit_of
 
-from .files import Fact, Parameter, ParameterValue, exact
+from .files import Fact, Parameter, ParameterValue
+from .shapes import exact
 from .terms import RECIPIENTS
 
 _CODE = re.compile(r"[0-9]{2,4}\Z")

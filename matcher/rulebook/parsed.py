@@ -9,8 +9,9 @@ from datetime import date
 from matcher.rulebook.language import Const, Node, Param, walk
 
 from .edition import Given, Sum
-from .files import Body, Parameter, ParameterValue, Scheme, Text
+from .files import Body, Parameter, ParameterValue, Scheme
 from .names import Condition, Names, Source, expressions
+from .shapes import Text
 from .terms import Recipient
 
 

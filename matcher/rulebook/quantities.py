@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from .shapes import decimal
+
 _WIDE = str.maketrans("０１２３４５６７８９％．，：∶—～", "0123456789%.,::--")
 
 _DIGITS = {name: value for value, name in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -89,8 +91,8 @@ class Quantity:
         if self.kind == "date":
             return date.fromordinal(int(self.value)).isoformat()
         if self.kind == "share":
-            return f"{float(self.value):g}"
-        return f"{float(value):g}" if value.denominator != 1 else f"{value}{' ' + self.unit if self.unit else ''}"
+            return decimal(self.value)
+        return decimal(value) if value.denominator != 1 else f"{value}{' ' + self.unit if self.unit else ''}"
 
 
 def quantities(sentence: str) -> tuple[Quantity, ...]:

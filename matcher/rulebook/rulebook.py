@@ -24,13 +24,15 @@ from .edition import (
     reads,
     uses_day,
 )
-from .files import Fact, Instrument, Scheme, Text, Version
+from .files import Fact, Instrument, Scheme
 from .gates import NO_GATES, Gate
 from .interplay import Relation
 from .likely import NOT_SAID, Likely
 from .names import NOTHING, Names
 from .offices import NO_OFFICES, Office
 from .parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
+from .shapes import Text
+from .versions import Version
 from .vocabulary import Group, Series, heading_of
 
 

@@ -9,10 +9,11 @@ from matcher.rulebook.language import LanguageError, Node, Not, Told, Type, fact
 
 from .build import condition, expression, shape
 from .edition import Given, Sum
-from .files import Benefit, Body, Output, Route, Scheme, Text
+from .files import Benefit, Body, Output, Route, Scheme
 from .names import MAX_ALL_PARTS, NOTHING, Condition, Names
 from .parsed import ParsedBody, ParsedRoute, ParsedScheme
 from .reading import Document, Place, Problem
+from .shapes import Text
 from .terms import RECIPIENTS, AmountKind
 
 

@@ -8,8 +8,9 @@ from itertools import product
 from typing import TypeVar
 
 from .build import shape
-from .files import Fact, Id, Shape, Text
+from .files import Fact
 from .reading import Document, Place
+from .shapes import Id, Shape, Text
 
 GROUPS = "reference/groups.yaml"
 

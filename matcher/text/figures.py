@@ -14,6 +14,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Any
 
+from matcher.rulebook import decimal
 from matcher.rulebook.language import Type
 
 # An exact number: money in fen, a day its ordinal, a rate a share of one.
@@ -63,15 +64,6 @@ def fen_of(text: str) -> int:
 def half_up(value: Number) -> int:
     """The one rounding of the program: half up to the whole fen (or other whole)."""
     return int((value * 2 + 1) // 2)
-
-
-def decimal(number: Number) -> str:
-    """An exact fraction as a plain decimal; one that does not end is cut after twelve places."""
-    number = Fraction(number)
-    sign, number = ("-" if number < 0 else ""), abs(number)
-    whole, rest = divmod(number, 1)
-    digits = f"{int(rest * 10**12):012d}".rstrip("0")
-    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
 
 
 def plain(value: Any, type_: Type) -> Any:

@@ -24,8 +24,8 @@ from matcher.letters.compose.letter import Attachment, Letter
 from matcher.letters.compose.levels import paragraphs
 from matcher.letters.compose.writer import frame
 from matcher.letters.pdf.render import render_pdf
-from matcher.rulebook.files import Text
 from matcher.rulebook.rulebook import Rulebook
+from matcher.rulebook.shapes import Text
 from tests.benchmarks.measure import one_core
 from tests.benchmarks.typst_peer import setter, typst_or_none
 from tests.conftest import count

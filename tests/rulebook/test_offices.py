@@ -8,10 +8,10 @@ import pytest
 
 from matcher.engine.rule_sheet import sheet
 from matcher.places import rules_dir
-from matcher.rulebook.files import Text
 from matcher.rulebook.load import load
 from matcher.rulebook.offices import named_in
 from matcher.rulebook.rulebook import Rulebook
+from matcher.rulebook.shapes import Text
 from tests.rulebook.faulty import RESEARCH, line_of, refused, saying, sow
 
 NAME = "offices.yaml"

@@ -15,8 +15,9 @@ from matcher.firms.spreadsheets.rows import CellFault, read_rows
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.firms.workbook.book import marked
 from matcher.firms.workbook.template import template
-from matcher.rulebook.files import Fact, Text
+from matcher.rulebook.files import Fact
 from matcher.rulebook.rulebook import Rulebook
+from matcher.rulebook.shapes import Text
 from tests.fixtures.xlsx import written
 
 CODES = ("911201047061033945", "92120106779791263T", "91120222153479227M")

@@ -15,8 +15,8 @@ from matcher.letters.compose.levels import paragraphs
 from matcher.letters.compose.reference import compose_extract, compose_rule_sheet
 from matcher.letters.compose.writer import frame
 from matcher.letters.pdf.render import render_pdf
-from matcher.rulebook.files import Text
 from matcher.rulebook.rulebook import Rulebook
+from matcher.rulebook.shapes import Text
 
 CENTRE = Text(zh="天津市北辰区企业服务中心", en="Beichen Enterprise Service Centre, Tianjin")
 DAY = date(2026, 11, 24)

@@ -14,7 +14,7 @@ import pytest
 
 from matcher.letters.compose.letter import Attachment, Letter
 from matcher.letters.pdf.render import render_pdf
-from matcher.rulebook.files import Text
+from matcher.rulebook.shapes import Text
 
 MM = 72 / 25.4
 PITCH = 28.95

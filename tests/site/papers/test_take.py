@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from matcher.rulebook.files import Text
+from matcher.rulebook.shapes import Text
 from matcher.site.papers.checklist import name_of
 from tests.fixtures.pages import ENTITLED, Page, Visitor, words
 
