@@ -54,6 +54,6 @@ def test_an_exception_crosses_processes() -> None:
 
 
 def _refuse() -> None:
-    from matcher.firms.spreadsheets.sheets import must_be_harmless
+    from matcher.firms.spreadsheets.xlsx_limits import must_be_harmless
 
     must_be_harmless(b"no zip")

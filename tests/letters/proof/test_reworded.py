@@ -62,6 +62,7 @@ def words(verdict: Verdict) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     ("key", "old", "new"),
     [
         ("opening", "，", "，现就有关事项，"),
+        ("amount.to_confirm", "{figures}", "共计{figures}"),
     ],
 )
 def test_another_sentence(
