@@ -73,7 +73,9 @@ class Sandbox:
         :raises Busy: at once, or after ``patience``, where others are being worked on.
         """
         with self.admitted():
-            started = concurrent.process(timeout=seconds or self.limits.seconds, mp_context=_context())(_do)
+            # The library documents `mp_context` and reads `context`: under the documented name it would copy this process.
+            within = seconds or self.limits.seconds
+            started = concurrent.process(timeout=within, context=_context())(_do)  # type: ignore[call-overload]
             try:
                 packed = started(self.limits, work, args).result()
             except (DeadlinePassed, ProcessExpired, MemoryError):

@@ -81,6 +81,7 @@ def test_the_caller_gets_what_the_work_raises(sandbox: Sandbox) -> None:
 def test_a_fresh_process_each(sandbox: Sandbox) -> None:
     """No two files are read in one process, and the caller's own is none of them."""
     assert len({sandbox.run(os.getpid) for _ in range(3)} - {os.getpid()}) == 3
+    assert sandbox.run(os.getppid) != os.getpid()  # a copy of the caller would begin with all the caller's memory
     assert sandbox.run(is_inside)
     assert not is_inside()
 

@@ -123,6 +123,8 @@ def signer_of(container: Container) -> bytes:
             find_unique_cms_attribute(signer["signed_attrs"], name)
         intact, valid = validate_sig_integrity(signer, certificate, "data", container.digest)
         der = bytes(certificate.dump())
+    except MemoryError:
+        raise  # that says nothing of the signature
     except Exception:  # a library's many ways to say that these bytes are no signature
         raise ContainerError("signature_bad") from None
     if not valid or not intact:
