@@ -12,10 +12,25 @@ _PACKAGE = Path(__file__).resolve().parent
 
 _FANDOL = "FandolFang-Regular.otf"
 
+_chosen_rules: list[Path] = []
+
 
 def rules_dir() -> Path:
-    """The folder of the rulebook. Raises FileNotFoundError if the installation lacks it."""
-    return _find("rules")
+    """The folder of the rulebook: the one chosen for this process (``--rules``), else the installation's own.
+
+    Raises FileNotFoundError if the installation lacks it.
+    """
+    return _chosen_rules[-1] if _chosen_rules else _find("rules")
+
+
+def choose_rules(directory: Path | None) -> None:
+    """Take the rules of ``directory`` for the rest of this process; None: the installation's own again."""
+    _chosen_rules[:] = [] if directory is None else [directory.resolve()]
+
+
+def has_draft_rules() -> bool:
+    """Whether the rules of this process are others than the installation's own: a draft that is being tried."""
+    return bool(_chosen_rules) and not _chosen_rules[-1].samefile(_find("rules"))
 
 
 def templates_dir() -> Path:

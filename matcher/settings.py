@@ -69,6 +69,8 @@ _Count = Annotated[int, Field(ge=0), Wanted("不小于 0 的整数", "a whole nu
 
 _Number = Annotated[int, Field(ge=1), Wanted("不小于 1 的整数", "a whole number, 1 or more")]
 
+_Mark = Annotated[str, Field(min_length=1, max_length=4), Wanted("1 到 4 个字", "one to four characters")]
+
 _Address = Annotated[
     str | None,
     AfterValidator(_public_address),
@@ -118,6 +120,19 @@ class Settings(BaseModel):
         "MATCHER_PUBLIC_URL",
         "the site's public address, such as `https://hq.example.gov.cn`; letters print it beside the QR code as the "
         "place to verify them, private links begin with it",
+    )
+    operator: str | None = _setting(
+        "MATCHER_OPERATOR", "who runs the site, printed at the foot of every page, such as `天津市企业服务中心`"
+    )
+    operator_phone: str | None = _setting("MATCHER_OPERATOR_PHONE", "its telephone number, printed beside it")
+    operator_address: str | None = _setting("MATCHER_OPERATOR_ADDRESS", "its address and hours, printed beside it")
+    mark: _Mark = _setting(
+        "MATCHER_MARK", "the issuer's mark at the head of every page, one to four characters", "惠企"
+    )
+    reports: _Switch = _setting(
+        "MATCHER_REPORTS",
+        "`on`: what visitors say seems wrong is sent to the centre and read at the desk; `off`: they save it as a file",
+        False,
     )
     database_url: str | None = _setting(
         "DATABASE_URL",

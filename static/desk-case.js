@@ -6,7 +6,7 @@ const once = document.querySelector("form[data-once]");
 const unsaved = document.getElementById("unsaved");
 const typedIn = "input[type=text], textarea";
 let isUnsaved = form?.hasAttribute("data-unsaved"), isKept = form?.hasAttribute("data-kept");
-let number = 0, waiting, looking, held;
+let number = 0, waiting, looking, held, isOver = false;
 
 async function look() {
   clearTimeout(waiting);
@@ -27,8 +27,10 @@ async function look() {
 async function asked(body) {
   try {
     const signal = AbortSignal.timeout?.(5000), keepalive = document.visibilityState === "hidden";
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "error", signal, keepalive });
-    return answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual", signal, keepalive });
+    // Led away, or refused: the session is over, or the account may not write here any more.
+    isOver = answer.type === "opaqueredirect" || [401, 403].includes(answer.status);
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : undefined;
   } catch {
     return undefined;
   }
@@ -56,8 +58,9 @@ function show(page) {
 
 // While one goes on typing the words stay: they are read aloud, and the draft is half a second behind at most.
 function say(isThere) {
-  const text = isThere ? unsaved.dataset.kept : unsaved.dataset.alone;
+  const text = isOver ? unsaved.dataset.over : isThere ? unsaved.dataset.kept : unsaved.dataset.alone;
   if (unsaved.textContent !== text) unsaved.textContent = text;
+  unsaved.classList.toggle("over", isOver);
   unsaved.hidden = !isUnsaved;
 }
 
@@ -83,6 +86,38 @@ function inTurn(event) {
   held = [event.target, event.submitter];
 }
 
+// After a save the page comes anew: it stands where it stood, with the same field in hand and the same parts unfolded.
+const place = form && `place:${form.getAttribute("action").split("?")[0]}`;
+
+function keepPlace() {
+  const at = document.activeElement, open = [...document.querySelectorAll("details[open][id]")].map((fold) => fold.id);
+  const field = form.contains(at) ? at.id || at.name : "";
+  const view = { x: scrollX, y: scrollY, field, top: field ? at.getBoundingClientRect().top : 0, open };
+  try {
+    sessionStorage.setItem(place, JSON.stringify(view));
+  } catch {
+    // A browser that keeps nothing begins at the top.
+  }
+}
+
+function goToPlace() {
+  let view;
+  try {
+    view = JSON.parse(sessionStorage.getItem(place) || "null");
+    sessionStorage.removeItem(place);
+  } catch {
+    return;
+  }
+  if (!view || document.querySelector(".faults, .clashes")) return;
+  for (const id of view.open) document.getElementById(id)?.setAttribute("open", "");
+  const field = view.field && (document.getElementById(view.field) || form.elements[view.field]);
+  scrollTo({ left: view.x, top: view.y, behavior: "instant" });
+  if (!field?.focus) return;
+  // A fact that is told now may stand elsewhere: the page follows, so that it stays where the eyes are.
+  field.focus({ preventScroll: true });
+  scrollBy({ top: field.getBoundingClientRect().top - view.top, behavior: "instant" });
+}
+
 function goOn() {
   const [sent, button] = held;
   held = undefined;
@@ -104,6 +139,9 @@ if (form) {
     if (event.target.matches(typedIn)) changed(500);
   });
   form.addEventListener("submit", inTurn);
+  form.addEventListener("submit", keepPlace);
+  // After the browser has gone to the address's own mark, which would take the focus away again.
+  addEventListener("load", () => requestAnimationFrame(goToPlace));
   document.querySelector("form[data-drop]")?.addEventListener("submit", inTurn);
   addEventListener("pageshow", () => {
     isUnsaved = isUnsaved || form.hasAttribute("data-unsaved");

@@ -15,7 +15,9 @@ async function look() {
     return;
   }
   try {
-    const address = `${form.getAttribute("action")}?part=hits&q=${encodeURIComponent(text)}`;
+    const address = new URL(form.getAttribute("action"), location.href);
+    address.searchParams.set("part", "hits");
+    address.searchParams.set("q", text);
     const answer = await fetch(address, { signal: asking.signal, redirect: "error" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -23,7 +23,7 @@ def shown(default: object) -> str:
     """A default as the table shows it: nothing, `8000`, `on`."""
     if default in (None, ()):
         return ""
-    return f"`{'on' if default is True else default}`"
+    return f"`{('off', 'on')[default] if isinstance(default, bool) else default}`"
 
 
 def readings(source: str) -> list[int]:

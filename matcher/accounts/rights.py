@@ -28,6 +28,7 @@ Action = Literal[
     "outreach.mark",
     "dashboard.see",
     "audit.see",
+    "rules.see",
     "account.manage",
     "centre.set",
 ]
@@ -56,6 +57,7 @@ ROLES: Mapping[Action, frozenset[Role]] = {
     "outreach.mark": _CLERKS,
     "dashboard.see": _READERS,
     "audit.see": frozenset({"supervisor", "auditor"}),
+    "rules.see": frozenset({"supervisor", "administrator", "auditor"}),
     "account.manage": frozenset({"administrator"}),
     "centre.set": frozenset({"administrator"}),
 }

@@ -4,13 +4,16 @@ from . import file as file
 from . import handover_views as handover_views
 from . import link_views as link_views
 from . import presentation as presentation
+from . import reports as reports
 from . import store as store
 from . import views as views
 from .answers import Answers as Answers
 from .answers import BandTold as BandTold
 from .answers import GateTold as GateTold
+from .answers import OtherItem as OtherItem
 from .answers import Plain as Plain
 from .handover_views import standing as standing
+from .merging import three_way as three_way
 from .models import Draft as Draft
 from .models import Handover as Handover
 from .presentation import moment as moment

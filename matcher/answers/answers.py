@@ -10,9 +10,9 @@ from typing import Literal, TypeVar
 
 from matcher.engine import Band
 from matcher.engine.ask import Told
-from matcher.firms import read_facts
+from matcher.firms import ReadItems, read_facts, read_items
 from matcher.rulebook import Fact, Gate, Rulebook, decimal
-from matcher.rulebook.language import Scalar
+from matcher.rulebook.language import ItemKind, Scalar
 from matcher.text import figures, interview_labels, sentences, values
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -49,6 +49,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class OtherItem:
+    """A further loan, project, machine …; of each kind the first is told flat, among the facts."""
+
+    kind: ItemKind
+    id: str
+    name: str = ""
+    facts: Mapping[str, Plain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Answers:
     """What was told: exact facts, figures told as a band, and facts of which the owner is unsure (beyond a band).
 
@@ -56,6 +66,7 @@ class Answers:
     `told_at` says when each fact was told, in seconds since 1970; `vocabulary` under which vocabulary
     (see `matcher.answers.wire`). `aside` holds what that vocabulary does not know: kept, but never decided on.
     `gates` are the gate questions answered; what "none" says of the facts beneath stands among the facts.
+    `others` are the items of a kind beyond the first, in the order told.
     """
 
     facts: Mapping[str, Plain] = field(default_factory=dict)
@@ -68,11 +79,12 @@ class Answers:
     vocabulary: str = ""
     aside: Mapping[str, Plain] = field(default_factory=dict)
     gates: Mapping[str, GateTold] = field(default_factory=dict)
+    others: tuple[OtherItem, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing about the firm was told; a day or a choice of schemes alone tells nothing."""
-        return not (self.facts or self.bands or self.unsure or self.ticked or self.aside or self.gates)
+        return not (self.facts or self.bands or self.unsure or self.ticked or self.aside or self.gates or self.others)
 
     @property
     def answered(self) -> frozenset[str]:
@@ -135,6 +147,30 @@ class Answers:
         denied = frozenset(gate for gate, told in gates.items() if told == "none")
         unsure = {gate for gate, told in gates.items() if told == "unsure"}
         return Told(facts, bands, (self.unsure & rulebook.facts.keys()) | unsure, frozenset(gates) - denied, denied)
+
+    def others_of(self, kind: str) -> tuple[OtherItem, ...]:
+        """The items of a kind beyond the first."""
+        return tuple(one for one in self.others if one.kind == kind)
+
+    def items(self, rulebook: Rulebook) -> ReadItems:
+        """Every item of the kinds with more than one, the first among them, and what is left flat; what cannot be read is left out."""
+        firm = self.told(rulebook).facts
+        kinds = dict.fromkeys(one.kind for one in self.others)
+        of = {fact: rulebook.facts[fact].of for fact in firm}
+        raw = {
+            kind: [
+                {"id": f"{kind}-1", "facts": {fact: self.facts[fact] for fact in firm if kind in of[fact]}},
+                *({"id": one.id, "name": one.name or None, "facts": dict(one.facts)} for one in self.others_of(kind)),
+            ]
+            for kind in kinds
+        }
+        flat = {fact: value for fact, value in firm.items() if not of[fact] or not set(of[fact]) <= kinds.keys()}
+        shared = {fact for fact in flat if set(of[fact]) & kinds.keys()}  # of two kinds, one of which is told flat
+        read = read_items(
+            rulebook, raw, None, {fact: v for fact, v in flat.items() if fact not in shared}, lambda _: None
+        )
+        read.firm.update({fact: flat[fact] for fact in shared})
+        return read
 
     def without(self, *facts: str) -> Answers:
         """With nothing told of these facts."""

@@ -8,10 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
-from matcher.firms import LONGEST_TEXT, MOST_ENTRIES, Fault, open_envelope, read_document, refuse, shown, too_many
+from matcher.firms import (
+    LONGEST_TEXT,
+    MOST_ENTRIES,
+    Envelope,
+    Fault,
+    open_envelope,
+    read_document,
+    read_facts,
+    read_items,
+    refuse,
+    shown,
+    too_many,
+)
 from matcher.rulebook import Fact, Rulebook
 
-from .answers import Answers, BandTold, GateTold, Plain
+from .answers import Answers, BandTold, GateTold, OtherItem, Plain
 from .wire import refit, vocabulary_of
 
 _MADE_WITH = "天津惠企政策自查 / Tianjin enterprise support: self-check"
@@ -51,10 +63,48 @@ def write(rulebook: Rulebook, answers: Answers) -> bytes:
         "ticked": sorted(answers.ticked),
         "aside": dict(answers.aside),
         "told_at": dict(answers.told_at),
+        "items": _items(rulebook, answers),
         "labels": labels,
     }
+    if answers.others:  # the first of several stands among them, as any profile has it
+        kinds = {one.kind for one in answers.others}
+        of = {fact: set(rulebook.facts[fact].of) for fact in answers.facts if fact in rulebook.facts}
+        flat = (fact for fact in answers.facts if not of.get(fact) or not of[fact] <= kinds)
+        stated["facts"] = {fact: answers.facts[fact] for fact in flat}
     kept = {key: value for key, value in stated.items() if value or key == "facts"}
     return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _items(rulebook: Rulebook, answers: Answers) -> dict[str, list[dict[str, object]]]:
+    """The items of the kinds with more than one, as a profile has them, the first among them."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for one in answers.others:
+        own = {
+            f: value for f, value in answers.facts.items() if f in rulebook.facts and one.kind in rulebook.facts[f].of
+        }
+        several = found.setdefault(one.kind, [{"id": f"{one.kind}-1", "facts": own}])
+        several.append({"id": one.id, **({"name": one.name} if one.name else {}), "facts": dict(one.facts)})
+    return found
+
+
+def _several(
+    rulebook: Rulebook, envelope: Envelope, told: dict[str, Plain]
+) -> tuple[dict[str, Plain], tuple[OtherItem, ...], list[Fault]]:
+    """The facts with those of the first item of each kind, the other items, and what is wrong with the items; then none is taken."""
+    firm, _ = read_facts(rulebook, envelope.facts)
+    found = read_items(rulebook, envelope.items, envelope.items_complete, firm, envelope.line_of)
+    if found.faults or not isinstance(envelope.items, dict):
+        return told, (), found.faults
+    others: list[OtherItem] = []
+    for kind in dict.fromkeys(one.kind for one in found.items.all):
+        several = zip(found.items.of(kind), envelope.items[kind], strict=True)
+        for place, (item, written) in enumerate(several):
+            own = {f: _typed(rulebook.facts.get(f), value) for f, value in _facts(written.get("facts")).items()}
+            if place:
+                others.append(OtherItem(kind, item.id, item.name or "", own))
+            else:
+                told = {**told, **own}
+    return told, tuple(others), []
 
 
 def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
@@ -68,12 +118,13 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
     raw = document.data
     if not isinstance(raw, dict):
         raise refuse(None, envelope.faults[0].text.zh, envelope.faults[0].text.en)
-    beside: Mapping[str, object] = raw if "facts" in raw else {}
-    for told_of_firm in (beside.get("facts", raw), beside.get("aside")):
+    beside: Mapping[str, object] = raw if raw.keys() & {"facts", "items"} else {}
+    for told_of_firm in (beside.get("facts", {} if beside else raw), beside.get("aside")):
         if isinstance(told_of_firm, Mapping) and len(told_of_firm) > MOST_ENTRIES:
             text = too_many(len(told_of_firm))
             raise refuse(None, text.zh, text.en)
     told = {**_facts(beside.get("aside")), **_facts(envelope.facts)}
+    told, others, item_faults = _several(rulebook, envelope, told)
     facts = {name: _typed(rulebook.facts.get(name), value) for name, value in told.items()}
     answers = Answers(
         facts=facts,
@@ -84,10 +135,11 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
         ticked=frozenset(_texts(beside.get("ticked"))),
         told_at=_times(beside.get("told_at"), now),
         gates=_gates(rulebook, beside.get("gates")),
+        others=others,
     )
     fitted, strange = refit(rulebook, answers, vocabulary_of(rulebook))
     times = {fact: at for fact, at in fitted.told_at.items() if fact in fitted.answered | fitted.gates.keys()}
-    faults = (*document.faults, *envelope.faults)
+    faults = (*document.faults, *envelope.faults, *item_faults)
     return Found(replace(fitted, told_at=times), strange, faults, _labels(beside.get("labels")))
 
 

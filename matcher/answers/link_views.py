@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import segno
 from flask import Blueprint, Response, make_response, render_template, request
 
 from matcher.presentation import own_address
@@ -54,7 +55,8 @@ def make() -> Response | tuple[str, int]:
         return said("stale", 400)
     store.put_new(key, answers, int(days))
     last = figures.day(today() + timedelta(days=int(days)), language.lang())
-    page = render_template("keep/link.html", address=own_address("links.ask", key=key), key=key, last=last)
+    address = own_address("links.ask", key=key)
+    page = render_template("keep/link.html", address=address, code=_square(address), key=key, last=last)
     answer = _private(page)
     store.remember(answer, key)
     return answer
@@ -72,7 +74,7 @@ def ask(key: str) -> Response:
 def open_link() -> Response | tuple[str, int]:
     """Take the answers under a key, or ask first as for a file."""
     found = store.look_into_locker(request.form.get("key", ""))
-    return said("no_link", _NOT_FOUND) if found is None else offer(file.Found(found))
+    return said("no_link", _NOT_FOUND) if found is None else offer(file.Found(found), "result")
 
 
 @pages.post("/link/withdraw")
@@ -83,6 +85,11 @@ def withdraw() -> tuple[str, int]:
         return said("link_not_own", _NOT_FOUND)
     store.clear(key)
     return said("link_withdrawn")
+
+
+def _square(address: str | None) -> str:
+    """The address as a QR code in a picture of its own, for a phone that is held before the screen; empty without one."""
+    return str(segno.make(address, error="m").svg_data_uri(scale=5, border=3, omitsize=True)) if address else ""
 
 
 def _private(page: str, code: int = 200) -> Response:

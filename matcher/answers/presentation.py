@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, Flask, current_app, render_template, request, url_for
 
 from matcher.db import StoreError
-from matcher.engine import Band
+from matcher.engine import Band, Item
 from matcher.firms import Fault
 from matcher.presentation import industry
 from matcher.rulebook import Fact, Rulebook
@@ -17,7 +17,7 @@ from matcher.text import TIANJIN, figures, interview_labels, sentences, values
 from matcher.web import TooManyTries, is_desk, language, sealing, token_holds
 
 from . import answers, wire
-from .answers import Answers, Entry
+from .answers import Answers, Entry, OtherItem
 from .quota import StorageFull
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -29,6 +29,8 @@ FIELD = "found"
 
 _USE, _SECONDS = "offer", 12 * 3600
 
+UNDO, _UNDO_SECONDS = "undo", 600
+
 _LONGEST = 60_000  # characters: a longer field would be cut when it comes back
 
 
@@ -37,15 +39,15 @@ def close(answers: Answers) -> str:
     return sealing.close(_USE, wire.pack(answers))
 
 
-def close_if_short(answers: Answers) -> str:
-    """The same; empty where they are too long to come back whole."""
-    text = close(answers)
+def close_if_short(answers: Answers, use: str = _USE) -> str:
+    """The same; empty where they are too long to come back whole. ``use``: what alone the field may be used for."""
+    text = sealing.close(use, wire.pack(answers))
     return text if len(text) <= _LONGEST else ""
 
 
-def opened(text: str) -> Answers | None:
-    """The answers in a field; None where it was not sealed here or is too old."""
-    packed = sealing.opened(_USE, text, _SECONDS)
+def opened(text: str, use: str = _USE) -> Answers | None:
+    """The answers in a field; None where it was not sealed here for this use or is too old."""
+    packed = sealing.opened(use, text, _UNDO_SECONDS if use == UNDO else _SECONDS)
     return wire.unpack(packed) if packed is not None else None
 
 
@@ -141,10 +143,11 @@ class Told:
 
 @dataclass(frozen=True)
 class ToldGroup:
-    """The answers of one group of facts under its heading."""
+    """The answers of one group of facts under its heading; ``is_item``: of one further loan, project …, whose name it is."""
 
     heading: str
     rows: tuple[Told, ...]
+    is_item: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ class Strange:
 
 
 def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGroup, ...]:
-    """Every answer that the vocabulary knows, in the order in which a firm is asked, then what stands aside."""
+    """Every answer that the vocabulary knows, in the order in which a firm is asked; further items; then what stands aside."""
     groups: dict[str, list[Told]] = {}
     told = answers.told(rulebook)
     for fact in rulebook.facts.values():
@@ -169,8 +172,17 @@ def told_groups(rulebook: Rulebook, answers: Answers, lang: str) -> tuple[ToldGr
         ToldGroup(rulebook.group_label(name).get(lang), tuple(groups[name]))
         for name in sorted(groups, key=rulebook.group_rank)
     ]
+    found += [_told_item(rulebook, one, lang) for one in answers.others]
     aside = tuple(Told(name, str(value)) for name, value in answers.aside.items())
     return (*found, ToldGroup(sentences.say("现在的问卷不再问的", lang), aside)) if aside else tuple(found)
+
+
+def _told_item(rulebook: Rulebook, other: OtherItem, lang: str) -> ToldGroup:
+    """A further item with what was told of it."""
+    known = [rulebook.facts[fact] for fact in other.facts if fact in rulebook.facts]
+    rows = (Told(fact.label.get(lang), values.stated_text(fact, other.facts[fact.id], lang)) for fact in known)
+    heading = Item(other.kind, other.id, name=other.name or None).label.get(lang)
+    return ToldGroup(heading, tuple(rows), is_item=True)
 
 
 def _in_words(fact: Fact, entry: Entry, band: Band | None, lang: str) -> str:

@@ -22,6 +22,8 @@ _UNPROCESSABLE = 422
 # More would be a page nobody reads; the file still has them.
 _MOST_STRANGE = 50
 
+_ANSWERS, _ONWARD = "answers.answers", {"result": "result.result"}
+
 # How PDF, Office, ZIP and picture files begin.
 _OTHER_KINDS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 
@@ -83,7 +85,8 @@ def take() -> Response | tuple[str, int]:
     found = presentation.opened(request.form.get(presentation.FIELD, ""))
     if found is None:
         return said("stale", 400)
-    return kept(merging.joined(cookie.load(request), found) if request.form.get("how") == "both" else found)
+    taken = merging.joined(cookie.load(request), found) if request.form.get("how") == "both" else found
+    return kept(taken, _ONWARD.get(request.form.get("to", ""), _ANSWERS))
 
 
 @pages.get("/delete")
@@ -94,24 +97,37 @@ def ask_to_delete() -> Response:
 
 @pages.post("/delete")
 def delete() -> Response:
-    """Delete the answers of this browser, here and on the server."""
-    answer = make_response(*said("deleted", back=url_for("start.start")))
+    """Delete the answers of this browser, here and on the server; for ten minutes the page itself can bring them back."""
+    answers = cookie.load(request)
+    sealed = "" if answers.is_empty else presentation.close_if_short(answers, presentation.UNDO)
+    answer = make_response(render_template("keep/deleted.html", sealed=sealed))
     cookie.forget(answer)
     answer.headers["Clear-Site-Data"] = '"cache"'  # on a shared device the back button shows nothing of the firm
     return answer
 
 
-def offer(found: file.Found) -> Response | tuple[str, int]:
-    """Take found answers, or ask first: where some were not understood, or where this browser has others already."""
+@pages.post("/delete/undo")
+def undo() -> Response | tuple[str, int]:
+    """Bring back what was deleted just now, from the page that said so."""
+    found = presentation.opened(request.form.get(presentation.FIELD, ""), presentation.UNDO)
+    return said("stale", 400, back=url_for("start.start")) if found is None else kept(found)
+
+
+def offer(found: file.Found, to: str = "") -> Response | tuple[str, int]:
+    """Take found answers, or ask first: where some were not understood, or where this browser has others already.
+
+    ``to``: where to go on to, `result` or (else) the answers.
+    """
     present = cookie.load(request)
     differing = merging.differing(present, found.answers)
     is_more = present.answered - found.answers.answered
     if not (found.strange or found.faults or differing or is_more):
-        return kept(merging.joined(present, found.answers))
+        return kept(merging.joined(present, found.answers), _ONWARD.get(to, _ANSWERS))
     rulebook, lang = catalogue().rulebook, language.lang()
     page = render_template(
         "keep/offer.html",
         found=presentation.close(found.answers),
+        to=to,
         number=len(found.answers.answered),
         present=len(present.answered),
         differing=[presentation.label(rulebook, fact, found.labels, lang) for fact in differing],
@@ -122,9 +138,9 @@ def offer(found: file.Found) -> Response | tuple[str, int]:
     return page, 200
 
 
-def kept(answers: answers.Answers) -> Response:
-    """Go on to the answers, which are now these."""
-    answer = redirect_to("answers.answers")
+def kept(answers: answers.Answers, to: str = "answers.answers") -> Response:
+    """Go on to the answers, which are now these, or to another page of ours."""
+    answer = redirect_to(to)
     cookie.save(answer, answers)
     return answer
 

@@ -13,7 +13,7 @@ from typing import Any
 from matcher.firms import Fault, read_facts
 from matcher.rulebook import Rulebook
 
-from .answers import Answers, BandTold, Plain
+from .answers import Answers, BandTold, OtherItem, Plain
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Fits answers to the vocabulary of today: what it no longer knows is set aside, what it knows again comes back.
@@ -98,6 +98,8 @@ def pack(answers: Answers) -> bytes:
         answers.aside,
         list(answers.gates.values()),
     ]
+    if answers.others:
+        columns.append([[one.kind, one.id, one.name, one.facts] for one in answers.others])
     return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
@@ -125,6 +127,7 @@ def unpack(packed: bytes) -> Answers:
         vocabulary=vocabulary,
         aside=aside,
         gates=dict(zip(ids[asked:], gates, strict=True)),
+        others=tuple(OtherItem(*one) for one in (more[1] if len(more) > 1 else ())),
     )
 
 

@@ -4,4 +4,5 @@ from . import views as views
 from .models import Run as Run
 from .processing import perform as perform
 from .service import forget_run as forget_run
+from .service import runs_to_sign as runs_to_sign
 from .service import unfinished as unfinished

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from matcher.engine import (
     POSITIVE,
     REGISTERED_ON,
     Decision,
+    ExplanationRecord,
+    GroundedRecord,
+    GroundRecord,
+    ReasonRecord,
+    SourceRecord,
     World,
     decide_exactly,
     last_day,
@@ -20,15 +24,14 @@ from matcher.engine import (
 from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.language import Scalar
 
-Json = dict[str, Any]
-
 _REMEMBERED = 500
 
 """Decisions that are remembered of one scheme: where every firm tells another sum, remembering more helps no one."""
 
 _MOST_SOURCES = 3
 
-_KEPT = ("scheme", "status", "recipient", "amount", "missing", "version")
+_Decided = tuple[Decision, GroundRecord | None]
+"""A decision without its explanation, and the articles that it rests on where it grants something."""
 
 
 class Checker:
@@ -41,6 +44,15 @@ class Checker:
 
     def decisions(self, facts: Mapping[str, Scalar]) -> tuple[Decision, ...]:
         """One decision a scheme, in the catalogue's order."""
+        return most_useful_first(decision for decision, _ in self._decided(facts))
+
+    def outcome(self, facts: Mapping[str, Scalar]) -> list[GroundedRecord]:
+        """The decisions as they are kept of a row: what the workbook of results shows, and no more."""
+        decided = self._decided(facts)
+        ordered = most_useful_first(decision for decision, _ in decided)
+        return [_kept(one, ground) for one, (_, ground) in zip(ordered, decided, strict=True)]
+
+    def _decided(self, facts: Mapping[str, Scalar]) -> list[_Decided]:
         made: list[World] = []
 
         def world() -> World:
@@ -48,11 +60,7 @@ class Checker:
                 made.append(world_of(self._rulebook, facts, self._as_of))
             return made[0]
 
-        return most_useful_first([decide(facts, world) for decide in self._deciders])
-
-    def outcome(self, facts: Mapping[str, Scalar]) -> list[Json]:
-        """The decisions as they are kept of a row: what the workbook of results shows, and no more."""
-        return [_kept(one) for one in self.decisions(facts)]
+        return [decide(facts, world) for decide in self._deciders]
 
 
 class _Decider:
@@ -62,9 +70,9 @@ class _Decider:
         self._rulebook, self._edition, self._as_of = rulebook, edition, as_of
         self._relevant = _relevant(edition)
         self._last = last_day(edition.scheme, as_of)
-        self._known: dict[tuple[object, ...], Decision] = {}
+        self._known: dict[tuple[object, ...], _Decided] = {}
 
-    def __call__(self, facts: Mapping[str, Scalar], world: Callable[[], World]) -> Decision:
+    def __call__(self, facts: Mapping[str, Scalar], world: Callable[[], World]) -> _Decided:
         key = (self._is_early(facts), *map(facts.get, self._relevant))
         found = self._known.get(key)
         if found is None:
@@ -72,8 +80,8 @@ class _Decider:
                 self._known.clear()
             made = decide_exactly(self._rulebook, self._edition, facts, self._as_of, world())
             # The explanation holds all that the firm told: only what the workbook shows of it is remembered.
-            reasons = {"reasons": _sources_only(made.reasons)} if made.status in POSITIVE else {}
-            found = self._known[key] = replace(made, explain=lambda: reasons)
+            ground = _sources_only(made.reasons) if made.status in POSITIVE else None
+            found = self._known[key] = replace(made, explain=ExplanationRecord), ground
         return found
 
     def _is_early(self, facts: Mapping[str, Scalar]) -> bool:
@@ -91,26 +99,37 @@ def _relevant(edition: SchemeEdition) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*edition.facts, *needed)))
 
 
-def _kept(decision: Decision) -> Json:
+def _kept(decision: Decision, ground: GroundRecord | None) -> GroundedRecord:
     essence = decision.essence()
-    kept = {name: essence[name] for name in _KEPT}
-    return kept | {"reasons": decision.reasons} if decision.reasons else kept
+    kept: GroundedRecord = {
+        "scheme": essence["scheme"],
+        "status": essence["status"],
+        "recipient": essence["recipient"],
+        "amount": essence["amount"],
+        "missing": essence["missing"],
+        "version": essence["version"],
+    }
+    if essence["extra"]:
+        kept["extra"] = essence["extra"]
+    if ground is not None:
+        kept["reasons"] = ground
+    return kept
 
 
-def _sources_only(tree: Any) -> Json | None:
+def _sources_only(tree: ReasonRecord | None) -> GroundRecord | None:
     """The first articles in a tree of reasons that hold or may hold, as a tree of one level."""
     if tree is None:
         return None
-    found = {(one["instrument"], one["article"]): one for one in _sources(tree)}
-    leaves = [
+    found = dict.fromkeys((one["instrument"], one["article"]) for one in _sources(tree))
+    leaves: list[GroundRecord] = [
         {"outcome": True, "source": {"instrument": instrument, "article": article}, "children": []}
         for instrument, article in list(found)[:_MOST_SOURCES]
     ]
     return {"outcome": True, "source": None, "children": leaves}
 
 
-def _sources(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if node.get("source") and node["outcome"] is not False:
+def _sources(node: ReasonRecord) -> Iterator[SourceRecord]:
+    if node["source"] and node["outcome"] is not False:
         yield node["source"]
     for child in node["children"]:
         yield from _sources(child)

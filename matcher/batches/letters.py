@@ -6,33 +6,51 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 import pikepdf
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from matcher.accounts import Account, CentreSetting, reaches
+from matcher.accounts import Account, Action, CentreSetting, reaches
 from matcher.audit import Event, append
 from matcher.db import reading
+from matcher.engine import OutcomeRecord
 from matcher.firms import read_facts
-from matcher.letters import Office, Order, RegisterEntry, centres, issue, keep_rulebook, kept_file
+from matcher.letters import (
+    Office,
+    Order,
+    RegisterEntry,
+    centres,
+    current_letters,
+    issue,
+    keep_rulebook,
+    kept_file,
+    preview,
+    schemes_to_write,
+)
 from matcher.letters.pdf import warm_up
+from matcher.outreach import count_as_told
+from matcher.rulebook import Rulebook
+from matcher.text import clean, day_of
 
 from .models import Run, RunRow
 from .rows import give_letter
-from .service import Fault, find_run
+from .service import UNSIGNED, Fault, find_run
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Issues the letters of a run, row by row in the order of the file.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-ENTITLED = ("eligible", "needs_decision")
+class HasCurrent(Exception):
+    """The firm has a current letter, and the run is to leave such firms alone."""
 
-"""What a letter is written for: a restriction that applies is no entitlement."""
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 class Interrupted(Exception):
@@ -43,12 +61,16 @@ def hindrance(session: Session, run: Run) -> Fault | None:
     """Why this run may issue no letters, as things stand now; None where it may."""
     setting = session.get(CentreSetting, run.centre)
     if setting is not None and setting.needs_countersign:
-        return (
-            "本中心的函件须第二人签发，批量核对不签发函件；请在办件中逐份办理。",
-            "This centre's letters need a second signature, so a run issues none: issue them from cases.",
-        )
+        if run.signed_by is None:
+            return UNSIGNED
+        signer = session.get(Account, run.signed_by)
+        if signer is None or not _may(signer, "letter.countersign", run.centre):
+            return (
+                "复核人的账号已停用或不再可以复核，因此没有签发。",
+                "Who gave the second signature may not give it any more, so no letters were issued.",
+            )
     account = session.get(Account, run.account_id)
-    if account is None or not _may_issue(account, run.centre):
+    if account is None or not _may(account, "letter.issue", run.centre):
         return (
             "发起人的账号已停用或不再可以签发函件，因此没有签发。",
             "Who started this run may not issue letters any more, so none were issued.",
@@ -56,8 +78,8 @@ def hindrance(session: Session, run: Run) -> Fault | None:
     return None
 
 
-def _may_issue(account: Account, centre: str) -> bool:
-    return account.is_active and reaches(account.role, account.centre, "letter.issue", centre)
+def _may(account: Account, action: Action, centre: str) -> bool:
+    return account.is_active and reaches(account.role, account.centre, action, centre)
 
 
 def make_ready(office: Office) -> None:
@@ -74,7 +96,11 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
     assert run.id is not None
     run_id, line = run.id, row.line
     facts, _ = read_facts(office.rulebook, row.facts or {})
-    granted = tuple(one["scheme"] for one in row.outcome or () if one["status"] in ENTITLED)
+    granted = written_of(office.rulebook, row.decisions)
+    with reading(office.engine) as opened:
+        held = current_of(opened, run, facts, at)
+    if held and run.on_current == "skip":
+        raise HasCurrent(held[0].number)
 
     def beside(writing: Session, entry: RegisterEntry) -> None:
         now = find_run(writing, run_id, for_change=True)
@@ -84,14 +110,51 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
             raise Interrupted
         now.starts = 0  # a letter is a step forward: a worker that ends now and then gives nothing up
         detail = {"run": run_id, "line": line, "schemes": list(granted)}
+        count_as_told(writing, entry, run.account_id)
         append(
             writing,
             Event(at, actor.name, actor.role, run.centre, "letter.issued", f"letter {entry.number}", "run", detail),
         )
 
     lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
-    order = Order(centres()[run.centre], facts, run.as_of, granted, lang=lang, origin="desk")
+    supersedes = held[0].number if held else None
+    order = Order(
+        centres()[run.centre],
+        facts,
+        run.as_of,
+        granted,
+        lang=lang,
+        supersedes=supersedes,
+        origin="desk",
+        is_only=True,
+    )
     return issue(office, order, at, beside)
+
+
+def draft_for(office: Office, run: Run, row: RunRow, at: datetime) -> bytes:
+    """The letter of a row as it would go out, without a number. Raises Refusal, RenderError."""
+    facts, _ = read_facts(office.rulebook, row.facts or {})
+    lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
+    granted = written_of(office.rulebook, row.decisions)
+    order = Order(centres()[run.centre], facts, run.as_of, granted, lang=lang, origin="desk", is_only=True)
+    return preview(office.rulebook, order, at)
+
+
+def written_of(rulebook: Rulebook, outcome: Iterable[OutcomeRecord]) -> tuple[str, ...]:
+    """The schemes that the letter of a row speaks of: what the firm is entitled to by itself."""
+    return schemes_to_write(rulebook, ((one["scheme"], one["status"]) for one in outcome))
+
+
+def current_of(opened: Session, run: Run, facts: Mapping[str, Any], at: datetime) -> Sequence[RegisterEntry]:
+    """The letters of the run's centre to a row's firm that hold."""
+    code, name = facts.get("credit_code"), facts.get("name")
+    return current_letters(
+        opened,
+        run.centre,
+        code if isinstance(code, str) else None,
+        clean(name) if isinstance(name, str) else None,
+        day_of(at),
+    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
-from matcher.accounts import CITY, CentreSetting, can, me, people, reach, record, require
+from matcher.accounts import CITY, can, me, people, reach, record, require
 from matcher.db import reading, session
 from matcher.firms import Unreadable, numbers, read_date
 from matcher.firms.spreadsheets import MOST_ROWS
@@ -63,10 +63,6 @@ def hindrance(centre: str, letters: str, rows: int) -> Text | None:
         return None
     if not can("letter.issue", centre):
         return sentences.filled("您的账号不能签发函件。")
-    with reading(engine()) as opened:
-        setting = opened.get(CentreSetting, centre)
-    if setting is not None and setting.needs_countersign:
-        return sentences.filled("本中心的函件须第二人签发，批量核对不签发函件；请在办件中逐份办理。")
     try:
         if not has_key(centre):
             return sentences.filled(

@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import record, require
+from matcher.accounts import CentreSetting, record, require
 from matcher.db import enqueue_run, reading, session
 from matcher.firms.spreadsheets import OWN, OWN_LABELS, Guess, cell_name, mapping_faults
 from matcher.presentation import catalogue, office
@@ -20,7 +20,7 @@ from matcher.web import engine, language
 
 from . import list_views
 from .list_views import pages, reached, subject
-from .models import Run, RunFile, RunLetters
+from .models import Run, RunCurrent, RunFile, RunLetters
 from .service import line_up
 from .sheets import Looked, look
 
@@ -57,6 +57,8 @@ def mapping_page(
         "desk/run_mapping.html",
         run=run,
         letters=run.letters if chosen is None else _letters(run, chosen),
+        on_current=(chosen or {}).get("on_current", "skip"),
+        needs_second=_needs_second(opened, run.centre),
         looked=looked,
         columns=columns,
         empty=sum(not samples for samples in looked.samples),
@@ -84,10 +86,16 @@ def start(run_id: int) -> Response | tuple[str, int]:
                 return mapping_page(opened, run, sent, faults), _REFUSED
     with session(engine()) as writing:
         if run.state == "mapping":
-            line_up(writing, run_id, mapping, _letters(run, sent))
+            on_current: RunCurrent = "supersede" if sent.get("on_current") == "supersede" else "skip"
+            line_up(writing, run_id, mapping, _letters(run, sent), on_current)
             record(writing, "run.started", subject(run), columns=sum(one is not None for one in mapping.values()))
     enqueue_run(run_id, office().instance)
     return redirect(url_for("desk_runs.show", run_id=run_id), 303)
+
+
+def _needs_second(opened: Session, centre: str) -> bool:
+    setting = opened.get(CentreSetting, centre)
+    return setting is not None and setting.needs_countersign
 
 
 def _letters(run: Run, sent: Mapping[str, str]) -> RunLetters:
@@ -106,7 +114,7 @@ def _faults(run: Run, looked: Looked, mapping: Mapping[int, str | None], wanted:
 
 def _looked(opened: Session, run: Run) -> Looked:
     upload = opened.get_one(RunFile, (run.id, "upload"))
-    return look(catalogue().rulebook, upload.content, upload.filename)
+    return look(catalogue().rulebook, upload.content, upload.filename, run.as_of)
 
 
 def _may_list(looked: Looked) -> bool:

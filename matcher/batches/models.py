@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from matcher.accounts import Account  # noqa: F401 (its table is referred to)
 from matcher.db import AwareDateTime, CanonicalJson, Register, one_of
+from matcher.engine import GroundedRecord
 from matcher.letters import IssuedLetter  # noqa: F401 (its table is referred to)
 
 RunState = Literal["mapping", "waiting", "running", "done", "cancelled", "failed"]
@@ -20,6 +21,10 @@ RunLetters = Literal["none", "merged", "zip"]
 
 """Whether letters are issued for the rows, and whether files to print are made of them besides the signed ones."""
 
+RunCurrent = Literal["skip", "supersede"]
+
+"""What becomes of a firm that has a current letter of the centre: its row gets none, or one that supersedes it."""
+
 FileKind = Literal["upload", "marked", "results"]
 
 """The file as it came, its copy with the bad cells marked, the results."""
@@ -29,11 +34,16 @@ class Run(Register, table=True):
     """One spreadsheet of firms that is checked; ``mapping`` says which column holds which fact (``{"0": "name"}``).
 
     ``starts`` counts how often a worker took it up without getting any further. ``summary`` is written at its end: for
-    each scheme how many firms have each status. The faults say why it failed, or what a run that is done lacks.
+    each scheme how many firms have each status. ``signed_by`` is who gave the
+    second signature where letters need one. The faults say why it failed, or what a run that is done lacks.
     """
 
     __tablename__ = "run"
-    __table_args__ = (one_of("state", RunState), one_of("letters", RunLetters))
+    __table_args__ = (
+        one_of("state", RunState),
+        one_of("letters", RunLetters),
+        one_of("on_current", RunCurrent),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     centre: str = Field(max_length=32, index=True)
@@ -43,6 +53,8 @@ class Run(Register, table=True):
     language: str = Field(max_length=8)
     as_of: date
     letters: str = Field(max_length=8)
+    on_current: str = Field(default="skip", max_length=16)
+    signed_by: int | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
     mapping: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
     rows: int = 0
     bad_rows: int = 0
@@ -77,6 +89,11 @@ class RunRow(Register, table=True):
     entitled: int | None = None
     number: str | None = Field(default=None, max_length=64, foreign_key="issued_letter.number", ondelete="RESTRICT")
     letter_fault: str | None = Field(default=None, max_length=500)
+
+    @property
+    def decisions(self) -> list[GroundedRecord]:
+        """The outcome as the check wrote it; empty before."""
+        return cast(list[GroundedRecord], self.outcome or [])
 
 
 class RunFile(Register, table=True):

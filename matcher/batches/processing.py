@@ -155,7 +155,7 @@ class _Work:
     def _outcome(self, checker: Checker, line: int, told: dict[str, Any]) -> rows.Outcome:
         facts, _ = read_facts(self._rulebook, told)
         decided = checker.outcome(facts)
-        return rows.Outcome(line, decided, sum(one["status"] in letters.ENTITLED for one in decided))
+        return rows.Outcome(line, decided, len(letters.written_of(self._rulebook, decided)))
 
     def _issue(self, run: Run) -> store.Fault | None:
         """Issue what letters are still to be issued; what the run lacks for want of them."""
@@ -187,8 +187,10 @@ class _Work:
         except letters.Interrupted:
             self._step(lambda writing, going: None)  # where a clerk stopped it, it ends here
             raise _Left from None
-        except (Refusal, RenderError) as error:
+        except (Refusal, RenderError, letters.HasCurrent) as error:
             why = str(error)
+            if isinstance(error, letters.HasCurrent):
+                why = f"已有有效函 {error.number}，未另发 / has a current letter, {error.number}: no other was issued"
 
             def refuse(writing: Session, going: Run) -> None:
                 rows.refuse_letter(writing, self._id, row.line, why)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, update
 from sqlmodel import Session, col, delete, select
 
+from matcher.engine import GroundedRecord
 from matcher.letters import IssuedLetter
 
 from .models import FileKind, Run, RunFile, RunRow
@@ -34,7 +35,7 @@ class Outcome:
     """What was decided on a row: the decisions, and how many of them grant something."""
 
     line: int
-    decisions: list[dict[str, Any]]
+    decisions: list[GroundedRecord]
     entitled: int
 
 
@@ -149,6 +150,19 @@ def refused_letters(session: Session, run_id: int, most: int) -> list[tuple[int,
     )
     found = session.exec(wanted.order_by(col(RunRow.line)).limit(most))
     return [(line, name, why or "") for line, name, why in found]
+
+
+def sample_rows(session: Session, run_id: int, most: int) -> list[RunRow]:
+    """Rows that are to have a letter and have none, spread over the whole list: the first, the last, and some between."""
+    due = select(RunRow.line).where(
+        RunRow.run_id == run_id,
+        col(RunRow.entitled) > 0,
+        col(RunRow.number).is_(None),
+        col(RunRow.letter_fault).is_(None),
+    )
+    lines = list(session.exec(due.order_by(col(RunRow.line))))
+    places = sorted({round(at * (len(lines) - 1) / max(most - 1, 1)) for at in range(most)}) if lines else []
+    return [session.get_one(RunRow, (run_id, lines[at])) for at in places]
 
 
 def decided_rows(session: Session, run_id: int) -> Iterator[RunRow]:

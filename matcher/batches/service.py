@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from matcher.db import EntryError
 
-from .models import Run, RunFile, RunLetters, RunRow
+from .models import Run, RunCurrent, RunFile, RunLetters, RunRow
 
 LONGEST_FILENAME = 200
 
@@ -21,6 +21,13 @@ _LONGEST_FAULT = 2000
 Fault = tuple[str, str]
 
 """What is wrong, in Chinese and English."""
+
+UNSIGNED: Fault = (
+    "本中心的函件须第二人签发：由审核人员在本页抽看后统一签发。",
+    "The letters wait for a second signature: a supervisor looks at samples on this page and signs them all.",
+)
+
+"""What a run lacks whose letters nobody has signed for yet."""
 
 GOING_ON = ("waiting", "running")
 
@@ -79,13 +86,21 @@ def unfinished(session: Session) -> list[int]:
     ]
 
 
-def line_up(session: Session, run_id: int, mapping: Mapping[int, str | None], letters: RunLetters | None = None) -> Run:
+def line_up(
+    session: Session,
+    run_id: int,
+    mapping: Mapping[int, str | None],
+    letters: RunLetters | None = None,
+    on_current: RunCurrent = "skip",
+) -> Run:
     """Let a run begin with this mapping of its columns, and with other letters than were asked for where told.
+
+    ``on_current`` says what becomes of firms that have a current letter.
 
     Raises EntryError for one that has begun already.
     """
     run = _in_state(session, run_id, ("mapping",))
-    run.letters = letters or run.letters
+    run.letters, run.on_current = letters or run.letters, on_current
     run.mapping = {str(column): fact for column, fact in sorted(mapping.items())}
     run.state = "waiting"
     return _kept(session, run)
@@ -97,6 +112,33 @@ def go_on(session: Session, run_id: int) -> Run:
     if run.mapping is None or run.forgotten_at is not None:
         raise _refused(run)
     run.state, run.is_cancel_asked, run.starts = "waiting", False, 0
+    run.fault_zh = run.fault_en = run.finished_at = None
+    return _kept(session, run)
+
+
+def runs_to_sign(session: Session, centre: str) -> Sequence[Run]:
+    """The runs of a centre that are done and whose letters wait for a second signature, the oldest first."""
+    done = select(Run).where(
+        Run.centre == centre,
+        Run.state == "done",
+        col(Run.signed_by).is_(None),
+        col(Run.fault_zh) == UNSIGNED[0],
+        col(Run.forgotten_at).is_(None),
+    )
+    return session.exec(done.order_by(col(Run.id))).all()
+
+
+def sign_run(session: Session, run_id: int, account_id: int) -> Run:
+    """Give the second signature to the letters of a run that is done: it goes on and issues them.
+
+    Raises EntryError for one in another state, one that was signed, or one's own.
+    """
+    run = _in_state(session, run_id, ("done",))
+    if run.signed_by is not None or run.letters == "none" or run.forgotten_at is not None:
+        raise _refused(run)
+    if run.account_id == account_id:
+        raise EntryError(("run",), "复核签发要由另一人办理。", "The second signature must be somebody else's.")
+    run.signed_by, run.state, run.starts = account_id, "waiting", 0
     run.fault_zh = run.fault_en = run.finished_at = None
     return _kept(session, run)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
@@ -43,13 +44,13 @@ class Looked:
     rows: int
 
 
-def look(rulebook: Rulebook, content: bytes, filename: str) -> Looked:
-    """Look through a whole upload, so that a file that breaks off is refused now.
+def look(rulebook: Rulebook, content: bytes, filename: str, as_of: date | None = None) -> Looked:
+    """Look through a whole upload, so that a file that breaks off is refused now; ``as_of`` is the day it is checked for.
 
     Raises Unreadable, saying what to do, and `matcher.sandbox.Busy` where others are looked through.
     """
     seen = outline(rulebook, content, filename)
-    guesses = tuple(guess(seen.headings, rulebook, seen.ids))
+    guesses = tuple(guess(seen.headings, rulebook, seen.ids, seen.cells, has_unit=seen.has_unit, on=as_of))
     return Looked(seen.sheet, seen.others, guesses, seen.samples, seen.rows)
 
 
@@ -60,7 +61,7 @@ def read_upload(rulebook: Rulebook, upload: RunFile, mapping: Mapping[str, str |
 
 
 def marked_copy(rulebook: Rulebook, session: Session, run: Run, upload: RunFile) -> bytes:
-    """The upload with its bad cells marked."""
+    """The bad rows of the upload alone, their bad cells marked."""
     assert run.id is not None
     faults = [fault_of(told) for row in bad_rows(session, run.id) for told in row.faults or ()]
     return marked(rulebook, upload.content, upload.filename, faults, run.as_of, run.language)
@@ -70,10 +71,10 @@ def result_book(rulebook: Rulebook, session: Session, run: Run) -> bytes:
     """The workbook of results: the same bytes for the same rows, rules and day."""
     assert run.id is not None
     rows = (
-        Checked(row.line, row.name or "", row.credit_code or "", row.outcome or (), row.facts or {})
+        Checked(row.line, row.name or "", row.credit_code or "", row.decisions, row.facts or {}, row.number)
         for row in decided_rows(session, run.id)
     )
-    return results(rulebook, rows, run.as_of, run.language, left_out=run.bad_rows)
+    return results(rulebook, rows, run.as_of, run.language, left_out=run.bad_rows, with_letters=run.letters != "none")
 
 
 def fault_of(told: Mapping[str, object]) -> CellFault:
@@ -132,6 +133,6 @@ def summary_of(session: Session, run_id: int) -> dict[str, dict[str, int]]:
     """For each scheme how many firms have each status."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in decided_rows(session, run_id):
-        for decision in row.outcome or ():
+        for decision in row.decisions:
             found[decision["scheme"]][decision["status"]] += 1
     return {slug: dict(counts) for slug, counts in found.items()}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Response as FlaskResponse
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import can, me, people, record, require
+from matcher.accounts import can, me, people, record, record_look, require
 from matcher.answers import said
-from matcher.db import enqueue_run, reading, session
+from matcher.db import EntryError, enqueue_run, reading, session
 from matcher.firms.spreadsheets import CellFault, cell_name
 from matcher.presentation import catalogue, office
 from matcher.web import download, engine, language, now
@@ -21,7 +21,7 @@ from matcher.web import download, engine, language, now
 from . import letters as batch_letters
 from .list_views import pages, reached, subject
 from .mapping_views import mapping_page
-from .models import Run, RunLetters
+from .models import Run, RunLetters, RunRow
 from .rows import (
     Counts,
     bad_rows,
@@ -30,9 +30,10 @@ from .rows import (
     letters_of,
     list_files,
     refused_letters,
+    sample_rows,
     size_of_letters,
 )
-from .service import NewRun, ask_cancel, go_on, new_run
+from .service import UNSIGNED, NewRun, ask_cancel, go_on, new_run, sign_run
 from .sheets import fault_of
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -126,6 +127,10 @@ MOST_FAULTS = 200
 
 _MOST_REFUSED = 50
 
+_SAMPLES = 5
+
+"""Letters of a run that are shown to whoever signs for all of them."""
+
 _SHOWN = ("eligible", "needs_decision", "needs_information")
 
 
@@ -172,10 +177,17 @@ def _page(opened: Session, run: Run) -> str:
         most_faults=MOST_FAULTS,
         refused=refused_letters(opened, run.id, _MOST_REFUSED),
         schemes=_schemes(run),
+        samples=sample_rows(opened, run.id, _SAMPLES) if _waits_for_signature(run) else (),
+        is_mine=run.account_id == me().id,
         who=people(opened, [run.account_id]).of(run.account_id),
         has_new_rules=run.rulebook_hash is not None and run.rulebook_hash != catalogue().rulebook.hash,
         column_name=lambda fault: cell_name(0, fault.column)[:-1] if fault.column is not None else "",
     )
+
+
+def _waits_for_signature(run: Run) -> bool:
+    """Whether all is checked and the letters wait for a second signature."""
+    return run.state == "done" and run.fault_zh == UNSIGNED[0] and run.forgotten_at is None
 
 
 def _progress(opened: Session, run: Run) -> Progress:
@@ -238,6 +250,39 @@ def proceed(run_id: int) -> Response:
             record(writing, "run.continued", subject(run))
     enqueue_run(run_id, office().instance)
     return _back(run_id)
+
+
+@pages.post("/desk/runs/<int:run_id>/sign")
+@require("letter.countersign")
+def sign(run_id: int) -> Response:
+    """Give the second signature to all letters of a run, after a look at samples: it goes on and issues them."""
+    account = me()
+    assert account.id is not None
+    try:
+        with session(engine()) as writing:
+            run = reached(writing, run_id)
+            sign_run(writing, run_id, account.id)
+            record(writing, "run.signed", subject(run), run.centre)
+    except EntryError as error:
+        flash(error.text.get(language.lang()))
+    else:
+        enqueue_run(run_id, office().instance)
+    return _back(run_id)
+
+
+@pages.get("/desk/runs/<int:run_id>/sample/<int:line>")
+@require("letter.see")
+def sample(run_id: int, line: int) -> FlaskResponse:
+    """The letter of a row as it would go out, without a number."""
+    with reading(engine()) as opened:
+        run = reached(opened, run_id)
+        row = opened.get(RunRow, (run_id, line))
+    if row is None or not row.entitled:
+        abort(_NOT_FOUND)
+    record_look("letter.previewed", subject(run), run.centre)
+    content = batch_letters.draft_for(office(), run, row, now())
+    answer = download(content, "application/pdf", f"run-{run_id}-{line}.pdf")
+    return answer
 
 
 @pages.post("/desk/runs/<int:run_id>/again")

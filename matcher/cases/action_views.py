@@ -133,6 +133,22 @@ def drop_draft(case_id: int) -> Response:
     return redirect(url_for("desk_cases.case", case_id=case_id), 303)
 
 
+@pages.post("/desk/cases/<int:case_id>/aside")
+@require("case.write")
+def put_aside(case_id: int) -> Response:
+    """Ask a fact no more in this case (`aside`), or all of them again (empty); what is typed is kept as a draft."""
+    fact = request.form.get("aside", "")
+    with session(engine()) as active:
+        found = reached(active, case_id, to_write=True)
+        sent = read(active, found, request.form)
+        keep(found, sent, draft(active, found), active)
+        known = [name for name in found.put_aside or () if name in catalogue().rulebook.facts]
+        found.put_aside = sorted({*known, fact}) if fact in catalogue().rulebook.facts else None
+        active.add(found)
+        record(active, "case.settled", subject(found), found.centre, settings=["put_aside"])
+    return redirect(url_for("desk_cases.case", case_id=case_id, _anchor="section-next"), 303)
+
+
 @pages.post("/desk/cases/<int:case_id>/files")
 @require("case.write", largest=MOST_BYTES + _AROUND)
 def attach(case_id: int) -> Response:

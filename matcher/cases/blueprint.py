@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from matcher.accounts import People, reach
 from matcher.presentation import AS_OF, Catalogue
-from matcher.text import desk_labels, sentences
+from matcher.text import desk_labels, figures, sentences, values
 
 from .models import Case, CaseRevision
 from .service import case_of
@@ -48,11 +48,12 @@ def subject(case: Case | int) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """One version: who made it, when, and the labels of the facts that it changed."""
+    """One version: who made it, when, and the labels of the facts that it changed; ``values`` say of each what it was and is."""
 
     by: str
     at: datetime
     labels: tuple[str, ...]
+    values: tuple[str, ...] = ()
 
 
 def history(book: Catalogue, versions: Sequence[CaseRevision], people: People, lang: str) -> tuple[Change, ...]:
@@ -64,9 +65,26 @@ def history(book: Catalogue, versions: Sequence[CaseRevision], people: People, l
     for new, old in zip(versions, [*versions, None][1:], strict=True):
         if old is None and new.version > 1:
             break
-        labels = tuple(label_of(book, name, lang) for name in _changed(new, old))
-        found.append(Change(people.of(new.account_id), new.made_at, labels))
+        names = _changed(new, old)
+        labels = tuple(label_of(book, name, lang) for name in names)
+        told = tuple(_before_and_after(book, name, new, old, lang) for name in names) if old else ()
+        found.append(Change(people.of(new.account_id), new.made_at, labels, told))
     return tuple(found)
+
+
+def _before_and_after(book: Catalogue, name: str, new: CaseRevision, old: CaseRevision, lang: str) -> str:
+    """A fact with its value before and after, in words: 上年末从业人员数：12人 → 30人."""
+    was, now = (_words(book, name, one, lang) for one in (old, new))
+    return sentences.say("{name}：{was} → {now}", lang, name=label_of(book, name, lang), was=was, now=now)
+
+
+def _words(book: Catalogue, name: str, version: CaseRevision, lang: str) -> str:
+    if name == AS_OF:
+        return figures.day(version.as_of, lang) if version.as_of else sentences.say("今天", lang)
+    if name not in version.facts:
+        return sentences.say("没有填", lang)
+    fact = book.rulebook.facts.get(name)
+    return values.stated_text(fact, version.facts[name], lang) if fact else str(version.facts[name])
 
 
 def label_of(book: Catalogue, name: str, lang: str) -> str:

@@ -11,10 +11,13 @@ from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
 from matcher.accounts import me
+from matcher.answers import three_way
+from matcher.engine import REGISTERED_ON
 from matcher.firms import read_facts
 from matcher.presentation import (
     SCHEMES,
     Catalogue,
+    FieldFault,
     Intake,
     SelfCheckForm,
     catalogue,
@@ -22,7 +25,7 @@ from matcher.presentation import (
     form_class,
     take_in,
 )
-from matcher.text import figures, today
+from matcher.text import figures, sentences, today
 
 from . import form as case_form
 from .content import CONFIRMED, DECLARED, IMPORTED, sources_of
@@ -72,7 +75,7 @@ def read_form(
         field = form.as_of if fact == AS_OF else form.of_fact(fact)
         field.data = _fields(catalogue, base).get(AS_OF if fact == AS_OF else field_name(fact), "")
     case_form.pick(form, sent)
-    intake = case_form.explained(form, take_in(catalogue, form, facts))
+    intake = _not_yet_founded(case_form.explained(form, take_in(catalogue, form, facts)))
     asked = [fact for fact in facts if field_name(fact) in sent and fact not in picked_away]
     content = _content(catalogue, base, intake, asked, account, day, sent)
     if AS_OF in sent and AS_OF not in picked_away:
@@ -80,6 +83,17 @@ def read_form(
     clashed = [name for name in sent.getlist("clash") if name in facts or name == AS_OF]
     undecided = [name for name in clashed if sent.get(PICK + name) not in (MINE, THEIRS)]
     return Brought(sent, form, intake, base, content, version, tuple(undecided))
+
+
+def _not_yet_founded(intake: Intake) -> Intake:
+    """The intake with a fault where the firm would be registered on a day to come: a firm that has a case is there."""
+    registered = intake.facts.get(REGISTERED_ON)
+    if not isinstance(registered, date) or registered <= today():
+        return intake
+    fault = FieldFault(field_name(REGISTERED_ON), sentences.filled("这一天还没有到，请对照营业执照"))
+    facts = {name: value for name, value in intake.facts.items() if name != REGISTERED_ON}
+    stated = {name: value for name, value in intake.stated.items() if name != REGISTERED_ON}
+    return replace(intake, facts=facts, stated=stated, faults=(*intake.faults, fault))
 
 
 def stored_form(catalogue: Catalogue, content: Content) -> tuple[SelfCheckForm, Intake]:
@@ -200,17 +214,15 @@ def settings_of(case: Case) -> Mapping[str, str]:
 
 def settle(case: Case, sent: MultiDict[str, str]) -> Settled:
     """Join the settings of a form with those the case has now."""
-    has, mine = settings_of(case), dict(sent_settings(case, sent))
-    found, clashes = dict(has), []
-    for name in SETTINGS:
-        was, picked = sent.get(f"was_{name}", has[name]), sent.get(PICK + name)
-        if mine[name] in (was, has[name]) or picked == THEIRS:
-            continue
-        if picked == MINE or (has[name] == was and name not in sent.getlist("clash")):
-            found[name] = mine[name]
-        else:
-            clashes.append(name)
-    return Settled(found, tuple(clashes), mine)
+    has, mine = settings_of(case), sent_settings(case, sent)
+    was = {name: sent.get(f"was_{name}", has[name]) for name in SETTINGS}
+    picked = {name: sent.get(PICK + name) for name in SETTINGS}
+    joined = three_way(was, has, mine)
+    changed = [name for name in SETTINGS if name in (*joined.mine, *joined.clashes)]
+    to_choose = {*joined.clashes, *sent.getlist("clash")}
+    clashes = tuple(name for name in changed if name in to_choose and picked[name] not in (MINE, THEIRS))
+    taken = {name: mine[name] for name in changed if name not in clashes and picked[name] != THEIRS}
+    return Settled({**has, **taken}, clashes, mine)
 
 
 def sent_settings(case: Case, sent: MultiDict[str, str]) -> Mapping[str, str]:

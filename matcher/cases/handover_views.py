@@ -126,12 +126,13 @@ def _open(active: Session, code: str, found: HandedOver) -> Case:
 
 
 def _note(found: HandedOver) -> str:
-    """What a case does not hold as a fact: the consent, and what was told as a band or as unsure."""
+    """What a case does not hold as a fact: the consent, and what was told as a band or as unsure, and every further loan, project …"""
     answers, lang = found.answers, language.lang()
     assert answers is not None
     made = presentation.moment(found.made_at, lang)
     lines = [sentences.say("企业于{at}移交，同意事项第{version}版。", lang, at=made, version=found.consent)]
     for group in presentation.told_groups(catalogue().rulebook, answers.without(*answers.facts), lang):
+        lines += [group.heading] if group.is_item else []
         lines += [f"{row.label}{'：' if lang == 'zh' else ': '}{row.value}" for row in group.rows]
     return "\n".join(lines)[:LONGEST_NOTE]
 

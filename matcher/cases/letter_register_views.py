@@ -41,6 +41,8 @@ from .letters import (
     waiting_letters,
 )
 from .models import Case
+from .review import differences, money_of_letter
+from .withdrawn_copy import withdrawn_copy
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Letters that wait for a second signature: the supervisor looks at one, and signs it or turns it down.
@@ -56,6 +58,7 @@ def asked_letter(letter_id: int) -> str:
         letter, case = waiting(active, letter_id)
         named = people(active, (letter.asked_by, letter.settled_by))
         entry = find_issued(active, letter.number) if letter.number else None
+        other = differences(active, book, case, letter.facts, lang) if letter.state == "waiting" else ()
     record_look("case.seen", f"case {case.id}", case.centre)
     names = [book.scheme(slug).name.get(lang) for slug in book.chosen(letter.schemes)]
     return render_template(
@@ -65,6 +68,8 @@ def asked_letter(letter_id: int) -> str:
         people=named,
         entry=entry,
         names=names,
+        money=money_of_letter(book, letter, lang) if letter.state == "waiting" else "",
+        differences=other,
         rows=told_rows(book, letter.facts, letter.sources, lang),
         is_mine=letter.asked_by == me().id,
     )
@@ -213,10 +218,16 @@ def letter(code: str) -> str:
 @pages.get("/desk/letters/<code>/file")
 @require("letter.see")
 def letter_file(code: str) -> Response:
-    """The signed file, byte for byte as it went out: as a download, or with `?show=1` in the browser, to be printed."""
+    """The signed file, byte for byte as it went out: as a download, or with `?show=1` in the browser, to be printed.
+
+    What is shown of a letter that holds no more says so across each page.
+    """
     with reading(engine()) as active:
         entry = issued(active, code)
         content = kept_file(active, entry.number)
+    if entry.withdrawal is not None and "show" in request.args:
+        state = STATES[entry.withdrawal]
+        content = withdrawn_copy(content, state.zh, " ".join(filter(None, (state.en, entry.superseded_by))))
     record_look("letter.reprinted", f"letter {entry.number}", entry.centre)
     return pdf(content, "-".join(filter(None, (entry.number, entry.addressee))), is_shown="show" in request.args)
 

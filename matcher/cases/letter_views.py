@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,19 +15,30 @@ from werkzeug.wrappers import Response
 from matcher.accounts import People, me, new_once, people, reach, record, record_look, require, sent_once
 from matcher.answers import said, this_page
 from matcher.db import ConstraintError, EntryError, reading, session
-from matcher.engine import POSITIVE, Decision
-from matcher.letters import STATES, VALID_DAYS, Refusal, RegisterEntry, centres, find_issued, list_issued
+from matcher.engine import Decision
+from matcher.firms import read_facts
+from matcher.letters import (
+    VALID_DAYS,
+    Refusal,
+    RegisterEntry,
+    centres,
+    current_letters,
+    find_issued,
+    schemes_to_write,
+)
 from matcher.letters import preview as draft
 from matcher.letters.pdf import RenderError
 from matcher.letters.proof import KeyFolderError
 from matcher.presentation import catalogue, has_key, office
-from matcher.text import sentences, today
+from matcher.text import clean, figures, sentences, today
 from matcher.web import engine, language, now
 
 from .blueprint import reached, subject
 from .content import decisions_on
+from .files import draft_of
 from .letters import Asked, ask_letter, asked_by_form, issue_from_case, letters_of_case, needs_countersign, order_of
 from .models import Case, CaseLetter
+from .money import money_of, money_words
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The blueprint of the pages about letters, and what they share: refusals in words, PDF files.
@@ -104,6 +115,10 @@ def pdf(content: bytes, name: str, *, is_shown: bool = False) -> FlaskResponse:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+DO, REVIEW = "do", "review"
+
+"""What a button of the form is called that only looks: it is the first, so that Enter presses it."""
+
 KINDS, LANGUAGES = ("eligibility", "missing"), ("zh", "en", "both")
 
 _ORDER = ("eligible", "needs_decision", "applies", "needs_information", "not_eligible", "does_not_apply")
@@ -126,20 +141,18 @@ class Desk:
     people: People
     needs_second: bool
     valid: tuple[RegisterEntry, ...]
+    has_draft: bool
 
 
 def load(active: Session, case: Case) -> Desk:
-    """Read what the form needs; what a letter may replace are the firm's letters of this centre that hold."""
+    """Read what the form needs; what a letter replaces are the firm's letters of this centre that hold."""
     assert case.id is not None
     asked = tuple(letters_of_case(active, case.id))
-    numbers = {letter.number for letter in asked}
-    of_firm = list_issued(active, case.centre, case.credit_code) if case.credit_code else ()
-    valid = tuple(entry for entry in of_firm if entry.withdrawal is None)
-    if case.credit_code is None:
-        found = [find_issued(active, number) for number in numbers if number]
-        valid = tuple(entry for entry in found if entry is not None and entry.withdrawal is None)
+    name = clean(case.name) if case.name else None
+    valid = tuple(current_letters(active, case.centre, case.credit_code, name, today()))
+    has_draft = draft_of(active, case.id, me().id or 0) is not None
     named = people(active, [each for letter in asked for each in (letter.asked_by, letter.settled_by)])
-    return Desk(case, asked, named, needs_countersign(active, case.centre), valid)
+    return Desk(case, asked, named, needs_countersign(active, case.centre), valid, has_draft)
 
 
 def letter_page(at_hand: Desk, wrong: str = "") -> str:
@@ -147,7 +160,8 @@ def letter_page(at_hand: Desk, wrong: str = "") -> str:
     book, lang, case = catalogue(), language.lang(), at_hand.case
     _, decisions = decisions_on(book.rulebook, case.facts, case.as_of or today(), case.schemes)
     is_sent = request.method == "POST"
-    ticked = set(request.form.getlist("scheme")) if is_sent else {d.scheme for d in decisions if d.status in POSITIVE}
+    usual = schemes_to_write(book.rulebook, ((d.scheme, d.status) for d in decisions))
+    ticked = set(request.form.getlist("scheme")) if is_sent else set(usual)
     try:
         is_able = has_key(case.centre)
     except KeyFolderError as error:
@@ -159,8 +173,9 @@ def letter_page(at_hand: Desk, wrong: str = "") -> str:
         people=at_hand.people,
         needs_second=at_hand.needs_second,
         valid=at_hand.valid,
-        states=STATES,
-        today=today(),
+        dropped=_dropped(at_hand, ticked, lang),
+        has_draft=at_hand.has_draft,
+        reviewed=_reviewed(at_hand, decisions, ticked) if request.form.get(DO) == REVIEW and not wrong else None,
         offered=_offered(decisions, lang),
         ticked=ticked,
         kinds=KINDS,
@@ -168,11 +183,39 @@ def letter_page(at_hand: Desk, wrong: str = "") -> str:
         kind=request.form.get("kind", KINDS[0]),
         chosen_language=request.form.get("language", LANGUAGES[0]),
         valid_days=request.form.get("valid_days", str(VALID_DAYS)),
-        supersedes=request.form.get("supersedes", request.args.get("supersedes", "")),
         once=request.form.get("once") or new_once(),
         wrong=wrong,
         has_key=is_able,
     )
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What would be issued, in one line: to whom, of how many schemes, the firm's money, and what to mind."""
+
+    count: int
+    money: str
+    warnings: tuple[str, ...]
+
+
+def _reviewed(at_hand: Desk, decisions: Sequence[Decision], ticked: Collection[str]) -> Reviewed:
+    chosen = [one for one in decisions if one.scheme in ticked]
+    rulebook, case = catalogue().rulebook, at_hand.case
+    facts, _ = read_facts(rulebook, case.facts)
+    lang, warnings = language.lang(), []
+    money = money_words(money_of(rulebook, facts, chosen, case.as_of or today()), lang)
+    if not case.credit_code:
+        warnings.append(sentences.say("没有信用代码，以后不容易认出是哪一家。", lang))
+    if case.as_of and case.as_of != today():
+        warnings.append(sentences.say("按{day}的规定核对，不是今天。", lang, day=figures.day(case.as_of, lang)))
+    return Reviewed(len(chosen), money, tuple(warnings))
+
+
+def _dropped(at_hand: Desk, ticked: Collection[str], lang: str) -> list[str]:
+    """The schemes of the current letter that the new one would not speak of any more."""
+    book = catalogue()
+    of_old = dict.fromkeys(slug for entry in at_hand.valid for slug in entry.schemes)
+    return [book.scheme(slug).name.get(lang) for slug in of_old if slug not in ticked and slug in book.rulebook.schemes]
 
 
 def _offered(decisions: tuple[Decision, ...], lang: str) -> tuple[Offered, ...]:
@@ -240,10 +283,12 @@ def ask(case_id: int) -> Response | tuple[str, int]:
         if before is not None:
             return _to(active, before)
         at_hand = load(active, case)
+    if request.form.get(DO) == REVIEW:  # Enter in a field, or a look before: nothing goes out by that
+        return letter_page(at_hand, _wrong(at_hand, _asked(case, once))), 200
     asked = _asked(case, once)
-    wrong = _wrong(at_hand, asked)
+    wrong = _wrong(at_hand, asked) or _held_back(at_hand, asked)
     if wrong:
-        return letter_page(at_hand, wrong), _UNPROCESSABLE
+        return _sent_before(once) or (letter_page(at_hand, wrong), _UNPROCESSABLE)
     if request.form.get("version") != str(case.version):
         return letter_page(
             at_hand, sentences.say("打开本页后办件有改动，函件未签发。请核对后再点一次。", language.lang())
@@ -252,13 +297,19 @@ def ask(case_id: int) -> Response | tuple[str, int]:
         with refusing():
             return _put_forward(at_hand, asked) if at_hand.needs_second else _issue(at_hand, asked)
     except Refused as error:
-        return letter_page(at_hand, error.words), _UNPROCESSABLE
-    except ConstraintError:  # the same form, sent at the same moment
-        with reading(engine()) as active:
-            first = asked_by_form(active, once)
-            if first is None:
-                raise
-            return _to(active, first)
+        return _sent_before(once) or (letter_page(at_hand, error.words), _UNPROCESSABLE)
+    except ConstraintError:
+        first = _sent_before(once)
+        if first is None:
+            raise
+        return first
+
+
+def _sent_before(once: str) -> Response | None:
+    """The way to the letter that the same form, sent at the same moment, has made meanwhile; None where it has not."""
+    with reading(engine()) as active:
+        first = asked_by_form(active, once)
+        return None if first is None else _to(active, first)
 
 
 def _issue(at_hand: Desk, asked: Asked) -> Response:
@@ -307,6 +358,17 @@ def _asked(case: Case, once: str) -> Asked:
         supersedes=request.form.get("supersedes") or None,
         once=once,
     )
+
+
+def _held_back(at_hand: Desk, asked: Asked) -> str:
+    """Why the letter must wait for the clerk: what she typed is not saved, or the firm's current letter is not named yet."""
+    lang = language.lang()
+    if at_hand.has_draft:
+        return sentences.say("本件有您未保存的内容，函件里不会有。请先保存或放弃，再出具函件。", lang)
+    if at_hand.valid and asked.supersedes not in {entry.number for entry in at_hand.valid}:
+        number = at_hand.valid[0].number
+        return sentences.say("这家企业现有有效函{number}，新函会替代它。核对无误请再点一次。", lang, number=number)
+    return ""
 
 
 def _wrong(at_hand: Desk, asked: Asked) -> str:

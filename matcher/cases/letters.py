@@ -15,6 +15,7 @@ from matcher.firms import read_facts
 from matcher.letters import Office, Order, Refusal, RegisterEntry, centres, issue
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
+from matcher.outreach import count_as_told
 from matcher.rulebook import Rulebook
 
 from .content import CONFIRMED, IMPORTED
@@ -169,6 +170,7 @@ def order_of(rulebook: Rulebook, centre: Centre, asked: Asked) -> Order:
         supersedes=asked.supersedes,
         origin="desk",
         by={name: _BY[source] for name, source in _sources(asked) if name in facts and source in _BY},
+        is_only=True,
     )
 
 
@@ -212,6 +214,7 @@ def issue_from_case(
                 "This centre's letters need a second signature now; nothing was issued. Send it again.",
             )
         add_issued(writing, now, asked, account_id, at, entry.number)
+        count_as_told(writing, entry, account_id)
         record(writing, entry)
 
     return issue(office, order_of(office.rulebook, centres()[case.centre], asked), at, beside)
@@ -231,6 +234,7 @@ def countersign(
             settle_letter(writing, letter_id, account_id, at, number=entry.number)
         except EntryError as error:
             raise Refusal(error.zh, error.en) from None
+        count_as_told(writing, entry, account_id)
         record(writing, entry)
 
     return issue(office, order_of(office.rulebook, centres()[centre], asked_of(letter)), at, beside)

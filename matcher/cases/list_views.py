@@ -18,6 +18,7 @@ from matcher.text import sentences, today
 from matcher.web import engine, language, last_page, now, page_number
 
 from .blueprint import pages, subject
+from .columns import LAST_CHANGED_FIRST, known_sort, order_of
 from .content import centre_with_case, content_of_firm
 from .form_reading import STATES
 from .models import Case, CaseOrigin
@@ -36,14 +37,14 @@ _BAD_REQUEST, _UNPROCESSABLE, _CONFLICT, _NOT_FOUND = 400, 422, 409, 404
 @pages.get("/desk/cases")
 @require("case.see")
 def cases() -> str:
-    """The centre's cases, the last changed first; the city's desk may look at another centre's."""
+    """The centre's cases, the last changed first or as a column's heading asks; the city's desk may look at another centre's."""
     account, asked = me(), request.args
     centre = asked.get("centre", account.centre)
     if account.centre != CITY or centre not in centres():
         centre = account.centre
     state, assignee, text = asked.get("state", ""), asked.get("assignee", ""), asked.get("q", "")[:_LONGEST]
     state = state if state in (*STATES, _ALL) else ""
-    page = page_number()
+    page, sort = page_number(), known_sort(asked.get("sort", LAST_CHANGED_FIRST))
     states = tuple(each for each in STATES if each == state or (not state and each != "closed") or state == _ALL)
     nobody, mine = "none", {"me": account.id}
     who = (
@@ -52,7 +53,8 @@ def cases() -> str:
         else mine.get(assignee, int(assignee) if assignee.isdecimal() and len(assignee) < 10 else None)
     )
     with reading(engine()) as active:
-        found, total = list_cases(active, Wanted(centre, states, who, text), (page - 1) * _ON_A_PAGE, _ON_A_PAGE)
+        wanted = Wanted(centre, states, who, text, order_of(sort))
+        found, total = list_cases(active, wanted, (page - 1) * _ON_A_PAGE, _ON_A_PAGE)
         named = people(active, [case.assignee_id for case in found])
         clerks = staff(active, centre)
     return render_template(
@@ -68,6 +70,7 @@ def cases() -> str:
         staff=clerks,
         q=text,
         centre=centre,
+        sort=sort,
         centres=centres().values() if account.centre == CITY else (),
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from matcher.answers import three_way
+
 from .models import CaseRevision
 from .service import Content
 
@@ -43,24 +45,13 @@ def merge(base: Content, mine: Content, theirs: Content, since: Sequence[CaseRev
 
     A fact's value and who stated it go together.
     """
-    entries = _entries(theirs)
-    before, changed = _entries(base), _entries(mine)
-    taken, unseen, clashes = [], [], []
-    for name in sorted(before.keys() | changed.keys() | entries.keys()):
-        was, now, other = before.get(name), changed.get(name), entries.get(name)
-        if not _is_same(was, other):
-            unseen.append(name)
-        if _is_same(now, was) or _is_same(now, other):
-            continue
-        if not _is_same(was, other):
-            clashes.append(Clash(name, _value(now), _value(other), _who(name, since)))
-            continue
-        taken.append(name)
-        if now is None:
-            del entries[name]
-        else:
-            entries[name] = now
-    return Merged(_content(entries), tuple(taken), tuple(unseen), tuple(clashes))
+    before, theirs_now, changed = _entries(base), _entries(theirs), _entries(mine)
+    joined = three_way(before, theirs_now, changed, is_same=_is_same)
+    clashes = tuple(
+        Clash(name, _value(changed.get(name)), _value(theirs_now.get(name)), _who(name, since))
+        for name in joined.clashes
+    )
+    return Merged(_content(joined.entries), joined.mine, joined.theirs, clashes)
 
 
 _Entry = tuple[Any, Any]
@@ -78,10 +69,8 @@ def _content(entries: Mapping[str, _Entry]) -> Content:
     return Content(facts, sources, day if isinstance(day, date) else None)
 
 
-def _is_same(one: _Entry | None, other: _Entry | None) -> bool:
+def _is_same(one: _Entry, other: _Entry) -> bool:
     """Whether two say the same by the same kind of source; True and 1 do not, and who wrote it down when is no difference."""
-    if one is None or other is None:
-        return one is other
     return one[0] == other[0] and type(one[0]) is type(other[0]) and _source(one) == _source(other)
 
 
@@ -96,7 +85,7 @@ def _value(entry: _Entry | None) -> Any:
 def _who(name: str, since: Sequence[CaseRevision]) -> CaseRevision | None:
     """The last version that changed it; the first of them may have, compared with the base that is not among them."""
     for earlier, later in zip(reversed(since[:-1]), reversed(since[1:]), strict=True):
-        if not _is_same(_entries(_of(earlier)).get(name), _entries(_of(later)).get(name)):
+        if name in three_way(_entries(_of(earlier)), _entries(_of(later)), {}, is_same=_is_same).theirs:
             return later
     return since[0] if since else None
 

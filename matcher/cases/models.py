@@ -37,7 +37,8 @@ class Case(Register, table=True):
 
     ``facts`` are as told (flat, figures as decimal strings); ``sources`` says of each fact who stated it and when
     (``{fact: {"source": "declared", "on": "2026-03-01", "by": "li.na"}}``). ``found`` is what the last check gave, for the
-    lists and the dashboard. Forgetting empties ``facts``, ``sources`` and every revision. ``once`` names the form or the
+    lists and the dashboard. ``put_aside`` are facts that a
+    clerk does not want to be asked for again. Forgetting empties ``facts``, ``sources`` and every revision. ``once`` names the form or the
     handover that opened it, so that sent twice it opens one.
     """
 
@@ -66,6 +67,7 @@ class Case(Register, table=True):
     sources: dict[str, Any] = Field(sa_type=CanonicalJson)
     found: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
     version: int = 1
+    put_aside: list[str] | None = Field(default=None, sa_type=CanonicalJson)
     forgotten_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
     once: str | None = Field(default=None, max_length=80, unique=True)
 
@@ -108,6 +110,26 @@ class CaseNote(Register, table=True):
     case_id: int = Field(index=True, foreign_key="case_file.id", ondelete="CASCADE")
     account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
     made_at: datetime = Field(sa_type=AwareDateTime)
+    text: str = Field(sa_type=Text)
+
+
+NoteKind = Literal["note", "call", "visit"]
+
+"""A remark; a call; a visit."""
+
+
+class FirmNote(Register, table=True):
+    """What a centre notes of a firm of the register beside its cases: a remark, a call, a visit; never changed, only added to."""
+
+    __tablename__ = "firm_note"
+    __table_args__ = (one_of("kind", NoteKind),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    firm_id: str = Field(max_length=64, index=True, foreign_key="firm.id", ondelete="CASCADE")
+    centre: str = Field(max_length=32)
+    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    made_at: datetime = Field(sa_type=AwareDateTime)
+    kind: str = Field(max_length=16)
     text: str = Field(sa_type=Text)
 
 

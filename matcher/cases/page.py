@@ -25,6 +25,7 @@ from .form_reading import STATES, settings_of, stored_form
 from .letters import letters_of_case
 from .models import Case, CaseLetter, CaseNote, CaseRevision
 from .service import KEPT_DAYS, Content
+from .stakes import stakes
 
 _MOST_REVISIONS = 10
 
@@ -115,11 +116,11 @@ def _due(session: Session, case: Case) -> date | None:
     return day_of(case.closed_at + timedelta(days=setting.retention_days if setting else KEPT_DAYS))
 
 
-def stored(loaded: Loaded, opened: str = "") -> Filled:
-    """The form as what is stored fills it in."""
+def stored(loaded: Loaded, opened: str = "", here: Collection[str] = ()) -> Filled:
+    """The form as what is stored fills it in, with the groups that are to be on the page."""
     form, intake = stored_form(catalogue(), loaded.content)
     now = settings_of(loaded.case)
-    return Filled(form, intake, loaded.case.sources, loaded.case.version, now, now, opened=opened)
+    return Filled(form, intake, loaded.case.sources, loaded.case.version, now, now, opened=opened, here=here)
 
 
 def surveyed(intake: Intake, case: Case, schemes: str) -> Survey:
@@ -144,8 +145,9 @@ def render(loaded: Loaded, filled: Filled) -> str:
     money = money_range(asked.outlook, lang)
     district = district_of({**case.facts, **filled.intake.facts})
     found = results(book, stated, filled.intake.as_of, not filled.intake.facts, lang, money, district=district)
-    next_asked = [ask.fact for ask in asked.screen.asks if ask.fact in book.rulebook.facts] if asked.screen else []
-    awaited = tuple(dict.fromkeys((*next_asked, *found.missing)))
+    aside = case.put_aside or ()
+    by_money = [stake.fact for stake in stakes(book.rulebook, asked, aside)]
+    awaited = tuple(dict.fromkeys((*by_money, *(name for name in found.missing if name not in aside))))
     is_ours = can("case.write", case.centre) and case.forgotten_at is None
     chosen = {choice.name for choice in filled.choices}
     shown = Shown(
@@ -175,6 +177,7 @@ def render(loaded: Loaded, filled: Filled) -> str:
         due=figures.day(loaded.due, lang) if loaded.due else "",
         history=history(book, loaded.versions, loaded.people, lang),
         is_day_clashing=AS_OF in chosen,
+        put_aside=[book.fact(name).label.get(lang) for name in aside if name in book.rulebook.facts],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from matcher.db import EntryError
@@ -15,7 +15,7 @@ from matcher.firms import Firm, forget_statements
 from matcher.outreach import Entitlement
 
 from .figures import note_decision, tally_of
-from .models import Case, CaseAttachment, CaseDraft, CaseLetter, CaseNote, CaseOrigin, CaseRevision, CaseState
+from .models import Case, CaseAttachment, CaseDraft, CaseLetter, CaseNote, CaseOrigin, CaseRevision, CaseState, FirmNote
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Forgets what a firm told in a case; what was decided and the letters that went out stay.
@@ -59,6 +59,7 @@ def forget_case(session: Session, case_id: int, at: datetime) -> Case:
 
 def forget_firm(session: Session, firm_id: str, centre: str) -> None:
     """Delete what a firm declared to a centre and what the centre confirmed, and what a screening found by it."""
+    session.execute(delete(FirmNote).where(col(FirmNote.firm_id) == firm_id, col(FirmNote.centre) == centre))
     if forget_statements(session, firm_id, centre):
         session.execute(delete(Entitlement).where(col(Entitlement.firm_id) == firm_id))
 
@@ -260,12 +261,13 @@ _SHORTEST_CODE = 5  # fewer characters are hardly a piece of a credit code
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which cases a list shows: of a centre (None: all), in these states, of an assignee (0: nobody's), with this text in
-    the firm's name, code or the case's own number."""
+    the firm's name, code or the case's own number; in this order, the last changed first where none is given."""
 
     centre: str | None = None
     states: Sequence[CaseState] = ALIVE
     assignee: int | None = None
     text: str = ""
+    order: Sequence[SQLColumnExpression[Any]] = ()
 
 
 def cases_of_firm(
@@ -286,7 +288,7 @@ def cases_of_firm(
 
 
 def list_cases(session: Session, wanted: Wanted, offset: int = 0, limit: int = 50) -> tuple[Sequence[Case], int]:
-    """The cases wanted, the last changed first, and how many there are in all."""
+    """The cases wanted, in the order wanted, and how many there are in all."""
     conditions: list[ColumnElement[bool]] = [col(Case.state).in_(list(wanted.states))]
     if wanted.centre is not None:
         conditions.append(col(Case.centre) == wanted.centre)
@@ -303,5 +305,6 @@ def list_cases(session: Session, wanted: Wanted, offset: int = 0, limit: int = 5
             texts.append(col(Case.id) == int(text))
         conditions.append(or_(*texts))
     total = session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
-    found = select(Case).where(*conditions).order_by(col(Case.changed_at).desc(), col(Case.id).desc())
+    order = wanted.order or (col(Case.changed_at).desc(), col(Case.id).desc())
+    found = select(Case).where(*conditions).order_by(*order)
     return session.exec(found.offset(offset).limit(limit)).all(), total

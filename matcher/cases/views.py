@@ -104,13 +104,13 @@ OPEN = "open"
 def case(case_id: int) -> str:
     """The case, with what the account typed before and did not save; that it was looked at is recorded.
 
-    `?open=` brings a group of facts.
+    `?open=` brings a group of facts; `?here=` those that were on the page before it was saved.
     """
     opened = request.args.get(OPEN, "")
     with reading(engine()) as active:
         found = reached(active, case_id)
         loaded = load(active, found)
-        filled = action_views.drafted(active, loaded, opened) or stored(loaded, opened)
+        filled = action_views.drafted(active, loaded, opened) or stored(loaded, opened, request.args.getlist("here"))
     record_look("case.seen", subject(found), found.centre)
     return render(loaded, filled)
 
@@ -134,7 +134,8 @@ def save_case(case_id: int) -> Response:
                 refused.append((error.fields[0], error.text.get(language.lang())))
             else:
                 _say(changed, sent.merged.theirs)
-                return redirect(url_for("desk_cases.case", case_id=case_id, _anchor="case"), 303)
+                here = request.form.getlist("here")
+                return redirect(url_for("desk_cases.case", case_id=case_id, here=here or None, _anchor="case"), 303)
         is_kept = action_views.keep(found, sent, action_views.draft(active, found), active)
         loaded = load(active, found)
     is_clash = not sent.brought.intake.faults and not refused

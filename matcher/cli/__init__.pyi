@@ -12,4 +12,6 @@ from .options import rules_option as rules_option
 from .options import scheme_option as scheme_option
 from .options import wrap as wrap
 from .options import written as written
+from .register import refusing as refusing
+from .register import register as register
 from .report import faults_text as faults_text

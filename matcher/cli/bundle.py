@@ -12,7 +12,7 @@ from matcher.engine.choose import TooTangled, choose, to_json
 from matcher.firms import Bundle, Fault, Unreadable, open_document, read_bundles
 from matcher.rulebook import Rulebook, Text
 
-from .options import BAD_INPUT, errors_json, json_line, json_option, lang_option, load_rulebook, wrap
+from .options import BAD_INPUT, errors_json, json_line, json_option, lang_option, load_rulebook, rules_option, wrap
 from .report import faults_text
 
 SOME_BAD = 1
@@ -20,6 +20,7 @@ SOME_BAD = 1
 
 @click.command()
 @click.argument("file", metavar="FILE|-")
+@rules_option
 @lang_option
 @json_option
 def bundle(file: str, lang: str, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from matcher.engine import check as decide
+from matcher.engine import district_of
 from matcher.engine.choose import bundle
 from matcher.firms import Batch, Profile, open_profiles
 from matcher.rulebook import Rulebook
@@ -18,14 +19,11 @@ from .options import (
     BAD_INPUT,
     Asked,
     ManySchemes,
-    as_of_option,
+    decision_options,
     errors_json,
     json_line,
-    json_option,
-    lang_option,
     load_rulebook,
     read_asked,
-    scheme_option,
 )
 from .report import decisions_text, faults_text
 
@@ -34,11 +32,9 @@ SOME_LINES_BAD = 1
 
 @click.command(cls=ManySchemes)
 @click.argument("file", metavar="FILE|-")
-@as_of_option
-@scheme_option
-@lang_option
-@json_option
-def check(file: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool) -> None:
+@decision_options
+@click.option("-v", "--verbose", "in_full", is_flag=True, help="All reasons and the arithmetic / 写出全部理由和算法")
+def check(file: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool, in_full: bool) -> None:
     """Decide every scheme (or those named) for the firm in FILE.
 
     FILE is one profile (.json, .yaml) or many, one a line (.jsonl, answered one JSON line each); - is standard input.
@@ -51,36 +47,41 @@ def check(file: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_
     batch = open_profiles(rulebook, file, sys.stdin.buffer)
     if batch.many:
         raise SystemExit(_check_many(rulebook, batch, asked))
-    raise SystemExit(_check_one(rulebook, next(batch.profiles), asked, lang, as_json))
+    raise SystemExit(_check_one(rulebook, next(batch.profiles), asked, None if as_json else lang, in_full))
 
 
 def answer(rulebook: Rulebook, profile: Profile, asked: Asked, day: datetime.date) -> dict[str, Any]:
     """Return the answer for a profile without faults, in the shape of `--json`; `day` is for one without a date."""
     as_of = asked.as_of or profile.as_of or day
     schemes = asked.schemes or profile.schemes
-    decisions = decide(rulebook, profile.facts, as_of, schemes)
+    decisions = decide(rulebook, profile.facts, as_of, schemes, items=profile.items)
     found: dict[str, Any] = {
         "id": profile.id,
         "rulebook": rulebook.hash,
         "as_of": as_of.isoformat(),
         "decisions": [decision.to_json() for decision in decisions],
-        "bundle": bundle(rulebook, profile.facts, decisions, as_of),
+        "bundle": bundle(rulebook, profile.facts, decisions, as_of, profile.items),
     }
     if profile.remarks:
         found["warnings"] = [remark.to_json() for remark in profile.remarks]
     return found
 
 
-def _check_one(rulebook: Rulebook, profile: Profile, asked: Asked, lang: str, as_json: bool) -> int:
+def _check_one(rulebook: Rulebook, profile: Profile, asked: Asked, lang: str | None, in_full: bool) -> int:
+    """Answer one profile in text, or in JSON where there is no language."""
     faults = (*asked.faults, *profile.faults)
     if faults:
-        if as_json:
+        if lang is None:
             click.echo(json_line(errors_json(profile.id, faults)))
         else:
             click.echo(faults_text(profile.id, faults, lang), err=True)
         return BAD_INPUT
     found = answer(rulebook, profile, asked, today())
-    click.echo(json_line(found) if as_json else decisions_text(rulebook, found, lang))
+    if lang is None:
+        click.echo(json_line(found))
+    else:
+        district = district_of(profile.facts)
+        click.echo(decisions_text(rulebook, found, lang, district=district, in_full=in_full))
     return 0
 
 

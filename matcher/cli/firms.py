@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from matcher.text import today
 
 from .options import BAD_INPUT, as_of_option, json_line, json_option, lang_option, load_rulebook, wrap
 from .report import faults_text
+
+if TYPE_CHECKING:
+    from matcher.firms.spreadsheets import FirmRow, Guess
 
 SOME_EMPTY = 1
 
@@ -61,6 +64,50 @@ def import_(path: Path, as_of: str | None, lang: str) -> None:
     except StoreError as error:
         click.echo(error.en if lang == "en" else error.zh, err=True)
         raise SystemExit(BAD_INPUT) from None
+
+
+@firms.command("columns")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--values", "with_values", is_flag=True, help="What every firm's row states, too / 连同每家企业的内容")
+@as_of_option
+@lang_option
+@json_option
+def columns_(path: Path, with_values: bool, as_of: str | None, lang: str, as_json: bool) -> None:
+    """Say which fact each column of FILE holds (.xlsx, or text with commas, semicolons or tabs), and why.
+
+    A column that is doubtful, or that no fact fits, is left open. Rows count the firms: titles, headings and sums are none.
+    Exit status: 0 read, 2 not readable.
+
+    说明表格里每一列是什么内容。
+    """
+    from matcher.firms.spreadsheets import Recognised, recognise
+
+    on = read_date(as_of) if as_of is not None else None
+    try:
+        if isinstance(on, Text):
+            raise Unreadable([Fault("--as-of", None, shown(as_of), on)])
+        found: Recognised = recognise(load_rulebook(), path, path.name, on)
+        rows = [_row_json(at, row) for at, row in enumerate(found.firms, start=1)] if with_values else []
+    except Unreadable as error:
+        click.echo(faults_text(path.name, error.faults, lang), err=True)
+        raise SystemExit(BAD_INPUT) from None
+    if as_json:
+        click.echo(json_line({"columns": [_column_json(one) for one in found.columns], "rows": rows}))
+        return
+    for one in found.columns:
+        told = f"{one.fact} ({one.score})" if one.fact else "?"
+        click.echo("\n".join(wrap(f"{shown(one.heading) or '—'} → {told}: {one.reason.get(lang)}", "", "    ")))
+    for row in rows:
+        click.echo(json_line(row))
+
+
+def _column_json(one: Guess) -> dict[str, Any]:
+    why = {"zh": one.reason.zh, "en": one.reason.en}
+    return {"heading": one.heading, "fact": one.fact, "score": one.score, "why": why}
+
+
+def _row_json(number: int, row: FirmRow) -> dict[str, Any]:
+    return {"row": number, "facts": row.facts, "faults": [fault.to_json() for fault in row.faults]}
 
 
 @firms.command()

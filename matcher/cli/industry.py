@@ -10,7 +10,7 @@ import click
 from matcher.firms import Unreadable, decode, read_all
 from matcher.rulebook import RulebookError, Text
 
-from .options import BAD_INPUT, json_line, json_option, lang_option, wrap
+from .options import BAD_INPUT, json_line, json_option, lang_option, rules_option, wrap
 from .report import faults_text
 
 SOME_EMPTY = 1
@@ -23,6 +23,7 @@ HINT = Text(
 
 @click.command()
 @click.argument("text", metavar="TEXT|-")
+@rules_option
 @lang_option
 @json_option
 def industry(text: str, lang: str, as_json: bool) -> None:

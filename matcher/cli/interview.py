@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from matcher.engine.ask import Played, play, play_in_order
+from matcher.engine.ask import Played, Survey, play, play_in_order
 from matcher.firms import (
     Document,
     Profile,
@@ -22,6 +22,7 @@ from matcher.firms import (
     open_envelope,
     open_profiles,
     read_facts,
+    several_unread,
 )
 from matcher.rulebook import Rulebook
 from matcher.text import today
@@ -30,14 +31,11 @@ from .options import (
     BAD_INPUT,
     Asked,
     ManySchemes,
-    as_of_option,
+    decision_options,
     errors_json,
     json_line,
-    json_option,
-    lang_option,
     load_rulebook,
     read_asked,
-    scheme_option,
 )
 from .report import faults_text
 
@@ -55,14 +53,13 @@ _EARLY, _MOST = 12, 0.8
     show_default=True,
     help="Ask what settles most, or every fact in the vocabulary's order or a random one / 提问的次序",
 )
-@as_of_option
-@scheme_option
-@lang_option
-@json_option
+@decision_options
 def interview(file: str, order: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_json: bool) -> None:
     """Interview the firm in FILE, or each of several (a list, or .jsonl); what its file lacks it answers with 不清楚.
 
-    With --json one line for each firm. Exit status: 0 played, 2 bad input, every fault listed.
+    With --json one line for each firm: what was asked and settled, and where it stood after each screen (track: answers, screens, schemes
+    settled, the estimate and the three numbers in yuan a year, whether going on was any use), and with everything told (final). A list
+    to tick is one answer. Exit status: 0 played, 2 bad input, every fault listed.
 
     用企业资料作答，走一遍问答，看每一屏问了什么、定了哪些政策。
     """
@@ -110,7 +107,7 @@ def _profiles(rulebook: Rulebook, file: str) -> Iterator[Profile]:
 def _profile(rulebook: Rulebook, document: Document, stem: str) -> Profile:
     envelope = open_envelope(rulebook, document)
     facts, faults = read_facts(rulebook, envelope.facts, envelope.fact_line)
-    every = (*document.faults, *envelope.faults, *faults)
+    every = (*document.faults, *envelope.faults, *faults, *several_unread(envelope.items, envelope.line_of(("items",))))
     return Profile(envelope.id or stem, envelope.as_of, envelope.schemes, facts, every)
 
 
@@ -130,7 +127,7 @@ def _json(rulebook: Rulebook, profile: Profile, played: Played) -> dict[str, Any
     return {
         "id": profile.id,
         "screens": len(played.turns),
-        "answers": len(played.questions),
+        "answers": played.answers,
         "in_force": in_force,
         "settled": played.settled,
         "at": {
@@ -140,7 +137,24 @@ def _json(rulebook: Rulebook, profile: Profile, played: Played) -> dict[str, Any
         },
         "questions": list(played.questions),
         "denied": _denied(rulebook, played),
+        "track": list(_track(played)),
+        "final": None if played.whole is None else _point(played.whole, played.answers, len(played.turns), is_end=True),
     }
+
+
+def _track(played: Played) -> Iterator[dict[str, Any]]:
+    """Where the firm stands after each screen: what is settled, what it may come to in a year, whether going on is any use."""
+    answers = 0
+    for screens, turn in enumerate(played.turns, start=1):
+        answers += turn.answers
+        if turn.after is not None:
+            yield _point(turn.after, answers, screens)
+
+
+def _point(now: Survey, answers: int, screens: int, *, is_end: bool = False) -> dict[str, Any]:
+    found = now.estimate.as_told() if is_end else now.estimate
+    place = {"answers": answers, "screens": screens, "settled": len(now.settled)}
+    return {**place, **found.to_json(), "offers_to_stop": is_end or now.offers_to_stop}
 
 
 def _denied(rulebook: Rulebook, played: Played) -> dict[str, list[str]]:
@@ -161,7 +175,7 @@ def _text(rulebook: Rulebook, profile: Profile, played: Played, lang: str) -> st
         now = f"已定 {turn.settled_after[-1]} 项" if zh else f"{turn.settled_after[-1]} settled"
         new = gap.join(schemes[slug].name.get(lang) for slug in turn.settles)
         lines.append(f"     → {now}" + (f"{'，新定：' if zh else ', new: '}{new}" if new else ""))
-    answers, settled = len(played.questions), played.settled
+    answers, settled = played.answers, played.settled
     end = (
         f"{len(played.turns)} 屏、{answers} 答，定了 {settled} 项；第 {played.needed} 答之后不再有新定的"
         if zh

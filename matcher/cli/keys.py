@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from matcher.db import migrate, open_engine, reading
 from matcher.firms import shown
 from matcher.letters import centres, last_signed, signed_before, turn, withdrawn
 from matcher.letters.proof import Centre, KeyFolder
+from matcher.settings import settings
 from matcher.text import today
 
 from .options import BAD_INPUT
@@ -40,6 +42,7 @@ def new(centre: str) -> None:
     with turn(places.instance_dir(), named.id):
         made = KeyFolder.own().new(named, today())
     click.echo(f"{made.id} {made.centre} {made.centre_name.zh} {made.mark}")
+    _warn_of_open_keys()
 
 
 @keys.command("rotate")
@@ -52,6 +55,7 @@ def rotate(centre: str) -> None:
         active = folder.active(named.id)
         made = folder.rotate(named, today(), _last_numbers(active.id) if active else {})
     click.echo(f"{made.id} {made.centre} {made.centre_name.zh} {made.mark}")
+    _warn_of_open_keys()
 
 
 @keys.command("revoke")
@@ -72,6 +76,29 @@ def revoke(key_id: str, reason: str) -> None:
     click.echo(f"{closed.id} {closed.state} {closed.until} ({shown_last})")
 
 
+@keys.command("export")
+@click.argument("centre", metavar="CENTRE")
+@click.option("--cer", "output", metavar="FILE.cer", required=True, help="Where to write it / 存到哪里")
+@refusing()
+def export(centre: str, output: str) -> None:
+    """Write the certificate (DER) of CENTRE's key, for PDF readers to be told whom to trust.
+
+    导出中心的证书，供PDF阅读器设为信任。
+    """
+    named = _centre(centre)
+    active = KeyFolder.own().active(named.id)
+    if active is None:
+        click.echo(f"{named.id} 还没有密钥 / {named.id} has no key", err=True)
+        raise SystemExit(BAD_INPUT)
+    try:
+        Path(output).write_bytes(active.certificate_der)
+    except OSError as error:
+        click.echo(f"写不了 / cannot write {shown(output)}: {error.strerror}", err=True)
+        raise SystemExit(BAD_INPUT) from None
+    fingerprint = hashlib.sha256(active.certificate_der).hexdigest()
+    click.echo(f"{output}  SHA-256 {' '.join(fingerprint[at : at + 4] for at in range(0, 64, 4))}")
+
+
 @keys.command("trust-list")
 @click.option("-o", "--output", metavar="FILE.json", help="Where to write it; else it is printed / 存到哪里")
 @refusing()
@@ -88,6 +115,16 @@ def trust_list(output: str | None) -> None:
         click.echo(f"写不了 / cannot write {shown(output)}: {error.strerror}", err=True)
         raise SystemExit(BAD_INPUT) from None
     click.echo(f"{output}  {made.fingerprint}")
+
+
+def _warn_of_open_keys() -> None:
+    """Keys without a passphrase are readable to whoever reads the folder, or a backup of it."""
+    if not settings().keys_passphrase:
+        click.echo(
+            "警告：密钥没有口令，谁读到密钥目录谁就能签发函件；请设置 MATCHER_KEYS_PASSPHRASE 后再建密钥。/ Warning: the key has no "
+            "passphrase, and whoever reads its folder can sign letters. Set MATCHER_KEYS_PASSPHRASE and make the key again.",
+            err=True,
+        )
 
 
 def _centre(centre_id: str) -> Centre:

@@ -87,11 +87,13 @@ def _draft(rulebook: Rulebook, firm: Profile, day: datetime.date, schemes: tuple
     from matcher.letters.compose import compose_letter_of
     from matcher.letters.pdf import render_pdf  # WeasyPrint is slow to load: only the letter pays for it
 
-    decisions = check(rulebook, firm.facts, day, schemes)
+    decisions = check(rulebook, firm.facts, day, schemes, items=firm.items)
     name = firm.facts.get("name")
     addressee = name if isinstance(name, str) else None
     return render_pdf(
-        compose_letter_of(rulebook, firm.facts, decisions, day, lang, addressee=addressee, written_on=today())
+        compose_letter_of(
+            rulebook, firm.facts, decisions, day, lang, addressee=addressee, written_on=today(), items=firm.items
+        )
     )
 
 
@@ -119,6 +121,7 @@ def _issued(
             kind=told["kind"] or "eligibility",
             lang=lang,
             valid_days=VALID_DAYS if told["valid_days"] is None else told["valid_days"],
+            items=firm.items,
             supersedes=None if told["supersedes"] is None else number_of(told["supersedes"]),
         )
         entry = issue(at_hand, order, datetime.datetime.now(datetime.UTC))

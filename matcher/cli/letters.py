@@ -13,17 +13,22 @@ from matcher.db import reading, session
 from matcher.letters import (
     STATES,
     RegisterEntry,
+    centres,
     extract,
+    kept_facts,
     kept_file,
     kept_receipt,
+    kept_seed,
     list_issued,
     revoke_letter,
     rows,
+    void_lost,
+    voided,
 )
-from matcher.letters.proof import read_receipt
+from matcher.letters.proof import DisclosureError, disclose, read_receipt
 from matcher.text import today
 
-from .options import columns, json_option, lang_option, load_rulebook, written
+from .options import BAD_INPUT, columns, json_option, lang_option, load_rulebook, written
 from .register import centre_of, entry_of, refusing, register
 
 _number = click.argument("number", metavar="NUMBER")
@@ -97,6 +102,56 @@ def extract_(number: str, output: str, lang: str) -> None:
         receipt = read_receipt(kept_receipt(opened, entry.number).encode())
     with written(output, lang) as file, refusing():
         file.write(extract(entry, receipt, load_rulebook(), lang, today()))
+
+
+@letters.command("disclose")
+@_number
+@click.option(
+    "--fact",
+    "names",
+    multiple=True,
+    metavar="ID",
+    help="A fact to disclose; all without it / 要补充披露的情况，不写为全部",
+)
+@click.option("-o", "--output", metavar="FILE.json", required=True, help="Where to write it / 存到哪里")
+@lang_option
+def disclose_(number: str, names: tuple[str, ...], output: str, lang: str) -> None:
+    """Write facts that a letter withholds, with their proof, for whoever the firm shows them to.
+
+    补充披露函件没有写明的情况，附有证明；给谁看由企业决定。
+    """
+    with refusing(), reading(register()) as opened:
+        entry = entry_of(opened, number)
+        receipt = read_receipt(kept_receipt(opened, entry.number).encode())
+        seed, told = kept_seed(opened, entry.number), kept_facts(opened, entry.number)
+        try:
+            wanted = names or tuple(sorted(set(told) - set(receipt.facts)))
+            content = disclose(receipt, seed or b"", told, wanted)
+        except DisclosureError as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(BAD_INPUT) from None
+    with written(output, lang) as file:
+        file.write(content)
+
+
+@letters.command("voids")
+@click.option("--centre", metavar="ID", help="Only this centre's / 只看这个中心")
+@json_option
+def voids(centre: str | None, as_json: bool) -> None:
+    """List the numbers without a letter, each with its reason / 列出没有函件的文号和原因。"""
+    with refusing():
+        engine = register()
+        void_lost(engine, datetime.now(UTC))
+        with reading(engine) as opened:
+            found = voided(opened, None if centre is None else centre_of(centre).id)
+    if as_json:
+        listed = [
+            {"centre": o.centre, "year": o.year, "place": o.place, "state": o.state, "reason": o.reason} for o in found
+        ]
+        click.echo(json.dumps(listed, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{centres()[one.centre].mark}〔{one.year}〕{one.place}号  {one.state}  {one.reason or ''}".rstrip())
 
 
 @letters.command("revoke")

@@ -9,14 +9,15 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import click
 
+from matcher import places
 from matcher.firms import Fault, known_scheme, read_date, shown
 from matcher.rulebook import Rulebook, RulebookError, Text, load
 
@@ -41,15 +42,34 @@ scheme_option = click.option(
     "--scheme", "schemes", metavar="ID", multiple=True, help="Only these schemes; beats the file's / 只看这些政策"
 )
 
+
+def _choose_rules(ctx: click.Context, _: click.Parameter, directory: Path | None) -> None:
+    """Take these rules until the command has ended: whatever reads rules finds them where it looks in any case."""
+    if directory is not None:
+        places.choose_rules(directory)
+        ctx.call_on_close(lambda: places.choose_rules(None))
+
+
 rules_option = click.option(
     "--rules",
-    "directory",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Another folder of rules / 另一个规则目录",
+    is_eager=True,
+    expose_value=False,
+    callback=_choose_rules,
+    help="Another folder of rules, such as a draft / 另一个规则目录，例如草稿",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON / 输出 JSON")
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def decision_options(command: _Command) -> _Command:
+    """The options of a command that decides on a firm's file: ``as_of``, ``schemes``, ``lang``, ``as_json``, and ``--rules``."""
+    for option in (json_option, lang_option, rules_option, scheme_option, as_of_option):
+        command = option(command)
+    return command
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +123,7 @@ def json_line(found: Any) -> str:
 
 
 def load_rulebook(directory: Path | None = None) -> Rulebook:
-    """Load the rules (of a folder); where they cannot be used, print every problem and leave with exit status 2."""
+    """Load the rules (of `--rules`, or of a folder); where they cannot be used, print every problem and leave with status 2."""
     try:
         return load(directory)
     except RulebookError as error:

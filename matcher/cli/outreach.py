@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -34,7 +33,7 @@ def outreach() -> None:
 @as_of_option
 @rules_option
 @lang_option
-def screen(as_of: str | None, directory: Path | None, lang: str) -> None:
+def screen(as_of: str | None, lang: str) -> None:
     """Go over the whole register now; one that was stopped is gone on with. Made to run every night.
 
     --rules takes rules that are not in force yet, to see who would gain and lose by them (`outreach compare`).
@@ -44,7 +43,7 @@ def screen(as_of: str | None, directory: Path | None, lang: str) -> None:
     if isinstance(day, Text):
         click.echo(f"--as-of {shown(as_of)}: {day.get(lang)}", err=True)
         raise SystemExit(BAD_INPUT)
-    rulebook, start = load_rulebook(directory), time.monotonic()
+    rulebook, start = load_rulebook(), time.monotonic()
     with refusing():
         engine = register()
         with session(engine) as writing:

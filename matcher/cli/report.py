@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from matcher.engine import (
+    ChangeRecord,
+    DecisionRecord,
+    Item,
+    NearMissRecord,
+    ReasonRecord,
+    contacts,
+    last_day_of_rules,
+    said_days,
+)
 from matcher.firms import Fault, Remark
-from matcher.rulebook import Fact, Rulebook, Status
-from matcher.text import RECIPIENT, STATUS, outputs_text
+from matcher.rulebook import Fact, Rulebook
+from matcher.text import ORDER_OF_USE, RECIPIENT, STATUS, day, outputs_text
 
 from . import wording
 from .options import columns, wrap
 
-Json = Mapping[str, Any]
 
+def decisions_text(
+    rulebook: Rulebook, answer: Mapping[str, Any], lang: str, *, district: str | None = None, in_full: bool = False
+) -> str:
+    """Return the answer of `check` (its JSON) in words: a summary, then one block for each scheme, what can be used first.
 
-def decisions_text(rulebook: Rulebook, answer: Json, lang: str) -> str:
-    """Return the answer of `check` (its JSON) in words: a summary, then one block for each scheme."""
+    A block says what was decided, how much to whom, by when and where, and of a refusal what fails; `in_full` everything.
+    `district`: the one the firm told, whose offices are named.
+    """
     lines = [f"{answer['id']} · {answer['as_of']} · {_edition(rulebook, lang)}"]
     counts = Counter(decision["status"] for decision in answer["decisions"])
-    summary = (
-        f"{words.mark} {words.short.get(lang)} {counts[status]}" for status, words in STATUS.items() if counts[status]
+    found = [(STATUS[status], counts[status]) for status in ORDER_OF_USE if counts[status]]
+    lines += (
+        wrap("   ".join(f"{words.mark} {words.short.get(lang)} {number}" for words, number in found)) if found else []
     )
-    lines += wrap("   ".join(summary)) if counts else []
     for remark in answer.get("warnings", ()):
         lines += _labelled("warning", remark["text"][lang], lang, indent="")
     as_of = date.fromisoformat(answer["as_of"])
-    for decision in answer["decisions"]:
-        lines += ["", *_Block(rulebook, decision, as_of, lang).lines()]
+    for decision in sorted(answer["decisions"], key=lambda one: ORDER_OF_USE.index(one["status"])):
+        lines += ["", *_Block(rulebook, decision, as_of, lang, district, in_full).lines()]
     if len(answer.get("bundle", {}).get("chosen", ())) > 1:
-        lines += ["", *_labelled("bundle", answer["bundle"]["text"][lang], lang, indent="")]
+        chosen = answer["bundle"]["text"][lang]
+        lines += ["", *_labelled("bundle", chosen if in_full else _OBJECT.sub("", chosen), lang, indent="")]
     return "\n".join(lines)
 
 
@@ -65,121 +81,198 @@ def _labelled(name: str, text: str, lang: str, indent: str = "  ") -> list[str]:
     return wrap(text, head, " " * (len(indent) + 2))
 
 
+# What an offer is for, in square brackets: of one firm's profile there is one of each kind.
+_OBJECT = re.compile(r" ?\[[a-z]+-[\w-]+\]", re.ASCII)
+
+_FEW = 5  # questions that are shown unless everything is
+
+_IN_PART = "version_in_part"  # the warning of very many: only in full
+
+_ON_THE_RULES = ("version_caution", "figure_unconfirmed", "figure_to_confirm")
+
+_TO_DO = ("eligible", "needs_decision", "needs_information")
+
+
 class _Block:
     """Writes one decision."""
 
-    def __init__(self, rulebook: Rulebook, decision: Json, as_of: date, lang: str) -> None:
-        self.rulebook, self.decision, self.lang = rulebook, decision, lang
+    def __init__(
+        self, rulebook: Rulebook, decision: DecisionRecord, as_of: date, lang: str, district: str | None, in_full: bool
+    ) -> None:
+        self.rulebook, self.decision, self.as_of, self.lang = rulebook, decision, as_of, lang
+        self.district, self.in_full = district, in_full
         self.edition = rulebook.scheme_at(decision["scheme"], as_of)
         self.scheme = self.edition.scheme
 
     def lines(self) -> Iterator[str]:
         decision, lang, scheme = self.decision, self.lang, self.scheme
-        status: Status = decision["status"]
+        status = decision["status"]
         head = f"{STATUS[status].mark} {STATUS[status].short.get(lang)}  "
-        yield from wrap(f"{scheme.name.get(lang)} ({scheme.slug})", head, "  ")
+        yield from wrap(f"{scheme.name.get(lang)}{self._item()} ({scheme.slug})", head, "  ")
+        if status == "applies":
+            yield from _labelled("duty", scheme.summary.get(lang), lang)
         yield from self._why_closed()
         yield from self._money()
-        yield from self._reasons()
         yield from self._missing()
+        yield from self._failing()
         yield from self._near_misses()
         yield from self._last_known()
-        for warning in decision.get("warnings") or ():
-            yield from _labelled("warning", warning["text"][lang], lang)
-        if status in {"eligible", "needs_decision", "needs_information"}:
-            yield from _labelled("department", scheme.department.get(lang), lang)
+        yield from self._days()
+        yield from self._offices()
+        for warning in decision["warnings"]:
+            if self.in_full or not self._goes_without_saying(warning["code"]):
+                yield from _labelled("warning", warning["text"][lang], lang)
+        if self.in_full:
+            for line in decision["arithmetic"]:
+                yield from _labelled("arithmetic", line[lang], lang)
+            yield from self._reasons()
+
+    def _goes_without_saying(self, code: str) -> bool:
+        """Whether a warning is left out of the short form: how sure the rules are matters where there is something to do."""
+        return code == _IN_PART or (self.decision["status"] not in (*_TO_DO, "applies") and code in _ON_THE_RULES)
+
+    def _item(self) -> str:
+        """Which of several the decision is about: “：设备贷款”."""
+        told = self.decision.get("item")
+        if not told:
+            return ""
+        label = Item(told["kind"], told["id"], name=told["name"]).label.get(self.lang)
+        return f"：{label}" if self.lang == "zh" else f": {label}"
 
     def _why_closed(self) -> Iterator[str]:
-        reason, version = self.decision.get("reason"), self.decision.get("version") or {}
+        reason, version = self.decision["reason"], self.decision["version"]
         if not reason:
             return
         text = wording.word(wording.REASON, reason, self.lang)
         yield from _labelled("why", text, self.lang)
-        begin, end = version.get("from"), version.get("until")
-        if begin or end:
-            yield from _labelled("version", f"{begin or '…'} — {end or '…'}", self.lang)
+        if version and version["from"] and reason == "not_yet":
+            yield from _labelled("version", day(version["from"], self.lang), self.lang)
 
     def _money(self) -> Iterator[str]:
         decision, lang = self.decision, self.lang
-        if decision.get("amount"):
-            meaning = self.scheme.amount_means.get(lang) if decision["amount"]["kind"] != "none" else ""
-            yield from _labelled("amount", wording.amount(decision["amount"], lang) + _bracketed(meaning, lang), lang)
-            for line in decision.get("arithmetic") or ():
-                yield from _labelled("arithmetic", line[lang], lang)
-        if decision.get("recipient"):
-            yield from _labelled("recipient", RECIPIENT[decision["recipient"]].short.get(lang), lang)
-        given = outputs_text(self.edition, decision.get("extra") or {}, lang, tight=False)
+        amount, recipient = decision["amount"], decision["recipient"]
+        is_money = self.scheme.kind != "service" and recipient != "firm_right"
+        if amount and (is_money or amount["kind"] != "none"):
+            meaning = self.scheme.amount_means.get(lang).rstrip("。.") if amount["kind"] != "none" else ""
+            yield from _labelled("amount", wording.amount(amount, lang) + _explained(meaning, lang), lang)
+        if recipient and (is_money or not recipient.startswith("firm_")):
+            yield from _labelled("recipient", RECIPIENT[recipient].short.get(lang), lang)
+        given = outputs_text(self.edition, decision["extra"], lang, tight=False)
         if given:
             colon, between = ("：", "；") if lang == "zh" else (": ", "; ")
             yield from _labelled("outputs", between.join(f"{label}{colon}{value}" for label, value in given), lang)
 
-    def _reasons(self) -> Iterator[str]:
-        if self.decision.get("reasons"):
-            yield f"  {wording.label('reasons', self.lang)}{'：' if self.lang == 'zh' else ':'}"
-            yield from self._tree(self.decision["reasons"], "    ")
+    def _days(self) -> Iterator[str]:
+        """By when: the days to keep, and the last day of the rules."""
+        if self.decision["status"] not in _TO_DO:
+            return
+        for line in said_days(self.decision["deadlines"], self.as_of, self.lang):
+            yield from _labelled("days", line, self.lang)
+        until = last_day_of_rules(self.decision)
+        if until:
+            last = day(until, self.lang)
+            text = f"这一版规定到{last}止" if self.lang == "zh" else f"these rules run until {last}"
+            yield from _labelled("until", text, self.lang)
 
-    def _tree(self, node: Json, indent: str) -> Iterator[str]:
+    def _offices(self) -> Iterator[str]:
+        """Where to go, with the number to call; the department's own words where the rules know no office."""
+        if self.decision["status"] not in (*_TO_DO, "applies", "unconfirmed"):
+            return
+        found = [one.get(self.lang) for one in contacts(self.rulebook, self.scheme, self.district)]
+        department = self.scheme.department.get(self.lang)
+        named = found if found and not self.in_full else [department, *found]
+        yield from _labelled("department", ("；" if self.lang == "zh" else "; ").join(named), self.lang)
+
+    def _failing(self) -> Iterator[str]:
+        """Of a refusal the conditions that fail, each with its ground; in full they stand among the reasons."""
+        tree = self.decision["reasons"]
+        if self.decision["status"] != "not_eligible" or not tree or self.in_full:
+            return
+        yield f"  {wording.label('failing', self.lang)}{'：' if self.lang == 'zh' else ':'}"
+        yield from self._failed(tree, "    ")
+
+    def _failed(self, node: ReasonRecord, indent: str, *, is_alternative: bool = False) -> Iterator[str]:
+        """What fails beneath a node; alternatives stand under their head, what must hold together does not."""
+        children = node["children"]
+        failed = [child for child in children if child["outcome"] is False]
+        named = [child for child in failed if child["kind"] not in ("all", "any") or _fails_within(child)]
+        if len(failed) == 1 or (failed and node["kind"] != "any" and not is_alternative):
+            for child in named or failed:
+                yield from self._failed(child, indent, is_alternative=is_alternative)
+            return
+        mark = f"{indent}{wording.OUTCOME[False]} "
+        yield from wrap(node["text"][self.lang], mark)
+        if not failed:
+            yield from self._ground(node, " " * columns(mark))
+        for child in failed:
+            yield from self._failed(child, indent + "  ", is_alternative=node["kind"] == "any")
+
+    def _reasons(self) -> Iterator[str]:
+        tree = self.decision["reasons"]
+        if tree:
+            yield f"  {wording.label('reasons', self.lang)}{'：' if self.lang == 'zh' else ':'}"
+            yield from self._tree(tree, "    ")
+
+    def _tree(self, node: ReasonRecord, indent: str) -> Iterator[str]:
         """Write a condition and what it is made of, failing branches first, then what is not known."""
         mark = f"{indent}{wording.OUTCOME[node['outcome']]} "
         inner = " " * columns(mark)
         yield from wrap(node["text"][self.lang], mark)
-        children = node.get("children") or ()
+        children = node["children"]
         if not children:
             yield from self._ground(node, inner)
         deeper = indent + "  " if len(indent) < 24 else indent
         for child in sorted(children, key=lambda child: (False, None, True).index(child["outcome"])):
             yield from self._tree(child, deeper)
 
-    def _ground(self, node: Json, indent: str) -> Iterator[str]:
-        source = node.get("source") or {}
-        quoted = f"“{node['says']}”" if node.get("says") else ""
-        ground = " ".join(part for part in (quoted, source.get("instrument"), source.get("article")) if part)
+    def _ground(self, node: ReasonRecord, indent: str) -> Iterator[str]:
+        source = node["source"]
+        quoted = f"“{node['says']}”" if node["says"] else ""
+        cited = (source["instrument"], source["article"]) if source else ()
+        ground = " ".join(part for part in (quoted, *cited) if part)
         if ground:
             yield from wrap(ground, indent)
 
     def _missing(self) -> Iterator[str]:
-        for name in self.decision.get("missing") or ():
+        missing = self.decision["missing"]
+        for name in missing if self.in_full else missing[:_FEW]:
             fact = self.rulebook.facts.get(name)
             asked = (fact.question or fact.label).get(self.lang) if fact else ""
             yield from _labelled("missing", f"{asked} ({name})", self.lang)
+        more = len(missing) - _FEW
+        if more > 0 and not self.in_full:
+            yield from _labelled(
+                "missing", f"另外还有 {more} 项" if self.lang == "zh" else f"and {more} more", self.lang
+            )
 
     def _last_known(self) -> Iterator[str]:
-        """Of an unconfirmed scheme the last terms: what they would have come to, whom to ask, what is awaited."""
-        known, lang = self.decision.get("last_known"), self.lang
+        """Of a scheme that is not confirmed: what its last terms would have given, whom to ask, what is awaited."""
+        known, lang = self.decision["last_known"], self.lang
         if not known:
             return
-        status = STATUS[known["status"]].short.get(lang)
-        amount = wording.amount(known["amount"], lang) if known["amount"] else ""
-        comma = "，" if lang == "zh" else ", "
-        comes_to = comma.join(part for part in (status, amount) if part)
-        day, instrument = known["as_of"], known["instrument"]
-        text = (
-            f"{day}时（{instrument}）：{comes_to}。现在的规定没有核实，不计入合计。"
-            if lang == "zh"
-            else f"as of {day} ({instrument}): {comes_to}. Not confirmed for now and in no total."
-        )
-        yield from _labelled("last_known", text, lang)
-        yield from _labelled("department", known["ask"][lang], lang)
+        yield from _labelled("last_known", known["text"][lang], lang)
         if known["awaits"]:
             yield from _labelled("awaits", known["awaits"][lang], lang)
 
     def _near_misses(self) -> Iterator[str]:
-        for near in self.decision.get("near_miss") or ():
-            yield from _labelled("near", self._near_miss(near), self.lang)
+        for near in self.decision["near_miss"]:
+            if self.in_full or near.get("within_reach", True):
+                yield from _labelled("near", self._near_miss(near), self.lang)
 
-    def _near_miss(self, near: Json) -> str:
+    def _near_miss(self, near: NearMissRecord) -> str:
         zh = self.lang == "zh"
-        changes = near.get("changes") or ()
-        if near.get("on"):  # what comes with time is said by the day alone
+        changes = near["changes"]
+        if near["on"]:  # what comes with time is said by the day alone
             changes = [one for one in changes if self.rulebook.facts[one["fact"]].advise != "date"]
         steps = [self._change(change) for change in changes]
-        if near.get("on"):
-            steps.append(f"等到 {near['on']}" if zh else f"wait until {near['on']}")
+        if near["on"]:
+            on = day(near["on"], self.lang)
+            steps.append(f"等到{on}" if zh else f"wait until {on}")
         reaches = STATUS[near["reaches"]].short.get(self.lang)
         joined = ("，并且" if zh else ", and ").join(steps)
         return f"{joined}，就是“{reaches}”" if zh else f"{joined}: then “{reaches}”"
 
-    def _change(self, change: Json) -> str:
+    def _change(self, change: ChangeRecord) -> str:
         fact: Fact | None = self.rulebook.facts.get(change["fact"])
         if fact is not None and fact.duty is not None:
             return fact.duty.get(self.lang)
@@ -188,7 +281,14 @@ class _Block:
         return f"{name}由 {old} 变为 {new}" if self.lang == "zh" else f"{name} from {old} to {new}"
 
 
-def _bracketed(text: str, lang: str) -> str:
-    if not text:
+def _fails_within(node: ReasonRecord) -> bool:
+    return any(child["outcome"] is False for child in node["children"])
+
+
+def _explained(meaning: str, lang: str) -> str:
+    """What a sum is, behind it; in brackets unless it has some itself."""
+    if not meaning:
         return ""
-    return f"（{text}）" if lang == "zh" else f" ({text})"
+    if "（" in meaning or "(" in meaning:
+        return f"，{meaning}" if lang == "zh" else f": {meaning}"
+    return f"（{meaning}）" if lang == "zh" else f" ({meaning})"

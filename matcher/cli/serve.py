@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from .options import rules_option
+
 # ---------------------------------------------------------------------------------------------------------------------
 # `matcher serve`: the web site on this machine.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -12,9 +14,11 @@ import click
 @click.command()
 @click.option("--host", help="Address to listen on (HOST, else 127.0.0.1) / 监听地址")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port (PORT, else 8000) / 端口")
+@rules_option
 def serve(host: str | None, port: int | None) -> None:
     """Serve the site until it is told to stop (SIGTERM, Ctrl-C).
 
+    With --rules every page says that a draft is served; no letter is issued from it, and long work waits.
     启动网站。
     """
     from matcher.ops import serve as run  # Flask and the database are loaded for the site alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -16,8 +17,9 @@ from matcher.firms import read_date, shown
 from matcher.letters import standing, statement_of_code
 from matcher.letters.proof import (
     LARGEST,
-    PREFIX,
     Against,
+    Disclosed,
+    DisclosureError,
     KeptRoot,
     KeyFolder,
     Pinning,
@@ -27,15 +29,20 @@ from matcher.letters.proof import (
     TrustListError,
     Verdict,
     beside_register,
+    check_disclosed,
     fault,
+    is_statement,
     list_used,
     meaning,
     notes,
     own_archives,
+    read_receipt,
     read_trust_list,
+    receipt_of_file,
     rows,
     stale_warning,
     state_word,
+    trimmed,
     verify_apart,
     verify_statement,
 )
@@ -47,7 +54,7 @@ from .options import BAD_INPUT, as_of_option, json_option, lang_option
 
 
 @click.command("verify")
-@click.argument("file", metavar="FILE.pdf", required=False)
+@click.argument("file", metavar="FILE|IMAGE", required=False)
 @click.option(
     "--code", metavar="TEXT", help="The text of the QR code, or the twelve characters / 二维码内容或12位校验码"
 )
@@ -62,6 +69,7 @@ from .options import BAD_INPUT, as_of_option, json_option, lang_option
     multiple=True,
     help="A folder or archive of the rules then in force / 规则库",
 )
+@click.option("--disclosed", metavar="FILE.json", help="Facts disclosed beside the letter / 补充披露的情况")
 @as_of_option
 @json_option
 @lang_option
@@ -71,13 +79,18 @@ def verify(
     trust_file: str | None,
     root: str | None,
     brought: tuple[str, ...],
+    disclosed: str | None,
     as_of: str | None,
     as_json: bool,
     lang: str,
 ) -> None:
-    """Verify a letter from its file, or from what stands on paper (--code). Exit status 0 only if all agree and it holds.
+    """Verify a letter from its file, a scan or a photograph, or from what stands on paper (--code).
 
-    核验函件：文件，或纸面上的二维码内容、校验码（--code）。各项一致且有效才返回 0。
+    Exit status: 0 intact, of a known issuer, and valid; 3 altered; 4 unknown issuer; 5 revoked or superseded; 6 expired, or of a day
+    that is over; 7 unreadable; 1 not everything could be checked.
+
+    核验函件：文件、扫描件、照片，或纸面上的二维码内容、校验码（--code）。返回 0 完好、签发者已知且有效；3 被改动；4 签发者不明；
+    5 已撤销或被替代；6 已过期或只说明过去；7 读不出；1 未能全部核验。
     """
     if (file is None) == (code is None):
         raise click.UsageError("FILE.pdf 或 --code，二者取一 / give either FILE.pdf or --code")
@@ -94,12 +107,15 @@ def verify(
             verdict = _of_file(str(file), Against(trust, day), engine, [Path(path) for path in brought])
     except StoreError as error:
         _refuse(Text(zh=error.zh, en=error.en))
+    shown_facts = [] if disclosed is None else _disclosed(file, disclosed, verdict)
     if as_json:
+        more = {} if disclosed is None else {"disclosed": [asdict(one) for one in shown_facts]}
         listed = {} if trust is None else {"trust_list": _list_json(trust, pinning, day)}
-        click.echo(json.dumps({**verdict.to_json(), **listed}, ensure_ascii=False))
+        click.echo(json.dumps({**verdict.to_json(), **listed, **more}, ensure_ascii=False))
     else:
-        click.echo("\n".join([_text(verdict, lang), *_list_lines(trust, pinning, day, lang)]))
-    raise SystemExit(0 if verdict.valid else 1)
+        facts = [f"  + {one.fact}: {one.value} ({one.by})" for one in shown_facts]
+        click.echo("\n".join([_text(verdict, lang), *facts, *_list_lines(trust, pinning, day, lang)]))
+    raise SystemExit(verdict.exit_code)
 
 
 def _of_file(file: str, against: Against, register: Engine | None, brought: list[Path]) -> Verdict:
@@ -109,11 +125,32 @@ def _of_file(file: str, against: Against, register: Engine | None, brought: list
     except OSError as error:
         _refuse(Text(zh=f"读不了 {shown(file)}：{error.strerror}", en=f"cannot read {shown(file)}: {error.strerror}"))
     verdict = verify_apart(pdf, against.trust, against.as_of, Shelf(own_archives(), tuple(brought)))
-    return _asked(verdict, register, hashlib.sha256(pdf).hexdigest())
+    return _asked(verdict, register, hashlib.sha256(trimmed(pdf)).hexdigest() if verdict.proved == "file" else None)
+
+
+def _disclosed(file: str | None, disclosure: str, verdict: Verdict) -> tuple[Disclosed, ...]:
+    """The facts that were disclosed, where the letter vouches for them; nothing is believed beside a letter that is not intact."""
+    if file is None or verdict.proved != "file" or verdict.integrity != "intact":
+        _refuse(
+            Text(zh="补充披露要和完好的函件文件一起核验", en="facts are disclosed beside the intact file of a letter")
+        )
+    try:
+        inside = receipt_of_file(Path(file).read_bytes())
+        assert inside is not None
+        return check_disclosed(read_receipt(inside), Path(disclosure).read_bytes())
+    except OSError as error:
+        _refuse(
+            Text(
+                zh=f"读不了 {shown(disclosure)}：{error.strerror}",
+                en=f"cannot read {shown(disclosure)}: {error.strerror}",
+            )
+        )
+    except DisclosureError as error:
+        _refuse(error.text)
 
 
 def _of_code(text: str, against: Against, register: Engine | None) -> Verdict:
-    if text.startswith(PREFIX):
+    if is_statement(text):
         return _asked(verify_statement(text, against), register)
     try:
         code = read_code(text)

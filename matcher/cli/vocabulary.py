@@ -46,6 +46,7 @@ def fact_json(fact: Fact) -> dict[str, Any]:
         "question": _both(fact.question),
         "help": _both(fact.help),
         "group": fact.group,
+        "of": list(fact.of),
         "stated_by": fact.stated_by,
     }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcher.rulebook import AMOUNT_KINDS, Fact, Text
-from matcher.text import amount_text, fen_of, stated_text
+from matcher.engine import AmountRecord, ends_of
+from matcher.rulebook import Fact, Text
+from matcher.text import amount_text, stated_text
 
 REASON: Mapping[str, Text] = {
     "not_yet": Text(zh="尚未开始", en="not yet begun"),
@@ -18,14 +19,18 @@ OUTCOME = {True: "✓", False: "✗", None: "?"}
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "amount": {"zh": "金额", "en": "amount"},
     "arithmetic": {"zh": "算法", "en": "arithmetic"},
-    "recipient": {"zh": "归谁", "en": "who gets it"},
+    "recipient": {"zh": "怎么给", "en": "how"},
     "department": {"zh": "找谁", "en": "where"},
-    "version": {"zh": "执行期", "en": "in force"},
+    "version": {"zh": "开始", "en": "begins"},
+    "duty": {"zh": "要守的规定", "en": "what it asks"},
+    "days": {"zh": "要赶的日子", "en": "by when"},
+    "until": {"zh": "期限", "en": "until"},
+    "failing": {"zh": "不符合的条件", "en": "what fails"},
     "outputs": {"zh": "另外", "en": "further"},
     "reasons": {"zh": "理由", "en": "reasons"},
     "missing": {"zh": "还缺", "en": "missing"},
-    "near": {"zh": "差一点", "en": "one step short"},
-    "last_known": {"zh": "最后已知的条件", "en": "last known terms"},
+    "near": {"zh": "怎样就符合", "en": "what it takes"},
+    "last_known": {"zh": "上一次的规定", "en": "last terms"},
     "awaits": {"zh": "在等", "en": "awaited"},
     "warning": {"zh": "注意", "en": "note"},
     "bundle": {"zh": "可同时享受的一组", "en": "taken together"},
@@ -44,11 +49,9 @@ def word(words: Mapping[str, Text], key: object, lang: str) -> str:
     return found.get(lang) if found else str(key)
 
 
-def amount(found: Mapping[str, str], lang: str) -> str:
+def amount(found: AmountRecord, lang: str) -> str:
     """Return the amount of a decision (its JSON) in words."""
-    kind = next(one for one in AMOUNT_KINDS if one == found["kind"])
-    low, high = (fen_of(found.get(end, found.get("value", "0"))) for end in ("low", "high"))
-    return amount_text(kind, low, high, lang, tight=False, cents=True)
+    return amount_text(found["kind"], *ends_of(found), lang, tight=False)
 
 
 def value(fact: Fact | None, told: object, lang: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -11,19 +11,24 @@ from flask_login import current_user
 
 from matcher.accounts import Account, Action, may
 from matcher.answers import moment, this_page
+from matcher.db import reading
 from matcher.letters import centres
-from matcher.web import language
+from matcher.web import engine, language
+
+from .inbox import count_urgent
 
 _HOME = "desk_home.home"
 
 _ROOMS: tuple[tuple[str, str, Action], ...] = (
     (_HOME, "home", "firm.see"),
+    ("desk_counter.counter", "counter", "case.write"),
     ("desk_cases.cases", "cases", "case.see"),
     ("desk_case_letters.register", "letters", "letter.see"),
     ("desk_handovers.form", "handover", "handover.open"),
     ("desk_runs.index", "runs", "run.see"),
     ("desk_outreach.index", "outreach", "outreach.see"),
     ("desk_dashboard.index", "dashboard", "dashboard.see"),
+    ("desk_rules.queue", "rules", "rules.see"),
     ("desk_audit.index", "audit", "audit.see"),
     ("desk_accounts.every", "accounts", "account.manage"),
 )
@@ -36,6 +41,7 @@ class Room:
     address: str
     key: str
     current: Literal["page", "true"] | None
+    count: int = 0
 
 
 def install(app: Flask) -> None:
@@ -57,7 +63,11 @@ def rooms() -> tuple[Room, ...]:
     signed = account()
     if signed is None:
         return ()
-    return tuple(_room(endpoint, key) for endpoint, key, action in _ROOMS if may(signed.role, action))
+    found = [_room(endpoint, key) for endpoint, key, action in _ROOMS if may(signed.role, action)]
+    if found and found[0].key == "home":
+        with reading(engine()) as opened:
+            found[0] = replace(found[0], count=count_urgent(opened, signed))
+    return tuple(found)
 
 
 def query() -> str:

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlmodel import Session, col, select
+from werkzeug.wrappers import Response
 
-from matcher.accounts import can, me, new_once, people, record_look, require
-from matcher.cases import Wanted, cases_of_firm, known_of, list_cases, told_rows
-from matcher.db import reading
-from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, visible_to
-from matcher.firms.search import find_firm_names
-from matcher.letters import STATES, list_issued
-from matcher.presentation import Catalogue, asked_day, catalogue
-from matcher.text import figures, today, values
-from matcher.web import engine, language
+from matcher.accounts import can, me, new_once, people, record, record_look, require
+from matcher.cases import FirmNote, NoteKind, Wanted, cases_of_firm, known_of, list_cases, order_of, told_rows
+from matcher.db import reading, session
+from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, normalise, visible_to
+from matcher.firms.search import Hit, find_firm_names
+from matcher.letters import STATES, LettersWanted, list_issued, search_letters
+from matcher.presentation import Catalogue, asked_day, catalogue, entries
+from matcher.rulebook import Text
+from matcher.text import figures, sentences, today, values
+from matcher.web import engine, language, now
+
+from .inbox import inbox
+from .thread import thread
 
 pages = Blueprint("desk_home", __name__)
 
-_MOST_HITS, _MOST_CASES, _LONGEST = 8, 15, 100
+_MOST_HITS, _MOST_CASES, _MOST_OTHERS, _LONGEST = 8, 15, 4, 100
+
+_LONGEST_NOTE = 2000
+
+_SHORTEST_PIECE = 5  # characters of a credit code that are looked for in its middle
 
 _NOT_FOUND = 404
 
@@ -49,19 +59,29 @@ class Statement:
 @pages.get("/desk")
 @require("desk.see")
 def home() -> str:
-    """The search box first, then my cases, the centre's others, and those that nobody has taken."""
+    """The search box first, then what waits for me, my cases and nobody's with the oldest first, and the centre's others."""
     if not can("firm.see"):
-        return render_template("desk/home.html", lists=(), people=None, q="", hits=None)
+        return render_template("desk/home.html", lists=(), people=None, q="", hits=None, morning=())
     account = me()
     with reading(engine()) as active:
         wanted = [
-            ("mine", "me", Wanted(account.centre, assignee=account.id)),
-            ("nobody", "none", Wanted(account.centre, assignee=0)),
+            ("mine", "me", Wanted(account.centre, assignee=account.id, order=order_of("changed"))),
+            ("nobody", "none", Wanted(account.centre, assignee=0, order=order_of("changed"))),
             ("centre", "", Wanted(account.centre)),
         ]
         lists = [(key, link, *list_cases(active, each, 0, _MOST_CASES)) for key, link, each in wanted]
-        named = people(active, [case.assignee_id for _, _, found, _ in lists for case in found])
-    return render_template("desk/home.html", lists=lists, people=named, q="", hits=None)
+        morning = inbox(active, account, today(), language.lang())
+        ids = [case.assignee_id for _, _, found, _ in lists for case in found]
+        named = people(active, [*ids, *(item.account_id for section in morning for item in section.items)])
+    return render_template(
+        "desk/home.html",
+        lists=lists,
+        people=named,
+        q="",
+        hits=None,
+        morning=morning,
+        day=figures.day(today(), language.lang()),
+    )
 
 
 @pages.get("/desk/firms")
@@ -71,7 +91,9 @@ def firms() -> str:
     q = request.args.get("q", "").strip()[:_LONGEST]
     hits = _hits(q) if q else None
     template = "desk/_hits.html" if request.args.get("part") == "hits" else "desk/firms.html"
-    return render_template(template, q=q, hits=hits)
+    cases, letters = _others(q) if q else ([], [])
+    to, most = request.args.get("to", ""), _MOST_HITS
+    return render_template(template, q=q, hits=hits, to=to, most=most, found_cases=cases, found_letters=letters)
 
 
 @pages.get("/desk/firms/<firm_id>")
@@ -94,6 +116,7 @@ def firm(firm_id: str) -> str:
         ).all()
         told = _statements(active, book, found.id, lang, centre)
         letters = list_issued(active, account.centre, found.credit_code)
+        events = thread(active, book, found, account.centre, cases, letters, lang)
         named = people(active, [case.assignee_id for case in cases])
     record_look("firm.seen", f"firm {found.id}")
     facts = {name: stated.value for name, stated in known.items()}
@@ -114,18 +137,74 @@ def firm(firm_id: str) -> str:
         states=STATES,
         today=today(),
         people=named,
+        events=events,
         once=new_once(),
     )
+
+
+@pages.post("/desk/firms/notes")
+@require("case.write")
+def note() -> Response:
+    """Note something of a firm (`firm`): a remark, a call, a visit. It stands in the firm's thread at this centre alone."""
+    account, firm_id = me(), request.form.get("firm", "")
+    kind, text = request.form.get("kind", ""), entries.printable(request.form.get("text", "")).strip()
+    with session(engine()) as writing:
+        found = writing.get(Firm, firm_id) if firm_id else None
+        if found is None or account.id is None:
+            return redirect(url_for("desk_home.home"), 303)
+        if kind not in get_args(NoteKind) or not 0 < len(text) <= _LONGEST_NOTE:
+            flash(sentences.say("请写1至{most}字。", language.lang(), most=_LONGEST_NOTE))
+        else:
+            writing.add(
+                FirmNote(
+                    firm_id=firm_id, centre=account.centre, account_id=account.id, made_at=now(), kind=kind, text=text
+                )
+            )
+            record(writing, "firm.noted", f"firm {firm_id}")
+    return redirect(url_for("desk_home.firm", firm_id=firm_id, _anchor="thread"), 303)
 
 
 def _hits(q: str) -> list[Found]:
     lang = language.lang()
     with reading(engine()) as active:
-        found = find_firm_names(q, FirmIndex(active), _MOST_HITS)
+        found = find_firm_names(q, FirmIndex(active), _MOST_HITS) or _by_middle(active, q)
         places = _districts(active, [hit.id for hit in found])
     fact = catalogue().rulebook.facts.get("district")
     said = {of: values.stated_text(fact, told, lang) if fact else str(told) for of, told in places.items()}
     return [Found(hit.id, hit.name, hit.credit_code, said.get(hit.id, ""), hit.why.get(lang)) for hit in found]
+
+
+def _by_middle(active: Session, q: str) -> list[Hit]:
+    """The firms whose credit code has this in its middle; only where nothing else was found, since all codes are read."""
+    piece = normalise(q)
+    if len(piece) < _SHORTEST_PIECE or not any(char.isdigit() for char in piece):
+        return []
+    wanted = select(Firm).where(col(Firm.credit_code).contains(piece, autoescape=True))
+    why = Text(zh="信用代码中含有", en="part of the credit code")
+    firms = active.exec(wanted.order_by(col(Firm.credit_code)).limit(_MOST_HITS))
+    return [Hit(firm.id, firm.name, firm.credit_code, 0.5, why) for firm in firms]
+
+
+def _others(q: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Cases and letters of the centre that a text leads to, each with its address and name; none for what the account may not see."""
+    lang, account = language.lang(), me()
+    with reading(engine()) as active:
+        cases = list_cases(active, Wanted(account.centre, text=q), 0, _MOST_OTHERS)[0] if can("case.see") else ()
+        wanted = LettersWanted(account.centre, "".join(q.split()), "", today())
+        letters = search_letters(active, wanted, 0, _MOST_OTHERS)[0] if can("letter.see") else ()
+    return (
+        [
+            (
+                url_for("desk_cases.case", case_id=case.id),
+                f"{sentences.say('第{number}号办件', lang, number=case.id)} {case.name or ''}",
+            )
+            for case in cases
+        ],
+        [
+            (url_for("desk_case_letters.letter", code=one.code), f"{one.number} {one.addressee or ''}")
+            for one in letters
+        ],
+    )
 
 
 def _districts(active: Session, ids: Sequence[str]) -> dict[str, object]:

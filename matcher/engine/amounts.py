@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from matcher.rulebook import RECIPIENTS, AmountKind, Given, Recipient, ResolvedBody, ResolvedRoute, decimal, expressions
-from matcher.rulebook.language import facts_in
+from matcher.rulebook.language import Const, facts_in, walk
 from matcher.text import Number, half_up, yuan
 
 from . import polynomials
 from .cells import explore, facts_of
 from .evaluate import truth, value
 from .polynomials import Ratio
+from .record import AmountRecord, Output
 from .status import route_taken
 from .worlds import Moved, Open, Split, World
 
@@ -27,7 +29,7 @@ class Amount:
     low: int = 0
     high: int = 0
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> AmountRecord:
         """Yuan as decimal strings."""
         if self.kind == "none":
             return {"kind": "none"}
@@ -45,7 +47,7 @@ class Worth:
 
     amount: Amount
     recipient: Recipient | None
-    extra: dict[str, Any]
+    extra: dict[str, Output]
 
 
 def worth(body: ResolvedBody, cells: Iterable[World]) -> Worth:
@@ -60,6 +62,22 @@ def worth(body: ResolvedBody, cells: Iterable[World]) -> Worth:
     return Worth(amount, recipient, _outputs([given for _, _, _, given in found]))
 
 
+def reaches(body: ResolvedBody, cells: Iterable[World]) -> list[tuple[Recipient | None, int, int | None]]:
+    """What a scheme may come to in each way the cells leave open, for an estimate: who gets it, the least and the most in fen (None: no
+    end is known). A figure that must be told before a sum is said counts by where it lies."""
+    found: list[tuple[Recipient | None, int, int | None]] = []
+    for cell in cells:
+        for smaller, route in explore(lambda here: _all_questions(route_taken(body, here)), _findings_met(body, cell)):
+            if route is None or route.fails_on:
+                continue
+            for smallest, total in _sums(route, smaller, is_estimate=True):
+                low, high = _low(total), _high(total)
+                least = 0 if low is None else max(half_up(low), 0)
+                most = 0 if total is None else None if high is None else max(half_up(high), 0)
+                found.append((_recipient(route, smallest), least, most))
+    return found
+
+
 def _findings_met(body: ResolvedBody, world: World) -> World:
     """A department's finding that is a condition is taken as true where the sum is reckoned."""
     for condition in body.conditions():
@@ -71,7 +89,7 @@ def _findings_met(body: ResolvedBody, world: World) -> World:
     return world
 
 
-def _parts(body: ResolvedBody, world: World) -> list[tuple[ResolvedRoute, Any, World, dict[str, Any]]]:
+def _parts(body: ResolvedBody, world: World) -> list[tuple[ResolvedRoute, Any, World, dict[str, Output | None]]]:
     """Route, sum and outputs in every cell into which the sum's own questions split this one."""
     found = []
     for cell, route in explore(lambda here: _all_questions(route_taken(body, here)), world):
@@ -92,9 +110,9 @@ def _asked(split: Split) -> Split:
     return Split(split.var, split.facts, split.answers)
 
 
-def _sums(route: ResolvedRoute, world: World) -> list[tuple[World, Any]]:
+def _sums(route: ResolvedRoute, world: World, *, is_estimate: bool = False) -> list[tuple[World, Any]]:
     expr = route.benefit.expr
-    if expr is None or any(name not in world.facts for name in route.benefit.needs):
+    if expr is None or (not is_estimate and any(name not in world.facts for name in route.benefit.needs)):
         return [(world, None)]
     least = route.benefit.least
     cells = explore(lambda here: _all_questions(value(expr, here)), world)
@@ -116,9 +134,9 @@ def _reach(total: Any, world: World) -> Any:
     found = polynomials.bounds(total, world.reach)
     for form, known in world.box.items():
         if isinstance(form, tuple) and isinstance(known, polynomials.Interval):
-            most = polynomials.at_most(total, form, known)
-            high = _high(polynomials.bounds(most, world.reach) if isinstance(most, Ratio) else most)
-            found = found if high is None else found.cut("<=", high)
+            for most in (polynomials.at_most(total, form, known), polynomials.exchanged(total, form, known)):
+                high = _high(polynomials.bounds(most, world.reach) if isinstance(most, Ratio) else most)
+                found = found if high is None else found.cut("<=", high)
     return found
 
 
@@ -132,12 +150,52 @@ def _high(total: Any) -> Number | None:
 
 def open_in_sum(body: ResolvedBody, cells: Iterable[World]) -> frozenset[str]:
     """The untold facts that the sum hangs on in any cell in which the firm's part holds."""
-    found: set[str] = set()
+    return frozenset(name for taken, route in _ways_taken(body, cells) for name in _open_in(route, taken))
+
+
+def _ways_taken(body: ResolvedBody, cells: Iterable[World]) -> Iterator[tuple[World, ResolvedRoute]]:
+    """The ways with a sum that are taken in the cells."""
     for cell in cells:
         for taken, route in explore(lambda here: _all_questions(route_taken(body, here)), _findings_met(body, cell)):
             if route is not None and not route.fails_on and route.benefit.expr is not None:
-                found |= _open_in(route, taken)
-    return frozenset(found)
+                yield taken, route
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a scheme comes to in the ``cells`` in which the firm's part holds; worked out when somebody looks.
+
+    ``gain`` where its worth is known already.
+    """
+
+    body: ResolvedBody
+    cells: Sequence[World]
+    gain: Worth | None = None
+
+    @cached_property
+    def _ways(self) -> list[tuple[World, ResolvedRoute]]:
+        return list(_ways_taken(self.body, self.cells))
+
+    @property
+    def is_one_way(self) -> bool:
+        """Whether only one way to a sum is left open."""
+        return len({route.id for _, route in self._ways}) == 1
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """The parameters from which the sum is reckoned."""
+        sums = (end for _, route in self._ways for end in route.benefit.ends())
+        return frozenset(part.name for node in sums for part in walk(node) if isinstance(part, Const) and part.name)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether all that the sum is reckoned from was told: then only the status is open."""
+        return not any(_open_in(route, taken) for taken, route in self._ways)
+
+    @cached_property
+    def worth(self) -> Worth:
+        """What it comes to where every open answer goes the firm's way."""
+        return self.gain or worth(self.body, self.cells)
 
 
 def _open_in(route: ResolvedRoute, world: World) -> set[str]:
@@ -150,8 +208,8 @@ def _open_in(route: ResolvedRoute, world: World) -> set[str]:
     return needed
 
 
-def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[str, Any]]]:
-    known: list[tuple[World, dict[str, Any]]] = [(world, {})]
+def _givens(givens: tuple[Given, ...], world: World) -> list[tuple[World, dict[str, Output | None]]]:
+    known: list[tuple[World, dict[str, Output | None]]] = [(world, {})]
     for given in givens:
         if _left_out(given, world):
             continue
@@ -168,7 +226,7 @@ def _left_out(given: Given, world: World) -> bool:
     return given.unless is not None and truth(given.unless, World(world.context, world.facts)) is True
 
 
-def _shown(result: Any, given: Given) -> Any:
+def _shown(result: Any, given: Given) -> Output | None:
     """The output as it is told to people and programs; None while an untold fact is left in it."""
     if result is None or isinstance(result, (Ratio, Moved, Open, Split)):
         return None
@@ -218,7 +276,7 @@ def _recipient(route: ResolvedRoute, world: World) -> Recipient | None:
     return next((one for one in RECIPIENTS if one == found), None)
 
 
-def _outputs(givens: list[dict[str, Any]]) -> dict[str, Any]:
+def _outputs(givens: list[dict[str, Output | None]]) -> dict[str, Output]:
     """The outputs that are the same, and there, in every cell."""
     if not givens:
         return {}

@@ -1,72 +1,27 @@
-"""Checks a firm against the rulebook: one decision a scheme; and the last known terms of a scheme that is not confirmed."""
+"""Checks a firm against the rulebook: one decision a scheme, in the catalogue's order."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from matcher.rulebook import Rulebook, Scheme, SchemeEdition, Status, Text, Version
-from matcher.rulebook.language import Scalar
+from matcher.rulebook import Rulebook, SchemeEdition, Status
+from matcher.rulebook.language import ItemKind, Scalar, kind_of
 
-from .amounts import Worth, worth
+from .amounts import Prospect, Worth, worth
 from .decision import POSITIVE, Decision, warnings
 from .explain import explanation
-from .reasons import REGISTERED_ON
+from .items import NO_ITEMS, Item, Items
+from .last_terms import last_known
+from .quantifiers import WrittenOut, flat, is_over_items, written_out
+from .record import ExplanationRecord
 from .status import Settlement, failing_facts, settle
 from .worlds import Band, Context, World, intervals, told
 
-# ---------------------------------------------------------------------------------------------------------------------
-# What is known of a scheme whose rules for the day are not confirmed: the last terms and what they would give, whom
-# to ask, what is awaited.
-#
-# It is no decision on the day and stands in no total: the firm's facts are decided by the last confirmed version, on
-# its last day.
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-Decide = Callable[[Rulebook, SchemeEdition, Mapping[str, Scalar], date], Decision]
-
-
-def last_known(
-    rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date, decide: Decide
-) -> dict[str, Any] | None:
-    """As JSON: the day and version of the last terms, what they come to for the firm (status, amount, what is missing or fails), whom
-    to ask (``ask``) and which notice is awaited (``awaits``). None where the scheme is confirmed for the day, or never was before.
-
-    When the firm was registered is left out: the last terms are of a day that may lie before it.
-    """
-    before = None if edition.state != "unconfirmed" else _last_open(edition.scheme, as_of)
-    if before is None or before.until is None:
-        return None
-    told = {name: value for name, value in facts.items() if name != REGISTERED_ON}
-    then = decide(rulebook, rulebook.scheme_at(edition.scheme.slug, before.until), told, before.until).essence()
-    kept = ("status", "recipient", "amount", "extra", "missing", "failing", "version", "confidence")
-    awaits = None if edition.version is None else edition.version.awaits
-    return {
-        "as_of": before.until.isoformat(),
-        **{name: then[name] for name in kept},
-        "instrument": before.instrument,
-        "ask": _words(edition.scheme.department),
-        "awaits": None if awaits is None else _words(awaits),
-    }
-
-
-def _last_open(scheme: Scheme, as_of: date) -> Version | None:
-    past = [one for one in scheme.versions if one.state is None and one.until is not None and one.until < as_of]
-    return past[-1] if past else None
-
-
-def _words(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Checks a firm against the rulebook: one decision a scheme, in the catalogue's order.
-# ---------------------------------------------------------------------------------------------------------------------
-
+Subject = tuple[Item | None, Mapping[str, Scalar], World]
 
 _NOT_OPEN = frozenset({"not_yet", "ended", "no_open_round"})
 
@@ -77,13 +32,70 @@ def check(
     as_of: date,
     schemes: Iterable[str] | None = None,
     bands: Mapping[str, Band] | None = None,
+    items: Items = NO_ITEMS,
 ) -> tuple[Decision, ...]:
     """Decide every scheme (or those named) for a firm's told facts on a day. A fact that is absent is unknown; of one with a
-    band it is known that it lies there."""
+    band it is known that it lies there. A scheme about something of which items are told is decided for each of them."""
     wanted = None if schemes is None else set(schemes)
     editions = (rulebook.scheme_at(slug, as_of) for slug in rulebook.parsed if wanted is None or slug in wanted)
-    world = world_of(rulebook, facts, as_of, bands)
-    return most_useful_first(decide_exactly(rulebook, edition, facts, as_of, world) for edition in editions)
+    subjects = _Subjects(rulebook, facts, as_of, bands, items)
+    return most_useful_first(decision for edition in editions for decision in subjects.decide(edition))
+
+
+class _Subjects:
+    """What each scheme is decided for: the firm, or each item of the kind that it is about. Worlds are made once a kind."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        facts: Mapping[str, Scalar],
+        as_of: date,
+        bands: Mapping[str, Band] | None,
+        items: Items,
+    ) -> None:
+        self._rulebook, self._as_of, self._bands = rulebook, as_of, bands
+        self._facts, self._items = facts, items
+        self._firm = facts, self._world_of(facts)
+        self._made: dict[str, list[Subject]] = {}
+        self._outs: dict[tuple[ItemKind | None, str | None], WrittenOut] = {}
+
+    def decide(self, edition: SchemeEdition) -> Iterator[Decision]:
+        """The decision on each subject."""
+        slug, rulebook = edition.scheme.slug, self._rulebook
+        for item, known, world in self.of(edition):
+            if is_over_items(rulebook, slug) and edition.body is not None:
+                out = self._written_out(kind_of(edition.scheme.object), item, known)
+                yield replace(_decide_over_items(out, slug, self._as_of, self._bands), item=item)
+            else:
+                decision = decide_exactly(rulebook, edition, known, self._as_of, world)
+                yield replace(decision, item=item) if item else decision
+
+    def _written_out(self, kind: ItemKind | None, item: Item | None, known: Mapping[str, Scalar]) -> WrittenOut:
+        """The rulebook written out for a subject, once for all schemes about it."""
+        key = kind, None if item is None else item.id
+        if key not in self._outs:
+            self._outs[key] = written_out(self._rulebook, self._facts, self._items, kind, item, known)
+        return self._outs[key]
+
+    def of(self, edition: SchemeEdition) -> list[Subject]:
+        """The items (None: the firm, or the one item that is told flat), each with what is known there."""
+        object_ = edition.scheme.object
+        if object_ not in self._made:
+            self._made[object_] = self._make(kind_of(object_) if self._items.all else None)
+        return self._made[object_]
+
+    def _make(self, kind: ItemKind | None) -> list[Subject]:
+        found: list[Subject] = []
+        for item in self._items.of(kind):
+            known = self._items.facts_of(self._facts, item)
+            found.append((item, known, self._world_of(known)))
+        if found:
+            return found
+        flat = self._items.facts_without(self._facts, kind)
+        return [(None, *self._firm) if flat is self._facts else (None, flat, self._world_of(flat))]
+
+    def _world_of(self, known: Mapping[str, Scalar]) -> World:
+        return world_of(self._rulebook, known, self._as_of, self._bands)
 
 
 def most_useful_first(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -120,16 +132,40 @@ def decide_exactly(
             explain=_of_last_terms(rulebook, edition, facts, as_of),
             **_common(edition, as_of),
         )
+    if is_over_items(rulebook, edition.scheme.slug):
+        return _decide_over_items(flat(rulebook, edition.scheme.slug, facts), edition.scheme.slug, as_of, None)
     world = world_of(rulebook, facts, as_of) if world is None else world
     return decision_on(rulebook, edition, facts, as_of, world, settle(edition, world))
 
 
+def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[str, Band] | None) -> Decision:
+    """The decision on a scheme that speaks of several items, with the facts of each in the words of the vocabulary."""
+    edition = out.scheme_at(slug, as_of)  # written out first: it may bring facts that the world must know of
+    made = decide_exactly(out, edition, out.told, as_of, world_of(out, out.told, as_of, bands))
+    said: list[ExplanationRecord] = []
+
+    def explain() -> ExplanationRecord:
+        if not said:
+            said.append(out.said(made.explain()))
+        return said[0]
+
+    return replace(
+        made,
+        missing=out.plain_names(made.missing),
+        failing=out.plain_names(made.failing),
+        warnings=tuple(replace(one, facts=out.plain_names(one.facts)) for one in made.warnings),
+        missing_items=tuple((out.meant[name][0], out.of_item[name]) for name in made.missing if name in out.of_item),
+        incomplete=tuple(dict.fromkeys(out.further[name] for name in made.missing if name in out.further)),
+        explain=explain,
+    )
+
+
 def _of_last_terms(
     rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date
-) -> Callable[[], Mapping[str, Any]]:
+) -> Callable[[], ExplanationRecord]:
     """What is known of a scheme that has no rules on the day, worked out when someone looks."""
 
-    def explain() -> Mapping[str, Any]:
+    def explain() -> ExplanationRecord:
         found = last_known(rulebook, edition, facts, as_of, decide_exactly)
         return {} if found is None else {"last_known": found}
 
@@ -148,6 +184,7 @@ def decision_on(
     """The decision on a scheme in force whose status is settled or known to be open; ``gain`` where its worth is known."""
     assert edition.body is not None
     status = settlement.status
+    prospect = Prospect(edition.body, settlement.passing, gain) if settlement.passing else None
     gain = (gain or worth(edition.body, settlement.passing)) if status in POSITIVE else None
     failing = failing_facts(edition, world, settlement) if status in ("not_eligible", "does_not_apply") else ()
     extra = {} if gain is None else gain.extra
@@ -162,6 +199,7 @@ def decision_on(
         failing=failing,
         warnings=warnings(edition, world, as_of),
         explain=explanation(rulebook, edition, world, settlement, gain, facts, as_of),
+        prospect=prospect,
         **_common(edition, as_of),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from matcher.rulebook import Office, Rulebook, Scheme, Text, named_in
 from matcher.rulebook.language import Scalar
@@ -31,6 +32,30 @@ def contacts(rulebook: Rulebook, scheme: Scheme, district: str | None = None) ->
     place = _district(rulebook, district)
     named = [one for one in named_in(scheme.department.zh, rulebook.offices.values()) if one.level != "national"]
     return tuple(_line(office, office.name if place is None else office.branch(place)) for office in named)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An office in one language: its name, the number to call and whose it is (both may be empty), its official page (or empty)."""
+
+    name: str
+    number: str
+    whose: str
+    page: str
+
+
+def contact_points(rulebook: Rulebook, scheme: Scheme, district: object, lang: str) -> tuple[Contact, ...]:
+    """The same offices with number and page apart, so that a phone can call and a browser can go there."""
+    place = _district(rulebook, district if isinstance(district, str) else None)
+    named = [one for one in named_in(scheme.department.zh, rulebook.offices.values()) if one.level != "national"]
+    return tuple(_point(office, office.name if place is None else office.branch(place), lang) for office in named)
+
+
+def _point(office: Office, name: Text, lang: str) -> Contact:
+    hotline = office.hotline
+    whose = ("", "") if hotline is None else _WHOSE[hotline.whose]
+    said = whose[0 if lang == "zh" else 1].strip().strip("（）()")
+    return Contact(name.get(lang), "" if hotline is None else hotline.number, said, office.page or "")
 
 
 def _district(rulebook: Rulebook, district: str | None) -> Text | None:

@@ -1,18 +1,19 @@
-"""The days of a decision that a firm must keep, reckoned for the day asked about and what the firm told."""
+"""The days of a decision that a firm must keep, reckoned for the day asked about and what the firm told, and said in words."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from matcher.rulebook import Deadline, Recurrence, SchemeEdition, Text
 from matcher.rulebook.language import Scalar
+from matcher.text import figures, sentences
 
 from .reasons import last_day_of
 from .reckon import shift
+from .record import DeadlineRecord
 
 _FILES_BY = "tax_filing_cycle"
 
@@ -29,7 +30,7 @@ class Due:
     source: str
     confidence: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> DeadlineRecord:
         """As in a decision: days in ISO form."""
         return {
             "what": {"zh": self.what.zh, "en": self.what.en},
@@ -126,3 +127,51 @@ def _words(recurs: Recurrence, period: str) -> Text:
 def _ordinal(day: int) -> str:
     ending = "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
     return f"{day}{ending}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The same days in words, wherever they are read: from when, until when, how many days are left.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+SOON_DAYS = 90
+
+
+def said_days(
+    deadlines: Iterable[DeadlineRecord] | None, as_of: date, lang: str, *, counted: bool = True
+) -> tuple[str, ...]:
+    """The days that still matter on ``as_of``, each in a sentence; ``counted``: with the days left where few are."""
+    return tuple(_said(one, as_of, lang, counted) for one in deadlines or () if not _is_over(one, as_of))
+
+
+def first_to_close(deadlines: Iterable[DeadlineRecord] | None, as_of: date, *, recurring: bool = True) -> date | None:
+    """The nearest last day on or after ``as_of``; None where there is none. ``recurring``: also of what comes again every month or
+    year."""
+    counted = (one["closes"] for one in deadlines or () if recurring or one["rule"] is None)
+    days = (date.fromisoformat(closes) for closes in counted if closes)
+    return min((day for day in days if day >= as_of), default=None)
+
+
+def _is_over(deadline: DeadlineRecord, as_of: date) -> bool:
+    closes = deadline["closes"]
+    return closes is not None and date.fromisoformat(closes) < as_of
+
+
+def _said(deadline: DeadlineRecord, as_of: date, lang: str, counted: bool) -> str:
+    what, rule = deadline["what"][lang], deadline["rule"]
+    opens, closes = (date.fromisoformat(on) if on else None for on in (deadline["opens"], deadline["closes"]))
+    if closes is None:
+        if opens is not None:
+            return sentences.say("{what}：{day}起", lang, what=what, day=figures.day(opens, lang))
+        return sentences.say("{what}：{rule}", lang, what=what, rule=rule[lang] if rule else "")
+    left = (closes - as_of).days
+    key = (
+        sentences.Sentence("{what}：{first}开始，{day}截止")
+        if opens is not None and opens > as_of
+        else sentences.Sentence("{what}：{day}截止，只剩{left}")
+        if counted and left <= SOON_DAYS
+        else sentences.Sentence("{what}：{day}截止")
+    )
+    first = figures.day(opens, lang) if opens else ""
+    day = figures.day(closes, lang)
+    return sentences.say(key, lang, what=what, first=first, day=day, left=sentences.count(lang, left, "day"))

@@ -17,6 +17,7 @@ from matcher.rulebook.language import TRUE, Scalar
 from .amounts import NO_AMOUNT, worth
 from .evaluate import remembered
 from .lower import Lowering
+from .quantifiers import flat, is_over_items
 from .reasons import REGISTERED_ON, last_day
 from .status import settle
 from .worlds import Context, World, told
@@ -35,6 +36,8 @@ def decider(rulebook: Rulebook, day: date, slug: str) -> Decider:
     if edition.body is None:
         closed = _without_sum("unconfirmed" if edition.state == "unconfirmed" else "not_open")
         return lambda facts: closed
+    if is_over_items(rulebook, slug):
+        return lambda facts: _written_out(rulebook, day, slug, facts)
     return _compiled(rulebook, edition)(day.toordinal(), last_day(edition.scheme, day))
 
 
@@ -134,6 +137,12 @@ def _route(route: ResolvedRoute, lowering: Lowering, positive: str, refused: str
         else f"'exact' if {once!r} in f and f[{once!r}] else {route.benefit.kind!r}"
     )
     return [*lines, f"return {positive!r}, {kind}, fen, fen"]
+
+
+def _written_out(rulebook: Rulebook, day: date, slug: str, facts: Mapping[str, Scalar]) -> Outcome:
+    """A scheme that speaks of several items is written out for each firm, and its cells answer."""
+    out = flat(rulebook, slug, facts)
+    return _exactly(out, out.scheme_at(slug, day), out.told, day.toordinal())
 
 
 def _exactly(rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], day: int) -> Outcome:

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
+from matcher.rulebook.language import ItemKind
 
 from . import derive
-from .amounts import Amount
+from .amounts import Amount, Prospect
+from .items import Item
+from .record import (
+    DeadlineRecord,
+    DecisionRecord,
+    EssenceRecord,
+    ExplanationRecord,
+    LastTermsRecord,
+    NearMissRecord,
+    Output,
+    ReasonRecord,
+    WarningRecord,
+    Words,
+)
 from .status import derived_in
 from .worlds import World
 
@@ -30,7 +43,7 @@ class Warning_:
     facts: tuple[str, ...]
     text: Text
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> WarningRecord:
         """As in the contract."""
         return {"code": self.code, "facts": list(self.facts), "text": {"zh": self.text.zh, "en": self.text.en}}
 
@@ -39,7 +52,8 @@ class Warning_:
 class Decision:
     """One decision. ``status`` and ``reason`` as in the contract; ``amount`` and ``recipient`` None unless the status is positive.
 
-    The reasons tree and the near misses are made when someone looks (``explain``), not before.
+    The reasons tree and the near misses are made when someone looks (``explain``), not before; so is the ``prospect`` (None where
+    no way is left), which is for sums and stands in no JSON.
     """
 
     scheme: str
@@ -47,7 +61,7 @@ class Decision:
     status: Status
     recipient: Recipient | None = None
     amount: Amount | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Output] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
     reason: str | None = None
@@ -55,42 +69,51 @@ class Decision:
     clauses: tuple[str, ...] = ()
     confidence: str = "high"
     warnings: tuple[Warning_, ...] = ()
-    explain: Callable[[], Mapping[str, Any]] = field(default=dict, compare=False, repr=False)
+    item: Item | None = None  # which of several it is about, where the firm told items of this kind
+    missing_items: tuple[tuple[str, Item], ...] = ()  # of the missing facts those of an item, with it
+    incomplete: tuple[ItemKind, ...] = ()  # the kinds of which further items, which are not told, may turn the status
+    explain: Callable[[], ExplanationRecord] = field(default=ExplanationRecord, compare=False, repr=False)
+    prospect: Prospect | None = field(default=None, compare=False, repr=False)
 
     @property
-    def reasons(self) -> Any:
+    def reasons(self) -> ReasonRecord | None:
         """The reasons tree as JSON, or None where no rules are in force."""
         return self.explain().get("reasons")
 
     @property
-    def near_miss(self) -> Any:
+    def near_miss(self) -> list[NearMissRecord]:
         """What would have to change, as JSON, nearest first."""
         return self.explain().get("near_miss", [])
 
     @property
-    def arithmetic(self) -> Any:
+    def arithmetic(self) -> list[Words]:
         """How the amount is reached, line by line."""
         return self.explain().get("arithmetic", [])
 
     @property
-    def deadlines(self) -> Any:
+    def deadlines(self) -> list[DeadlineRecord]:
         """The days to keep, as JSON (see ``Due``), the first to close first."""
         return self.explain().get("deadlines", [])
 
     @property
-    def last_known(self) -> Any:
+    def last_known(self) -> LastTermsRecord | None:
         """Of an unconfirmed scheme, as JSON, what its last terms would give (see ``last_known``); None else."""
         return self.explain().get("last_known")
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> DecisionRecord:
         """The shape that the command line, the pages and the letters share."""
-        explained = {"reasons": self.reasons, "near_miss": self.near_miss, "arithmetic": self.arithmetic}
-        explained |= {"last_known": self.last_known, "deadlines": self.deadlines}
-        return {**self.essence(), **explained}
-
-    def essence(self) -> dict[str, Any]:
-        """The decision without its explanation."""
         return {
+            **self.essence(),
+            "reasons": self.reasons,
+            "near_miss": self.near_miss,
+            "arithmetic": self.arithmetic,
+            "last_known": self.last_known,
+            "deadlines": self.deadlines,
+        }
+
+    def essence(self) -> EssenceRecord:
+        """The decision without its explanation."""
+        record: EssenceRecord = {
             "scheme": self.scheme,
             "status": self.status,
             "recipient": self.recipient,
@@ -106,6 +129,13 @@ class Decision:
             "confidence": self.confidence,
             "warnings": [warning.to_json() for warning in self.warnings],
         }
+        if self.item is not None:
+            record["item"] = self.item.to_json()
+        if self.missing_items:
+            record["missing_items"] = [{"fact": fact, "item": item.to_json()} for fact, item in self.missing_items]
+        if self.incomplete:
+            record["incomplete"] = list(self.incomplete)
+        return record
 
 
 def _iso(day: date | None) -> str | None:

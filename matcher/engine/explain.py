@@ -12,7 +12,7 @@ from matcher.rulebook import Condition, ResolvedBody, ResolvedRoute, Rulebook, S
 from matcher.rulebook.language import Node, Scalar, nodes
 from matcher.text import Number, figure, half_up, money
 
-from . import near_miss
+from . import near_miss, record
 from .amounts import Worth
 from .deadlines import due_days
 from .decide import Outcome, decider
@@ -32,7 +32,7 @@ from .worlds import RuleError, Split, World
 _SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
 
 
-def lines(renderer: Renderer, settlement: Settlement, gain: Worth) -> list[dict[str, str]]:
+def lines(renderer: Renderer, settlement: Settlement, gain: Worth) -> list[record.Words]:
     """Lines in both languages; none where no figure is reckoned or the way to it is still open."""
     world = settlement.passing[0]
     route = route_taken(renderer.body, world)
@@ -41,9 +41,9 @@ def lines(renderer: Renderer, settlement: Settlement, gain: Worth) -> list[dict[
     return [line for expr in route.benefit.ends() for line in _reckoned(expr, renderer, world)]
 
 
-def _reckoned(expr: Node, renderer: Renderer, world: World) -> list[dict[str, str]]:
+def _reckoned(expr: Node, renderer: Renderer, world: World) -> list[record.Words]:
     """The lines of one sum."""
-    found = [{lang: _formula(expr, words) for lang, words in renderer.words.items()}]
+    found: list[record.Words] = [{lang: _formula(expr, words) for lang, words in renderer.words.items()}]
     total = _number(expr, world)
     if total is not None:
         told = {lang: _with_figures(expr, world, words) for lang, words in renderer.words.items()}
@@ -254,11 +254,11 @@ def _any(reasons: list[Reason]) -> bool | None:
 def explanation(
     rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, gain: Worth | None,
     facts: Mapping[str, Scalar], as_of: date,
-) -> Callable[[], Mapping[str, Any]]:  # fmt: skip
+) -> Callable[[], record.ExplanationRecord]:  # fmt: skip
     """The explanation as JSON, worked out at the first look and kept."""
-    kept: dict[str, Any] = {}
+    kept: record.ExplanationRecord = {}
 
-    def explain() -> Mapping[str, Any]:
+    def explain() -> record.ExplanationRecord:
         if not kept:
             renderer = Renderer(rulebook, edition, world)
             reason = root_teller(rulebook, edition, as_of)(facts)
@@ -268,7 +268,7 @@ def explanation(
                 if last is not None and REGISTERED_ON not in facts and not is_registered(edition, world):
                     reason = refused(reason, last, None)
             kept["reasons"] = renderer.tree(reason, settlement.status)
-            kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of)
+            kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of, kept["reasons"])
             kept["deadlines"] = [one.to_json() for one in due_days(edition, facts, as_of)]
             kept["arithmetic"] = [] if gain is None else lines(renderer, settlement, gain)
         return kept

@@ -9,14 +9,16 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from matcher.rulebook import NUMBERS, Fact, Rulebook, SchemeEdition
+from matcher.rulebook import NUMBERS, Fact, Rulebook, SchemeEdition, Status
 from matcher.rulebook.language import fact_type
 from matcher.text import plain
 
 from .cells import explore
+from .firm_side import is_advised, is_within_reach
 from .polynomials import FormKey, Interval
 from .reasons import REGISTERED_ON, is_registered
 from .reckon import shift
+from .record import ChangeRecord, NearMissRecord, ReasonRecord
 from .status import FAIL, Settlement, derived_in, outcome, settle
 from .worlds import Domain, RuleError, Var, World
 
@@ -88,23 +90,31 @@ Change = tuple[tuple[str, Any], ...]
 
 
 def near_misses(
-    rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, as_of: date
-) -> list[dict[str, Any]]:
-    """For a firm that is refused: what would have to change, or from when, as JSON."""
+    rulebook: Rulebook, edition: SchemeEdition, world: World, settlement: Settlement, as_of: date, reasons: ReasonRecord
+) -> list[NearMissRecord]:
+    """For a firm that is refused: what would have to change, or from when, as JSON; ``within_reach`` says of each whether the firm
+    can bring it about. ``reasons``: the tree of the refusal. Advice that is none of the firm's business is left out."""
     if settlement.status != "not_eligible":
         return []
     if not is_registered(edition, world):
-        return _once_registered(rulebook, edition, world)
+        return _once_registered(rulebook, edition, world, reasons)
     if _is_barred(rulebook, edition, world, as_of):
         return []
-    found = [_written(rulebook, world, one) for one in _changes(rulebook, edition, world, as_of)]
+    slug = edition.scheme.slug
+    found = [
+        _written(rulebook, world, one)
+        for one in _changes(rulebook, edition, world, as_of)
+        if is_advised(rulebook, slug, reasons, world.facts, dict(one.change))
+    ]
     later = _later(rulebook, edition, world, as_of)
-    if later is not None:
-        found.append({"changes": [], "on": later[0].isoformat(), "reaches": later[1]})
+    if later is not None and is_advised(rulebook, slug, reasons, world.facts, {}):
+        found.append({"changes": [], "on": later[0].isoformat(), "reaches": later[1], "within_reach": True})
     return found[:MOST]
 
 
-def _once_registered(rulebook: Rulebook, edition: SchemeEdition, world: World) -> list[dict[str, Any]]:
+def _once_registered(
+    rulebook: Rulebook, edition: SchemeEdition, world: World, reasons: ReasonRecord
+) -> list[NearMissRecord]:
     """What a firm that is not there yet has from the day of its registration on, or what it lacks for it then."""
     if REGISTERED_ON not in world.facts:
         return []
@@ -115,8 +125,8 @@ def _once_registered(rulebook: Rulebook, edition: SchemeEdition, world: World) -
     there = World(world.context.on(day.toordinal()), world.facts)
     settlement = settle(then, there)
     if settlement.status != "not_eligible":
-        return [{"changes": [], "on": day.isoformat(), "reaches": settlement.status}]
-    found = near_misses(rulebook, then, there, settlement, day)
+        return [{"changes": [], "on": day.isoformat(), "reaches": settlement.status, "within_reach": True}]
+    found = near_misses(rulebook, then, there, settlement, day, reasons)
     return [one if one["on"] else {**one, "on": day.isoformat()} for one in found]
 
 
@@ -135,7 +145,7 @@ class _Proved:
     """A change that does it: what it comes to, and the day to wait for where something in it comes with time alone."""
 
     change: Change
-    status: str
+    status: Status
     on: date | None = None
 
 
@@ -280,7 +290,7 @@ def _distance(change: Change, world: World) -> Fraction:
     return total
 
 
-def _later(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> tuple[date, str] | None:
+def _later(rulebook: Rulebook, edition: SchemeEdition, world: World, as_of: date) -> tuple[date, Status] | None:
     """The first day on which the same facts would do, within three years: when the rules turn, or when time has passed."""
     slug = edition.scheme.slug
     limit = as_of.replace(year=as_of.year + _YEARS_AHEAD, day=min(as_of.day, 28))
@@ -316,11 +326,16 @@ def _first(rulebook: Rulebook, slug: str, world: World, low: date, high: date) -
     return date.fromordinal(b)
 
 
-def _written(rulebook: Rulebook, world: World, one: _Proved) -> dict[str, Any]:
+def _written(rulebook: Rulebook, world: World, one: _Proved) -> NearMissRecord:
     """As JSON; a duty comes first."""
-    changes = []
+    changes: list[ChangeRecord] = []
     for name, to in sorted(one.change, key=lambda pair: rulebook.facts[pair[0]].duty is None):
         fact = rulebook.facts[name]
         type_ = fact_type(fact.type, fact.unit, tuple(fact.values), fact.id)
         changes.append({"fact": name, "from": plain(world.facts[name], type_), "to": plain(to, type_)})
-    return {"changes": changes, "on": None if one.on is None else one.on.isoformat(), "reaches": one.status}
+    return {
+        "changes": changes,
+        "on": None if one.on is None else one.on.isoformat(),
+        "reaches": one.status,
+        "within_reach": is_within_reach(rulebook, world.facts, dict(one.change)),
+    }

@@ -242,6 +242,23 @@ def at_most(value: Ratio, form: FormKey, known: Interval) -> Value | None:
     return _made(*(Poly({_less(m, large): k for m, k in part.terms.items()}) for part in (over, value.under)))
 
 
+def exchanged(value: Ratio, form: FormKey, known: Interval) -> Value | None:
+    """What ``value`` cannot exceed once a form in its facts is known: its part in the form taken as the form's end. None where it is a
+    quotient, or the form has no such end or nothing in common with it."""
+    if value.under != ONE:
+        return None
+    parts = Poly(dict(form))
+    shared = next((monomial for monomial in parts.terms if monomial in value.over.terms), None)
+    if shared is None:
+        return None
+    share = value.over.terms[shared] / parts.terms[shared]
+    end = known.high if share > 0 else known.low
+    if end is None:
+        return None
+    rest = value.over + Poly({monomial: -share * c for monomial, c in parts.terms.items()})
+    return _made(rest + Poly.of(share * end), ONE)
+
+
 def _less(monomial: Monomial, name: str) -> Monomial:
     """A product without one of its factors."""
     at = monomial.index(name)

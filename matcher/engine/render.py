@@ -12,6 +12,7 @@ from matcher.text import figure, plain
 from .evaluate import value
 from .polynomials import Ratio
 from .reasons import Reason, Step
+from .record import ReasonRecord, Value
 from .words import Words
 from .worlds import RuleError, World
 
@@ -31,14 +32,14 @@ class Renderer:
         self.body = edition.body
         self.edition = edition
 
-    def tree(self, reason: Reason, status: str) -> dict[str, Any]:
+    def tree(self, reason: Reason, status: str) -> ReasonRecord:
         """The whole tree; where the cells settle what the parts leave open, the head says so."""
         made = self.node(reason)
         if made["outcome"] is None and status in _SETTLED:
             made["outcome"] = _SETTLED[status]
         return made
 
-    def node(self, reason: Reason) -> dict[str, Any]:
+    def node(self, reason: Reason) -> ReasonRecord:
         """One node and its children, in the shape of the contract."""
         step, outcome, told, children = reason
         class_ = self._told_class(step)
@@ -107,7 +108,7 @@ class Renderer:
             else None
         )
 
-    def _bound(self, bound: Any, type_: Type | None) -> Any:
+    def _bound(self, bound: Any, type_: Type | None) -> Value | list[str]:
         if bound is None or type_ is None:
             return None
         if isinstance(bound, frozenset):
@@ -157,19 +158,21 @@ class Renderer:
         here = figure(shown, type_, words.lang)
         gap = "" if distance is None else figure(distance, _length(type_), words.lang)
         if outcome is None or distance is None:
-            return words.pick(f"{left} {here}，要求{wanted}", f"{left} {here}, wanted {wanted}")
+            return words.pick(f"{left} {here}，要求{wanted}", f"{left} {here}, must be {wanted}")
         if outcome and distance == 0:
             return f"{left} {here}{words.pick('，', ', ')}{wanted}"
+        if distance == 0 and shown == 0:
+            return words.pick(f"{left} {here}，要求{wanted}", f"{left} {here}, must be {wanted}")
         if distance == 0:
             return words.pick(
-                f"{left} {here}，要求{wanted}，正好在线上，不算符合",
-                f"{left} {here}, wanted {wanted}; exactly on the line, which does not count",
+                f"{left} {here}，要求{wanted}，正好等于界限，不算符合",
+                f"{left} {here}, must be {wanted}; exactly on the line, which does not count",
             )
+        if outcome and type_.kind == "date":
+            return words.pick(f"{left} {here}，{wanted}（相差 {gap}）", f"{left} {here}, {wanted} ({gap} apart)")
         if outcome:
-            return words.pick(
-                f"{left} {here}，{wanted}（离线还有 {gap}）", f"{left} {here}, {wanted} ({gap} from the line)"
-            )
-        return words.pick(f"{left} {here}，要求{wanted}，差 {gap}", f"{left} {here}, wanted {wanted}; {gap} off")
+            return words.pick(f"{left} {here}，{wanted}（还有 {gap}余地）", f"{left} {here}, {wanted} ({gap} to spare)")
+        return words.pick(f"{left} {here}，要求{wanted}，差 {gap}", f"{left} {here}, must be {wanted}; {gap} off")
 
 
 def _length(type_: Type) -> Type:

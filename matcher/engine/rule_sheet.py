@@ -10,6 +10,7 @@ from matcher.rulebook import Condition, ResolvedBody, ResolvedRoute, Rulebook, S
 from matcher.rulebook.language import NUMBER, Rows, nodes, walk
 from matcher.text import day as written_day
 
+from .deadlines import due_days, said_days
 from .words import Words
 
 STATES = {
@@ -89,6 +90,10 @@ def sheet(rulebook: Rulebook, slug: str, on: date, lang: str) -> Iterator[str]:
         if lines:
             yield heading
             yield from (f"  {line}" for line in lines)
+    days = said_days([one.to_json() for one in due_days(edition, {}, on)], on, lang)
+    if days:
+        yield words.pick("要赶的日子", "days to keep")
+        yield from (f"  {line}" for line in days)
     yield from _whom_to_ask(rulebook, scheme, words)
     yield words.pick("各版本", "versions")
     for version in scheme.versions:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matcher.rulebook import Condition, Fact, Names, Text
-from matcher.rulebook.language import MONEY, Node, Rows, Type, nodes
+from matcher.rulebook.language import KIND_WORDS, MONEY, Node, Rows, Type, nodes
 from matcher.text import figure, grouped
 
 OPERATORS: Mapping[str, tuple[str, str]] = {
@@ -18,6 +18,10 @@ _DAYS: Mapping[str, tuple[str, str]] = {
     "<=": ("不晚于", "no later than"), "<": ("早于", "before"), ">=": ("不早于", "no earlier than"), ">": ("晚于", "after"),
     "==": ("是", "on"), "!=": ("不是", "not on"),
 }  # fmt: skip
+
+_FEW = 3  # words that are listed where one is shut out, unless one of them says that there is nothing
+
+_NOTHING = frozenset({"none", "neither"})
 
 _SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
 
@@ -94,8 +98,9 @@ class Words:
                 return self.pick(f"不成立：{self.truth(node.arg)}", f"not: {self.truth(node.arg)}")
             case nodes.Named():
                 return self.value(node)
-            case nodes.Told(arg=nodes.Fact(by_department=True)):
-                return self.pick(f"{self.value(node.arg)}已作出", f"{self.value(node.arg)} is out")
+            case nodes.Told(arg=nodes.Fact(by_department=True) as fact):
+                claim = self._claim(fact.id)
+                return self.pick(f"部门已就“{claim}”作出认定", f"the department has decided on “{claim}”")
             case nodes.Told():
                 return self.pick(f"须说明{self.value(node.arg)}", f"{self.value(node.arg)} must be stated")
             case nodes.Logic():
@@ -104,6 +109,8 @@ class Words:
                 return self._member(node)
             case nodes.Compare():
                 return self._compare(node)
+            case nodes.Quantified(op="any" | "all"):
+                return self._quantified(node)
             case nodes.Choice():
                 return self._choice(self.truth(node.condition), self.truth(node.then), self.truth(node.other))
             case nodes.Const():
@@ -151,9 +158,17 @@ class Words:
     def _compare(self, node: nodes.Compare) -> str:
         if node.left.type.kind not in ("number", "date"):
             assert isinstance(node.right, nodes.Const)
-            verb = self.pick("为" if node.op == "==" else "不是", " is " if node.op == "==" else " is not ")
-            return f"{self.value(node.left)}{verb}{self.word(node.left, node.right.value)}"
+            return self._is_word(node.left, node.op, node.right.value)
         return f"{self.value(node.left)}{self.pick('', ' ')}{self.requirement(node)}"
+
+    def _is_word(self, left: Node, op: str, word: str) -> str:
+        """``为甲``; of what it must not be the few words that are left, ``为乙、丙或丁``, or ``不是“甲”``."""
+        item, others = self.value(left), [other for other in left.type.values if other != word]
+        is_listed = len(others) <= _FEW and _NOTHING.isdisjoint(others)
+        if op == "==" or is_listed:
+            words = [self.word(left, one) for one in ([word] if op == "==" else others)]
+            return self.pick(f"{item}为{_either(words, '、', '或')}", f"{item} is {_either(words, ', ', ' or ')}")
+        return self.pick(f"{item}不是“{self.word(left, word)}”", f"{item} is not “{self.word(left, word)}”")
 
     def requirement(self, node: nodes.Compare) -> str:
         """What the left side must be: ``不超过 300 人``."""
@@ -163,6 +178,8 @@ class Words:
         right = node.right
         bare = isinstance(right, nodes.Const) and not right.name
         type_ = node.left.type if bare else right.type
+        if _is_zero(right) and node.op == ">" and type_.whole and type_.unit and type_ != MONEY:
+            return self.pick(f"至少 {figure(1, type_, 'zh').strip()}", f"at least {figure(1, type_, 'en')}")
         shown = figure(right.value, type_, self.lang) if isinstance(right, nodes.Const) and bare else self.value(right)
         return f"{operator}{self._apart(shown)}"
 
@@ -189,6 +206,8 @@ class Words:
                 return self.value(node.arg)
             case nodes.Whole():
                 return self.pick(f"{self.value(node.arg)}（取整）", f"{self.value(node.arg)} (whole ones)")
+            case nodes.Quantified(op="sum" | "count"):
+                return self._quantified(node)
             case nodes.Extreme():
                 return self._extreme(node)
             case nodes.Choice():
@@ -210,6 +229,26 @@ class Words:
                     f"the {node.op} of {self.value(node.day)}",
                 )
         return self.truth(node)
+
+    def _quantified(self, node: nodes.Quantified) -> str:
+        """``至少有一笔贷款：…``, ``每一笔贷款：…``, ``各笔贷款的本金之和``, ``符合“…”的贷款笔数``."""
+        kind = KIND_WORDS[node.kind]
+        match node.op:
+            case "any":
+                said = self.truth(node.body)
+                return self.pick(f"至少有一{kind.counter}{kind.zh}：{said}", f"at least one {kind.en}: {said}")
+            case "all":
+                said = self.truth(node.body)
+                return self.pick(f"每一{kind.counter}{kind.zh}：{said}", f"every {kind.en}: {said}")
+            case "sum":
+                said = self.value(node.body)
+                return self.pick(f"各{kind.counter}{kind.zh}的{said}之和", f"the sum over all {kind.several} of {said}")
+        if isinstance(node.body, nodes.Const) and node.body.value is True:
+            return self.pick(f"{kind.zh}的{kind.counter}数", f"the number of {kind.several}")
+        said = self.truth(node.body)
+        return self.pick(
+            f"符合“{said}”的{kind.zh}的{kind.counter}数", f"the number of {kind.several} of which it holds: {said}"
+        )
 
     def _left(self, node: Node, op: str) -> str:
         summed = isinstance(node, nodes.Arith) and node.op in "+-" and op in "*/"
@@ -297,6 +336,11 @@ class Words:
 def code_ranges(ranges: Iterable[tuple[str, str]]) -> str:
     """``54–58、591``."""
     return "、".join(low if low == high else f"{low}–{high}" for low, high in ranges)
+
+
+def _either(words: list[str], comma: str, last: str) -> str:
+    """``甲、乙或丙``."""
+    return last.join(filter(None, (comma.join(words[:-1]), words[-1])))
 
 
 def _is_zero(node: Node) -> bool:

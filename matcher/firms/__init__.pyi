@@ -29,6 +29,9 @@ from .industries import industries as industries
 from .industries import read_groups as read_groups
 from .industries import read_industry as read_industry
 from .industries import read_table as read_table
+from .items import MOST_ITEMS as MOST_ITEMS
+from .items import ReadItems as ReadItems
+from .items import read_items as read_items
 from .models import Firm as Firm
 from .models import FirmName as FirmName
 from .models import FirmStatement as FirmStatement
@@ -42,8 +45,10 @@ from .numbers import Plain as Plain
 from .numbers import plain as plain
 from .numbers import spelled as spelled
 from .profile import MOST_ENTRIES as MOST_ENTRIES
+from .profile import Envelope as Envelope
 from .profile import open_envelope as open_envelope
 from .profile import read_facts as read_facts
+from .profile import several_unread as several_unread
 from .profile import too_many as too_many
 from .register import AT_ONCE as AT_ONCE
 from .register import FirmEntry as FirmEntry

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from matcher.engine import NO_ITEMS, Items
 from matcher.rulebook import Rulebook
 from matcher.rulebook.language import Scalar
 
 from .faults import Fault, Remark, Unreadable, shown
+from .items import read_items
 from .notation import MAX_BYTES, Document, read_json, read_yaml, refuse
 from .profile import Envelope, open_envelope, read_facts, remarks
 
@@ -90,6 +92,7 @@ class Profile:
     facts: Mapping[str, Scalar]
     faults: tuple[Fault, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    items: Items = NO_ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,11 @@ def _line_document(row: bytes | None, number: int) -> Document:
 def _profile(rulebook: Rulebook, document: Document, stem: str, line: int | None = None) -> Profile:
     envelope: Envelope = open_envelope(rulebook, document, line)
     facts, faults = read_facts(rulebook, envelope.facts, envelope.fact_line)
+    items = NO_ITEMS
+    if envelope.items is not None or envelope.items_complete is not None:
+        read = read_items(rulebook, envelope.items, envelope.items_complete, facts, envelope.line_of)
+        facts, items = read.firm, read.items
+        faults += read.faults
     return Profile(
         id=envelope.id or stem,
         as_of=envelope.as_of,
@@ -199,4 +207,5 @@ def _profile(rulebook: Rulebook, document: Document, stem: str, line: int | None
         facts=facts,
         faults=(*document.faults, *envelope.faults, *faults),
         remarks=remarks(envelope.facts),
+        items=items,
     )

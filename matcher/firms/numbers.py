@@ -166,19 +166,105 @@ def typed(kind: str, value: object) -> str:
 
 
 def number(text: str) -> str | None:
-    """The decimal that a number stands for, written plainly (`1.2亿` → `120000000`); None if it is not one."""
+    """The decimal that a number stands for, written plainly (`1.2亿`, `120 million`, `一亿二千万` → `120000000`); None if it is not one.
+
+    About (约, 大概), a unit after it (元, 人, 个, 台, 个月, yuan, people) and Chinese numerals are read; nothing is rounded.
+    """
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:  # most figures of a long list
         return text.lstrip("0") or "0"
-    written = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    found = _AMOUNT.fullmatch(written)
-    if not found or len(written) > _LONGEST_NUMBER or not re.search(r"\d", written):
+    written = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
+    if len(written) > _LONGEST_NUMBER:
         return None
+    if written in _NONE:
+        return "0"
+    written = _ABOUT.sub("", written)
+    written = _UNIT.sub("", written) or written
+    written = _loose_commas(_SHORT.sub(_long, written))
+    found = _AMOUNT.fullmatch(written)
+    if not found or not re.search(r"\d", written):
+        return _in_chinese(written)
     sign, yi, wan, wan_times, rest, rest_times = found.groups()
     parts = ((yi, 10**8), (wan, 10**4 * _TIMES[wan_times or ""]), (rest, _TIMES[rest_times or ""]))
     total = Decimal(0)
     for digits, times in parts:
         total = _EXACT.add(total, _EXACT.multiply(Decimal((digits or "0").replace(",", "")), Decimal(times)))
     return _plain(-total if total and sign in ("-", "−") else total)
+
+
+_NONE = frozenset({"无", "没有", "没", "零", "no", "none", "nil"})
+
+_ABOUT = re.compile(r"^(?:大约|大概|约|差不多|近|about|approx\.?|approximately|ca\.|~|≈)|(?:左右|上下|多一点)$")
+
+
+def is_approximate(text: str) -> bool:
+    """Whether a number is written as about so much (约30万): a list of firms takes none, since nobody is asked back."""
+    return bool(_ABOUT.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()))
+
+
+_UNIT = re.compile(
+    r"(?<=[\d万亿千百十零一二三四五六七八九两kmw])(?:个人|位|名|人次|人|个月|个|台|套|辆|户|家|年|次|项|people|persons?|staff|employees?|months?)$"
+)
+
+# 320w and 1.2 million: the letter or the word for a multiple; a bare m is a million, as in accounts.
+_SHORT = re.compile(rf"^([-+−]?(?:人民币|rmb|cny|¥)?)({_NUMBER})(w|k|m|mn|million|thousand|billion|bn)((?:元|yuan)?)$")
+
+_LONG = {"w": 4, "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "billion": 9}
+
+
+def _long(found: re.Match[str]) -> str:
+    before, digits, letter, after = found.groups()
+    value = _EXACT.scaleb(Decimal(digits.replace(",", "")), _LONG[letter])
+    return before + _plain(value) + after
+
+
+def _loose_commas(written: str) -> str:
+    """A comma between digits that groups no thousands stands for the point, as in 1,2万; one alone before 万 or 亿 only."""
+    return re.sub(r"^([-+−]?\d{1,3}),(\d{1,2})(?=[万亿])", r"\1.\2", written)
+
+
+_DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+_STEPS = {"十": 10, "百": 100, "千": 1000}
+
+_IN_CHINESE = re.compile(r"([-−负]?)(?:人民币)?([零〇一二两三四五六七八九十百千万亿]+)(?:元整?|圆|块钱?)?")
+
+
+def _in_chinese(written: str) -> str | None:
+    """The number that Chinese numerals stand for (三百二十万); None where they are none, or are mixed up."""
+    found = _IN_CHINESE.fullmatch(written)
+    if found is None:
+        return None
+    sign, words = found.groups()
+    total = part = 0
+    last = 10**9
+    for big, times in ((r"亿", 10**8), (r"万", 10**4), ("", 1)):
+        head, mark, words = words.partition(big) if big else (words, "", "")
+        if big and not mark:
+            words = head
+            continue
+        below = _below_ten_thousand(head)
+        if below is None or (big and not head):
+            return None
+        part = below
+        total += part * times
+        last = times
+    return str(-total if sign else total) if last <= 10**8 else None
+
+
+def _below_ten_thousand(words: str) -> int | None:
+    """一千二百零五 → 1205; empty → 0; None where the steps do not fall."""
+    total, digit, above = 0, None, 10**5
+    for word in words:
+        if word in _DIGITS:
+            if digit not in (None, 0):
+                return None
+            digit = _DIGITS[word]
+        else:
+            step = _STEPS.get(word)
+            if step is None or step >= above or digit == 0:
+                return None
+            total, digit, above = total + (1 if digit is None else digit) * step, None, step
+    return total + (digit or 0)
 
 
 def share(text: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from matcher.rulebook import Fact, Rulebook, Text
-from matcher.rulebook.language import Scalar
+from matcher.rulebook.language import KIND_WORDS, Scalar
 
 from .credit_code import read_code
 from .faults import Fault, FieldPath, LineOf, Remark, known_scheme, nearest, shown
@@ -78,13 +78,15 @@ def _unknown(rulebook: Rulebook, name: object, told: object, line: int | None) -
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-KEYS = ("id", "as_of", "schemes", "facts")
+KEYS = ("id", "as_of", "schemes", "facts", "items", "items_complete")
 
 MOST_ENTRIES = 1000
 
 """Facts, or schemes, of one profile: there are not so many, and each unknown name is compared with all the known ones."""
 
 _MISTAKEN = {"scheme": "schemes", "asof": "as_of", "as-of": "as_of", "date": "as_of", "fact": "facts"}
+
+_ALSO_CALLED = {"items_complete": ("complete", "items-complete", "item_complete")}
 
 
 @dataclass(slots=True)
@@ -96,6 +98,9 @@ class Envelope:
     id: str | None = None
     as_of: datetime.date | None = None
     schemes: tuple[str, ...] | None = None
+    items: object = None  # as written, with items_complete; `line_of` gives the line of a path of the whole
+    items_complete: object = None
+    line_of: LineOf = _nowhere
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -113,13 +118,24 @@ def open_envelope(rulebook: Rulebook, document: Document, line: int | None = Non
             en="must be one object of facts and values; for many firms use .jsonl, one a line",
         )
         return Envelope({}, line_of, faults=[Fault("file", line, shown(data), text)])
-    if "facts" not in data:
+    if not data.keys() & {"facts", "items"}:
         if len(data) <= MOST_ENTRIES:
             return Envelope(data, line_of)
         return Envelope({}, line_of, faults=[Fault("file", line, "", too_many(len(data)))])
-    envelope = Envelope({}, lambda path: line_of(("facts", *path)))
+    envelope = Envelope({}, lambda path: line_of(("facts", *path)), line_of=line_of)
     _Reader(rulebook, line_of, envelope).read(data)
     return envelope
+
+
+def several_unread(told: object, line: int | None = None) -> tuple[Fault, ...]:
+    """The fault of a profile that tells several of something (`told`: its items) where only one of a kind can be told."""
+    if not told:
+        return ()
+    text = Text(
+        zh="这里每种事项只能填一个：把要查的那一个写进 facts；有几个的，用 matcher check 一起查",
+        en="only one of each kind is read here: write it into facts; matcher check takes several at once",
+    )
+    return (Fault("items", line, shown(told), text),)
 
 
 def too_many(number: int) -> Text:
@@ -137,7 +153,8 @@ class _Reader:
         self._id(data.get("id"))
         self._as_of(data.get("as_of"))
         self._schemes(data.get("schemes"))
-        self._facts(data["facts"])
+        self._facts(data.get("facts"))
+        self.envelope.items, self.envelope.items_complete = data.get("items"), data.get("items_complete")
         for key, value in data.items():
             if key not in KEYS:
                 self._other(key, value)
@@ -194,8 +211,14 @@ class _Reader:
 
     def _other(self, key: str, value: object) -> None:
         """Refuse a key that was surely meant to count; notes of the writer's own may stand beside."""
-        meant = _MISTAKEN.get(key.lower())
+        if key in self.rulebook.facts:
+            return self._fault((key,), value, f"{key} 应写在 facts 之内", f"{key} must stand inside facts")
+        kinds = {kind: (words.zh, words.several) for kind, words in KIND_WORDS.items()}
+        kind = next((kind for kind, names in kinds.items() if key.lower() in (kind, f"{kind}s", *names)), None)
+        if kind is not None:
+            zh, en = f"{key} 应写在 items 之内：items: {{{kind}: […]}}", f"{key} must stand inside items, as {kind}"
+            return self._fault((key,), value, zh, en)
+        known = {name: _ALSO_CALLED.get(name, ()) for name in KEYS}
+        meant = _MISTAKEN.get(key.lower()) or nearest(key, known)
         if meant:
             self._fault((key,), value, f"没有 {key}；是不是 {meant}？", f"there is no key {key}; perhaps {meant}?")
-        elif key in self.rulebook.facts:
-            self._fault((key,), value, f"{key} 应写在 facts 之内", f"{key} must stand inside facts")

@@ -1,3 +1,5 @@
+from .current import current_letters as current_letters
+from .current import schemes_to_write as schemes_to_write
 from .issue import Office as Office
 from .issue import issue as issue
 from .issue import preview as preview
@@ -5,6 +7,9 @@ from .issue import turn as turn
 from .models import IssuedLetter as IssuedLetter
 from .models import Kind as Kind
 from .models import Language as Language
+from .numbers import last_number as last_number
+from .numbers import void_lost as void_lost
+from .numbers import voided as voided
 from .order import VALID_DAYS as VALID_DAYS
 from .order import Order as Order
 from .order import Refusal as Refusal
@@ -14,8 +19,10 @@ from .order import public_site as public_site
 from .register import LettersWanted as LettersWanted
 from .register import RegisterEntry as RegisterEntry
 from .register import find_issued as find_issued
+from .register import kept_facts as kept_facts
 from .register import kept_file as kept_file
 from .register import kept_receipt as kept_receipt
+from .register import kept_seed as kept_seed
 from .register import last_signed as last_signed
 from .register import list_issued as list_issued
 from .register import revoke_letter as revoke_letter

@@ -4,46 +4,38 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from secrets import token_bytes
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from matcher import __version__
 from matcher.db import reading, session
-from matcher.letters.compose import compose_letter_of
+from matcher.letters.compose import say
 from matcher.letters.pdf import render_pdf
-from matcher.letters.proof import Issue, Issued, KeyFolder, SigningKey, issue_pdf, receipt_of
+from matcher.letters.proof import Issue, Issued, KeyFolder, SigningKey, issue_pdf, receipt_of, stated_of, words_of
 from matcher.rulebook import Rulebook
 
+from .current import current_letters, supersede_current
 from .models import IssuedLetter
+from .numbers import give_back, lock_series, moment_for, reserve, use
 from .order import Draft, Order, Refusal, draft_of, keep_rulebook, public_site
 from .register import (
     RegisterEntry,
     find_issued,
-    last_number,
     record_decisions,
     record_letter,
     supersede_letter,
-    take_number,
 )
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Lets the letters of a centre be issued one after the other, so that each knows its number before it is set.
+# Lets the letters of a centre be kept, and its keys be changed, one after the other.
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-# Another machine may issue for the same centre at the same moment; each round lost is a letter issued there.
-_ROUNDS = 50
-
-Made = TypeVar("Made")
-
-Kept = TypeVar("Kept")
 
 
 @contextmanager
@@ -68,34 +60,12 @@ def _lock_file(folder: Path, centre: str) -> int:
         ) from None
 
 
-def number_next(
-    engine: Engine, centre: str, year: int, make: Callable[[int], Made], keep: Callable[[Session, Made], Kept]
-) -> Kept:
-    """Make the next letter of the series and keep it under its number; call it within the centre's `turn`.
-
-    No transaction is open while ``make`` sets and signs the letter for its place, which takes a tenth of a second: the
-    number is taken when the letter is kept, and where another machine took it meanwhile the letter is made again.
-    ``keep`` writes in the transaction that takes the number: if it raises, the number is free again.
-
-    :raises Refusal: when others took every number for which a letter was made. Whatever ``make`` and ``keep`` raise.
-    """
-    for _ in range(_ROUNDS):
-        with reading(engine) as register:
-            place = last_number(register, centre, year) + 1
-        made = make(place)
-        with session(engine) as writing:
-            if take_number(writing, centre, year, place):
-                return keep(writing, made)
-    raise Refusal(
-        "同时签发过多，未取得文号。请稍后再试。",
-        "Too many letters are being issued at once; no number was to be had. Try again in a moment.",
-    )
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Issues a letter: decides, gives it the centre's next number, sets and signs it, and keeps it in the register.
 # ---------------------------------------------------------------------------------------------------------------------
 
+
+_SEED_BYTES = 32
 
 Beside = Callable[[Session, RegisterEntry], None]
 
@@ -120,41 +90,88 @@ class _Signed:
     place: int
     key: SigningKey
     issued: Issued
+    seed: bytes
 
 
 def issue(office: Office, order: Order, at: datetime, beside: Beside | None = None) -> RegisterEntry:
-    """Issue the letter and give its entry in the register; an issue that fails leaves no gap in the numbers.
+    """Issue the letter and give its entry in the register.
+
+    Its number is reserved first, then it is set and signed with nothing locked, then it is kept. An issue that fails gives its number
+    back, or leaves it void with the reason where a later one was given meanwhile.
 
     :param at: the moment, aware; its day in Tianjin dates the letter.
     :param beside: what else is to be written in the transaction that keeps the letter; where it raises, there is none.
-    :raises Refusal: when there is nothing to say or what it is to replace does not fit; KeyFolderError without a key;
-        StoreError, RenderError.
+    :raises Refusal: when there is nothing to say, what it is to replace does not fit, or the clock went back; KeyFolderError without a
+        key; StoreError, RenderError.
     """
+    if office.rulebook.is_draft:
+        raise Refusal(
+            "现在用的是规则草稿，只供试算，不签发函件。请去掉 --rules 再签发。",
+            "A draft rulebook is in use, to be tried: no letter is issued from it. Leave --rules out to issue one.",
+        )
+    centre = order.centre.id
     draft = draft_of(office.rulebook, order, at)
     _must_fit(office, draft)
+    moment = moment_for(office.engine, centre, _since(office.keys.signing(centre)), at)
+    if moment != at:
+        at, draft = moment, draft_of(office.rulebook, order, moment)
     keep_rulebook(office.rulebook.hash, office.rules, office.instance / "rulebooks")
-    centre = order.centre
-    with turn(office.instance, centre.id):
-        key = office.keys.signing(centre.id)  # within the turn: a key that is closed signs nothing more
+    for _ in range(_TRIES):
+        key = office.keys.signing(centre)
+        place = reserve(office.engine, centre, draft.written_on, at)
+        try:
+            entry = _made(office, draft, key, place, beside)
+        except BaseException as error:
+            give_back(office.engine, centre, draft.written_on.year, place, _why(error), at)
+            raise
+        if entry is not None:
+            return entry
+        give_back(office.engine, centre, draft.written_on.year, place, _KEY_CHANGED, at)
+    raise Refusal(
+        "签发时密钥一再更换，未签发。请稍后再试。",
+        "The key was exchanged again and again meanwhile; nothing was issued. Try again in a moment.",
+    )
 
-        def make(place: int) -> _Signed:
-            return _sign(office.rulebook, draft, key, place)
 
-        def keep(writing: Session, signed: _Signed) -> RegisterEntry:
+_TRIES = 3
+
+_KEY_CHANGED = "签发时更换了密钥 / the key was exchanged meanwhile"
+
+
+def _since(key: SigningKey) -> date:
+    return date.fromisoformat(key.public.since)
+
+
+def _why(error: BaseException) -> str:
+    """Why there is no letter under a number: what people were told, or the kind of the failure; never what a firm stated."""
+    return str(error) if isinstance(error, Refusal) else f"未制成 / not made: {type(error).__name__}"
+
+
+def _made(office: Office, draft: Draft, key: SigningKey, place: int, beside: Beside | None) -> RegisterEntry | None:
+    """Set, sign and keep the letter under its reserved place; None where its key was closed meanwhile."""
+    signed = _sign(office.rulebook, draft, key, place)
+    centre = draft.order.centre.id
+    with turn(office.instance, centre):  # within the turn: a key that is closed signs nothing more
+        now = office.keys.active(centre)
+        if now is None or now.id != key.id:
+            return None
+        with session(office.engine) as writing:
+            if draft.order.is_only:
+                lock_series(writing, centre, draft.written_on.year)
+            use(writing, centre, draft.written_on.year, place)
             entry = _keep(writing, office.rulebook, draft, signed)
             if beside is not None:
                 beside(writing, entry)
             return entry
 
-        return number_next(office.engine, centre.id, draft.written_on.year, make, keep)
-
 
 def _must_fit(office: Office, draft: Draft) -> None:
     """A letter replaces one of the same centre, for the same firm, on no scheme that it does not speak of itself."""
     number = draft.order.supersedes
-    if number is None:
-        return
     with reading(office.engine) as register:
+        _held(register, draft)  # said before a number is taken; looked at again when the letter is kept
+        if number is None:
+            return
         old = find_issued(register, number)
     if old is None:
         raise Refusal(f"登记簿中没有 {number}，未签发。", f"The register holds no letter {number}; nothing was issued.")
@@ -172,6 +189,8 @@ def _must_fit(office: Office, draft: Draft) -> None:
             f"{number} 是给另一家企业的，不能由本函替代。",
             f"{number} is for another firm: this letter cannot supersede it.",
         )
+    if draft.order.is_only:
+        return  # the whole letter is replaced, and whoever asked was shown what of it is not in the new one
     left = sorted(set(old.schemes) - {one.scheme for one in draft.decisions})
     if left:
         raise Refusal(
@@ -180,13 +199,36 @@ def _must_fit(office: Office, draft: Draft) -> None:
         )
 
 
+def _held(writing: Session, draft: Draft) -> Sequence[RegisterEntry]:
+    """The firm's current letters, all of which this one replaces. Raises Refusal where it has one that is not named.
+
+    While a letter is kept the centre's series is locked, so that no other letter of the centre comes between.
+    """
+    order = draft.order
+    if not order.is_only:
+        return ()
+    code = order.facts.get("credit_code")
+    held = current_letters(
+        writing, order.centre.id, code if isinstance(code, str) else None, draft.addressee, draft.written_on
+    )
+    if held and order.supersedes not in {one.number for one in held}:
+        number = held[0].number
+        raise Refusal(
+            f"这家企业现有有效函 {number}，未签发。一家企业只有一份有效函：请核对后选择替代它。",
+            f"The firm has a current letter, {number}; nothing was issued. A firm has one current letter: look at it, "
+            "then let the new one supersede it.",
+        )
+    return held
+
+
 def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Signed:
     order = draft.order
     number = f"{order.centre.mark}〔{draft.written_on.year}〕{place}号"
+    seed = token_bytes(_SEED_BYTES)
     receipt = receipt_of(
         rulebook,
         order.facts,
-        draft.stated,
+        draft.decisions,
         order.as_of,
         Issue(
             order.centre.id,
@@ -201,14 +243,16 @@ def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Sig
         lang=order.lang,
         addressee=draft.addressee,
         by=order.by,
+        seed=seed,
         program=__version__,
     )
-    return _Signed(place, key, issue_pdf(rulebook, receipt, draft.stated, key, draft.at))
+    return _Signed(place, key, issue_pdf(rulebook, receipt, draft.stated, key, draft.at), seed)
 
 
 def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -> RegisterEntry:
     """The decision, the letter and its file go into the register together, and what it replaces is marked."""
     order, issued, receipt = draft.order, signed.issued, signed.issued.receipt
+    held = _held(writing, draft)
     decided = record_decisions(
         writing,
         receipt_id=issued.code,
@@ -217,7 +261,7 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
         rulebook_hash=rulebook.hash,
         decisions=draft.stated,
         origin=order.origin,
-        profile={name: one.value for name, one in receipt.facts.items()},
+        profile={name: stated_of(rulebook.facts[name], value) for name, value in order.facts.items()},
     )
     record_letter(
         writing,
@@ -226,7 +270,7 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
         language=order.lang,
         pdf=issued.pdf,
         made_at=draft.at,
-        schemes=receipt.schemes,
+        schemes=[one["scheme"] for one in receipt.decided],
         number=receipt.number,
     )
     code = receipt.facts.get("credit_code")
@@ -244,10 +288,13 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
             valid_until=draft.valid_until,
             receipt=receipt.to_bytes().decode(),
             pdf=issued.pdf,
+            seed=None if receipt.withheld is None else signed.seed,
         )
     )
     writing.flush()
-    if order.supersedes is not None:
+    if held:
+        supersede_current(writing, held, receipt.number, draft.at)
+    elif order.supersedes is not None:
         supersede_letter(writing, order.supersedes, receipt.number, draft.at)
     found = find_issued(writing, receipt.number)
     assert found is not None
@@ -265,15 +312,20 @@ def preview(rulebook: Rulebook, order: Order, at: datetime) -> bytes:
     :param at: the moment, aware; its day in Tianjin dates the letter.
     """
     draft = draft_of(rulebook, order, at)
-    letter = compose_letter_of(
+    number = say("standing.draft", "en" if order.lang == "en" else "zh")
+    issue = Issue(
+        order.centre.id, order.centre.name, number, draft.written_on, draft.valid_until, order.supersedes, public_site()
+    )
+    receipt = receipt_of(
         rulebook,
         order.facts,
-        draft.stated,
+        draft.decisions,
         order.as_of,
-        order.lang,
-        addressee=draft.addressee,
-        written_on=draft.written_on,
+        issue,
         kind=order.kind,
+        lang=order.lang,
+        addressee=draft.addressee,
         by=order.by,
+        program=__version__,
     )
-    return render_pdf(replace(letter, centre=order.centre.name, valid_until=draft.valid_until))
+    return render_pdf(replace(words_of(rulebook, receipt, draft.stated), number=None))

@@ -31,6 +31,8 @@ Language = Literal["zh", "en", "both"]
 
 """The language that a letter is written in; both is Chinese with its translation."""
 
+ReservationState = Literal["reserved", "void"]
+
 Withdrawal = Literal["revoked", "superseded"]
 
 """How a letter ends before its time: taken back with a reason, or replaced by a later one."""
@@ -81,7 +83,7 @@ class LetterRecord(Register, table=True):
 
 
 class NumberSeries(Register, table=True):
-    """The document numbers of a centre in a year: the last that was given, from 1 without a gap."""
+    """The document numbers of a centre in a year: the last that was given, from 1 without a gap, and the day it was given for."""
 
     __tablename__ = "number_series"
     __table_args__ = (CheckConstraint("last >= 1", name="last"),)
@@ -89,13 +91,32 @@ class NumberSeries(Register, table=True):
     centre: str = Field(primary_key=True, max_length=32)
     year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     last: int
+    dated: date | None = None
+
+
+class NumberReservation(Register, table=True):
+    """A number for which there is no letter: one is being made, or the number is void, with the reason."""
+
+    __tablename__ = "number_reservation"
+    __table_args__ = (
+        one_of("state", ReservationState),
+        CheckConstraint("(state = 'void') = (settled_at IS NOT NULL)", name="settled"),
+    )
+
+    centre: str = Field(primary_key=True, max_length=32)
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    reserved_at: datetime = Field(sa_type=AwareDateTime)
+    state: str = Field(max_length=16)
+    reason: str | None = Field(default=None, max_length=200)
+    settled_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
 
 
 class IssuedLetter(Register, table=True):
     """A letter that went out under a number: the signed file itself, its receipt, and whether it still holds.
 
     ``place`` is its place in the series of its centre and year. ``receipt`` is the text inside the file, byte for byte;
-    the rulebook that it names is kept among the archives.
+    the rulebook that it names is kept among the archives. ``seed`` is what the salts of the facts that it withholds are made from.
     """
 
     __tablename__ = "issued_letter"
@@ -121,6 +142,7 @@ class IssuedLetter(Register, table=True):
     valid_until: date | None = None
     receipt: str = Field(sa_type=Text)
     pdf: bytes = Field(sa_type=LargeBinary)
+    seed: bytes | None = Field(default=None, sa_type=LargeBinary)
     withdrawal: str | None = Field(default=None, max_length=16)
     withdrawn_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
     reason: str | None = Field(default=None, sa_type=Text)

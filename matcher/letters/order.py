@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from matcher import places
-from matcher.engine import POSITIVE, Decision, check
+from matcher.engine import NO_ITEMS, POSITIVE, Decision, DecisionRecord, Items, check
 from matcher.firms import Row, read_table
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
@@ -141,6 +141,7 @@ class Order:
     """What is to be issued: a letter of a centre on a firm's facts, checked for a day.
 
     ``valid_days`` is counted from the day the letter is written; ``supersedes`` is the number of the letter it replaces.
+    ``is_only``: a firm has one current letter of the centre, so where it has one it must be named as superseded.
     ``by`` says of facts who they come from, where it is not whom the vocabulary names.
     """
 
@@ -154,6 +155,8 @@ class Order:
     supersedes: str | None = None
     origin: Origin = "cli"
     by: Mapping[str, StatedBy] = field(default_factory=dict)
+    is_only: bool = False
+    items: Items = NO_ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +165,11 @@ class Draft:
 
     order: Order
     decisions: tuple[Decision, ...]
-    stated: list[dict[str, Any]]
-    addressee: str | None
+    stated: list[DecisionRecord]
+    addressee: str
     at: datetime
     written_on: date
-    valid_until: date
+    valid_until: date | None
 
 
 def valid_until(decisions: Iterable[Decision], written_on: date, days: int) -> date:
@@ -178,8 +181,24 @@ def valid_until(decisions: Iterable[Decision], written_on: date, days: int) -> d
     return min([written_on + timedelta(days=days), *(end for end in ends if end and end >= written_on)])
 
 
+RECENT = timedelta(days=30)
+
+
+def holds_from(decisions: Iterable[Decision], as_of: date, written_on: date) -> bool:
+    """Whether what was decided for ``as_of`` may be relied on when the letter is written: the day is hardly over, and no rule that
+    the letter rests on has ended since."""
+    ends = (one.version[1] for one in decisions if one.version and one.status in POSITIVE)
+    return written_on - as_of <= RECENT and not any(end < written_on for end in ends if end)
+
+
 def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
     """What an order comes to at a moment (aware). Raises Refusal when there is nothing to say."""
+    if order.items.all:
+        raise Refusal(
+            "有几笔贷款、几个项目等的，暂时一个一个签发：把要写的那一个写进 facts；不签发的函可以都写。",
+            "Of several loans, projects and the like a letter is issued for one at a time: write it into facts. A letter that is not "
+            "issued may speak of all.",
+        )
     if not 1 <= order.valid_days <= LONGEST_DAYS:
         raise Refusal(
             f"有效期应为1至{LONGEST_DAYS}天。",
@@ -187,15 +206,21 @@ def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
         )
     decisions = _decide(rulebook, order)
     name = order.facts.get("name")
+    if not isinstance(name, str) or not clean(name):
+        raise Refusal(
+            "没有企业名称，未签发：请先填写企业名称。",
+            "The firm's name is missing; nothing was issued. State it first.",
+        )
     written_on = day_of(at)
+    holds = order.kind == "missing" or holds_from(decisions, order.as_of, written_on)
     return Draft(
         order,
         decisions,
         [one.to_json() for one in decisions],
-        clean(name) if isinstance(name, str) else None,
+        clean(name),
         at,
         written_on,
-        valid_until(decisions, written_on, order.valid_days),
+        valid_until(decisions, written_on, order.valid_days) if holds else None,
     )
 
 

@@ -9,40 +9,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, func, or_, text
+from sqlalchemy import ColumnElement, Select, func, or_
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from matcher.db import EntryError
 
-from .models import DecisionEntry, DecisionRecord, IssuedLetter, LetterEntry, LetterRecord, NumberSeries, Withdrawal
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Gives the document numbers of a centre's year, one after the other and without a gap.
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-# One statement, so that of two who take the same number at once the second waits for the first and then gets nothing.
-_TAKE = text(
-    "INSERT INTO number_series (centre, year, last) VALUES (:centre, :year, 1) "
-    "ON CONFLICT (centre, year) DO UPDATE SET last = number_series.last + 1 WHERE number_series.last = :before "
-    "RETURNING last"
-)
-
-
-def last_number(session: Session, centre: str, year: int) -> int:
-    """The last place given in the series of this centre and year; 0 before the first."""
-    found = session.get(NumberSeries, (centre, year))
-    return 0 if found is None else found.last
-
-
-def take_number(session: Session, centre: str, year: int, place: int) -> bool:
-    """Take the place, if it is the next; False where another letter took it. A transaction rolled back gives it back.
-
-    The place is another's only once this transaction has ended: others who want it wait until then.
-    """
-    found = session.connection().execute(_TAKE, {"centre": centre, "year": year, "before": place - 1})
-    return found.scalar() == place
+from .models import DecisionEntry, DecisionRecord, IssuedLetter, LetterEntry, LetterRecord, Withdrawal
 
 
 def last_signed(session: Session, key_id: str) -> dict[int, int]:
@@ -164,7 +137,7 @@ def _must_be_decided(session: Session, entry: LetterEntry) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-State = Literal["valid", "expired", "revoked", "superseded"]
+State = Literal["valid", "expired", "past", "revoked", "superseded"]
 
 MAX_REASON = 500
 
@@ -205,7 +178,9 @@ class RegisterEntry:
         """Whether the letter holds on ``day``; a withdrawal holds for every day, whenever it was made."""
         if self.withdrawal is not None:
             return self.withdrawal
-        return "expired" if self.valid_until is not None and self.valid_until < day else "valid"
+        if self.valid_until is None:  # it says how things stood on a day that was over
+            return "past"
+        return "expired" if self.valid_until < day else "valid"
 
 
 def find_issued(session: Session, asked: str) -> RegisterEntry | None:
@@ -254,6 +229,20 @@ def kept_file(session: Session, number: str) -> bytes:
 def kept_receipt(session: Session, number: str) -> str:
     """The receipt of a letter, byte for byte as it stands in its file. Raises NoResultFound for no such letter."""
     return session.get_one(IssuedLetter, number).receipt
+
+
+def kept_seed(session: Session, number: str) -> bytes | None:
+    """What the salts of the facts that a letter withholds are made from; None where it withholds none."""
+    return session.get_one(IssuedLetter, number).seed
+
+
+def kept_facts(session: Session, number: str) -> dict[str, str]:
+    """The facts that a letter was decided on, as text; empty once they were forgotten. Raises NoResultFound for no such letter."""
+    wanted = select(DecisionRecord.profile).join(
+        LetterRecord, col(LetterRecord.decision_record_id) == col(DecisionRecord.id)
+    )
+    told = session.exec(wanted.where(LetterRecord.number == number)).one()
+    return {name: str(value) for name, value in (told or {}).items()}
 
 
 def revoke_letter(session: Session, number: str, reason: str, now: datetime) -> RegisterEntry:
@@ -343,5 +332,7 @@ def _state(wanted: LettersWanted) -> list[ColumnElement[bool]]:
     if wanted.state == "expired":
         return [withdrawal.is_(None), until < wanted.day]
     if wanted.state == "valid":
-        return [withdrawal.is_(None), or_(until.is_(None), until >= wanted.day)]
+        return [withdrawal.is_(None), until >= wanted.day]
+    if wanted.state == "past":
+        return [withdrawal.is_(None), until.is_(None)]
     return []

@@ -72,6 +72,7 @@ def _withdrawn(entry: RegisterEntry) -> Withdrawn:
 STATES = {
     "valid": Text(zh="有效", en="valid"),
     "expired": Text(zh="已失效", en="expired"),
+    "past": Text(zh="仅说明过去", en="of the past"),
     "revoked": Text(zh="已撤销", en="revoked"),
     "superseded": Text(zh="已被替代", en="superseded"),
 }
@@ -80,6 +81,8 @@ _KINDS = {
     "eligibility": Text(zh="核对结果", en="result of the check"),
     "missing": Text(zh="尚缺情况", en="facts still missing"),
 }
+
+_IN_ALL = Text(zh="共{count}项", en="{count} in all")
 
 _LABELS = {
     "number": Text(zh="文号", en="Number"),
@@ -106,7 +109,7 @@ def rows(
     entry: RegisterEntry, receipt: Receipt, rulebook: Rulebook, lang: str, day: date, without: Container[str] = ()
 ) -> list[tuple[str, str]]:
     """The entry as labels and values in ``lang`` (zh or en); its state is that of ``day``."""
-    names = [rulebook.schemes[slug].name.get(lang) if slug in rulebook.schemes else slug for slug in entry.schemes]
+    schemes = ("; " if lang == "en" else "；").join(_named(entry, receipt, rulebook, lang))
     withdrawn = entry.withdrawn_at
     said = {
         "number": entry.number,
@@ -117,7 +120,7 @@ def rows(
         "credit_code": entry.credit_code,
         "written_on": figures.day(entry.written_on, lang),
         "valid_until": figures.day(entry.valid_until, lang) if entry.valid_until else None,
-        "schemes": ("; " if lang == "en" else "；").join(names),
+        "schemes": schemes,
         "code": spaced(entry.code),
         "supersedes": receipt.supersedes,
         "withdrawn_on": figures.day(day_of(withdrawn), lang) if withdrawn else None,
@@ -125,6 +128,18 @@ def rows(
         "superseded_by": entry.superseded_by,
     }
     return [(_LABELS[name].get(lang), value) for name, value in said.items() if value and name not in without]
+
+
+MOST_NAMED = 12
+
+
+def _named(entry: RegisterEntry, receipt: Receipt, rulebook: Rulebook, lang: str) -> list[str]:
+    """The schemes that stand on the letter's first page, a dozen at most, and how many it speaks of in all."""
+    slugs = entry.schemes if receipt.page is None else [*dict.fromkeys(one.scheme for one in receipt.page.lines)]
+    names = [rulebook.schemes[slug].name.get(lang) if slug in rulebook.schemes else slug for slug in slugs[:MOST_NAMED]]
+    if len(entry.schemes) > len(names):
+        names.append(_IN_ALL.get(lang).format(count=len(entry.schemes)))
+    return names
 
 
 def extract(entry: RegisterEntry, receipt: Receipt, rulebook: Rulebook, lang: str, day: date) -> bytes:

@@ -22,6 +22,7 @@ from matcher.accounts import UndeclaredRightError
 from matcher.db import StoreError, migrate
 from matcher.firms.search import find_industry
 from matcher.letters.pdf import check_fonts
+from matcher.places import has_draft_rules, rules_dir
 from matcher.rulebook import RulebookError
 from matcher.settings import SettingsError, child_environment, settings
 from matcher.site import MissingSecretError, create_app
@@ -182,11 +183,13 @@ class _Site(BaseApplication):
         if answer.status_code not in (200, 503):
             raise RuntimeError(f"/healthz answered {answer.status}")
         if worker.age == 1:
+            if has_draft_rules():
+                print(f"试算规则草稿，不签发函件 / A draft rulebook, no letters are issued: {rules_dir()}", flush=True)
             print(f"Serving on {url}", flush=True)
 
     def _start_jobs(self, server: object) -> None:
-        """Start what does the desk's long work, once the address is ours."""
-        if settings().jobs:
+        """Start what does the desk's long work, once the address is ours; under a draft it waits for the rules in force."""
+        if settings().jobs and not has_draft_rules():
             self._keeper = worker.start(child_environment())
 
     def _stop_jobs(self, server: object) -> None:

@@ -4,7 +4,12 @@ from . import screening as screening
 from . import views as views
 from .models import Entitlement as Entitlement
 from .models import Screening as Screening
+from .reach import reach_of_firms as reach_of_firms
+from .reach import reach_of_screening as reach_of_screening
 from .screening import new_screening as new_screening
 from .screening import screen as screen
+from .service import count_as_told as count_as_told
+from .service import current_screening as current_screening
 from .service import screenings as screenings
 from .service import shifts as shifts
+from .service import told_marks as told_marks

@@ -73,7 +73,7 @@ def tallies(session: Session, screening: Screening, districts: Sequence[str] | N
     counts: dict[tuple[str, str, str | None], list[int]] = {}
     for scheme, rows in (screening.found or {}).items():
         for status, recipient, district, firms, fen in rows:
-            if districts is None or district in districts:
+            if status != "unconfirmed" and (districts is None or district in districts):
                 counted = counts.setdefault((scheme, status, recipient), [0, 0])
                 counted[0] += firms
                 counted[1] += fen

@@ -19,7 +19,7 @@ class Screening(Register, table=True):
     """One pass over the register of firms: for which day, under which rulebook, how far it has come.
 
     ``found`` counts what it found so far, so that no list has to: by scheme, rows of status, recipient, district, how
-    many firms, and their exact sums in fen.
+    many firms, and their exact sums in fen; status ``unconfirmed``: by the last terms of a scheme not confirmed for the day.
     """
 
     __tablename__ = "screening"

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from matcher.accounts import me, people, reach, record, require
 from matcher.answers import this_page
 from matcher.db import ConstraintError, reading, session
+from matcher.engine import said_days
 from matcher.firms.workbook import CellValue, csv_lines, workbook
 from matcher.letters import centres
-from matcher.presentation import entries
+from matcher.presentation import catalogue, entries
 from matcher.text import STATUS, day_of, desk_labels, sentences, today, yuan
 from matcher.web import download, engine, language, last_page, now, page_number
 
@@ -28,6 +29,7 @@ from .views import (
     current,
     district_name,
     districts,
+    due,
     owner,
     pages,
     said_day,
@@ -74,6 +76,7 @@ def firms(centre: str, slug: str) -> str:
         district_name=district_name,
         yuan=yuan_text,
         day=said_day,
+        days=said_days(due(catalogue().rulebook, slug, today()), today(), language.lang()),
     )
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from matcher.db import StoreError, claimed, reading, session
 from matcher.engine import (
     FAIL,
+    REGISTERED_ON,
     Context,
     Outcome,
     RuleError,
@@ -23,6 +24,7 @@ from matcher.engine import (
     decider,
     explore,
     last_day,
+    last_open,
     maker,
     outcome,
     remembered,
@@ -63,6 +65,8 @@ def entitled(rulebook: Rulebook, day: date, slug: str) -> Entitled | None:
     if edition.body is None or edition.scheme.kind == "restriction":
         return None
     exact, number = decider(rulebook, day, slug), day.toordinal()
+    if slug in rulebook.quantified:
+        return exact
     context = Context.of(rulebook, number)
 
     def otherwise(facts: Mapping[str, Scalar], _day: int) -> Outcome:
@@ -73,6 +77,21 @@ def entitled(rulebook: Rulebook, day: date, slug: str) -> Entitled | None:
     )
     known = remembered(dict.fromkeys((*edition.facts, *needed)), otherwise)
     return maker(edition, known)(number, last_day(edition.scheme, day))
+
+
+def deciders(rulebook: Rulebook, day: date) -> dict[str, tuple[Entitled, bool]]:
+    """The deciding function of every scheme that somebody can be entitled to on the day, and whether its rules are confirmed for
+    it; of an unconfirmed one it decides by the last terms, on their last day."""
+    found: dict[str, tuple[Entitled, bool]] = {}
+    for slug in rulebook.parsed:
+        edition, on = rulebook.scheme_at(slug, day), day
+        if edition.state == "unconfirmed":
+            before = last_open(edition.scheme, day)
+            on = day if before is None or before.until is None else before.until
+        decide = entitled(rulebook, on, slug)
+        if decide is not None:
+            found[slug] = (decide, on == day)
+    return found
 
 
 def _never_fails(edition: SchemeEdition, world: World) -> bool:
@@ -109,21 +128,24 @@ class OldRulesError(StoreError):
 
 @dataclass(frozen=True)
 class Screener:
-    """Decides all schemes of a day for one firm after another, by the quick reading."""
+    """Decides all schemes of a day for one firm after another, by the quick reading; unconfirmed ones by their last terms."""
 
     rulebook: Rulebook
     day: date
     _deciders: dict[str, tuple[Entitled, str | None]] = field(default_factory=dict)
+    _by_last_terms: dict[str, Entitled] = field(default_factory=dict)
     _values: dict[tuple[str, type, object], Scalar | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for slug in self.rulebook.parsed:
-            decide = entitled(self.rulebook, self.day, slug)
-            if decide is not None:
+        for slug, (decide, is_confirmed) in deciders(self.rulebook, self.day).items():
+            if is_confirmed:
                 self._deciders[slug] = (decide, self._recipient(slug))
+            else:
+                self._by_last_terms[slug] = decide
 
     def found(self, firm_id: str, facts: Mapping[str, object]) -> Iterator[FoundEntitlement]:
-        """What a firm is entitled to, from facts as told; a fact that cannot be read is not known."""
+        """What a firm is entitled to, from facts as told; a fact that cannot be read is not known. What an unconfirmed scheme would
+        give by its last terms has the status ``unconfirmed``: it is counted, and no firm is told of it."""
         read = self._read(facts)
         district = read.get("district")
         for slug, (decide, recipient) in self._deciders.items():
@@ -137,6 +159,16 @@ class Screener:
                 yield FoundEntitlement(
                     slug, firm_id, district if isinstance(district, str) else None, status, whose, fen
                 )
+        timeless = {name: value for name, value in read.items() if name != REGISTERED_ON}
+        for slug, decide in self._by_last_terms.items():
+            try:
+                status, kind, low, _ = decide(timeless)
+            except RuleError:
+                continue
+            if status in POSITIVE:
+                fen = low if kind == "exact" else None
+                place = district if isinstance(district, str) else None
+                yield FoundEntitlement(slug, firm_id, place, "unconfirmed", None, fen)
 
     def _read(self, facts: Mapping[str, object]) -> dict[str, Scalar]:
         """As `read_facts` reads them; most values of a register are the same few, and are read once."""

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, delete, func, insert
+from sqlalchemy import Select, bindparam, delete, func, insert, text
 from sqlalchemy import select as sqlalchemy_select
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from matcher.accounts import CITY
-from matcher.db import parts
+from matcher.db import AwareDateTime, parts
 from matcher.firms import Firm, FirmStatement
+from matcher.letters import RegisterEntry
 
 from .listing import FoundFirm, found_columns
 from .models import Entitlement, FirmTold, Screening
@@ -27,7 +28,8 @@ from .models import Entitlement, FirmTold, Screening
 
 @dataclass(frozen=True, slots=True)
 class FoundEntitlement:
-    """A scheme that a firm is entitled to (``eligible``) or one decision away from (``needs_decision``)."""
+    """A scheme that a firm is entitled to (``eligible``) or one decision away from (``needs_decision``); or that it would have by
+    the last terms of what is ``unconfirmed`` now."""
 
     scheme: str
     firm_id: str
@@ -60,7 +62,7 @@ def told_on(session: Session, firm_ids: Sequence[str], day: date) -> dict[str, d
 
 
 def keep_found(session: Session, screening: Screening, found: Iterable[FoundEntitlement]) -> None:
-    """Add what a screening found, and count it."""
+    """Add what a screening found, and count it; what is unconfirmed is counted alone, for no firm is told of it."""
     found = list(found)
     screening.found = _counted(screening.found or {}, found)
     session.add(screening)
@@ -75,6 +77,7 @@ def keep_found(session: Session, screening: Screening, found: Iterable[FoundEnti
             "fen": one.fen,
         }
         for one in found
+        if one.status != "unconfirmed"
     ]
     if rows:
         session.execute(insert(Entitlement), rows)
@@ -111,6 +114,44 @@ def mark_told(
         )
     session.flush()
     return fresh
+
+
+# A firm may be told by two at the same moment: the first is who told it.
+_TOLD = text(
+    "INSERT INTO firm_told (firm_id, scheme, centre, account_id, told_at, note) "
+    "VALUES (:firm_id, :scheme, :centre, :account_id, :told_at, :note) ON CONFLICT (firm_id, scheme) DO NOTHING"
+)
+
+
+def count_as_told(session: Session, letter: RegisterEntry, account_id: int) -> None:
+    """Count a firm of the register as told of every scheme that a letter to it speaks of; in the letter's own transaction.
+
+    Whom someone has told before stays as it is. A firm that is not in the register, or of whose code there are several, counts for none.
+    """
+    if letter.kind != "eligibility" or letter.credit_code is None:
+        return
+    firms = session.exec(select(Firm.id).where(Firm.credit_code == letter.credit_code).limit(2)).all()
+    if len(firms) != 1:
+        return
+    rows = [
+        {
+            "firm_id": firms[0],
+            "scheme": scheme,
+            "centre": letter.centre,
+            "account_id": account_id,
+            "told_at": letter.made_at,
+            "note": letter.number,
+        }
+        for scheme in sorted(letter.schemes)
+    ]
+    if rows:
+        session.connection().execute(_TOLD.bindparams(bindparam("told_at", type_=AwareDateTime())), rows)
+
+
+def told_marks(session: Session, firm_id: str, centre: str) -> Sequence[FirmTold]:
+    """What a centre told a firm, the last first."""
+    wanted = select(FirmTold).where(FirmTold.firm_id == firm_id, FirmTold.centre == centre)
+    return session.exec(wanted.order_by(col(FirmTold.told_at).desc())).all()
 
 
 def unmark_told(session: Session, scheme: str, firm_ids: Sequence[str]) -> Sequence[str]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from matcher.accounts import CITY, me, record, require
 from matcher.db import enqueue_screening, reading, session
+from matcher.engine import DeadlineRecord, due_days, first_to_close
 from matcher.engine.choose import MONEY, Offer, line_of
 from matcher.letters import centres
 from matcher.presentation import catalogue, office
@@ -188,10 +189,17 @@ def _lines(rulebook: Rulebook, found: Iterable[Tally], day: date) -> Iterable[Li
         )
 
 
+def due(rulebook: Rulebook, slug: str, day: date) -> list[DeadlineRecord]:
+    """The days to keep of a scheme for firms in general, as in a decision's JSON."""
+    known = slug in rulebook.parsed
+    return [one.to_json() for one in due_days(rulebook.scheme_at(slug, day), {}, day)] if known else []
+
+
 def _ends_soon(rulebook: Rulebook, slug: str, day: date) -> date | None:
-    """The last day of the version in force, where it comes within the next days."""
+    """The last day of the version in force, or on which a round of it closes, where it comes within the next days."""
     if slug not in rulebook.parsed:
         return None
     version = rulebook.scheme_at(slug, day).version
-    last = version.until if version else None
+    days = (version.until if version else None, first_to_close(due(rulebook, slug, day), day, recurring=False))
+    last = min((one for one in days if one), default=None)
     return last if last is not None and 0 <= (last - day).days <= SOON_DAYS else None

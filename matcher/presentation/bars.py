@@ -1,13 +1,13 @@
 """Prepares the bars: what each scheme is worth to the firm; and places figures and days along a line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from matcher.engine import AmountRecord, DecisionRecord, ends_of
 from matcher.engine.choose import FIRMS_LINES, Offer, line_of
-from matcher.text import STATUS, amount_text, figures
+from matcher.text import STATUS, amount_text
 
 from .catalogue import Catalogue
 
@@ -63,8 +63,6 @@ def is_day(text: str) -> bool:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-Json = Mapping[str, Any]
-
 # Status → its mark and colour; the word for it is the heading of its group of results.
 _STANDINGS = {
     "eligible": ("●", "held"),
@@ -102,39 +100,46 @@ class Chart:
     has_ceiling: bool
 
 
-def charts(catalogue: Catalogue, stated: Iterable[Json], lang: str) -> tuple[Chart, ...]:
+def charts(catalogue: Catalogue, stated: Iterable[DecisionRecord], lang: str) -> tuple[Chart, ...]:
     """The charts that are not empty, from the decisions' JSON."""
-    worth = [decision for decision in stated if decision["status"] in _STANDINGS and _is_sum(decision)]
-    found = ((kind, [one for one in worth if _line(catalogue, one) == kind]) for kind in FIRMS_LINES)
+    worth = [
+        (decision, amount)
+        for decision in stated
+        if decision["status"] in _STANDINGS and (amount := _sum(decision)) is not None
+    ]
+    found = ((kind, [one for one in worth if _line(catalogue, one[0]) == kind]) for kind in FIRMS_LINES)
     return tuple(_chart(catalogue, kind, some, lang) for kind, some in found if some)
 
 
-def _line(catalogue: Catalogue, decision: Json) -> str:
+def _line(catalogue: Catalogue, decision: DecisionRecord) -> str:
     return line_of(Offer(decision["scheme"], "", recipient=decision["recipient"]), catalogue.rulebook.relations)
 
 
-def _is_sum(decision: Json) -> bool:
+_Worth = tuple[DecisionRecord, AmountRecord]
+"""A decision that gives a figure, and the figure."""
+
+
+def _sum(decision: DecisionRecord) -> AmountRecord | None:
     amount = decision["amount"]
-    return amount is not None and amount["kind"] != "none" and _ends(amount)[1] > 0
+    return amount if amount is not None and amount["kind"] != "none" and _ends(amount)[1] > 0 else None
 
 
-def _ends(amount: Json) -> tuple[int, int]:
+def _ends(amount: AmountRecord) -> tuple[int, int]:
     """What is certain and what is the most, in fen."""
-    if amount["kind"] == "range":
-        return figures.fen_of(amount["low"]), figures.fen_of(amount["high"])
-    most = figures.fen_of(amount["value"])
-    return most if amount["kind"] == "exact" else 0, most
+    low, high = ends_of(amount)
+    return 0 if amount["kind"] == "ceiling" else low, high
 
 
-def _chart(catalogue: Catalogue, kind: str, decisions: list[Json], lang: str) -> Chart:
-    ordered = sorted(decisions, key=lambda one: -_ends(one["amount"])[1])
-    scale = Scale(Decimal(0), Decimal(_ends(ordered[0]["amount"])[1]))
-    bars = tuple(_bar(catalogue, decision, scale, lang) for decision in ordered)
-    return Chart(kind, bars, any(one["amount"]["kind"] != "exact" for one in ordered))
+def _chart(catalogue: Catalogue, kind: str, worth: list[_Worth], lang: str) -> Chart:
+    ordered = sorted(worth, key=lambda one: -_ends(one[1])[1])
+    scale = Scale(Decimal(0), Decimal(_ends(ordered[0][1])[1]))
+    bars = tuple(_bar(catalogue, one, scale, lang) for one in ordered)
+    return Chart(kind, bars, any(amount["kind"] != "exact" for _, amount in ordered))
 
 
-def _bar(catalogue: Catalogue, decision: Json, scale: Scale, lang: str) -> Bar:
-    scheme, amount = catalogue.scheme(decision["scheme"]), decision["amount"]
+def _bar(catalogue: Catalogue, one: _Worth, scale: Scale, lang: str) -> Bar:
+    decision, amount = one
+    scheme = catalogue.scheme(decision["scheme"])
     low, high = map(Decimal, _ends(amount))
     mark, tone = _STANDINGS[decision["status"]]
     return Bar(
@@ -151,6 +156,6 @@ def _bar(catalogue: Catalogue, decision: Json, scale: Scale, lang: str) -> Bar:
     )
 
 
-def _said(amount: Json, lang: str) -> str:
+def _said(amount: AmountRecord, lang: str) -> str:
     low, high = _ends(amount)
     return amount_text(amount["kind"], low, high, lang)

@@ -1,22 +1,27 @@
 """Prepares one decision as a card: the amount and its kind, who is paid, until when, why, and what to do next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Literal
 
-from matcher.engine import contacts
-from matcher.letters.compose import own_words, words_are_whole
-from matcher.rulebook import Scheme, SchemeEdition
-from matcher.text import AMOUNT, RECIPIENT, figures, outputs_text, sentences, site_labels
+from matcher.engine import DecisionRecord, ReasonRecord, contacts, first_to_close, last_day_of_rules, said_days
+from matcher.letters.compose import name_of, own_words, words_are_whole
+from matcher.rulebook import Scheme, SchemeEdition, Status
+from matcher.text import (
+    AMOUNT,
+    RECIPIENT,
+    figures,
+    outputs_text,
+    sentences,
+    set_tight,
+    site_labels,
+)
 
 from .catalogue import Catalogue
-from .deadlines import first_to_close, said_days
 from .forms import field_name
 from .gauges import Gauge, gauges
-from .reasons import Reason, decisive, is_carried, is_near, near_miss, reason
-
-Json = Mapping[str, Any]
+from .reasons import Reason, decisive, is_carried, near_miss, reason
 
 _SOON_DAYS = 90
 
@@ -25,6 +30,10 @@ _PAID = ("firm_cash", "firm_price", "firm_deferral")
 
 # A warning that every card of a scheme encoded in part carries: said in the details, a short mark at the head.
 _IN_PART = "version_in_part"
+
+
+# Nothing is known of their rules on the day, so that nothing can be said of how surely.
+_WITHOUT_RULES = ("unconfirmed", "not_open")
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class Card:
 
     `own` are the scheme's own words on who gets the money; `in_part` says that its rules are known in part only;
     `deadlines` are days to keep and `contacts` the offices with their numbers, each in a sentence;
+    `last_terms` is what the last terms of a scheme that is not confirmed would have come to (`last_gave`: it would have been the
+    firm's), `awaits` the notice awaited;
     `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
     where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it.
     """
@@ -86,34 +97,35 @@ class Card:
     is_carried: bool = True
     deadlines: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    last_terms: str | None = None
+    last_gave: bool = False
+    awaits: str | None = None
 
 
 def card(
     catalogue: Catalogue,
-    decision: Json,
+    decision: DecisionRecord,
     as_of: date,
     lang: str,
     unreckoned: Sequence[str] = (),
-    has_begun: frozenset[str] = frozenset(),
     district: str | None = None,
 ) -> Card:
     """The card of a decision, from its JSON; `unreckoned` are the facts that would give an amount, where it has none.
 
-    `has_begun` are the gates with which the firm has begun (`reach.begun`); `district` is the one it told, whose offices are named.
+    `district` is the one the firm told, whose offices are named.
     """
     edition = catalogue.rulebook.scheme_at(decision["scheme"], as_of)
-    scheme, extra = edition.scheme, decision["extra"] or {}
-    version, recipient = decision["version"] or {}, decision["recipient"]
-    until = version.get("until")
+    scheme, extra = edition.scheme, decision["extra"]
+    recipient, until = decision["recipient"], last_day_of_rules(decision)
     is_held = decision["status"] in ("eligible", "needs_decision", "applies")
-    deadlines = decision.get("deadlines") if is_held or decision["status"] == "needs_information" else None
+    deadlines = decision["deadlines"] if is_held or decision["status"] == "needs_information" else None
     last_days = [one for one in (until and date.fromisoformat(until), first_to_close(deadlines, as_of)) if one]
-    misses = decision["near_miss"] or ()
-    near = [one for one in misses if is_near(catalogue, one, has_begun)]
+    misses = decision["near_miss"]
+    near = [one for one in misses if one.get("within_reach", True)]
     return Card(
         slug=scheme.slug,
         day=as_of.isoformat(),
-        name=scheme.name.get(lang),
+        name=name_of(scheme, decision, lang),
         summary=scheme.summary.get(lang),
         status=decision["status"],
         recipient=recipient,
@@ -127,26 +139,40 @@ def card(
         outputs=outputs_text(edition, extra, lang),
         reasons=reason(catalogue, decision["reasons"], lang) if decision["reasons"] else None,
         gauges=gauges(catalogue, decision["reasons"], lang),
-        arithmetic=tuple(line[lang] for line in decision.get("arithmetic") or ()),
-        missing=tuple(_missing(catalogue, fact, lang) for fact in decision["missing"] or ()),
+        arithmetic=tuple(line[lang] for line in decision["arithmetic"]),
+        missing=tuple(_missing(catalogue, fact, lang) for fact in decision["missing"]),
         near_misses=tuple(near_miss(catalogue, near, lang) for near in near),
         far_misses=tuple(near_miss(catalogue, far, lang) for far in misses if far not in near),
-        warnings=tuple(w["text"][lang] for w in decision["warnings"] or () if w["code"] != _IN_PART),
-        in_part=tuple(w["text"][lang] for w in decision["warnings"] or () if w["code"] == _IN_PART),
+        warnings=tuple(w["text"][lang] for w in decision["warnings"] if w["code"] != _IN_PART),
+        in_part=tuple(w["text"][lang] for w in decision["warnings"] if w["code"] == _IN_PART),
         bring=tuple(paper.get(lang) for paper in scheme.evidence),
         where=scheme.channel.get(lang) if scheme.channel else scheme.department.get(lang),
         measures=_measures(scheme, lang),
         confidence=sentences.say(site_labels.CONFIDENCE[decision["confidence"]], lang)
-        if decision["confidence"]
+        if decision["confidence"] and decision["status"] not in _WITHOUT_RULES
         else None,
         reckoned_by=tuple(_missing(catalogue, fact, lang) for fact in unreckoned),
         is_carried=is_carried(catalogue, decision),
         deadlines=said_days(deadlines, as_of, lang),
         contacts=tuple(one.get(lang) for one in contacts(catalogue.rulebook, scheme, district)),
+        last_terms=_of_last_terms(decision, "text", lang),
+        last_gave=_last_status(decision) in ("eligible", "needs_decision"),
+        awaits=_of_last_terms(decision, "awaits", lang),
     )
 
 
-def _amount(scheme: Scheme, decision: Json, lang: str, is_open: bool) -> Amount | None:
+def _last_status(decision: DecisionRecord) -> Status | None:
+    known = decision["last_known"]
+    return known["status"] if known else None
+
+
+def _of_last_terms(decision: DecisionRecord, key: Literal["text", "awaits"], lang: str) -> str | None:
+    known = decision["last_known"]
+    said = known and known[key]
+    return set_tight(said[lang], lang) if said else None
+
+
+def _amount(scheme: Scheme, decision: DecisionRecord, lang: str, is_open: bool) -> Amount | None:
     stated = decision["amount"]
     is_money = scheme.kind == "support" and decision["recipient"] in _PAID
     if stated is None or (stated["kind"] == "none" and not is_money):
@@ -169,10 +195,10 @@ def _amount(scheme: Scheme, decision: Json, lang: str, is_open: bool) -> Amount 
     return Amount(before, figure, after, scheme.amount_means.get(lang))
 
 
-def _payee(edition: SchemeEdition, decision: Json, lang: str) -> str | None:
+def _payee(edition: SchemeEdition, decision: DecisionRecord, lang: str) -> str | None:
     """Who is paid, in a general sentence; nothing for a restriction, nor where the scheme's own words say it better."""
     scheme, recipient = edition.scheme, decision["recipient"]
-    own = own_words(edition, decision["status"], decision["extra"] or {}, lang)
+    own = own_words(edition, decision["status"], decision["extra"], lang)
     if not recipient or scheme.kind == "restriction" or (own and words_are_whole(scheme, recipient)):
         return None
     is_service = scheme.kind == "service" and recipient.startswith("firm_")
@@ -191,13 +217,13 @@ def _until(until: str | None, as_of: date, lang: str) -> str:
     return sentences.say(key, lang, day=figures.day(until, lang), left=sentences.count(lang, left, "day"))
 
 
-def _why(catalogue: Catalogue, scheme: Scheme, decision: Json, lang: str) -> str:
+def _why(catalogue: Catalogue, scheme: Scheme, decision: DecisionRecord, lang: str) -> str:
     status = decision["status"]
-    if status == "not_open":
+    if decision["reason"] is not None and status == "not_open":
         return sentences.say(site_labels.WHY_NOT_OPEN[decision["reason"]], lang)
     if status == "not_eligible":
         return _why_not(catalogue, decision, lang)
-    labels = [catalogue.fact(fact).label.get(lang) for fact in decision["missing"] or ()]
+    labels = [catalogue.fact(fact).label.get(lang) for fact in decision["missing"]]
     shown = sentences.listed(labels[:3], lang) + (_more(len(labels), "fact", lang) if len(labels) > 3 else "")
     if status == "needs_decision" and not is_carried(catalogue, decision):
         return sentences.say(
@@ -210,20 +236,20 @@ def _why(catalogue: Catalogue, scheme: Scheme, decision: Json, lang: str) -> str
     return sentences.say(key, lang, facts=shown, department=scheme.department.get(lang))
 
 
-def _why_not(catalogue: Catalogue, decision: Json, lang: str) -> str:
+def _why_not(catalogue: Catalogue, decision: DecisionRecord, lang: str) -> str:
     """The failing condition that is easiest to mend, else the first; where the tree names none, the first fact blamed."""
     tree, near = decision["reasons"], decision["near_miss"]
     easiest = {change["fact"] for change in near[0]["changes"]} if near else set()
     nodes = sorted(decisive(tree), key=lambda node: node["fact"] not in easiest) if tree else []
     failed = list(dict.fromkeys(node["text"][lang] for node in nodes))
-    failed = failed or [catalogue.fact(fact).label.get(lang) for fact in decision["failing"] or ()]
+    failed = failed or [catalogue.fact(fact).label.get(lang) for fact in decision["failing"]]
     if not failed:
         return sentences.say("有条件不满足", lang)
     more = _more(len(failed), "condition", lang) if len(failed) > 1 else ""
     return sentences.say("不满足“{text}”", lang, text=failed[0]) + more
 
 
-def _tests(tree: Json | None) -> bool:
+def _tests(tree: ReasonRecord | None) -> bool:
     """Whether any condition of the tree asks for a fact."""
     return tree is not None and (bool(tree["fact"]) or any(_tests(child) for child in tree["children"]))
 

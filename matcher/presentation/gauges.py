@@ -1,18 +1,16 @@
 """Prepares the gauges of a decision: one for each bound in its reasons tree that the firm's figure can be held against."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from matcher.engine import ReasonRecord
 from matcher.rulebook import Fact
 from matcher.text import figures, sentences, site_labels, values
 
 from .bars import Scale, as_number, is_day
 from .catalogue import Catalogue
-
-Json = Mapping[str, Any]
 
 # Operator → its name among the words, whether what holds lies below the bound, and whether the bound itself holds.
 _OPERATORS = {
@@ -46,32 +44,32 @@ class Gauge:
     holds_wide: str
 
 
-def gauges(catalogue: Catalogue, tree: Json | None, lang: str) -> tuple[Gauge, ...]:
+def gauges(catalogue: Catalogue, tree: ReasonRecord | None, lang: str) -> tuple[Gauge, ...]:
     """The gauges of a reasons tree in its order, each bound once. A bound of nought is no line worth a look."""
     found = (_gauge(catalogue, node, lang) for node in _bounded(tree))
     return tuple(dict.fromkeys(found))
 
 
-def _bounded(node: Json | None) -> Iterator[Json]:
+def _bounded(node: ReasonRecord | None) -> Iterator[ReasonRecord]:
     """The conditions that hold a told figure or day against a bound."""
     if node is None:
         return
-    if node.get("op") in _OPERATORS and node["value"] is not None and node["distance"] is not None and _is_line(node):
+    if node["op"] in _OPERATORS and node["value"] is not None and node["distance"] is not None and _is_line(node):
         yield node
     for child in node["children"]:
         yield from _bounded(child)
 
 
-def _is_line(node: Json) -> bool:
+def _is_line(node: ReasonRecord) -> bool:
     try:
         return as_number(str(node["bound"])) != 0 and as_number(str(node["value"])).is_finite()
     except ValueError:
         return False
 
 
-def _gauge(catalogue: Catalogue, node: Json, lang: str) -> Gauge:
+def _gauge(catalogue: Catalogue, node: ReasonRecord, lang: str) -> Gauge:
     fact = catalogue.rulebook.facts.get(node["fact"] or "")
-    name, is_below, is_inclusive = _OPERATORS[node["op"]]
+    name, is_below, is_inclusive = _OPERATORS[node["op"] or ""]
     value, bound = str(node["value"]), str(node["bound"])
     scale = _scale(value, bound)
     start, end = (scale.low, as_number(bound)) if is_below else (as_number(bound), scale.high)
@@ -99,12 +97,12 @@ def _scale(value: str, bound: str) -> Scale:
     return Scale(min(Decimal(0), low), max(Decimal(0), high) + abs(high) / 10)
 
 
-def _distance(fact: Fact | None, node: Json, is_days: bool, lang: str) -> str:
+def _distance(fact: Fact | None, node: ReasonRecord, is_days: bool, lang: str) -> str:
     away = str(node["distance"]).removeprefix("-")
     if not away.strip("0."):
-        return sentences.say("正好在线上", lang)
+        return sentences.say("正好等于界限", lang)
     said = sentences.count(lang, int(Decimal(away)), "day") if is_days else _said(fact, away, lang)
-    return sentences.say("离线还有{distance}" if node["outcome"] else "差{distance}到线", lang, distance=said)
+    return sentences.say("还有{distance}余地" if node["outcome"] else "还差{distance}", lang, distance=said)
 
 
 def _said(fact: Fact | None, value: str, lang: str) -> str:

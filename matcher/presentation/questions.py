@@ -1,5 +1,6 @@
 """Lays the questions out as the page shows them, and explains the words of the trade where they stand."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -242,6 +243,27 @@ def _label_and_hint(fact: Fact, lang: str, written: str) -> tuple[str, str | Non
         label, first = fact.label.get(lang), None if fact.type == "text" else question
     hint = " ".join(part for part in (first, help_text, written) if part)
     return label[:1].upper() + label[1:], hint or None
+
+
+_ASIDE = {"zh": re.compile(r"（([^（）]*(?:（[^（）]*）[^（）]*)*)）"), "en": re.compile(r" ?\(([^()]*)\)")}
+
+_END = {"zh": "？", "en": "?"}
+
+
+def as_asked(fact: Fact, lang: str) -> tuple[str, str | None]:
+    """The title of a fact's own screen, which is its question, and what stands beneath it: whatever the question says in brackets or after
+    its question mark, and the help."""
+    question, help_text = (fact.question or fact.label).get(lang), fact.help.get(lang) if fact.help else None
+    title, mark, after = question.partition(_END[lang])
+    asides = [after.strip()] if after.strip() else []
+    if len(question) > _LONGEST_LABEL[lang]:
+        asides = [*_ASIDE[lang].findall(title), *asides]
+        title = _ASIDE[lang].sub("", title)
+    stop, gap = ("。", "") if lang == "zh" else (".", " ")
+    said = gap.join(part.strip("（）() ").rstrip("。.") + stop for part in asides)
+    title = title.removeprefix("贵单位").strip() if lang == "zh" else title
+    hint = " ".join(part for part in (said[:1].upper() + said[1:], help_text) if part)
+    return title[:1].upper() + title[1:] + mark, hint or None
 
 
 def _control(fact: Fact) -> str:

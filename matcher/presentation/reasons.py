@@ -1,11 +1,11 @@
-"""Prepares the reasons tree and the near misses for the page, and tells what lies within a firm's reach."""
+"""Prepares the reasons tree and the near misses for the page, and tells whether an offer is the firm's own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from matcher.engine import conditions, has_firm_side
+from matcher.engine import DecisionRecord, NearMissRecord, ReasonRecord, has_firm_side
 from matcher.rulebook import NUMBERS, Fact
 from matcher.text import STATUS, figures, sentences, site_labels, values
 
@@ -15,8 +15,6 @@ from .catalogue import Catalogue
 # Prepares the reasons tree for the page: what explains the outcome, the rest folded, each condition with its source.
 # ---------------------------------------------------------------------------------------------------------------------
 
-
-Json = Mapping[str, Any]
 
 _OUTCOMES = {True: "true", False: "false", None: "unknown"}
 
@@ -42,13 +40,13 @@ class Reason:
     others: tuple["Reason", ...]
 
 
-def reason(catalogue: Catalogue, node: Json, lang: str) -> Reason:
+def reason(catalogue: Catalogue, node: ReasonRecord, lang: str) -> Reason:
     """The tree of one decision, from its JSON."""
     if node["kind"] in ("all", "any") and len(node["children"]) == 1:
         return reason(catalogue, node["children"][0], lang)
     outcome = _OUTCOMES[node["outcome"]]
     source = node["source"]
-    is_doubtful = source and source["confidence"] != "high"
+    doubt = source["confidence"] if source and source["confidence"] != "high" else None
     cause = _cause(node)
     children = [child for child in node["children"] if child["outcome"] is cause]
     others = [child for child in node["children"] if child["outcome"] is not cause]
@@ -61,13 +59,13 @@ def reason(catalogue: Catalogue, node: Json, lang: str) -> Reason:
         distance=_distance(catalogue, node, lang),
         says=node["says"],
         source=f"{source['instrument']} {source['article'] or ''}".strip() if source else None,
-        confidence=sentences.say(site_labels.CONFIDENCE[source["confidence"]], lang) if is_doubtful else None,
+        confidence=sentences.say(site_labels.CONFIDENCE[doubt], lang) if doubt else None,
         children=tuple(reason(catalogue, child, lang) for child in children),
         others=tuple(reason(catalogue, child, lang) for child in others),
     )
 
 
-def decisive(node: Json) -> Iterator[Json]:
+def decisive(node: ReasonRecord) -> Iterator[ReasonRecord]:
     """The conditions at the ends of the tree that make the whole come out as it does, in order."""
     if not node["children"]:
         yield node
@@ -77,20 +75,20 @@ def decisive(node: Json) -> Iterator[Json]:
             yield from decisive(child)
 
 
-def _cause(node: Json) -> bool | None:
+def _cause(node: ReasonRecord) -> bool | None:
     """The outcome of the children that explain a node: its own, or the opposite where the node denies them."""
     outcome: bool | None = node["outcome"]
     return not outcome if node["kind"] == "not" and outcome is not None else outcome
 
 
-def _distance(catalogue: Catalogue, node: Json, lang: str) -> str | None:
+def _distance(catalogue: Catalogue, node: ReasonRecord, lang: str) -> str | None:
     fact = catalogue.rulebook.facts.get(node["fact"] or "")
     if fact is None or node["distance"] is None or node["outcome"] is None:
         return None
     away = str(node["distance"]).removeprefix("-")
     if not away.strip("0."):
-        return sentences.say("正好在线上", lang)
-    key = sentences.Sentence("离线还有{distance}") if node["outcome"] else sentences.Sentence("差{distance}到线")
+        return sentences.say("正好等于界限", lang)
+    key = sentences.Sentence("还有{distance}余地") if node["outcome"] else sentences.Sentence("还差{distance}")
     return sentences.say(key, lang, distance=values.distance_text(fact, away, lang))
 
 
@@ -104,7 +102,7 @@ def _distance(catalogue: Catalogue, node: Json, lang: str) -> str | None:
 _WHETHER = "是否"
 
 
-def near_miss(catalogue: Catalogue, near: Json, lang: str) -> str:
+def near_miss(catalogue: Catalogue, near: NearMissRecord, lang: str) -> str:
     """The sentence of one near miss, from a decision's JSON."""
     moved = [(catalogue.fact(one["fact"]), one) for one in near["changes"]]
     if near["on"]:  # what comes with time is said by the day alone
@@ -151,53 +149,10 @@ def _change(fact: Fact, old: Any, new: Any, lang: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Tells what lies within a firm's reach: a change near at hand from one that would make another firm of it.
+# Tells whether an offer is the firm's own.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-_NOTHING = ("none", "neither")
-
-_MOST_TIMES = 2
-
-
-def begun(book: Catalogue, stated: Iterable[Json]) -> frozenset[str]:
-    """The ids of the gates of which the firm has told something besides nothing at all: it has begun with what they ask about.
-
-    `stated` are decisions as JSON; what was told is read from their reasons.
-    """
-    told = {node["fact"]: node["value"] for decision in stated for node in conditions(decision["reasons"])}
-    return frozenset(
-        gate.id for gate in book.rulebook.gates.values() if any(not _is_nothing(told.get(fact)) for fact in gate.none)
-    )
-
-
-def is_near(book: Catalogue, near: Json, has_begun: frozenset[str]) -> bool:
-    """Whether a firm can bring about every change of a near miss: none from nothing, none by more than double or half."""
-    return all(_is_step(book, change, has_begun) for change in near["changes"])
-
-
-def is_carried(book: Catalogue, decision: Json) -> bool:
+def is_carried(book: Catalogue, decision: DecisionRecord) -> bool:
     """Whether the law gives it, or something the firm told of itself speaks for it (see ``engine.has_firm_side``)."""
     return has_firm_side(book.rulebook, decision["scheme"], decision["reasons"])
-
-
-def _is_step(book: Catalogue, change: Json, has_begun: frozenset[str]) -> bool:
-    fact, old, new = book.fact(change["fact"]), change["from"], change["to"]
-    group = book.rulebook.groups.get(fact.group)
-    if group is not None and group.fixed:
-        return False
-    if fact.type in NUMBERS and old is not None:
-        low, high = sorted((abs(Decimal(old)), abs(Decimal(new))))
-        return 0 < high <= _MOST_TIMES * low
-    gates = {gate.id for gate in book.rulebook.gates.values() if fact.id in gate.none}
-    return old not in _NOTHING and (not _is_nothing(old) or not gates or bool(gates & has_begun))
-
-
-def _is_nothing(value: object) -> bool:
-    """Whether a value says that there is nothing of the kind: no, none, nil, or not told."""
-    if value is None or isinstance(value, bool):
-        return not value
-    try:
-        return not Decimal(str(value))
-    except InvalidOperation:
-        return value in _NOTHING

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.engine import DecisionRecord
 from matcher.text import STATUS, figures, sentences, site_labels
 
-from .cards import Card, Json, Missing, card
+from .cards import Card, Missing, card
 from .catalogue import Catalogue
-from .reasons import begun
 from .timeline import Overview, overview
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -140,6 +140,7 @@ class Results:
     money: str
     rest: str
     basis: str
+    day: str
     groups: tuple[Group, ...]
     missing: tuple[str, ...]
     plots: Overview
@@ -147,7 +148,7 @@ class Results:
 
 def results(
     catalogue: Catalogue,
-    stated: Sequence[Json],
+    stated: Sequence[DecisionRecord],
     as_of: date,
     is_blank: bool,
     lang: str,
@@ -160,8 +161,8 @@ def results(
     `money` is the range of the total in a clause, said with the answer; `unreckoned` are the answers that would give a sum,
     for the schemes without one; `district` is the one the firm told, whose offices are named.
     """
-    waits, has_begun = unreckoned or {}, begun(catalogue, stated)
-    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), has_begun, district) for one in stated]
+    waits = unreckoned or {}
+    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), district) for one in stated]
     kinds = [_group_of(catalogue, each) for each in cards]
     missing = _most_awaited_first(stated)
     drawn = [one for one, kind in zip(stated, kinds, strict=True) if kind not in _NOT_DRAWN]
@@ -171,18 +172,19 @@ def results(
         rest=sentence(rest(Counter(kinds), len(missing), lang), lang),
         money="" if is_blank or not money else sentences.say("{money}。", lang, money=money[0].upper() + money[1:]),
         basis=sentences.say("按{day}的规定、照所填情况核对", lang, day=figures.day(as_of, lang)),
+        day=figures.day(as_of, lang),
         groups=tuple(_group(key, found, missing, lang) for key, found in sorted_out.items() if found),
         missing=missing,
         plots=overview(catalogue, drawn, as_of, lang),
     )
 
 
-def _most_awaited_first(stated: Sequence[Json]) -> tuple[str, ...]:
+def _most_awaited_first(stated: Sequence[DecisionRecord]) -> tuple[str, ...]:
     """The open facts by how many open schemes wait for them; among equals first what settles one alone."""
     awaited: Counter[str] = Counter()
     settling: Counter[str] = Counter()
     for decision in stated:
-        missing = decision["missing"] or ()
+        missing = decision["missing"]
         awaited.update(missing)
         settling.update(missing if len(missing) == 1 else ())
     return tuple(sorted(awaited, key=lambda fact: (-awaited[fact], -settling[fact])))
@@ -204,8 +206,8 @@ def _group_of(catalogue: Catalogue, found: Card) -> str:
 
 
 def _group(key: str, cards: list[Card], missing: Sequence[str], lang: str) -> Group:
-    """First what needs fewest answers, then what ends first; else the catalogue's order."""
-    ordered = sorted(cards, key=lambda each: (len(each.missing), each.ends or _FAR))
+    """First what needs fewest answers, then what ends first, and of what is not confirmed what it gave; else the catalogue's order."""
+    ordered = sorted(cards, key=lambda each: (len(each.missing), each.ends or _FAR, not each.last_gave))
     mark, tone = _GROUPS[key]
     lead = sentences.say(site_labels.RESULT_LEAD[key], lang) if key in site_labels.RESULT_LEAD else None
     is_folded = key in _FOLDED or (key == "needs_information" and len(cards) > _MOST_OPEN)

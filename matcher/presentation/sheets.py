@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from matcher.engine import FigureShown, parts
+from matcher.engine import Contact, FigureShown, contact_points, due_days, parts, said_days
 from matcher.rulebook import Scheme, SchemeEdition, Version
 from matcher.text import RECIPIENT, figures, sentences, site_labels
 
 from .catalogue import Catalogue
 from .measures import ClauseShown, KindShown, clause_shown, kind_shown
+from .scheme_list import kind_of
+from .timeline import span_text
 
 _MARKS = {
     "open": ("●", "held"),
@@ -78,6 +80,22 @@ class Past:
 
 
 @dataclass(frozen=True)
+class First:
+    """What an owner understands before the law begins: what it is worth, how it is got, whom to call, until when.
+
+    `worth` is a short phrase for the sum, `means` says of what; `page` is the official address of the first office that has one.
+    """
+
+    worth: str
+    means: str
+    how: str
+    offices: tuple[Contact, ...]
+    days: tuple[str, ...]
+    page: str
+    number: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """All that the page says about one scheme. `rows` are the plain particulars, label and text."""
 
@@ -86,6 +104,7 @@ class Sheet:
     summary: str
     kind: KindShown
     state: State
+    first: First
     rows: tuple[tuple[str, str], ...]
     clauses: tuple[ClauseShown, ...]
     rule: tuple[Line, ...]
@@ -97,8 +116,8 @@ class Sheet:
     history: tuple[Past, ...]
 
 
-def scheme_sheet(book: Catalogue, slug: str, on: date, lang: str) -> Sheet:
-    """The sheet of a scheme on a day. Raises KeyError for a scheme that does not exist."""
+def scheme_sheet(book: Catalogue, slug: str, on: date, lang: str, district: str | None = None) -> Sheet:
+    """The sheet of a scheme on a day; ``district``: the one told, whose offices are named. Raises KeyError for an unknown scheme."""
     scheme, rulebook = book.scheme(slug), book.rulebook
     edition = rulebook.scheme_at(slug, on)
     found = parts(rulebook, edition, lang)
@@ -108,6 +127,7 @@ def scheme_sheet(book: Catalogue, slug: str, on: date, lang: str) -> Sheet:
         summary=scheme.summary.get(lang),
         kind=kind_shown(scheme.kind, lang),
         state=_state(edition.state, lang),
+        first=_first(book, scheme, on, lang, district),
         rows=tuple(_rows(scheme, edition, lang)),
         clauses=tuple(clause_shown(book, clause, on, lang) for clause in rulebook.document.clauses_of(slug)),
         rule=outline(found.rule),
@@ -117,6 +137,25 @@ def scheme_sheet(book: Catalogue, slug: str, on: date, lang: str) -> Sheet:
         where=scheme.channel.get(lang) if scheme.channel else None,
         notes=tuple(note.get(lang) for note in scheme.notes),
         history=tuple(_past(version, version is edition.version, lang) for version in scheme.versions),
+    )
+
+
+def _first(book: Catalogue, scheme: Scheme, on: date, lang: str, district: str | None) -> First:
+    edition = book.rulebook.scheme_at(scheme.slug, on)
+    offices = contact_points(book.rulebook, scheme, district, lang)
+    due = [one.to_json() for one in due_days(edition, {}, on)]
+    until = edition.version.until if edition.version else None
+    days = [*said_days(due, on, lang)]
+    if until is not None and edition.state == "open":
+        days.append(sentences.say("这一版规定到{day}止", lang, day=figures.day(until, lang)))
+    return First(
+        worth=sentences.say(site_labels.HELP[kind_of(scheme)], lang),
+        means=scheme.amount_means.get(lang),
+        how=(scheme.channel or scheme.department).get(lang),
+        offices=offices,
+        days=tuple(days),
+        page=next((one.page for one in offices if one.page), ""),
+        number=next((one.number for one in offices if one.number), ""),
     )
 
 
@@ -179,7 +218,7 @@ def _figure(shown: FigureShown, lang: str) -> Figure:
 def _past(version: Version, is_shown: bool, lang: str) -> Past:
     day = version.from_ or version.until or date(2000, 1, 1)
     return Past(
-        _span(version, lang),
+        span_text(version, lang),
         _state(version.state or "encoded", lang),
         version.instrument,
         version.note,
@@ -187,18 +226,3 @@ def _past(version: Version, is_shown: bool, lang: str) -> Past:
         day.isoformat(),
         is_shown,
     )
-
-
-def _span(version: Version, lang: str) -> str:
-    first = figures.day(version.from_, lang) if version.from_ else ""
-    last = figures.day(version.until, lang) if version.until else ""
-    key = (
-        sentences.Sentence("{first}至{last}")
-        if first and last
-        else sentences.Sentence("{first}起")
-        if first
-        else sentences.Sentence("{last}以前")
-        if last
-        else None
-    )
-    return sentences.say(key or sentences.Sentence("一直以来"), lang, first=first, last=last)

@@ -1,11 +1,11 @@
 """Prepares the timeline and the plots that show all schemes at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
+from matcher.engine import DecisionRecord, last_day_of_rules
 from matcher.rulebook import Scheme, Version
 from matcher.text import figures, sentences, site_labels
 
@@ -16,8 +16,6 @@ from .catalogue import Catalogue
 # Prepares the timeline: one row a scheme, its versions as bars, the day asked about, and what ends soon.
 # ---------------------------------------------------------------------------------------------------------------------
 
-
-Json = Mapping[str, Any]
 
 SOON_DAYS = 90
 
@@ -66,16 +64,18 @@ class Timeline:
         return sum(row.end is not None for row in self.rows)
 
 
-def timeline(catalogue: Catalogue, stated: Iterable[Json], as_of: date, lang: str) -> Timeline:
+def timeline(catalogue: Catalogue, stated: Iterable[DecisionRecord], as_of: date, lang: str) -> Timeline:
     """The timeline of the schemes that a firm has or may come to have, from the decisions' JSON."""
     held = [decision for decision in stated if decision["status"] in _HELD or decision["near_miss"]]
-    ending = [decision for decision in held if (decision["version"] or {}).get("until")]
-    ending.sort(key=lambda decision: decision["version"]["until"])
+    ending = [(until, decision) for decision in held if (until := last_day_of_rules(decision))]
+    ending.sort(key=lambda one: one[0])
     first, last = date(as_of.year - _YEARS_BEFORE, 1, 1), date(as_of.year + _YEARS_AFTER, 12, 31)
     scale = Scale(_place(first), _place(last))
     years = range(first.year, last.year + 1)
     return Timeline(
-        rows=tuple(_row(catalogue, decision, scale, as_of, lang) for decision in ending),
+        rows=tuple(
+            _row(catalogue, decision, date.fromisoformat(until), scale, as_of, lang) for until, decision in ending
+        ),
         years=tuple((scale.at(_place(date(year, 1, 1))), year) for year in years),
         day=scale.at(_place(as_of)),
         day_said=figures.day(as_of, lang),
@@ -83,9 +83,8 @@ def timeline(catalogue: Catalogue, stated: Iterable[Json], as_of: date, lang: st
     )
 
 
-def _row(catalogue: Catalogue, decision: Json, scale: Scale, as_of: date, lang: str) -> Row:
+def _row(catalogue: Catalogue, decision: DecisionRecord, until: date, scale: Scale, as_of: date, lang: str) -> Row:
     scheme = catalogue.scheme(decision["scheme"])
-    until = date.fromisoformat(decision["version"]["until"])
     left = (until - as_of).days
     is_soon = 0 <= left <= SOON_DAYS
     key = (
@@ -111,6 +110,13 @@ def _spans(scheme: Scheme, scale: Scale, lang: str) -> Iterable[Span]:
 
 
 def _said(version: Version, lang: str) -> str:
+    state = site_labels.STATE[version.state] if version.state else None
+    span = span_text(version, lang)
+    return sentences.say("{span}（{state}）", lang, span=span, state=sentences.say(state, lang)) if state else span
+
+
+def span_text(version: Version, lang: str) -> str:
+    """From when until when a version is in force, in words."""
     first = figures.day(version.from_, lang) if version.from_ else ""
     last = figures.day(version.until, lang) if version.until else ""
     key = (
@@ -120,11 +126,9 @@ def _said(version: Version, lang: str) -> str:
         if first
         else sentences.Sentence("{last}以前")
         if last
-        else None
+        else sentences.Sentence("一直以来")
     )
-    said = sentences.say(key or sentences.Sentence("一直以来"), lang, first=first, last=last)
-    state = site_labels.STATE[version.state] if version.state else None
-    return sentences.say("{span}（{state}）", lang, span=said, state=sentences.say(state, lang)) if state else said
+    return sentences.say(key, lang, first=first, last=last)
 
 
 def _place(day: date) -> Decimal:
@@ -144,6 +148,6 @@ class Overview:
     timeline: Timeline
 
 
-def overview(catalogue: Catalogue, stated: Sequence[Mapping[str, Any]], as_of: date, lang: str) -> Overview:
+def overview(catalogue: Catalogue, stated: Sequence[DecisionRecord], as_of: date, lang: str) -> Overview:
     """The plots of these decisions, each as its JSON."""
     return Overview(charts(catalogue, stated, lang), timeline(catalogue, stated, as_of, lang))

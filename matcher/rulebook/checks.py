@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from matcher.rulebook.language import Fact, walk
+from matcher.rulebook.language import Derived, Fact, ItemKind, Node, Quantified, is_readable, kind_of, walk
 
 from . import files
-from .parsed import MissingFigure, ParsedScheme
+from .parsed import ParsedScheme
 from .reading import Document, Place, Problem
 from .rulebook import Rulebook
 
@@ -21,9 +21,11 @@ def run(
     for slug, parsed in rulebook.parsed.items():
         place = Place(schemes[slug], (), problems)
         _versions(parsed, place)
+        _papers(rulebook, parsed, place)
         _bodies(rulebook, parsed, place)
         _findings(parsed, place)
-        _figures(rulebook, parsed, place)
+        _of_its_items(rulebook, parsed, place)
+        _figures(rulebook, parsed, parameters)
     _unused(rulebook, parameters)
     for place in parameters.values():
         _spans_apart(place, place.document.data[place.path[0]].get("values", []), "values")
@@ -37,6 +39,23 @@ def parts(written: Iterable[tuple[files.Fact, Place]], facts: Mapping[str, files
             (place / "part_of").report(f"{fact.part_of!r} is no fact of the same type and unit")
         elif whole is not None and (fact.type not in ("money", "integer", "number") or whole.part_of is not None):
             (place / "part_of").report("only a number is a part, and a total is a part of nothing itself")
+        for name in fact.advise_if:
+            if name not in facts or facts[name].is_finding:
+                (place / "advise_if").report(
+                    f"{name!r} is no fact that a firm tells: name some of which it must have something"
+                )
+
+
+def _papers(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
+    """A paper that only some firms need says so by facts and words of the vocabulary."""
+    for index, paper in enumerate(parsed.scheme.evidence):
+        for name, words in paper.when.items():
+            fact, here = rulebook.facts.get(name), place / "evidence" / index / "when"
+            known = set(fact.values) if fact is not None and fact.type == "enum" else {True, False}
+            if fact is None or fact.type not in ("enum", "boolean"):
+                here.report(f"{name!r} is no fact with words or yes and no")
+            elif not known.issuperset(words):
+                here.report(f"{name!r} has the words {', '.join(map(str, known))} and no others")
 
 
 def _versions(parsed: ParsedScheme, place: Place) -> None:
@@ -105,18 +124,52 @@ def _findings(parsed: ParsedScheme, place: Place) -> None:
         (place / "settled_by").report(f"{settled_by!r} is not a condition of the scheme")
 
 
-def _figures(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
-    """Every parameter has a value on every day on which a rule needs it."""
+def _of_its_items(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
+    """A scheme reads facts of the item that it is about, of those that it may belong to, and of the firm; no others.
+
+    Inside any, all, sum and count it reads those of each item; what is worked out (a size class) is the firm's there.
+    """
+    own = kind_of(parsed.scheme.object)
+    read = dict.fromkeys(fact for body in parsed.bodies for node in body.expressions() for fact in _read(node, own))
+    for name, kind, is_derived in read:
+        fact = rulebook.facts.get(name)
+        if fact is None or (is_readable(fact.of, kind) and not (is_derived and fact.of)):
+            continue
+        of, about = " and ".join(fact.of), parsed.scheme.object if kind == own else kind
+        (place / "object").report(
+            f"{name!r} is a fact of {of}, and the scheme is about {about}: name this object in the fact's of "
+            "too, leave of out where the firm has one such fact, or ask any, all, sum or count of them"
+        )
+
+
+def _read(
+    node: Node, kind: ItemKind | None, inside: bool = False, is_derived: bool = False
+) -> Iterator[tuple[str, ItemKind | None, bool]]:
+    """Every fact read, with the kind of item that it is read of (None: the firm), and whether an enumeration is worked out of it
+    inside any, all, sum or count."""
+    if isinstance(node, Fact):
+        yield node.id, kind, is_derived
+    if isinstance(node, Quantified):
+        kind, inside = node.kind, True
+    for part in node.parts:
+        yield from _read(part, kind, inside, is_derived or (inside and isinstance(node, Derived)))
+
+
+def _figures(rulebook: Rulebook, parsed: ParsedScheme, parameters: Mapping[str, Place]) -> None:
+    """Every parameter has a value on every day on which a rule needs it; each that has not is reported once a scheme."""
+    slug, met = parsed.scheme.slug, set()
     for version in parsed.scheme.versions:
         if version.state is not None:
             continue
         for day in _days(rulebook, parsed, version.from_, version.until):
-            try:
-                rulebook.scheme_at(parsed.scheme.slug, day)
-            except MissingFigure as error:
-                (place / "rules").report(str(error))
-            except StopIteration:
-                return  # reported by _bodies
+            for name in rulebook.missing_figures(slug, day):
+                if name not in met:
+                    met.add(name)
+                    place = parameters[name]
+                    last = len(rulebook.parameters[name].values) - 1
+                    (place / "values" / last).report(
+                        f"{name!r} has no value on {day}, which {slug} needs: add one that begins by then"
+                    )
 
 
 def _unused(rulebook: Rulebook, parameters: Mapping[str, Place]) -> None:

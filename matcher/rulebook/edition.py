@@ -9,7 +9,7 @@ from typing import Any
 
 from matcher.rulebook.language import AsOf, Const, Node, Rows, facts_in, nodes, walk
 
-from .files import ParameterValue, Scheme
+from .files import Instrument, ParameterValue, Scheme
 from .names import Condition, Names, Source, as_node
 from .shapes import Text, least
 from .terms import AmountKind, Recipient
@@ -28,6 +28,11 @@ class Figure:
     label: Text
     value: ParameterValue
     sources: tuple[Source, ...]
+
+    def is_read(self, instruments: Mapping[str, Instrument]) -> bool:
+        """Whether one of its texts was seen at the issuer's or in a copy, and not only as others tell it or from memory."""
+        texts = (instruments.get(source.partition("#")[0]) for source in self.value.source)
+        return any(text is not None and text.seen in ("issuer", "copy") for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +244,8 @@ class Resolver:
                 return replace(node, left=self.node(node.left), right=self.node(node.right))
             case nodes.Retyped() | nodes.Whole() | nodes.Not() | nodes.Told():
                 return replace(node, arg=self.node(node.arg))
+            case nodes.Quantified():
+                return replace(node, body=self.node(node.body))
             case nodes.Extreme() | nodes.Logic():
                 return replace(node, args=tuple(self.node(arg) for arg in node.args))
             case nodes.Choice():

@@ -12,6 +12,8 @@ from .shapes import Shape
 
 _SHOWN = 60
 
+_KEY = re.compile(r"[a-z][a-z_]*")
+
 _KINDS = {
     **dict.fromkeys(
         ("string_type", "string_unicode", "string_sub_type"), "text is wanted, not {value}; put it in quotes"
@@ -38,7 +40,7 @@ def in_words(fault: Mapping[str, Any]) -> str:
     if kind == "value_error":
         return str(fault["msg"]).removeprefix("Value error, ")
     if kind == "extra_forbidden":
-        return _unknown_key(str(fault["loc"][-1]))
+        return _unknown_key(str(fault["loc"][-1]), value)
     if kind == "literal_error":
         return _no_choice(value, fault["ctx"]["expected"])
     if kind in _MAPPINGS:
@@ -52,9 +54,11 @@ def in_words(fault: Mapping[str, Any]) -> str:
     return _KINDS.get(kind, "{value} does not fit here").format(value=_shown(value))
 
 
-def _unknown_key(key: str) -> str:
+def _unknown_key(key: str, value: object) -> str:
     if "：" in key:
         return _full_width("the key")
+    if value is None and not _KEY.fullmatch(key):
+        return f"the comma before {_shown(key)} ends the text before it; put the whole text in quotes"
     near = difflib.get_close_matches(key, _every_key(), n=1, cutoff=0.75)
     return "this key is not known here; is it misspelt?" + (f" did you mean {near[0]!r}?" if near else "")
 

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date as Day
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from matcher.rulebook.language import ItemKind
+
 from .shapes import Confidence, Dated, Dotted, Exact, Id, Shape, Slug, Sources, Text, as_list, in_both
 from .terms import Recipient, Status
 from .versions import Version
+
+
+class Paper(Text):
+    """A paper to bring. ``when``: facts with the words for which it is needed; only a firm that told another needs it not."""
+
+    when: dict[str, tuple[str | bool, ...]] = Field(default_factory=dict)
+
+    def is_for(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a firm of these facts needs it, or may."""
+        return all(facts.get(name) in (None, *words) for name, words in self.when.items())
+
+
+class SearchWords(Shape):
+    """Plain words of both languages by which people look for something; none is said back as a rule of law."""
+
+    zh: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = ()
+    en: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
+
 
 NUMBERS = frozenset({"integer", "number", "money", "rate"})
 
@@ -41,10 +61,15 @@ class Fact(Shape):
 
     ``advise``: may a firm be advised to change it: ``never``; ``up`` or ``down``, a number in that direction only; ``date``, it
     comes with time; or ``to`` these values only. A department's finding is never advised. ``ladder``: the values of ``to`` are
-    rungs from below, taken one after the other. ``duty``: what the advice is called where it is a duty in any case.
+    rungs from below, taken one after the other. ``duty``: what the advice is called where it is a duty in any case. ``advise_if``:
+    facts of which the firm must have something before the advice is any of its business; ``advise_unless``: those of which it must
+    have nothing. ``speaks``: told, it can make a
+    selection by a department the firm's own case.
 
     ``group``: under which heading it is asked (reference/groups.yaml). ``consent``: yes is something that the firm agrees to or
     promises, which nobody answers in its place. ``series``: it is the figure of the start or the end of one quarter.
+
+    ``of``: it says something of one item of this kind (a loan, a project), of which a firm may have several; of none: of the firm.
     """
 
     id: Id
@@ -61,10 +86,14 @@ class Fact(Shape):
     advise: Literal["never", "up", "down", "date"] | Advice | None = None
     ladder: bool = False
     duty: Text | None = None
+    advise_if: tuple[str, ...] = ()
+    advise_unless: tuple[str, ...] = ()
+    speaks: bool = True
     bounds_are: Literal["logical", "typing"] = "logical"  # typing: they catch slips, and are no end of a sum
     derived_from: tuple[str, ...] = ()
     consent: bool | None = None
     series: QuarterlySeries | None = None
+    of: Annotated[tuple[ItemKind, ...], BeforeValidator(as_list)] = ()
     part_of: str | None = None  # the total of which this is an "of which"; the parts of one total do not overlap
 
     @model_validator(mode="after")
@@ -100,6 +129,8 @@ class Fact(Shape):
             yield "a ladder is an enumeration with two rungs or more in advise.to"
         if self.duty is not None and self.advise in (None, "never", "date"):
             yield "a duty says how a change is called that may be advised; here none may"
+        if (self.advise_if or self.advise_unless) and self.advise in (None, "never"):
+            yield "advise_if and advise_unless say when a change is advised; here none may: leave them out"
 
     @property
     def is_finding(self) -> bool:
@@ -322,6 +353,7 @@ class Scheme(Shape):
     clauses: tuple[str, ...] = ()
     kind: Literal["support", "service", "restriction"]
     family: Literal["tax", "industry", "growth", "finance"]
+    keywords: SearchWords = SearchWords()
     recipient: Recipient
     award: Literal["by_law", "by_department"]
     settled_by: str | None = None
@@ -334,7 +366,7 @@ class Scheme(Shape):
     amount_means: Text
     alone: Text | None = None  # why no relation says how its money stands to that of others for the same object
     span: Text | None = None  # over how long the amount runs, where that is longer than a year or a period
-    evidence: tuple[Text, ...] = ()
+    evidence: tuple[Paper, ...] = ()
     channel: Text | None = None
     say: Text | None = None
     notes: tuple[Text, ...] = ()

@@ -25,14 +25,17 @@ _LONGEST_QUESTION, _FEWEST = 25, 2
 
 class WrittenGate(Shape):
     """A gate as the file writes it. ``none``: what "no" says of each fact beneath, as a profile file states it; ``moot``: what
-    is not asked after it, ``details``: after which fact beneath what is not asked. ``at_start``: asked before the interview,
-    so that nothing need stand beneath."""
+    is not asked after it, ``details``: after which fact beneath what is not asked. ``upto``: figures that "no" puts between zero
+    and a bound. ``is_declaration``: what is forbidden or shameful, which is asked for by itself and never taken as no. ``at_start``:
+    asked before the interview, so that nothing need stand beneath."""
 
     id: Id
     question: Text
     help: Text
     at_start: bool = False
     none: dict[str, Any]
+    upto: Annotated[dict[str, Any], Field(default_factory=dict)]
+    is_declaration: bool = False
     one_thing: bool = False
     details: Annotated[dict[str, list[str]], Field(default_factory=dict)]
     moot: Annotated[list[str], Field(default_factory=list)]
@@ -43,7 +46,8 @@ class Gate:
     """A question whose "no" answers those beneath it. ``id`` begins with ``gate:``, as no fact's does; ``none`` is kept as
     facts are kept inside (money in fen). ``moot``: the facts not asked after "no", those of ``details`` among them;
     ``details``: by fact beneath, those not asked where it is none or unknown. ``one_thing``: 不清楚 spares all questions about
-    it. ``at_start``: asked before the interview only."""
+    it. ``upto``: by figure beneath, the most that it is after "no" (money in fen). ``is_declaration``: no button answers it along with
+    others. ``at_start``: asked before the interview only."""
 
     id: str
     question: Text
@@ -53,6 +57,13 @@ class Gate:
     details: Mapping[str, frozenset[str]] = field(default_factory=dict)
     one_thing: bool = False
     at_start: bool = False
+    upto: Mapping[str, Scalar] = field(default_factory=dict)
+    is_declaration: bool = False
+
+    @property
+    def beneath(self) -> tuple[str, ...]:
+        """Every fact of which "no" says something."""
+        return (*self.none, *self.upto)
 
 
 NO_GATES: Mapping[str, Gate] = {}
@@ -73,13 +84,15 @@ def read_gates(document: Document, facts: Mapping[str, Fact], place: Place) -> d
             (place / index / "id").report(f"{written.id!r} stands twice")
         if len(written.question.zh) > _LONGEST_QUESTION:
             (place / index / "question").report(f"the Chinese question has at most {_LONGEST_QUESTION} characters")
-        if len(written.none) < _FEWEST and not (written.at_start and written.moot):
+        if len(written.none) + len(written.upto) < _FEWEST and not (written.at_start and written.moot):
             (place / index / "none").report(f"at least {_FEWEST} facts stand beneath a gate")
         found[PREFIX + written.id] = Gate(
             id=PREFIX + written.id,
             question=written.question,
             help=written.help,
-            none=_none(written, facts, owners, place / index / "none"),
+            none=_none(written.id, written.none, facts, owners, place / index / "none"),
+            upto=_upto(written.id, written.upto, facts, owners, place / index / "upto"),
+            is_declaration=written.is_declaration,
             moot=_moot(written, facts, place / index),
             details={name: frozenset(behind) for name, behind in written.details.items()},
             one_thing=written.one_thing,
@@ -106,21 +119,40 @@ def _moot(written: WrittenGate, facts: Mapping[str, Fact], place: Place) -> froz
     return frozenset(found)
 
 
-def _none(written: WrittenGate, facts: Mapping[str, Fact], owners: dict[str, str], place: Place) -> dict[str, Scalar]:
+def _none(
+    gate: str, stated: Mapping[str, Any], facts: Mapping[str, Fact], owners: dict[str, str], place: Place
+) -> dict[str, Scalar]:
     """What "no" says of each fact; ``owners`` says beneath which gate a fact stands already."""
+    for name in stated:
+        first = owners.setdefault(name, gate)
+        if first != gate:
+            (place / name).report(f"the fact stands beneath the gate {first!r} already")
+    return read_none(stated, facts, place)
+
+
+def read_none(stated: Mapping[str, Any], facts: Mapping[str, Fact], place: Place) -> dict[str, Scalar]:
+    """Values that mean nothing, as facts are kept inside; whatever is wrong is reported at its line."""
     found: dict[str, Scalar] = {}
-    for name, stated in written.none.items():
+    for name, value in stated.items():
         fact = facts.get(name)
         if fact is None or fact.stated_by != "firm":
             (place / name).report(f"{name!r} is no fact that a firm is asked for")
             continue
-        first = owners.setdefault(name, written.id)
-        if first != written.id:
-            (place / name).report(f"the fact stands beneath the gate {first!r} already")
         try:
-            found[name] = _value(fact, stated)
+            found[name] = _value(fact, value)
         except ValueError as error:
             (place / name).report(str(error))
+    return found
+
+
+def _upto(
+    gate: str, stated: Mapping[str, Any], facts: Mapping[str, Fact], owners: dict[str, str], place: Place
+) -> dict[str, Scalar]:
+    """The same of bounds, which only figures have."""
+    found = _none(gate, stated, facts, owners, place)
+    for name, value in found.items():
+        if isinstance(value, bool | str):
+            (place / name).report("only a figure lies up to a bound")
     return found
 
 

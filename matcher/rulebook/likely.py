@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from .build import shape
 from .files import Fact
 from .reading import Document, Place
-from .shapes import Shape, exact
+from .shapes import Shape, Text, exact
 
 FILE = "reference/likely.yaml"
 
@@ -40,6 +40,20 @@ class WrittenUsual(Shape):
     share: Share
 
 
+class WrittenFacts(Shape):
+    """Whole groups of facts, and single ones."""
+
+    groups: list[str] = Field(default_factory=list)
+    facts: list[str] = Field(default_factory=list)
+
+
+class Subject(Shape):
+    """Groups of the vocabulary that may share a list, and its heading."""
+
+    groups: Annotated[list[str], Field(min_length=1)]
+    label: Text
+
+
 class WrittenLikely(Shape):
     """The file."""
 
@@ -48,6 +62,9 @@ class WrittenLikely(Shape):
     yes: dict[str, Share]
     usual: dict[str, WrittenUsual]
     nothing: list[str]
+    declarations: WrittenFacts = Field(default_factory=WrittenFacts)
+    only_by_name: WrittenFacts = Field(default_factory=WrittenFacts)
+    subjects: list[Subject] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +78,22 @@ class Thing:
 @dataclass(frozen=True, slots=True)
 class Likely:
     """``counted``: facts of which everybody can say "none". ``yes``: by group of the vocabulary, how often yes is the answer.
-    ``usual``: by enumeration, its usual value and that value's share. ``nothing``: values for "nothing of the kind"."""
+    ``usual``: by enumeration, its usual value and that value's share. ``nothing``: values for "nothing of the kind".
+    ``declarations``: facts about what is forbidden or shameful, each asked by itself. ``only_by_name``: facts asked of who chose their
+    scheme by name. ``subjects``: which groups may share a list."""
 
     things: tuple[Thing, ...] = ()
     counted: frozenset[str] = frozenset()
     yes: Mapping[str, float] = field(default_factory=dict)
     usual: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     nothing: tuple[str, ...] = ()
+    declarations: frozenset[str] = frozenset()
+    only_by_name: frozenset[str] = frozenset()
+    subjects: tuple[Subject, ...] = ()
+
+    def subject_of(self, group: str) -> Subject | None:
+        """The subject of a group; None where it is one of its own."""
+        return next((one for one in self.subjects if group in one.groups), None)
 
     def thing_of(self, name: str) -> Thing | None:
         """The thing a question is about; None where it is about the firm itself."""
@@ -100,10 +126,29 @@ def read_likely(document: Document, facts: Mapping[str, Fact], place: Place) -> 
     for word in written.nothing:
         if all(word not in fact.values for fact in facts.values()):
             (place / "nothing").report(f"no fact has a value {word!r}")
+    for index, subject in enumerate(written.subjects):
+        for group in subject.groups:
+            if all(fact.group != group for fact in facts.values()):
+                (place / "subjects" / index).report(f"no fact is of the group {group!r}")
     return Likely(
         tuple(Thing(thing.share, tuple(thing.begins)) for thing in written.things),
         frozenset(written.counted),
         written.yes,
         {name: (usual.value, usual.share) for name, usual in written.usual.items()},
         tuple(written.nothing),
+        _named(written.declarations, facts, place / "declarations"),
+        _named(written.only_by_name, facts, place / "only_by_name"),
+        tuple(written.subjects),
     )
+
+
+def _named(written: WrittenFacts, facts: Mapping[str, Fact], place: Place) -> frozenset[str]:
+    """The facts of the groups, and those named by themselves."""
+    for name in written.facts:
+        if name not in facts:
+            (place / "facts").report(f"unknown fact {name!r}")
+    for group in written.groups:
+        if all(fact.group != group for fact in facts.values()):
+            (place / "groups").report(f"no fact is of the group {group!r}")
+    by_group = (name for name, fact in facts.items() if fact.group in written.groups and not fact.is_finding)
+    return frozenset((*by_group, *written.facts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,23 +28,35 @@ from .offices import FILE as OFFICES
 from .offices import check_offices, read_offices
 from .parameters import constant_of, spec_of
 from .parsed import ParameterHistory
+from .presumed import FILE as PRESUMED
+from .presumed import read_presumed
 from .reading import Document, Place, Problem, RulebookError, decode, read_bytes, read_text
 from .rulebook import Rulebook
 from .scheme_files import read_scheme
+from .search_words import FILE as SYNONYMS
+from .search_words import read_synonyms
 from .standing import check_standing
+from .typical import FILE as TYPICAL
+from .typical import read_typical
 from .vocabulary import GROUPS, SERIES, Group, Series, check_facts, check_used, read_headings
 
 M = TypeVar("M", bound=BaseModel)
 
+PLACEHOLDER = "待填"
+
+"""How a text begins that a draft leaves open; what is to be written there follows it."""
+
 
 def load(directory: Path | None = None) -> Rulebook:
-    """The rulebook in ``directory``, or the one that comes with the program, which is kept between starts.
+    """The rulebook in ``directory``, or the one of this process (`places.rules_dir`), which is kept between starts.
 
     Raises RulebookError.
     """
     if directory is not None:
         return _Loader(directory).load()
-    return kept_or_loaded(places.rules_dir(), lambda folder: _Loader(folder).load())
+    found = kept_or_loaded(places.rules_dir(), lambda folder: _Loader(folder).load())
+    found.is_draft = places.has_draft_rules()
+    return found
 
 
 def load_archived(directory: Path) -> Rulebook:
@@ -53,6 +66,20 @@ def load_archived(directory: Path) -> Rulebook:
     and its files are brought to today's shape first (``earlier_shapes``). Raises RulebookError.
     """
     return _Loader(directory, is_archived=True).load()
+
+
+def _left_open(document: Document, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """What a draft leaves to be filled in, each with its place: nothing else can be said of the file before that is done."""
+    value = document.data
+    for part in path:
+        value = value[part]
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            if isinstance(key, str | int):
+                yield from _left_open(document, (*path, key))
+    elif isinstance(value, str) and value.startswith(PLACEHOLDER):
+        zh, _, en = value.removeprefix(PLACEHOLDER).strip("：: ").partition(" / ")
+        yield document.problem(path, f"still to be filled in: {en or zh or '…'}", f"还没填：{zh or en or '…'}")
 
 
 class _Loader:
@@ -97,6 +124,7 @@ class _Loader:
             return rulebook
         self._about_headings(rulebook, vocabulary)
         self._about_questions(rulebook)
+        self._about_search(rulebook)
         files = {str(one.data.get("slug")): one for one in documents["schemes"] if isinstance(one.data, dict)}
         self._about_offices(rulebook, files)
         if not self.problems:
@@ -138,7 +166,9 @@ class _Loader:
                 try:
                     content = read_bytes(path, name)
                     self.hash.update(name.encode() + b"\0" + content + b"\0")
-                    found[kind].append(read_text(decode(content, name), name))
+                    document = read_text(decode(content, name), name)
+                    found[kind].append(document)
+                    self.problems += _left_open(document)
                 except RulebookError as error:
                     self.problems += error.problems
         return found
@@ -188,6 +218,18 @@ class _Loader:
             rulebook.gates = read_gates(gates, rulebook.facts, Place(gates, (), self.problems))
         if likely is not None:
             rulebook.likely = read_likely(likely, rulebook.facts, Place(likely, (), self.problems))
+        presumed, typical = self._optional(PRESUMED), self._optional(TYPICAL)
+        if presumed is not None:
+            place = Place(presumed, (), self.problems)
+            rulebook.presumed = read_presumed(presumed, rulebook.facts, rulebook.gates, place)
+        if typical is not None:
+            rulebook.typical = read_typical(typical, rulebook.facts, Place(typical, (), self.problems))
+
+    def _about_search(self, rulebook: Rulebook) -> None:
+        """By which words a scheme is found. They decide nothing, so that the hash leaves them out."""
+        synonyms = self._optional(SYNONYMS)
+        if synonyms is not None:
+            rulebook.synonyms = read_synonyms(synonyms, Place(synonyms, (), self.problems))
 
     def _about_offices(self, rulebook: Rulebook, files: dict[str, Document]) -> None:
         """Whom to ask, where that is said. It decides nothing, so that the hash leaves it out."""

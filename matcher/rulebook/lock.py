@@ -210,6 +210,13 @@ def _figures(rulebook: Rulebook, directory: Path) -> Iterator[tuple[Source, Rest
             yield from ((source, rest) for source in sources)
 
 
+def places_of(directory: Path, folder: str) -> dict[str, tuple[str, int]]:
+    """The file and the line (1-based) of each item of the lists in a folder of the rules, by its id. Raises RulebookError."""
+    return {
+        name: (file, document.line((index,))) for name, (file, document, index) in written(directory, folder).items()
+    }
+
+
 def written(directory: Path, folder: str) -> dict[str, tuple[str, Document, int]]:
     """Where each item of the lists in a folder of the rules stands: its file, and its place in the list."""
     documents = [_document(path, directory) for path in sorted(directory.glob(f"{folder}/**/*.yaml"))]

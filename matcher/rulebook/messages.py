@@ -34,6 +34,16 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
     ("unknown function {name}; there are {rest}", "没有{name}这个函数，可用的有：{rest}", ""),
     ("this key is not known here; is it misspelt? did you mean {near}?", "没有这个键，是不是{near}？", ""),
     ("this key is not known here; is it misspelt?", "这里没有这个键，是否写错了？", ""),
+    (
+        "the comma before {text} ends the text before it; {rest}",
+        "{text}前面的逗号把文字断开了：整段文字加上引号",
+        'en: "at most 80,000 yuan"',
+    ),
+    (
+        "{name} is no group of reference/groups.yaml: {rest}",
+        "reference/groups.yaml里没有{name}这一组：用已有的组，或在那里加一组",
+        "- {id: gardens, label: {zh: 屋顶绿化, en: Roof gardens}}",
+    ),
     ("there is no scheme {name}{rest}", "没有{name}这项政策", ""),
     ("the key stands twice", "这个键写了两次，留一个", ""),
     ("{name} stands twice; first in {place}", "{name}写了两次，第一次在{place}", ""),
@@ -53,6 +63,29 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "department: {zh: 市人社局, en: Tianjin Human Resources and Social Security Bureau}",
     ),
     ("no office of offices.yaml is named here{rest}", "这里没有写offices.yaml里的任何部门，企业不知道找谁", ""),
+    (
+        "{name} is a fact of {of}, and the scheme is about {object}: {rest}",
+        "事实{name}说的是{of}的事，这项政策却是给{object}的：在该事实的of里也写上这个对象；全企业只有一个就不写of；要看全部就用any、all、sum、count",
+        "of: [loan, project]",
+    ),
+    (
+        "unknown kind {name}; there are {choices}; did you mean {near}?{rest}",
+        "没有{name}这一种事项，是不是{near}？有：{choices}",
+        "any(loan: loan_is_unsecured)",
+    ),
+    ("unknown kind {name}; there are {rest}", "没有{name}这一种事项，有：{rest}", "any(loan: loan_is_unsecured)"),
+    ("a number is wanted here, not {rest}", "这里应是数，不是{rest}", ""),
+    ("true or false is wanted here, not {rest}", "这里应是一句能答“是”或“否”的话，不是{rest}", ""),
+    (
+        "{op} over items stands inside another; {rest}",
+        "any、all、sum、count里面不能再套一个，各写成一个条件",
+        "",
+    ),
+    (
+        "{op} is asked of items: {example}, of {choices}",
+        "{op}要写明是哪一种事项：{example}，有{choices}",
+        "all(loan: loan_is_unsecured)",
+    ),
     ("{name} is not a condition of the scheme", "{name}不是这项政策的条件", ""),
     # --- values
     ("{name} is missing", "缺{name}", ""),
@@ -111,7 +144,11 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
     ("no rules on {day}", "{day}没有规则：看rules的from和until是否盖住这一版", ""),
     ("{count} sets of rules on {day}", "{day}有{count}套规则，只能有一套", ""),
     ("no open version uses these rules", "没有哪一版用到这套规则", ""),
-    ("{name} has no value on {day}", "数值{name}在{day}没有值", ""),
+    (
+        "{name} has no value on {day}, which {slug} needs: {rest}",
+        "数值{name}在{day}没有值，{slug}那天要用：照通知加一段，从那天或更早开始",
+        '- {from: 2027-01-01, until: 2027-12-31, value: 300, source: "example-2026-1#第三条", confidence: high}',
+    ),
     (
         "holds on a day on which another value of the parameter holds too",
         "这个值与同一数值的另一个值在同一天都有效，改开日期",
@@ -252,6 +289,21 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         "awaits names the notice that would confirm a version: {rest}",
         "awaits写的是等哪份通知，只和state: unconfirmed一起写",
         "state: unconfirmed",
+    ),
+    (
+        "{number} is no pattern of a number: {rest}",
+        "{number}不像文号：写出年份（用〔〕），不知道的写×",
+        "number: 津工信财〔2026〕×号",
+    ),
+    (
+        "no_deadline says why there are no deadlines: {rest}",
+        "写了deadlines就不写no_deadline，两者留一个",
+        "",
+    ),
+    (
+        "{name} is no fact that a firm tells: {rest}",
+        "{name}不是要企业填报的情况：写企业有了才可以劝它的几项",
+        "",
     ),
     # --- relations and days to keep
     (

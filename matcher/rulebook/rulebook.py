@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from matcher.rulebook.language import Const, Node
+from matcher.rulebook.language import Const, Node, Quantified, walk
 
 from .document import NO_DOCUMENT, PolicyDocument
 from .edition import (
@@ -24,14 +24,16 @@ from .edition import (
     reads,
     uses_day,
 )
-from .files import Fact, Instrument, Scheme
+from .files import Fact, Instrument, Scheme, SearchWords
 from .gates import NO_GATES, Gate
 from .interplay import Relation
 from .likely import NOT_SAID, Likely
 from .names import NOTHING, Names
 from .offices import NO_OFFICES, Office
 from .parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
+from .presumed import NOTHING_PRESUMED, Presumptions
 from .shapes import Text
+from .typical import NOTHING_TYPICAL, Typical
 from .versions import Version
 from .vocabulary import Group, Series, heading_of
 
@@ -51,15 +53,28 @@ class Rulebook:
     document: PolicyDocument = NO_DOCUMENT
     gates: Mapping[str, Gate] = field(default_factory=lambda: NO_GATES)
     likely: Likely = NOT_SAID
+    presumed: Presumptions = NOTHING_PRESUMED
+    typical: Typical = NOTHING_TYPICAL
     groups: Mapping[str, Group] = field(default_factory=dict)  # in the order in which a firm is asked
     series: Mapping[str, Series] = field(default_factory=dict)
     offices: Mapping[str, Office] = field(default_factory=lambda: NO_OFFICES)
+    synonyms: tuple[SearchWords, ...] = ()
+    is_draft: bool = False  # other rules than the installation's own, tried out: no letter is issued from them
     _editions: dict[date, Edition] = field(default_factory=dict)
     _segments: dict[tuple[str, int], SchemeEdition] = field(default_factory=dict)
     _turns: dict[str, list[date]] = field(default_factory=dict)
     worked_out: dict[Any, Any] = field(
         default_factory=dict, repr=False
     )  # the engine's: derived enumerations, by what is told
+
+    _quantified: frozenset[str] | None = field(default=None, repr=False)
+
+    @property
+    def quantified(self) -> frozenset[str]:
+        """The schemes of which some rule speaks of all items of a kind (any, all, sum, count); found once."""
+        if self._quantified is None:
+            self._quantified = frozenset(slug for slug, parsed in self.parsed.items() if _is_over_items(parsed))
+        return self._quantified
 
     @property
     def schemes(self) -> dict[str, Scheme]:
@@ -92,6 +107,24 @@ class Rulebook:
         if (slug, segment) not in self._segments:
             self._segments[slug, segment] = self._resolve(self.parsed[slug], day)
         return self._segments[slug, segment]
+
+    def missing_figures(self, slug: str, day: date) -> tuple[str, ...]:
+        """The parameters that the scheme's rules of ``day`` need and that have no value on it, in alphabetical order; a loaded
+        rulebook has none."""
+        parsed, missing = self.parsed[slug], set()
+        if version_on(parsed.scheme, day)[1] != "open":
+            return ()
+
+        def constant(name: str) -> Const:
+            entry = self.parameters[name].on(day)
+            if entry is None:
+                missing.add(name)
+            return (entry or self.parameters[name].values[-1])[1]
+
+        for body in parsed.bodies:
+            if body.body.holds(day):
+                _resolve_body(body, Resolver(parsed.names, day, constant), parsed.scheme)
+        return tuple(sorted(missing))
 
     def concept_at(self, name: str, day: date) -> Node:
         """The expression of a concept on ``day``, for asking it by itself. Raises LanguageError where there is none."""
@@ -151,6 +184,11 @@ class Rulebook:
         entry = history.on(day)
         assert entry is not None
         return Figure(name, history.parameter.label, entry[0], entry[2])
+
+
+def _is_over_items(parsed: ParsedScheme) -> bool:
+    expressions = (node for body in parsed.bodies for node in body.expressions())
+    return any(isinstance(part, Quantified) for node in expressions for part in walk(node))
 
 
 def version_on(scheme: Scheme, day: date) -> tuple[Version | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date as Day
 from typing import Annotated, Literal
@@ -80,10 +81,30 @@ class Deadline(Shape):
         return self
 
 
+_NUMBER_OF_A_NOTICE = re.compile(r".*(〔[0-9×]{4}〕|[0-9×]{4}年).*号")
+
+
+class Awaited(Text):
+    """The notice that would confirm a version, in words; ``issuer``: who issues it; ``number``: what its number looks like, with
+    × for what is not known yet."""
+
+    issuer: Text | None = None
+    number: str | None = None
+
+    @model_validator(mode="after")
+    def _like_a_number(self) -> Awaited:
+        if self.number is not None and not _NUMBER_OF_A_NOTICE.fullmatch(self.number):
+            raise ValueError(
+                f"{self.number!r} is no pattern of a number: write it with its year in 〔〕 and × for what is not known"
+            )
+        return self
+
+
 class Version(Dated):
     """A version of the scheme as the catalogue lists it; a version with a ``state`` has no rules.
 
-    ``caution``: what every decision of the version is to be read with. ``source``: where its days stand.
+    ``caution``: what every decision of the version is to be read with. ``source``: where its days stand. ``no_deadline``: why no day
+    to keep is written (there is none, or none was seen).
     """
 
     instrument: str | None = None
@@ -95,12 +116,15 @@ class Version(Dated):
     source: DaysSource | None = None
     caution: Text | None = None
     deadlines: tuple[Deadline, ...] = ()
-    awaits: Text | None = (
+    no_deadline: Text | None = None
+    awaits: Awaited | None = (
         None  # of an unconfirmed one: the notice that would confirm it, its issuer and what it looks like
     )
 
     @model_validator(mode="after")
     def _awaited(self) -> Version:
+        if self.no_deadline is not None and self.deadlines:
+            raise ValueError("no_deadline says why there are no deadlines: leave one of the two out")
         if self.awaits is not None and self.state != "unconfirmed":
             raise ValueError(
                 "awaits names the notice that would confirm a version: it stands beside state: unconfirmed"

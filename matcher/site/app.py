@@ -72,6 +72,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     book = app.config.get("RULEBOOK") or rulebook.load()
     app.extensions["catalogue"] = Catalogue(book)
+    app.jinja_env.globals["rules_are_draft"] = book.is_draft
     blueprints.install_pages(app)
     app.add_url_rule("/healthz", "healthz", _healthz)
     if app.config["PROXIES"]:

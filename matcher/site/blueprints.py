@@ -12,18 +12,18 @@ from matcher.batches import mapping_views as batch_mapping_views
 from matcher.batches import views as batch_views
 from matcher.cases import action_views as case_action_views
 from matcher.cases import blueprint as case_blueprint
+from matcher.cases import counter_views, letter_register_views, letter_views
 from matcher.cases import handover_views as case_handover_views
-from matcher.cases import letter_register_views, letter_views
 from matcher.cases import list_views as case_list_views
 from matcher.cases import views as case_views
-from matcher.desk import audit_views, dashboard, frame, home
+from matcher.desk import audit_views, dashboard, frame, home, palette, report_views, rules_views
 from matcher.outreach import comparison_views as outreach_comparison_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
 
-from . import document, selfcheck, verification
-from .interview import result_views, what_if
+from . import document, scheme_list, selfcheck, verification
+from .interview import item_views, result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
 
@@ -33,6 +33,7 @@ PUBLIC = (
     interview_views.answers_pages,
     result_views.pages,
     what_if.pages,
+    item_views.pages,
     paper_views.pages,
     paper_views.wrong_pages,
     answer_views.pages,
@@ -40,6 +41,7 @@ PUBLIC = (
     handover_views.pages,
     selfcheck.pages,
     document.pages,
+    scheme_list.pages,
     verification.pages,
 )
 
@@ -49,12 +51,16 @@ DESK = (
     own_account.centre_pages,
     account_views.pages,
     home.pages,
+    counter_views.pages,
+    palette.pages,
     case_blueprint.pages,
     case_handover_views.pages,
     letter_views.pages,
     batch_list_views.pages,
     outreach_views.pages,
     dashboard.pages,
+    rules_views.pages,
+    report_views.pages,
     audit_views.pages,
 )
 

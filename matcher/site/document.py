@@ -5,9 +5,19 @@ from io import BytesIO
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from matcher.engine import district_of
 from matcher.letters.compose import reference
 from matcher.letters.pdf import render
-from matcher.presentation import AS_OF, asked_day, catalogue, document_shown, scheme_sheet
+from matcher.presentation import (
+    AS_OF,
+    asked_day,
+    catalogue,
+    document_shown,
+    entry_note,
+    entry_sum,
+    scheme_sheet,
+)
+from matcher.site.interview import visit
 from matcher.text import figures, today
 from matcher.web import language
 
@@ -32,9 +42,15 @@ def scheme(slug: str) -> tuple[str, int]:
         abort(404)
     typed = request.args.get(AS_OF, "")
     day, faults = asked_day(typed)
+    here = visit()
+    told = None if here.answers.is_empty else here
+    money = told.money.entries_of(slug) if told and told.money else ()
     page = render_template(
         "scheme.html",
-        sheet=scheme_sheet(book, slug, day, lang),
+        sheet=scheme_sheet(book, slug, day, lang, district_of(here.told.facts)),
+        mine=entry_sum(money, lang) if money else "",
+        mine_note=next((note for one in money if (note := entry_note(one, lang))), ""),
+        is_told=told is not None,
         typed=typed,
         as_of=day.isoformat(),
         day=figures.day(day, lang),

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from matcher.answers import Answers, cookie
+from matcher.answers import Answers, cookie, said
 from matcher.engine import district_of
+from matcher.engine.choose import Headline
 from matcher.firms import numbers
 from matcher.letters.compose import compose
 from matcher.letters.pdf import render
@@ -16,6 +17,7 @@ from matcher.presentation import (
     SCHEMES,
     Catalogue,
     Intake,
+    Ledger,
     Question,
     Results,
     SelfCheckForm,
@@ -23,7 +25,7 @@ from matcher.presentation import (
     entries,
     field_name,
     form_class,
-    money_range,
+    ledger,
     results,
     sections,
     take_in,
@@ -34,7 +36,7 @@ from matcher.web import database, download, language, token_holds
 
 pages = Blueprint("selfcheck", __name__)
 
-_OK, _UNPROCESSABLE, _BAD_REQUEST = 200, 422, 400
+_OK, _UNPROCESSABLE, _BAD_REQUEST, _CONFLICT = 200, 422, 400, 409
 
 # The button that brings a section's questions, the list of schemes, and that results stand above.
 OPEN, _SCHEME_LIST, TICKS, RESULTS, HERE = "open", "schemes", "ticks", "results", "here"
@@ -84,7 +86,9 @@ def answer() -> tuple[str, int] | Response:
     here = asked.visit
     if request.form.get("do") == "look":  # a look while still answering keeps nothing
         base = request.form.get(cookie.FIELD, "")
-        return _page(book, asked.form, asked.intake, base, _results(book, here), brought=_brought()), _OK
+        return _page(
+            book, asked.form, asked.intake, base, _results(book, here), _ledger(book, here), brought=_brought()
+        ), _OK
     is_only_opened = OPEN in request.form and RESULTS not in request.form
     is_form_alone = request.form.get("do") == "narrow" or is_only_opened
     is_form_alone = is_form_alone or ("switch" in request.form and here.answers.is_empty)
@@ -98,10 +102,15 @@ def answer() -> tuple[str, int] | Response:
 
 def _results(book: Catalogue, here: Visit) -> Results:
     """All decisions of a visit, as the page shows them."""
-    money, lang = money_range(here.survey.outlook, language.lang()), language.lang()
+    lang = language.lang()
     stated = [decision.to_json() for decision in here.survey.decisions]
     waits, district = here.survey.unreckoned, district_of(here.told.facts)
-    return results(book, stated, here.as_of, here.answers.is_empty, lang, money, waits, district)
+    return results(book, stated, here.as_of, here.answers.is_empty, lang, "", waits, district)
+
+
+def _ledger(book: Catalogue, here: Visit) -> Ledger:
+    """The three numbers of a visit."""
+    return ledger(book, here.money or Headline(()), language.lang())
 
 
 def _groups_sent() -> list[str]:
@@ -125,17 +134,27 @@ def _brought() -> Collection[str]:
 
 @pages.post("/letter")
 def letter() -> Response | tuple[str, int]:
-    """The letter on the posted facts and those kept as a PDF, or the form with its faults. Nothing about it is stored."""
+    """The letter on the posted facts and those kept as a PDF, or the form with its faults. Nothing about it is stored; from a
+    draft of the rules none is made."""
     book = catalogue()
+    if book.rulebook.is_draft:
+        return said("draft_rules", _CONFLICT, url_for("selfcheck.start"))
     asked = _asked(book)
     if not asked.is_good:
         return _refused(book, asked)
     here, lang = asked.visit, language.lang()
-    facts, decisions = here.told.facts, here.survey.decisions
+    facts, decisions = here.several.firm, here.decisions
     name = facts.get("name")
     addressee = name if isinstance(name, str) else None
     composed = compose.compose_letter_of(
-        book.rulebook, facts, decisions, here.as_of, lang, addressee=addressee, written_on=today()
+        book.rulebook,
+        facts,
+        decisions,
+        here.as_of,
+        lang,
+        addressee=addressee,
+        written_on=today(),
+        items=here.several.items,
     )
     title = "-".join(filter(None, (sentences.say("惠企政策核对函", lang), addressee, here.as_of.isoformat())))
     return download(render.render_pdf(composed), "application/pdf", f"{title}.pdf")
@@ -197,6 +216,7 @@ def _page(
     intake: Intake,
     base: str,
     found: Results | None = None,
+    money: Ledger | None = None,
     is_stale: bool = False,
     brought: Collection[str] = (),
 ) -> str:
@@ -224,6 +244,7 @@ def _page(
         faults=_summary(intake, questions, lang),
         is_stale=is_stale,
         results=found,
+        ledger=money,
         base=base,
         edition=book.rulebook.hash[:12],
     )

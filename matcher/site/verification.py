@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher import places
 from matcher.db import reading
 from matcher.letters import standing, statement_of_code, statement_of_file, withdrawn
+from matcher.letters.compose import GROUPS, NOTES
 from matcher.letters.proof import (
+    ALPHABET_43,
     AMOUNTS,
     CAPITALS,
     LARGEST,
     LONGEST,
     PREFIX,
+    PREFIX_3,
     SMALL,
     STALE_AFTER,
     STATUSES,
@@ -27,12 +30,15 @@ from matcher.letters.proof import (
     beside_register,
     fault,
     holds,
+    is_statement,
     labels,
+    mark_of,
     meaning,
     notes,
     own_archives,
     rows,
     state_word,
+    trimmed,
     verify_apart,
     verify_statement,
     words_of_kinds,
@@ -71,7 +77,7 @@ def posted() -> str | tuple[str, int] | AnyResponse:
         return _again(typed, sentences.Sentence("页面打开太久了，请再按一次“核验”；选过的文件要重新选。"))
     if file is not None and file.filename:
         return _of_file(file.stream.read(LARGEST + 1))
-    if typed.lstrip().startswith(PREFIX) and len(typed) <= LONGEST:
+    if is_statement(typed.lstrip()) and len(typed) <= LONGEST:
         _LOOKED_UP.spend(request)
         return _page(_beside_register(verify_statement(typed.lstrip(), _against())))
     if not typed.strip():
@@ -83,7 +89,7 @@ def posted() -> str | tuple[str, int] | AnyResponse:
             typed,
             sentences.Sentence(
                 "校验码不对：共12位，不含0、1、2、5、8、B、I、L、O、Q、S、U、Z。请对照函件再输一次；"
-                "二维码内容要从TJ1:起整段粘贴。"
+                "二维码内容要从TJ起或连同网址整段粘贴。"
             ),
         )
 
@@ -98,7 +104,7 @@ def of_code(code: str) -> tuple[str, int]:
             code,
             sentences.Sentence(
                 "校验码不对：共12位，不含0、1、2、5、8、B、I、L、O、Q、S、U、Z。请对照函件再输一次；"
-                "二维码内容要从TJ1:起整段粘贴。"
+                "二维码内容要从TJ起或连同网址整段粘贴。"
             ),
         )
     _LOOKED_UP.spend(request)
@@ -112,8 +118,32 @@ def of_code(code: str) -> tuple[str, int]:
 @pages.get("/verify/offline")
 def offline() -> Response:
     """The verifier as one file, with the trust list of today inside; a browser opens it without a network."""
-    page = render_template(
+    answer = make_response(_verifier(None))
+    answer.headers["Content-Disposition"] = 'attachment; filename="verify-letter.html"'
+    return answer
+
+
+@pages.get("/v")
+@pages.get("/V")
+def here() -> Response:
+    """The same page, opened by a camera: what it verifies stands behind the # of its address, which no browser sends."""
+    answer = make_response(_verifier(url_for("verification.posted")))
+    answer.headers["Content-Security-Policy"] = _VERIFIER_POLICY
+    return answer
+
+
+# One page with its script and style inside, as it is when it is saved; nothing on it comes from a visitor.
+_VERIFIER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src blob:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def _verifier(here: str | None) -> str:
+    schemes = catalogue().rulebook.schemes
+    return render_template(
         "verify/offline.html",
+        here=here,
         script=_static("offline.js"),
         style=_static("offline.css"),
         data={
@@ -125,20 +155,21 @@ def offline() -> Response:
             "statuses": [STATUS[one].letter.model_dump() for one in STATUSES],
             "amounts": AMOUNTS,
             "kinds": words_of_kinds(),
-            "alphabets": {"code": CAPITALS, "slug": SMALL},
-            "schemes": {slug: one.name.model_dump() for slug, one in catalogue().rulebook.schemes.items()},
+            "prefix3": PREFIX_3,
+            "groups": GROUPS,
+            "notes": NOTES,
+            "alphabets": {"code": CAPITALS, "slug": SMALL, "page": ALPHABET_43},
+            "schemes": {slug: one.name.model_dump() for slug, one in schemes.items()},
+            "marks": {mark_of(slug).hex(): slug for slug in schemes},
             "states": words_of_states(),
             "labels": labels(),
         },
     )
-    answer = make_response(page)
-    answer.headers["Content-Disposition"] = 'attachment; filename="verify-letter.html"'
-    return answer
 
 
 def _of_file(pdf: bytes) -> str:
     """Verify a file: one that is in the register as it is needs no more than its digest, and is never opened."""
-    sha256 = hashlib.sha256(pdf).hexdigest()
+    sha256 = hashlib.sha256(trimmed(pdf)).hexdigest()
     with reading(engine()) as register:
         statement = statement_of_file(register, sha256)
     if statement is not None:
@@ -148,7 +179,7 @@ def _of_file(pdf: bytes) -> str:
     _OPENED.spend(request)
     verdict = verify_apart(pdf, _trust(), today(), Shelf(own_archives()))
     _TOO_HEAVY.count(request, sum(one.word == "too_heavy" for one in verdict.faults))
-    return _page(_beside_register(verdict, sha256))
+    return _page(_beside_register(verdict, sha256 if verdict.proved == "file" else None))
 
 
 def _beside_register(verdict: Verdict, sha256: str | None = None) -> Verdict:

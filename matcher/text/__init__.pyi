@@ -43,6 +43,7 @@ from .marks import is_latin as is_latin
 from .numerals import capital as capital
 from .numerals import count as count
 from .statuses import AMOUNT as AMOUNT
+from .statuses import ORDER_OF_USE as ORDER_OF_USE
 from .statuses import RECIPIENT as RECIPIENT
 from .statuses import STATUS as STATUS
 from .statuses import amount_text as amount_text

@@ -6,13 +6,15 @@ from .translations import Sentence
 
 # Entries of the desk's navigation.
 ROOM: Mapping[str, Sentence] = {
-    "home": Sentence("找企业"),
+    "home": Sentence("今天"),
+    "counter": Sentence("窗口"),
     "cases": Sentence("办件"),
     "letters": Sentence("函件"),
     "handover": Sentence("企业移交"),
     "runs": Sentence("批量核对"),
     "outreach": Sentence("主动告知"),
     "dashboard": Sentence("统计"),
+    "rules": Sentence("规则待办"),
     "audit": Sentence("操作记录"),
     "accounts": Sentence("账号"),
 }
@@ -28,8 +30,8 @@ ROLE: Mapping[str, Sentence] = {
 # What a role may do.
 ROLE_MAY: Mapping[str, Sentence] = {
     "clerk": Sentence("：找企业、办件、出函"),
-    "supervisor": Sentence("：另可复核函件、删除企业信息、看操作记录"),
-    "administrator": Sentence("：只管账号和本中心设置，不看办件"),
+    "supervisor": Sentence("：另可复核函件、删除企业信息、看操作记录和规则待办"),
+    "administrator": Sentence("：只管账号、本中心设置和规则待办，不看办件"),
     "auditor": Sentence("：只看不改"),
 }
 
@@ -94,6 +96,7 @@ SETTING: Mapping[str, Sentence] = {
     "assignee": Sentence("经办人"),
     "schemes": Sentence("核对的政策"),
     "note": Sentence("备注", "within a sentence"),
+    "put_aside": Sentence("不再问的问题"),
 }
 
 # Statuses of the schemes that a letter may hold.
@@ -156,7 +159,7 @@ RUN_FILE: Mapping[str, Sentence] = {
 
 # What a file of a run is for.
 RUN_FILE_HINT: Mapping[str, Sentence] = {
-    "marked": Sentence("有误的单元格已标红，批注里写明原因；改好后可以直接再次上传。"),
+    "marked": Sentence("只有有误的行，错处已标红，批注里写明原因；改好后可以直接再次上传，不会重复核对。"),
     "letters": Sentence("文件名是文号和企业名称。发电子版请用这里的文件。"),
     "merged": Sentence("只供打印：合并后的文件不带电子签名，纸面上的文号和二维码照常可以验证。"),
 }
@@ -265,6 +268,52 @@ AUDIT_DETAIL: Mapping[str, Sentence] = {
     "why": Sentence("原因", "detail in the audit trail"),
 }
 
+# Why a version of the rules needs somebody.
+QUEUE_STATE: Mapping[str, Sentence] = {
+    "past": Sentence("已过核实期限"),
+    "unconfirmed": Sentence("尚未核实"),
+    "due": Sentence("快到核实期限"),
+    "ends": Sentence("快要到期"),
+}
+
+# The same with its day.
+QUEUE_STATE_ON: Mapping[str, Sentence] = {
+    "past": Sentence("应在{day}前核实，已过期"),
+    "unconfirmed": Sentence("{day}起尚未核实"),
+    "due": Sentence("应在{day}前核实"),
+    "ends": Sentence("到{day}为止"),
+}
+
+# What the rules know of the day after a version ends.
+QUEUE_FOLLOWS: Mapping[str, Sentence] = {
+    "open": Sentence("以后的规定已录入"),
+    "unconfirmed": Sentence("以后的规定尚未核实"),
+    "no_open_round": Sentence("以后不开放申报"),
+    "ended": Sentence("以后不再施行"),
+    "nothing": Sentence("以后的规定尚未录入"),
+}
+
+# The parts of an item of the queue.
+QUEUE_PART: Mapping[str, Sentence] = {
+    "awaits": Sentence("在等的通知"),
+    "issuer": Sentence("发文机关"),
+    "number": Sentence("文号形如"),
+    "number_derived": Sentence("文号可能形如（按上一份推断）"),
+    "last": Sentence("最后已知的规定"),
+    "round": Sentence("申报时间"),
+    "figure": Sentence("要核对的数字"),
+    "unread": Sentence("还没读到原文"),
+    "ask": Sentence("问谁"),
+}
+
+# How a text of the law was seen.
+SEEN: Mapping[str, Sentence] = {
+    "issuer": Sentence("发文机关原文"),
+    "copy": Sentence("副本"),
+    "retelling": Sentence("他人转述"),
+    "memory": Sentence("凭记忆"),
+}
+
 # What was done.
 AUDIT_ACTION: Mapping[str, Sentence] = {
     "account.added": Sentence("新建账号", "entry of the audit trail"),
@@ -296,7 +345,9 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "expired.deleted": Sentence("删除过期内容"),
     "firm.forgotten": Sentence("删除企业自报情况"),
     "firm.seen": Sentence("查看企业"),
+    "firm.noted": Sentence("记下来往"),
     "handover.opened": Sentence("打开企业移交", "entry of the audit trail"),
+    "report.done": Sentence("处理好一条说结果不对的"),
     "handover.saved": Sentence("保存企业移交"),
     "letter.asked": Sentence("申请函件"),
     "letter.issued": Sentence("签发函件"),
@@ -316,10 +367,100 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "run.forgotten": Sentence("删除批量核对内容"),
     "run.seen": Sentence("查看批量核对"),
     "run.started": Sentence("开始批量核对"),
+    "run.signed": Sentence("复核一份名单的函件"),
     "run.uploaded": Sentence("上传名单"),
     "screening.asked": Sentence("筛查企业库", "entry of the audit trail"),
     "screening.forgotten": Sentence("删除旧筛查"),
     "sign_in.failed": Sentence("登录失败"),
     "signed.in": Sentence("登录", "entry of the audit trail"),
     "signed.out": Sentence("退出", "entry of the audit trail"),
+}
+
+# What went wrong with a page of the desk; the rest is said as on the public site.
+ERROR: Mapping[int, Sentence] = {
+    403: Sentence("您的账号不能做这一步"),
+    413: Sentence("文件太大，没有接收"),
+}
+
+# And what to do about it.
+ERROR_TEXT: Mapping[int, Sentence] = {
+    400: Sentence("地址或内容有缺损，没有改动任何东西。请回到上一页再试。"),
+    403: Sentence("没有改动任何东西，这次尝试已记录。如果应由您办理，请找本中心的管理员。"),
+    404: Sentence("地址可能写错了，或者这一件已经不在。请从工作台查找。"),
+    405: Sentence("它只接收填好的表格。请回到上一页，再按页面上的按钮。"),
+    413: Sentence("这一页最多接收{largest}。请换小一些的文件，或分成几个再传。"),
+    429: Sentence("短时间内的请求太多，暂停几分钟。请稍后再试。"),
+    500: Sentence("没有改动任何东西。请过一会儿再试；再出现请报给管理员。"),
+    503: Sentence("别的文件正在读，一次只读一份。请过十几秒再传一次。"),
+}
+
+# Parts of the morning.
+INBOX: Mapping[str, Sentence] = {
+    "sign": Sentence("待我复核"),
+    "returned": Sentence("退给我改"),
+    "waiting": Sentence("等企业回话"),
+    "expiring": Sentence("快到期的函"),
+}
+
+# What the days of a line count.
+INBOX_DAYS: Mapping[str, Sentence] = {
+    "sign": Sentence("已等{count}天"),
+    "returned": Sentence("已等{count}天"),
+    "waiting": Sentence("已等{count}天"),
+    "expiring": Sentence("还有{count}天"),
+}
+
+# What waits to be countersigned.
+INBOX_ABOUT: Mapping[str, Sentence] = {
+    "letter": Sentence("一份函件"),
+    "run": Sentence("一份名单的函件"),
+}
+
+# What the palette does.
+PALETTE_ACTION: Mapping[str, Sentence] = {
+    "counter": Sentence("到窗口：查企业、出函"),
+    "blank": Sentence("为登记簿里没有的企业建立办件"),
+    "handover": Sentence("打开企业移交"),
+    "runs": Sentence("上传名单，批量核对"),
+    "letters": Sentence("查函件"),
+    "cases": Sentence("看办件"),
+    "outreach": Sentence("看还没告知的企业"),
+    "dashboard": Sentence("看统计"),
+    "audit": Sentence("看操作记录"),
+    "accounts": Sentence("管理账号"),
+    "mine": Sentence("我的账号"),
+}
+
+# Kinds of what the palette finds.
+PALETTE_GROUP: Mapping[str, Sentence] = {
+    "do": Sentence("做"),
+    "firms": Sentence("企业"),
+    "cases": Sentence("办件"),
+    "letters": Sentence("函件"),
+}
+
+# Keys of the desk.
+KEY: Mapping[str, Sentence] = {
+    "Ctrl+K": Sentence("找命令、企业、办件、函件"),
+    "?": Sentence("看快捷键"),
+    "/": Sentence("到查找框；在窗口里换一家"),
+    "1–9": Sentence("窗口：轮换一题的是、否、不清"),
+    "0": Sentence("窗口：到第一个数"),
+    "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具"),
+    "Ctrl+S": Sentence("保存办件"),
+    "↑ ↓": Sentence("在结果间移动"),
+    "Esc": Sentence("关闭，或不出具"),
+}
+
+# What a centre notes of a firm.
+NOTE_KIND: Mapping[str, Sentence] = {
+    "note": Sentence("备注"),
+    "call": Sentence("电话"),
+    "visit": Sentence("走访"),
+}
+
+# That a letter holds no more.
+WITHDRAWN: Mapping[str, Sentence] = {
+    "revoked": Sentence("{number}已撤销"),
+    "superseded": Sentence("{number}已被替代"),
 }

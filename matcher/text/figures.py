@@ -66,7 +66,7 @@ def half_up(value: Number) -> int:
     return int((value * 2 + 1) // 2)
 
 
-def plain(value: Any, type_: Type) -> Any:
+def plain(value: Any, type_: Type) -> str | bool | None:
     """Yuan and numbers as decimal strings, days in ISO form, words and yes/no as they are."""
     if value is None or isinstance(value, (bool, str)):
         return value

@@ -68,8 +68,8 @@ REGISTERED_ANSWER: Mapping[str, Sentence] = {
 # Headings of screens with several questions.
 SCREEN: Mapping[str, Sentence] = {
     "ticks": Sentence("下面哪些说的是贵单位？"),
-    "table": Sentence("把知道的填上"),
-    "quarters": Sentence("各季度的人数和资产"),
+    "table": Sentence("这几个数各是多少？"),
+    "quarters": Sentence("各季度有多少人、多少资产？"),
     "gate": Sentence("下面这些，贵单位有没有？"),
 }
 
@@ -113,6 +113,8 @@ MESSAGE: Mapping[str, Sentence] = {
     "no_link": Sentence("这个链接打不开"),
     "link_withdrawn": Sentence("链接已撤回"),
     "deleted": Sentence("已删除"),
+    "report_sent": Sentence("已发给服务中心"),
+    "reports_full": Sentence("现在发不出去"),
     "no_consent": Sentence("需要先同意"),
     "mistyped": Sentence("移交码写错了"),
     "no_code": Sentence("没有这个移交码"),
@@ -124,6 +126,7 @@ MESSAGE: Mapping[str, Sentence] = {
     "full_own": Sentence("今天存得太多了"),
     "full": Sentence("本站的存放空间暂时用完了"),
     "no_dates": Sentence("没有要记的日子"),
+    "draft_rules": Sentence("规则草稿不出函件"),
 }
 
 # Texts of pages that say one thing.
@@ -136,6 +139,8 @@ MESSAGE_TEXT: Mapping[str, Sentence] = {
     "unreadable": Sentence("原因：{reason}。请选从本站保存的文件；原来的答案没有变。"),
     "no_link": Sentence("它可能已到期、已撤回，或者没有复制完整。"),
     "link_withdrawn": Sentence("链接里的内容已经删除，谁也打不开了。这台设备上的答案没有变。"),
+    "report_sent": Sentence("工作人员会看。没有勾选的回答没有发出去。"),
+    "reports_full": Sentence("服务中心还有很多没看的。请存成文件，或者打12345。"),
     "deleted": Sentence("这台设备上的答案和服务器上为它加密保存的部分都已删除。"),
     "no_consent": Sentence("没有勾选“我同意”，什么都没有移交。请回去看清同意事项，再决定。"),
     "mistyped": Sentence(
@@ -157,6 +162,7 @@ MESSAGE_TEXT: Mapping[str, Sentence] = {
     ),
     "full": Sentence("这次没有存上，请过{wait}再试。您的答案没有丢，可以现在存成文件，带到服务中心或以后再打开。"),
     "no_dates": Sentence("从今天起，按目前的回答，没有会到期的规定，也没有截止日。"),
+    "draft_rules": Sentence("现在用的是试算的规则草稿，结果只能在页面上看。"),
 }
 
 # What a firm consents to when it hands over its answers, by version.
@@ -167,4 +173,11 @@ CONSENT: Mapping[str, Sentence] = {
         "每次打开都有记录。我可以随时凭移交码查看记录、撤回移交；撤回后内容立即删除，"
         "30天到期自动删除。"
     ),
+}
+
+# The three bars of an estimate: its name and what it means.
+ESTIMATE_BAR: Mapping[str, tuple[Sentence, Sentence]] = {
+    "sure": (Sentence("稳拿"), Sentence("合条件就有，不用谁批")),
+    "may": (Sentence("可以申请"), Sentence("部门或银行点头才有")),
+    "step": (Sentence("差一步"), Sentence("改一样就够得着")),
 }

@@ -25,6 +25,53 @@ NOUN: Mapping[str, Sentence] = {
     "hour": Sentence("{number}小时"),
 }
 
+# The three numbers that a firm's decisions come to.
+LEDGER: Mapping[str, Sentence] = {
+    "cash": Sentence("现金到账"),
+    "less": Sentence("少缴税费"),
+    "possible": Sentence("有望再得"),
+}
+
+LEDGER_NOTE: Mapping[str, Sentence] = {
+    "cash": Sentence("一年，条件都满足"),
+    "less": Sentence("一年，条件都满足"),
+    "possible": Sentence("最高，还没定"),
+}
+
+# Of what the numbers are made: the heading of each part, and how sure one sum is, in a few words.
+LEDGER_PART: Mapping[str, Sentence] = {
+    "certain": Sentence("已经确定的（一年）"),
+    "unconfirmed": Sentence("条件满足，但依据还要核实的"),
+    "ceiling": Sentence("条件满足，最高这么多的"),
+    "department": Sentence("要由部门决定的"),
+    "open": Sentence("还差您的答案的"),
+}
+
+STANDING: Mapping[str, Sentence] = {
+    "certain": Sentence("条件都满足"),
+    "unconfirmed": Sentence("条件都满足，依据还要核实"),
+    "ceiling": Sentence("条件都满足，实际数由部门核定"),
+    "department": Sentence("由部门决定"),
+    "open": Sentence("还差您的答案"),
+}
+
+# What kind of help a scheme is, and who asks for it, in the list of all schemes.
+HELP: Mapping[str, Sentence] = {
+    "cash": Sentence("给钱"),
+    "less": Sentence("少缴税费"),
+    "loan": Sentence("贷款和担保"),
+    "title": Sentence("称号和支持"),
+    "service": Sentence("办事服务"),
+    "rule": Sentence("要遵守的规定"),
+}
+
+WHOM: Mapping[str, Sentence] = {
+    "company": Sentence("公司"),
+    "individual": Sentence("个体工商户"),
+    "foreign": Sentence("外资企业"),
+    "social": Sentence("社会组织"),
+}
+
 # Families of schemes.
 FAMILY: Mapping[str, Sentence] = {
     "tax": Sentence("税费"),
@@ -51,7 +98,9 @@ RESULT_LEAD: Mapping[str, Sentence] = {
     "others_decision": Sentence("由机构、个人或所在区域申领，贵单位不申领；各项写明贵单位能做什么。"),
     "needs_information": Sentence("点一个问题就去答；答不出的先放着，不影响别的结果。"),
     "not_open": Sentence("问的这一天办不了。"),
-    "unconfirmed": Sentence("我们没有这一天的可靠规定，不作判断；要办请先问部门。"),
+    "unconfirmed": Sentence(
+        "我们没有这一天的可靠规定，不作判断。下面写明按上一次的规定会怎样、在等什么文件、问谁；都不计入合计。"
+    ),
     "almost": Sentence("按目前填写的情况还不符合，但做到下面写的一步就可能够上。"),
     "listed": Sentence(
         "这些要由部门评选、推荐或列入名单。贵单位填的情况里，没有哪一项说明贵单位够得上，"

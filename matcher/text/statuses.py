@@ -91,6 +91,19 @@ STATUS: Mapping[Status, StatusWords] = {
 }
 
 
+# What can be used comes first, then what is open, then what is not for the firm.
+ORDER_OF_USE: tuple[Status, ...] = (
+    "eligible",
+    "needs_decision",
+    "applies",
+    "needs_information",
+    "not_eligible",
+    "does_not_apply",
+    "unconfirmed",
+    "not_open",
+)
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Recipients: a firm is never told to claim what is not its own.
 # ---------------------------------------------------------------------------------------------------------------------

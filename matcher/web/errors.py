@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from matcher.sandbox import Busy
 
 from .access_log import request_id
+from .security import is_desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,11 +58,23 @@ def _page(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPExcepti
     if request_ctx.url_adapter is None:
         # Refused before it was routed, for its host name: the page has addresses all the same.
         request_ctx.url_adapter = current_app.url_map.bind("localhost", script_name=request.script_root)
-    page = render_template(
-        "error.html", code=code, words=words, incident=g.get("incident"), home=url_for("start.start")
-    )
+    if is_desk(request.path):
+        home = url_for("desk_home.home")
+        page = render_template(
+            "desk/error.html", words=words, incident=g.get("incident"), home=home, largest=_largest_here()
+        )
+    else:
+        page = render_template(
+            "error.html", code=code, words=words, incident=g.get("incident"), home=url_for("start.start")
+        )
     kept = {name: value for name, value in error.get_headers(request.environ) if name in _KEPT}
     return page, code, kept
+
+
+def _largest_here() -> str:
+    """How much may be sent to this page: ``5 MB``, ``256 KB``."""
+    most = request.max_content_length or current_app.config["MAX_CONTENT_LENGTH"] or 0
+    return f"{most // 10**6} MB" if most >= 10**6 else f"{most // 1024} KB"
 
 
 def _busy(error: Busy) -> tuple[str, int, dict[str, str]] | HTTPException:

@@ -1,12 +1,14 @@
 """Picks the language of a page, keeps the choice in a cookie, and gives templates the interface's words."""
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 
 from matcher.rulebook import Status, Text
+from matcher.settings import settings
 from matcher.text import STATUS, desk_labels, interview_labels, sentences, site_labels
 
 LANGUAGES = ("zh", "en")
@@ -31,6 +33,7 @@ def install(app: Flask) -> None:
     app.add_template_global(status_text, "status_text")
     app.add_template_global(lang, "lang")
     app.add_template_global(html_lang, "html_lang")
+    app.add_template_global(operator, "operator")
     app.add_template_filter(marked, "marked")
     app.jinja_env.globals.update(
         sentence=sentences.Sentence, site_labels=site_labels, interview_labels=interview_labels, desk_labels=desk_labels
@@ -47,6 +50,22 @@ def status_text(status: Status, form: Literal["short", "letter", "heading"]) -> 
     """A status in the words of this request's language. Raises KeyError for a status that does not exist."""
     words: Text = getattr(STATUS[status], form)
     return words.get(lang())
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who runs the site, as the foot of every page says it (empty: not set), and the issuer's mark at its head."""
+
+    name: str
+    phone: str
+    address: str
+    mark: str
+
+
+def operator() -> Operator:
+    """Who runs the site, by the settings."""
+    told = settings()
+    return Operator(told.operator or "", told.operator_phone or "", told.operator_address or "", told.mark)
 
 
 def html_lang() -> str:

@@ -13,6 +13,7 @@ from matcher.cli import columns, wrap
 from matcher.firms import read_date
 from matcher.rulebook import KINDS, SEEN, Clause, Measure, Rulebook, Scheme, count_citations
 
+from .application_counts import application_counts
 from .cases import Case
 
 _KINDS = {"support": "支持", "service": "服务", "restriction": "限制", "internal": "内部"}
@@ -29,6 +30,7 @@ class Coverage:
 
     rulebook: Rulebook
     asked: dict[str, tuple[date, ...]]
+    day: date
 
     @property
     def cases(self) -> int:
@@ -57,19 +59,20 @@ class Coverage:
         return clause.kind == "internal" or all(slug in self.rulebook.schemes for slug in clause.schemes)
 
 
-def cover(rulebook: Rulebook, cases: Sequence[Case]) -> Coverage:
-    """The coverage with these worked cases; cases of schemes that the rulebook lacks do not count."""
+def cover(rulebook: Rulebook, cases: Sequence[Case], day: date) -> Coverage:
+    """The coverage with these worked cases; cases of schemes that the rulebook lacks do not count. ``day``: on which it is asked what
+    gives a sum."""
     asked: dict[str, list[date]] = {slug: [] for slug in rulebook.schemes}
     for case in cases:
-        day = read_date(case.content.get("as_of"))
-        if case.subject in asked and isinstance(day, date):
-            asked[case.subject].append(day)
-    return Coverage(rulebook, {slug: tuple(days) for slug, days in asked.items()})
+        asked_on = read_date(case.content.get("as_of"))
+        if case.subject in asked and isinstance(asked_on, date):
+            asked[case.subject].append(asked_on)
+    return Coverage(rulebook, {slug: tuple(days) for slug, days in asked.items()}, day)
 
 
 # --- for programs
 def coverage_json(found: Coverage) -> dict[str, Any]:
-    """`{title, measures, neighbours, totals, citations}`; shares are decimal strings to six places, null without cases."""
+    """`{title, measures, neighbours, totals, citations, application}`; shares are decimal strings to six places, null without cases."""
     document = found.rulebook.document
     return {
         "rulebook": found.rulebook.hash,
@@ -78,6 +81,7 @@ def coverage_json(found: Coverage) -> dict[str, Any]:
         "neighbours": [_scheme_json(found, slug) for slug in found.neighbours()],
         "totals": totals(found),
         "citations": citations(found),
+        "application": application_counts(found.rulebook, found.day),
     }
 
 
@@ -233,6 +237,31 @@ def _totals_text(found: Coverage, *, zh: bool) -> Iterator[str]:
         yield f"没有案例的版本 {without} 个" if zh else f"{without} versions have no case"
     for line in _citations_text(citations(found), zh=zh):
         yield from wrap(line, "", "  ")
+    for line in _application_text(found, zh=zh):
+        yield from wrap(line, "", "  ")
+
+
+def _application_text(found: Coverage, *, zh: bool) -> Iterator[str]:
+    made = application_counts(found.rulebook, found.day)
+    departments, offices, closing = (made[key] for key in ("departments", "offices", "closing"))
+    if zh:
+        yield (
+            f"部门认得出的政策 {departments['known']}/{departments['of']}；本市部门 {offices['of']} 个：有电话 {offices['hotline']}，"
+            f"有官方网址 {offices['page']}"
+        )
+        yield (
+            f"{found.day}能算出金额的政策 {closing['of']} 项：有截止日 {closing['day']}，说明为何没有 {closing['ground']}，"
+            f"两者皆无 {closing['missing']}"
+        )
+        return
+    yield (
+        f"{departments['known']}/{departments['of']} schemes name an office that is known; {offices['of']} offices of the city: "
+        f"{offices['hotline']} with a number, {offices['page']} an address"
+    )
+    yield (
+        f"{closing['of']} schemes give a sum on {found.day}: {closing['day']} with a closing day, {closing['ground']} with the reason why "
+        f"not, {closing['missing']} with neither"
+    )
 
 
 def _citations_text(made: dict[str, dict[str, int]], *, zh: bool) -> Iterator[str]:

@@ -26,6 +26,8 @@ from matcher.places import rules_dir
 from matcher.rulebook import Rulebook, RulebookError
 from matcher.text import today
 
+from .draft import draft
+from .queue import queue
 from .upkeep import confirm, diff, refuse_unconfirmed, refuse_unfounded, stale
 
 
@@ -36,13 +38,13 @@ def rules() -> None:
 
 @rules.command("check")
 @rules_option
-def check_rules(directory: Path | None) -> None:
+def check_rules() -> None:
     """Load the rules and say what they hold; every problem is named with file, line and key.
 
     Exit status 2 too where a figure does not stand in the sentence it is cited from or looks like a slip, and where an
     excerpt is not the one that was confirmed: what rests on it is listed.
     """
-    rulebook = load_rulebook(directory)
+    rulebook = load_rulebook()
     versions = sum(len(scheme.versions) for scheme in rulebook.schemes.values())
     counts = {
         "schemes": len(rulebook.schemes),
@@ -50,12 +52,12 @@ def check_rules(directory: Path | None) -> None:
         "facts": len(rulebook.facts),
         "instruments": len(rulebook.instruments),
     }
-    _check_industries(directory or rules_dir())
+    _check_industries(rules_dir())
     _check_outputs(rulebook)
     click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     click.echo(f"rulebook {rulebook.hash}")
-    refuse_unfounded(rulebook, directory)
-    refuse_unconfirmed(rulebook, directory)
+    refuse_unfounded(rulebook)
+    refuse_unconfirmed(rulebook)
 
 
 def _check_outputs(rulebook: Rulebook) -> None:
@@ -88,13 +90,14 @@ def _check_industries(directory: Path) -> None:
         raise SystemExit(BAD_INPUT)
 
 
-for command in (confirm, stale, diff):
+for command in (confirm, draft, queue, stale, diff):
     rules.add_command(command)
 
 
 @rules.command("show")
 @click.argument("scheme", metavar="SCHEME")
 @as_of_option
+@rules_option
 @lang_option
 @click.option("-o", "--output", metavar="FILE.pdf", help="Write it as a sheet to print / 存成可打印的要点单")
 def show(scheme: str, as_of: str | None, lang: str, output: str | None) -> None:
@@ -122,10 +125,13 @@ def show(scheme: str, as_of: str | None, lang: str, output: str | None) -> None:
 @rules.command("coverage")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True))
 @click.option("--clauses", "with_clauses", is_flag=True, help="List every clause with its schemes / 逐条列出")
+@as_of_option
+@rules_option
 @json_option
 @lang_option
-def coverage(paths: tuple[str, ...], with_clauses: bool, as_json: bool, lang: str) -> None:
-    """Count what the catalogue covers: measure, clauses, schemes, versions, share of cases.
+def coverage(paths: tuple[str, ...], with_clauses: bool, as_of: str | None, as_json: bool, lang: str) -> None:
+    """Count what the catalogue covers: measure, clauses, schemes, versions, share of cases; how much is quoted; on a day how many
+    schemes that give a sum say until when to apply.
 
     PATH: folders or files of worked cases; without any, cases are not counted. Exit status 1 if a clause is not
     accounted for, 2 if a file cannot be read.
@@ -136,7 +142,12 @@ def coverage(paths: tuple[str, ...], with_clauses: bool, as_json: bool, lang: st
     cases = find_cases(paths)
     for file, fault in cases.faults:
         click.echo(f"{file}:{fault.line or 1}: {fault.field}: {fault.text.get(lang)}", err=True)
-    found = cli_report.cover(load_rulebook(), cases.cases)
+    rulebook = load_rulebook()
+    asked = read_asked(rulebook, as_of, ())
+    if asked.faults:
+        click.echo(faults_text("coverage", asked.faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    found = cli_report.cover(rulebook, cases.cases, asked.as_of or today())
     if as_json:
         click.echo(json.dumps(cli_report.coverage_json(found), ensure_ascii=False))
     else:
@@ -148,6 +159,7 @@ def coverage(paths: tuple[str, ...], with_clauses: bool, as_json: bool, lang: st
 @rules.command("prove")
 @scheme_option
 @click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Prove one edition in so many.")
+@rules_option
 @json_option
 @lang_option
 def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> None:
@@ -168,6 +180,7 @@ def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> Non
     help="File of unnoticed changes with the reason why no firm could notice.",
 )
 @click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try one change in so many.")
+@rules_option
 def mutate(paths: tuple[str, ...], reasons: str | None, every: int) -> None:
     """Nudge every number, bound, day and relation of the rules, one at a time, and report what no case or bundle notices.
 

@@ -1,10 +1,9 @@
-"""`matcher rules confirm`, `stale` and `diff`: what looking after the rules over time needs."""
+"""`matcher rules confirm` and `diff`: what looking after the rules over time needs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -21,8 +20,10 @@ from matcher.cli import (
     rules_option,
     scheme_option,
 )
+from matcher.engine import SPAN_DAYS
 from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, find_faults, read_lock
-from matcher.text import today
+
+from .queue import queue
 
 _SAID = {
     "new": "this excerpt has not been confirmed yet",
@@ -31,17 +32,17 @@ _SAID = {
 }
 
 
-def refuse_unfounded(rulebook: Rulebook, directory: Path | None) -> None:
+def refuse_unfounded(rulebook: Rulebook) -> None:
     """List every figure that does not stand in its sentence or looks like a slip, and leave with exit status 2 if there is any."""
-    found = find_faults(rulebook, directory or places.rules_dir())
+    found = find_faults(rulebook, places.rules_dir())
     if found:
         click.echo("\n".join(map(str, found)), err=True)
         raise SystemExit(BAD_INPUT)
 
 
-def refuse_unconfirmed(rulebook: Rulebook, directory: Path | None) -> None:
+def refuse_unconfirmed(rulebook: Rulebook) -> None:
     """List what rests on every excerpt that is not as confirmed, and leave with exit status 2 if there is any."""
-    lock = _lock(rulebook, directory)
+    lock = _lock(rulebook)
     found = lock.differences()
     for difference in found:
         click.echo(_difference_text(difference), err=True)
@@ -65,9 +66,9 @@ def _difference_text(difference: Difference) -> str:
     return "\n".join(lines)
 
 
-def _lock(rulebook: Rulebook, directory: Path | None) -> Lock:
+def _lock(rulebook: Rulebook) -> Lock:
     try:
-        return read_lock(rulebook, directory or places.rules_dir())
+        return read_lock(rulebook, places.rules_dir())
     except RulebookError as error:
         click.echo(str(error), err=True)
     raise SystemExit(BAD_INPUT)
@@ -77,12 +78,12 @@ def _lock(rulebook: Rulebook, directory: Path | None) -> Lock:
 @click.argument("articles", nargs=-1, metavar="[INSTRUMENT#ARTICLE]...")
 @click.option("--all", "everything", is_flag=True, help="Confirm every excerpt that is new or changed / 全部确认")
 @rules_option
-def confirm(articles: tuple[str, ...], everything: bool, directory: Path | None) -> None:
+def confirm(articles: tuple[str, ...], everything: bool) -> None:
     """Confirm that what rests on these excerpts still holds, and lock them as they now are.
 
     Without any, only the counts in the lock are written anew.
     """
-    lock = _lock(load_rulebook(directory), directory)
+    lock = _lock(load_rulebook())
     wanted = {one.article for one in lock.differences()} if everything else set(articles)
     try:
         lock.confirm(wanted)
@@ -97,42 +98,29 @@ def confirm(articles: tuple[str, ...], everything: bool, directory: Path | None)
     click.echo(f"{len(wanted)} confirmed, {len(lock.locked)} locked, {len(lock.differences())} still to confirm")
 
 
-@click.command("stale")
+@click.command("stale", hidden=True)
 @as_of_option
 @rules_option
 @json_option
 @lang_option
-def stale(as_of: str | None, directory: Path | None, as_json: bool, lang: str) -> None:
-    """List the figures past their confirm-by date, and those that end or fall due within 90 days.
-
-    Exit status 1 if a figure in use is past its date.
-    """
-    from . import stale as cli_report  # writes figures in words, which no other command here needs
-
-    rulebook = load_rulebook(directory)
-    asked = read_asked(rulebook, as_of, ())
-    if asked.faults:
-        click.echo(faults_text("stale", asked.faults, lang), err=True)
-        raise SystemExit(BAD_INPUT)
-    day = asked.as_of or today()
-    found = cli_report.falling_due(rulebook, day)
-    if as_json:
-        click.echo(json.dumps(cli_report.due_json(found, day), ensure_ascii=False))
-    else:
-        click.echo("\n".join(cli_report.due_text(found, day, lang)))
-    raise SystemExit(1 if any(one.state == "past" for one in found) else 0)
+def stale(**told: object) -> None:
+    """What `queue` is called in 0.1.0 and 0.2.0."""
+    click.echo("stale 现在叫 queue / stale is called queue now: matcher rules queue", err=True)
+    click.get_current_context().invoke(queue, firms=None, span=SPAN_DAYS, register=False, **told)
 
 
 @click.command("diff", cls=ManySchemes)
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 @scheme_option
+@rules_option
 @json_option
 @lang_option
 def diff(before: str, after: str, schemes: Sequence[str], as_json: bool, lang: str) -> None:
     """Say what changed between two editions in words, with a firm that the change lets in or shuts out.
 
-    A and B: a date, a folder of rules (as of today), or DIR@DATE. Exit status 1 if anything changed.
+    A and B: a date (under these rules, or those of --rules), a folder of rules (as of today), or DIR@DATE.
+    Exit status 1 if anything changed.
     """
     from . import diff as cli_report  # compares editions, which no other command here needs
     from .relation_changes import changed_relations, relations_json, relations_text

@@ -24,7 +24,7 @@ const FAULTS = {
     "This browser cannot verify Ed25519 signatures. Use a recent Edge, Chrome, Firefox or Safari, or the site.",
   ],
   typed: [
-    "12位校验码要联网到核验页查询。这里只核验二维码内容（以 TJ1: 开头）。",
+    "12位校验码要联网到核验页查询。这里只核验二维码内容（以 TJ1: 或 TJ3: 开头，或含它的网址）。",
     "A code of twelve characters must be looked up on the site's page, with a network. Here only what a QR code says is verified.",
   ],
   unseen: ["照片中没有找到二维码，请再拍一张。", "No QR code was found in the photograph; take another."],
@@ -100,6 +100,66 @@ function unpack(packed, alphabet) {
   return text;
 }
 
+// As base45, but without the two characters that an address would escape.
+function base43(text) {
+  const alphabet = data.alphabets.page;
+  const bytes = [];
+  if (text.length % 3 === 1) throw new Fault("unreadable");
+  for (let at = 0; at < text.length; at += 3) {
+    const values = [...text.slice(at, at + 3)].map((sign) => alphabet.indexOf(sign));
+    if (values.includes(-1)) throw new Fault("unreadable");
+    const number = values.reduceRight((sum, value) => sum * 43 + value, 0);
+    const size = values.length - 1;
+    if (number >= 256 ** size) throw new Fault("unreadable");
+    if (size === 2) bytes.push(number >> 8);
+    bytes.push(number & 255);
+  }
+  return new Uint8Array(bytes);
+}
+
+// Whole numbers of seven bits a byte, the lowest first; sums of fen may be beyond 32 bits.
+function varints(bytes) {
+  let at = 0;
+  return {
+    more: () => at < bytes.length,
+    take: (count) => {
+      if (at + count > bytes.length) throw new Fault("unreadable");
+      at += count;
+      return bytes.subarray(at - count, at);
+    },
+    next() {
+      let number = 0;
+      for (let place = 1; ; place *= 128) {
+        const byte = this.take(1)[0];
+        number += (byte & 127) * place;
+        if (byte < 128) return number;
+      }
+    },
+  };
+}
+
+// The first page, line by line.
+function pageOf(numbers, lines, counted, asOf) {
+  const read = varints(lines);
+  const shown = [];
+  while (read.more()) {
+    const mark = hex(read.take(3));
+    const [code, place] = read.take(2);
+    const amount = data.amounts[(code >> 3) & 3];
+    const fen = amount === "none" ? null : read.next();
+    const closes = read.next();
+    shown.push({
+      mark, status: code >> 5, amount, fen, group: data.groups[place >> 5], note: data.notes[place & 31],
+      closes: closes ? isoDay(asOf + closes - 1) : null,
+    });
+  }
+  const rest = varints(counted);
+  const tally = [];
+  while (rest.more()) tally.push(rest.next());
+  const [more, free, ...counts] = tally;
+  return { numbers, lines: shown, more, free, count: counts.reduce((sum, one) => sum + one, 0) };
+}
+
 const name = (bytes) => (bytes === null ? null : new TextDecoder("gb18030", { fatal: true }).decode(bytes));
 
 // Version 1 has neither kind nor name, and its sum is no total.
@@ -108,6 +168,14 @@ function told(row) {
     const [, key, number, creditCode, writtenOn, validUntil, matter] = row;
     const shown = matter.length === 3 ? [matter[0], null, matter[2]] : matter;
     return { key, number, kind: null, name: null, creditCode, writtenOn, validUntil, matter: shown };
+  }
+  if (row[0] === 3 && row.length === 13) {
+    const [, key, number, kind, firm, code, writtenOn, term, back, numbers, lines, counted] = row;
+    return {
+      key, number: name(number), kind, name: name(firm), creditCode: unpack(code, data.alphabets.code), writtenOn,
+      validUntil: term === null ? null : writtenOn + term, asOf: writtenOn - back, past: term === null,
+      matter: pageOf(numbers, lines, counted, writtenOn - back),
+    };
   }
   if (row[0] !== 2 || row.length !== 10) throw new Fault("unreadable");
   const [, key, number, kind, firm, code, writtenOn, term, matter] = row;
@@ -119,13 +187,15 @@ function told(row) {
 }
 
 function read(text) {
-  if (!text.startsWith(data.prefix)) throw new Fault("unreadable");
-  const bytes = base45(text.slice(data.prefix.length));
+  const third = text.startsWith(data.prefix3);
+  if (!third && !text.startsWith(data.prefix)) throw new Fault("unreadable");
+  const bytes = (third ? base43 : base45)(text.slice(data.prefix.length));
   const signed = bytes.slice(0, -SIGNATURE);
   const found = told(cbor(signed));
   return {
     ...found, signed, key: hex(found.key),
     writtenOn: isoDay(found.writtenOn), validUntil: isoDay(found.validUntil),
+    asOf: found.asOf === undefined ? null : isoDay(found.asOf),
     signature: bytes.slice(-SIGNATURE),
   };
 }
@@ -175,6 +245,7 @@ async function verify(text) {
   if (!(await vouches(key, text))) throw new Fault("revoked");
   const withdrawn = data.trust.letters[statement.number];
   if (withdrawn) return { statement, key, state: withdrawn.state, on: withdrawn.on, by: withdrawn.by };
+  if (statement.past) return { statement, key, state: "past", on: statement.asOf, by: null };
   const over = statement.validUntil !== null && statement.validUntil < today();
   return { statement, key, state: over ? "expired" : "valid", on: statement.validUntil, by: null };
 }
@@ -198,8 +269,36 @@ const yuan = (fen) => `${(fen / 100).toLocaleString("zh-CN", { minimumFractionDi
 
 const BEFORE = { exact: "", ceiling: "最高不超过 / up to ", range: "…… 至 / … to " };
 
+const yuanBare = (fen, cents) => (fen / 100).toLocaleString("zh-CN", {
+  minimumFractionDigits: cents ? 2 : 0, maximumFractionDigits: 2,
+});
+
+// A line as it must stand on the paper: scheme, status, sum and last day.
+function line(one, cents) {
+  const label = data.labels;
+  const slug = data.marks[one.mark];
+  const scheme = slug ? both(data.schemes[slug]) : `${both(label.unnamed)} (${one.mark})`;
+  const upTo = one.amount === "ceiling" ? "最高 / up to " : "";
+  const sum = one.fen === null ? (one.group === "apart" ? "" : both(label.to_be_set)) : `${upTo}${yuanBare(one.fen, cents)} 元`;
+  const closes = one.closes ? `${both(label.until)} ${one.closes}` : "";
+  return [scheme, [both(data.statuses[one.status]), sum, closes].filter(Boolean).join("，")];
+}
+
+function pageRows(page) {
+  const label = data.labels;
+  const shown = [];
+  const cents = [...(page.numbers || []), ...page.lines.map((one) => one.fen || 0)].some((fen) => fen % 100);
+  if (page.numbers) ["cash", "less", "possible"].forEach((one, at) => shown.push([both(label[one]), `${yuanBare(page.numbers[at], cents)} 元`]));
+  shown.push(...page.lines.map((one) => line(one, cents)));
+  if (page.more) shown.push([both(label.more), String(page.more)]);
+  if (page.free) shown.push([both(label.free), String(page.free)]);
+  shown.push([both(label.count), String(page.count)]);
+  return shown;
+}
+
 function result(matter) {
   const label = data.labels;
+  if (!Array.isArray(matter)) return pageRows(matter);
   if (matter.length === 3) {
     const total = matter[1] === null ? [] : [[both(label.total), yuan(matter[1])]];
     return [[both(label.count), String(matter[0])], ...total];
@@ -221,6 +320,7 @@ function rows({ statement, key, state, by }) {
   if (holds) shown.push([both(label.issuer), both(key.centre_name)]);
   if (holds && statement.name) shown.push([both(label.name), statement.name]);
   if (holds && statement.creditCode) shown.push([both(label.credit_code), statement.creditCode]);
+  if (statement.asOf) shown.push([both(label.as_of), statement.asOf]);
   shown.push([both(label.written_on), statement.writtenOn]);
   if (statement.validUntil) shown.push([both(label.valid_until), statement.validUntil]);
   if (holds) shown.push(...result(statement.matter));
@@ -242,7 +342,20 @@ function show(word, meaning, told) {
   }));
 }
 
-async function run(text) {
+// What a phone read may be an address: the statement stands behind its #.
+function bare(text) {
+  if (!/^http/i.test(text)) return text;
+  const behind = text.slice(text.indexOf("#") + 1);
+  try {
+    return decodeURIComponent(behind);
+  } catch {
+    return behind;
+  }
+}
+
+async function run(told) {
+  const text = bare(told);
+  document.getElementById("elsewhere").hidden = true;
   document.getElementById("stale").hidden = !isStale();
   try {
     const found = await verify(text);
@@ -253,6 +366,11 @@ async function run(text) {
     const fault = error instanceof Fault ? error.message : "unreadable";
     const [zh, en] = FAULTS[fault];
     show(both(data.states[fault === "false" ? "altered" : "unknown"].word), `${zh} ${en}`, []);
+    const elsewhere = document.getElementById("elsewhere");
+    if (fault === "unable" && elsewhere.dataset.here) {
+      document.getElementById("sent").value = text;
+      elsewhere.hidden = false;
+    }
   }
 }
 
@@ -262,6 +380,16 @@ document.getElementById("form").addEventListener("submit", (event) => {
   event.preventDefault();
   run(text.value.replace(/^\s+|[\r\n\t]+$/g, ""));
 });
+
+// Opened by a camera: the statement stands behind the # of the address, and is sent nowhere.
+function runAddress() {
+  if (location.hash.length < 2) return;
+  text.value = bare(`http${location.hash}`);
+  document.getElementById("form").before(document.getElementById("verdict")); // what it is comes first
+  run(text.value);
+}
+window.addEventListener("hashchange", runAddress);
+runAddress();
 
 // Reading a photograph is the browser's own art; where it lacks it, the field stays hidden and a phone's reader serves.
 if ("BarcodeDetector" in window) {

@@ -90,6 +90,8 @@ def act(_making: Making) -> object:
 
 @builds("document", "slug")
 @builds("wrong", "slug")
+@builds("result", "slug")
+@builds("schemes", "slug")
 def scheme(_making: Making) -> object:
     """A scheme of the catalogue."""
     return "six-taxes-two-fees"

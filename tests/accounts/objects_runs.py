@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from matcher.batches.models import RunRow
 from matcher.batches.service import NewRun, new_run
 from tests.accounts.objects import AT, Making, builds
 
@@ -20,3 +21,14 @@ def run(making: Making) -> object:
 def kind(_making: Making) -> object:
     """The file that every run has."""
     return "upload"
+
+
+@builds("desk_runs.sample", "line")
+def line(making: Making) -> object:
+    """A row that is to have a letter."""
+    facts = {"name": "天津市喆堃镕科技有限公司", "vat_status": "small_scale", "six_taxes_two_fees_payable": "1200"}
+    outcome = [{"scheme": "six-taxes-two-fees", "status": "eligible"}]
+    row = RunRow(run_id=int(str(making.made["run_id"])), line=2, facts=facts, outcome=outcome, entitled=1)
+    making.register.add(row)
+    making.register.flush()
+    return 2

@@ -27,6 +27,7 @@ from tests.fixtures.desk import EVERYONE
 
 ROUTES = {
     "public": """
+        items.items items.save result.of_scheme saving.undo schemes.listing schemes.one verification.here
         answers.answers ask.ask ask.tell asset document.document document.scheme document.scheme_pdf handover.form
         handover.hand_over handover.withdraw healthz links.ask links.form links.make links.open_link links.withdraw result.result
         saving.ask_to_delete saving.delete saving.hub saving.open_file saving.open_form saving.save saving.take
@@ -39,23 +40,27 @@ ROUTES = {
         desk_mine.show desk_mine.password desk_mine.change_password desk_mine.end_others
         desk_mine.new_factor desk_mine.turn_on desk_mine.turn_off
         """,
-    "desk.see": "desk_home.home",
+    "desk.see": "desk_home.home desk_palette.palette",
     "firm.see": "desk_home.firms desk_home.firm",
     "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment",
     "case.write": """
         desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
-        desk_cases.new
+        desk_cases.new desk_cases.put_aside desk_counter.counter desk_home.note
         """,
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """
         desk_handovers.form desk_handovers.show desk_handovers.open_from desk_handovers.download
+        desk_reports.listing desk_reports.done
         """,
     "letter.see": """
         desk_case_letters.register desk_case_letters.letter desk_case_letters.letter_file
-        desk_case_letters.asked_letter desk_case_letters.asked_preview
+        desk_case_letters.asked_letter desk_case_letters.asked_preview desk_runs.sample
         """,
-    "letter.issue": "desk_case_letters.letters desk_case_letters.ask desk_case_letters.preview",
-    "letter.countersign": "desk_case_letters.sign desk_case_letters.refuse",
+    "letter.issue": """
+        desk_case_letters.letters desk_case_letters.ask desk_case_letters.preview desk_counter.answer
+        desk_counter.preview
+        """,
+    "letter.countersign": "desk_case_letters.sign desk_case_letters.refuse desk_runs.sign",
     "letter.revoke": "desk_case_letters.revoke",
     "run.see": "desk_runs.index desk_runs.show desk_runs.file desk_runs.progress desk_runs.empty",
     "run.write": "desk_runs.upload desk_runs.again desk_runs.cancel desk_runs.proceed desk_runs.start",
@@ -65,6 +70,7 @@ ROUTES = {
     "outreach.mark": "desk_outreach.screen desk_outreach.mark",
     "dashboard.see": "desk_dashboard.index",
     "audit.see": "desk_audit.index desk_audit.walk desk_audit.export",
+    "rules.see": "desk_rules.queue",
     "account.manage": """
         desk_accounts.every desk_accounts.new desk_accounts.add desk_accounts.show desk_accounts.change
         desk_accounts.act
@@ -93,6 +99,7 @@ MAY = {
     "outreach.mark": ("cs", "own"),
     "dashboard.see": ("csu", "city"),
     "audit.see": ("su", "city"),
+    "rules.see": ("smu", "own"),
     "account.manage": ("m", "city"),
     "centre.set": ("m", "city"),
 }

@@ -48,6 +48,19 @@ def test_a_preview_opens_nothing(owner: Visitor, visitor: Visitor, held: Held) -
     assert response.headers["Cache-Control"] == "no-store"
 
 
+def test_a_link_leads_to_the_result_and_comes_with_a_code_to_scan(owner: Visitor, visitor: Visitor) -> None:
+    """Whoever opens it sees the result, not the list of answers; beside the address stands the same as a QR code."""
+    page = owner.answer({"key": owner.get("/save").value("key"), "days": "7"}, "/link")
+    picture = page.root.find(".//img")
+    assert picture is not None
+    assert (picture.get("src") or "").startswith("data:image/svg+xml")
+    assert page.root.find(".//button[@data-copy='address']") is not None
+    path = link(owner)
+    asked = visitor.get(path)
+    form = {"csrf_token": asked.value("csrf_token"), "key": asked.value("key")}
+    assert visitor.client.post("/link/open", data=form).headers["Location"] == "/result"
+
+
 def test_a_link_asks_before_it_replaces_other_answers(owner: Visitor, tell: Tell, held: Held) -> None:
     """Who has answers already is asked, as with a file."""
     other = tell(Answers().with_answer("employees", 5, 1_790_009_000))

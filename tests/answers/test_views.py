@@ -207,6 +207,19 @@ def test_deleting_deletes(owner: Visitor, held: Held) -> None:
     assert owner.client.get_cookie("answers") is None
 
 
+def test_a_deletion_can_be_undone_on_its_own_page(owner: Visitor, held: Held) -> None:
+    """The page that says so brings everything back; a field of another use does not, and the address alone does nothing."""
+    before = held(owner)
+    page = parsed(owner.post({}, "/delete"))
+    sealed = page.value("found")
+    assert not held(owner).answered
+    assert NAME not in page.text
+    owner.post({"found": sealed}, "/delete/undo")
+    assert held(owner) == before
+    assert owner.post({"found": sealed}, "/open/take").status_code == 400
+    assert owner.client.get("/delete/undo").status_code == 405
+
+
 @pytest.mark.parametrize("path", ["/save", "/open", "/open/take", "/link", "/link/open", "/link/withdraw", "/delete"])
 def test_every_post_needs_a_token(owner: Visitor, held: Held, path: str) -> None:
     """Without the page's token nothing happens, and the page says what to do."""

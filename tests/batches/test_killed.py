@@ -17,7 +17,7 @@ from matcher.db.queue import enqueue_run
 from matcher.letters.issue import Office
 from matcher.letters.models import IssuedLetter, NumberSeries
 from tests.conftest import count
-from tests.fixtures.runs import DRAWN, NOON, LineUp, Row, as_csv, run_of
+from tests.fixtures.runs import DRAWN, NOON, LineUp, Row, as_csv, entitled, run_of
 from tests.fixtures.workers import wait_until, worker
 
 KILLS = 5
@@ -75,7 +75,7 @@ def test_killed_five_times_the_files_are_the_same(office: Office, drawn: list[Ro
 @pytest.mark.both_databases
 def test_killed_five_times_every_row_has_one_letter(office: Office, drawn: list[Row], lined_up: LineUp) -> None:
     """SIGKILL between and within letters: every entitled row has one, in the order of the file, no number left out or twice."""
-    run_id = lined_up(as_csv(drawn[:12]), letters="zip")
+    run_id = lined_up(as_csv(entitled(drawn[:12])), letters="zip")
 
     def issued() -> int:
         with reading(office.engine) as opened:

@@ -24,12 +24,12 @@ from matcher.firms.profile import read_facts
 from matcher.firms.spreadsheets.rows import read_rows
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.letters.issue import Office
+from matcher.letters.numbers import last_number
 from matcher.letters.proof.keys import KeyFolder, SigningKey
 from matcher.letters.proof.signed_file import SignedFile, open_signed
-from matcher.letters.register import last_number
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
-from tests.fixtures.runs import DRAWN, NOON, LineUp, Row, as_csv, run_of
+from tests.fixtures.runs import DRAWN, NOON, LineUp, Row, as_csv, entitled, run_of
 
 
 def do(office: Office, run_id: int, stopping: Callable[[], bool] = lambda: False) -> Run:
@@ -107,7 +107,7 @@ def test_a_run_that_another_worker_has_is_left_alone(office: Office, drawn: list
 @pytest.mark.both_databases
 def test_letters_are_signed_and_in_the_order_of_the_file(office: Office, drawn: list[Row], lined_up: LineUp) -> None:
     """The archive holds each signed file as the register has it; nothing of it is kept a second time."""
-    run = do(office, lined_up(as_csv(drawn[:3]), letters="merged"))
+    run = do(office, lined_up(as_csv(entitled(drawn[:3])), letters="merged"))
     with reading(office.engine) as opened:
         letters = letters_of(opened, run.id or 0)
         kept, size = list_files(opened, run.id or 0), size_of_letters(opened, run.id or 0)
@@ -126,7 +126,7 @@ def test_a_letter_in_the_making_is_not_issued_once_a_clerk_stops(
     office: Office, drawn: list[Row], lined_up: LineUp
 ) -> None:
     """Stopped while the second letter is set: it takes no number, and the run ends at once."""
-    run_id = lined_up(as_csv(drawn[:3]), letters="zip")
+    run_id = lined_up(as_csv(entitled(drawn[:3])), letters="zip")
 
     class Keys(KeyFolder):
         """Keys of a centre whose clerk stops the run as soon as its first letter is out."""
@@ -153,7 +153,7 @@ def test_letters_end_where_the_right_to_them_ends(
     office: Office, drawn: list[Row], lined_up: LineUp, change: str
 ) -> None:
     """What is changed while the first letter is set holds for the second: it is not issued, and the run says why."""
-    run_id = lined_up(as_csv(drawn[:3]), letters="zip")
+    run_id = lined_up(as_csv(entitled(drawn[:3])), letters="zip")
 
     class Keys(KeyFolder):
         """Keys that are asked for at each letter, while somebody changes who may issue it."""
@@ -178,7 +178,7 @@ def test_letters_end_where_the_right_to_them_ends(
 
 def test_rows_that_are_entitled_to_nothing_get_no_letter(office: Office, drawn: list[Row], lined_up: LineUp) -> None:
     """On a day before every scheme nobody is entitled, and no number is used."""
-    run = do(office, lined_up(as_csv(drawn[:2]), letters="zip", as_of=date(2000, 1, 1)))
+    run = do(office, lined_up(as_csv(entitled(drawn[:2])), letters="zip", as_of=date(2000, 1, 1)))
     with reading(office.engine) as opened:
         assert letter_counts(opened, run.id or 0).due == 0
         assert letters_of(opened, run.id or 0) == []
@@ -189,7 +189,7 @@ def test_a_second_signature_wanted_meanwhile_stops_the_letters_alone(
     office: Office, drawn: list[Row], lined_up: LineUp
 ) -> None:
     """The results come; why there are no letters is said."""
-    run_id = lined_up(as_csv(drawn[:2]), letters="zip")
+    run_id = lined_up(as_csv(entitled(drawn[:2])), letters="zip")
     with session(office.engine) as writing:
         writing.add(CentreSetting(centre="heping", needs_countersign=True))
     run = do(office, run_id)
@@ -203,7 +203,7 @@ def test_an_account_that_was_closed_issues_nothing(
     office: Office, clerk: Account, drawn: list[Row], lined_up: LineUp
 ) -> None:
     """Who asked may no longer be there when the letters come round."""
-    run_id = lined_up(as_csv(drawn[:2]), letters="zip")
+    run_id = lined_up(as_csv(entitled(drawn[:2])), letters="zip")
     with session(office.engine) as writing:
         writing.get_one(Account, clerk.id).is_active = False
     run = do(office, run_id)
@@ -214,7 +214,7 @@ def test_an_account_that_was_closed_issues_nothing(
 
 def test_a_centre_without_a_key_is_told_so_and_can_go_on(office: Office, drawn: list[Row], lined_up: LineUp) -> None:
     """The run fails with the reason; once there is a key it goes on without deciding anything again."""
-    run_id = lined_up(as_csv(drawn[:2]), letters="zip")
+    run_id = lined_up(as_csv(entitled(drawn[:2])), letters="zip")
     without = replace(office, keys=type(office.keys)(office.instance / "no-keys"))
     failed = do(without, run_id)
     assert failed.state == "failed"

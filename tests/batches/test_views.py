@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -33,6 +34,8 @@ GOOD = (
     "天津市喆堃镕科技有限公司,91120101MA05TX9C3R,和平区,12,300,张三",
     "天津市优荣商务信息咨询合伙企业（有限合伙）,911201047061033945,南开区,3,21.4,李四",
 )
+ENTITLED_HEAD = f"{HEAD},纳税人类型,六税两费"
+ENTITLED = tuple(f"{row},小规模纳税人,{sum_}" for row, sum_ in zip(GOOD, ("38642.57", "1200"), strict=True))
 BAD = "天津市红桥区何大哥烟酒店,92120106779791263T,红桥区,很多,61,王五"
 
 SignedIn = Callable[[str], Visitor]
@@ -124,7 +127,9 @@ def test_a_list_goes_through_from_upload_to_workbook(clerk: Visitor, desk_app: F
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book.data)).get_sheet_by_name("企业×政策").to_python()
     assert [row[1] for row in rows[1:]] == [row.split(",")[0] for row in GOOD]
     marked = clerk.client.get(f"{path}/files/marked")  # type: ignore[attr-defined]
-    assert CalamineWorkbook.from_filelike(io.BytesIO(marked.data)).get_sheet_by_index(0).to_python()[3][3] == "很多"
+    assert CalamineWorkbook.from_filelike(io.BytesIO(marked.data)).get_sheet_by_index(0).to_python()[1:] == [
+        BAD.split(",")
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -169,7 +174,7 @@ def test_a_mapping_that_cannot_be_read_is_refused_and_kept(clerk: Visitor, desk_
 @pytest.mark.both_databases
 def test_letters_are_issued_and_packed(clerk: Visitor, desk_app: Flask) -> None:
     """Each entitled firm gets a signed letter, called by number and firm, and one file to print has them all."""
-    path = uploaded(clerk, listed(*GOOD), letters="merged")
+    path = uploaded(clerk, listed(*ENTITLED, head=ENTITLED_HEAD), letters="merged")
     started(clerk, path)
     worked(desk_app, path)
     page = clerk.get(path)
@@ -185,7 +190,7 @@ def test_letters_are_issued_and_packed(clerk: Visitor, desk_app: Flask) -> None:
 def test_many_letters_are_printed_in_parts(clerk: Visitor, desk_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each part is offered by its letters, no page stands in two, and there is none beyond the last."""
     monkeypatch.setattr(packing, "PRINTED", 1)
-    path = uploaded(clerk, listed(*GOOD), letters="merged")
+    path = uploaded(clerk, listed(*ENTITLED, head=ENTITLED_HEAD), letters="merged")
     started(clerk, path)
     worked(desk_app, path)
     links = [link.get("href") for link in clerk.get(path).root.iterfind(".//ul[@class='parts']//a")]
@@ -200,7 +205,7 @@ def test_many_letters_are_printed_in_parts(clerk: Visitor, desk_app: Flask, monk
 
 def test_letters_that_were_not_wanted_or_are_forgotten_cannot_be_fetched(clerk: Visitor, desk_app: Flask) -> None:
     """No file to print where none was asked for; none of both once what the firms told is deleted, or without a letter."""
-    path = uploaded(clerk, listed(*GOOD[:1]), letters="zip")
+    path = uploaded(clerk, listed(*ENTITLED[:1], head=ENTITLED_HEAD), letters="zip")
     started(clerk, path)
     worked(desk_app, path)
     assert statuses(clerk, path) == [200, 404]
@@ -225,22 +230,19 @@ def statuses(visitor: Visitor, path: str) -> list[int]:
     return [visitor.client.get(f"{path}/files/{kind}").status_code for kind in ("letters", "merged")]  # type: ignore[attr-defined]
 
 
-def test_where_letters_need_a_second_signature_runs_issue_none(clerk: Visitor, desk_app: Flask) -> None:
-    """It is said where they are chosen, and an upload that asks for them all the same is refused with all choices kept."""
+def test_where_letters_need_a_second_signature_the_columns_page_says_so(clerk: Visitor, desk_app: Flask) -> None:
+    """The list is taken with its letters; that a supervisor signs for them is said before it begins."""
     with desk_app.app_context(), session(engine()) as writing:
         writing.merge(CentreSetting(centre="heping", needs_countersign=True))
-    assert "第二人签发" in clerk.get("/desk/runs").text
-    answer = send(clerk, listed(*GOOD), letters="zip", as_of="2026-10-01")
-    page = parsed(answer)
-    assert answer.status_code == 422
-    assert page.value("as_of") == "2026-10-01"
-    assert page.value("letters") == "zip"
-    assert runs_of(desk_app) == []
+    path = uploaded(clerk, listed(*ENTITLED, head=ENTITLED_HEAD), letters="zip")
+    assert "第二人签发" in clerk.get(path).text
+    started(clerk, path)
+    assert (runs_of(desk_app)[0].state, runs_of(desk_app)[0].letters) == ("waiting", "zip")
 
 
 def test_a_centre_without_a_key_is_told_the_command(signed_in: SignedIn) -> None:
     """Hedong has no key: the page names the command that makes one."""
-    answer = send(signed_in("hedong.clerk"), listed(*GOOD), letters="zip")
+    answer = send(signed_in("hedong.clerk"), listed(*ENTITLED, head=ENTITLED_HEAD), letters="zip")
     assert answer.status_code == 422
     assert "matcher keys new hedong" in parsed(answer).text
 
@@ -259,7 +261,7 @@ def test_a_run_is_stopped_and_goes_on(clerk: Visitor, desk_app: Flask) -> None:
 
 def test_starting_over_makes_a_new_run_of_the_same_file(clerk: Visitor, desk_app: Flask) -> None:
     """The old run stays, and the new one issues no second letters."""
-    path = uploaded(clerk, listed(*GOOD), letters="zip")
+    path = uploaded(clerk, listed(*ENTITLED, head=ENTITLED_HEAD), letters="zip")
     started(clerk, path)
     worked(desk_app, path)
     again = clerk.post({}, f"{path}/again", at=path).location
@@ -284,7 +286,7 @@ def test_a_double_click_begins_once(clerk: Visitor, desk_app: Flask) -> None:
 
 def test_every_act_is_in_the_audit_trail_without_a_fact(clerk: Visitor, desk_app: Flask) -> None:
     """Uploading, looking, beginning, each letter, the end and each file taken; no name, no code, no figure."""
-    path = uploaded(clerk, listed(*GOOD), letters="zip")
+    path = uploaded(clerk, listed(*ENTITLED, head=ENTITLED_HEAD), letters="zip")
     started(clerk, path)
     worked(desk_app, path)
     clerk.client.get(f"{path}/files/results")  # type: ignore[attr-defined]
@@ -329,7 +331,11 @@ def test_every_column_can_be_matched_anew(clerk: Visitor, desk_app: Flask) -> No
     """Asked for, recognised columns get a list of all facts too, and a refused mapping keeps it."""
     path = uploaded(clerk, listed(*GOOD))
     page = clerk.get(f"{path}?all=1")
-    assert {field.get("name") for field in page.root.iter("select")} == {"letters", *(f"c{at}" for at in range(6))}
+    assert {field.get("name") for field in page.root.iter("select")} == {
+        "letters",
+        "on_current",
+        *(f"c{at}" for at in range(6)),
+    }
     chosen = mapping_of(page) | {"c1": "", "all": "1"}
     refused = parsed(clerk.post(chosen, f"{path}/start", at=path))
     assert refused.value("c0") == "name"
@@ -339,13 +345,13 @@ def test_every_column_can_be_matched_anew(clerk: Visitor, desk_app: Flask) -> No
 
 
 def test_a_letter_wish_that_fits_no_more_is_said_before_the_run_begins(clerk: Visitor, desk_app: Flask) -> None:
-    """The centre asked for a second signature after the upload: beginning is refused with the reason."""
-    path = uploaded(clerk, listed(*GOOD), letters="zip")
-    with desk_app.app_context(), session(engine()) as writing:
-        writing.merge(CentreSetting(centre="heping", needs_countersign=True))
+    """The centre's keys went after the upload: beginning is refused with the reason."""
+    path = uploaded(clerk, listed(*ENTITLED, head=ENTITLED_HEAD), letters="zip")
+    keys = Path(desk_app.config["INSTANCE"]) / "keys"
+    keys.rename(keys.with_name("gone"))
     answer = started(clerk, path)
     assert answer.status_code == 422
-    assert "第二人签发" in parsed(answer).text
+    assert "matcher keys new heping" in parsed(answer).text
     assert parsed(answer).value("letters") == "zip"
     assert runs_of(desk_app)[0].state == "mapping"
     started(clerk, path, letters="none")

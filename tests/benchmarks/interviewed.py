@@ -51,7 +51,16 @@ def completed(rulebook: Rulebook, company: Mapping[str, Any], chance: random.Ran
             facts[name] = _drawn(fact, chance)
         elif (none := _none_of_it(fact)) is not None:
             facts[name] = none
-    return facts | _registered(company, list(rulebook.facts["district"].values), chance) | _figures(company, chance)
+    facts |= _registered(company, list(rulebook.facts["district"].values), chance) | _figures(company, chance)
+    return facts | _ruled_out(rulebook, facts)
+
+
+def _ruled_out(rulebook: Rulebook, facts: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """What a firm of such a trade, size and kind has not: chance would give a noodle shop its steel works."""
+    staff = facts["employees"]
+    assert isinstance(staff, int)
+    held = [one.none for one in rulebook.presumed.every if one.holds(facts, staff)]
+    return {name: value for none in held for name, value in none.items() if name in facts}
 
 
 def _none_of_it(fact: Fact) -> Scalar | None:

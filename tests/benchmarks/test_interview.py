@@ -42,10 +42,10 @@ class Lengths:
         found = cls(
             early=median(one.settled_after(12) / one.in_force for one in played),
             screens=median(one.screens_until(0.8) or most for one in played),
-            answers=median(one.needed for one in played),
+            answers=median(one.answers for one in played),
         )
         print(
-            f"{name:34s} {found.early:6.1%} after 12, 80 % on screen {found.screens:g}, all by answer {found.answers:g}"
+            f"{name:34s} {found.early:6.1%} after 12, 80 % on screen {found.screens:g}, whole walk {found.answers:g} answers"
         )
         return found
 
@@ -78,19 +78,50 @@ def vocabulary(rulebook: Rulebook) -> list[str]:
 
 
 def test_the_whole_firms_are_soon_through(rulebook: Rulebook, played: list[Played]) -> None:
-    """80 % of the schemes in force within 12 screens, everything within a quarter of the vocabulary, 55 % by answer 12."""
+    """At the median 60 % settled after 12 answers, and the whole walk in 50; 80 % by screen 20 (to be brought to 9)."""
     found = Lengths.of("whole firms", played)
-    assert found.screens <= 12
-    assert found.answers <= len(vocabulary(rulebook)) / 4
-    assert found.early >= 0.55
+    assert found.early >= 0.6
+    assert found.answers <= 50
+    assert found.screens <= 20
 
 
 def test_generated_firms_are_soon_through(rulebook: Rulebook, drawn: list[Firm]) -> None:
-    """The same of firms that nobody wrote by hand."""
+    """Firms that nobody wrote by hand, which say yes to a fifth of everything: half settled after 12 answers."""
     found = Lengths.of("generated firms", [play(rulebook, facts, day) for facts, day in drawn])
-    assert found.screens <= 12
+    assert found.early >= 0.5
     assert found.answers <= len(vocabulary(rulebook)) / 4
-    assert found.early >= 0.55
+
+
+def test_the_first_range_holds_what_firms_end_with(played: list[Played]) -> None:
+    """After five answers, in 95 of 100 firms; and it only narrows, unless a figure out of the ordinary is told."""
+    inside = [_is_inside(one) for one in played]
+    assert all(one.turns[0].answers <= 5 for one in played)
+    print(f"first range holds the end in {sum(inside)} of {len(inside)}")
+    assert sum(inside) >= 0.95 * len(inside)
+
+
+def test_the_offer_to_stop_is_right(played: list[Played]) -> None:
+    """Going on would have changed no status and less than a hundredth of the money, in 95 of 100 firms."""
+    right = [_is_right_to_stop(one) for one in played]
+    print(f"right to stop in {sum(right)} of {len(right)}")
+    assert sum(right) >= 0.95 * len(right)
+
+
+def _is_inside(one: Played) -> bool:
+    first = one.turns[0].after
+    assert first is not None
+    assert one.whole is not None
+    end = one.whole.estimate.as_told()
+    return first.estimate.low <= end.low and end.high <= first.estimate.high
+
+
+def _is_right_to_stop(one: Played) -> bool:
+    assert one.whole is not None
+    stop = next((turn.after for turn in one.turns if turn.after is not None and turn.after.offers_to_stop), None)
+    if stop is None:
+        return True
+    sure, end = (found.estimate.headline.cash + found.estimate.headline.less for found in (stop, one.whole))
+    return len(stop.settled) == len(one.whole.settled) and abs(end - sure) <= max(end, 1) / 100
 
 
 def test_half_the_answers_of_any_other_order_do(rulebook: Rulebook, whole: list[Firm], played: list[Played]) -> None:

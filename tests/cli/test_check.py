@@ -158,11 +158,35 @@ def test_text_is_readable_in_eighty_columns(run: Run, write: Write, lang: str, r
 
 
 def test_text_says_amount_recipient_reasons_and_source(run: Run, shop: Path) -> None:
-    """A person sees what, how much, to whom and why, with the instrument the reason rests on."""
+    """A person sees what, how much, to whom, until when and where; with -v why, with the instrument the reason rests on."""
     text = run("check", shop).stdout
-    for said in ("● 可享受", "19,321.29 元", "企业少缴或少付", "✓", "2023年第12号", "找谁"):
+    for said in ("● 可享受", "19,321.29 元", "企业少缴或少付", "2027年12月31日止", "找谁", "12366"):
         assert said in text
+    assert "✓" not in text
+    in_full = run("check", shop, "-v").stdout
+    for said in ("19,321.29 元", "✓", "2023年第12号", "50% × "):
+        assert said in in_full
     assert "● entitled" in run("check", shop, "--lang", "en").stdout
+
+
+def test_what_can_be_used_is_read_first(run: Run, write: Write) -> None:
+    """Whatever the catalogue's order, entitlements come first and what is not in force last."""
+    told = {"vat_status": "small_scale", "legal_form": "individual_business", "district": "nankai"}
+    text = run("check", write("shop.json", {"as_of": "2026-12-01", "facts": told})).stdout
+    marks = [line[0] for line in text.splitlines()[3:] if line[:1] in {*"●◐▲◔○△?·"} and line.endswith(")")]
+    assert marks == sorted(marks, key="●◐▲◔○△?·".index)
+
+
+def test_of_a_refusal_only_what_fails_is_read(run: Run, write: Write) -> None:
+    """The conditions that hold stand in the full form alone; alternatives that all fail stand under their head."""
+    told = {
+        "vat_status": "general", "legal_form": "company", "is_before_first_settlement": True,
+        "in_restricted_or_prohibited_industry": False, "employees_end_last_month": 301, "assets_end_last_month": 900,
+    }  # fmt: skip
+    path = write("near.json", {"as_of": "2022-09-10", "schemes": [SLUG], "facts": told})
+    assert "从业人数不超过300人" in run("check", path).stdout
+    assert "从事国家非限制和禁止行业" not in run("check", path).stdout
+    assert "从事国家非限制和禁止行业" in run("check", path, "-v").stdout
 
 
 def test_failing_branches_come_first(run: Run, write: Write) -> None:
@@ -182,12 +206,15 @@ def test_failing_branches_come_first(run: Run, write: Write) -> None:
 
 def test_near_misses_are_told(run: Run, write: Write) -> None:
     """The smallest change that would do is named, the day to wait for, and a duty as a duty."""
-    built = {"district": "binhai", "five_g_stations_built": 0}
-    path = write("near.json", {"as_of": "2023-06-01", "schemes": ["five-g-network"], "facts": built})
-    assert "0 个 变为 1 个" in run("check", path).stdout
+    scenes = {
+        "district": "binhai", "industry": "3451", "is_dishonest_debtor": False, "is_on_serious_violation_list": False,
+        "smart_manufacturing_maturity_level": 2, "smart_scenes_covered": 3,
+    }  # fmt: skip
+    path = write("near.json", {"as_of": "2024-06-01", "schemes": ["intelligent-factory"], "facts": scenes})
+    assert "3 个场景 变为 6 个场景" in run("check", path).stdout
     founded = {**SHOP["facts"], "established_on": "2026-05-04"}
     path = write("new.json", {"as_of": "2026-03-31", "schemes": [SLUG], "facts": founded})
-    assert "等到 2026-05-04" in run("check", path).stdout
+    assert "等到2026年5月4日" in run("check", path).stdout
 
 
 def test_missing_facts_come_with_their_questions(run: Run, write: Write, rulebook: Rulebook) -> None:

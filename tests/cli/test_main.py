@@ -86,3 +86,9 @@ def test_help_is_written_on_an_ascii_terminal(repo_root: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False, env=env)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "企业" in done.stdout.decode("utf-8")
+
+
+def test_looking_after_the_rules_loads_no_site(repo_root: Path) -> None:
+    """`matcher rules` answers without the web framework, the database and the setting of letters."""
+    modules = loaded(repo_root, "rules", "queue", "--as-of", "2026-12-01")
+    assert {"flask", "sqlalchemy", "weasyprint"}.isdisjoint(modules)

@@ -49,3 +49,16 @@ def test_what_cannot_be_compared_is_refused(run: Run, roster: Callable[[str, str
     """A pass that does not exist, and a day that is none: exit status 2 with the reason."""
     assert run("outreach", "compare", "1", "2").exit_code == 2
     assert run("outreach", "screen", "--as-of", "yesterday").exit_code == 2
+
+
+def test_a_screening_weighs_the_queue_of_the_rules(run: Run, roster: Callable[[str, str], Path]) -> None:
+    """Without one it is refused with what to run; then a scheme that ends, and one past its end by its last terms, carry the
+    register's money, and the firm that is entitled is told of neither while nothing is confirmed."""
+    refused = run("rules", "queue", "--register", "--as-of", "2028-01-01", "--lang", "en")
+    assert (refused.exit_code, "matcher outreach screen" in refused.stderr) == (2, True)
+    assert run("firms", "import", roster("small_scale", "1"), "--as-of", "2026-03-01").exit_code == 0
+    for day, state in (("2027-12-31", "ends"), ("2028-01-01", "unconfirmed")):
+        assert run("outreach", "screen", "--as-of", day).exit_code == 0
+        told = json.loads(run("rules", "queue", "--register", "--as-of", day, "--json").stdout)["queue"]
+        assert (told[0]["scheme"], told[0]["state"]) == ("six-taxes-two-fees", state)
+        assert told[0]["reach"] == {"firms": 1, "yuan": "19321.29"}

@@ -77,7 +77,8 @@ def test_verified_from_the_file(run: Run, bank: Path) -> None:
 
 
 def test_json(run: Run, bank: Path) -> None:
-    """Programs get validity, state, number, faults and whose list it was; exit status 1 where anything is wrong."""
+    """Programs get integrity, issuer and standing, each in its own word, with firm, days, schemes and sums, and whose list it was;
+    the exit status says which of them is wrong. The old keys stay for one version."""
     pdf = (bank / "letter.pdf").read_bytes()
     (bank / "changed.pdf").write_bytes(
         pdf.replace(b"/Type/Page", b"/Type/Paga", 1).replace(b"\n3 0 obj", b"\n4 0 obj", 1)
@@ -85,17 +86,23 @@ def test_json(run: Run, bank: Path) -> None:
     good = run("verify", bank / "letter.pdf", "--trust-list", bank / "list.json", "--json", *ON)
     told = json.loads(good.output)
     listed = told.pop("trust_list")
-    assert told == {
+    assert {name: told[name] for name in ("valid", "state", "number", "faults", "reproduced")} == {
         "valid": True,
         "state": "valid",
         "number": "津辰惠函〔2026〕1号",
         "faults": [],
         "reproduced": ["conclusion", "page"],
     }
+    assert (told["integrity"], told["issuer"], told["standing"], told["proved"]) == ("intact", "known", "valid", "file")
+    assert told["firm"] == {"name": "天津市北辰区恒通精密机械有限公司", "credit_code": "91120113MA06ABCD1X"}
+    assert (told["as_of"], told["valid_until"], told["totals"]) == ("2026-03-31", "2026-06-29", None)
+    assert told["schemes"] == [
+        {"scheme": "six-taxes-two-fees", "status": "eligible", "recipient": "firm_price", "amount": "19321.29"}
+    ]
     assert (listed["dated"], listed["stale"], listed["pinned"]) == ("2026-04-01", False, "first")
     bad = run("verify", bank / "changed.pdf", "--trust-list", bank / "list.json", "--json", *ON)
     told = json.loads(bad.output)
-    assert (bad.exit_code, told["valid"], told["state"]) == (1, False, "unknown")
+    assert (bad.exit_code, told["valid"], told["state"], told["integrity"]) == (3, False, "unknown", "altered")
     assert all(set(one) >= {"part", "what"} for one in told["faults"])
     assert told["faults"]
 
@@ -103,7 +110,7 @@ def test_json(run: Run, bank: Path) -> None:
 def test_unknown_without_a_list(run: Run, bank: Path) -> None:
     """Off-line without a list the state is unknown, and that is said."""
     done = run("verify", bank / "letter.pdf", *ON)
-    assert done.exit_code == 1
+    assert done.exit_code == 4
     assert done.output.startswith("无法核验")
     assert "没有公钥清单" in done.output
 
@@ -128,7 +135,7 @@ def test_rulebook_brought(run: Run, office: Office, bank: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("as_of", "code", "word"), [("2026-06-29", 0, "有效"), ("2026-06-30", 1, "已失效")], ids=["last day", "day after"]
+    ("as_of", "code", "word"), [("2026-06-29", 0, "有效"), ("2026-06-30", 6, "已失效")], ids=["last day", "day after"]
 )
 def test_code(run: Run, bank: Path, letter: Issued, as_of: str, code: int, word: str) -> None:
     """What a phone read from the paper is verified with the list alone."""
@@ -159,6 +166,17 @@ def test_refusals(run: Run, bank: Path) -> None:
     ]:
         done = run(*arguments)
         assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
+def test_a_certificate_is_exported(run: Run, tmp_path: Path) -> None:
+    """PDF readers can be told whom to trust; a key without a passphrase is warned of."""
+    made = run("keys", "new", "heping")
+    assert "MATCHER_KEYS_PASSPHRASE" in made.output
+    done = run("keys", "export", "heping", "--cer", tmp_path / "heping.cer")
+    assert (done.exit_code, "SHA-256" in done.output) == (0, True)
+    listed = read_trust_list(run("keys", "trust-list").output.encode())
+    assert (tmp_path / "heping.cer").read_bytes() == listed.keys[0].certificate_der
+    assert run("keys", "export", "hexi", "--cer", tmp_path / "hexi.cer").exit_code == 2
 
 
 def test_keys(run: Run, tmp_path: Path) -> None:
@@ -267,6 +285,5 @@ def _signed_again(rulebook: Rulebook, key: SigningKey, number: str) -> Issued:
     day, schemes = today(), ("six-taxes-two-fees",)
     decisions = check(rulebook, told, day, schemes)
     issue = IssueOf("heping", key.public.centre_name, number, day, None)
-    stated = [one.to_json() for one in decisions]
-    receipt = receipt_of(rulebook, told, stated, day, issue, program=__version__)
+    receipt = receipt_of(rulebook, told, decisions, day, issue, program=__version__)
     return issue_pdf(rulebook, receipt, decisions, key, datetime.now(UTC))

@@ -9,6 +9,14 @@ import pytest
 
 from matcher.engine.check import check
 from matcher.engine.contacts import contacts
+from matcher.engine.deadlines import first_to_close, said_days
+from matcher.engine.record import DeadlineRecord
+from matcher.engine.rule_sheet import sheet
+from matcher.letters.compose.compose import compose_letter_of
+from matcher.outreach.views import due
+from matcher.presentation.cards import card
+from matcher.presentation.catalogue import Catalogue
+from matcher.presentation.sheets import scheme_sheet
 from matcher.rulebook.rulebook import Rulebook
 
 DAY = date(2026, 12, 1)
@@ -85,3 +93,63 @@ def test_the_office_is_that_of_the_district(rulebook: Rulebook) -> None:
     assert any(one.zh.startswith("和平区人社局，电话12333") for one in contacts(rulebook, scheme, "heping"))
     assert any(one.zh.startswith("市人社局，电话12333") for one in contacts(rulebook, scheme))
     assert contacts(rulebook, scheme, "outside_tianjin") == contacts(rulebook, scheme)
+
+
+def record(**changes: Any) -> DeadlineRecord:
+    """A day to keep as a decision's JSON has it: an application until 24 October 2026."""
+    words = {"what": {"zh": "申请", "en": "the application"}, "rule": None, "source": "某号", "confidence": "medium"}
+    return {**words, "opens": None, "closes": "2026-10-24", **changes}  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted", "zh", "en"),
+    [
+        ({}, True, "申请：2026年10月24日截止，只剩23天", "the application: by 24 October 2026, 23 days left"),
+        ({}, False, "申请：2026年10月24日截止", "the application: by 24 October 2026"),
+        ({"closes": "2027-10-24"}, True, "申请：2027年10月24日截止", "the application: by 24 October 2027"),
+        (
+            {"opens": "2026-10-08"},
+            True,
+            "申请：2026年10月8日开始，2026年10月24日截止",
+            "the application: from 8 October 2026 to 24 October 2026",
+        ),
+        (
+            {"closes": None, "rule": {"zh": "12个月内", "en": "within 12 months"}},
+            True,
+            "申请：12个月内",
+            "the application: within 12 months",
+        ),
+    ],
+)
+def test_a_day_to_keep_is_said_in_a_sentence(changes: dict[str, Any], counted: bool, zh: str, en: str) -> None:
+    """From when, until when and how many days are left; a letter does not count them."""
+    on = date(2026, 10, 1)
+    assert said_days([record(**changes)], on, "zh", counted=counted) == (zh,)
+    assert said_days([record(**changes)], on, "en", counted=counted) == (en,)
+
+
+def test_what_is_over_is_not_said_and_what_comes_again_ends_nothing() -> None:
+    """The day after the last nothing is said; a filing that recurs is the next to close, but no round that ends."""
+    yearly = record(closes="2026-12-31", rule={"zh": "每年12月底前", "en": "by the end of December each year"})
+    assert said_days([record()], date(2026, 10, 25), "zh") == ()
+    assert first_to_close([record(), yearly], date(2026, 10, 25)) == date(2026, 12, 31)
+    assert first_to_close([record(), yearly], date(2026, 10, 25), recurring=False) is None
+    assert first_to_close([record(), yearly], date(2026, 10, 24), recurring=False) == date(2026, 10, 24)
+
+
+def test_every_reader_is_told_the_same_day(rulebook: Rulebook) -> None:
+    """Card, letter, rule sheet, the scheme's page and the list of firms to tell name the last day of a loan's subsidy alike."""
+    slug, day = "service-loan-interest-subsidy", date(2026, 12, 1)
+    facts = {"loan_granted_on": date(2026, 6, 1), "legal_form": "company"}
+    (decision,) = check(rulebook, facts, day, [slug])
+    book = Catalogue(rulebook)
+    letter = compose_letter_of(rulebook, facts, [decision], day, "zh", addressee="某公司")
+    said = {
+        "card": card(book, decision.to_json(), day, "zh").deadlines,
+        "letter": letter.sections[0].row("until"),
+        "rules": tuple(sheet(rulebook, slug, day, "zh")),
+        "page": scheme_sheet(book, slug, day, "zh").first.days,
+        "outreach": said_days(due(rulebook, slug, day), day, "zh"),
+    }
+    for where, lines in said.items():
+        assert any("2026年12月31日截止" in line for line in lines), (where, lines)

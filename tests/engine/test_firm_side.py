@@ -11,6 +11,7 @@ from matcher.engine.amounts import Amount
 from matcher.engine.check import check
 from matcher.engine.choose.profile import bundle
 from matcher.engine.decision import Decision
+from matcher.engine.firm_side import is_advised, is_within_reach
 from matcher.rulebook.rulebook import Rulebook
 
 IN_TIANJIN = {"district": "nankai"}
@@ -99,3 +100,65 @@ def test_no_scheme_cites_a_shared_ground_that_its_notices_do_not_name(rulebook: 
             for part in shared:
                 for source in edition.cited(part):
                     assert source.instrument.partition("（")[0] in named, (slug, day, source)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "is_step"),
+    [
+        ("employees", 27, 30, True),
+        ("employees", 27, 54, True),
+        ("employees", 27, 55, False),
+        ("eligible_new_hires", 0, 1, False),
+        ("insured_employees", 120, 30, False),
+        ("district", "outside_tianjin", "baodi", False),
+        ("invests_in_lanbai_zone", False, True, False),
+        ("has_sector_application", False, True, True),
+        ("green_factory_title", "none", "municipal", False),
+        ("is_on_abnormal_list", True, False, True),
+        ("authorises_credit_data", False, True, True),
+        ("tax_credit_rating", "c", "a", True),
+    ],
+)
+def test_a_step_is_no_other_firm_and_none_from_nothing(
+    rulebook: Rulebook, name: str, old: Any, new: Any, is_step: bool
+) -> None:
+    """Figures may double or halve; what a firm is, a rank from none and a number from nothing is out of reach."""
+    assert is_within_reach(rulebook, {name: old}, {name: new}) is is_step
+
+
+def refusal(*met: tuple[str, str, Any]) -> dict[str, Any]:
+    """A reasons tree with conditions that hold: fact, operator, the firm's value."""
+    leaf = {"kind": "test", "outcome": True, "children": []}
+    children = [{**leaf, "fact": fact, "op": op, "value": value} for fact, op, value in met]
+    return {"kind": "all", "outcome": False, "fact": None, "children": children}
+
+
+def test_who_has_begun_is_advised_to_go_on(rulebook: Rulebook) -> None:
+    """An exporter can insure its exports; a firm that sells nothing abroad has nothing to insure."""
+    policy = {"holds_export_credit_policy": True}
+    tree = refusal(("has_exports", "==", True))
+    for exports in (True, False):
+        told = {"has_exports": exports, "holds_export_credit_policy": False}
+        assert is_advised(rulebook, "export-credit-insurance", tree, told, policy) is exports
+
+
+def test_without_research_nobody_is_advised_to_become_a_high_tech_enterprise(rulebook: Rulebook) -> None:
+    """A haulier without R&D is not told to get the certificate; a maker with some is."""
+    title = {"is_high_tech_enterprise": True}
+    for expense in (0, None, 36_000_000):
+        told = {"is_high_tech_enterprise": False} | ({} if expense is None else {"rd_expense": expense})
+        found = is_advised(rulebook, "high-tech-enterprise-income-tax", refusal(), told, title)
+        assert found is bool(expense)
+
+
+def test_nobody_is_advised_to_enter_a_selection_that_nothing_of_its_own_speaks_for(rulebook: Rulebook) -> None:
+    """A shop is not told to apply for the city's quality award because it is in Tianjin; a consent or a duty is its own."""
+    told = {"quality_award_applied": False, "authorises_credit_data": False, "is_dishonest_debtor": True}
+    tree = refusal(("district", "!=", "nankai"))
+    assert not is_advised(rulebook, AWARD, tree, told, {"quality_award_applied": True})
+    assert is_advised(rulebook, "xinyidai-credit-loan", tree, told, {"authorises_credit_data": True})
+    assert is_advised(rulebook, AWARD, tree, told, {"is_dishonest_debtor": False})
+    speaking = refusal(("is_strategic_or_pillar_industry", "==", True))
+    applied = {"applied_for_training_centre": True}
+    assert is_advised(rulebook, "enterprise-training-centre", speaking, {"training_persons": 12}, applied)
+    assert not is_advised(rulebook, "enterprise-training-centre", speaking, {}, applied), "it trains nobody"

@@ -60,3 +60,18 @@ def test_every_open_end_of_tax_and_industry_says_what_is_awaited(rulebook: Ruleb
         last = scheme.versions[-1]
         if scheme.family in ("tax", "industry") and last.state == "unconfirmed" and len(scheme.versions) > 1:
             assert last.awaits is not None, slug
+
+
+def test_the_last_terms_are_said_in_a_sentence(rulebook: Rulebook) -> None:
+    """Until when they ran, what they would have given, what was missing or refused, and that no total counts it."""
+    (decision,) = check(rulebook, PROJECT, DAY, [RENEWAL])
+    text = decision.last_known["text"]
+    for lang, words in (
+        ("zh", ("执行到2025年10月24日", "最高 7,500,000 元", "不计入合计")),
+        ("en", ("In force until 24 October 2025", "up to 7,500,000 yuan", "no total counts them")),
+    ):
+        assert all(word in text[lang] for word in words), text[lang]
+    (refused,) = check(rulebook, {**PROJECT, "renewal_is_new_build": True}, DAY, [RENEWAL])
+    assert "卡在：新建、原厂搬迁或异地新建项目" in refused.last_known["text"]["zh"]
+    (untold,) = check(rulebook, {k: v for k, v in PROJECT.items() if k != "renewal_fixed_investment"}, DAY, [RENEWAL])
+    assert rulebook.facts["renewal_fixed_investment"].label.en in untold.last_known["text"]["en"]

@@ -99,9 +99,11 @@ def test_a_near_miss_says_from_which_day_on(rulebook: Rulebook) -> None:
     """A firm of November 2023 has the relief from the day of its registration on; one that lacks more is told what."""
     facts = {**SMALL, "established_on": date(2023, 11, 6)}
     (decision,) = check(rulebook, facts, date(2022, 6, 15), ["six-taxes-two-fees"])
-    assert decision.near_miss == [{"changes": [], "on": "2023-11-06", "reaches": "eligible"}]
+    assert decision.near_miss == [{"changes": [], "on": "2023-11-06", "reaches": "eligible", "within_reach": True}]
     (decision,) = check(rulebook, {"established_on": date(2023, 11, 6)}, date(2022, 6, 15), ["six-taxes-two-fees"])
-    assert decision.near_miss == [{"changes": [], "on": "2023-11-06", "reaches": "needs_information"}]
+    assert decision.near_miss == [
+        {"changes": [], "on": "2023-11-06", "reaches": "needs_information", "within_reach": True}
+    ]
 
 
 def test_a_band_after_the_day_refuses_too(rulebook: Rulebook) -> None:

@@ -30,10 +30,10 @@ def sentences(node: dict[str, Any], lang: str) -> list[str]:
         ("rd-super-deduction", date(2024, 5, 1), "zh", "加计扣除比例：100%"),
         ("equipment-deduction", date(2022, 11, 1), "zh", "金额：(1 + 100%) × 设备、器具单位价值"),
         ("vat-credit-refund", date(2025, 10, 1), "zh", "其他纳税人新增加留抵税额的分档退税比例：1 亿元以下 60%；超过的部分 30%（"),
-        ("vat-credit-refund", date(2025, 10, 1), "zh", "申请前36个月因偷税被处罚次数少于 2 次"),
+        ("vat-credit-refund", date(2025, 10, 1), "zh", "近36个月因偷税被处罚次数少于 2 次"),
         (
             "vat-credit-refund", date(2025, 10, 1), "en",
-            "penalties for tax evasion in the 36 months before the application fewer than 2 times",
+            "penalties for tax evasion in the last 36 months fewer than 2 times",
         ),
         ("illegal-fee-complaint", date(2024, 5, 1), "zh", "没有条件"),
         ("illegal-fee-complaint", date(2024, 5, 1), "en", "no condition"),
@@ -56,9 +56,9 @@ def test_tables_of_classes_are_in_words(rulebook: Rulebook) -> None:
 @pytest.mark.parametrize(
     ("facts", "wanted"),
     [
-        ({"evasion_penalties_36m": 2}, "申请前36个月因偷税被处罚次数 2 次，要求少于 2 次，正好在线上，不算符合"),
-        ({"evasion_penalties_36m": 3}, "申请前36个月因偷税被处罚次数 3 次，要求少于 2 次，差 1 次"),
-        ({"evasion_penalties_36m": 1}, "申请前36个月因偷税被处罚次数 1 次，少于 2 次（离线还有 1 次）"),
+        ({"evasion_penalties_36m": 2}, "近36个月因偷税被处罚次数 2 次，要求少于 2 次，正好等于界限，不算符合"),
+        ({"evasion_penalties_36m": 3}, "近36个月因偷税被处罚次数 3 次，要求少于 2 次，差 1 次"),
+        ({"evasion_penalties_36m": 1}, "近36个月因偷税被处罚次数 1 次，少于 2 次（还有 1 次余地）"),
     ],
 )
 def test_a_figure_on_an_exclusive_line_is_told_apart(rulebook: Rulebook, facts: dict[str, Scalar], wanted: str) -> None:

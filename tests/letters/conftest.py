@@ -222,8 +222,8 @@ STAFF = T(
     "申报期上月末从业人数 212 人，不超过 300 人", "staff at the end of last month 212 persons, at most 300 persons"
 )
 ASSETS = T(
-    "申报期上月末资产总额 3,800 万元，不超过 5,000 万元（离线还有 1,200 万元）",
-    "total assets 38,000,000 yuan, at most 50,000,000 yuan (12,000,000 yuan from the line)",
+    "申报期上月末资产总额 3,800 万元，不超过 5,000 万元（还有 1,200 万元余地）",
+    "total assets 38,000,000 yuan, at most 50,000,000 yuan (12,000,000 yuan to spare)",
 )
 NEW = T("新设立且尚未办理首次汇算清缴", "new and before its first annual settlement")
 LAWFUL = T("不从事国家限制或禁止行业", "not in a restricted or prohibited industry")
@@ -236,7 +236,7 @@ def reasons(outcome: bool | None) -> dict[str, Any]:
     if outcome is False:
         text = T(
             "申报期上月末从业人数 312 人，要求不超过 300 人，差 12 人",
-            "staff at the end of last month 312 persons, wanted at most 300 persons; 12 persons off",
+            "staff at the end of last month 312 persons, must be at most 300 persons; 12 persons off",
         )
         staff = {**staff, "text": text.plain(), "value": "312", "distance": "12"}
     new_firm = [
@@ -264,6 +264,8 @@ def decision(status: str, scheme: str = "six-taxes-two-fees", **changes: Any) ->
         "reason": "ended" if status == "not_open" else None,
         "reasons": None if status in ("not_open", "unconfirmed") else reasons(outcome),
         "near_miss": [],
+        "last_known": None,
+        "deadlines": [],
         "version": {"from": "2023-01-01", "until": "2027-12-31"},
         "clauses": ["m19-tax"],
         "confidence": "high",

@@ -27,6 +27,7 @@ from matcher.outreach.screening import Screener, new_screening, perform, screen,
 from matcher.outreach.service import current_screening, firms_after, mark_told, moved, shifts, told_on, unmark_told
 from matcher.places import rules_dir
 from matcher.rulebook.rulebook import Rulebook
+from matcher.text.figures import fen_of
 from tests.conftest import count
 
 DAY = date(2026, 11, 24)
@@ -107,7 +108,8 @@ def drawn(rulebook: Rulebook, given_cases: Path) -> Iterator[dict[str, Any]]:
 
 
 def test_a_firm_is_found_entitled_to_what_a_check_says(rulebook: Rulebook, given_cases: Path) -> None:
-    """Of a thousand drawn firms status, recipient and exact sum of every scheme are those of a full check."""
+    """Of a thousand drawn firms status, recipient and exact sum of every scheme are those of a full check, and of an unconfirmed
+    scheme those of its last terms."""
     screener = Screener(rulebook, DAY)
     seen = 0
     for told in drawn(rulebook, given_cases):
@@ -121,8 +123,16 @@ def test_a_firm_is_found_entitled_to_what_a_check_says(rulebook: Rulebook, given
             for one in check(rulebook, facts, DAY)
             if one.status in ("eligible", "needs_decision")
         }
-        found = {one.scheme: (one.status, one.recipient, one.fen) for one in screener.found("f", told)}
+        every = {one.scheme: (one.status, one.recipient, one.fen) for one in screener.found("f", told)}
+        found = {slug: one for slug, one in every.items() if one[0] != "unconfirmed"}
         assert found == wanted
+        last_terms = {
+            one.scheme: known["amount"]["value"] if known["amount"]["kind"] == "exact" else None
+            for one in check(rulebook, facts, DAY)
+            if (known := one.to_json().get("last_known")) and known["status"] in ("eligible", "needs_decision")
+        }
+        by_last_terms = {slug: fen for slug, (status, _, fen) in every.items() if status == "unconfirmed"}
+        assert by_last_terms == {slug: yuan and fen_of(yuan) for slug, yuan in last_terms.items()}
         seen += len(found)
     assert seen > count(1000)
 

@@ -26,6 +26,8 @@ def decision(**changes: Any) -> dict[str, Any]:
         "reason": None,
         "reasons": None,
         "near_miss": [],
+        "last_known": None,
+        "deadlines": [],
         "version": {"from": "2023-01-01", "until": "2027-12-31"},
         "clauses": [],
         "confidence": "high",
@@ -162,7 +164,16 @@ def test_the_condition_that_is_easiest_to_mend_is_the_main_reason(book: Catalogu
 
     def leaf(fact: str, text: str) -> dict[str, Any]:
         words = {"id": fact, "kind": "test", "outcome": False, "text": {"zh": text, "en": text}, "fact": fact}
-        return {**words, "value": None, "distance": None, "says": None, "source": None, "children": []}
+        return {
+            **words,
+            "op": None,
+            "bound": None,
+            "value": None,
+            "distance": None,
+            "says": None,
+            "source": None,
+            "children": [],
+        }
 
     tree = {**leaf("", "任一项"), "kind": "any"}
     tree["children"] = [leaf("legal_form", "不是个体工商户"), leaf("employees_end_last_month", "从业人数 301 人")]
@@ -185,10 +196,15 @@ def test_missing_facts_lead_to_their_fields(book: Catalogue) -> None:
 def test_only_a_step_within_reach_is_near(book: Catalogue) -> None:
     """One person fewer is a step; a plant ten times the size is none, and is kept apart."""
     near, far = (
-        {"changes": [{"fact": fact, "from": old, "to": new}], "on": None, "reaches": "eligible"}
-        for fact, old, new in (
-            ("employees_end_last_month", "301", "300"),
-            ("upgrade_total_investment", "0", "10000000"),
+        {
+            "changes": [{"fact": fact, "from": old, "to": new}],
+            "on": None,
+            "reaches": "eligible",
+            "within_reach": is_step,
+        }
+        for fact, old, new, is_step in (
+            ("employees_end_last_month", "301", "300", True),
+            ("upgrade_total_investment", "0", "10000000", False),
         )
     )
     found = shown(book, status="not_eligible", recipient=None, amount=None, near_miss=[near, far])
@@ -213,3 +229,18 @@ def test_figures_beside_the_amount_have_words(book: Catalogue) -> None:
     loan = {"scheme": "inclusive-loan-deferral", "extra": {"deferred_until": "2021-03-31"}}
     assert shown(book, "en", date(2020, 7, 1), **loan).outputs == (("put off until at the latest", "31 March 2021"),)
     assert shown(book, extra={"given_by_older_rules": "x"}).outputs == (("given_by_older_rules", "x"),)
+
+
+def test_a_scheme_not_confirmed_says_its_last_terms(book: Catalogue) -> None:
+    """What the last terms would have given, what is awaited and whom to call; nothing of it is an amount of the card."""
+    known = {
+        "status": "needs_decision",
+        "text": {"zh": "执行到…，最高 5,000 元", "en": "In force until …"},
+        "awaits": {"zh": "新的通知", "en": "the new notice"},
+    }
+    found = shown(book, status="unconfirmed", recipient=None, amount=None, last_known=known)
+    assert found.last_gave
+    assert found.confidence is None
+    assert (found.amount, found.last_terms, found.awaits) == (None, "执行到…，最高5,000元", "新的通知")
+    assert any("12366" in line for line in found.contacts)
+    assert shown(book).last_terms is None

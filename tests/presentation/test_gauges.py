@@ -29,12 +29,12 @@ def place(text: str) -> float:
 def test_a_gauge_says_value_bound_and_distance(book: Catalogue) -> None:
     """What the drawing shows is written out beside it, in the fact's unit."""
     (found,) = gauges(book, condition(), "zh")
-    assert (found.value, found.bound, found.distance) == ("贵单位212人", "不超过300人", "离线还有88人")
+    assert (found.value, found.bound, found.distance) == ("贵单位212人", "不超过300人", "还有88人余地")
     (english,) = gauges(book, condition(), "en")
     assert (english.value, english.bound, english.distance) == (
         "firm: 212 persons",
         "at most 300 persons",
-        "88 persons inside the line",
+        "88 persons to spare",
     )
 
 
@@ -61,7 +61,7 @@ def test_days_are_said_as_days(book: Catalogue) -> None:
     """A bound that is a day reads as one, with the distance in days."""
     node = condition(">=", "2026-02-10", "2026-01-01", fact="loan_granted_on", distance="40")
     (found,) = gauges(book, node, "zh")
-    assert (found.bound, found.distance) == ("不早于2026年1月1日", "离线还有40天")
+    assert (found.bound, found.distance) == ("不早于2026年1月1日", "还有40天余地")
 
 
 def test_what_cannot_be_held_against_a_line_is_not_drawn(book: Catalogue) -> None:

@@ -63,10 +63,10 @@ def test_the_distance_to_the_line_is_said(rulebook: Rulebook) -> None:
         leaf = node("x", outcome, fact="employees_end_last_month", distance=distance)
         return reason(Catalogue(rulebook), leaf, lang).distance
 
-    assert said(True, "88") == "离线还有88人"
-    assert said(False, "12") == "差12人到线"
-    assert said(False, "-1", "en") == "1 person away from the line"
-    assert said(True, "0") == "正好在线上"
+    assert said(True, "88") == "还有88人余地"
+    assert said(False, "12") == "还差12人"
+    assert said(False, "-1", "en") == "1 person short"
+    assert said(True, "0") == "正好等于界限"
     assert said(None, "5") is None
 
 

@@ -34,7 +34,7 @@ def test_the_answer_is_one_sentence(book: Catalogue) -> None:
     found, english = shown(book, *states), shown(book, *states, lang="en")
     assert (found.sentence, found.rest) == ("现在可享受2项。", "1项由部门决定；2项还要再知道2个信息。")
     assert english.sentence == "Entitled now to 2 schemes."
-    assert english.rest == "1 scheme for a department to decide; 2 schemes still open, for want of 2 answers."
+    assert english.rest == "1 scheme for a department to decide; 2 schemes still open: 2 answers missing."
 
 
 def test_the_money_is_said_with_the_answer(book: Catalogue) -> None:
@@ -55,7 +55,8 @@ def test_what_a_change_brings_within_reach_stands_apart(book: Catalogue) -> None
 
 def test_what_is_far_off_is_folded_and_not_counted(book: Catalogue) -> None:
     """A change that no such firm can make is kept out of the answer, after what is open."""
-    near = [{"changes": [{"fact": "has_exports", "from": False, "to": True}], "on": None, "reaches": "eligible"}]
+    change = {"fact": "has_exports", "from": False, "to": True}
+    near = [{"changes": [change], "on": None, "reaches": "eligible", "within_reach": False}]
     found = shown(book, {**NONE, "status": "not_eligible", "near_miss": near}, MISSING)
     assert [(group.key, group.is_folded) for group in found.groups] == [("needs_information", False), ("far", True)]
     assert found.rest == "1项还要再知道2个信息。"

@@ -112,8 +112,8 @@ SEEDS = [
     ),
     Seed(
         "parameter without a value on a day", FIGURES, "{from: 2022-01-01, until: 2022-12-31, value: 3",
-        "{from: 2022-01-02, until: 2022-12-31, value: 3", "rules:", "rules",
-        "'equipment.short_life' has no value on 2022-01-01", EQUIPMENT,
+        "{from: 2022-01-02, until: 2022-12-31, value: 3", "- {from: 2022-01-02", "values",
+        "'equipment.short_life' has no value on 2022-01-01",
     ),
     Seed(
         "two values on a day", FIGURES, "{from: 2024-01-01, until: 2027-12-31, value: 5000000",
@@ -251,7 +251,7 @@ def test_all_faults_are_reported_at_once(rules: Path) -> None:
         sow(rules / name, old, new)
     problems = refused(rules)
     assert [(problem.file, problem.key) for problem in problems] == [(EQUIPMENT, "award"), (RESEARCH, "family")]
-    assert str(problems[0]).startswith(f"{EQUIPMENT}:8:1: award: ")
+    assert str(problems[0]).startswith(f"{EQUIPMENT}:9:1: award: ")
 
 
 def test_an_empty_folder_is_no_rulebook(tmp_path: Path) -> None:

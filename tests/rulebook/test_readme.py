@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from matcher.engine.rule_sheet import sheet
 from matcher.places import rules_dir
@@ -73,3 +77,43 @@ def test_leaving_out_the_order_is_named(example: Path, tmp_path: Path) -> None:
     shutil.copytree(example / "rules", copy)
     shutil.copy(rules_dir() / "schemes" / "ORDER", copy / "schemes" / "ORDER")
     assert {problem.file for problem in refused(copy)} == {f"schemes/growth/{SLUG}.yaml"}
+
+
+def test_prolonging_it_as_told_decides_as_the_new_notice_says(
+    example: Path, extended: Rulebook, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    """The draft, the notice and the three figures of the recipe, with the open places filled in, pass the check; the new year pays
+    300 yuan a person, the old one 200, and what follows is over."""
+    readme = (rules_dir() / "README.md").read_text(encoding="utf-8")
+    rules, draft = example / "rules", tmp_path / "draft"
+    command = re.search(rf"`matcher (rules draft {SLUG} --until 2028-12-31) -o draft`", readme)
+    assert command is not None
+    assert run(*command[1].split(), "-o", draft, "--rules", rules).exit_code == 0
+    notice = re.search(r"```text\n(- id: example-2027-9\n.*?)```", readme, re.DOTALL)
+    assert notice is not None
+    (draft / "instruments" / "example-2027.yaml").write_text(notice[1], encoding="utf-8")
+    figures = draft / "parameters" / "example.yaml"
+    staff, each, cap = re.findall(r"^    - \{from: 2028-01-01.*\}$", readme, re.MULTILINE)
+    text = figures.read_text(encoding="utf-8")
+    for before, after in (("value: 300,", staff), ("value: 200,", each), ("value: 50000,", cap)):
+        line = next(line for line in text.splitlines() if before in line)
+        text = text.replace(line, f"{line}\n{after}")
+    figures.write_text(text, encoding="utf-8")
+    scheme = draft / "schemes" / "growth" / f"{SLUG}.yaml"
+    filled = re.sub(r'"待填：起止日[^"]*"', '"example-2027-9#二"', scheme.read_text(encoding="utf-8"))
+    filled = re.sub(r'"待填：新通知[^"]*"|"待填：截止日写在[^"]*"', "示例〔2027〕9号", filled)
+    scheme.write_text(re.sub(r"待填：上一轮是2027-12-31 [^\n]*", "2028-12-31", filled), encoding="utf-8")
+    assert run("rules", "confirm", "--all", "--rules", draft).exit_code == 0
+    checked = run("rules", "check", "--rules", draft)
+    assert checked.exit_code == 0, checked.stderr
+    firm = tmp_path / "firm.json"
+    firm.write_text('{"district": "nankai", "employees": 100, "has_roof_garden": true}', encoding="utf-8")
+
+    def decided(day: str) -> tuple[str, str | None]:
+        found = run("check", firm, "--as-of", day, "--scheme", SLUG, "--rules", draft, "--json")
+        (decision,) = json.loads(found.stdout)["decisions"]
+        return decision["status"], (decision["amount"] or {}).get("value")
+
+    assert decided("2027-12-31") == ("eligible", "20000.00")
+    assert decided("2028-01-01") == decided("2028-12-31") == ("eligible", "30000.00")
+    assert decided("2029-01-01") == ("not_open", None)

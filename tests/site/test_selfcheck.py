@@ -164,7 +164,7 @@ def test_an_entitled_firm_sees_the_answer_first(visitor: Visitor) -> None:
     """The first words are the answer; the card says amount, kind, who is paid, until when and why."""
     page = visitor.answer(ENTITLED)
     assert page.response.status_code == 200
-    assert words(page.by_id("answer")) == "现在可享受1项。合计约1.9万元。"
+    assert words(page.by_id("answer")) == "现在可享受1项。"
     card = words(page.by_id(CARD))
     for part in ("恰好 19,321.29 元", "所问期间少缴的税费", "贵单位少缴或少付，不另发钱", "2022年12月31日"):
         assert part in card
@@ -249,7 +249,7 @@ def test_results_are_announced(visitor: Visitor) -> None:
         ("as_of", "1066-10-14", "1990年"),
         ("fact_six_taxes_two_fees_payable", "-5", "不能小于0"),
         ("fact_six_taxes_two_fees_payable", "0.005", "两位小数"),
-        ("fact_six_taxes_two_fees_payable", "三十万", "只写数字"),
+        ("fact_six_taxes_two_fees_payable", "三十来万", "只写数字"),
         ("fact_six_taxes_two_fees_payable", "😀", "不是数"),
         ("fact_six_taxes_two_fees_payable", "9" * 300, "200个字"),
         ("fact_employees_end_last_month", "3.5", "整数"),
@@ -299,7 +299,7 @@ def test_two_answers_to_one_question_are_a_fault(visitor: Visitor) -> None:
 def test_fields_that_nobody_asked_for_are_ignored(visitor: Visitor) -> None:
     """Foreign fields, a department's finding among them, change nothing."""
     page = visitor.answer({**ENTITLED, "fact_dept_social_deferral_area": "true", "x" * 500: "y", "fact_": "1"})
-    assert words(page.by_id("answer")) == "现在可享受1项。合计约1.9万元。"
+    assert words(page.by_id("answer")) == "现在可享受1项。"
 
 
 # --- language
@@ -309,7 +309,7 @@ def test_the_language_switch_keeps_what_was_typed(visitor: Visitor) -> None:
     """Switching is a post of the same form; the choice is remembered."""
     page = visitor.answer({**ENTITLED, "switch": "en"})
     assert page.root.get("lang") == "en"
-    assert words(page.by_id("answer")) == "Entitled now to 1 scheme. About 19,321 yuan in all."
+    assert words(page.by_id("answer")) == "Entitled now to 1 scheme."
     assert page.value("fact_six_taxes_two_fees_payable") == "38642.57"
     assert visitor.get().root.get("lang") == "en"
 

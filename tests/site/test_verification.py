@@ -23,7 +23,7 @@ from matcher.letters.proof import isolated as apart
 from matcher.letters.proof.keys import KeyFolder
 from matcher.letters.proof.paper import Issued
 from matcher.letters.proof.trust import digest
-from matcher.letters.register import record_decisions, record_letter, revoke_letter, supersede_letter, take_number
+from matcher.letters.register import record_decisions, record_letter, revoke_letter, supersede_letter
 from matcher.rulebook.rulebook import Rulebook
 from matcher.sandbox import Sandbox
 from matcher.text.codes import spaced
@@ -47,15 +47,15 @@ def office(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="module")
 def letters(app: Flask, office: Office) -> dict[str, Issued]:
-    """Letters in the site's register: one without an end, one that ran out, one revoked, one on several schemes …"""
+    """Letters in the site's register: one for long, one that ran out, one revoked, one on several schemes …"""
     several = ("six-taxes-two-fees", "small-scale-vat")
     made = {
-        "valid": office.issue(office.receipt(1).model_copy(update={"valid_until": None})),
+        "valid": office.issue(office.receipt(1).model_copy(update={"valid_until": "2099-12-31"})),
         "expired": office.issue(office.receipt(2)),
-        "revoked": office.issue(office.receipt(3).model_copy(update={"valid_until": None})),
-        "several": office.issue(office.receipt(4, several).model_copy(update={"valid_until": None})),
+        "revoked": office.issue(office.receipt(3).model_copy(update={"valid_until": "2099-12-31"})),
+        "several": office.issue(office.receipt(4, several).model_copy(update={"valid_until": "2099-12-31"})),
         "old": office.issue(office.receipt(5).model_copy(update={"format": 1, "valid_until": None})),
-        "superseded": office.issue(office.receipt(6).model_copy(update={"valid_until": None})),
+        "superseded": office.issue(office.receipt(6).model_copy(update={"valid_until": "2099-12-31"})),
     }
     with app.app_context():
         for place, letter in enumerate(made.values(), 1):
@@ -106,7 +106,6 @@ def enter(office: Office, letter: Issued, place: int) -> None:
             schemes=receipt.schemes,
             number=receipt.number,
         )
-        assert take_number(register, BEICHEN.id, 2026, place)
         written_on, valid_until = receipt.day("written_on"), receipt.day("valid_until")
         assert written_on is not None
         entry = IssuedLetter(
@@ -183,7 +182,7 @@ def test_file(visitor: Visitor, letters: dict[str, Issued]) -> None:
     other = bytes([pdf[70_000] ^ 1])
     page = parsed(send(visitor, file=(BytesIO(pdf[:70_000] + other + pdf[70_001:]), "letter.pdf")))
     assert page.by_id("state").text == "已被改动，不可采信"
-    assert "文件在签名后被改动过" in page.text
+    assert "文件在签名后被改动或另存过" in page.text
     assert "19,321.29" not in page.text
 
 
@@ -194,7 +193,7 @@ def test_issued_file_is_known_unopened(visitor: Visitor, letters: dict[str, Issu
         for kind, word in (("valid", "有效"), ("revoked", "已撤销"), ("expired", "已失效")):
             answer = send(visitor, file=(BytesIO(letters[kind].pdf), "letter.pdf"))
             assert parsed(answer).by_id("state").text == word
-        answer = send(visitor, file=(BytesIO(letters["valid"].pdf + b" "), "letter.pdf"))
+        answer = send(visitor, file=(BytesIO(letters["valid"].pdf + b"%"), "letter.pdf"))
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert "请过十几秒再交一次" in parsed(answer).text
@@ -233,10 +232,11 @@ def test_limit_of_heavy_files(app: Flask, monkeypatch: pytest.MonkeyPatch) -> No
     "make", [print_out, scanned, lambda _: b"\x89PNG\r\n\x1a\n" + bytes(64)], ids=["print", "scan", "picture"]
 )
 def test_scan(visitor: Visitor, letters: dict[str, Issued], make: Callable[[bytes], bytes]) -> None:
-    """A scan, a photograph or a printout is not called false: it says what to verify instead."""
+    """A printout is verified by the code on it; a scan in which none is found is not called false, and says what to do instead."""
     page = parsed(send(visitor, file=(BytesIO(make(letters["valid"].pdf)), "scan.pdf")))
-    assert page.by_id("state").text == "无法核验"
-    assert "请用二维码或校验码核验" in page.text
+    assert page.by_id("state").text == ("有效" if make is print_out else "无法核验")
+    assert ("逐项对照" in page.text) == (make is print_out)
+    assert make is print_out or "校验码" in page.text
     assert "改动" not in page.by_id("content").text
 
 
@@ -274,6 +274,23 @@ def test_pages_in_a_browser(browser: Browser, address: str, letters: dict[str, I
     page.on("console", lambda message: complaints.append(message.text))
     for path in ("/verify", f"/v/{letters['valid'].code}", f"/v/{letters['revoked'].code}?lang=en"):
         looked_at(visit(page, path))
+    assert complaints == []
+    context.close()
+
+
+def test_a_camera_opens_the_page(browser: Browser, address: str, letters: dict[str, Issued]) -> None:
+    """The address in a code opens a page that verifies on the phone, shows what the paper must say, and sends nothing of it."""
+    context = new_context(browser, viewport=NARROW, locale="zh-CN", base_url=address)
+    page, asked, complaints = context.new_page(), list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    for kind, word in (("several", "有效"), ("revoked", "已撤销"), ("expired", "已失效")):
+        page.goto("about:blank")
+        page.goto(f"/V#{letters[kind].qr}")
+        expect(page.locator("#word")).to_contain_text(word)
+        expect(page.locator("#rows")).to_contain_text(letters[kind].receipt.number)
+    assert is_narrow_enough(page)
+    assert {url.removeprefix(address) for url in asked if url.startswith("http")} == {"V"}
     assert complaints == []
     context.close()
 

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from matcher import places
 from matcher.answers import Answers
+from matcher.batches.checking import Checker
 from matcher.cli.report import decisions_text
 from matcher.engine import Decision, check
 from matcher.firms.workbook import Checked, results
@@ -107,6 +108,15 @@ def test_it_stands_on_the_result_sheet(book: Rulebook, site: Flask, lang: str) -
 def test_it_stands_in_the_workbook(book: Rulebook, decision: Decision, lang: str) -> None:
     """In the sheet of sums of a list's results."""
     made = results(book, [Checked(2, "某厂", "", [decision.to_json()])], DAY, lang, schemes=(SLUG,))
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_name("金额" if lang == "zh" else "Sums")
+    assert_said(str(sheet.to_python()), lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_it_stands_in_the_workbook_of_a_batch(book: Rulebook, lang: str) -> None:
+    """What is stored of each row is enough for it."""
+    kept = [one for one in Checker(book, DAY).outcome(FACTS) if one["scheme"] == SLUG]
+    made = results(book, [Checked(2, "某厂", "", kept)], DAY, lang, schemes=(SLUG,))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_name("金额" if lang == "zh" else "Sums")
     assert_said(str(sheet.to_python()), lang)
 

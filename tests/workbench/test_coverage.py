@@ -1,6 +1,8 @@
 """`matcher rules coverage`: measure, clauses, schemes, versions, share of the worked cases."""
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from matcher.cli.options import columns
+from matcher.places import rules_dir
 from matcher.rulebook.rulebook import Rulebook
 
 Run = Callable[..., Result]
@@ -71,6 +74,35 @@ def test_what_is_quoted_is_counted(run: Run) -> None:
         assert counts.get("missing", 0) == 0
     texts = found["instruments"]
     assert texts["of"] == texts["number"] == texts["title"] == texts["seen"] == sum(found["seen"].values())
+
+
+def test_departments_offices_and_closing_days_are_whole(run: Run) -> None:
+    """On 1 December 2026 every scheme names an office that is known, every office of the city has a number to call, and whatever
+    gives a sum has a closing day or says why none is written."""
+    found = json.loads(run("rules", "coverage", "--as-of", "2026-12-01", "--json").stdout)["application"]
+    assert found["departments"]["known"] == found["departments"]["of"] > 100
+    assert found["offices"]["hotline"] == found["offices"]["of"] > 20
+    closing = found["closing"]
+    assert closing["missing"] == 0
+    assert closing["day"] + closing["ground"] == closing["of"] > 20
+
+
+def test_a_scheme_without_a_closing_day_and_without_a_reason_is_counted(run: Run, tmp_path: Path) -> None:
+    """One reason taken out of a copy of the rules: one is missing on a day of that version, none on a day before it."""
+    copy = Path(shutil.copytree(rules_dir(), tmp_path / "rules"))
+    scheme = copy / "schemes" / "tax" / "six-taxes-two-fees.yaml"
+    text = scheme.read_text(encoding="utf-8")
+    scheme.write_text(re.sub(r", no_deadline: \{[^}]*\}", "", text), encoding="utf-8")
+
+    def missing(day: str) -> int:
+        told = json.loads(run("rules", "coverage", "--as-of", day, "--rules", copy, "--json").stdout)
+        count: int = told["application"]["closing"]["missing"]
+        return count
+
+    own = json.loads(run("rules", "coverage", "--as-of", "2028-06-01", "--json").stdout)["application"]["closing"]
+    assert missing("2026-12-01") == 1
+    assert missing("2028-06-01") == own["missing"]
+    assert run("rules", "coverage", "--as-of", "2026-13-01").exit_code == 2
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -1,11 +1,10 @@
-"""`matcher rules check`, `confirm`, `stale` and `diff`: looking after the rules over time."""
+"""`matcher rules check`, `confirm` and `diff`: looking after the rules over time."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,6 @@ from click.testing import Result
 
 from matcher.cli.options import columns
 from matcher.places import rules_dir
-from matcher.rulebook.rulebook import Rulebook
-from matcher.workbench.stale import falling_due
 from tests.rulebook.example import SLUG as EXAMPLE
 from tests.rulebook.example import write_example
 
@@ -86,43 +83,6 @@ def test_confirm_names_an_article_it_does_not_know(run: Run, copy: Path) -> None
     assert (copy / "lock.yaml").read_bytes() == before
 
 
-def test_figures_past_their_day_are_listed_with_whom_to_ask(run: Run) -> None:
-    """The day after the confirm-by date the figure is past, with value, instrument, article and department."""
-    result = run("rules", "stale", "--as-of", "2028-01-01", "--json")
-    found = json.loads(result.stdout)
-    assert result.exit_code == 1
-    past = [one for one in found["figures"] if one["state"] == "past"]
-    assert past
-    assert all(one["on"] < "2028-01-01" and one["schemes"] for one in past)
-    figure = next(one for one in past if one["kind"] == "figure")
-    assert figure["value"]["zh"]
-    assert figure["sources"][0]["instrument"]
-    assert figure["schemes"][0]["department"]["zh"]
-
-
-def test_what_falls_due_or_ends_within_ninety_days(rulebook: Rulebook) -> None:
-    """On the very day a figure is due, not past; 90 days before it is listed, 91 days before it is not."""
-    last = date(2027, 12, 31)
-    for day, wanted in (
-        (last, {"ends"}),
-        (last - timedelta(days=90), {"ends"}),
-        (last - timedelta(days=91), set()),
-        (last + timedelta(days=1), set()),
-    ):
-        states = {one.state for one in falling_due(rulebook, day) if one.id == "six_taxes.share"}
-        assert states == wanted, day
-    due = [one for one in falling_due(rulebook, date(2026, 11, 24)) if one.id == "relending.rate"]
-    assert [(one.state, one.on, list(one.schemes)) for one in due] == [
-        ("due", date(2027, 1, 31), ["relending-rediscount"])
-    ]
-
-
-def test_a_day_without_stale_figures(run: Run) -> None:
-    """Nothing past: exit status 0; a day that is no date is refused."""
-    assert run("rules", "stale", "--as-of", "2026-11-24").exit_code == 0
-    assert run("rules", "stale", "--as-of", "2026-13-01").exit_code == 2
-
-
 def test_diff_of_two_dates(run: Run) -> None:
     """Only schemes that changed; a figure with old and new value, and a firm with both decisions."""
     words = ("rules", "diff", "2022-12-31", "2023-01-01", "--scheme", SLUG, "energy-standard-setting", "--json")
@@ -181,7 +141,7 @@ def test_diff_says_what_is_wrong_with_a_side(run: Run, word: str) -> None:
 def test_text_fits_eighty_columns(run: Run, lang: str) -> None:
     """Both reports are readable on a terminal."""
     for words in (
-        ("stale", "--as-of", "2028-01-01"),
+        ("queue", "--as-of", "2028-01-01"),
         ("diff", "2022-12-31", "2023-01-01", "--scheme", "small-scale-vat"),
     ):
         text = run("rules", *words, "--lang", lang).stdout

@@ -1,6 +1,9 @@
+from .estimate import Estimate as Estimate
 from .play import Played as Played
 from .play import play as play
 from .play import play_in_order as play_in_order
+from .presumed import holding as holding
+from .presumed import presume as presume
 from .readings import Outlook as Outlook
 from .readings import Told as Told
 from .screens import Ask as Ask

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log10
 
-from matcher.engine import open_in_sum
-from matcher.rulebook import Fact, Rulebook
+from matcher.rulebook import NUMBERS, Fact, Rulebook
 
 from . import gates
+from .estimate import Estimate
 from .gains import Gain, doubtful, gain, known, summed_with
-from .readings import TO_THE_FIRM, Reading, Told, Waiting, reach
-from .screens import series_of
+from .readings import TO_THE_FIRM, Reading, Told, Waiting
+from .screens import in_sum, series_of
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The figures on which only an amount hangs: what the firm has is reckoned before the long rest, all others at the
@@ -21,43 +20,115 @@ from .screens import series_of
 
 
 # Figures on one screen: a longer table is not filled in for a sum alone.
-_MOST = 6
+_MOST = 4
+
+# What the money that is at stake counts, all of it together, against a scheme without money.
+MONEY = 24.0
+
+# How often the firm files: the sum of a quarter counts four times a year, of a month twelve times.
+CYCLE = "tax_filing_cycle"
+
+# A scheme that pays somebody else, or binds without paying, is asked about last.
+OF_OTHERS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What each scheme is worth asking for: ``weight`` one for a scheme without money, more by its share of all that may come.
+    ``open_fen``: how many fen a year of a scheme still hang on what is not told."""
+
+    weight: Mapping[str, float]
+    open_fen: Mapping[str, int]
+    shares: Mapping[str, float]
+    total: int
+
+    @classmethod
+    def of(cls, found: Estimate, readings: Iterable[Reading]) -> Stakes:
+        """By what the firm may come to."""
+        total = sum(one.high for one in found.reaches) or 1
+        shares = {one.scheme: one.high / total for one in found.reaches}
+        weight = {}
+        for reading in readings:
+            own = reading.gain is None or reading.gain.recipient is None or reading.gain.recipient in _FOR_THE_FIRM
+            weight[reading.slug] = (1.0 if own else OF_OTHERS) + MONEY * shares.get(reading.slug, 0.0)
+        return cls(weight, {one.scheme: one.high - one.low for one in found.reaches}, shares, total)
+
+
+_FOR_THE_FIRM = frozenset({*TO_THE_FIRM, "firm_deferral", "firm_right"})
 
 
 @dataclass(frozen=True)
 class Refinement:
-    """The facts to ask for, and for each the schemes whose amount hangs on it."""
+    """The facts to ask for, and for each the schemes whose amount hangs on it. ``worth``: what they do for the time they take;
+    ``money``: fen a year that hang on all that may be asked for a sum."""
 
     facts: tuple[str, ...]
     waiting: dict[str, list[Reading]]
+    worth: float
+    money: int
 
 
 def next_refinement(
-    rulebook: Rulebook, told: Told, readings: Iterable[Reading], moot: Collection[str] = frozenset()
+    rulebook: Rulebook, told: Told, readings: Iterable[Reading], stakes: Stakes, moot: Collection[str] = frozenset()
 ) -> Refinement | None:
     """What to ask for the sake of an amount, the scheme with most money first; None where nothing is left to reckon."""
     waiting: dict[str, list[Reading]] = {}
-    for reading in sorted(readings, key=_least_money_last):
-        for name in _open_amount(rulebook, reading, told):
-            if name not in moot:
-                waiting.setdefault(name, []).append(reading)
+    worth: dict[str, float] = {}
+    money: dict[str, int] = {}
+    for reading in readings:
+        if reading.is_open:
+            continue
+        amount, fen = reading.decision.amount, stakes.open_fen.get(reading.slug, 0)
+        is_unsaid = amount is not None and amount.kind in (
+            "none",
+            "range",
+        )  # the usual may give a figure where what is told gives none
+        if is_unsaid or _by_cycle(reading, told):  # all of it hangs on what is not told
+            fen = fen or round(stakes.shares.get(reading.slug, 0.0) * stakes.total)
+        open_ = _open_amount(rulebook, reading, told) if fen else ()
+        if _by_cycle(reading, told):
+            open_ = (CYCLE, *(name for name in open_ if name != CYCLE))
+        asked = [name for name in open_ if name not in moot]
+        for name in asked:
+            waiting.setdefault(name, []).append(reading)
+            worth[name] = worth.get(name, 0.0) + MONEY * stakes.shares.get(reading.slug, 0.0) / len(asked)
+        if asked:
+            money[reading.slug] = fen
     if not waiting:
         return None
-    first, kind = next(iter(waiting)), rulebook.facts[next(iter(waiting))]
+    first = max(worth, key=lambda name: worth[name])
+    if any(one in waiting.get(CYCLE, ()) for one in waiting[first]):
+        first = CYCLE  # the sum of a period says nothing before it is known how long one is
+    kind = rulebook.facts[first]
     alike = [
-        name for name, fact in ((name, rulebook.facts[name]) for name in waiting)
-        if (fact.type, fact.unit, fact.group) == (kind.type, kind.unit, kind.group)
-        and fact.type not in ("enum", "text", "date")
-    ]  # fmt: skip
-    return Refinement(tuple(alike[:_MOST]) or (first,), waiting)
+        name for name in sorted(worth, key=lambda name: (name != first, -worth[name]))
+        if _with(rulebook.facts[name], kind) or name == first or _of_one_sum(rulebook, waiting, name, first)
+    ][:_MOST]  # fmt: skip
+    value = sum(worth[name] for name in alike) / (1 + FURTHER_ANSWER * (len(alike) - 1))
+    return Refinement(tuple(alike), waiting, value, sum(money.values()))
 
 
-def held(readings: Iterable[Reading]) -> tuple[Reading, ...]:
-    """The schemes that the firm has and that pay it: their sums are what it came for."""
-    return tuple(
-        one for one in readings
-        if one.decision.status == "eligible" and one.gain is not None and one.gain.recipient in TO_THE_FIRM
-    )  # fmt: skip
+def _by_cycle(reading: Reading, told: Told) -> bool:
+    """Whether it hangs on how often the firm files what its sum of a period comes to in a year."""
+    scheme = reading.edition.scheme
+    is_paid = (
+        reading.decision.status == "eligible" and reading.gain is not None and reading.gain.recipient in TO_THE_FIRM
+    )
+    is_open = CYCLE not in told.facts and CYCLE not in told.unsure
+    return is_open and is_paid and scheme.period == "quarter" and scheme.kind == "support"
+
+
+def _of_one_sum(rulebook: Rulebook, waiting: Mapping[str, Sequence[Reading]], one: str, other: str) -> bool:
+    """Whether two figures, of whatever type, are reckoned together."""
+    if rulebook.facts[one].type not in NUMBERS or rulebook.facts[other].type not in NUMBERS:
+        return False
+    return bool({reading.slug for reading in waiting[one]} & {reading.slug for reading in waiting[other]})
+
+
+def _with(one: Fact, other: Fact) -> bool:
+    """Whether two figures may stand in one table."""
+    kind = (one.type, one.unit, one.group) == (other.type, other.unit, other.group)
+    return kind and one.type not in ("enum", "text", "date")
 
 
 def unreckoned(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> dict[str, tuple[str, ...]]:
@@ -70,22 +141,14 @@ def unreckoned(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> d
 
 def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str, ...]:
     """The firm's untold facts in the sum of a scheme that it has or may yet be granted."""
-    body, settlement = reading.edition.body, reading.settlement
+    body = reading.edition.body
     if reading.decision.amount is None or body is None or reading.edition.scheme.kind == "restriction":
         return ()
-    known = reading.notes.get("sum")
-    if known is None:
-        known = reading.notes["sum"] = open_in_sum(body, settlement.passing)
+    known = in_sum(reading)
     return tuple(
         name for name in rulebook.facts
         if name in known and not rulebook.facts[name].is_finding and name not in told.facts and name not in told.unsure
     )  # fmt: skip
-
-
-def _least_money_last(reading: Reading) -> tuple[bool, bool, int]:
-    high = reach(reading)[1]  # no end is more than any end
-    paid = reading.gain is not None and reading.gain.recipient in TO_THE_FIRM
-    return not paid, high is not None, -(high or 0)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -94,23 +157,17 @@ def _least_money_last(reading: Reading) -> tuple[bool, bool, int]:
 
 
 # A longer list is not read, a longer table not filled.
-MOST = {"gate": 8, "tick": 12, "fill in": 8, "choose": 5}
+MOST = {"gate": 9, "tick": 9, "fill in": 5, "choose": 1}
 
 # A question joins a screen if its answer is worth at least this share of the best one's, and if it is as likely as this that
 # the answers before it on the screen do not make it needless.
-WORTH_ADDING, STILL_NEEDED = 0.05, 0.6
+WORTH_ADDING, STILL_NEEDED = 0.02, 0.5
+
+# An answer that brings a scheme nearer, though it waits for what the firm cannot tell: another one may still rule it out.
+NEARER_ALL_THE_SAME = 0.2
 
 # What a further answer on the same screen costs against turning to a screen.
-FURTHER_ANSWER = 0.25
-
-# How much more a scheme with the most money counts than one without any.
-MONEY = 0.5
-
-# A screen that is worth less than this waits until what the firm is entitled to is reckoned.
-WORTH_MORE_THAN_A_SUM = 1.0
-
-# What is answered by yes or no may stand in one list.
-_LIST = {"gate": "list", "tick": "list"}
+FURTHER_ANSWER, FURTHER_LINE = 0.25, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +183,21 @@ class Option:
     gains: Mapping[str, Gain]
     about: frozenset[str]
     unsure: frozenset[str]
+    weight: Mapping[str, float]
 
     @property
     def worth(self) -> float:
         """What it does for each scheme that waits for it, the more the more money is in it; less where a firm hardly knows."""
-        return self.known * sum(weight(reading) * self._value(reading) for reading in self.waiting)
+        return self.known * sum(self.weight[reading.slug] * self._value(reading) for reading in self.waiting)
 
     def _value(self, reading: Reading) -> float:
         """A scheme that waits for what the firm cannot tell comes no nearer to its answer; it is settled at once or not."""
         found = self.gains[reading.slug]
-        return found.settles if self.unsure.intersection(reading.decision.missing) else found.value
+        missing = set(reading.decision.missing)
+        if not self.unsure & missing:
+            return found.value
+        others = missing - self.unsure - self.about
+        return found.settles or (NEARER_ALL_THE_SAME * found.value if others else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,53 +208,68 @@ class Best:
     worth: float
 
 
-def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told) -> Best | None:
+def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> Best | None:
     """What to ask for on the next screen; None where nothing is left to ask."""
-    first = {one.name: one for one in _gates(rulebook, waiting, told)}
+    first = {one.name: one for one in _gates(rulebook, waiting, told, stakes)}
     later = gates.behind(rulebook, first, waiting)
     now = {name: readings for name, readings in waiting.items() if name not in later}
-    options = first | {one.name: one for one in _facts(rulebook, now, told)}
+    options = first | {one.name: one for one in _facts(rulebook, now, told, stakes)}
+    worth = {name: option.worth for name, option in options.items()}
+    options = {name: option for name, option in options.items() if worth[name] > 0}
     if not options:
         return None
-    worth = {name: option.worth for name, option in options.items()}
     ranked = sorted(options.values(), key=lambda option: -worth[option.name])
     sheets = [_together(rulebook, best, ranked, worth, now) for best in _firsts(ranked)]
-    best = max(sheets, key=lambda sheet: _worth_a_screen(sheet.values()))
-    return Best(tuple(best), _worth_a_screen(best.values()))
+    best = max(sheets, key=lambda sheet: _value_of(options, sheet))
+    return Best(tuple(best), _value_of(options, best))
 
 
-def _facts(rulebook: Rulebook, waiting: Waiting, told: Told) -> Iterator[Option]:
+def _value_of(options: Mapping[str, Option], sheet: Mapping[str, float]) -> float:
+    first = options.get(next(iter(sheet)))
+    return _worth_a_screen(sheet.values(), is_list=first is not None and first.sort in ("gate", "tick"))
+
+
+def _facts(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> Iterator[Option]:
     """The facts waited for, in the vocabulary's order."""
     doubts = doubtful(rulebook, told)
     for name, fact in rulebook.facts.items():
         if name in waiting:
             gains = {reading.slug: gain(reading, name, rulebook.likely) for reading in waiting[name]}
             likely = known(rulebook.likely, name, told) * doubts.get(fact.group, 1.0)
-            yield Option(name, _sort(fact), waiting[name], likely, gains, frozenset((name,)), told.unsure)
+            yield Option(
+                name,
+                _sort(fact),
+                waiting[name],
+                likely,
+                gains,
+                frozenset((name,)),
+                told.unsure | told.moot,
+                stakes.weight,
+            )
 
 
-def _gates(rulebook: Rulebook, waiting: Waiting, told: Told) -> Iterator[Option]:
+def _gates(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> Iterator[Option]:
     """The gates whose "no" would settle something; any other answer says nothing by itself."""
     for id_, readings in gates.offered(rulebook, waiting, told).items():
         gate = rulebook.gates[id_]
         names = gates.beneath(gate, waiting, told)
         gains = {reading.slug: gates.denial(reading, gate, names) for reading in readings}
-        about = gate.moot.union(gate.none)
-        yield Option(id_, "gate", readings, gates.refusal(rulebook, gate, names), gains, about, told.unsure)
+        about = gate.moot.union(gate.beneath)
+        yield Option(
+            id_,
+            "gate",
+            readings,
+            gates.refusal(rulebook, gate, names),
+            gains,
+            about,
+            told.unsure | told.moot,
+            stakes.weight,
+        )
 
 
-def weight(reading: Reading) -> float:
-    """One for a scheme without money, more for one that may bring a hundred million yuan or any sum."""
-    found: float | None = reading.notes.get("weight")
-    if found is None:
-        high = reach(reading)[1]
-        found = reading.notes["weight"] = 1 + MONEY * (1.0 if high is None else min(log10(1 + high / 100) / 8, 1.0))
-    return found
-
-
-def _worth_a_screen(worths: Collection[float]) -> float:
-    """What a screen is worth for the time it takes: turning to it, and each further answer."""
-    return sum(worths) / (1 + FURTHER_ANSWER * (len(worths) - 1))
+def _worth_a_screen(worths: Collection[float], *, is_list: bool = False) -> float:
+    """What a screen is worth for the time it takes: turning to it, and each further answer; a line of a list is soon read."""
+    return sum(worths) / (1 + (FURTHER_LINE if is_list else FURTHER_ANSWER) * (len(worths) - 1))
 
 
 def _firsts(ranked: Sequence[Option]) -> tuple[Option, ...]:
@@ -211,14 +288,31 @@ def _sort(fact: Fact) -> str:
 def _alike(rulebook: Rulebook, first: Option, other: Option) -> bool:
     """Whether two questions may share a screen: any to tick, gates among them; figures of one group or one type, but none with
     quarterly ones; choices of one group."""
-    if first.about & other.about or _LIST.get(first.sort, first.sort) != _LIST.get(other.sort, other.sort):
+    shameful = _declarations(rulebook)
+    if (first.name in shameful) != (other.name in shameful) or (first.sort == "gate" and first.name in shameful):
         return False
-    if first.sort in _LIST:
+    if first.about & other.about or first.sort != other.sort:
+        return False
+    if first.sort == "gate":
         return True
+    if first.sort == "tick":
+        return _subject(rulebook, first.name) == _subject(rulebook, other.name)
     if bool(series_of(rulebook, first.name)) != bool(series_of(rulebook, other.name)):
         return False
     one, another = rulebook.facts[first.name], rulebook.facts[other.name]
     return one.group == another.group or (first.sort == "fill in" and one.type == another.type)
+
+
+def _subject(rulebook: Rulebook, name: str) -> str:
+    """The first group of the subject that a fact belongs to."""
+    group = rulebook.facts[name].group
+    subject = rulebook.likely.subject_of(group)
+    return group if subject is None else subject.groups[0]
+
+
+def _declarations(rulebook: Rulebook) -> frozenset[str]:
+    """The questions about what is forbidden or shameful: each is asked by itself."""
+    return rulebook.likely.declarations.union(gate.id for gate in rulebook.gates.values() if gate.is_declaration)
 
 
 def _together(

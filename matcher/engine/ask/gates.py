@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 
-from matcher.engine import Domain, Interval
+from matcher.engine import Domain, Interval, World, settle
 from matcher.rulebook import Gate, Rulebook
 from matcher.rulebook.language import Scalar
 
 from .gains import Gain, Piece, none_of, open_facts, pieces, settled_by
 from .readings import Reading, Told
+
+# Most firms lie below the bound of a gate that asks for one.
+LIKELY_WITHIN = 0.85
+
+# Who has none of one thing mostly has none of the next: the shares of single facts are not simply multiplied.
+LIKELY_NONE = 0.5
 
 # One fact is asked for by itself.
 FEWEST_BENEATH = 2
@@ -34,11 +41,12 @@ def offered(rulebook: Rulebook, waiting: Waiting, told: Told) -> dict[str, list[
 def moot(rulebook: Rulebook, told: Told) -> frozenset[str]:
     """The facts that are not asked any more, though nothing was told of them: there is no such thing, or the firm cannot tell
     whether there is."""
-    found: set[str] = set()
+    found: set[str] = set(told.moot)
     for gate in rulebook.gates.values():
         if gate.one_thing and gate.id in told.unsure:
-            found |= gate.moot | gate.none.keys()
+            found |= gate.moot | {*gate.beneath}
         elif gate.id in told.denied and all(_is_none(gate, name, told) for name in gate.none):
+            found |= gate.upto.keys()
             found |= gate.moot
         for head, behind in gate.details.items():
             if head in told.unsure - told.bands.keys() or (head in told.facts and _is_none(gate, head, told)):
@@ -54,7 +62,7 @@ def _is_none(gate: Gate, name: str, told: Told) -> bool:
 def behind(rulebook: Rulebook, asked: Collection[str], waiting: Collection[str]) -> frozenset[str]:
     """The facts that are not asked yet, because an answer to one of these gates, or to a fact waited for, may spare them."""
     gates = rulebook.gates.values()
-    spared = [gate.moot for gate in gates if gate.id in asked]
+    spared = [gate.moot.union(gate.beneath) for gate in gates if gate.id in asked]
     spared += [after for gate in gates for head, after in gate.details.items() if head in waiting]
     return frozenset().union(*spared)
 
@@ -62,7 +70,7 @@ def behind(rulebook: Rulebook, asked: Collection[str], waiting: Collection[str])
 def beneath(gate: Gate, waiting: Iterable[str], told: Told) -> tuple[str, ...]:
     """The facts beneath a gate that are waited for and of which nothing is told."""
     wanted = set(waiting)
-    return tuple(name for name in gate.none if name in wanted and name not in told.bands)
+    return tuple(name for name in gate.beneath if name in wanted and name not in told.bands)
 
 
 def waiting_beneath(names: Iterable[str], waiting: Waiting) -> list[Reading]:
@@ -72,7 +80,9 @@ def waiting_beneath(names: Iterable[str], waiting: Waiting) -> list[Reading]:
 
 def refusal(rulebook: Rulebook, gate: Gate, names: Iterable[str]) -> float:
     """The likelihood of "no": that a firm has none of what the facts are about, each by itself."""
-    return prod(none_of(rulebook.likely, rulebook.facts[name], gate.none[name]) for name in names)
+    least = LIKELY_WITHIN if gate.upto else LIKELY_NONE
+    within = (none_of(rulebook.likely, rulebook.facts[name], gate.none[name]) for name in names if name in gate.none)
+    return max(prod(within), least)
 
 
 def denial(reading: Reading, gate: Gate, names: Sequence[str]) -> Gain:
@@ -86,6 +96,8 @@ def denial(reading: Reading, gate: Gate, names: Sequence[str]) -> Gain:
 
 def _denial(reading: Reading, gate: Gate, names: Sequence[str]) -> Gain:
     every = range(len(reading.settlement.cells))
+    if gate.upto:
+        return _within(reading, gate)
     left = frozenset(every)
     for name in names:
         if name in reading.decision.missing:
@@ -94,6 +106,18 @@ def _denial(reading: Reading, gate: Gate, names: Sequence[str]) -> Gain:
         return Gain(1.0, 1.0)
     before = len(open_facts(reading, every)) or 1
     return Gain(0.0, 1 - min(len(open_facts(reading, left) - set(names)), before) / before)
+
+
+def _within(reading: Reading, gate: Gate) -> Gain:
+    """What it does that figures lie up to a bound, decided anew: they may be read in one sum, which no figure decides by itself."""
+    world, before = reading.world, len(reading.decision.missing)
+    bands = {name: Interval(0, most) for name, most in gate.upto.items() if name not in world.facts}  # type: ignore[arg-type]
+    context = replace(world.context, bands={**world.context.bands, **bands})
+    facts = {**gate.none, **world.facts}
+    found = settle(reading.edition, World(context, facts))
+    if found.status != "needs_information":
+        return Gain(1.0, 1.0)
+    return Gain(0.0, 1 - min(len(found.missing), before) / before if before else 0.0)
 
 
 def _cells(reading: Reading, name: str, none: Scalar) -> frozenset[int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from matcher.engine import Band
 from matcher.rulebook import Gate, Rulebook
 from matcher.rulebook.language import Scalar
 
+from .presumed import presume
 from .readings import Told
 from .screens import Ask
 from .survey import Survey, survey
@@ -17,23 +18,31 @@ from .survey import Survey, survey
 
 @dataclass(frozen=True)
 class Turn:
-    """One screen: its questions, how many schemes were settled after each answer, and those that this screen settled."""
+    """One screen: its questions, how many schemes were settled after each answer, and those that this screen settled. A list to tick is
+    one answer, whatever is ticked in it. ``refines``: no status hung on it, only a sum. ``after``: the survey after it."""
 
     questions: tuple[str, ...]
     settled_after: tuple[int, ...]
     settles: tuple[str, ...]
+    refines: bool = False
+    after: Survey | None = None
+
+    @property
+    def answers(self) -> int:
+        """How many answers it takes."""
+        return len(self.settled_after)
 
 
 @dataclass
 class Played:
-    """A whole interview. ``told``: all answers. ``first``: how many of the schemes in force need no answer at all.
-    ``turns``: the screens on which a status hung; ``amounts``: what was asked between them for a sum alone."""
+    """A whole interview. ``told``: all answers. ``first``: how many of the schemes in force need no answer at all. ``turns``: the
+    screens, those that ask for a sum alone among them. ``whole``: the survey with everything told that the firm knows."""
 
     in_force: int
     first: int
     told: Told
     turns: list[Turn] = field(default_factory=list)
-    amounts: list[tuple[str, ...]] = field(default_factory=list)
+    whole: Survey | None = None
 
     @property
     def settled(self) -> int:
@@ -46,9 +55,14 @@ class Played:
         return tuple(name for turn in self.turns for name in turn.questions)
 
     @property
+    def answers(self) -> int:
+        """How many answers the whole interview takes."""
+        return sum(turn.answers for turn in self.turns)
+
+    @property
     def needed(self) -> int:
         """After how many answers all that is settled in the end was settled."""
-        return next(number for number in range(len(self.questions) + 1) if self.settled_after(number) == self.settled)
+        return next(number for number in range(self.answers + 1) if self.settled_after(number) == self.settled)
 
     def settled_after(self, answers: int) -> int:
         """How many schemes are settled after so many answers."""
@@ -62,30 +76,30 @@ class Played:
 
 
 def play(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, schemes: Iterable[str] | None = None) -> Played:
-    """Interview a firm that answers by ``facts``, until no status hangs on an answer; what it does not know is 不清楚."""
+    """Interview a firm that answers by ``facts``, until nothing is left to ask; what it does not know is 不清楚."""
     slugs = None if schemes is None else tuple(schemes)
     now = survey(rulebook, Told(), as_of, slugs)
     played = Played(len(now.in_force), len(now.settled), Told())
-    while now.screen is not None and not now.is_through:
-        screen = now.screen
-        if screen.refines:
-            for ask in screen.asks:
-                played.told = tell(rulebook, now, played.told, ask, facts)
-            played.amounts.append(tuple(ask.fact for ask in screen.asks))
-            now = survey(rulebook, played.told, as_of, slugs)
-            continue
-        before = set(now.settled)
+    while now.screen is not None:
+        screen, before = now.screen, set(now.settled)
         asked: list[str] = []
         counts: list[int] = []
         for ask in screen.asks:
-            if asked and not can_turn(rulebook, now, ask.fact):
+            if asked and not screen.refines and not screen.is_list and not can_turn(rulebook, now, ask.fact):
                 continue  # an answer on the same screen made it needless
             played.told = tell(rulebook, now, played.told, ask, facts)
-            now = survey(rulebook, played.told, as_of, slugs)
             asked.append(ask.fact)
+            if not screen.is_list:
+                now = survey(rulebook, played.told, as_of, slugs)
+                counts.append(len(now.settled))
+        if screen.is_list:
+            now = survey(rulebook, played.told, as_of, slugs)
             counts.append(len(now.settled))
         new = tuple(slug for slug in now.settled if slug not in before)
-        played.turns.append(Turn(tuple(asked), tuple(counts), new))
+        played.turns.append(Turn(tuple(asked), tuple(counts), new, screen.refines, now))
+    never = frozenset[str]() if slugs else rulebook.likely.only_by_name | presume(rulebook, played.told).moot
+    every = {name: value for name, value in facts.items() if name not in never}
+    played.whole = survey(rulebook, replace(played.told, facts={**played.told.facts, **every}), as_of, slugs)
     return played
 
 
@@ -129,6 +143,9 @@ def denies(gate: Gate, now: Survey, facts: Mapping[str, Scalar]) -> bool:
     """Whether a firm answers "no": it knows that of all that open schemes wait for beneath, and nothing it knows speaks
     against it."""
     waited = {name for decision in now.decisions for name in decision.missing if name in gate.none}
+    if gate.upto:
+        within = [facts[name] <= most for name, most in gate.upto.items() if name in facts]  # type: ignore[operator]
+        return len(within) == len(gate.upto) and all(within)
     known = {name for name in gate.none if name in facts}
     return bool(known) and waited <= known and all(facts[name] == gate.none[name] for name in known)
 

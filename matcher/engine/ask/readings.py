@@ -37,20 +37,25 @@ from matcher.rulebook.language import Scalar
 class Told:
     """``facts``: exact answers. ``bands``: figures and days told by a band only. ``unsure``: 不清楚 to a fact or a gate, never
     asked again. ``gates``: the gate questions answered by anything but "no", so that what lies beneath is asked by itself;
-    ``denied``: those answered "no"."""
+    ``denied``: those answered "no". ``presumed``: of the facts those that nobody told, see ``presume``; ``moot``: what is not asked of
+    a firm of this kind."""
 
     facts: Mapping[str, Scalar] = field(default_factory=dict)
     bands: Mapping[str, Band] = field(default_factory=dict)
     unsure: frozenset[str] = frozenset()
     gates: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
+    presumed: frozenset[str] = frozenset()
+    moot: frozenset[str] = frozenset()
 
     def with_no(self, gate: Gate) -> Told:
         """The same after "no" to a gate: every fact beneath of which nothing was told yet is none."""
         answered = {*self.facts, *self.bands, *self.unsure}
         none = {name: value for name, value in gate.none.items() if name not in answered}
+        upto = {name: Band(0, most) for name, most in gate.upto.items() if name not in answered}  # type: ignore[arg-type]
         bare = replace(self, gates=self.gates - {gate.id}, unsure=self.unsure - {gate.id})
-        return replace(bare, facts={**self.facts, **none}, denied=self.denied | {gate.id})
+        bands = {**self.bands, **upto}
+        return replace(bare, facts={**self.facts, **none}, bands=bands, denied=self.denied | {gate.id})
 
     def passed(self, gate: Gate, *, unsure: bool = False) -> Told:
         """The same after "yes" or 不清楚 to a gate."""
@@ -60,8 +65,11 @@ class Told:
     def reopened(self, gate: Gate) -> Told:
         """The same without an answer to a gate, and without what "no" says beneath it."""
         facts = {name: value for name, value in self.facts.items() if gate.none.get(name) != value}
+        bands = {name: band for name, band in self.bands.items() if name not in gate.upto}
         one = {gate.id}
-        return replace(self, facts=facts, gates=self.gates - one, unsure=self.unsure - one, denied=self.denied - one)
+        return replace(
+            self, facts=facts, bands=bands, gates=self.gates - one, unsure=self.unsure - one, denied=self.denied - one
+        )
 
     def answered(self, fact: str, value: Scalar | Band | None) -> Told:
         """The same with one answer more (or another one): a value, a band, or None for 不清楚."""
@@ -126,7 +134,7 @@ def read_all(
         if wanted is not None and slug not in wanted:
             continue
         edition = rulebook.scheme_at(slug, as_of)
-        if edition.body is None:
+        if edition.body is None or slug in rulebook.quantified:  # of several items nothing is asked one by one
             decisions.append(decide_exactly(rulebook, edition, told.facts, as_of, world))
             continue
         reading = read(rulebook, edition, told, as_of, world)

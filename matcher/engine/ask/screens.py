@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from matcher.engine import Band, Interval, worlds
+from matcher.engine import Band, Interval, facts_of, open_in_sum, reaches, worlds
 from matcher.rulebook import ORDERED, QuarterlySeries, Rulebook
 
 from .gains import pieces, settled_by, summed_with
@@ -76,6 +76,11 @@ class Screen:
     asks: tuple[Ask, ...]
     refines: bool = False
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it is one question, which of these, that is answered by ticking."""
+        return len(self.asks) > 1 and self.kind in (GATE, "ticks")
+
 
 def screen_of(
     rulebook: Rulebook,
@@ -120,6 +125,21 @@ def _ask(rulebook: Rulebook, name: str, waiting: Sequence[Reading], *, exact: bo
     return Ask(name, _FORMS.get(fact.type, "figure"), slugs, price)
 
 
+def in_sum(reading: Reading) -> frozenset[str]:
+    """The untold facts on which a scheme's sum hangs: those it is reckoned from, and those that choose among ways of different sums."""
+    known: frozenset[str] | None = reading.notes.get("sum")
+    if known is None:
+        body, cells = reading.edition.body, reading.settlement.passing
+        assert body is not None
+        found = set(open_in_sum(body, cells))
+        if len(cells) > 1 and len({tuple(reaches(body, (cell,))) for cell in cells}) > 1:
+            for var in {var for cell in cells for var in cell.box}:
+                if len({cell.box.get(var) for cell in cells}) > 1:
+                    found.update(facts_of(var))
+        known = reading.notes["sum"] = frozenset(found)
+    return known
+
+
 def _most_money_first(reading: Reading) -> tuple[bool, int]:
     high = reach(reading)[1]  # no end is more than any end
     return high is not None, -(high or 0)
@@ -130,6 +150,8 @@ def bands_of(rulebook: Rulebook, name: str, waiting: Sequence[Reading]) -> tuple
     settles nothing."""
     if not waiting or any(summed_with(reading, name) for reading in waiting):
         return ()
+    if any(name in in_sum(reading) for reading in waiting if reading.edition.body is not None):
+        return ()  # a band would settle a status, and the figure itself would be asked for the sum afterwards
     found = [pieces(reading, name) for reading in waiting]
     if not any(settled_by(reading, piece) for reading, own in zip(waiting, found, strict=True) for piece in own):
         return ()

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from matcher.engine import Decision
 from matcher.rulebook import Rulebook
 
 from . import gates
-from .chooser import WORTH_MORE_THAN_A_SUM, held, next_questions, next_refinement, unreckoned
+from .chooser import Refinement, Stakes, next_questions, next_refinement, unreckoned
+from .estimate import Estimate, estimate
+from .presumed import presume
 from .readings import Outlook, Reading, Told, Waiting, outlook, read_all, waiting_for
 from .screens import Price, Screen, screen_of
 from .screens import price_of as _price_of
+
+# What five taps tell: by it a first figure is estimated, and whole subjects fall away. Asked before anything else.
+FIRST = ("industry", "district", "legal_form", "vat_status", "employees")
+
+# What the estimate gets narrowest by, and the size of the firm is read from.
+_THEN = "annual_revenue"
+
+# Going on is no use once no status hangs on an answer and less than this share of the money does.
+_WORTH_GOING_ON = 0.01
 
 
 @dataclass(frozen=True)
 class Survey:
     """``decisions``: as ``engine.check`` gives them. ``settled``: slugs, of those ``in_force`` that day, whose status no
     further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``waits``: the facts
-    on which a status still hangs, of those that may be asked. ``unreckoned``: the schemes held without any figure, each with
-    the answers that would give one."""
+    on which a status still hangs, of those that may be asked; ``prices``: what it costs not to know each of them. ``unreckoned``:
+    the schemes held without any figure, each with the answers that would give one. ``estimate``: what the firm may come to in a
+    year; ``open_money``: fen a year of it that hang on amounts still to be told. ``presumed``: the facts that nobody told and the
+    firm's trade, size and kind rule out."""
 
     decisions: tuple[Decision, ...]
     settled: tuple[str, ...]
@@ -30,6 +43,17 @@ class Survey:
     screen: Screen | None
     waits: frozenset[str]
     unreckoned: Mapping[str, tuple[str, ...]]
+    estimate: Estimate
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    presumed: frozenset[str] = frozenset()
+    open_money: int = 0
+
+    @property
+    def offers_to_stop(self) -> bool:
+        """Whether going on would change no status and hardly any of the money, so that the result is as good now."""
+        if self.screen is None:
+            return True
+        return self.is_through and self.open_money < _WORTH_GOING_ON * self.estimate.high
 
     @property
     def is_through(self) -> bool:
@@ -39,32 +63,79 @@ class Survey:
 
 def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] | None = None) -> Survey:
     """Survey every scheme (or those named) for what a firm told, on a day."""
+    told = presume(rulebook, told)
     decisions, readings = read_all(rulebook, told, as_of, schemes)
+    if schemes is None:
+        told = replace(told, moot=told.moot | rulebook.likely.only_by_name)
     moot = gates.moot(rulebook, told)
     waiting = waiting_for(readings, told, moot)
+    found = estimate(rulebook, told, as_of, readings, decisions)
+    stakes = Stakes.of(found, readings)
+    refinement = next_refinement(rulebook, told, readings, stakes, moot)
+    screen = _first_screen(rulebook, told, readings) if schemes is None else None
+    screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement)
+    if screen is None:
+        found = found.as_told()
     return Survey(
         decisions=decisions,
         settled=tuple(reading.slug for reading in readings if not reading.is_open),
         in_force=tuple(reading.slug for reading in readings),
         outlook=outlook(rulebook, told, as_of, readings),
-        screen=_next_screen(rulebook, told, readings, waiting, moot),
+        screen=screen,
         waits=frozenset(waiting),
         unreckoned=unreckoned(rulebook, told, readings),
+        estimate=found,
+        prices={name: _price_of(open_) for name, open_ in waiting.items()},
+        presumed=told.presumed,
+        open_money=0 if refinement is None else refinement.money,
     )
 
 
+def _first_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...]) -> Screen | None:
+    """The five taps, then the turnover; None once they are answered, or where something else was asked already."""
+    first = _first(told, readings)
+    if first and not _is_under_way(told):
+        return screen_of(rulebook, first, _read_by(first, readings), frozenset({*told.bands, *FIRST}))
+    answered = {*told.facts, *told.bands, *told.unsure, *told.moot}
+    if not first and _THEN not in answered and _reads(_THEN, readings):
+        return screen_of(rulebook, (_THEN,), _read_by((_THEN,), readings), frozenset({*told.bands, _THEN}))
+    return None
+
+
 def _next_screen(
-    rulebook: Rulebook, told: Told, readings: tuple[Reading, ...], waiting: Waiting, moot: frozenset[str]
+    rulebook: Rulebook, told: Told, waiting: Waiting, stakes: Stakes, refinement: Refinement | None
 ) -> Screen | None:
-    """What settles most comes first; what the firm is entitled to is reckoned before the long rest, all other sums after it."""
-    banded, best = frozenset(told.bands), next_questions(rulebook, waiting, told)
-    if best is None or best.worth < WORTH_MORE_THAN_A_SUM:
-        amounts = next_refinement(rulebook, told, held(readings) if best else readings, moot)
-        if amounts is not None:
-            return screen_of(rulebook, amounts.facts, amounts.waiting, banded, refines=True)
+    """What is worth most for the time it takes, the money it decides before all: a status or a sum."""
+    banded = frozenset(told.bands)
+    best = next_questions(rulebook, waiting, told, stakes)
+    if refinement is not None and (best is None or best.worth < refinement.worth):
+        return screen_of(rulebook, refinement.facts, refinement.waiting, banded, refines=True)
     if best is None:
         return None
     return screen_of(rulebook, best.names, _asked_by(rulebook, best.names, waiting, told), banded)
+
+
+def _first(told: Told, readings: Iterable[Reading]) -> list[str]:
+    """Those of the five that are not answered yet and that a scheme still reads."""
+    answered = {*told.facts, *told.bands, *told.unsure}
+    return [name for name in FIRST if name not in answered and _reads(name, readings)]
+
+
+def _read_by(names: Iterable[str], readings: Iterable[Reading]) -> Waiting:
+    """For each of the facts the open schemes that read it."""
+    every = tuple(readings)
+    return {name: [one for one in every if one.is_open and name in one.edition.facts] for name in names}
+
+
+def _reads(name: str, readings: Iterable[Reading]) -> bool:
+    """Whether an open scheme reads a fact."""
+    return any(reading.is_open and name in reading.edition.facts for reading in readings)
+
+
+def _is_under_way(told: Told) -> bool:
+    """Whether something else was asked already: then the five are asked where they matter."""
+    answered = {*told.facts, *told.bands, *told.unsure} - told.presumed
+    return bool(told.gates) or len(answered - {*FIRST}) > len(FIRST)
 
 
 def _asked_by(rulebook: Rulebook, names: Iterable[str], waiting: Waiting, told: Told) -> Waiting:
@@ -86,5 +157,6 @@ def screen_for(rulebook: Rulebook, told: Told, as_of: date, fact: str, schemes: 
 def _again(rulebook: Rulebook, told: Told, as_of: date, fact: str, schemes: Iterable[str] | None) -> Waiting:
     """The open schemes that wait for each answer, once one question is open again."""
     rest = told.reopened(rulebook.gates[fact]) if fact in rulebook.gates else told.without(fact)
+    rest = presume(rulebook, rest)
     _, readings = read_all(rulebook, rest, as_of, schemes)
     return _asked_by(rulebook, (fact,), waiting_for(readings, rest), rest)

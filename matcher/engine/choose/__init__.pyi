@@ -1,4 +1,14 @@
 from .choice import choose as choose
+from .headline import STANDINGS as STANDINGS
+from .headline import Entry as Entry
+from .headline import Headline as Headline
+from .headline import Standing as Standing
+from .headline import headline as headline
+from .headline import is_confirmed as is_confirmed
+from .income_tax import IncomeTax as IncomeTax
+from .income_tax import only_moves_time as only_moves_time
+from .offers import CREDIT as CREDIT
+from .offers import DEDUCTION as DEDUCTION
 from .offers import DEFERRAL as DEFERRAL
 from .offers import FIRMS_LINES as FIRMS_LINES
 from .offers import MONEY as MONEY
@@ -6,6 +16,8 @@ from .offers import Held as Held
 from .offers import Offer as Offer
 from .offers import Received as Received
 from .offers import line_of as line_of
+from .profile import ITEMS as ITEMS
+from .profile import TITLES as TITLES
 from .profile import best_of as best_of
 from .profile import bundle as bundle
 from .profile import item_of as item_of

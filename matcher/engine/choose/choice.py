@@ -175,5 +175,5 @@ def _notes(chosen: Sequence[Offer], relations: Sequence[Relation]) -> Iterator[R
 def _meet(bound: Sequence[Offer], relation: Relation) -> bool:
     schemes: dict[str, set[str]] = {}
     for offer in bound:
-        schemes.setdefault("" if relation.scope == "firm" else offer.object, set()).add(offer.scheme)
+        schemes.setdefault("" if relation.scope == "firm" else offer.place(relation.scope), set()).add(offer.scheme)
     return any(len(group) > 1 for group in schemes.values())

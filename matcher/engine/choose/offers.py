@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from matcher.rulebook import Relation
+from matcher.rulebook import Relation, Text
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What there is to choose among: offers, each with the line of the answer in which its figure stands.
@@ -23,9 +23,20 @@ MONEY, DEDUCTION, CREDIT, DEFERRAL, APART, NOTHING = (
 FIRMS_LINES = (MONEY, DEDUCTION, CREDIT, DEFERRAL)
 
 
+_KIND_OF_SCOPE = {
+    "same_loan": "loan",
+    "same_project": "project",
+    "same_equipment": "equipment",
+    "same_person": "persons",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A decided scheme for one object. ``figure``: the most it comes to, in fen; None where no figure is known."""
+    """A decided scheme for one object. ``figure``: the most it comes to, in fen; None where no figure is known.
+
+    ``owners``: what the object is for, as (kind, id): a loan for a project. ``label``: what the firm calls the object.
+    """
 
     scheme: str
     object: str
@@ -35,6 +46,13 @@ class Offer:
     figure: int | None = None
     exact: bool = False
     by_department: bool = False
+    owners: tuple[tuple[str, str], ...] = ()
+    label: Text | None = field(default=None, compare=False)
+
+    def place(self, scope: str) -> str:
+        """What stands for the object under a scope: under same_project the project that a loan is for, else the object itself."""
+        kind = _KIND_OF_SCOPE.get(scope)
+        return next((id_ for owner, id_ in self.owners if owner == kind), self.object)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -134,7 +152,7 @@ def _groups(offers: Sequence[Offer], relation: Relation, together: bool) -> Iter
     groups: dict[str, Bits] = {}
     for index, offer in enumerate(offers):
         if relation.covers(offer.scheme, offer.item, offer.recipient):
-            key = "" if together else offer.object
+            key = "" if together else offer.place(relation.scope)
             groups[key] = groups.get(key, 0) | 1 << index
     return groups.values()
 
@@ -156,7 +174,7 @@ def _is_before(title: Held, relation: Relation, offer: Offer) -> bool:
     return (
         title.scheme == relation.from_scheme
         and relation.from_item in (None, title.item)
-        and (relation.scope == "firm" or title.object in (None, offer.object))
+        and (relation.scope == "firm" or title.object in (None, offer.place(relation.scope)))
     )
 
 

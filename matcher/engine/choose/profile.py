@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from matcher.engine import Decision, is_firms_own
+from matcher.engine import NO_ITEMS, Decision, Items, is_firms_own
 from matcher.rulebook import Rulebook, Scheme
 from matcher.rulebook.language import Scalar
 from matcher.text import yuan
@@ -86,7 +86,8 @@ def _span(scheme: Scheme | None) -> dict[str, dict[str, str]]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Offers out of the decisions on one profile: there is one object of each kind, named as the contract says.
+# Offers out of the decisions on one profile: each for an item that the firm told, or for the one object of its kind, named
+# as the contract says.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -110,15 +111,25 @@ TITLES = {
 
 
 def bundle(
-    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Decision],
+    as_of: date,
+    items: Items = NO_ITEMS,
 ) -> dict[str, Any]:
     """The best consistent set among a firm's decisions, as JSON."""
-    return to_json(best_of(rulebook, facts, decisions, as_of), rulebook.schemes)
+    return to_json(best_of(rulebook, facts, decisions, as_of, items), rulebook.schemes)
 
 
-def best_of(rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date) -> Choice:
+def best_of(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Decision],
+    as_of: date,
+    items: Items = NO_ITEMS,
+) -> Choice:
     """The best consistent set among a firm's decisions. Raises TooTangled."""
-    offers = offers_of(rulebook, facts, decisions, as_of)
+    offers = offers_of(rulebook, facts, decisions, as_of, items)
     return choose(offers, rulebook.relations, as_of, titles_held(facts))
 
 
@@ -128,28 +139,36 @@ def titles_held(facts: Mapping[str, Any]) -> list[Held]:
 
 
 def offers_of(
-    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], as_of: date
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Decision],
+    as_of: date,
+    items: Items = NO_ITEMS,
 ) -> list[Offer]:
     """One offer for each scheme that is open to the firm; restrictions offer nothing, and what is nobody's case no sum."""
     return [
-        _offer(rulebook, facts, one, as_of)
+        _offer(rulebook, facts, one, as_of, items)
         for one in decisions
         if one.status in OPEN and rulebook.schemes[one.scheme].kind != "restriction"
     ]
 
 
-def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Decision, as_of: date) -> Offer:
-    scheme, amount = rulebook.schemes[decision.scheme], decision.amount
+def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Decision, as_of: date, items: Items) -> Offer:
+    scheme, amount, about = rulebook.schemes[decision.scheme], decision.amount, decision.item
+    if about is not None:
+        facts = items.facts_of(facts, about)
     known = amount is not None and amount.kind != "none" and is_firms_own(rulebook, decision)
     return Offer(
         scheme=scheme.slug,
-        object=object_of(scheme, facts, as_of),
+        object=object_of(scheme, facts, as_of) if about is None else about.id,
         item=item_of(scheme.slug, facts),
         status=decision.status,
         recipient=decision.recipient,
         figure=amount.high if amount is not None and known else None,
         exact=amount is not None and amount.kind == "exact",
         by_department=scheme.award == "by_department",
+        owners=() if about is None else tuple((one.kind, one.id) for one in items.owners(about)),
+        label=None if about is None else about.label,
     )
 
 

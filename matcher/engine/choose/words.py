@@ -53,7 +53,7 @@ def _yuan(fen: int) -> str:
 
 def _name(offer: Offer, schemes: Schemes, lang: str) -> str:
     name = schemes[offer.scheme].name.get(lang) if offer.scheme in schemes else offer.scheme
-    place = "" if offer.object == "firm" else offer.object
+    place = "" if offer.object == "firm" else offer.object if offer.label is None else offer.label.get(lang)
     inside = ", ".join(part for part in (offer.item, place) if part)
     return f"{name} [{inside}]" if inside else name
 

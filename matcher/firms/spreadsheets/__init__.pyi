@@ -2,9 +2,11 @@ from .columns import NEEDED as NEEDED
 from .columns import OWN as OWN
 from .columns import OWN_LABELS as OWN_LABELS
 from .columns import Columns as Columns
-from .columns import Guess as Guess
-from .columns import guess as guess
+from .guessing import Guess as Guess
+from .guessing import guess as guess
 from .outline import outline as outline
+from .recognition import Recognised as Recognised
+from .recognition import recognise as recognise
 from .roster import read_roster as read_roster
 from .rows import MOST_ROWS as MOST_ROWS
 from .rows import CellFault as CellFault

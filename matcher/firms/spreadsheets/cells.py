@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 import functools
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from matcher.firms import Numeral, industries, numbers, plain, read_table
 from matcher.places import rules_dir
 from matcher.rulebook import Fact, Text
 
+from .cell_words import BEGINNINGS, CHOICES, YES_NO
 from .sheets import Cell
 
 Told = str | bool | None
@@ -29,61 +32,71 @@ _YES = frozenset({"是", "有", "对", "√", "✓", "✔", "yes", "y", "true", 
 
 _NO = frozenset({"否", "无", "没有", "不是", "×", "✗", "✘", "no", "n", "false", "0"})
 
-_FORMS = {
-    "有限责任公司": "company",
-    "有限公司": "company",
-    "股份有限公司": "company",
-    "公司": "company",
-    "合伙企业": "partnership",
-    "个人独资企业": "sole_proprietorship",
-    "个体工商户": "individual_business",
-    "个体户": "individual_business",
-    "农民专业合作社": "farmers_cooperative",
-    "分支机构": "branch",
-    "分公司": "branch",
-}
-
 _DISTRICTS = ("kind", "code", "name_zh", "name_en", "district_code", "aliases", "status", "value")
 
 _DAY_ZERO = datetime.date(1899, 12, 30)  # from which spreadsheets count days
 
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
 
+_FROM_1904 = 1_462  # days from that day zero to the one of workbooks that count from 1904
 
-def read_cell(fact: Fact, cell: Cell, yuan: Decimal | None = None) -> Told | Text:
-    """Return what a cell states of a fact, or why that is not clear; whether it is possible is judged afterwards.
+_MIDNIGHT = re.compile(r"[T ]\s*0{1,2}:00(:00(\.0+)?)?Z?$")
 
-    ``yuan`` is what one of the column's unit is worth, as its heading says (10,000 for 万元); None where it says none.
+_NEGATIVE = re.compile(r"[(（]\s*([¥￥]?[\d,.]+)\s*[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a column writes its values, as its heading and its other cells say.
+
+    ``yuan`` is what one of its unit is worth (10,000 for 万元), None where nothing says it; ``is_in_percent``: 0.8 is 0.8 %;
+    ``counts_from_1904``: so do its days that are bare numbers.
     """
+
+    yuan: Decimal | None = None
+    is_in_percent: bool = False
+    counts_from_1904: bool = False
+
+
+_PLAIN = Notation()
+
+
+def read_cell(fact: Fact, cell: Cell, notation: Notation = _PLAIN) -> Told | Text:
+    """Return what a cell states of a fact, or why that is not clear; whether it is possible is judged afterwards."""
     if isinstance(cell, str) and len(cell) <= _LONGEST_UNKNOWN and _narrow(cell) in _NOT_TOLD:
         return None
-    return _READERS[fact.type](fact, cell, yuan)
+    return _READERS[fact.type](fact, cell, notation)
 
 
-def _boolean(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+def _boolean(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     if isinstance(cell, bool):
         return cell
     word = _narrow(str(cell))
     if word in _YES or word in _NO:
         return word in _YES
+    own = _own_yes_no(fact.id).get(word)
+    if own is not None:
+        return own
     return Text(zh="只能填“是”或“否”，不清楚就留空", en="must be yes or no (是 or 否); leave it empty if not known")
 
 
-def _enum(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+def _enum(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     usual = _usual(fact.id).get(str(cell))
     if usual is not None:
         return usual
     word = _narrow(str(cell))
+    bare = _bare(word)
     for value, label in fact.values.items():
-        if word in (value, _narrow(label.zh), _narrow(label.en)):
+        if word in (value, _narrow(label.zh), _narrow(label.en)) or bare == _bare(_narrow(label.zh)):
             return value
-    return str(cell)
+    return _choices(fact.id).get(bare) or _by_beginning(fact.id, bare) or str(cell)
 
 
-def _money(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+def _money(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     figure = _figure(cell)
     if figure is None:
         return str(cell)
+    yuan = notation.yuan
     if yuan is None or yuan == 1:
         return figure
     if not isinstance(cell, Numeral) and any(unit in str(cell) for unit in "元万亿千百"):
@@ -94,20 +107,20 @@ def _money(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
     return plain(Decimal(figure) * yuan)
 
 
-def _number(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+def _number(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     figure = _figure(cell)
-    if figure is None and isinstance(cell, str):
-        figure = numbers.number(cell.rstrip("人名个次年月项台套辆"))
+    if figure is None and isinstance(cell, str) and not numbers.is_approximate(cell):
+        figure = numbers.number(cell.rstrip("人名个次年月项台套辆位户"))
     return str(cell) if figure is None else figure
 
 
-def _rate(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+def _rate(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     """A share. 0.8 may be 80 % (so a spreadsheet keeps it) or 0.8 %: only the sign makes that clear."""
     text = _narrow(str(cell))
     figure = numbers.number(text.removesuffix("%"))
     if figure is None:
         return str(cell)
-    if not text.endswith("%") and 0 < abs(Decimal(figure)) <= 1:
+    if not text.endswith("%") and 0 < abs(Decimal(figure)) <= 1 and not notation.is_in_percent:
         share = plain(Decimal(figure) * 100)
         return Text(
             zh=f"不清楚是 {figure}% 还是 {share}%；请设为文本格式，带百分号填写",
@@ -116,20 +129,17 @@ def _rate(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
     return numbers.share(text)
 
 
-def _date(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+def _date(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     if isinstance(cell, datetime.date):
         return cell.isoformat()
     text = _narrow(str(cell))
-    if text.isdigit() and len(text) == 5 and int(text) in _SERIALS:
-        day = _DAY_ZERO + datetime.timedelta(int(text))
-        return Text(
-            zh=f"{text} 像是表格软件的日期序号（{day}）；请设为日期格式，或写成 {day}",
-            en=f"{text} looks like a spreadsheet's count of days ({day}): format it as a date or write {day}",
-        )
-    return numbers.iso_date(str(cell)) or str(cell)
+    if text.isascii() and text.isdigit() and len(text) == 5 and int(text) in _SERIALS:
+        # A day whose cell lost its format: no day is written in five digits otherwise.
+        return (_DAY_ZERO + datetime.timedelta(int(text) + notation.counts_from_1904 * _FROM_1904)).isoformat()
+    return numbers.iso_date(_MIDNIGHT.sub("", str(cell))) or str(cell)
 
 
-def _text(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
+def _text(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     if isinstance(cell, Numeral):
         if fact.id == "credit_code":
             return Text(
@@ -146,14 +156,22 @@ def _text(fact: Fact, cell: Cell, yuan: Decimal | None) -> Told | Text:
 
 
 def _figure(cell: Cell) -> str | None:
-    return numbers.number(str(cell)) if isinstance(cell, str) else None
+    if not isinstance(cell, str) or numbers.is_approximate(cell):
+        return None
+    negative = _NEGATIVE.fullmatch(cell)  # as accountants write it
+    return numbers.number(f"-{negative[1]}" if negative else str(cell))
 
 
 def _narrow(text: str) -> str:
     return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
-_READERS: Mapping[str, Callable[[Fact, Cell, Decimal | None], Told | Text]] = {
+def _bare(word: str) -> str:
+    """A word without blanks, quotation marks and what stands in brackets after it."""
+    return re.sub(r"[\s“”\"'‘’]|\([^()]*\)$", "", word)
+
+
+_READERS: Mapping[str, Callable[[Fact, Cell, Notation], Told | Text]] = {
     "boolean": _boolean,
     "enum": _enum,
     "integer": _number,
@@ -166,8 +184,25 @@ _READERS: Mapping[str, Callable[[Fact, Cell, Decimal | None], Told | Text]] = {
 
 
 def _usual(fact_id: str) -> Mapping[str, str]:
-    """What people and programs write for the choices of a fact beside their labels."""
-    return _districts() if fact_id == "district" else _FORMS if fact_id == "legal_form" else {}
+    """What people and programs write for the districts beside their labels."""
+    return _districts() if fact_id == "district" else {}
+
+
+@functools.cache
+def _choices(fact_id: str) -> Mapping[str, str]:
+    """The values of a fact by the usual words for them."""
+    return {word: value for value, words in CHOICES.get(fact_id, {}).items() for word in words.split()}
+
+
+def _by_beginning(fact_id: str, word: str) -> str | None:
+    fitting = [begins for begins in BEGINNINGS.get(fact_id, {}) if word.startswith(begins)]
+    return BEGINNINGS[fact_id][max(fitting, key=len)] if fitting else None
+
+
+@functools.cache
+def _own_yes_no(fact_id: str) -> Mapping[str, bool]:
+    yes, no = YES_NO.get(fact_id, ("", ""))
+    return dict.fromkeys(yes.split(), True) | dict.fromkeys(no.split(), False)
 
 
 @functools.cache
@@ -175,4 +210,5 @@ def _districts() -> Mapping[str, str]:
     rows = [row for _, row in read_table(rules_dir(), "reference/districts.csv", _DISTRICTS)]
     by_name = {name: row["value"] for row in rows for name in (row["name_zh"], *row["aliases"].split("|")) if name}
     by_short = {row["name_zh"].rstrip("区"): row["value"] for row in rows if row["kind"] == "district"}
-    return by_short | by_name | {row["code"]: row["value"] for row in rows if row["code"]}
+    by_city = {f"天津市{name}": value for name, value in (by_short | by_name).items()}
+    return by_city | by_short | by_name | {row["code"]: row["value"] for row in rows if row["code"]}

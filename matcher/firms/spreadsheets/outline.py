@@ -8,7 +8,9 @@ from matcher.firms import refuse, shown
 from matcher.rulebook import Rulebook
 
 from .columns import Columns
+from .guessing import columns_of
 from .rows import MOST_ROWS
+from .sheets import Cell
 from .tables import OUTLINING, find_table, read_limited
 
 _SAMPLES = 3
@@ -18,6 +20,7 @@ _SAMPLES = 3
 class Outline:
     """A list without its rows: ``samples`` are the first values of each column that has any, ``rows`` their number.
 
+    ``cells`` are more of them, for `guess`; ``has_unit``: a unit of money stands above the whole table.
     The other fields are those of a `Table`.
     """
 
@@ -27,6 +30,8 @@ class Outline:
     ids: tuple[str | None, ...]
     samples: tuple[tuple[str, ...], ...]
     rows: int
+    cells: tuple[tuple[Cell, ...], ...] = ()
+    has_unit: bool = False
 
 
 def outline(rulebook: Rulebook, content: bytes, name: str) -> Outline:
@@ -54,4 +59,8 @@ def _outline(columns: Columns, content: bytes, name: str) -> Outline:
             "列名之下没有企业；每行填一家",
             "no firm stands under the headings: one a row",
         )
-    return Outline(table.sheet, table.others, table.headings, table.ids, tuple(map(tuple, samples)), count)
+    probed = tuple(map(tuple, columns_of(table.sample, len(table.headings))))
+    shown_samples = tuple(map(tuple, samples))
+    return Outline(
+        table.sheet, table.others, table.headings, table.ids, shown_samples, count, probed, table.yuan is not None
+    )

@@ -56,7 +56,7 @@ def read_roster(rulebook: Rulebook, path: Path) -> Roster:
     _must_have(table, mapped, columns)
     ignored = tuple(told for told, column in zip(table.headings, mapped, strict=True) if told and column is None)
     roster = Roster(ignored, iter(()))
-    reader = RowReader(rulebook, table.headings, dict(enumerate(mapped)), table.merged)
+    reader = RowReader(rulebook, table, dict(enumerate(mapped)))
     roster.firms = _firms(reader, table.rows, roster.faults)
     return roster
 

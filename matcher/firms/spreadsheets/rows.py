@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
-from matcher.firms import Fault, Unreadable, read_facts, refuse, shown
+from matcher.firms import Fault, Numeral, Unreadable, read_facts, refuse, shown
 from matcher.rulebook import Fact, Rulebook, Text
+from matcher.text import today
 
-from .cells import Told, read_cell
-from .columns import NEEDED, OWN, Columns, parse
+from .cells import Notation, Told, read_cell
+from .columns import BETWEEN, NEEDED, OWN, Columns, parse, unit_of_heading
 from .sheets import Cell, Range, Row
 from .tables import Table
 
@@ -74,7 +76,7 @@ def mapping_faults(rulebook: Rulebook, headings: Sequence[str], mapping: Mapped)
         heading = headings[at] if 0 <= at < len(headings) else ""
         if not (0 <= at < len(headings) and columns.is_known(column)):
             faults.append(_fault(column, heading, "没有这一列或这一项", "there is no such column or fact"))
-        elif not columns.allows(parse(heading), column):
+        elif not all(columns.allows(parse(part), column) for part in heading.split(BETWEEN)):
             label = columns.label(column)
             zh, en = f"列名中的单位不适用于“{label.zh}”", f"the unit in the heading is none for {label.en}"
             faults.append(_fault(column, heading, zh, en))
@@ -122,6 +124,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 _BETWEEN_NAMES = re.compile(r"[|;；\n]")
 
+_FOUNDED = "established_on"
+
+_TO_COME = Text(zh="这一天还没有到，请对照营业执照", en="this day has not come yet: compare it with the licence")
+
 _EMPTY = Text(zh="没有填写", en="is empty")
 
 
@@ -134,7 +140,7 @@ def read_rows(rulebook: Rulebook, table: Table, mapping: Mapped, most: int = MOS
     faults = mapping_faults(rulebook, table.headings, mapping)
     if faults:
         raise Unreadable(faults)
-    reader = RowReader(rulebook, table.headings, mapping, table.merged)
+    reader = RowReader(rulebook, table, mapping)
     read: list[FirmRow] = []
     for row in table.rows:
         if len(read) == most:
@@ -169,33 +175,39 @@ def keys_of(row: FirmRow) -> list[tuple[str, str]]:
 class RowReader:
     """Reads rows one by one, for lists of any length; whether a code stands twice is for its caller to see."""
 
-    def __init__(
-        self, rulebook: Rulebook, headings: Sequence[str], mapping: Mapped, merged: Iterable[Range] = ()
-    ) -> None:
-        self._rulebook, self._headings, self._columns = rulebook, headings, Columns(rulebook)
+    def __init__(self, rulebook: Rulebook, table: Table, mapping: Mapped, needed: Sequence[str] = NEEDED) -> None:
+        self._rulebook, self._headings, self._columns = rulebook, table.headings, Columns(rulebook)
+        self._needed, self._table = needed, table
         self._mapped = {at: column for at, column in sorted(mapping.items()) if column is not None}
         self._at = {column: at for at, column in self._mapped.items()}
-        self._facts: list[tuple[int, Fact, Decimal | None]] = [
-            (at, rulebook.facts[column], parse(headings[at]).yuan)
+        self._facts: list[tuple[int, Fact, Notation]] = [
+            (at, rulebook.facts[column], self._notation(at, rulebook.facts[column]))
             for at, column in self._mapped.items()
             if column not in OWN
         ]
-        self._merged = self._rows_merged(merged)
+        self._begins: dict[tuple[int, int], int] = {}  # where cells merged downwards begin, and the row where they end
+        self._carried: dict[int, tuple[int, Cell]] = {}
+        self._merged = self._rows_merged(table.merged)
 
     def read(self, row: Row) -> FirmRow:
         """Return what a row tells, with every fault in it but those that other rows make."""
         line, cells = row
         faults: list[CellFault] = []
         raw: dict[str, object] = {}
-        for at, fact, yuan in self._facts:
+        for at, fact, notation in self._facts:
             cell = cells[at] if at < len(cells) else ""
-            told: Told | Text = None if cell == "" else read_cell(fact, cell, yuan)
+            cell = self._carried_down(line, at, cell)
+            told: Told | Text = None if cell == "" else read_cell(fact, cell, notation)
             if isinstance(told, Text):
                 faults.append(self._named(line, fact.id, cell, told))
             elif told is not None:
                 raw[fact.id] = told
         facts, wrong = read_facts(self._rulebook, raw)
         faults += [self._cell_fault(line, one.field, self._cell(cells, one.field), one.text) for one in wrong]
+        founded = facts.get(_FOUNDED)
+        if isinstance(founded, date) and founded > today():
+            faults.append(self._named(line, _FOUNDED, self._cell(cells, _FOUNDED), _TO_COME))
+            del facts[_FOUNDED]
         own = {column: str(self._cell(cells, column)).strip() for column in OWN}
         names, code = [str(facts.get("name", ""))], str(facts.get("credit_code", ""))
         former = tuple(part.strip() for part in _BETWEEN_NAMES.split(own["former_names"]) if part.strip())
@@ -224,6 +236,21 @@ class RowReader:
         text = Text(zh=f"与第 {zh} 行相同{more_zh}；同一企业只留一行", en=f"row {en}{more_en} has it too: keep one")
         return self._named(row.line, column, value, text)
 
+    def _notation(self, at: int, fact: Fact) -> Notation:
+        """How a column writes a fact: its heading's unit, else the table's; per cent where any of its numbers is above 1."""
+        heading = self._headings[at] if at < len(self._headings) else ""
+        yuan = unit_of_heading(heading) or (self._table.yuan if fact.type == "money" else None)
+        cells = [cells[at] for _, cells in self._table.sample if at < len(cells)] if fact.type == "rate" else []
+        figures = [Decimal(cell) for cell in cells if isinstance(cell, Numeral)]
+        return Notation(yuan, any(abs(one) > 1 for one in figures), self._table.counts_from_1904)
+
+    def _carried_down(self, line: int, at: int, cell: Cell) -> Cell:
+        """A cell, or the one above that it is merged with: of districts and the like, never of figures."""
+        if (line, at) in self._begins:
+            self._carried[at] = (self._begins[(line, at)], cell)
+        last, value = self._carried.get(at, (0, ""))
+        return value if cell == "" and line <= last else cell
+
     def _cell(self, cells: Sequence[Cell], column: str) -> Cell:
         at = self._at.get(column, len(cells))
         return cells[at] if at < len(cells) else ""
@@ -237,7 +264,7 @@ class RowReader:
         return CellFault(line, at, "" if at is None else self._headings[at], column, shown(value), reason)
 
     def _missing(self, line: int, cells: Sequence[Cell]) -> list[CellFault]:
-        return [self._named(line, column, "", _EMPTY) for column in NEEDED if self._cell(cells, column) == ""]
+        return [self._named(line, column, "", _EMPTY) for column in self._needed if self._cell(cells, column) == ""]
 
     def _identity(self, line: int, firm_id: str, name: str, former: Sequence[str]) -> list[CellFault]:
         faults = []
@@ -253,8 +280,13 @@ class RowReader:
                 faults.append(self._named(line, column, one, Text(zh=zh, en=en)))
         return faults
 
+    def _may_carry(self, at: int) -> bool:
+        """Whether a value that is merged over several rows is plainly every one's: a district, a class, an industry."""
+        fact = self._rulebook.facts.get(self._mapped[at] or "")
+        return fact is not None and (fact.type == "enum" or fact.id == "industry")
+
     def _rows_merged(self, merged: Iterable[Range]) -> dict[int, CellFault]:
-        """Rows that merged cells touch: which of them the value is of cannot be told, so none of them is read."""
+        """Rows that merged cells touch: which of them a figure is of cannot be told, so none of them is read."""
         found: dict[int, CellFault] = {}
         touched = 0
         for one in merged:
@@ -262,6 +294,9 @@ class RowReader:
             touched += one.last_row - one.first_row + 1 if here else 0
             if touched > _MOST_MERGED:
                 raise refuse(None, "合并单元格太多；请取消合并", "has too many merged cells: unmerge them")
+            if here and one.first_column == one.last_column and self._may_carry(here[0]):
+                self._begins[(one.first_row, here[0])] = one.last_row
+                continue
             for row in range(one.first_row, one.last_row + 1) if here else ():
                 name = f"{cell_name(one.first_row, one.first_column)}:{cell_name(one.last_row, one.last_column)}"
                 zh = f"{name} 是合并单元格，分不清属于哪一行；请取消合并，逐行填写"

@@ -1,4 +1,4 @@
-"""Opens a list as rows of cells: .csv in UTF-8 or GBK, or the sheets of an .xlsx that was looked into before it is opened."""
+"""Opens a list as rows of cells: text with separators in UTF-8 or GBK, or the sheets of an .xlsx, within stated sizes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import codecs
 import csv
 import datetime
 import io
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +16,9 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from matcher.firms import Numeral, refuse
+from matcher.firms import Numeral, plain, refuse
 
+from .number_formats import NumberFormats
 from .xlsx_limits import MAX_XLSX_BYTES, must_be_harmless
 
 MAX_CSV_BYTES = 600_000_000
@@ -25,6 +28,14 @@ MAX_CELL = 1_000
 MAX_COLUMNS = 500
 
 MAX_SHEETS = 20
+
+_TEXTS = (".csv", ".tsv", ".txt")
+
+_SEPARATORS = (",", "\t", ";", "；")
+
+_TRIED = 20_000  # characters at the beginning of a text, in which the sign between the cells is looked for
+
+_KEPT_AS_TEXT = re.compile(r"""="([^"]*)"|['‘’`]([0-9A-Za-z]{6,20})""")
 
 Source = Path | bytes
 
@@ -49,13 +60,14 @@ class Range:
 class Sheet:
     """One sheet: its rows that are not empty with their number (1: the first); ``name`` is None in a .csv.
 
-    ``others`` are the names of the file's other sheets that are shown.
+    ``others`` are the names of the file's other sheets that are shown; ``counts_from_1904``: so does the workbook its days.
     """
 
     name: str | None
     rows: Iterator[Row]
     merged: tuple[Range, ...] = ()
     others: tuple[str, ...] = ()
+    counts_from_1904: bool = False
 
 
 def open_sheets(source: Source, name: str) -> Iterator[Sheet]:
@@ -66,12 +78,13 @@ def open_sheets(source: Source, name: str) -> Iterator[Sheet]:
             start = file.read(4)
             if suffix == ".xls":
                 raise refuse(None, "是旧版 .xls 表格；请另存为 .xlsx", "is an old .xls workbook: save it as .xlsx")
-            if suffix not in (".xlsx", ".csv") or (suffix == ".csv" and start.startswith(b"PK")):
+            if suffix not in (".xlsx", *_TEXTS) or (suffix in _TEXTS and start.startswith(b"PK")):
                 raise refuse(None, "只接受 .csv 或 .xlsx 文件，请另存", "must be a .csv or .xlsx file: save it as one")
             if suffix == ".xlsx":
                 yield from _workbook(start + file.read(MAX_XLSX_BYTES))
             else:
-                yield Sheet(None, _csv(source, _encoding(file, start)))
+                encoding = _encoding(file, start)
+                yield Sheet(None, _csv(source, encoding, _separator(source, encoding)))
     except OSError as error:
         raise refuse(None, f"打不开文件（{error.strerror}）", f"cannot be opened: {error.strerror}") from None
 
@@ -94,13 +107,34 @@ def _opened(source: Source) -> BinaryIO:
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 
 
-def _csv(source: Source, encoding: str) -> Iterator[Row]:
+def _separator(source: Source, encoding: str) -> str:
+    """The sign between the cells: of comma, semicolon and tab the one that deals most of the first lines alike."""
+    with _opened(source) as file, io.TextIOWrapper(file, encoding, newline="", errors="replace") as text:
+        start = text.read(_TRIED)
+    tried = {}
+    for sign in _SEPARATORS:
+        try:
+            widths = Counter(len(row) for row in list(csv.reader(io.StringIO(start, newline=""), delimiter=sign))[:20])
+        except csv.Error:
+            continue
+        tried[sign] = max(((times, width) for width, times in widths.items() if width > 1), default=(0, 0))
+    return max(_SEPARATORS, key=lambda sign: tried.get(sign, (0, 0)))
+
+
+def _typed(cell: str) -> str:
+    """A cell as it was meant: programs keep a long number from being one by `="911…"` or an apostrophe."""
+    text = cell.strip()
+    kept = _KEPT_AS_TEXT.fullmatch(text)
+    return text if kept is None else kept[1] or kept[2]
+
+
+def _csv(source: Source, encoding: str, separator: str) -> Iterator[Row]:
     with _opened(source) as file, io.TextIOWrapper(file, encoding, newline="") as text:
-        lines = csv.reader(text, strict=True)
+        lines = csv.reader(text, delimiter=separator, strict=True)
         try:
             for number, cells in enumerate(lines, start=1):
                 if any(cells):
-                    stripped: list[Cell] = [cell.strip() for cell in cells]
+                    stripped: list[Cell] = [_typed(cell) for cell in cells]
                     _must_be_small(number, stripped)
                     yield number, stripped
         except csv.Error as error:
@@ -133,13 +167,16 @@ def _encoding(file: BinaryIO, start: bytes) -> str:
 
 def _workbook(content: bytes) -> Iterator[Sheet]:
     must_be_harmless(content)
+    formats = NumberFormats(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             shown = [one.name for one in book.sheets_metadata if _is_shown(one)]
             for name in shown[:MAX_SHEETS]:
                 sheet = book.get_sheet_by_name(name)
                 merged = tuple(Range(a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
-                yield Sheet(name, _rows(sheet), merged, tuple(one for one in shown if one != name))
+                others = tuple(one for one in shown if one != name)
+                rows = _rows(sheet, formats.percent_cells(name))
+                yield Sheet(name, rows, merged, others, formats.counts_from_1904)
     except CalamineError as error:
         raise refuse(None, f"不是能打开的 .xlsx 表格（{error}）", f"is no .xlsx workbook that opens: {error}") from None
 
@@ -148,10 +185,14 @@ def _is_shown(sheet: Any) -> bool:
     return bool(sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible)
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+def _rows(sheet: CalamineSheet, percent: Mapping[int, int]) -> Iterator[Row]:
+    """The rows that hold anything; ``percent``: by row the columns, as bits, whose numbers are shown in per cent."""
     left: list[Cell] = [""] * (sheet.start or (0, 0))[1]
     for number, values in enumerate(sheet.iter_rows(), start=1):
         cells = left + [_cell(value) for value in values]
+        shown = percent.get(number, 0)
+        if shown:
+            cells = [_in_percent(cell) if shown >> at & 1 else cell for at, cell in enumerate(cells)]
         if any(cell != "" for cell in cells):
             while cells[-1] == "":
                 cells.pop()
@@ -169,6 +210,11 @@ def _cell(value: object) -> Cell:
     if isinstance(value, datetime.datetime):
         return value.date()
     return value if isinstance(value, datetime.date) else str(value).strip()
+
+
+def _in_percent(cell: Cell) -> Cell:
+    """What a number is shown as in per cent, 3% for 0.03; so it is typed, too."""
+    return f"{plain(Decimal(cell) * 100)}%" if isinstance(cell, Numeral) else cell
 
 
 def _must_be_small(number: int, cells: list[Cell]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from matcher.rulebook import Rulebook
 from matcher.sandbox import Limits, Sandbox, TooHeavy
 
 from .columns import NEEDED, Columns
+from .layout import find_layout, firm_rows
 from .sheets import Cell, Range, Row, Sheet, Source, is_workbook, open_sheets, workbook_bytes
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -54,9 +55,13 @@ def read_limited(sandbox: Sandbox, read: Callable[..., T], *args: object) -> T:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-SEARCHED = 10
+SEARCHED = 20
 
 """Rows among which the headings are looked for: a title and some lines of remarks may stand above them."""
+
+SAMPLED = 200
+
+"""Rows at the beginning that are looked at for what their columns hold, and in which unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,9 @@ class Table:
     """A list as it stands in a file; ``rows`` are those under the headings and can be gone through once.
 
     ``sheet`` is the one that was read and ``others`` those that were not (None and none in a .csv); ``heading_row``
-    counts from 1, ``above`` is what stands over it; ``ids`` are the template's columns by their position where its row of ids is there.
+    (the last of the headings) counts from 1, ``above`` is what stands over the headings; ``ids`` are the template's columns
+    by their position where its row of ids is there. ``sample`` are the first of the rows, ``yuan`` what one of the unit is
+    worth that stands above the whole table.
     """
 
     sheet: str | None
@@ -75,6 +82,9 @@ class Table:
     ids: tuple[str | None, ...]
     rows: Iterator[Row]
     merged: tuple[Range, ...] = ()
+    sample: tuple[Row, ...] = ()
+    yuan: Decimal | None = None
+    counts_from_1904: bool = False
 
 
 def open_table(rulebook: Rulebook, source: Source, name: str) -> Table:
@@ -108,12 +118,6 @@ def find_table(columns: Columns, source: Source, name: str) -> Table:
         first = first or table
     if first is None:
         raise refuse(None, "是空的；第一行要有列名，其下每行一家企业", "is empty: headings first, then one firm a row")
-    if first.sheet is None and len(first.headings) == 1 and re.search(r"[\t;；|]", first.headings[0]):
-        raise refuse(
-            first.heading_row,
-            "列之间要用逗号分隔；请另存为“CSV UTF-8（逗号分隔）”",
-            "must have commas between its columns",
-        )
     return first
 
 
@@ -122,34 +126,36 @@ def _table(columns: Columns, sheet: Sheet) -> Table | None:
     head = list(islice(rows, SEARCHED))
     if not head:
         return None
-    at = _heading_at(columns, head)
     ids: tuple[str | None, ...] = ()
-    if at + 1 < len(head) and _is_row_of_ids(columns, head[at][1]) and _repeats(columns, head[at][1], head[at + 1][1]):
+    at = next((at for at, (_, cells) in enumerate(head[:-1]) if _is_row_of_ids(columns, cells)), None)
+    if at is not None and _repeats(columns, head[at][1], head[at + 1][1]):
         ids = tuple(str(cell) or None for cell in head[at][1])
-        at += 1
-    number, cells = head[at]
+        first = last = at + 1
+        headings, yuan = tuple(map(_written, head[last][1])), None
+    else:
+        found = find_layout(columns, head, sheet.merged)
+        first, last, headings, yuan = found.first, found.last, found.headings, found.yuan
+    number = head[last][0]
+    merged = tuple(one for one in sheet.merged if one.last_row > number)
+    firms = firm_rows(chain(head[last + 1 :], rows), headings, merged)
+    sample = tuple(islice(firms, SAMPLED))
     return Table(
         sheet.name,
         sheet.others,
-        tuple(head[:at]),
+        tuple(head[:first]),
         number,
-        tuple(map(_written, cells)),
+        headings,
         ids,
-        chain(head[at + 1 :], rows),
-        tuple(one for one in sheet.merged if one.last_row > number),
+        chain(sample, firms),
+        merged,
+        sample,
+        yuan,
+        sheet.counts_from_1904,
     )
 
 
-def _heading_at(columns: Columns, head: list[Row]) -> int:
-    """The row with most known headings; where none has any, the first of several cells."""
-    known = [sum(columns.named(_written(cell)) is not None for cell in cells if cell) for _, cells in head]
-    if max(known) > 0:
-        return known.index(max(known))
-    return next((at for at, (_, cells) in enumerate(head) if sum(cell != "" for cell in cells) > 1), 0)
-
-
 def _is_row_of_ids(columns: Columns, cells: list[Cell]) -> bool:
-    return all(isinstance(cell, str) and (not cell or columns.is_known(cell)) for cell in cells)
+    return len(cells) > 1 and all(isinstance(cell, str) and (not cell or columns.is_known(cell)) for cell in cells)
 
 
 def _repeats(columns: Columns, ids: list[Cell], below: list[Cell]) -> bool:

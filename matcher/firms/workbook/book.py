@@ -8,12 +8,12 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
+from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 
-from matcher.firms.spreadsheets import Cell, CellFault, Row, Source, Table, column_name, open_table
+from matcher.firms.spreadsheets import Cell, CellFault, Source, Table, column_name, open_table
 from matcher.rulebook import Rulebook
 
 from . import words
@@ -169,9 +169,10 @@ _WIDTH = 18
 def marked(
     rulebook: Rulebook, source: Source, name: str, faults: Iterable[CellFault], made_on: datetime.date, lang: str = "zh"
 ) -> bytes:
-    """Return an .xlsx of the sheet that was read of a file called ``name``: every cell as text where it stood, bad ones marked.
+    """Return an .xlsx of the bad rows alone of the sheet that was read of a file called ``name``: every cell as text, bad ones marked.
 
-    It can be corrected and uploaded again. Raises Unreadable where the file itself cannot be read.
+    It can be corrected and uploaded again: the good rows are not in it, since they would be taken up twice. What the faults
+    say of a row is by its number in the file itself, which the second sheet lists. Raises Unreadable where the file cannot be read.
     """
     listed = sorted(faults, key=lambda one: (one.row, -1 if one.column is None else one.column))
     table = open_table(rulebook, source, name)
@@ -186,26 +187,34 @@ def _write_rows(book: Book, sheet: Worksheet, table: Table, faults: Sequence[Cel
     for fault in faults:
         wrong[fault.row][fault.column or 0].append(fault.reason.get(lang))
     sheet.set_column(0, max(len(table.headings) - 1, 0), _WIDTH)
+    bad, plain = book.format(bg_color="#F8CBAD", border=1, border_color="#C00000"), book.format(num_format="@")
+    at_row = notes = 0
     if table.ids:
-        sheet.set_row(table.above[-1][0] - 1, None, None, {"hidden": True})
-    bad = book.format(bg_color="#F8CBAD", border=1, border_color="#C00000")
-    notes = 0
-    for line, cells in _all_rows(table):
-        style = book.head() if line == table.heading_row else book.format(num_format="@")
+        write_row(sheet, at_row, [told or "" for told in table.ids], plain)
+        sheet.set_row(at_row, None, None, {"hidden": True})
+        at_row += 1
+    if table.yuan is not None:
+        sheet.write_string(at_row, 0, _unit_line(table.yuan), plain)
+        at_row += 1
+    write_row(sheet, at_row, table.headings, book.head())
+    sheet.freeze_panes(at_row + 1, 2)
+    for line, cells in table.rows:
+        if line not in wrong:
+            continue
+        at_row += 1
         for at, cell in enumerate(cells):
             if cell != "":
-                sheet.write_string(line - 1, at, _text(cell), style)
-        for at, reasons in wrong.get(line, {}).items():
-            sheet.write_string(line - 1, at, _text(cells[at]) if at < len(cells) else "", bad)
+                sheet.write_string(at_row, at, _text(cell), plain)
+        for at, reasons in wrong[line].items():
+            sheet.write_string(at_row, at, _text(cells[at]) if at < len(cells) else "", bad)
             notes += 1
             if notes <= MOST_NOTES:
-                _note(sheet, line - 1, at, "\n".join(reasons))
-    sheet.freeze_panes(table.heading_row, 2)
+                _note(sheet, at_row, at, "\n".join(reasons))
 
 
-def _all_rows(table: Table) -> Iterator[Row]:
-    heading: Row = (table.heading_row, list(table.headings))
-    yield from chain(table.above, (heading,), table.rows)
+def _unit_line(yuan: Decimal) -> str:
+    """What stood above the whole table of its unit, as it is read again: 单位：万元."""
+    return f"单位：{'万元' if yuan == 10_000 else '千元' if yuan == 1_000 else '亿元' if yuan == 10**8 else '元'}"
 
 
 def _note(sheet: Worksheet, row: int, column: int, text: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from matcher.engine import GroundedRecord, GroundRecord, OutcomeRecord, last_day_of_rules
 from matcher.rulebook import Rulebook
 from matcher.text import AMOUNT, outputs_text
 
@@ -29,6 +30,8 @@ FIRM_HEAD = (("行", "企业名称", "统一社会信用代码"), ("row", "firm"
 
 FIRM_WIDTHS = (6, 32, 22)
 
+_LETTER = ("函件文号", "letter")
+
 
 def write_firm(sheet: Worksheet, row: int, firm: Firm, style: Any) -> None:
     """Write the first three cells of a row."""
@@ -40,24 +43,38 @@ def write_firm(sheet: Worksheet, row: int, firm: Firm, style: Any) -> None:
 class Matrix:
     """Writes one row a firm."""
 
-    def __init__(self, rulebook: Rulebook, book: Book, sheet: Worksheet, schemes: Sequence[str], lang: str) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        book: Book,
+        sheet: Worksheet,
+        schemes: Sequence[str],
+        lang: str,
+        *,
+        with_letters: bool = False,
+    ) -> None:
         self.sheet, self.lang, self.row = sheet, lang, 0
-        self.at = {slug: len(FIRM_WIDTHS) + number for number, slug in enumerate(schemes)}
+        fixed = len(FIRM_WIDTHS) + with_letters
+        self.at = {slug: fixed + number for number, slug in enumerate(schemes)}
+        self.fixed = fixed
         self.schemes, self.plain = rulebook.schemes, book.format()
         self.styles = {name: book.format(bg_color=colour, text_wrap=True) for name, colour in words.COLOURS.items()}
-        for at, width in enumerate((*FIRM_WIDTHS, *(18 for _ in schemes))):
+        letter = [_LETTER[lang == "en"]] if with_letters else []
+        for at, width in enumerate((*FIRM_WIDTHS, *(24 for _ in letter), *(18 for _ in schemes))):
             sheet.set_column(at, at, width)
         sheet.set_row(0, 60)
-        heads = [*FIRM_HEAD[lang == "en"], *(rulebook.schemes[slug].name.get(lang) for slug in schemes)]
+        heads = [*FIRM_HEAD[lang == "en"], *letter, *(rulebook.schemes[slug].name.get(lang) for slug in schemes)]
         write_row(sheet, 0, heads, book.head())
         sheet.freeze_panes(1, 2)
         sheet.repeat_rows(0)
         sheet.repeat_columns(0, 1)
 
-    def add(self, firm: Firm, decisions: Sequence[Mapping[str, Any]]) -> None:
-        """Write the row of a firm."""
+    def add(self, firm: Firm, decisions: Sequence[OutcomeRecord], letter: str | None = None) -> None:
+        """Write the row of a firm, with the number of its letter where it has one."""
         self.row += 1
         write_firm(self.sheet, self.row, firm, self.plain)
+        if letter:
+            self.sheet.write_string(self.row, len(FIRM_WIDTHS), letter, self.plain)
         for decision in sorted(decisions, key=lambda one: self.at[one["scheme"]]):
             status = decision["status"]
             parts = (words.status(status, self.lang), spoken(self.schemes[decision["scheme"]], decision, self.lang))
@@ -66,15 +83,13 @@ class Matrix:
 
     def end(self) -> None:
         """Let the rows be filtered."""
-        self.sheet.autofilter(0, 0, max(self.row, 1), len(FIRM_WIDTHS) + len(self.at) - 1)
+        self.sheet.autofilter(0, 0, max(self.row, 1), self.fixed + len(self.at) - 1)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The sheet of sums: one row for each firm and scheme that it is entitled to, or of which a department decides.
 # ---------------------------------------------------------------------------------------------------------------------
 
-
-Json = Mapping[str, Any]
 
 _AMOUNTS_HEAD = (
     ("政策", "政策编号", "状态", "金额性质", "金额（元）", "最低（元）", "最高（元）", "归谁", "依据", "有效期至", "找谁",
@@ -105,7 +120,7 @@ class Amounts:
         write_row(sheet, 0, (*FIRM_HEAD[lang == "en"], *_AMOUNTS_HEAD[lang == "en"]), book.head())
         sheet.freeze_panes(1, 2)
 
-    def add(self, firm: Firm, decisions: Sequence[Json]) -> None:
+    def add(self, firm: Firm, decisions: Sequence[GroundedRecord]) -> None:
         """Write the rows of a firm."""
         for decision in decisions:
             if decision["status"] in POSITIVE:
@@ -113,7 +128,7 @@ class Amounts:
                 write_firm(self.sheet, self.row, firm, self.plain)
                 self._write(decision)
 
-    def _write(self, decision: Json) -> None:
+    def _write(self, decision: GroundedRecord) -> None:
         scheme, found = self.schemes[decision["scheme"]], sum_of(decision)
         put = self.sheet.write_string
         put(self.row, 3, scheme.name.get(self.lang), self.plain)
@@ -131,7 +146,7 @@ class Amounts:
                     self.sheet.write_number(self.row, at, yuan(fen), self.money)
             put(self.row, 10, whose(scheme, decision, self.lang), self.plain)
         put(self.row, 11, "；".join(grounds(decision)), self.plain)
-        until = (decision["version"] or {}).get("until")
+        until = last_day_of_rules(decision)
         if until:
             self.sheet.write_datetime(self.row, 12, datetime.date.fromisoformat(until), self.day)
         else:
@@ -150,14 +165,14 @@ class Amounts:
         self.sheet.autofilter(0, 0, max(self.row, 1), len(FIRM_WIDTHS) + len(_AMOUNTS_WIDTHS) - 1)
 
 
-def grounds(decision: Json) -> list[str]:
+def grounds(decision: GroundedRecord) -> list[str]:
     """The first articles that the conditions of a decision rest on; none without its reasons."""
     tree = decision.get("reasons")
     found = dict.fromkeys(_sources(tree)) if tree else {}
     return list(found)[:_MOST_GROUNDS]
 
 
-def _sources(node: Json) -> Iterator[str]:
+def _sources(node: GroundRecord) -> Iterator[str]:
     source = node.get("source")
     if source and node["outcome"] is not False:
         yield " ".join(part for part in (source["instrument"], source["article"]) if part)
@@ -195,7 +210,7 @@ class Missing:
         write_row(sheet, 0, (*FIRM_HEAD[lang == "en"], *_MISSING_HEAD[lang == "en"]), book.head())
         sheet.freeze_panes(1, 2)
 
-    def add(self, firm: Firm, decisions: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, firm: Firm, decisions: Sequence[OutcomeRecord]) -> None:
         """Write what a firm should tell next."""
         waiting: dict[str, list[str]] = defaultdict(list)
         alone: dict[str, int] = defaultdict(int)
@@ -247,14 +262,17 @@ _SHEETS = {
 class Checked:
     """One firm that was decided: the row of the list, what it told, and its decisions as `Decision.to_json` writes them.
 
+    ``letter`` is the number of the letter that the row was given.
+
     Without the reasons (`Decision.essence`) the legal grounds are left out, the rest is the same.
     """
 
     line: int
     name: str
     credit_code: str
-    decisions: Sequence[Json]
+    decisions: Sequence[GroundedRecord]
     facts: Mapping[str, object] = field(default_factory=dict)
+    letter: str | None = None
 
 
 def results(
@@ -265,22 +283,24 @@ def results(
     *,
     schemes: Sequence[str] | None = None,
     left_out: int = 0,
+    with_letters: bool = False,
 ) -> bytes:
     """Return the results for a day as .xlsx; ``rows`` is gone through once. The same input gives the same bytes.
 
-    ``schemes`` are those that were asked for (all, unless named); ``left_out`` rows had faults and were not decided.
+    ``schemes`` are those that were asked for (all, unless named); ``left_out`` rows had faults and were not decided;
+    ``with_letters`` adds a column with the number of each firm's letter.
     Raises KeyError for a decision on another scheme.
     """
     book = Book(words.pick(("惠企政策匹配结果", "Schemes by firm"), lang), as_of, streamed=True)
     sheets = {key: book.sheet(words.pick(name, lang), fits=key != "matrix") for key, name in _SHEETS.items()}
     asked = list(rulebook.schemes if schemes is None else schemes)
-    matrix = Matrix(rulebook, book, sheets["matrix"], asked, lang)
+    matrix = Matrix(rulebook, book, sheets["matrix"], asked, lang, with_letters=with_letters)
     amounts = Amounts(rulebook, book, sheets["amounts"], as_of, lang)
     missing = Missing(rulebook, book, sheets["missing"], lang)
     summary = Summary(rulebook, asked, lang)
     for row in rows:
         firm = (row.line, row.name, row.credit_code)
-        matrix.add(firm, row.decisions)
+        matrix.add(firm, row.decisions, row.letter)
         amounts.add(firm, row.decisions)
         missing.add(firm, row.decisions)
         summary.add(row.decisions)

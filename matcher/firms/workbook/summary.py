@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from matcher.engine import OutcomeRecord
 from matcher.rulebook import RECIPIENTS, STATUSES, Rulebook
 
 from . import words
@@ -103,7 +103,7 @@ class Summary:
         self.by_scheme: dict[str, Counter[str]] = defaultdict(Counter)
         self.totals: dict[tuple[str, str], _Total] = defaultdict(_Total)
 
-    def add(self, decisions: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, decisions: Sequence[OutcomeRecord]) -> None:
         """Count the decisions of one firm."""
         self.firms += 1
         for decision in decisions:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from matcher.engine import OutcomeRecord, ends_of
 from matcher.rulebook import AmountKind, Recipient, Scheme, Status
-from matcher.text import RECIPIENT, STATUS, amount_text, fen_of
+from matcher.text import RECIPIENT, STATUS, amount_text
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The words of the workbooks in Chinese and English; labels of facts and schemes are the rulebook's own.
@@ -52,8 +52,6 @@ def recipient(name: Recipient | None, lang: str) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-Json = Mapping[str, Any]
-
 POSITIVE: tuple[Status, ...] = ("eligible", "needs_decision", "applies")
 
 _OWN: tuple[Recipient, ...] = ("firm_cash", "firm_price")
@@ -68,15 +66,12 @@ class Sum:
     high: int = 0
 
 
-def sum_of(decision: Json) -> Sum | None:
+def sum_of(decision: OutcomeRecord) -> Sum | None:
     """The sum of a decision; None where none goes with its status."""
     stated = decision["amount"]
     if stated is None:
         return None
-    if stated["kind"] == "range":
-        return Sum("range", fen_of(stated["low"]), fen_of(stated["high"]))
-    figure = fen_of(stated["value"]) if "value" in stated else 0
-    return Sum(stated["kind"], figure, figure)
+    return Sum(stated["kind"], *ends_of(stated))
 
 
 def yuan(fen: int) -> Decimal:
@@ -84,14 +79,14 @@ def yuan(fen: int) -> Decimal:
     return Decimal(fen).scaleb(-2)
 
 
-def whose(scheme: Scheme, decision: Json, lang: str) -> str:
+def whose(scheme: Scheme, decision: OutcomeRecord, lang: str) -> str:
     """Who gets the sum, in words; of a restriction nobody does."""
     if scheme.kind == "restriction":
         return pick(("限制或罚则，不是给企业的", "a limit or a fine, no support"), lang)
     return recipient(decision["recipient"], lang)
 
 
-def spoken(scheme: Scheme, decision: Json, lang: str) -> str:
+def spoken(scheme: Scheme, decision: OutcomeRecord, lang: str) -> str:
     """A decision's sum in words, `最高 5,000 元`, with whose it is where the firm is not paid; empty without a figure."""
     found = sum_of(decision)
     if found is None or found.kind == "none":

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
+from matcher.engine import NO_ITEMS, Decision, DecisionRecord, Item, Items
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
 from matcher.rulebook.language import Scalar
-from matcher.text import STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
+from matcher.text import ORDER_OF_USE, STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
 
-from .letter import Kind, Letter, Row
-from .levels import break_english, break_title, first
+from .letter import Kind, Letter, Row, Section
+from .levels import break_english, break_title, edition_sign, first
 from .section import write_section
 from .words import say
 from .writer import Writer
@@ -75,6 +76,10 @@ def _named(writer: Writer) -> str:
         return writer.say("rest.with", name=name, note=writer.say("rest.missing", count=str(len(labels))))
     if writer.status == "needs_information" and labels:
         return writer.say("rest.with", name=name, note=(", " if writer.lang == "en" else "、").join(labels))
+    known = writer.decision["last_known"]
+    if known and known["status"] in ("eligible", "needs_decision"):
+        until, status = writer.day(date.fromisoformat(known["as_of"])), STATUS[known["status"]].letter.get(writer.lang)
+        return writer.say("rest.with", name=name, note=writer.say("rest.last_terms", until=until, status=status))
     return name
 
 
@@ -88,14 +93,18 @@ _SURE = {"exact": "value", "range": "low"}  # of a range the lower end is sure, 
 
 
 def certain_total(
-    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Mapping[str, Any]], as_of: date
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Mapping[str, Any]],
+    as_of: date,
+    items: Items = NO_ITEMS,
 ) -> int | None:
     """The fen that the firm surely has by `decisions` (in their JSON form); None where there is no such sum.
 
     No part of it: deductions, what is put off or paid out sooner, what others are paid, ceilings, and whatever a
     department still decides. Of two reliefs that exclude each other the greater counts.
     """
-    offers = [offer for one in decisions if (offer := _offer(rulebook, facts, one, as_of)) is not None]
+    offers = [offer for one in decisions if (offer := _offer(rulebook, facts, one, as_of, items)) is not None]
     if not offers:
         return None
     try:
@@ -104,19 +113,29 @@ def certain_total(
         return None
 
 
-def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[str, Any], as_of: date) -> Offer | None:
+def _offer(
+    rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[str, Any], as_of: date, items: Items
+) -> Offer | None:
     scheme, amount = rulebook.schemes[decision["scheme"]], decision.get("amount") or {"kind": "none"}
     figure = amount.get(_SURE.get(amount["kind"], ""))
     if decision["status"] != "eligible" or scheme.kind == "restriction" or figure is None:
         return None
+    item = _item(decision, items)
     return Offer(
         scheme.slug,
-        object_of(scheme, facts, as_of),
-        item_of(scheme.slug, facts),
+        object_of(scheme, facts, as_of) if item is None else item.id,
+        item_of(scheme.slug, facts if item is None else items.facts_of(facts, item)),
+        owners=() if item is None else tuple((one.kind, one.id) for one in items.owners(item)),
         recipient=decision.get("recipient"),
         figure=max(fen_of(figure), 0),
         exact=True,
     )
+
+
+def _item(decision: Mapping[str, Any], items: Items) -> Item | None:
+    """The item that a decision is about; None where it is about none."""
+    told = decision.get("item")
+    return None if told is None else items.find(told["id"])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -124,30 +143,10 @@ def _offer(rulebook: Rulebook, facts: Mapping[str, Scalar], decision: Mapping[st
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-# What can be used comes first, then what is open, then what is not for the firm.
-ORDER = (
-    "eligible",
-    "needs_decision",
-    "applies",
-    "needs_information",
-    "not_eligible",
-    "does_not_apply",
-    "unconfirmed",
-    "not_open",
-)
-
-
-class Decided(Protocol):
-    """A decision of the engine: all that a letter reads of it is its JSON form."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The decision as the command line prints it."""
-
-
 def compose_letter_of(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
-    decisions: Iterable[Decided | Mapping[str, Any]],
+    decisions: Iterable[Decision | DecisionRecord],
     as_of: date,
     lang: str = "zh",
     *,
@@ -155,6 +154,9 @@ def compose_letter_of(
     written_on: date | None = None,
     kind: Kind = "self_check",
     by: Mapping[str, str] | None = None,
+    items: Items = NO_ITEMS,
+    supersedes: str | None = None,
+    past: bool = False,
 ) -> Letter:
     """Put the `decisions` taken for `as_of` into a letter to `addressee` in `lang` (zh or en).
 
@@ -162,12 +164,16 @@ def compose_letter_of(
     Sections stand in the order of their use, entitlements first, each group in the catalogue's order. A letter on very
     many schemes has sections for what the firm has in hand or must obey, and only names the rest; a notice of what is
     missing (`kind`) speaks of the schemes that wait for facts only. `by` says of facts who they come from, where it is not
-    whom the vocabulary names. `lang` may be both: Chinese, then its translation.
+    whom the vocabulary names. What was decided for each of several `items` has a section each, with its name. `lang` may be
+    both: Chinese, then its translation. `supersedes`: the number of the letter that it replaces; `past`: it says how things
+    stood on a day that is over.
     """
     stated = [_plain(decision) for decision in decisions]
     wanted = [decision for decision in stated if kind != "missing" or decision["status"] == "needs_information"]
-    wanted.sort(key=lambda decision: ORDER.index(decision["status"]))
-    told = _Told(rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind, by or {})
+    wanted.sort(key=lambda decision: ORDER_OF_USE.index(decision["status"]))
+    told = _Told(
+        rulebook, facts, wanted, as_of, addressee, written_on or as_of, kind, by or {}, supersedes, past, items
+    )
     if lang != "both":
         return _compose(told, lang)
     return replace(_compose(told, "zh"), lang="both", translation=_compose(told, "en"))
@@ -179,17 +185,28 @@ class _Told:
 
     rulebook: Rulebook
     facts: Mapping[str, Scalar]
-    decisions: list[Mapping[str, Any]]
+    decisions: list[DecisionRecord]
     as_of: date
     addressee: str | None
     written_on: date
     kind: Kind
     by: Mapping[str, str]
+    supersedes: str | None
+    past: bool
+    items: Items
+
+    def facts_for(self, decision: DecisionRecord) -> Mapping[str, Scalar]:
+        """What is known where this was decided: of the firm, and of the item that it is about."""
+        item = _item(decision, self.items)
+        return self.facts if item is None else self.items.facts_of(self.facts, item)
 
 
 def _compose(told: _Told, lang: str) -> Letter:
     """The letter in one language."""
-    writers = [Writer(told.rulebook, told.facts, decision, told.as_of, lang, told.by) for decision in told.decisions]
+    writers = [
+        Writer(told.rulebook, told.facts_for(decision), decision, told.as_of, lang, told.by, told.past)
+        for decision in told.decisions
+    ]
     full, others = (writers, []) if told.kind == "missing" else split(writers)
     many = len(writers) > 1
     return Letter(
@@ -198,8 +215,8 @@ def _compose(told: _Told, lang: str) -> Letter:
         addressee=say("addressee", lang, name=_addressee(told.addressee, told.facts, lang)),
         firm_code=_firm_code(told, lang),
         opening=_opening(writers, told, lang),
-        sections=tuple(write_section(writer, first(at, lang) if many else "") for at, writer in enumerate(full, 1)),
-        closing=(say("closing", lang),),
+        sections=tuple(_section(told, writer, first(at, lang) if many else "") for at, writer in enumerate(full, 1)),
+        closing=_closing(told, lang),
         written_on=told.written_on,
         kind=told.kind,
         edition=say("edition", lang, hash=edition_sign(told.rulebook.hash), as_of=day(told.as_of, lang)),
@@ -208,8 +225,26 @@ def _compose(told: _Told, lang: str) -> Letter:
     )
 
 
-def _plain(decision: Decided | Mapping[str, Any]) -> Mapping[str, Any]:
-    return decision if isinstance(decision, Mapping) else decision.to_json()
+def _section(told: _Told, writer: Writer, number: str) -> Section:
+    """The section of a scheme; a notice on several schemes says of each what is missing, and nothing else."""
+    section = write_section(writer, number)
+    if told.kind != "missing" or len(told.decisions) <= FEW:
+        return section
+    joint = "; " if writer.lang == "en" else "；"
+    rows = tuple(replace(row, texts=(joint.join(row.texts),)) for row in section.rows if row.key == "missing")
+    return replace(section, conclusion="", rows=rows)
+
+
+def _closing(told: _Told, lang: str) -> tuple[str, ...]:
+    """The caution, and which letter this one replaces."""
+    caution = say("closing" if told.kind == "self_check" else "closing.official", lang)
+    if told.supersedes is None:
+        return (caution,)
+    return (say("page.supersedes", lang, number=told.supersedes), caution)
+
+
+def _plain(decision: Decision | DecisionRecord) -> DecisionRecord:
+    return decision if isinstance(decision, dict) else decision.to_json()
 
 
 def _title(writers: list[Writer], lang: str, kind: Kind) -> tuple[str, ...]:
@@ -241,7 +276,8 @@ def _opening(writers: list[Writer], told: _Told, lang: str) -> tuple[str, ...]:
         return (say(key, lang, as_of=as_of, count=str(len(writers))),)
     if not writers:
         return (say("opening.none", lang),)
-    first = say("opening.self_check" if told.kind == "self_check" else "opening", lang, as_of=as_of)
+    key = "opening.self_check" if told.kind == "self_check" else "opening.past" if told.past else "opening"
+    first = say(key, lang, as_of=as_of)
     return (first,) if len(writers) == 1 else (first, _counts(writers, lang), *_total(told, lang))
 
 
@@ -249,7 +285,7 @@ def _total(told: _Told, lang: str) -> tuple[str, ...]:
     """The sum that is certain, in a letter that an office issues."""
     fen = None
     if told.kind == "eligibility":
-        fen = certain_total(told.rulebook, told.facts, told.decisions, told.as_of)
+        fen = certain_total(told.rulebook, told.facts, told.decisions, told.as_of, told.items)
     return (
         ()
         if fen is None
@@ -262,9 +298,6 @@ def _counts(writers: list[Writer], lang: str) -> str:
     tally = Counter(writer.status for writer in writers)
     counts = [say("opening.count", lang, status=STATUS[s].letter.get(lang), count=str(n)) for s, n in tally.items()]
     joined = (", " if lang == "en" else "，").join(counts)
-    return say("opening.counts", lang, total=str(len(writers)), counts=joined)
-
-
-def edition_sign(content_hash: str) -> str:
-    """The first sixteen signs of the rulebook's hash in groups of four: enough to tell editions apart by eye."""
-    return " ".join(content_hash[at : at + 4] for at in range(0, 16, 4))
+    schemes = {writer.scheme.slug for writer in writers}
+    key = "opening.counts.items" if any("item" in writer.decision for writer in writers) else "opening.counts"
+    return say(key, lang, total=str(len(writers)), schemes=str(len(schemes)), counts=joined)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from matcher.engine import ChangeRecord, NearMissRecord
 from matcher.text import STATUS, set_tight, stated_text, value_text
 
 from .writer import Node, Writer, leaves, sources
@@ -21,7 +21,7 @@ NEAR_MISSES = 3  # the smallest changes come first; more than three ways help no
 SERIES = 4  # figures of one kind from which on they are written as a series
 
 # How far a condition that holds is from its line is no fact; a letter leaves it out.
-TO_THE_LINE = re.compile(r"（离线还有[^（）]*）$| \([^()]* from the line\)$")
+TO_THE_LINE = re.compile(r"（还有[^（）]*余地）$|（相差[^（）]*）$| \([^()]* (?:to spare|apart)\)$")
 
 COMPARED = ("<=", "<", ">=", ">")
 
@@ -37,7 +37,8 @@ def failing(writer: Writer) -> list[str]:
 
 
 def _failure(writer: Writer, node: Node) -> str:
-    text, article = writer.text(node["text"]), (node.get("source") or {}).get("article")
+    text, source = writer.text(node["text"]), node["source"]
+    article = source and source["article"]
     return writer.say("source", text=text, source=article) if article else text
 
 
@@ -47,13 +48,14 @@ def missing(writer: Writer) -> list[str]:
 
 
 def near_miss(writer: Writer) -> list[str]:
-    """The smallest changes after which the scheme would be open to the firm."""
+    """The smallest changes within its reach after which the scheme would be open to the firm."""
     if writer.status != "not_eligible":
         return []
-    return [_way(writer, way) for way in (writer.decision.get("near_miss") or ())[:NEAR_MISSES]]
+    ways = [way for way in writer.decision.get("near_miss") or () if way.get("within_reach", True)]
+    return [_way(writer, way) for way in ways[:NEAR_MISSES]]
 
 
-def _way(writer: Writer, way: Mapping[str, Any]) -> str:
+def _way(writer: Writer, way: NearMissRecord) -> str:
     moved = way.get("changes") or ()
     if way.get("on"):  # what comes with time is said by the day alone
         moved = [one for one in moved if writer.rulebook.facts[one["fact"]].advise != "date"]
@@ -64,7 +66,7 @@ def _way(writer: Writer, way: Mapping[str, Any]) -> str:
     return writer.say("change.reaches", changes=joined, status=STATUS[way["reaches"]].letter.get(writer.lang))
 
 
-def _change(writer: Writer, change: Mapping[str, Any]) -> str:
+def _change(writer: Writer, change: ChangeRecord) -> str:
     fact = writer.rulebook.facts[change["fact"]]
     if fact.duty is not None:
         return fact.duty.get(writer.lang)
@@ -78,6 +80,12 @@ def _value(writer: Writer, fact: Fact, told: object) -> str:
 
 def facts(writer: Writer) -> list[str]:
     """The facts relied on: first those the firm stated, then by who else they come from, last a department's findings."""
+    said = facts_by_source(writer)
+    return [writer.say(f"stated.{who}", facts=writer.join(told)) for who, told in said.items() if told]
+
+
+def facts_by_source(writer: Writer) -> dict[str, list[str]]:
+    """The facts relied on in words, each once, by who states them."""
     stated: dict[str, list[str]] = {who: [] for who in ("firm", "register", "centre", "department")}
     if writer.status not in ("not_eligible", "not_open", "unconfirmed"):  # a refusal has them among the failing ones
         for node in writer.relied:
@@ -85,7 +93,7 @@ def facts(writer: Writer) -> list[str]:
     sentences = [text for said in stated.values() for text in said]
     for run in _runs(writer, [fact for fact in _summed(writer) if not _is_said(writer, fact, sentences)]):
         stated[_stated_by(writer, run[0])] += _series(writer, run)
-    return [writer.say(f"stated.{who}", facts=writer.join(dict.fromkeys(said))) for who, said in stated.items() if said]
+    return {who: list(dict.fromkeys(said)) for who, said in stated.items()}
 
 
 def _relied_on(writer: Writer, node: Node) -> str:
@@ -94,9 +102,10 @@ def _relied_on(writer: Writer, node: Node) -> str:
     if name not in writer.facts:
         return TO_THE_LINE.sub("", writer.text(node["text"]))
     told, bound = writer.told(name), node.get("bound")
-    if node.get("op") not in COMPARED or bound is None:
-        return told
-    return writer.say(f"kept.{node['op']}", told=told, bound=_value(writer, writer.rulebook.facts[name], bound))
+    if node.get("op") not in COMPARED or bound is None or not str(bound).strip("0."):
+        return told  # that something is more than nothing, its figure says
+    is_day = ".day" if writer.rulebook.facts[name].type == "date" else ""
+    return writer.say(f"kept.{node['op']}{is_day}", told=told, bound=_value(writer, writer.rulebook.facts[name], bound))
 
 
 def _summed(writer: Writer) -> list[str]:
@@ -128,13 +137,23 @@ def _series_of(writer: Writer, name: str) -> tuple[str, str]:
 
 
 def _series(writer: Writer, run: list[str]) -> list[str]:
-    """A long run of figures with its first and last label only, so that sixteen quarterly figures take three lines."""
+    """A long run of figures with its first and last label only, so that sixteen quarterly figures take three lines.
+
+    A nought of a quarter that is not over says nothing and is left out.
+    """
+    run = [fact for fact in run if writer.facts[fact] != 0 or not _is_ahead(writer, fact)]
     if len(run) < SERIES:
         return [writer.told(fact) for fact in run]
     first, last = (writer.rulebook.facts[fact].label.get(writer.lang) for fact in (run[0], run[-1]))
     figures = [value_text(writer.rulebook.facts[fact], writer.facts[fact], writer.lang, cents=True) for fact in run]
     joined = (", " if writer.lang == "en" else "、").join(figures)
     return [writer.say("told.series", first=first, last=last, figures=joined)]
+
+
+def _is_ahead(writer: Writer, name: str) -> bool:
+    """Whether a figure is of a quarter that is not over on the day asked about."""
+    series = writer.rulebook.facts[name].series
+    return series is not None and writer.as_of.month <= 3 * series.quarter
 
 
 def _stated_by(writer: Writer, fact: str | None) -> str:

@@ -58,6 +58,57 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """One of the three numbers at the head of a certificate: what it is, in figures, and in capital numerals."""
+
+    label: str
+    figures: str
+    unit: str
+    capitals: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A scheme in the table of a certificate; `mark` refers to a note under the table."""
+
+    scheme: str
+    sign: str  # of its status
+    name: str
+    before: str  # "up to" in front of the sum
+    amount: str
+    mark: str
+    office: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one kind: what it is, and what they come to."""
+
+    key: str
+    heading: str
+    said: str
+    total: str
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The first page of a letter on several schemes: the whole answer for one firm."""
+
+    dated: str  # under the title: by the rules of which day, and until when it may be relied on
+    firm: str
+    firm_code: str
+    numbers: tuple[Number, ...]
+    columns: tuple[str, ...]
+    groups: tuple[Group, ...]
+    remarks: tuple[str, ...]  # under the table: what the marks mean, what is only counted
+    caution: tuple[str, str]  # its first words, and the rest
+    contact: tuple[str, ...]
+    annex: str  # the heading over the reasons
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A whole letter in one language, ready to be laid out."""
 
@@ -79,6 +130,7 @@ class Letter:
     code: str | None = None  # the twelve characters by which it is verified without a phone
     site: str | None = None  # the address of the site that verifies it, without https://
     qr: str | None = None  # the text of the QR code: the signed statement itself
+    certificate: Certificate | None = None  # the first page of a letter on several schemes
     translation: Letter | None = None  # the English text that follows a bilingual letter (lang is then both)
 
 

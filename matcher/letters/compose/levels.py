@@ -88,7 +88,7 @@ def _tear(before: str, after: str) -> float:
 # A letter on one scheme: its statements under headings of their own, in the order a reader needs them.
 GROUPS = {
     "group.result": ("arithmetic", "outputs"),
-    "group.grounds": ("failing", "missing", "near_miss", "facts", "ground"),
+    "group.grounds": ("failing", "missing", "near_miss", "last_terms", "facts", "ground"),
     "group.doing": ("bring", "where", "until"),
     "group.marks": ("marks",),
 }
@@ -188,3 +188,8 @@ def third(number: int, lang: str) -> str:
 def _ended(text: str, lang: str) -> str:
     """With a full stop, which a paragraph of a letter ends with and a row of a sheet need not."""
     return text if text.endswith(ENDED) else text + ("." if lang == "en" else "。")
+
+
+def edition_sign(content_hash: str) -> str:
+    """The first sixteen signs of the rulebook's hash in groups of four: enough to tell editions apart by eye."""
+    return " ".join(content_hash[at : at + 4] for at in range(0, 16, 4))

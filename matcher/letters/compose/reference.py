@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from matcher.engine import STATES, FigureShown, parts
 from matcher.text import capitalise, clean, day
 
-from .compose import edition_sign
 from .letter import Letter, Row, Section
-from .levels import break_english, break_title
+from .levels import break_english, break_title, edition_sign
 from .words import say
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
-from matcher.engine import contacts, district_of
+from matcher.engine import contacts, district_of, said_days
 from matcher.rulebook.language import YUAN
 from matcher.text import (
     AMOUNT,
@@ -24,6 +24,8 @@ from matcher.text import (
 
 from . import grounds
 from .letter import Amount, Row, Section
+from .summary import is_doubtful
+from .words import PHRASES
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ def _closing(line: str, start: int) -> int:
 
 GRANTED = ("eligible", "needs_decision", "applies")
 
-PARTS = ("value", "low", "high")
+PARTS: tuple[Literal["value", "low", "high"], ...] = ("value", "low", "high")
 
 
 def amount(writer: Writer) -> Amount | None:
@@ -130,7 +132,7 @@ def amount(writer: Writer) -> Amount | None:
     if not told or writer.status not in GRANTED:
         return None
     means = writer.scheme.amount_means.get(writer.lang).rstrip("。.")  # what follows it goes on with the sum
-    sums = {part: fen_of(told[part]) for part in PARTS if told.get(part) is not None}
+    sums = {part: fen_of(told[part]) for part in PARTS if part in told}
     if not sums:
         return Amount("none", means, "", "", _no_figure(writer))
     written = {
@@ -138,7 +140,7 @@ def amount(writer: Writer) -> Amount | None:
     }
     figures = AMOUNT[told["kind"]].letter.get(writer.lang).format(**written)
     capitals = "至".join(capital(fen) for fen in sums.values())
-    key = "amount.to_confirm" if _doubtful(writer) else "amount.sentence"
+    key = "amount.to_confirm" if is_doubtful(writer.decision) else "amount.sentence"
     sentence = writer.say(key, means=means, figures=figures, capitals=capitals)
     return Amount(told["kind"], means, figures, capitals, _conditional(writer, sentence))
 
@@ -148,12 +150,6 @@ def _conditional(writer: Writer, sentence: str) -> str:
     if writer.status == "needs_decision":
         return writer.say("amount.if_granted", sentence=sentence)
     return capitalise(sentence)
-
-
-def _doubtful(writer: Writer) -> bool:
-    """Whether a figure behind the sum is not confirmed, or had to be confirmed again by a day that is past."""
-    codes = [str(warning["code"]) for warning in writer.decision.get("warnings") or ()]
-    return writer.decision.get("confidence") != "high" or any(code.startswith("figure_") for code in codes)
 
 
 def _no_figure(writer: Writer) -> str:
@@ -192,14 +188,15 @@ def write_section(writer: Writer, number: str) -> Section:
         conclusion=_conclusion(writer),
         amount=amount(writer),
         paid=paid(writer),
-        rows=_rows(writer),
+        rows=tuple(statements(writer).values()),
     )
 
 
 def _conclusion(writer: Writer) -> str:
     """One sentence: what was decided, worded by who is paid and who decides."""
+    phrase = _phrase(writer)
     return writer.say(
-        _phrase(writer),
+        f"{phrase}.past" if writer.past and f"{phrase}.past" in PHRASES else phrase,
         name=writer.name,
         as_of=writer.day(writer.as_of),
         department=writer.decider,
@@ -217,10 +214,10 @@ def _phrase(writer: Writer) -> str:
     return f"eligible.{writer.recipient}" if writer.recipient in WORDED_BY_RECIPIENT else "eligible"
 
 
-def _rows(writer: Writer) -> tuple[Row, ...]:
-    """The labelled statements, in the order a reader needs them; those with nothing to say are left out."""
+def statements(writer: Writer) -> dict[str, Row]:
+    """The labelled statements by their keys, in the order a reader needs them; those with nothing to say are left out."""
     said = ((key, write(writer)) for key, write in STATEMENTS.items())
-    return tuple(Row(key, writer.say(f"label.{key}"), tuple(map(capitalise, texts))) for key, texts in said if texts)
+    return {key: Row(key, writer.say(f"label.{key}"), tuple(map(capitalise, texts))) for key, texts in said if texts}
 
 
 def _arithmetic(writer: Writer) -> list[str]:
@@ -233,6 +230,15 @@ def _outputs(writer: Writer) -> list[str]:
     """Further figures the rule gives: rates, dates, tax that remains."""
     given = outputs_text(writer.edition, writer.decision.get("extra") or {}, writer.lang, cents=True)
     return [writer.join(writer.say("told", label=label, value=value) for label, value in given)] if given else []
+
+
+def _last_terms(writer: Writer) -> list[str]:
+    """Of a scheme that is not confirmed: what its last terms would have given, and the notice that is awaited."""
+    known = writer.decision.get("last_known")
+    if not known:
+        return []
+    awaits = [writer.say("awaits", notice=writer.text(known["awaits"]))] if known["awaits"] else []
+    return [(" " if writer.lang == "en" else "").join([writer.text(known["text"]), *awaits])]
 
 
 def _bring(writer: Writer) -> list[str]:
@@ -255,10 +261,13 @@ def _where(writer: Writer) -> list[str]:
 
 
 def _until(writer: Writer) -> list[str]:
-    """From when until when the version of the rule that was applied is in force."""
-    version = writer.decision.get("version") or {}
-    start, end = (date.fromisoformat(version[side]) if version.get(side) else None for side in ("from", "until"))
-    days = [_day_to_keep(writer, one) for one in _open_days(writer)]
+    """From when until when the version of the rule that was applied is in force; of what is not confirmed nothing was."""
+    if writer.status == "unconfirmed":
+        return []
+    version = writer.decision["version"]
+    sides = (version["from"], version["until"]) if version else ()
+    start, end = (date.fromisoformat(side) if side else None for side in sides or (None, None))
+    days = _days_to_keep(writer)
     words = {side: writer.day(day) for side, day in (("start", start), ("end", end)) if day}
     reason = writer.decision.get("reason")
     if reason == "not_yet":
@@ -270,17 +279,11 @@ def _until(writer: Writer) -> list[str]:
     return [writer.say("until.both" if len(words) == 2 else "until.open" if start else "until.end", **words), *days]
 
 
-def _open_days(writer: Writer) -> list[Mapping[str, Any]]:
-    """The days to keep that have a last day on or after the day asked about, while there is something to do."""
+def _days_to_keep(writer: Writer) -> list[str]:
+    """The days to keep, while there is something to do."""
     if writer.status not in ("eligible", "needs_decision", "needs_information"):
         return []
-    found = (one for one in writer.decision.get("deadlines") or () if one["closes"])
-    return [one for one in found if date.fromisoformat(one["closes"]) >= writer.as_of]
-
-
-def _day_to_keep(writer: Writer, deadline: Mapping[str, Any]) -> str:
-    day = writer.day(date.fromisoformat(deadline["closes"]))
-    return writer.say("until.closes", what=writer.text(deadline["what"]), day=day)
+    return list(said_days(writer.decision["deadlines"], writer.as_of, writer.lang, counted=False))
 
 
 def _opens(writer: Writer) -> list[str]:
@@ -302,6 +305,7 @@ STATEMENTS: dict[str, Callable[[Writer], list[str]]] = {
     "failing": grounds.failing,
     "missing": grounds.missing,
     "near_miss": grounds.near_miss,
+    "last_terms": _last_terms,
     "arithmetic": _arithmetic,
     "outputs": _outputs,
     "facts": grounds.facts,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from .certificate_words import CERTIFICATE_PHRASES
+
 # Each entry is (Chinese, English); braces are filled in by the composer with text that is escaped when it is laid out.
-PHRASES: dict[str, tuple[str, str]] = {
+PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     # --- the frame
     "mark": ("天津市惠企政策匹配服务", "Tianjin Enterprise Policy Matching Service"),
     "standing.self_check": (
@@ -31,7 +33,16 @@ PHRASES: dict[str, tuple[str, str]] = {
         "按{as_of}施行的规定核对，结果函告如下。",
         "On the facts you stated, and under the rules in force on {as_of}, the result of the check is as follows.",
     ),
+    "opening.past": (
+        "按{as_of}施行的规定核对，结果函告如下；只说明当日情况，不能用来办理现在的事项。",
+        "Under the rules in force on {as_of}, and on the facts you stated, the result of the check is as follows. It says how things "
+        "stood on that day and is not valid for anything now.",
+    ),
     "opening.counts": ("共核对{total}项政策，其中{counts}。", "Schemes checked: {total}. Of these, {counts}."),
+    "opening.counts.items": (
+        "共核对{schemes}项政策，贷款、项目等有几个的逐个核对，得出{total}项结果，其中{counts}。",
+        "Schemes checked: {schemes}, each for every loan, project or other item that it is about: {total} results. Of these, {counts}.",
+    ),
     "opening.count": ("{status}{count}项", "{status}: {count}"),
     "opening.total": (
         "现在确定能得的合计（不含抵扣、缓缴和付给他人的）：{figures}（{capitals}）。",
@@ -54,12 +65,22 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The result was computed from published rules and the facts listed; if a fact changes, check again. "
         "The decision of the competent department prevails.",
     ),
+    "closing.official": (
+        "以上是预审结果，不是行政决定；按公开规定和所列情况计算得出，情况有变须重新核对，以主管部门的决定为准。"
+        "有异议可向本中心提出，或拨打12345。",
+        "This is a pre-check, not an administrative decision, computed from published rules and the facts listed; if a fact changes, "
+        "check again. The decision of the competent department prevails. If you disagree, ask this centre, or call 12345.",
+    ),
     "closing.extract": (
         "以上内容与登记一致，以登记的最新状态为准。",
         "The above agrees with the register; the register's latest state prevails.",
     ),
     "valid": ("本函有效期至{until}。", "This letter may be relied on until {until}."),
     "ending": ("特此函告。", "Issued accordingly."),
+    "enclosure": (
+        "核对依据（机器可读，随电子文件）",
+        "what the check rests on (machine-readable, in the electronic file)",
+    ),
     "enclosures": ("附件：", "Enclosed: "),
     "note.code": (
         "（本函不加盖印章。核验：打开{page}，粘贴扫码所得的内容，或者输入校验码{code}）",
@@ -92,6 +113,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "贵单位符合{name}的全部条件，可以享受。",
         "You meet every condition and are entitled to this support.",
     ),
+    "eligible.past": (
+        "贵单位当日符合{name}的全部条件，当日可以享受。",
+        "On that day you met every condition and were entitled to this support.",
+    ),
+    "needs_decision.past": (
+        "{name}中能由贵单位说明的条件当日都已满足；是否给予，当时由主管部门决定。办理：{department}。",
+        "Every condition that you can state was met on that day. Whether the support was granted was for the department to decide: "
+        "{department}.",
+    ),
     "eligible.service": ("{name}面向贵单位开放，可以提出。", "This service is open to you; you may ask for it."),
     "eligible.institution": (
         "{name}的条件全部满足，由办理该业务的机构享受。",
@@ -106,7 +136,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Every condition is met; the support goes to the area.",
     ),
     "needs_decision": (
-        "{name}中能由贵单位说明的条件都已满足；是否给予，由主管部门决定。主管：{department}。",
+        "{name}中能由贵单位说明的条件都已满足；是否给予，由主管部门决定。办理：{department}。",
         "Every condition that you can state is met. Whether the support is granted is for the department to decide: "
         "{department}.",
     ),
@@ -135,6 +165,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rest.service": ("可以提出的服务", "services open to you"),
     "rest.with": ("{name}（{note}）", "{name} ({note})"),
     "rest.missing": ("尚缺{count}项情况", "facts missing: {count}"),
+    "rest.last_terms": ("按到{until}为止的规定：{status}", "by the terms until {until}: {status}"),
     # --- amounts
     "amount.sentence": ("{means}：{figures}（{capitals}）。", "{means}: {figures} ({capitals})."),
     "amount.to_confirm": (
@@ -150,9 +181,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "label.failing": ("未达条件", "Not met"),
     "label.missing": ("尚缺情况", "Missing"),
     "label.near_miss": ("如何符合", "What it takes"),
+    "label.last_terms": ("原有规定", "Last terms"),
     "label.arithmetic": ("计算过程", "Worked out"),
     "label.facts": ("所据情况", "Facts"),
-    "label.ground": ("政策依据", "Ground"),
+    "label.ground": ("政策依据", "Legal basis"),
     "label.outputs": ("其他结果", "Also"),
     "label.bring": ("应备材料", "Bring"),
     "label.where": ("办理机关", "Where"),
@@ -174,6 +206,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "kept.<": ("{told}（低于{bound}）", "{told} (less than {bound})"),
     "kept.>=": ("{told}（不低于{bound}）", "{told} (at least {bound})"),
     "kept.>": ("{told}（超过{bound}）", "{told} (more than {bound})"),
+    "kept.<=.day": ("{told}（不晚于{bound}）", "{told} (not after {bound})"),
+    "kept.<.day": ("{told}（早于{bound}）", "{told} (before {bound})"),
+    "kept.>=.day": ("{told}（不早于{bound}）", "{told} (not before {bound})"),
+    "kept.>.day": ("{told}（晚于{bound}）", "{told} (after {bound})"),
     "source": ("{text}〔{source}〕", "{text} [{source}]"),
     "told": ("{label}：{value}", "{label}: {value}"),
     "told.series": ("{first}至{last}依次为{figures}", "{first} to {last}, in order: {figures}"),
@@ -184,10 +220,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "until.both": ("{start}至{end}", "{start} to {end}"),
     "until.open": ("自{start}起，未定截止日期", "from {start}, no end set"),
     "until.end": ("至{end}止", "until {end}"),
-    "until.closes": ("{what}：{day}截止", "{what}: by {day}"),
     "until.not_yet": ("自{start}起施行", "from {start}"),
     "until.ended": ("{start}起停止施行", "ended; not in force from {start}"),
     "until.no_open_round": ("申报批次另行通知", "rounds are announced separately"),
+    "awaits": ("在等的文件：{notice}。", "Awaited: {notice}."),
     "marks.confidence": (
         "本项所引的规定或数字尚未全部核对原文，该数字有待核实，以主管部门答复为准。",
         "Not every rule or figure relied on was checked against the original text; to be confirmed with the department.",

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
+from matcher.engine import DecisionRecord, Item, ReasonRecord
 from matcher.rulebook.language import Scalar
-from matcher.text import day, set_tight, spaced, value_text
+from matcher.text import clean, day, set_tight, spaced, value_text
 
 from .letter import Attachment, Letter
 from .words import say
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-Node = Mapping[str, Any]
+Node = ReasonRecord
 
 SPEAKING = ("test", "concept")
 
@@ -37,15 +39,19 @@ def decisive(node: Node | None) -> tuple[Node, ...]:
 
 
 def _decisive(node: Node) -> Iterator[Node]:
-    children: Iterable[Node] = node.get("children") or ()
-    outcome = node.get("outcome")
+    children = node["children"]
+    outcome = node["outcome"]
+    if node["kind"] == "any" and outcome is True:
+        met = [list(_decisive(child)) for child in children if child["outcome"] is True]
+        yield from min(met, key=len, default=[])  # one way in is enough, the shortest is the plainest
+        return
     if not children:
         # An open leaf says nothing yet (what it waits for is listed as missing), an empty branch never does.
-        if outcome is not None and node.get("kind") in SPEAKING:
+        if outcome is not None and node["kind"] in SPEAKING:
             yield node
         return
     for child in children:
-        if node.get("kind") == "not" or child.get("outcome") == outcome or (outcome is None and child.get("outcome")):
+        if node["kind"] == "not" or child["outcome"] == outcome or (outcome is None and child["outcome"]):
             yield from _decisive(child)
 
 
@@ -53,7 +59,7 @@ def leaves(node: Node | None) -> Iterator[Node]:
     """Every leaf of the tree, decisive or not, in the order of the rule."""
     if not node:
         return
-    children: Iterable[Node] = node.get("children") or ()
+    children = node["children"]
     if not children:
         yield node
     for child in children:
@@ -64,12 +70,34 @@ def sources(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
     """Instrument → the articles that the nodes rest on, each once, in the order of the rule."""
     found: dict[str, dict[str, None]] = {}
     for node in nodes:
-        source = node.get("source") or {}
-        if source.get("instrument"):
-            articles = found.setdefault(str(source["instrument"]), {})
-            if source.get("article"):
-                articles[str(source["article"])] = None
+        source = node["source"]
+        if source is not None:
+            articles = found.setdefault(source["instrument"], {})
+            if source["article"]:
+                articles[source["article"]] = None
     return {instrument: tuple(articles) for instrument, articles in found.items()}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Turns sentences of the engine and of the rules into those of a letter: no arrows, no figure with a dozen decimals.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+_ROUNDED = re.compile(r"(?<=[\d元n])\s*→\s*(?=\d)")
+
+_ARROW = re.compile(r"\s*→\s*")
+
+_ENDLESS = re.compile(r"(\d[\d,]*)\.(\d{5,})")
+
+
+def for_paper(text: str, lang: str) -> str:
+    """The sentence as a letter has it."""
+    rounded, then = (", rounded to ", ", then ") if lang == "en" else ("，四舍五入为", "，再到")
+    return _ENDLESS.sub(_two_decimals, _ARROW.sub(then, _ROUNDED.sub(rounded, text)))
+
+
+def _two_decimals(found: re.Match[str]) -> str:
+    return f"{Decimal(found[0].replace(',', '')).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -77,19 +105,30 @@ def sources(nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def name_of(scheme: Scheme, decision: DecisionRecord, lang: str) -> str:
+    """The scheme's name; where the firm has several of what it is about, with the one that was decided: ``…“设备贷款”``."""
+    name, item = scheme.name.get(lang), decision.get("item")
+    if item is None:
+        return name
+    called = Item(item["kind"], item["id"], name=clean(item["name"]) if item["name"] else None).label.get(lang)
+    return f"{name}{' ' if lang == 'en' else ''}“{called}”"
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """One decision (in its JSON form) and everything needed to put it into words.
 
-    ``by`` says of facts who they come from, where it is somebody else than the vocabulary says.
+    ``by`` says of facts who they come from, where it is somebody else than the vocabulary says. ``past``: the letter says how
+    things stood on a day that is over.
     """
 
     rulebook: Rulebook
     facts: Mapping[str, Scalar]
-    decision: Mapping[str, Any]
+    decision: DecisionRecord
     as_of: date
     lang: str
     by: Mapping[str, str] = field(default_factory=dict)
+    past: bool = False
 
     @property
     def edition(self) -> SchemeEdition:
@@ -103,8 +142,8 @@ class Writer:
 
     @property
     def name(self) -> str:
-        """The scheme's name."""
-        return self.scheme.name.get(self.lang)
+        """The scheme's name, with the item that the decision is about where the firm has several."""
+        return name_of(self.scheme, self.decision, self.lang)
 
     @property
     def department(self) -> str:
@@ -139,7 +178,8 @@ class Writer:
 
     def text(self, bilingual: Mapping[str, str] | str) -> str:
         """A sentence of the decision in the language of the letter, set as printed text is."""
-        return set_tight(bilingual if isinstance(bilingual, str) else bilingual[self.lang], self.lang)
+        said = bilingual if isinstance(bilingual, str) else bilingual[self.lang]
+        return set_tight(for_paper(said, self.lang), self.lang)
 
     def day(self, on: date) -> str:
         """A date in words."""
@@ -222,8 +262,8 @@ def _note(letter: Letter, lang: str) -> str:
 
 
 def _enclosure(attachment: Attachment, lang: str) -> str:
-    """By what it is in Chinese, by its file's name in English."""
-    return attachment.name if lang == "en" else attachment.description or attachment.name
+    """By what it is; the translation of a letter has the words of its own language, whatever the file says."""
+    return say("enclosure", lang) if attachment.description else attachment.name
 
 
 def _foot(letter: Letter, lang: str) -> str:

@@ -19,7 +19,9 @@ from weasyprint.urls import URLFetcher
 
 from matcher.letters.compose import Attachment
 
+from .fonts import numbers_are_glyphs
 from .markup import Code
+from .subsetting import compact, outlines
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Keeps the faces between letters and packs what goes into a file once, where WeasyPrint reads and packs all anew.
@@ -74,7 +76,10 @@ def _clean(key: Any, face: Any, to_unicode: dict[int, str], hinting: bool) -> No
     """
     wanted = (key, tuple(sorted(to_unicode)), bool(face.missing))
     if wanted not in SUBSETS:
-        face.subset(to_unicode, hinting)
+        if numbers_are_glyphs(face.family):
+            face.file_content = compact(face, to_unicode)
+        else:
+            face.subset(to_unicode, hinting)
         if not face.file_content:
             face.file_content = get_hb_object_data(face.hb_face)
             return
@@ -95,7 +100,7 @@ def pack(pdf: Any) -> None:
 
 def _packed(stream: Any) -> bytes:
     """The bytes of a stream, compressed; subsets and profiles, which come again, are kept."""
-    if stream.extra.get("Subtype") == "/OpenType" or "N" in stream.extra:
+    if stream.extra.get("Subtype") in ("/OpenType", "/CIDFontType0C") or "N" in stream.extra:
         return _kept(stream.stream[0])
     stream.compress = False
     return zlib.compress(_content(stream), LEVEL)
@@ -185,9 +190,22 @@ def _finish(_: weasyprint.Document, pdf: Any, code: Code | None) -> None:
     _mark_accessible(pdf)
     if "AF" in pdf.catalog:  # WeasyPrint lists every attachment twice
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+    _name_outlines(pdf)
+    pdf.catalog.get("Names", {}).pop("Dests", None)  # nothing in a letter leads to another place in it
     if code is not None and not any(code.put_into(one.stream) for one in pdf.objects if hasattr(one, "stream")):
         raise RuntimeError("no page keeps the place of the QR code: does this WeasyPrint draw in another way?")
     pack(pdf)
+
+
+def _name_outlines(pdf: Any) -> None:
+    """Put the bare outlines in the place of fonts that were made compact, as readers want them, and name no map, which only other
+    kinds of fonts have."""
+    for one in pdf.objects:
+        if isinstance(one, dict) and one.get("Subtype") == "/CIDFontType0":
+            one.pop("CIDToGIDMap", None)
+        extra = getattr(one, "extra", {})
+        if extra.get("Subtype") == "/OpenType" and (bare := outlines(one.stream[0])):
+            one.stream, extra["Subtype"] = [bare], "/CIDFontType0C"
 
 
 def _mark_accessible(pdf: Any) -> None:

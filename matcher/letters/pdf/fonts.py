@@ -121,6 +121,19 @@ def faces() -> Iterator[tuple[str, bytes]]:
 
 
 @cache
+def numbers_are_glyphs(family: str) -> bool:
+    """Whether in the regular face of `family` every character's number (CID) is that of its glyph, so that a part of its glyphs
+    may be renumbered: a PDF finds them by their characters' numbers."""
+    with _face(family) as font:
+        if font is None or "CFF " not in font:
+            return False
+        top = font["CFF "].cff.topDictIndex[0]
+        return hasattr(top, "ROS") and all(
+            name == f"cid{at:05d}" for at, name in enumerate(top.charset) if name != ".notdef"
+        )
+
+
+@cache
 def _advances(family: str) -> dict[int, int]:
     """Code point → advance in thousandths of an em, for the regular face of `family`; empty where it is not installed."""
     with _face(family) as font:

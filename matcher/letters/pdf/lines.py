@@ -103,6 +103,8 @@ UNSEEN = 30  # thousandths of an em more or less after each character that no re
 
 EVEN = 15  # thousandths of an em that a line may be off the edge, a twelfth of a millimetre
 
+MOST = 150  # thousandths of an em: a line that would be spaced out more stays short, or a reader's search takes it for words apart
+
 LOST = 3.0  # its cost, beside the squares of _cost
 
 
@@ -245,6 +247,7 @@ def _line(read: _Text, start: int, end: int, measure: int) -> Line:
         closed = [less + round(share * more) for less, more in zip(closed, read.room[start:stop], strict=True)]
     if closed:
         closed[-1] = 0
-    if (end == len(read.text) and left > 0) or (left < 0 and not evenly) or abs(left) < EVEN:
+    stays = left > 0 and (end == len(read.text) or (not evenly and left / gaps > MOST))
+    if stays or (left < 0 and not evenly) or abs(left) < EVEN:
         return Line(start, stop, 0.0, True, tuple(closed))
     return Line(start, stop, left / (everywhere if evenly else gaps), evenly, tuple(closed))

@@ -9,6 +9,7 @@ from typing import Any
 
 import segno
 from markupsafe import Markup, escape
+from segno import consts
 
 from matcher.text import is_latin
 
@@ -79,6 +80,15 @@ QUIET = 4  # modules of white around the code, as ISO 18004 wants
 MASK = 3
 
 
+def _segments(text: str) -> Any:
+    """What stands before and behind the # of an address in the mode of capitals and digits, which has no #."""
+    head, sign, rest = text.partition("#")
+    if not sign:
+        return text
+    capitals, byte = consts.MODE_ALPHANUMERIC, consts.MODE_BYTE
+    return [(head, capitals, None), (sign, byte, None), (rest, capitals, None)]
+
+
 class Code:
     """The QR code of `text`, level M. Raises ValueError where the text is longer than a code holds.
 
@@ -87,7 +97,7 @@ class Code:
     """
 
     def __init__(self, text: str) -> None:
-        self._code = segno.make(text, error="m", micro=False, boost_error=False, mask=MASK)
+        self._code = segno.make(_segments(text), error="m", micro=False, boost_error=False, mask=MASK)
         self.size = self._code.symbol_size(border=QUIET)[0]
 
     def placeholder(self, title: str) -> Markup:

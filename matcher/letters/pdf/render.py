@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from math import ceil
 from xml.etree import ElementTree
 
 import cssselect2
@@ -50,6 +51,9 @@ DENSITIES = (
     Density("dense", {"zh": 14, "en": 10.5}, {"zh": 10.5, "en": 9.5}),
     Density("fine", {"zh": 12, "en": 10}, {"zh": 9.5, "en": 9}),
 )
+
+# How far apart the rows of a certificate's table stand; the first that keeps the first page on one page.
+PITCHES = tuple(replace(DENSITIES[0], name=name) for name in ("roomy", "middle", "narrow"))
 
 # Pango's font map is not for several threads at once, and one configuration for all letters keeps memory flat.
 LOCK = threading.Lock()
@@ -112,17 +116,65 @@ def _parts(letter: Letter, attachments: Sequence[Attachment]) -> list[_Part]:
 
 
 def _part(letter: Letter, lang: str, attachments: Sequence[Attachment]) -> _Part:
-    body = tuple(paragraphs(letter, lang)) if is_official(letter) else ()
+    body = tuple(paragraphs(letter, lang)) if is_official(letter) and letter.certificate is None else ()
     return _Part(letter, lang, frame(letter, lang, attachments), body)
 
 
 def _laid_out(parts: list[_Part], code: Code | None) -> Document:
-    """The pages; a sheet is set tighter only where that saves a second page with a few lines on it."""
+    """The pages; a sheet is set tighter only where that saves a second page with a few lines on it, and the table of a
+    certificate where its first page would not hold it."""
+    if parts[0].letter.certificate is not None:
+        tried = (_render(parts, code, pitch) for pitch in PITCHES[_first_pitch(parts) :])
+        widest = next((document for document in tried if _on_one_page(document, parts)), None)
+        return widest or _render(parts, code, PITCHES[-1])
     first = _render(parts, code, DENSITIES[0])
     if is_official(parts[0].letter) or len(parts[0].letter.sections) != 1 or len(first.pages) != 2:
         return first
     tighter = (_render(parts, code, density) for density in DENSITIES[1:])
     return next((document for document in tighter if len(document.pages) == 1), first)
+
+
+# Of a certificate's page, in points: what is left for its table, a line of what stands under it, and the pitch of a row and of
+# a group's heading at each of PITCHES. They only say where to begin: whether the page holds all of it is seen from the pages.
+_TABLE, _REMARK, _PITCH = 300, 12, ((17.9, 23), (14.9, 19), (12.4, 16))
+
+_NAME = {"zh": (173, 10.5), "en": (139, 4.4)}  # the width of a scheme's column, and of a character in it
+
+_LINE = {"zh": 48, "en": 112}  # characters of a remark on a line
+
+
+def _first_pitch(parts: list[_Part]) -> int:
+    """The widest pitch of the table that may keep the first page of every language on one page; trying one takes a fifth of the
+    time of the whole letter."""
+    return max(_pitch_of(part) for part in parts)
+
+
+def _pitch_of(part: _Part) -> int:
+    page = part.letter.certificate
+    if page is None:
+        return 0
+    width, sign = _NAME[part.lang]
+    rows = sum(ceil(len(row.name) * sign / width) for group in page.groups for row in group.rows)
+    left = _TABLE - _REMARK * sum(ceil(len(remark) / _LINE[part.lang]) for remark in page.remarks)
+    fitting = (at for at, (row, head) in enumerate(_PITCH) if rows * row + len(page.groups) * head <= left)
+    return next(fitting, len(_PITCH) - 1)
+
+
+def _on_one_page(document: Document, parts: list[_Part]) -> bool:
+    """Whether the first page of each language is one page: where the annex begins on the next."""
+    starts = [0]
+    for part in parts[:-1]:
+        after = parts[parts.index(part) + 1]
+        starts.append(_page_of(document, f"start-{after.lang}"))
+    for start, part in zip(starts, parts, strict=True):
+        end = _page_of(document, f"annex-{part.lang}") if part.letter.sections else start + 1
+        if end != start + 1 or (not part.letter.sections and part is parts[-1] and len(document.pages) != start + 1):
+            return False
+    return True
+
+
+def _page_of(document: Document, anchor: str) -> int:
+    return next(at for at, page in enumerate(document.pages) if anchor in page.anchors)
 
 
 def _render(parts: list[_Part], code: Code | None, density: Density) -> Document:
@@ -174,7 +226,8 @@ def _template() -> jinja2.Template:
 
 @cache
 def _style() -> CSS:
-    text = (places.static_dir() / "letters" / "letter.css").read_text(encoding="utf-8")
+    folder = places.static_dir() / "letters"
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in ("letter.css", "certificate.css"))
     return CSS(string=text, font_config=_font_configuration(), url_fetcher=_fetcher())
 
 

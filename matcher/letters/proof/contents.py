@@ -18,7 +18,7 @@ from .receipt import LARGEST as LARGEST_RECEIPT
 _CATALOG = frozenset(
     {
         "/AF", "/AcroForm", "/Extensions", "/Lang", "/MarkInfo", "/Metadata", "/Names", "/Outlines", "/OutputIntents",
-        "/Pages", "/StructTreeRoot", "/Type", "/Version", "/ViewerPreferences",
+        "/Pages", "/Perms", "/StructTreeRoot", "/Type", "/Version", "/ViewerPreferences",
     }
 )  # fmt: skip
 
@@ -33,10 +33,13 @@ _FIELD = frozenset({"/F", "/FT", "/P", "/Rect", "/Subtype", "/T", "/Type", "/V"}
 
 _SIGNATURE = frozenset({"/ByteRange", "/Contents", "/Filter", "/M", "/Name", "/SubFilter", "/Type"})
 
+# Since 0.3.0: that nothing may be added (DocMDP), by the same signature.
+_CERTIFYING = _SIGNATURE | {"/Reference"}
+
 _OUTLINE = frozenset({"/Count", "/Dest", "/First", "/Last", "/Next", "/Parent", "/Prev", "/Title"})
 
 # Scripts, actions, layers, and content from elsewhere: wherever they stand, no letter has any.
-_NEVER = frozenset({"/AA", "/OpenAction", "/JS", "/OC", "/OCProperties", "/OCGs", "/DSS", "/Perms", "/XFA", "/URI"})
+_NEVER = frozenset({"/AA", "/OpenAction", "/JS", "/OC", "/OCProperties", "/OCGs", "/DSS", "/XFA", "/URI"})
 
 _MOST_PAGES = 300
 
@@ -81,8 +84,11 @@ def _must_be_ours(pdf: pikepdf.Pdf, container: Container, first: Revision, secon
 def _must_be_the_field(field: Any, pdf: pikepdf.Pdf, container: Container, second: Revision) -> None:
     """One signature field that shows nothing, and its value is what the signed ranges enclose."""
     signature = field.V
-    if set(field.keys()) != _FIELD or set(signature.keys()) != _SIGNATURE:
+    certifies = "/Perms" in pdf.Root
+    if set(field.keys()) != _FIELD or set(signature.keys()) != (_CERTIFYING if certifies else _SIGNATURE):
         raise RevisionError("another form of signature")
+    if certifies:
+        _must_certify(pdf.Root.Perms, signature)
     if (field.FT, field.Subtype, str(field.T)) != ("/Sig", "/Widget", "Signature") or any(field.Rect):
         raise RevisionError("another field than the signature's")
     if field.P.objgen not in {page.obj.objgen for page in pdf.pages}:
@@ -92,6 +98,15 @@ def _must_be_the_field(field: Any, pdf: pikepdf.Pdf, container: Container, secon
         raise RevisionError("the signature stands elsewhere")
     if bytes(signature.Contents)[: len(container.cms)] != container.cms:
         raise RevisionError("another signature")
+
+
+def _must_certify(permissions: Any, signature: Any) -> None:
+    """The permissions name this signature, which allows no change whatever."""
+    _only(permissions, frozenset({"/DocMDP"}))
+    (reference,) = _items(signature.Reference)
+    allowed = reference.TransformParams
+    if permissions.DocMDP.objgen != signature.objgen or reference.TransformMethod != "/DocMDP" or allowed.P != 1:
+        raise RevisionError("another permission than that nothing may change")
 
 
 def _must_be_harmless(one: Any) -> None:

@@ -11,6 +11,7 @@ import cbor2
 
 from matcher.text import fen_of
 
+from . import page_statement
 from .keys import KEY_ID_BYTES, SigningKey
 from .receipt import Receipt, canonical
 from .statement import (
@@ -24,6 +25,8 @@ from .statement import (
     STATUSES,
     Many,
     One,
+    Page,
+    PageStated,
     SignedStatement,
     Statement,
     StatementError,
@@ -89,13 +92,18 @@ _NAMES = "gb18030"
 
 def written(statement: Statement, key_id: bytes) -> bytes:
     """The bytes that are signed; the same each time."""
-    row = _row_1(statement) if statement.version == 1 else _row(statement)
+    if statement.version == 3:
+        row = page_statement.row_of(statement, lambda code: packed(code, CAPITALS))
+    else:
+        row = _row_1(statement) if statement.version == 1 else _row(statement)
     return cbor2.dumps([statement.version, key_id, *row], canonical=True)
 
 
 def read(data: bytes) -> tuple[Statement, bytes]:
     """The statement in these bytes, and the id of its key. Raises an error of any kind where there is none."""
     version, key_id, *row = cbor2.loads(data)
+    if version == 3:
+        return page_statement.read_row(row, lambda code: unpacked(code, CAPITALS)), key_id
     if version not in (1, 2):
         raise ValueError("newer than this program")
     return (_read_1 if version == 1 else _read)(row), key_id
@@ -107,6 +115,7 @@ def _row(statement: Statement) -> list[Any]:
         told: list[Any] = [packed(matter.scheme, SMALL), STATUSES.index(matter.status)]
         told += [AMOUNTS.index(matter.amount), matter.fen]
     else:
+        assert isinstance(matter, Many)
         told = [matter.count, matter.fen, matter.digest]
     return [
         statement.number.encode(_NAMES),
@@ -143,6 +152,7 @@ def _row_1(statement: Statement) -> list[Any]:
     if isinstance(matter, One):
         told = [matter.scheme, STATUSES.index(matter.status), AMOUNTS.index(matter.amount), matter.fen]
     else:
+        assert isinstance(matter, Many)
         told = [matter.count, matter.fen, matter.digest]
     days = [_days(statement.written_on), None if until is None else _days(until)]
     return [statement.number, statement.credit_code, *days, told, statement.rulebook, statement.evidence]
@@ -208,6 +218,8 @@ ELLIPSIS = "…"
 
 def statement_of(receipt: Receipt) -> Statement:
     """What goes into the QR code of the letter with this receipt."""
+    if receipt.format == 3:
+        return _fitted(_page_statement(receipt), page_statement.most_bytes(receipt.site) - _SIGNATURE_BYTES)
     said = [_one(decision) for decision in receipt.decisions]
     stated = receipt.facts.get("credit_code")
     written_on = receipt.day("written_on")
@@ -225,38 +237,81 @@ def statement_of(receipt: Receipt) -> Statement:
         rulebook=bytes.fromhex(receipt.rulebook)[:RULEBOOK_BYTES] if first else None,
         version=receipt.format,
     )
-    return _fitted(whole)
+    return _fitted(whole, MOST_BYTES)
+
+
+def _page_statement(receipt: Receipt) -> Statement:
+    page, written_on, stated = receipt.page, receipt.day("written_on"), receipt.facts.get("credit_code")
+    assert page is not None
+    assert written_on is not None
+    lines = [
+        PageStated(
+            page_statement.mark_of(one.scheme),
+            one.group,
+            one.status,
+            one.recipient,
+            one.amount,
+            one.fen,
+            one.closes,
+            one.note,
+        )
+        for one in page.summary().lines
+    ]
+    return Statement(
+        number=receipt.number,
+        credit_code=stated.value if stated else None,
+        written_on=written_on,
+        valid_until=receipt.day("valid_until"),
+        matter=Page(tuple(lines), page.numbers, len(page.more), page.free, page_statement.status_counts(page.counts)),
+        evidence=receipt.evidence[:EVIDENCE_BYTES],
+        kind=receipt.kind,
+        name=receipt.name,
+        version=3,
+        as_of=receipt.day("as_of"),
+    )
 
 
 def qr_text(statement: Statement, key: SigningKey) -> str:
-    """The text of the QR code: the statement signed with the centre's key; the same each time."""
+    """The statement signed with the centre's key, as the QR code has it; the same each time."""
     signed = written(statement, bytes.fromhex(key.id))
+    if statement.version == 3:
+        return page_statement.PREFIX_3 + page_statement.encode_43(signed + key.sign(signed))
     return PREFIX + encode(signed + key.sign(signed))
 
 
+def is_statement(text: str) -> bool:
+    """Whether a text begins as the statement of a letter does, with or without an address in front of it."""
+    return page_statement.bare(text).startswith((PREFIX, page_statement.PREFIX_3))
+
+
 def read_qr(text: str) -> SignedStatement:
-    """The statement that a phone read. Raises StatementError for anything but what `qr_text` writes."""
-    if not text.startswith(PREFIX) or len(text) > LONGEST:
+    """The statement that a phone read, with or without the address in front of it.
+
+    Raises StatementError for anything but what `qr_text` writes.
+    """
+    text = page_statement.bare(text)
+    if not text.startswith((PREFIX, page_statement.PREFIX_3)) or len(text) > LONGEST:
         raise StatementError("not the code of a letter")
+    third = text.startswith(page_statement.PREFIX_3)
     try:
-        data = decode(text.removeprefix(PREFIX))
+        data = page_statement.decode_43(text[len(PREFIX) :]) if third else decode(text.removeprefix(PREFIX))
         signed, signature = data[:-_SIGNATURE_BYTES], data[-_SIGNATURE_BYTES:]
         statement, key_id = read(signed)
         again = written(statement, key_id)
     except Exception as error:  # whatever stood in there, it was no statement of ours
         raise StatementError("the code is damaged, or newer than this program") from error
-    if again != signed or len(key_id) != KEY_ID_BYTES:
+    if again != signed or len(key_id) != KEY_ID_BYTES or third != (statement.version == 3):
         raise StatementError("the code is damaged")
     return SignedStatement(statement, key_id.hex(), signed, signature)
 
 
-def _fitted(statement: Statement) -> Statement:
+def _fitted(statement: Statement, most: int) -> Statement:
     """With as much of the name as the code holds: of one too long the middle goes, character by character."""
     name = statement.name or ""
     for kept in range(len(name), 0, -1):
         short = name if kept == len(name) else name[: kept - kept // 2] + ELLIPSIS + name[len(name) - kept // 2 :]
         fitted = replace(statement, name=short)
-        if len(written(fitted, bytes(KEY_ID_BYTES))) <= MOST_BYTES:
+        if len(written(fitted, bytes(KEY_ID_BYTES))) <= most:
             return fitted
     return replace(statement, name=None) if name else statement
 

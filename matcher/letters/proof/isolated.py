@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from matcher.rulebook import load
 from matcher.sandbox import Limits, Sandbox, TooHeavy
 
+from .picture import verify_picture
 from .rulebook_archive import Shelf
 from .trust import TrustList
 from .verdict import Verdict, fault
@@ -14,7 +16,9 @@ from .verify import Against, verify
 # An honest letter takes one second of computing, most of it to set it again.
 LIMITS = Limits(computing_seconds=8, seconds=20, memory=1024**3, niceness=5)
 
-_sandbox = Sandbox(LIMITS, ["matcher.letters.proof.verify", "matcher.letters.proof.paper"])
+_sandbox = Sandbox(
+    LIMITS, ["matcher.letters.proof.verify", "matcher.letters.proof.paper", "matcher.letters.proof.picture"]
+)
 
 
 def verify_apart(
@@ -31,4 +35,16 @@ def verify_apart(
 
 
 def _verify(pdf: bytes, trust: TrustList | None, as_of: date, shelf: Shelf) -> Verdict:
-    return verify(pdf, Against(trust, as_of, shelf.find))
+    """The file by its signature; a scan, a photograph or a print by the code in it."""
+    against = Against(trust, as_of, shelf.find)
+    verdict = verify(pdf, against)
+    if not all(one.word in _PICTURES for one in verdict.faults) or not verdict.faults:
+        return verdict
+    seen = verify_picture(pdf, against, load())
+    # Of what is neither a letter's file nor a picture of one, the first word says more.
+    unseen = [one.word for one in seen.faults if one.word in ("not_a_letter", "code_unseen")]
+    is_print = verdict.faults[0].word == "nothing_inside"
+    return verdict if unseen == ["not_a_letter"] or (unseen and not is_print) else seen
+
+
+_PICTURES = frozenset({"not_a_letter", "nothing_inside", "unsigned"})

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from pypdf import PdfReader
 
-from matcher.engine import Decision, check
-from matcher.letters.compose import Attachment, Letter, as_data, compose_letter_of
+from matcher.engine import Decision, DecisionRecord, check
+from matcher.letters.compose import Attachment, Letter, as_data, compose_certificate, compose_letter_of
 from matcher.letters.pdf import render_pdf, setting
 
 from .encoding import qr_text, statement_of
 from .keys import SigningKey
+from .page_statement import address
 from .receipt import Receipt, canonical
 from .signed_file import sign_pdf
 from .statement import code_of
@@ -45,6 +46,8 @@ def says_all(pdf: bytes, essentials: list[str]) -> bool:
     """Whether each of these stands somewhere in the print, whatever else the letter says."""
     try:
         text = printed_text(pdf)
+    except MemoryError:
+        raise
     except Exception:
         return False
     return all(re.sub(r"\s", "", one) in text for one in essentials)
@@ -54,6 +57,8 @@ def says_the_same(pdf: bytes, page: bytes) -> bool:
     """Whether the same stands in both prints, sign by sign."""
     try:
         return printed_text(pdf) == printed_text(page)
+    except MemoryError:
+        raise
     except Exception:
         return False
 
@@ -84,7 +89,7 @@ class Issued:
 def issue_pdf(
     rulebook: Rulebook,
     receipt: Receipt,
-    decisions: Iterable[Decision | Mapping[str, Any]],
+    decisions: Iterable[Decision | DecisionRecord],
     key: SigningKey,
     at: datetime,
 ) -> Issued:
@@ -92,7 +97,7 @@ def issue_pdf(
 
     Raises RenderError.
     """
-    letter = _worded(rulebook, receipt, decisions)
+    letter = words_of(rulebook, receipt, decisions)
     receipt = receipt.model_copy(update={"worded": digest_of(letter), "setting": setting()})
     qr = qr_text(statement_of(receipt), key)
     whole = receipt.model_copy(update={"statement": qr})
@@ -100,15 +105,15 @@ def issue_pdf(
 
 
 def decide(rulebook: Rulebook, receipt: Receipt) -> tuple[Decision, ...]:
-    """The decisions derived anew from the receipt's facts. Raises ReceiptError for facts that cannot be read."""
+    """The decisions that stand in the receipt whole, derived anew from its facts. Raises ReceiptError for facts that cannot be read."""
     as_of = receipt.day("as_of")
     assert as_of is not None
     return check(rulebook, receipt.told(rulebook), as_of, receipt.schemes)
 
 
-def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
+def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> Letter:
     """The words of the letter of a receipt that has its statement."""
-    return _with_code(_worded(rulebook, receipt, decisions), receipt)
+    return _with_code(words_of(rulebook, receipt, decisions), receipt)
 
 
 def digest_of(letter: Letter) -> str:
@@ -116,21 +121,41 @@ def digest_of(letter: Letter) -> str:
     return hashlib.sha256(canonical(as_data(replace(letter, code=None, qr=None)))).hexdigest()
 
 
-def _worded(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | Mapping[str, Any]]) -> Letter:
+def words_of(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> Letter:
     """The words of the letter of a receipt, still without its code."""
     as_of, written_on = receipt.day("as_of"), receipt.day("written_on")
     assert as_of is not None
-    letter = compose_letter_of(
-        rulebook,
-        receipt.told(rulebook),
-        decisions,
-        as_of,
-        receipt.lang,
-        addressee=receipt.addressee,
-        written_on=written_on,
-        kind=receipt.kind,
-        by={name: one.by for name, one in receipt.facts.items()},
-    )
+    assert written_on is not None
+    by = {name: one.by for name, one in receipt.facts.items()}
+    if receipt.page is not None and is_certificate(receipt):
+        letter = compose_certificate(
+            rulebook,
+            receipt.told(rulebook),
+            _all_decided(receipt, decisions),
+            receipt.page.summary(),
+            as_of,
+            receipt.lang,
+            addressee=receipt.name or "",
+            written_on=written_on,
+            valid_until=receipt.day("valid_until"),
+            supersedes=receipt.supersedes,
+            site=receipt.site,
+            by=by,
+        )
+    else:
+        letter = compose_letter_of(
+            rulebook,
+            receipt.told(rulebook),
+            decisions,
+            as_of,
+            receipt.lang,
+            addressee=receipt.addressee,
+            written_on=written_on,
+            kind=receipt.kind,
+            by=by,
+            supersedes=receipt.supersedes if receipt.format == 3 else None,
+            past=receipt.format == 3 and receipt.valid_until is None,
+        )
     return replace(
         letter,
         number=receipt.number,
@@ -140,9 +165,23 @@ def _worded(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision |
     )
 
 
+def is_certificate(receipt: Receipt) -> bool:
+    """Whether the letter begins with the page that says it all: it gives results, of more than one scheme."""
+    return receipt.kind == "eligibility" and len(receipt.decided) > 1
+
+
+def _all_decided(receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> list[Mapping[str, Any]]:
+    """The decisions that stand in the receipt whole, and the bare status of all others."""
+    said: list[Mapping[str, Any]] = [one if isinstance(one, dict) else one.to_json() for one in decisions]
+    whole = {one["scheme"] for one in receipt.decisions}
+    bare = [one for one in receipt.decided if one["scheme"] not in whole]
+    return [*(one for one in said if one["scheme"] in whole), *bare]
+
+
 def _with_code(letter: Letter, receipt: Receipt) -> Letter:
     """The letter with the statement of its receipt, and the twelve characters that stand for it."""
-    return replace(letter, code=code_of(receipt.statement), qr=receipt.statement)
+    head = address(receipt.site) if receipt.format == 3 else ""
+    return replace(letter, code=code_of(receipt.statement), qr=head + receipt.statement)
 
 
 def draw(letter: Letter, receipt: Receipt) -> bytes:

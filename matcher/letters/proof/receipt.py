@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from secrets import token_bytes
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from matcher.letters.compose import StatedBy, certain_total
-from matcher.rulebook import Text
+from matcher.engine import EssenceRecord, check
+from matcher.letters.compose import (
+    TAX_RATE,
+    Line,
+    Note,
+    StatedBy,
+    Summary,
+    certain_total,
+    facts_that_bear,
+    listed,
+    summarise,
+)
+from matcher.rulebook import AmountKind, Recipient, Status, Text
 from matcher.rulebook.language import Scalar
 from matcher.text import clean, typed_value, yuan
 
 if TYPE_CHECKING:
+    from matcher.engine import Decision
     from matcher.rulebook import Fact, Rulebook
 
 
-FORMAT: Literal[2] = 2
+FORMAT: Literal[3] = 3
 
 _SINCE_2 = {"total", "site"}
 
 _SINCE_0_2 = {"worded", "setting"}
+
+_SINCE_3 = {"page", "others", "withheld"}
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -50,6 +66,62 @@ class Stated(_Shape):
     by: StatedBy
 
 
+class PageLine(_Shape):
+    """A scheme as the first page has it (`compose.Line`); its sum in fen, the last day to act in ISO form."""
+
+    scheme: str
+    group: Literal["certain", "possible", "apart"]
+    status: Status
+    recipient: Recipient | None
+    amount: AmountKind
+    fen: int | None
+    closes: str | None
+    note: str
+
+
+class PageOne(_Shape):
+    """The first page (`compose.Summary`): its lines, the three numbers in fen, the schemes for which there was no room, and what is
+    only counted."""
+
+    lines: tuple[PageLine, ...]
+    numbers: tuple[int, int, int] | None
+    more: tuple[str, ...]
+    free: int
+    bound: tuple[str, ...]
+    counts: dict[Status, int]
+
+    def summary(self) -> Summary:
+        """The page as whoever words it takes it."""
+        return Summary(
+            lines=tuple(
+                Line(
+                    one.scheme,
+                    one.group,
+                    one.status,
+                    one.recipient,
+                    one.amount,
+                    one.fen,
+                    None if one.closes is None else date.fromisoformat(one.closes),
+                    cast(Note, one.note),
+                )
+                for one in self.lines
+            ),
+            numbers=self.numbers,
+            more=self.more,
+            free=self.free,
+            bound=self.bound,
+            counts=self.counts,
+        )
+
+
+class Withheld(_Shape):
+    """What the firm told beyond what bears on the letter: a salted hash of each such fact, and their root, from which any of them
+    can be proved later."""
+
+    root: Digest
+    leaves: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")], ...]
+
+
 class Receipt(_Shape):
     """A letter's receipt; two that say the same are the same bytes.
 
@@ -57,10 +129,11 @@ class Receipt(_Shape):
     verifies it. ``statement`` is the text of the QR code. It is signed over `evidence`, and so is no part of it.
     ``worded`` is the SHA-256 of the letter's words and ``setting`` that of what it was set with: by them a verifier tells other
     words from another setting. Format 1, of letters issued before, has none of these; a receipt of format 2 may be without the
-    last two.
+    last two. Since format 3 it holds what bears on the letter's schemes alone: ``others`` has the bare status of all others,
+    ``withheld`` the hashes of all other facts, and ``page`` what the first page says.
     """
 
-    format: Literal[1, 2] = FORMAT
+    format: Literal[1, 2, 3] = FORMAT
     number: Annotated[str, Field(max_length=64)]
     centre: str  # its id
     centre_name: Text
@@ -79,11 +152,14 @@ class Receipt(_Shape):
     site: str | None = None
     worded: Digest | None = None
     setting: Digest | None = None
+    page: PageOne | None = None
+    others: dict[str, tuple[str, ...]] | None = None
+    withheld: Withheld | None = None
     statement: str = ""
 
     def to_bytes(self) -> bytes:
         """Canonical JSON: keys in order, no blanks, UTF-8."""
-        absent = {name for name in _SINCE_0_2 if getattr(self, name) is None}
+        absent = {name for name in _SINCE_0_2 | _SINCE_3 if getattr(self, name) is None}
         return canonical(self.model_dump(mode="json", exclude=absent | _SINCE_2 if self.format == 1 else absent))
 
     @property
@@ -101,6 +177,12 @@ class Receipt(_Shape):
     def schemes(self) -> tuple[str, ...]:
         """The schemes decided, in the catalogue's order."""
         return tuple(str(one.get("scheme")) for one in self.decisions)
+
+    @property
+    def decided(self) -> tuple[dict[str, Any], ...]:
+        """All decisions: those that stand here whole, and those of which only the status does."""
+        bare = ({"scheme": slug, "status": status} for status, slugs in (self.others or {}).items() for slug in slugs)
+        return (*self.decisions, *bare)
 
     def day(self, name: str) -> date | None:
         """One of the dates ``as_of``, ``written_on``, ``valid_until``."""
@@ -131,7 +213,7 @@ class Issue:
 def receipt_of(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
-    decisions: Iterable[Mapping[str, Any]],
+    decisions: Iterable[Decision],
     as_of: date,
     issue: Issue,
     *,
@@ -139,13 +221,25 @@ def receipt_of(
     lang: Literal["zh", "en", "both"] = "zh",
     addressee: str | None = None,
     by: Mapping[str, StatedBy] | None = None,
+    seed: bytes | None = None,
     program: str,
 ) -> Receipt:
-    """The receipt of a letter on the ``decisions`` (as `Decision.to_json()` gives them), its statement still empty.
+    """The receipt of a letter on the ``decisions``, its statement still empty.
+
+    It holds what bears on the schemes that the letter speaks of: their decisions whole, and the facts that these rest on. Of the
+    other decisions it has the status, of the other facts a salted hash.
 
     :param by: of facts who they come from, where it is not whom the vocabulary names.
+    :param seed: what the salts are made from (32 random bytes), kept by whoever may disclose more; drawn anew without it.
     """
-    told, said = by or {}, [essence(one) for one in decisions]
+    told, every = by or {}, tuple(decisions)
+    summary = summary_of(rulebook, facts, every, as_of, kind)
+    whole, kept = _disclosed(rulebook, facts, every, as_of, kind, summary)
+    said = {name: _stated(rulebook.facts[name], value, told.get(name)) for name, value in facts.items()}
+    others: dict[str, list[str]] = {}
+    for one in every:
+        if one.scheme not in whole:
+            others.setdefault(one.status, []).append(one.scheme)
     return Receipt(
         number=issue.number,
         centre=issue.centre,
@@ -159,11 +253,100 @@ def receipt_of(
         rulebook=rulebook.hash,
         program=program,
         addressee=addressee,
-        facts={name: _stated(rulebook.facts[name], value, told.get(name)) for name, value in facts.items()},
-        decisions=tuple(said),
-        total=printed_total(rulebook, facts, said, as_of, kind),
+        facts={name: one for name, one in said.items() if name in kept},
+        decisions=tuple(essence(one.to_json()) for one in every if one.scheme in whole),
         site=issue.site,
+        page=page_of(summary),
+        others={status: tuple(slugs) for status, slugs in others.items()} or None,
+        withheld=withheld_of({name: one for name, one in said.items() if name not in kept}, seed or token_bytes(32)),
     )
+
+
+def _disclosed(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    every: tuple[Decision, ...],
+    as_of: date,
+    kind: str,
+    summary: Summary,
+) -> tuple[set[str], set[str]]:
+    """The schemes whose decisions must stand in a receipt whole, and the facts, so that the same page follows from them alone."""
+    all_schemes = {one.scheme for one in every}
+    named = set(summary.named)
+    for schemes in (named, (named | set(TAX_RATE)) & all_schemes):
+        kept = facts_that_bear(rulebook, facts, schemes, as_of)
+        told = {name: value for name, value in facts.items() if name in kept}
+        again = check(rulebook, told, as_of, schemes)
+        bare = [{"scheme": one.scheme, "status": one.status} for one in every if one.scheme not in schemes]
+        same = {one.scheme: essence(one.to_json()) for one in again} == {
+            one.scheme: essence(one.to_json()) for one in every if one.scheme in schemes
+        }
+        if same and summary_of(rulebook, told, again, as_of, kind, bare) == summary:
+            return set(schemes), kept
+    return all_schemes, set(facts)
+
+
+def summary_of(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Decision],
+    as_of: date,
+    kind: str,
+    others: Iterable[Mapping[str, Any]] = (),
+) -> Summary:
+    """What the first page of a letter of this kind says; of ``others`` only scheme and status are known."""
+    said, bare = tuple(decisions), tuple(others)
+    if kind == "eligibility" and len(said) + len(bare) > 1:
+        return summarise(rulebook, facts, said, as_of, bare)
+    return listed([one.to_json() for one in said], as_of)
+
+
+def page_of(summary: Summary) -> PageOne:
+    """The same as a receipt holds it."""
+    return PageOne(
+        lines=tuple(
+            PageLine(
+                scheme=one.scheme,
+                group=one.group,
+                status=one.status,
+                recipient=one.recipient,
+                amount=one.amount,
+                fen=one.fen,
+                closes=None if one.closes is None else one.closes.isoformat(),
+                note=one.note,
+            )
+            for one in summary.lines
+        ),
+        numbers=summary.numbers,
+        more=summary.more,
+        free=summary.free,
+        bound=summary.bound,
+        counts=dict(summary.counts),
+    )
+
+
+def withheld_of(facts: Mapping[str, Stated], seed: bytes) -> Withheld | None:
+    """The salted hashes of facts under one root; None where there are none."""
+    if not facts:
+        return None
+    leaves = tuple(sorted(leaf_of(name, one, salt_of(seed, name)) for name, one in facts.items()))
+    return Withheld(root=root_of(leaves), leaves=leaves)
+
+
+def salt_of(seed: bytes, name: str) -> bytes:
+    """The salt of one fact: nobody who has not the seed can try values until a hash fits."""
+    return hmac.digest(seed, name.encode(), "sha256")[:16]
+
+
+def leaf_of(name: str, stated: Stated, salt: bytes) -> str:
+    """The salted hash of a fact, 32 hexadecimal digits."""
+    told = canonical([salt.hex(), name, stated.value, stated.by])
+    return hashlib.sha256(told).hexdigest()[:32]
+
+
+def root_of(leaves: Iterable[str]) -> str:
+    """The root over the sorted hashes, 64 hexadecimal digits."""
+    return hashlib.sha256("".join(leaves).encode()).hexdigest()
 
 
 def printed_total(
@@ -190,11 +373,10 @@ def read_receipt(data: bytes) -> Receipt:
     return found
 
 
-def essence(decision: Mapping[str, Any]) -> dict[str, Any]:
+def essence(decision: EssenceRecord) -> dict[str, Any]:
     """What a decision comes to, ready to be compared: the order in which facts are best told is no part of it."""
     kept = {name: decision.get(name) for name in ESSENCE}
-    for name in ("missing", "failing"):
-        kept[name] = sorted(kept[name] or ())
+    kept |= {"missing": sorted(decision["missing"]), "failing": sorted(decision["failing"])}
     plain: dict[str, Any] = json.loads(canonical(kept))
     return plain
 
@@ -205,10 +387,10 @@ def canonical(value: object) -> bytes:
 
 
 def _stated(fact: Fact, value: Scalar, by: StatedBy | None) -> Stated:
-    return Stated(value=_text(fact, value), by=by or fact.stated_by)
+    return Stated(value=stated_of(fact, value), by=by or fact.stated_by)
 
 
-def _text(fact: Fact, value: Scalar) -> str:
+def stated_of(fact: Fact, value: Scalar) -> str:
     """The text from which `typed_value` makes the same value."""
     if isinstance(value, bool):
         return "true" if value else "false"

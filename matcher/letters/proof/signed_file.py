@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -70,7 +71,12 @@ class _PdfSigner(PdfSigner):
 def sign_pdf(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
     """The file with the centre's signature behind it; ``at`` is the moment that the signature states, aware."""
     meta = PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, name=key.public.centre_name.zh
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        name=key.public.centre_name.zh,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,  # readers say of any addition that it is not allowed
     )
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     signer = _PdfSigner(meta, _signer(key), at)
@@ -111,6 +117,23 @@ class SignedFile:
     certificate: bytes
 
 
+_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+\d+\s+(\d+)\s+(\d+)\s*\]")
+
+_MOST_BLANKS = 64
+
+_BLANKS = b" \t\r\n\0\x1a"
+
+
+def trimmed(pdf: bytes) -> bytes:
+    """The file without blanks and line ends that a mail or a copy left behind its end, which are nothing that anybody says."""
+    ranges = _RANGE.findall(pdf[:LARGEST])
+    if not ranges:
+        return pdf
+    end = sum(map(int, ranges[-1]))
+    behind = pdf[end:]
+    return pdf[:end] if 0 < len(behind) <= _MOST_BLANKS and not behind.strip(_BLANKS) else pdf
+
+
 def open_signed(pdf: bytes) -> SignedFile | Fault:
     """Check the signature of a file, or say what is wrong with it. Nothing inside is read yet; nothing is raised."""
     if len(pdf) > LARGEST:
@@ -130,9 +153,18 @@ def read_inside(file: SignedFile) -> bytes | Fault:
     """The receipt inside, or what is wrong with the file's make-up. Nothing is raised."""
     try:
         receipt = receipt_in(file.container)
+    except MemoryError:
+        raise
     except Exception:  # a library's many ways to say that this is no PDF of ours
         return fault("not_as_set")
     return fault("no_receipt") if receipt is None else receipt
+
+
+def receipt_of_file(pdf: bytes) -> bytes | None:
+    """The receipt inside a letter's file that was verified; None where there is none."""
+    file = open_signed(trimmed(pdf))
+    inside = file if isinstance(file, Fault) else read_inside(file)
+    return None if isinstance(inside, Fault) else inside
 
 
 def _unsigned(pdf: bytes) -> str:

@@ -10,7 +10,8 @@ from typing import Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from matcher.rulebook import AmountKind, Status
+from matcher.letters.compose import Group, Note
+from matcher.rulebook import AmountKind, Recipient, Status
 from matcher.text import with_check
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -40,7 +41,7 @@ def code_of(qr: str) -> str:
 
 PREFIX = "TJ1:"
 
-LONGEST = 400  # characters; a code of version 10 holds 311
+LONGEST = 700  # characters; a code of version 10 holds 311, one of version 15 holds 600
 
 RULEBOOK_BYTES, EVIDENCE_BYTES, LIST_BYTES = 8, 12, 16
 
@@ -84,22 +85,58 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
+class PageStated:
+    """A line of the first page (`compose.Line`). ``mark`` names the scheme; the sum is in fen."""
+
+    mark: bytes
+    group: Group
+    status: Status
+    recipient: Recipient | None
+    amount: AmountKind
+    fen: int | None
+    closes: date | None
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All of the first page: its lines, the three numbers in fen (cash, less, possible), and what is only counted there.
+
+    ``more``: schemes for which it has no room; ``free``: services and titles without money; ``counts``: all schemes, by their
+    status in the order of `STATUSES`. A letter that is no certificate has no numbers, and a line for each of its schemes.
+    """
+
+    lines: tuple[PageStated, ...]
+    numbers: tuple[int, ...] | None
+    more: int
+    free: int
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """The statement. ``evidence`` and ``rulebook`` are the first bytes of their SHA-256.
 
-    Version 1 has neither kind nor name, version 2 no rulebook (which the evidence covers).
+    Version 1 has neither kind nor name, version 2 no rulebook (which the evidence covers); ``as_of``, by the rules of which day,
+    stands in version 3 alone. A statement of version 3 without ``valid_until`` speaks of a day that is over.
     """
 
     number: str
     credit_code: str | None
     written_on: date
     valid_until: date | None
-    matter: One | Many
+    matter: One | Many | Page
     evidence: bytes
     kind: Kind | None = None
     name: str | None = None
     rulebook: bytes | None = None
-    version: Literal[1, 2] = 2
+    version: Literal[1, 2, 3] = 2
+    as_of: date | None = None
+
+    @property
+    def past(self) -> bool:
+        """Whether the letter says how things stood on a day that was over when it was written."""
+        return self.version == 3 and self.valid_until is None
 
 
 @dataclass(frozen=True, slots=True)

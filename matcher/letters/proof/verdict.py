@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from matcher.rulebook import Text
+from matcher.text import yuan
 
-from .statement import Statement
+from .page_statement import slug_of
+from .statement import Many, One, Page, Statement
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Says in words what is wrong with a letter: which part of it, and what a reader should make of that.
@@ -39,7 +42,11 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
     ),
     "unsigned": ("signature", "文件没有电子签名", "the file is not signed"),
     "signed_twice": ("signature", "文件有不止一个签名", "the file is signed more than once"),
-    "changed": ("signature", "文件在签名后被改动过", "the file was changed after it was signed"),
+    "changed": (
+        "signature",
+        "文件在签名后被改动或另存过：请用原文件核验，或扫二维码核验",
+        "the file was changed or saved anew after it was signed: verify the original file, or the QR code",
+    ),
     "added": ("signature", "签名后文件又被添加了内容", "something was added to the file after it was signed"),
     "signature_bad": ("signature", "电子签名无效", "the signature does not hold"),
     "key_unknown": ("key", "签名者不在公钥清单中", "whoever signed it is not in the trust list"),
@@ -70,6 +77,16 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
         "the receipt inside is not the one whose hash stands in the QR code",
     ),
     "code_unreadable": ("code", "二维码内容读不懂", "the QR code's statement cannot be read"),
+    "code_unseen": (
+        "code",
+        "图中没有找到本系统的二维码：请拍清楚、拍完整，或输入校验码",
+        "no code of a letter was found in the picture: take it again, sharp and whole, or type the code",
+    ),
+    "text_differs": (
+        "text",
+        "页面上的文字与二维码中签名的内容不一致",
+        "what is printed on the page is not what the signed code says",
+    ),
     "code_false": ("code", "二维码内容的签名无效", "the signature of the QR code's statement does not hold"),
     "code_key_unknown": (
         "code",
@@ -139,14 +156,26 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
 _CHANGES = frozenset(
     {
         "changed", "added", "signed_twice", "signature_bad", "not_as_set", "receipt_changed", "code_false", "code_other",
-        "decision_other", "text_other", "register_other", "register_other_statement",
+        "decision_other", "text_other", "text_differs", "register_other", "register_other_statement",
     }
 )  # fmt: skip
 
 # Of these nothing follows but that something else must be verified.
 _BLANK = frozenset(
-    {"not_a_letter", "nothing_inside", "too_large", "encrypted", "code_mistyped", "code_unreadable", "no_register"}
+    {
+        "not_a_letter",
+        "nothing_inside",
+        "too_large",
+        "encrypted",
+        "code_mistyped",
+        "code_unreadable",
+        "code_unseen",
+        "no_register",
+    }
 )
+
+
+_UNREAD = frozenset({"too_heavy", "unsigned", "no_receipt", "receipt_unreadable", "code_not_found", "code_unseen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +201,11 @@ class Fault:
         """Whether it only says that there was nothing to verify, which is nothing against the letter."""
         return self.word in _BLANK
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it says that there was nothing of a letter to be read."""
+        return self.is_blank or self.word in _UNREAD
+
     def to_json(self) -> dict[str, Any]:
         """As `matcher verify --json` lists it."""
         return {"part": self.part, "what": self.word, "text": {"zh": self.what.zh, "en": self.what.en}}
@@ -187,7 +221,20 @@ def fault(word: str) -> Fault:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-State = Literal["valid", "expired", "revoked", "superseded", "unknown"]
+State = Literal["valid", "expired", "past", "revoked", "superseded", "unknown"]
+
+Integrity = Literal["intact", "altered", "unreadable"]
+
+Issuer = Literal["known", "unknown", "revoked"]
+
+Proved = Literal["file", "code"]
+
+EXIT_CODES: Mapping[str, int] = {
+    "valid": 0, "other": 1, "altered": 3, "issuer": 4, "withdrawn": 5, "over": 6, "unreadable": 7,
+}  # fmt: skip
+
+"""What `matcher verify` ends with: 0 only for intact, known and valid; 5: letter or key revoked, or superseded; 6: expired, or of a day
+that was over when it was written; 1: something could not be checked."""
 
 Reproduced = Literal["conclusion", "page", "words", "other_words", "other_setting", "other_page"]
 
@@ -214,7 +261,8 @@ class Verdict:
     ``reproduced`` says what this program could make again from the receipt, which is a second word beside the signature:
     the conclusion, and the page byte for byte; or its words, or that they are others; and that it was set with other templates or
     fonts. ``other_page``: a letter of before 0.2.0, which does not say whether words or setting differ. Empty where it was not
-    tried.
+    tried. ``proved``: what was checked, the whole file or the statement in the code alone, so that all else on the paper must be
+    compared. ``schemes``: what the letter says of each, from what is inside the file; None where there was only the code.
     """
 
     state: State
@@ -226,6 +274,38 @@ class Verdict:
     issuer: Text | None = None
     qr: str | None = None
     reproduced: tuple[Reproduced, ...] = ()
+    proved: Proved | None = None
+    schemes: tuple[SchemeSaid, ...] | None = None
+
+    @property
+    def integrity(self) -> Integrity:
+        """Whether what was shown is as the centre signed it."""
+        if self.altered:
+            return "altered"
+        return "unreadable" if self.statement is None and any(one.is_unread for one in self.faults) else "intact"
+
+    @property
+    def issuer_standing(self) -> Issuer:
+        """Whether a centre of the trust list signed it."""
+        if any(one.word in ("key_revoked", "code_key_revoked") for one in self.faults):
+            return "revoked"
+        return "known" if self.issuer is not None else "unknown"
+
+    @property
+    def exit_code(self) -> int:
+        """As `EXIT_CODES` has it."""
+        return EXIT_CODES[self._ending()]
+
+    def _ending(self) -> str:
+        if self.integrity != "intact":
+            return self.integrity
+        if self.issuer_standing == "revoked" or self.state in ("revoked", "superseded"):
+            return "withdrawn"
+        if self.issuer_standing == "unknown":
+            return "issuer"
+        if self.state in ("expired", "past"):
+            return "over"
+        return "valid" if self.valid else "other"
 
     @property
     def valid(self) -> bool:
@@ -239,14 +319,61 @@ class Verdict:
 
     def to_json(self) -> dict[str, Any]:
         """As `matcher verify --json` prints it."""
-        faults = [one.to_json() for one in self.faults]
+        said, schemes = self.statement, self.schemes
+        if schemes is None and said is not None:
+            schemes = said_by(said.matter)
         return {
+            "integrity": self.integrity,
+            "issuer": self.issuer_standing,
+            "standing": self.state,
+            "proved": self.proved,
+            "number": self.number,
+            "centre": None if self.issuer is None else self.issuer.model_dump(),
+            "firm": None if said is None else {"name": said.name, "credit_code": said.credit_code},
+            "as_of": None if said is None or said.as_of is None else said.as_of.isoformat(),
+            "written_on": None if said is None else said.written_on.isoformat(),
+            "valid_until": None if said is None or said.valid_until is None else said.valid_until.isoformat(),
+            "schemes": [one.to_json() for one in schemes or ()],
+            "totals": None if said is None else totals_of(said.matter),
+            "faults": [one.to_json() for one in self.faults],
+            # As before 0.3.0; for one version.
             "valid": self.valid,
             "state": self.state,
-            "number": self.number,
-            "faults": faults,
             "reproduced": list(self.reproduced),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeSaid:
+    """What a letter says of a scheme; the sum in fen, None where it names none."""
+
+    scheme: str
+    status: str
+    recipient: str | None
+    fen: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        """With the sum in yuan."""
+        amount = None if self.fen is None else yuan(self.fen)
+        return {"scheme": self.scheme, "status": self.status, "recipient": self.recipient, "amount": amount}
+
+
+def said_by(matter: One | Many | Page) -> tuple[SchemeSaid, ...]:
+    """What a statement says of each scheme that it names; of one that nobody told the name of, the bytes that stand for it."""
+    if isinstance(matter, One):
+        return (SchemeSaid(matter.scheme, matter.status, None, matter.fen),)
+    if isinstance(matter, Page):
+        return tuple(SchemeSaid(slug_of(one.mark), one.status, one.recipient, one.fen) for one in matter.lines)
+    return ()
+
+
+def totals_of(matter: One | Many | Page) -> dict[str, str] | None:
+    """The sums that a statement names, in yuan."""
+    if isinstance(matter, Page) and matter.numbers is not None:
+        return dict(zip(("cash", "less", "possible"), map(yuan, matter.numbers), strict=True))
+    if isinstance(matter, Many) and matter.fen is not None:
+        return {"certain": yuan(matter.fen)}
+    return None
 
 
 def beside_register(verdict: Verdict, standing: Standing | None, sha256: str | None = None) -> Verdict:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from matcher.rulebook import Rulebook, Text
 from matcher.text import AMOUNT, STATUS, day, sum_in_yuan
 
-from .statement import KINDS, One, Statement
+from .page_statement import know, slug_of
+from .statement import KINDS, One, Page, PageStated, Statement
 from .trust import STALE_AFTER, TrustList
 from .verdict import Verdict
 
 _STATES = {
     "valid": Text(zh="有效", en="Valid"),
     "expired": Text(zh="已失效", en="Expired"),
+    "past": Text(zh="仅说明过去", en="Of the past"),
     "revoked": Text(zh="已撤销", en="Revoked"),
     "superseded": Text(zh="已被替代", en="Superseded"),
     "unknown": Text(zh="无法核验", en="Cannot be verified"),
@@ -25,6 +27,10 @@ _MEANINGS = {
     "expired": Text(
         zh="函件确由该单位签发，有效期至{on}，现已过期。",
         en="The centre did issue it; it could be relied on until {on}.",
+    ),
+    "past": Text(
+        zh="函件确由该单位签发，只说明{on}当时的情况，没有有效期，不能用来办理现在的事项。",
+        en="The centre did issue it. It says how things stood on {on} and is not valid for anything now.",
     ),
     "revoked": Text(
         zh="函件确由该单位签发，但已于{on}撤销，不再有效。",
@@ -94,6 +100,7 @@ _LABELS = {
     "issuer": Text(zh="签发单位", en="Issued by"),
     "name": Text(zh="企业名称", en="Firm"),
     "credit_code": Text(zh="统一社会信用代码", en="Unified social credit code"),
+    "as_of": Text(zh="按哪一天的规定", en="Under the rules of"),
     "written_on": Text(zh="日期", en="Date"),
     "valid_until": Text(zh="有效期至", en="In force until"),
     "scheme": Text(zh="政策", en="Scheme"),
@@ -102,6 +109,15 @@ _LABELS = {
     "count": Text(zh="政策项数", en="Schemes"),
     "total": Text(zh="现在确定能得的合计", en="Total that is certain now"),
     "by": Text(zh="已由此函替代", en="Replaced by"),
+    "cash": Text(zh="到账现金", en="Cash to the firm"),
+    "less": Text(zh="少缴税费", en="Tax and fees less"),
+    "possible": Text(zh="有望再得（最高）", en="May still come (at most)"),
+    "until": Text(zh="截止", en="until"),
+    "more": Text(zh="另有同类（见附页）", en="Others of these kinds (in the annex)"),
+    "free": Text(zh="没有金额的服务和资格", en="Services and titles without money"),
+    "unnamed": Text(zh="本页不认识的政策", en="A scheme that this page does not know"),
+    "up_to": Text(zh="最高", en="up to"),
+    "to_be_set": Text(zh="以核定为准", en="to be set"),
 }
 
 
@@ -179,6 +195,8 @@ def _told(verdict: Verdict, statement: Statement, rulebook: Rulebook | None, lan
     yield "number", statement.number
     if holds(verdict):
         yield from _whose(verdict, statement, lang)
+    if statement.as_of is not None and holds(verdict):
+        yield "as_of", day(statement.as_of, lang)
     yield "written_on", day(statement.written_on, lang)
     if statement.valid_until:
         yield "valid_until", day(statement.valid_until, lang)
@@ -200,6 +218,9 @@ def _whose(verdict: Verdict, statement: Statement, lang: str) -> Iterator[tuple[
 
 def _result(statement: Statement, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
     matter = statement.matter
+    if isinstance(matter, Page):
+        yield from _page(matter, rulebook, lang)
+        return
     if isinstance(matter, One):
         yield from _one(matter, rulebook, lang)
         return
@@ -207,6 +228,57 @@ def _result(statement: Statement, rulebook: Rulebook | None, lang: str) -> Itera
     # The sum in version 1 added up what is no money, and what is not the firm's.
     if matter.fen is not None and statement.version > 1:
         yield "total", sum_in_yuan(matter.fen, lang, cents=True)
+
+
+def _page(page: Page, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
+    """The first page, line by line: what must stand on the paper."""
+    if page.numbers is None and len(page.lines) == 1:
+        yield from _only_line(page.lines[0], rulebook, lang)
+        return
+    # As the page has them: with cents where any of its sums has.
+    cents = any((fen or 0) % 100 for fen in (*(page.numbers or ()), *(one.fen for one in page.lines)))
+    if page.numbers is not None:
+        for name, fen in zip(("cash", "less", "possible"), page.numbers, strict=True):
+            yield name, sum_in_yuan(fen, lang, cents=cents)
+    for one in page.lines:
+        yield "scheme", line_text(one, rulebook, lang, cents=cents)
+    if page.more:
+        yield "more", str(page.more)
+    if page.free:
+        yield "free", str(page.free)
+    yield "count", str(sum(page.counts))
+
+
+def _named(one: PageStated, rulebook: Rulebook | None, lang: str) -> str:
+    """The scheme of a line; what stands for it, where nobody knows its name."""
+    if rulebook is not None:
+        know(rulebook.schemes)
+    slug = slug_of(one.mark)
+    scheme = rulebook.schemes.get(slug) if rulebook else None
+    return scheme.name.get(lang) if scheme else slug
+
+
+def _only_line(one: PageStated, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:
+    """What a letter says of its only scheme, as its page words it."""
+    yield "scheme", _named(one, rulebook, lang)
+    yield "status", STATUS[one.status].letter.get(lang)
+    if one.fen is not None:
+        low = "……" if lang == "zh" else "…"
+        high = sum_in_yuan(one.fen, lang, cents=True)
+        yield "amount", AMOUNT[one.amount].letter.get(lang).format(low=low, high=high)
+
+
+def line_text(one: PageStated, rulebook: Rulebook | None, lang: str, *, cents: bool = False) -> str:
+    """A line of the first page in words: scheme, status, sum and last day."""
+    parts = [_named(one, rulebook, lang), STATUS[one.status].letter.get(lang)]
+    if one.fen is not None:
+        up_to = f"{_LABELS['up_to'].get(lang)} " if one.amount == "ceiling" else ""
+        parts.append(up_to + sum_in_yuan(one.fen, lang, cents=cents))
+    elif one.group != "apart":
+        parts.append(_LABELS["to_be_set"].get(lang))
+    if one.closes is not None:
+        parts.append(f"{_LABELS['until'].get(lang)} {day(one.closes, lang)}")
+    return ("; " if lang == "en" else "，").join(parts)
 
 
 def _one(matter: One, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:

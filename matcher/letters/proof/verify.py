@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 from matcher.letters.compose import Letter
 from matcher.letters.pdf import setting
-from matcher.text import day, fen_of, spaced, sum_in_yuan
+from matcher.text import bare_sum, capital, day, fen_of, spaced, sum_in_yuan
 
 from .encoding import read_qr, statement_of
+from .page_statement import bare
 from .paper import compose_letter, decide, digest_of, draw, says_all, says_the_same
-from .receipt import Receipt, ReceiptError, essence, printed_total, read_receipt
-from .signed_file import SignedFile, open_signed, read_inside
+from .receipt import Receipt, ReceiptError, essence, page_of, printed_total, read_receipt, summary_of
+from .signed_file import SignedFile, open_signed, read_inside, trimmed
 from .statement import SignedStatement, Statement, StatementError
 from .trust import TrustList
-from .verdict import Fault, Reproduced, Verdict, fault
+from .verdict import Fault, Reproduced, SchemeSaid, Verdict, fault
 
 if TYPE_CHECKING:
+    from matcher.engine import Decision
     from matcher.rulebook import Rulebook, Text
 
 
@@ -44,11 +46,14 @@ def verify(pdf: bytes, against: Against) -> Verdict:
     The signature over the whole file is what protects the page. That the conclusion derives again, and how the page sets
     again, is said beside it.
     """
+    pdf = trimmed(pdf)
     file = open_signed(pdf)
     if isinstance(file, Fault):
-        return Verdict("unknown", None, (file,))
+        return Verdict("unknown", None, (file,), proved="file")
     if against.trust is not None and against.trust.key_of_certificate(file.certificate) is None:
-        return Verdict("unknown", None, (fault("key_unknown"),))  # what nobody vouches for is not worth reading
+        return Verdict(
+            "unknown", None, (fault("key_unknown"),), proved="file"
+        )  # what nobody vouches for is not worth reading
     inside = read_inside(file)
     if isinstance(inside, Fault):
         return Verdict("unknown", None, (inside,))
@@ -64,7 +69,7 @@ def verify(pdf: bytes, against: Against) -> Verdict:
         made = _made_again(pdf, receipt, against.rulebooks)
         reproduced, faults = (made, []) if not isinstance(made, Fault) else ((), [made])
     verdict = _verdict(statement, receipt.number, faults, against, receipt.centre_name, receipt.statement)
-    return replace(verdict, reproduced=reproduced)
+    return replace(verdict, reproduced=reproduced, proved="file", schemes=tuple(_schemes(receipt)))
 
 
 def verify_statement(text: str, against: Against) -> Verdict:
@@ -73,11 +78,23 @@ def verify_statement(text: str, against: Against) -> Verdict:
         signed = read_qr(text)
     except StatementError:
         return Verdict("unknown", None, (fault("code_unreadable"),))
-    faults = list(_vouched(signed, text, against.trust))
+    faults = list(_vouched(signed, bare(text), against.trust))
     key = against.trust.key(signed.key_id) if against.trust else None
     issuer = None if key is None else key.centre_name
     statement = None if faults else signed.statement
-    return _verdict(statement, signed.statement.number, faults, against, issuer, text)
+    return replace(_verdict(statement, signed.statement.number, faults, against, issuer, bare(text)), proved="code")
+
+
+def _schemes(receipt: Receipt) -> Iterator[SchemeSaid]:
+    """What the letter says of each scheme: since format 3 the lines of its first page, before all decisions."""
+    if receipt.page is not None:
+        yield from (SchemeSaid(one.scheme, one.status, one.recipient, one.fen) for one in receipt.page.lines)
+        return
+    for one in receipt.decisions:
+        amount = one.get("amount") or {}
+        high = amount.get("high", amount.get("value"))
+        fen = None if high is None else fen_of(high)
+        yield SchemeSaid(str(one["scheme"]), str(one["status"]), one.get("recipient"), fen)
 
 
 def _signer(file: SignedFile, receipt: Receipt, trust: TrustList | None) -> Iterator[Fault]:
@@ -132,9 +149,11 @@ def _made_again(pdf: bytes, receipt: Receipt, rulebooks: Rulebooks) -> tuple[Rep
     try:
         decisions = decide(rulebook, receipt)
         again = [essence(one.to_json()) for one in decisions]
+    except MemoryError:
+        raise
     except Exception:  # facts that the rulebook's own reader would not have let through
         return fault("facts_unreadable")
-    if again != list(receipt.decisions) or not _adds_up(rulebook, receipt):
+    if again != list(receipt.decisions) or not _adds_up(rulebook, receipt, decisions):
         return fault("decision_other")
     letter = compose_letter(rulebook, receipt, decisions)
     page = draw(letter, receipt)
@@ -154,10 +173,14 @@ def _how_it_differs(letter: Letter, receipt: Receipt) -> tuple[Reproduced, ...]:
     return (words,) if receipt.setting == setting() else (words, "other_setting")
 
 
-def _adds_up(rulebook: Rulebook, receipt: Receipt) -> bool:
-    """Whether the total, where the letter has one, is that of the decisions under this rulebook."""
+def _adds_up(rulebook: Rulebook, receipt: Receipt, decisions: tuple[Decision, ...]) -> bool:
+    """Whether the first page, and in earlier letters the total, is that of the decisions under this rulebook."""
     as_of, kind = receipt.day("as_of"), receipt.kind
     assert as_of is not None
+    if receipt.page is not None:
+        whole = {str(one["scheme"]) for one in receipt.decisions}
+        others = [one for one in receipt.decided if one["scheme"] not in whole]
+        return page_of(summary_of(rulebook, receipt.told(rulebook), decisions, as_of, kind, others)) == receipt.page
     return receipt.format == 1 or receipt.total == printed_total(
         rulebook, receipt.told(rulebook), receipt.decisions, as_of, kind
     )
@@ -171,6 +194,9 @@ def _essentials(letter: Letter, receipt: Receipt) -> Iterator[str]:
     lang = "en" if letter.lang == "en" else "zh"
     yield from (receipt.number, spaced(letter.code or ""), receipt.centre_name.get(lang))
     yield from (day(on, lang) for on in (letter.written_on, letter.valid_until) if on is not None)
+    if receipt.page is not None and receipt.page.numbers is not None:
+        yield from (capital(fen).removeprefix("人民币") for fen in receipt.page.numbers if fen)
+        yield from (bare_sum(one.fen) for one in receipt.page.lines if one.fen)
     if receipt.format > 1:  # earlier letters had neither the code nor a total
         code = receipt.facts.get("credit_code")
         yield from filter(None, (receipt.name, code and code.value))
@@ -194,6 +220,8 @@ def _verdict(
         on = date.fromisoformat(withdrawn.on)
         return replace(verdict, state=withdrawn.state, on=on, by=withdrawn.by, issuer=issuer)
     until = statement.valid_until
+    if statement.past:
+        return replace(verdict, state="past", on=statement.as_of, issuer=issuer)
     if until is not None and until < against.as_of:
         return replace(verdict, state="expired", on=until, issuer=issuer)
     holds = all(one.word == "rulebook_not_here" for one in found)  # which says nothing against the letter

@@ -1,4 +1,10 @@
 from . import nodes as nodes
+from .item_kinds import BELONGS_TO as BELONGS_TO
+from .item_kinds import ITEM_KINDS as ITEM_KINDS
+from .item_kinds import KIND_WORDS as KIND_WORDS
+from .item_kinds import ItemKind as ItemKind
+from .item_kinds import is_readable as is_readable
+from .item_kinds import kind_of as kind_of
 from .nodes import TRUE as TRUE
 from .nodes import AsOf as AsOf
 from .nodes import Classify as Classify
@@ -11,8 +17,10 @@ from .nodes import Named as Named
 from .nodes import Node as Node
 from .nodes import Not as Not
 from .nodes import Param as Param
+from .nodes import Quantified as Quantified
 from .nodes import Told as Told
 from .nodes import facts_in as facts_in
+from .nodes import mapped as mapped
 from .nodes import walk as walk
 from .parse import parse as parse
 from .parse import parse_condition as parse_condition

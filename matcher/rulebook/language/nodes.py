@@ -6,11 +6,12 @@ reading knows of dates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from .item_kinds import ItemKind
 from .types import BOOLEAN, DATE, Scalar, Type
 
 
@@ -260,6 +261,39 @@ class Not(Node):
     @property
     def parts(self) -> tuple[Node, ...]:
         return (self.arg,)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """``any``, ``all``, ``sum`` or ``count`` of ``body`` over all items of a kind that the firm has: ``any(loan: …)``.
+
+    No reading decides by it: an edition is written out for the items of a firm first (``matcher.engine.quantifiers``).
+    """
+
+    op: str
+    kind: ItemKind
+    body: Node
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        return (self.body,)
+
+
+def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with ``change`` of each part in place of the part; the same node where nothing changes."""
+    changed: dict[str, Any] = {}
+    for one in fields(node):
+        value = getattr(node, one.name)
+        if isinstance(value, Node):
+            new: Any = change(value)
+        elif isinstance(value, tuple) and value and all(isinstance(part, Node) for part in value):
+            new = tuple(change(part) for part in value)
+            new = value if all(a is b for a, b in zip(new, value, strict=True)) else new
+        else:
+            continue
+        if new is not value:
+            changed[one.name] = new
+    return replace(node, **changed) if changed else node
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -7,10 +7,13 @@ here is refused, and nothing is ever evaluated by Python. Types and units are ch
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Protocol
 
 from . import nodes, typing_rules
+from .item_kinds import ITEM_KINDS, kind_of
 from .nodes import Node
 from .types import BOOLEAN, DATE, NO_UNIT, NUMBER, SPAN, LanguageError, Spec, Type
 
@@ -23,6 +26,9 @@ MAX_LEVELS = 60
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
+
+# `any(loan: …)` is no Python; with the colon made an equals sign, which is as long, it is a call with a name.
+_OVER_ITEMS = re.compile(r"\b(any|all|sum|count)(\(\s*\w+\s*):")
 
 _ARITH: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
@@ -62,7 +68,7 @@ def _syntax(text: str) -> ast.expr:
         if depth > MAX_NESTING:
             raise LanguageError(f"brackets nested more than {MAX_NESTING} deep")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = ast.parse(_OVER_ITEMS.sub(r"\1\2=", text.strip()), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         detail = error.msg if isinstance(error, SyntaxError) else type(error).__name__
         raise LanguageError(f"not an expression: {detail}") from None
@@ -94,6 +100,7 @@ def dotted(node: ast.expr) -> str | None:
 class _Parser:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.is_over_items = False
 
     def node(self, tree: ast.expr) -> Node:
         method = _CONSTRUCTS.get(type(tree))
@@ -186,10 +193,37 @@ class _Parser:
         keys = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
         return typing_rules.lookup(nodes.Param(spec.type, name), spec, [self.node(key) for key in keys])
 
+    def _quantified(self, op: str, tree: ast.keyword) -> Node:
+        """``any``, ``all``, ``sum`` or ``count`` over the items of a kind."""
+        kind = kind_of(tree.arg or "")
+        if kind is None:
+            near = get_close_matches(tree.arg or "", ITEM_KINDS, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise LanguageError(f"unknown kind {tree.arg!r}; there are {', '.join(ITEM_KINDS)}{meant}")
+        if self.is_over_items:
+            raise LanguageError(f"{op} over items stands inside another; give each a condition of its own")
+        self.is_over_items = True
+        try:
+            body = self.node(tree.value)
+        finally:
+            self.is_over_items = False
+        return typing_rules.quantified(op, kind, body)
+
     def _call(self, tree: ast.Call) -> Node:
+        if (
+            isinstance(tree.func, ast.Name)
+            and tree.func.id in QUANTIFIERS
+            and not tree.args
+            and len(tree.keywords) == 1
+        ):
+            return self._quantified(tree.func.id, tree.keywords[0])
         if not isinstance(tree.func, ast.Name) or tree.keywords or any(isinstance(a, ast.Starred) for a in tree.args):
             raise LanguageError("only the functions of the language can be called, without names or stars")
         function = FUNCTIONS.get(tree.func.id)
+        if function is None and tree.func.id in QUANTIFIERS:
+            raise LanguageError(
+                f"{tree.func.id} is asked of items: {tree.func.id}(loan: …), of {', '.join(ITEM_KINDS)}"
+            )
         if function is None:
             raise LanguageError(f"unknown function {tree.func.id!r}; there are {', '.join(sorted(FUNCTIONS))}")
         return function(self, [self.node(arg) for arg in tree.args])
@@ -290,6 +324,8 @@ def _progressive(parser: _Parser, args: list[Node]) -> Node:
     typing_rules.same_unit(args[0], nodes.Const(spec.keys[0].type, 1))
     return nodes.Progressive(Type("number", args[0].type.unit), args[0], scale)
 
+
+QUANTIFIERS = ("any", "all", "sum", "count")
 
 FUNCTIONS: dict[str, Callable[[_Parser, list[Node]], Node]] = {
     "min": _extreme("min"), "max": _extreme("max"), "lower": _extreme("lower"), "higher": _extreme("higher"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from . import nodes
+from .item_kinds import ItemKind
 from .nodes import Node
 from .types import BOOLEAN, DATE, NO_UNIT, LanguageError, Spec, Type, product, unit_name
 
@@ -27,6 +28,15 @@ def number(node: Node) -> Node:
 
 def _is_zero(node: Node) -> bool:
     return isinstance(node, nodes.Const) and node.value == 0 and node.type.unit == NO_UNIT and not node.name
+
+
+def quantified(op: str, kind: ItemKind, body: Node) -> Node:
+    """``any``, ``all`` and ``count`` take true or false of each item, ``sum`` a number."""
+    if any(isinstance(part, nodes.Quantified) for part in nodes.walk(body)):
+        raise LanguageError(f"{op} over items stands inside another; give each a condition of its own")
+    if op == "sum":
+        return nodes.Quantified(number(body).type, op, kind, body)
+    return nodes.Quantified(Type("number", whole=True) if op == "count" else BOOLEAN, op, kind, boolean(body))
 
 
 def same_unit(left: Node, right: Node) -> Type:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from werkzeug.datastructures import MultiDict
@@ -56,10 +57,11 @@ class Posted:
     def added_to(self, catalogue: Catalogue, answers: Answers, at: int, blank: Blank) -> Answers:
         """The answers with these, told `at`. `blank` says what a question left blank means: 不清楚, no, or nothing.
 
-        "No" is never said for a consent; left blank it stays open.
+        "No" is never said for a consent, nor for what is forbidden or shameful; left blank these stay open.
         """
         for gate, chosen in self.gates.items():
-            told = GATE_ANSWERS.get(chosen) or _BLANK_GATE.get(blank)
+            is_declared = catalogue.rulebook.gates[gate].is_declaration
+            told = GATE_ANSWERS.get(chosen) or _BLANK_GATE.get("left" if is_declared and blank == "no" else blank)
             if told is not None:
                 answers = answers.with_gate(catalogue.rulebook.gates[gate], told, at)
         for fact in self.asked:
@@ -69,11 +71,18 @@ class Posted:
                 answers = answers.with_answer(fact, self.stated[fact], at)
             elif fact in self.bands:
                 answers = answers.with_band(fact, self.bands[fact], at)
-            elif blank == "no" and catalogue.fact(fact).type == "boolean" and not catalogue.fact(fact).consent:
+            elif blank == "no" and self._stays_open(catalogue, fact):
+                continue
+            elif blank == "no" and catalogue.fact(fact).type == "boolean":
                 answers = answers.with_answer(fact, False, at)
-            elif blank == "unsure" or (blank == "no" and not catalogue.fact(fact).consent):
+            elif blank in ("unsure", "no"):
                 answers = answers.with_unsure(fact, at)
         return answers
+
+    @staticmethod
+    def _stays_open(catalogue: Catalogue, fact: str) -> bool:
+        """Whether nobody but the firm itself says no to it: a consent, or what is forbidden or shameful."""
+        return bool(catalogue.fact(fact).consent) or fact in catalogue.rulebook.likely.declarations
 
 
 def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:
@@ -93,8 +102,35 @@ def gate_field(gate: str) -> str:
     return gate.replace(":", "_")
 
 
-def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
-    """Read a posted screen. Never raises for what was typed; facts that a firm is not asked are left out."""
+# More staff than any firm has, and more money than any firm moves, in fen: nobody means it.
+_MOST_PERSONS, _MOST_FEN = 2_000_000, 10**15
+
+# So many times the usual figure of such a firm is asked about once more.
+_FAR_OUT = 20
+
+SURE = "sure"
+
+
+def _absurd(catalogue: Catalogue, fact: str, value: object, known: Mapping[str, Scalar]) -> Text | None:
+    """Why a figure cannot be meant by this firm; None where it may be."""
+    kind = catalogue.fact(fact)
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        return None
+    most = _MOST_PERSONS if kind.unit == "persons" else _MOST_FEN if kind.type == "money" else None
+    if most is not None and value > most:
+        return sentences.filled("这个数太大了，没有企业有这么多；请看看是不是多打了几位")
+    others = {name: one for name, one in known.items() if name != fact}
+    if not {"employees", "annual_revenue"} & others.keys():
+        return None
+    usual = catalogue.rulebook.typical.spans(others, {}).get(fact)
+    if usual is None or value <= _FAR_OUT * usual[1]:
+        return None
+    return sentences.filled("比同样大小的企业多出几十倍；数没错就再点一次“下一步”，错了请改")
+
+
+def read(catalogue: Catalogue, form: MultiDict[str, str], before: Mapping[str, Scalar] | None = None) -> Posted:
+    """Read a posted screen. Never raises for what was typed; facts that a firm is not asked are left out. ``before``: what the firm told
+    earlier, by which a figure far out of the way is asked back once."""
     every = askable(catalogue, form.getlist(ASKED))
     asked = known(catalogue, list(every))
     sent = MultiDict((key, text) for key, text in form.items(multi=True) if text != UNSURE)
@@ -109,6 +145,10 @@ def read(catalogue: Catalogue, form: MultiDict[str, str]) -> Posted:
     faults = {f: found for f in asked if f not in unsure and (found := intake.faults_of(field_name(f)))}
     if industry.FACT in asked and not typed[industry.FACT] and len(said) > entries.LONGEST_ENTRY:
         faults[industry.FACT] = (sentences.filled("太长了，最多200个字"),)
+    for fact, value in intake.facts.items():
+        back = None if fact in unsure else _absurd(catalogue, fact, value, {**(before or {}), **intake.facts})
+        if back is not None and f"{fact}={typed.get(fact)}" not in form.getlist(SURE):
+            faults[fact] = (*faults.get(fact, ()), back)
     offered = {
         fact: answers.read_band(catalogue.rulebook, catalogue.fact(fact), form.get(_BAND + fact, "")) for fact in asked
     }

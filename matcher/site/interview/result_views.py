@@ -1,21 +1,31 @@
-"""The results page: the answer in a sentence, how its total is reached, every scheme, and what was told."""
+"""The results: three numbers, what to do next, every scheme by money, the days to keep; and what was told."""
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 
-from matcher.answers import answers
-from matcher.engine import Decision, district_of
-from matcher.engine.choose import TooTangled, bundle
-from matcher.presentation import industry, money_range, results
-from matcher.text import figures, sentences, site_labels, today, values
+from matcher.answers import answers, store
+from matcher.engine import district_of
+from matcher.engine.choose import Headline
+from matcher.presentation import (
+    Results,
+    actions,
+    entry_note,
+    entry_sum,
+    industry,
+    ledger,
+    next_monday,
+    rest,
+    results,
+    year,
+)
+from matcher.rulebook.language import KIND_WORDS
+from matcher.text import figures, sentences, today, values
 from matcher.web import language
 
 from . import visits
 from .screens import gate_word
-from .visits import Visit, progress, visit
+from .visits import Visit, visit
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Says back in words what was told of a fact: exactly, as a band, or 不清楚; and what was told last.
@@ -71,125 +81,6 @@ def recorded(visit: Visit, lang: str) -> tuple[Told, ...]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Says how the total is reached: what is sure, what may come on top, what is left out because it excludes, the next
-# best.
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-_BESIDE = ("deferrals", "deductions", "released_credit")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One sum; `is_exact`: not only a ceiling; `is_decided`: no department's word is needed."""
-
-    name: str
-    amount: str
-    is_exact: bool = True
-    is_decided: bool = True
-
-
-@dataclass(frozen=True)
-class Total:
-    """The total of the results' first sentence: the `sure` lines add up to `low`; `more` may come on top, up to `high`.
-
-    `low` is empty where nothing is sure yet, `high` where no end is known; they are the same once all is told. `beside` stands
-    apart from the total, `left_out` says why, `next_best` by how much.
-    """
-
-    sure: tuple[Line, ...]
-    more: tuple[Line, ...]
-    low: str
-    high: str
-    beside: tuple[str, ...]
-    left_out: tuple[str, ...]
-    next_best: str
-
-
-def total(visit: Visit, decisions: Sequence[Decision], lang: str) -> Total | None:
-    """How the total of these decisions is reached; None where no money and no choice is in it."""
-    try:
-        found = bundle(visit.book.rulebook, visit.told.facts, decisions, visit.as_of)
-    except TooTangled:
-        return None
-    outlook = visit.survey.outlook
-    certain = dict(outlook.sure)
-    sure = tuple(Line(_name(visit, slug, lang), _yuan(fen, lang)) for slug, fen in outlook.sure)
-    more = tuple(
-        Line(_name(visit, one["scheme"], lang), _sum(one["counted"], lang), one["certain"], _is_held(one))
-        for one in found["lines"]
-        if one["line"] == "money" and one["counted"] is not None and one["scheme"] not in certain
-    )
-    left_out = tuple(_left_out(visit, one, certain, lang) for one in found["not_chosen"])
-    beside = tuple(
-        sentences.say(site_labels.TOTAL[key], lang, money=_sum(found[key], lang))
-        for key in _BESIDE
-        if float(found[key])
-    )
-    if not sure and not more and not beside and not left_out:
-        return None
-    low, high = (_yuan(end, lang) if end else "" for end in (outlook.low, outlook.high))
-    return Total(sure, more, low, high, beside, left_out, _next_best(visit, found, lang))
-
-
-def _yuan(fen: int, lang: str) -> str:
-    return figures.sum_in_yuan(fen, lang)
-
-
-def _is_held(line: Mapping[str, Any]) -> bool:
-    return bool(line["status"] == "eligible")
-
-
-def _name(visit: Visit, slug: str, lang: str) -> str:
-    return visit.book.scheme(slug).name.get(lang)
-
-
-def _left_out(visit: Visit, one: Mapping[str, Any], certain: Collection[str], lang: str) -> str:
-    """Why an offer is not chosen; one that is counted as sure gives way once the other is granted."""
-    relation = next((each for each in visit.book.rulebook.relations if each.id == one["because"]), None)
-    said = relation.rule.get(lang) if relation is not None and relation.rule is not None else ""
-    other = one.get("instead") or one.get("first")
-    if one.get("instead"):
-        key = (
-            sentences.Sentence("“{other}”要是批下来，就代替“{name}”：两项不能同时享受。")
-            if one["scheme"] in certain
-            else sentences.Sentence("“{name}”没有选：和“{other}”不能同时享受。")
-        )
-    else:
-        key = (
-            sentences.Sentence("“{name}”没有选：要先有“{other}”。")
-            if one.get("first")
-            else sentences.Sentence("“{name}”没有选：和已选的不能同时享受。")
-        )
-    first = visit.book.scheme(other).name.get(lang) if other in visit.book.rulebook.schemes else ""
-    text = sentences.say(key, lang, name=_name(visit, one["scheme"], lang), other=first)
-    return f"{text}{' ' if lang == 'en' and said else ''}{said}"
-
-
-def _next_best(visit: Visit, found: Mapping[str, Any], lang: str) -> str:
-    """The runner-up where it differs in money; what ties is no news."""
-    other = found["alternative"]
-    if not other or other["loses_by"] != "money":
-        return ""
-    takes, leaves = (
-        sentences.listed([_name(visit, one["scheme"], lang) for one in other[key]], lang)
-        for key in ("takes", "instead_of")
-    )
-    less = _sum(found["runner_up"]["less_by"], lang)
-    if not takes:
-        return ""
-    return sentences.say(
-        "换一种选法：改选{takes}，放弃{leaves}，合计少{less}。"
-        if leaves
-        else "换一种选法：改选{takes}，合计少{less}。",
-        lang,
-        takes=takes,
-        leaves=leaves,
-        less=less,
-    )
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 # The results page: the answer in a sentence, how its total is reached, every scheme, and what to take along.
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -220,24 +111,53 @@ def result() -> str | Response:
     here, lang = visit(), language.lang()
     if here.answers.is_empty:
         return redirect(url_for("start.start"), 303)  # type: ignore[return-value]
-    decisions = here.survey.decisions
-    stated = [decision.to_json() for decision in decisions]
-    money, district = money_range(here.survey.outlook, lang), district_of(here.told.facts)
+    decisions, money = here.survey.decisions, here.money or Headline(())
+    found, todo = _results(here, lang), actions(here.book, here.told.facts, decisions, money, here.as_of, lang)
     return render_template(
         "interview/result.html",
-        results=results(here.book, stated, here.as_of, False, lang, money, here.survey.unreckoned, district),
-        progress=progress(here, lang),
-        total=total(here, decisions, lang),
+        results=found,
+        ledger=ledger(here.book, money, lang),
+        todo=todo,
+        monday=figures.day(next_monday(today()), lang),
+        rest=rest(found, money, [one.slug for one in todo], lang),
+        year=year(here.book, decisions, here.as_of, lang),
         following=here.survey.screen,
         go_on=_going_on(here, lang),
         ask_at=url_for("ask.ask"),
         edition=here.book.rulebook.hash[:12],
-        decisions=decisions,
         visit=here,
+        several=[(kind, KIND_WORDS[kind], 1 + len(here.answers.others_of(kind))) for kind in here.kinds_told],
+        key=store.new_link_key(),
         firm=here.told.facts.get("name") or sentences.say("（未填单位名称）", lang),
         written_on=figures.day(today(), lang),
     )
 
 
-def _sum(yuan: str, lang: str) -> str:
-    return figures.sum_in_yuan(figures.fen_of(yuan), lang)
+@pages.get("/result/<slug>")
+def of_scheme(slug: str) -> str | Response:
+    """All there is to check one scheme's result by: the reasons with their law, the arithmetic, the papers."""
+    here, lang = visit(), language.lang()
+    if slug not in here.book.rulebook.schemes:
+        abort(404)
+    if here.answers.is_empty:
+        return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
+    groups = _results(here, lang).groups
+    group, card = next(((group, card) for group in groups for card in group.cards if card.slug == slug), (None, None))
+    if card is None:  # the firm asked about others only
+        return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
+    entries = (here.money or Headline(())).entries_of(slug)
+    return render_template(
+        "interview/result_scheme.html",
+        group=group,
+        it=card,
+        sub_heading="h2",
+        ask_at=url_for("ask.ask"),
+        money=entry_sum(entries, lang) if entries else "",
+        note=next((note for one in entries if (note := entry_note(one, lang))), ""),
+        edition=here.book.rulebook.hash[:12],
+    )
+
+
+def _results(here: Visit, lang: str) -> Results:
+    stated, district = [one.to_json() for one in here.survey.decisions], district_of(here.told.facts)
+    return results(here.book, stated, here.as_of, False, lang, "", here.survey.unreckoned, district)

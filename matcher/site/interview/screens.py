@@ -14,6 +14,7 @@ from matcher.presentation import industry as industry_question
 from matcher.rulebook import Fact, Rulebook, Text
 from matcher.text import figures, interview_labels, sentences
 
+from .estimates import priced
 from .posted import GATE_ANSWERS, UNSURE, Posted, gate_field
 from .visits import Visit
 
@@ -44,14 +45,14 @@ class Posed:
 class Shown:
     """A screen as the page shows it. `kind` is gate, single, ticks, table or quarters; `refines`: only an amount hangs on it.
 
-    `rest` counts what 其余都是“否” answers beyond the questions themselves: what lies beneath the gates among them.
+    `rest` names what 其余都没有 answers: the questions of a list, and what lies beneath the gates among them; empty where no button does.
     """
 
     kind: str
     heading: str
     refines: bool
     posed: tuple[Posed, ...]
-    rest: int = 0
+    rest: tuple[str, ...] = ()
     quarters: Table | None = None
 
     @property
@@ -79,11 +80,30 @@ def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Sho
     if screen.kind != "single":
         posed = _said_once(posed)
     rulebook = visit.book.rulebook
-    heading = rulebook.group_label(screen.group).get(lang) if screen.group in rulebook.groups else ""
     quarters = table(rulebook, posed, lang) if screen.kind == "quarters" else None
-    gates = [rulebook.gates[ask.fact] for ask in screen.asks if ask.form == "gate"]
-    rest = len({fact for gate in gates for fact in gate.none})
+    heading, rest = _heading(rulebook, screen, lang), _rest(rulebook, screen, lang)
     return Shown(screen.kind, heading, screen.refines, posed, rest, quarters)
+
+
+def _heading(rulebook: Rulebook, screen: Screen, lang: str) -> str:
+    """The subject of a screen: its group, or the subject that all its groups are of."""
+    if screen.group in rulebook.groups:
+        return rulebook.group_label(screen.group).get(lang)
+    groups = {rulebook.facts[ask.fact].group for ask in screen.asks if ask.fact in rulebook.facts}
+    subjects = [one for one in rulebook.likely.subjects if groups and groups <= {*one.groups}]
+    return subjects[0].label.get(lang) if subjects else ""
+
+
+def _rest(rulebook: Rulebook, screen: Screen, lang: str) -> tuple[str, ...]:
+    """What the button of a list answers with no, each by its name."""
+    if not screen.is_list:
+        return ()
+    names: list[str] = []
+    for ask in screen.asks:
+        gate = rulebook.gates.get(ask.fact)
+        names += [ask.fact] if gate is None else [] if gate.is_declaration else list(gate.none)
+    kept = [name for name in names if name not in rulebook.likely.declarations and not rulebook.facts[name].consent]
+    return tuple(rulebook.facts[name].label.get(lang) for name in kept)
 
 
 def plain_question(visit: Visit, fact_id: str, posted: Posted | None, lang: str) -> Question:
@@ -100,9 +120,12 @@ def plain_question(visit: Visit, fact_id: str, posted: Posted | None, lang: str)
 
 def _posed(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
     fact, question = visit.book.fact(ask.fact), plain_question(visit, ask.fact, posted, lang)
-    if fact.id == industry_question.FACT:
-        # It is asked in the owner's words: how a code is written is beside the point.
-        question = replace(question, label=(fact.question or fact.label).get(lang), hint=None)
+    title, hint = questions.as_asked(fact, lang)
+    if fact.id == industry_question.FACT:  # asked in the owner's words: how a code is written is beside the point
+        question = replace(question, label=title, hint=None)
+    else:
+        written = sentences.how_to_write(fact.id, fact.type, lang)
+        question = replace(question, label=title, hint=" ".join(part for part in (hint, written) if part) or None)
     is_unsure, band = fact.id in visit.answers.unsure, visit.answers.bands.get(fact.id)
     if posted is not None and fact.id in posted.asked:
         is_unsure, band = fact.id in posted.unsure, posted.bands.get(fact.id)
@@ -110,7 +133,7 @@ def _posed(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
     return Posed(
         question=replace(question, choices=_with_unsure(question.choices, is_unsure, lang)),
         why=_why(visit, ask, lang),
-        price=price(ask.price, lang),
+        price=price(_priced(visit, ask), lang),
         cost=_cost(visit, ask, lang),
         is_unsure=is_unsure,
         bands=tuple(_band(fact, one, band, lang) for one in ask.bands),
@@ -143,7 +166,8 @@ def _gate(visit: Visit, ask: Ask, posted: Posted | None, lang: str) -> Posed:
     name, label, hint = gate_field(gate.id), gate.question.get(lang), gate.help.get(lang)
     question = Question(gate.id, name, label, hint, "chips", choices, chosen, "", "", None, ())
     is_unsure = chosen == UNSURE
-    return Posed(question, _why(visit, ask, lang), price(ask.price, lang), _cost(visit, ask, lang), is_unsure)
+    cost = price(_priced(visit, ask), lang)
+    return Posed(question, _why(visit, ask, lang), cost, _cost(visit, ask, lang), is_unsure)
 
 
 def _with_unsure(choices: tuple[Choice, ...], is_unsure: bool, lang: str) -> tuple[Choice, ...]:
@@ -190,7 +214,8 @@ def _cost(visit: Visit, ask: Ask, lang: str) -> str:
     """The same and what 不清楚 costs, in one short sentence for a row among others."""
     if not ask.waiting:
         return ""
-    if ask.price.up_to:
+    priced = _priced(visit, ask)
+    if priced.up_to:
         key = (
             sentences.Sentence("{names}等{count}要看这一点，不清楚就定不下来，最多{money}。")
             if len(ask.waiting) > 1
@@ -202,9 +227,15 @@ def _cost(visit: Visit, ask: Ask, lang: str) -> str:
             if len(ask.waiting) > 1
             else sentences.Sentence("{names}要看这一点，不清楚就定不下来。")
         )
-    money = figures.about(ask.price.up_to or 0, lang, up=True)
+    money = figures.about(priced.up_to or 0, lang, up=True)
     count = sentences.count(lang, len(ask.waiting), "scheme")
     return sentences.say(key, lang, names=_named(visit, ask, 1, lang), count=count, money=money)
+
+
+def _priced(visit: Visit, ask: Ask) -> Price:
+    """What 不清楚 costs by the estimate: where no end is known of a sum, its usual one stands."""
+    found = priced(visit.survey.estimate, ask.waiting)
+    return Price(ask.price.schemes, found or ask.price.up_to)
 
 
 def _named(visit: Visit, ask: Ask, most: int, lang: str) -> str:

@@ -13,7 +13,7 @@ from matcher.presentation import SCHEMES, Catalogue, entries, field_name, indust
 from matcher.text import figures, sentences, today
 from matcher.web import database, language, token_holds
 
-from . import posted, screens, visits
+from . import estimates, posted, screens, visits
 from .posted import Blank, Posted
 from .result_views import Told, answer, gate_answer, gates, recorded
 from .screens import asked_first, plain_question
@@ -48,7 +48,7 @@ def ask() -> str | Response:
 def tell() -> tuple[str, int] | Response:
     """Keep what was answered and go on to what matters next; or the same screen with what is wrong, or to pick from."""
     here = visit()
-    back = posted.read(here.book, request.form)
+    back = posted.read(here.book, request.form, here.told.facts)
     if not back.every:
         return _onward(here)
     is_stale = not token_holds(request.form.get("csrf_token"))
@@ -104,6 +104,7 @@ def _page(
         "interview/ask.html",
         screen=screen,
         progress=progress(here, lang),
+        estimate=estimates.shown(here, lang),
         recorded=recorded(here, lang) if back is None else (),
         is_stale=is_stale,
         is_picking=is_picking,
@@ -134,7 +135,8 @@ WHO = "who"
 
 _CODE = re.compile(r"[0-9A-Z]{15,20}")
 
-_DISTRICT = "district"
+# What the first figure is estimated by.
+_FIVE = (industry.FACT, "district", "legal_form", "vat_status", "employees")
 
 _REGISTERED = "gate:registered"
 
@@ -150,7 +152,7 @@ def start() -> str:
 def begin() -> tuple[str, int] | Response:
     """Keep what was told and go to the first question; or the page again with what is wrong, or an industry to pick."""
     here = visit()
-    back = posted.read(here.book, _as_screen(request.form))
+    back = posted.read(here.book, _as_screen(request.form), here.told.facts)
     slugs = here.book.chosen(request.form.getlist(SCHEMES))
     is_stale = not token_holds(request.form.get("csrf_token"))
     language.use(request.form.get("switch"), request.form.get("lang"))
@@ -176,7 +178,7 @@ def _as_screen(form: MultiDict[str, str]) -> MultiDict[str, str]:
     bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", who)).upper()
     is_code = bool(_CODE.fullmatch(bare))
     screen = form.copy()
-    screen.setlist(posted.ASKED, ["credit_code" if is_code else "name", industry.FACT, _DISTRICT, _REGISTERED])
+    screen.setlist(posted.ASKED, ["credit_code" if is_code else "name", *_FIVE, _REGISTERED])
     screen[field_name("credit_code" if is_code else "name")] = bare if is_code else who
     return screen
 
@@ -205,7 +207,7 @@ def _start_page(
         industry_faults=[text.get(lang) for text in (back.faults.get(industry.FACT, ()) if back else ())],
         is_picking=is_picking,
         registered=asked_first(here, _REGISTERED, back, lang),
-        district=plain_question(here, _DISTRICT, back, lang),
+        five=[plain_question(here, fact, back, lang) for fact in _FIVE[1:]],
         is_stale=is_stale,
         today=figures.day(today(), lang),
         answered=0 if here.answers.is_empty else len(here.answers.answered),

@@ -1,15 +1,18 @@
 """One visit: what was told so far, how far the interview is, and when it had better stop."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from flask import request
 
 from matcher.answers import Answers, cookie
-from matcher.engine import Decision
+from matcher.engine import Decision, check
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
+from matcher.engine.choose import Headline, TooTangled, headline
+from matcher.firms import ReadItems
 from matcher.presentation import Catalogue, asked_day, catalogue, money_range
+from matcher.rulebook.language import ITEM_KINDS, ItemKind, kind_of
 from matcher.text import AMOUNT, figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -39,10 +42,43 @@ class Visit:
         """What is settled and what to ask next."""
         return survey(self.book.rulebook, self.told, self.as_of, self.slugs or None)
 
+    @cached_property
+    def several(self) -> ReadItems:
+        """The items of the kinds with more than one, and what is told of the firm beside them."""
+        return self.answers.items(self.book.rulebook)
+
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The survey's decisions, in place of the first of several items one for each; in the catalogue's order."""
+        items, schemes = self.several.items, self.book.rulebook.schemes
+        about = [one.scheme for one in self.survey.decisions if items.of(kind_of(schemes[one.scheme].object))]
+        if not about:
+            return self.survey.decisions
+        each: dict[str, list[Decision]] = {}
+        for one in check(self.book.rulebook, self.several.firm, self.as_of, about, items=items):
+            each.setdefault(one.scheme, []).append(one)
+        return tuple(found for one in self.survey.decisions for found in each.get(one.scheme, [one]))
+
+    @cached_property
+    def money(self) -> Headline | None:
+        """The three numbers of what was told; None where too much bears on each other to choose."""
+        try:
+            firm, items = self.several.firm, self.several.items
+            return headline(self.book.rulebook, firm, self.decisions, self.as_of, items)
+        except TooTangled:
+            return None
+
     @property
     def slugs(self) -> tuple[str, ...]:
         """The schemes chosen; none means all."""
         return self.book.chosen(self.answers.schemes)
+
+    @property
+    def kinds_told(self) -> tuple[ItemKind, ...]:
+        """The kinds of item (a loan, a project) of which anything was told, so that another one may be told."""
+        vocabulary = self.book.rulebook.facts
+        told = {kind for fact in self.answers.answered if fact in vocabulary for kind in vocabulary[fact].of}
+        return tuple(kind for kind in ITEM_KINDS if kind in told or self.answers.others_of(kind))
 
     def screen(self, fact: str) -> Screen:
         """The question for one fact, whatever was answered to it."""
@@ -114,26 +150,10 @@ def _amount(decision: Decision, lang: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Says when the interview had better stop: when the last screens settled nothing, the results come first.
+# Says when the interview had better stop: when going on would change nothing worth the time.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-# After so many screens on which nothing was settled; the start page is not one of them.
-_EMPTY = 2
-
-
 def is_due(visit: Visit) -> bool:
-    """Whether nothing was settled on the last two screens, and the next would go on like that: it asks for no sum."""
-    survey, answers = visit.survey, visit.answers
-    times = sorted(set(answers.told_at.values()))
-    if survey.screen is None or survey.screen.refines or len(times) <= _EMPTY:
-        return False
-    earlier = Visit(visit.book, _before(answers, times[-_EMPTY]))
-    return len(earlier.survey.settled) >= len(survey.settled)
-
-
-def _before(answers: Answers, at: int) -> Answers:
-    """The answers told before a time, in seconds since 1970."""
-    later = {name for name, told_at in answers.told_at.items() if told_at >= at}
-    gates = {gate: told for gate, told in answers.gates.items() if gate not in later}
-    return replace(answers.without(*later), gates=gates)
+    """Whether going on would change no status and hardly any of the money, though something may still be asked."""
+    return visit.survey.screen is not None and visit.survey.offers_to_stop

@@ -83,14 +83,15 @@ def _kind(was: Decision, now: Decision) -> str:
 
 
 def _move(visit: Visit, was: Decision, now: Decision, lang: str) -> Move:
-    return Move(visit.book.scheme(now.scheme).name.get(lang), _side(was, lang), _side(now, lang))
+    return Move(visit.book.scheme(now.scheme).name.get(lang), side(was, lang), side(now, lang))
 
 
 def _essence(decision: Decision) -> tuple[object, ...]:
     return decision.status, decision.amount, decision.recipient
 
 
-def _side(decision: Decision, lang: str) -> Side:
+def side(decision: Decision, lang: str) -> Side:
+    """What a decision says, short."""
     amount = decision.amount
     money = ""
     if amount is not None and amount.kind == "range":

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from matcher.engine import Decision, contacts
 from matcher.presentation import Catalogue, is_carried
 from matcher.rulebook import Scheme, Text
+from matcher.rulebook.language import Scalar
 from matcher.text import sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -75,9 +76,11 @@ def checklist(
     lang: str,
     picked: Iterable[str] = (),
     district: str | None = None,
+    facts: Mapping[str, Scalar] | None = None,
 ) -> tuple[Part, ...]:
     """The parts that have any papers, each by counters in the order of the decisions. `picked`: schemes asked for by name;
-    `district`: the one the firm told, whose offices are named."""
+    `district`: the one the firm told, whose offices are named; `facts`: all that it told, by which papers of another way in are left
+    out. What is worth nothing needs no paper."""
     slugs = frozenset(picked)
     parts: dict[str, list[Scheme]] = {key: [] for key in (_HELD, _DECIDED, _SERVICES, _LISTED)}
     for one in decisions:
@@ -86,11 +89,15 @@ def checklist(
         if key and scheme.evidence and (one.recipient or "").startswith("firm_"):
             parts[key].append(scheme)
     asked = partial(contacts, book.rulebook, district=district)
-    return tuple(Part(key, _counters(schemes, ticked, lang, asked)) for key, schemes in parts.items() if schemes)
+    told = facts or {}
+    return tuple(Part(key, _counters(schemes, ticked, lang, asked, told)) for key, schemes in parts.items() if schemes)
 
 
 def _part(book: Catalogue, decision: Decision, picked: frozenset[str]) -> str | None:
+    amount = decision.amount
     if decision.status not in ("eligible", "needs_decision"):
+        return None
+    if amount is not None and amount.kind == "exact" and amount.high == 0:
         return None
     if decision.scheme in picked:
         return _HELD
@@ -102,11 +109,13 @@ def _part(book: Catalogue, decision: Decision, picked: frozenset[str]) -> str | 
 _Asked = Callable[[Scheme], tuple[Text, ...]]
 
 
-def _counters(schemes: list[Scheme], ticked: frozenset[str], lang: str, asked: _Asked) -> tuple[Counter, ...]:
+def _counters(
+    schemes: list[Scheme], ticked: frozenset[str], lang: str, asked: _Asked, facts: Mapping[str, Scalar]
+) -> tuple[Counter, ...]:
     counters: dict[str, list[Scheme]] = {}
     for scheme in schemes:
         counters.setdefault((scheme.channel or scheme.department).get(lang), []).append(scheme)
-    return tuple(_counter(where, found, ticked, lang, asked) for where, found in counters.items())
+    return tuple(_counter(where, found, ticked, lang, asked, facts) for where, found in counters.items())
 
 
 def name_of(paper: Text) -> str:
@@ -114,11 +123,13 @@ def name_of(paper: Text) -> str:
     return hashlib.sha256(paper.zh.encode()).hexdigest()[:_NAME_LENGTH]
 
 
-def _counter(where: str, schemes: list[Scheme], ticked: frozenset[str], lang: str, asked: _Asked) -> Counter:
+def _counter(
+    where: str, schemes: list[Scheme], ticked: frozenset[str], lang: str, asked: _Asked, facts: Mapping[str, Scalar]
+) -> Counter:
     papers: dict[str, list[str]] = {}
     texts: dict[str, str] = {}
     for scheme in schemes:
-        for paper in scheme.evidence:
+        for paper in (one for one in scheme.evidence if one.is_for(facts)):
             name = name_of(paper)
             texts[name] = paper.get(lang)
             papers.setdefault(name, []).append(scheme.name.get(lang))

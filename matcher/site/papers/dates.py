@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from icalendar import Alarm, Calendar, Event
 from icalendar.enums import TRANSP
 
-from matcher.engine import Decision
+from matcher.engine import Decision, last_day_of_rules
 from matcher.presentation import Catalogue
 from matcher.rulebook.language import DATE
 from matcher.text import STATUS, figures, sentences
@@ -54,7 +55,7 @@ def calendar(found: Sequence[Day], stamped: date, lang: str) -> bytes:
 
 
 # What the calendar says of a day on which something opens, and on which it closes: the title, the text.
-_DUE = {
+_DUE: dict[Literal["opens", "closes"], tuple[sentences.Sentence, sentences.Sentence]] = {
     "opens": (
         sentences.Sentence("{name}：{what}，今天开始"),
         sentences.Sentence("自查结果：{status}。办理：{where}。依据：{source}"),
@@ -71,7 +72,8 @@ def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
     name = scheme.name.get(lang)
     status = STATUS[decision.status].heading.get(lang)
     where = (scheme.channel or scheme.department).get(lang)
-    until = (stated["version"] or {}).get("until")
+    until, version = last_day_of_rules(stated), stated["version"]
+    since = version["from"] if version and version["from"] else "always"
     dues = [one for one in decision.deadlines if one["closes"] or one["opens"]]
     closing = {one["closes"] for one in dues}
     if until and until not in closing:
@@ -83,15 +85,14 @@ def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
             where=where,
             day=figures.day(until, lang),
         )
-        since = stated["version"]["from"] or "always"
         yield Day(f"{scheme.slug}.{since}", date.fromisoformat(until), title, text)
     for number, due in enumerate(dues):
         for side, (heading, said) in _DUE.items():
-            if due[side]:
+            on = due[side]
+            if on:
                 title = sentences.say(heading, lang, name=name, what=due["what"][lang])
                 text = sentences.say(said, lang, status=status, where=where, source=due["source"])
-                since = stated["version"]["from"] or "always"
-                yield Day(f"{scheme.slug}.{since}.{side}.{number}", date.fromisoformat(due[side]), title, text)
+                yield Day(f"{scheme.slug}.{since}.{side}.{number}", date.fromisoformat(on), title, text)
     given = book.rulebook.scheme_at(scheme.slug, decision.as_of).outputs()
     for output, value in (stated["extra"] or {}).items():
         if output in given and given[output].expr.type == DATE:

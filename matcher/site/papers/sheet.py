@@ -10,8 +10,9 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from matcher import places
 from matcher.engine import district_of
+from matcher.engine.choose import Headline
 from matcher.letters.pdf import LOCK
-from matcher.presentation import Group, money_range, results
+from matcher.presentation import Group, ledger, results
 from matcher.site.interview import Visit
 from matcher.text import figures, sentences
 
@@ -40,12 +41,12 @@ def sheet_pdf(visit: Visit, written_on: date, lang: str) -> bytes:
 
 
 def _html(visit: Visit, written_on: date, lang: str) -> str:
-    stated = [decision.to_json() for decision in visit.survey.decisions]
-    money, district = money_range(visit.survey.outlook, lang), district_of(visit.told.facts)
-    found = results(visit.book, stated, visit.as_of, False, lang, money, district=district)
+    stated = [decision.to_json() for decision in visit.decisions]
+    found = results(visit.book, stated, visit.as_of, False, lang, district=district_of(visit.told.facts))
     return render_template(
         "papers/sheet.html",
         results=found,
+        ledger=ledger(visit.book, visit.money or Headline(()), lang),
         firm=visit.told.facts.get("name") or sentences.say("（未填单位名称）", lang),
         as_of=figures.day(visit.as_of, lang),
         written_on=figures.day(written_on, lang),

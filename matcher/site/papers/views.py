@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from matcher.answers import cookie, require_token, said
+from matcher.accounts import CITY
+from matcher.answers import cookie, reports, require_token, said
 from matcher.engine import district_of
 from matcher.engine.ask import survey
-from matcher.presentation import card, entries, scheme_sheet
+from matcher.letters import centres
+from matcher.presentation import card, entries, office, scheme_sheet
+from matcher.settings import settings
 from matcher.site.interview import Told, Visit, answer, visit
 from matcher.text import STATUS, figures, sentences, today
-from matcher.web import download, language
+from matcher.web import RateLimit, download, language, now
 
 from .checklist import checklist, counted, phones
 from .dates import calendar, days
@@ -60,7 +63,9 @@ def papers() -> str:
     """The papers to bring, by where they go."""
     here, lang = visit(), language.lang()
     district = district_of(here.told.facts)
-    parts = checklist(here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs, district)
+    parts = checklist(
+        here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs, district, here.told.facts
+    )
     return render_template(
         "papers/checklist.html",
         parts=parts,
@@ -97,6 +102,9 @@ TEXT = "text"
 
 _MOST_SIGNS = 2000
 
+# Reports of one address in an hour, in each process.
+_SENT = RateLimit(5, seconds=3600)
+
 
 @wrong_pages.get("/wrong/<slug>")
 def blank(slug: str) -> str | Response:
@@ -105,13 +113,67 @@ def blank(slug: str) -> str | Response:
 
 
 @wrong_pages.post("/wrong/<slug>")
-def filled(slug: str) -> str | Response:
-    """The same with the owner's words on it, to be printed."""
-    lines = request.form.get(TEXT, "")[:_MOST_SIGNS].splitlines()
-    return _note(slug, "\n".join(entries.printable(line) for line in lines).strip())
+def filled(slug: str) -> str | Response | tuple[str, int]:
+    """The same with the owner's words on it, to be printed; or sent to the centre where that is open; or as a file."""
+    text = _typed(TEXT, _MOST_SIGNS)
+    do = request.form.get("do", "")
+    if do not in ("send", "file") or slug not in visit().book.rulebook.schemes or visit().answers.is_empty:
+        return _note(slug, text)
+    report = _report(visit(), slug, text)
+    if do == "file" or not settings().reports:
+        lines = (f"{label}：{value}" for label, value in _in_words(report).items())
+        return download("\r\n".join(lines).encode("utf-8-sig"), "text/plain", f"{slug}-{today().isoformat()}.txt")
+    if not text:
+        return make_response(_note(slug, text, is_wordless=True), 422)
+    _SENT.spend(request)
+    try:
+        reports.leave(office().instance, _centre(visit()), report, now())
+    except reports.ReportsFull:
+        return said("reports_full", 503, back=url_for("result.of_scheme", slug=slug))
+    return said("report_sent", back=url_for("result.of_scheme", slug=slug))
 
 
-def _note(slug: str, text: str) -> str | Response:
+def _typed(name: str, most: int) -> str:
+    """What was typed into a field, without what no keyboard types."""
+    lines = request.form.get(name, "")[:most].splitlines()
+    return "\n".join(entries.printable(line) for line in lines).strip()
+
+
+def _report(here: Visit, slug: str, text: str) -> reports.Report:
+    """What is said, with the answers only where its author ticked that."""
+    decision = survey(here.book.rulebook, here.told, here.as_of, (slug,)).decisions[0]
+    told = _facts_used(here, slug, "zh") if request.form.get("answers") == "yes" else []
+    return reports.Report(
+        scheme=slug,
+        day=here.as_of.isoformat(),
+        status=decision.status,
+        edition=here.book.rulebook.hash,
+        text=text,
+        reach=_typed("reach", 80),
+        answers={one.label: one.said for one in told},
+    )
+
+
+def _in_words(report: reports.Report) -> dict[str, str]:
+    """The report for a file that a person reads."""
+    lang, scheme = language.lang(), visit().book.scheme(report.scheme)
+    return {
+        sentences.say("政策", lang): scheme.name.get(lang),
+        sentences.say("按哪一天", lang): report.day,
+        sentences.say("结果", lang): STATUS[report.status].heading.get(lang),  # type: ignore[index]
+        sentences.say("规则版本", lang): report.edition,
+        sentences.say("申报人的意见", lang): report.text,
+        **report.answers,
+    }
+
+
+def _centre(here: Visit) -> str:
+    """The centre of the firm's district; the city's where none was told."""
+    district = district_of(here.told.facts)
+    return district if district is not None and district in centres() else CITY
+
+
+def _note(slug: str, text: str, *, is_wordless: bool = False) -> str | Response:
     here, lang = visit(), language.lang()
     if slug not in here.book.rulebook.schemes:
         abort(404)
@@ -129,6 +191,8 @@ def _note(slug: str, text: str) -> str | Response:
         firm=here.told.facts.get("name"),
         phones=phones(here.book.scheme(slug)),
         text=text,
+        is_wordless=is_wordless,
+        is_open=settings().reports,
         most=_MOST_SIGNS,
         as_of=figures.day(here.as_of, lang),
         written_on=figures.day(today(), lang),

@@ -9,11 +9,19 @@ from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
 
-from matcher.engine import RuleError, check, worked_out
+from matcher.engine import NO_ITEMS, Items, RuleError, check, worked_out
 from matcher.engine.choose import choose, to_json
 from matcher.firms import Bundle, read_all, read_bundle, read_date, read_document, read_facts
 from matcher.rulebook import MissingFigure, Rulebook
-from matcher.workbench import Case, Found, chosen_otherwise, differences, find_cases, worked_out_otherwise
+from matcher.workbench import (
+    Case,
+    Found,
+    chosen_otherwise,
+    find_cases,
+    of_each_item,
+    read_case_items,
+    worked_out_otherwise,
+)
 
 from .dates import Mutant
 from .relations import mutants
@@ -59,6 +67,7 @@ class PreparedCase:
     as_of: date
     facts: Mapping[str, Any]
     expect: Mapping[str, Any]
+    items: Items = NO_ITEMS
 
     def fails(self, rulebook: Rulebook) -> bool:
         """Whether the rulebook answers otherwise than the case expects, or cannot answer."""
@@ -66,8 +75,9 @@ class PreparedCase:
             if self.concept:
                 values = worked_out(rulebook, self.subject, self.facts, self.as_of)
                 return next(worked_out_otherwise(self.expect, values), None) is not None
-            (decision,) = check(rulebook, self.facts, self.as_of, [self.subject])
-            return next(differences(self.expect, decision.essence(), self.facts.keys()), None) is not None
+            found = check(rulebook, self.facts, self.as_of, [self.subject], items=self.items)
+            told = [(one, one.essence()) for one in found]
+            return next(of_each_item(rulebook, self.expect, told, self.facts, self.items), None) is not None
         except (MissingFigure, RuleError):  # the loader would refuse such rules
             return True
 
@@ -148,7 +158,10 @@ def _case(rulebook: Rulebook, case: Case) -> PreparedCase | None:
     if (case.subject not in rulebook.schemes and not concept) or not isinstance(as_of, date):
         return None
     facts, faults = read_facts(rulebook, case.content["facts"] or {})
-    return None if faults else PreparedCase(case.subject, concept, as_of, facts, case.content["expect"])
+    items, firm, more = read_case_items(rulebook, case, facts)
+    if faults or more:
+        return None
+    return PreparedCase(case.subject, concept, as_of, firm, case.content["expect"], items)
 
 
 def _reasons(path: Path | None) -> dict[str, str]:

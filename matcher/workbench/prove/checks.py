@@ -13,9 +13,10 @@ from matcher.rulebook.language import AsOf, Node, walk
 from matcher.text import yuan
 
 from . import solver
-from .edition import EditionFormula, Placed, Way, asks_only_for_telling, grows_with
+from .edition import EditionFormula, Placed, Way, asks_only_for_telling
 from .findings import KINDS, Finding, Proof
 from .formula import Guarded, NotExpressible
+from .rising import grows_with, rises_by_form
 from .solver import NO, OPEN, YES, Answer, Solver, conjunction, disjunction, negation
 
 
@@ -198,6 +199,8 @@ class Checks:
     def _grows(self, way: Way, node: Node, total: solver.Term) -> None:
         """Of two firms on the same way that differ in one base alone, the one with more of it has no less."""
         for fact in grows_with(node):
+            if rises_by_form(node, fact, self.edition.rulebook.facts):
+                continue
             one = self.formula.variables.known[fact]
             more = z3.Int(f"more:{fact}")
             given = [_with(claim, one, more) for claim in (*self.edition.given(), way.passes)]

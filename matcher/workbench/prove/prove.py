@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from matcher.engine import generic
 from matcher.rulebook import MissingFigure, Rulebook, Text
 from matcher.rulebook.language import Node, Rows, code_matches
 
@@ -102,11 +103,14 @@ def prove(rulebook: Rulebook, places: Places, schemes: Collection[str] | None = 
     for slug in rulebook.parsed:
         if schemes is not None and slug not in schemes:
             continue
+        here = generic(
+            rulebook, slug
+        )  # rules over several items are proved of a firm with one of each and perhaps more
         faults = list(boundaries(rulebook, slug, places))
         for finding in faults:
             proof.add(finding)
         seen: set[Any] = set()
-        for first, last, edition in () if faults else spans(rulebook, slug):
+        for first, last, edition in () if faults else spans(here, slug):
             number += 1
             if edition.body in seen or number % every:
                 continue
@@ -114,7 +118,7 @@ def prove(rulebook: Rulebook, places: Places, schemes: Collection[str] | None = 
                 seen.add(edition.body)
             proof.editions += 1
             try:
-                Checks(EditionFormula(rulebook, edition, (first, last), places), solver, proof, done).all()
+                Checks(EditionFormula(here, edition, (first, last), places), solver, proof, done).all()
             except NotExpressible as error:
                 text = KINDS["impossible"]
                 proof.leave_open(Finding("impossible", slug, str(error), *places.scheme(slug, ("rules",)), text, first))

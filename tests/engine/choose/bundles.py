@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -39,6 +39,39 @@ def draw(seed: int, tangled: bool = False) -> Drawn:
     picked = source.sample(sorted(keys, key=str), min(count, len(keys)))
     offers = [_offer(source, *key) for key in picked]
     return Drawn(offers, _relations(source, letters, tangled))
+
+
+_SCHEMES_OF = {"loan": "abc", "project": "def", "equipment": "ghi"}
+
+
+def draw_items(seed: int) -> Drawn:
+    """A firm with up to four loans, projects and machines, some of them for others, under exclusions and shared ceilings."""
+    source = random.Random(seed)
+    projects = [f"project-{number}" for number in range(1, 1 + source.randrange(1, 4))]
+    items: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [("project", one, ()) for one in projects]
+    for kind in ("equipment", "loan"):
+        for number in range(1, 1 + source.randrange(0, 5)):
+            owner = source.choice([(), (), *((("project", one),) for one in projects)])
+            items.append((kind, f"{kind}-{number}", owner))
+    keys = [(scheme, kind, id_, owner) for kind, id_, owner in items for scheme in _SCHEMES_OF[kind]]
+    picked = source.sample(keys, min(len(keys), source.randrange(4, 13)))
+    offers = [replace(_offer(source, scheme, None, id_), owners=owner) for scheme, _, id_, owner in picked]
+    made: list[dict[str, Any]] = []
+    for kind, scope in (("loan", "same_loan"), ("project", "same_project"), ("equipment", "same_equipment")):
+        some = source.sample(_SCHEMES_OF[kind], source.choice((2, 2, 3)))
+        made.append({"kind": "excludes", "schemes": some, "scope": scope})
+    across = [source.choice(_SCHEMES_OF[kind]) for kind in ("project", "equipment", "loan")]
+    made.append({"kind": "excludes", "schemes": across[: source.choice((2, 3))], "scope": "same_project"})
+    for letters in source.sample(["abc", "def", "ghi", "adg", "be"], 2):
+        per = source.choice(("firm", "firm", "object"))
+        limit = source.choice(({"value": str(source.randrange(0, 900))}, {"count": source.randrange(1, 4)}))
+        made.append({
+            "kind": "shares_ceiling", "schemes": list(letters), "scope": source.choice(("firm", "same_project")),
+            "ceiling": {**limit, "per": per},
+        })  # fmt: skip
+    source.shuffle(made)
+    relations = [Relation.model_validate({**one, "id": f"r-{index}"}) for index, one in enumerate(made)]
+    return Drawn(offers, relations)
 
 
 def _offer(source: random.Random, scheme: str, item: str | None, object_: str) -> Offer:
@@ -115,7 +148,14 @@ def _together(relation: Relation, offers: Sequence[Offer], firm: bool) -> list[l
     bound = [one for one in offers if _binds(relation, one)]
     if firm:
         return [bound]
-    return [[one for one in bound if one.object == place] for place in sorted({one.object for one in bound})]
+    places = sorted({_place(relation, one) for one in bound})
+    return [[one for one in bound if _place(relation, one) == place] for place in places]
+
+
+def _place(relation: Relation, offer: Offer) -> str:
+    """The thing that a scope speaks of: the project that a machine is for; where there is none, the offer's own object."""
+    wanted = relation.scope.removeprefix("same_").replace("person", "persons")
+    return dict(offer.owners).get(wanted, offer.object)
 
 
 def _allowed(offers: Sequence[Offer], relations: Sequence[Relation]) -> bool:

@@ -1,5 +1,6 @@
 """The choice equals trying every set; the total, the order of the criteria and the reasons are as the header says."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from matcher.engine.choose.profile import to_json
 from matcher.rulebook.interplay import Relation
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
-from tests.engine.choose.bundles import DAY, Drawn, able, draw, every_set, pairs_in_conflict, rank
+from tests.engine.choose.bundles import DAY, Drawn, able, draw, draw_items, every_set, pairs_in_conflict, rank
 
 
 def relation(id_: str, kind: str, *schemes: str, **more: Any) -> Relation:
@@ -68,6 +69,36 @@ def test_ceilings_that_share_offers_are_searched_exactly_too() -> None:
     """An offer under several ceilings is paid what all of them leave; the set found is still the best."""
     for seed in range(count(400)):
         _compare(draw(seed, tangled=True))
+
+
+def test_the_choice_for_firms_with_several_items_equals_brute_force() -> None:
+    """Loans, projects and machines, some for others: exclusions bite where they meet, shared ceilings add up over all of them."""
+    conflicts = together = 0
+    for seed in range(count(2000)):
+        drawn = draw_items(seed)
+        found, rival = _compare(drawn)
+        conflicts += rival
+        together += len({one.object for one in found.chosen}) < len(found.chosen)
+    assert conflicts > count(2000) // 3
+    assert together > count(2000) // 10
+
+
+def test_two_loans_each_have_what_one_may_have_once() -> None:
+    """The same scheme twice for one loan is shut out, for another loan it is not; for the project of both it is."""
+    once = (relation("x", "excludes", "a", "b", scope="same_loan"),)
+    offers = (cash("a", 5, "loan-1"), cash("b", 7, "loan-1"), cash("a", 5, "loan-2"))
+    assert [one.key for one in choose(offers, once, DAY).chosen] == [("a", "", "loan-2"), ("b", "", "loan-1")]
+    of_one_project = tuple(replace(one, owners=(("project", "project-1"),)) for one in offers)
+    project = (relation("x", "excludes", "a", "b", scope="same_project"),)
+    assert [one.key for one in choose(of_one_project, project, DAY).chosen] == [("b", "", "loan-1")]
+
+
+def test_a_ceiling_of_the_firm_adds_up_over_its_loans() -> None:
+    """Three loans of 6 under 15: 15, and each beyond the ceiling is left out."""
+    cap = relation("c", "shares_ceiling", "a", ceiling={"value": "15", "per": "firm"})
+    found = choose([cash("a", 6, f"loan-{number}") for number in (1, 2, 3)], [cap], DAY)
+    assert found.total.exact == 1500
+    assert [fen for _, fen in found.lines] == [600, 600, 300]
 
 
 def test_the_order_of_the_offers_does_not_matter() -> None:

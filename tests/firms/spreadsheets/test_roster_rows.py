@@ -7,7 +7,7 @@ import pytest
 
 from matcher.firms.faults import Unreadable
 from matcher.firms.profile import read_facts
-from matcher.firms.spreadsheets.columns import guess
+from matcher.firms.spreadsheets.guessing import guess
 from matcher.firms.spreadsheets.rows import FirmRow, mapping_faults, read_rows
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.rulebook.rulebook import Rulebook
@@ -59,6 +59,10 @@ def read(rulebook: Rulebook) -> Read:
         ("成立日期", "2022年3月1日", "established_on", "2022-03-01"),
         ("成立日期", "2022/3/1", "established_on", "2022-03-01"),
         ("成立日期", 20220301, "established_on", "2022-03-01"),
+        ("成立日期", 44621, "established_on", "2022-03-01"),
+        ("成立日期", "2022-03-01 00:00:00", "established_on", "2022-03-01"),
+        ("纳税人类型", "小规模", "vat_status", "small_scale"),
+        ("征收方式", "核定征收", "is_audited_collection", False),
         ("行业代码", 3911, "industry", "3911"),
         ("行业代码", "0111", "industry", "0111"),
         ("贷款合同年利率", "4.35%", "loan_annual_rate", "0.0435"),
@@ -86,10 +90,9 @@ def test_cells_are_read_as_people_write_them(
         ("从业人员", 1.5, "whole number"),
         ("是否被列入经营异常名录", "可能", "yes or no"),
         ("注册地所在区", "南开县", "perhaps nankai"),
-        ("成立日期", 44621, "write 2022-03-01"),
-        ("成立日期", "44621", "write 2022-03-01"),
         ("成立日期", "2022年2月30日", "no day 2022-02-30"),
         ("成立日期", "2022年3月", "year-month-day"),
+        ("成立日期", "2099-01-01", "has not come yet"),
         ("贷款合同年利率", 0.8, "0.8% or 80%"),
         ("行业代码", 111, "0111 or 111"),
         ("行业代码", "=1+1", "two to four digits"),

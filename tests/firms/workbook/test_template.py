@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from matcher.firms.profile import read_facts
-from matcher.firms.spreadsheets.columns import guess
+from matcher.firms.spreadsheets.guessing import guess
 from matcher.firms.spreadsheets.roster import read_roster
 from matcher.firms.spreadsheets.rows import CellFault, read_rows
 from matcher.firms.spreadsheets.tables import open_table

@@ -83,7 +83,7 @@ def test_frame_of_an_issued_letter(write: Callable[..., Letter], decide: Callabl
     assert "校验码7K3M-QX9T-BH2P" in around.note
     sited = frame(dataclasses.replace(letter, site="hq.example.cn"), "zh")
     assert "打开hq.example.cn/verify，" in sited.note
-    assert around.enclosures == ("核对回执",)
+    assert around.enclosures == ("核对依据（机器可读，随电子文件）",)
     assert around.foot.startswith("津辰企服函〔2026〕128号　7K3M-QX9T-BH2P")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +72,19 @@ def test_one_page_each(rulebook: Rulebook, decided: list[Decided], lang: str) ->
             longest[key] = letter
     for key, letter in longest.items():
         assert len(pypdf.PdfReader(io.BytesIO(render_pdf(letter))).pages) == 1, key
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", ("执行到2025年10月24日", "在等的文件：")), ("en", ("In force until 24 October 2025", "Awaited: "))],
+)
+def test_a_letter_on_rules_not_confirmed_says_the_last_terms(
+    rulebook: Rulebook, lang: str, words: tuple[str, str]
+) -> None:
+    """A letter gives no judgement there, but says until when the last terms ran, what they would have given, and what is awaited."""
+    day, facts = date(2026, 12, 1), {"project_in_tianjin": True, "renewal_is_new_build": True}
+    decisions = check(rulebook, facts, day, ["equipment-renewal-treasury-bond"])
+    section = compose_letter_of(rulebook, facts, decisions, day, lang, addressee=NAME).sections[0]
+    assert section.amount is None
+    (said,) = section.row("last_terms")
+    assert all(word in said for word in words), said

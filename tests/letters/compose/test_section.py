@@ -37,7 +37,7 @@ def test_eligible(say: Callable[..., Section]) -> None:
     assert section.amount is not None
     assert section.amount.sentence == "所问期间少缴的税费：19,321.29元（人民币壹万玖仟叁佰贰拾壹元贰角玖分）。"
     assert section.paid == "贵单位在缴纳或付款时直接享受，不另发现金。"
-    assert section.row("arithmetic") == ("38,642.57 × 50% = 19,321.285 → 19,321.29",)
+    assert section.row("arithmetic") == ("38,642.57 × 50% = 19,321.285，四舍五入为19,321.29",)
     assert section.row("outputs") == ("缓缴比例：50%",)
     assert section.row("ground") == ("财政部 税务总局公告2023年第12号第二条、第四条、第五条",)
     assert section.row("bring") == ("上月末工资表；上月末资产负债表；汇算清缴申报表",)
@@ -72,8 +72,8 @@ def test_computed_figure_without_its_distance(say: Callable[..., Section], decid
     """A condition on a computed figure that holds is told by its sentence, without how far it is from the line."""
     tree = decide("eligible")["reasons"]
     average = {
-        "zh": "平均从业人数 299.875 人，不超过 300 人（离线还有 0.125 人）",
-        "en": "299.875, at most 300 (0.125 from the line)",
+        "zh": "平均从业人数 299.875 人，不超过 300 人（还有 0.125 人余地）",
+        "en": "299.875, at most 300 (0.125 to spare)",
     }
     tree["children"][1]["children"][2] |= {"fact": None, "text": average}
     assert "平均从业人数299.875人，不超过300人；" in say("eligible", reasons=tree).row("facts")[0]
@@ -158,7 +158,7 @@ def test_unconfirmed_figure_is_marked(say: Callable[..., Section], changes: dict
 def test_needs_decision(say: Callable[..., Section]) -> None:
     """What is left to a department names it, and the sum is promised only if it grants it."""
     section = say("needs_decision", "guarantee-fee-rebate", recipient="institution")
-    assert section.conclusion.endswith("是否给予，由主管部门决定。主管：市财政局。")
+    assert section.conclusion.endswith("是否给予，由主管部门决定。办理：市财政局。")
     assert section.amount is not None
     assert section.amount.sentence.startswith("如获准给予，担保费补贴额：")
     assert section.row("bring") == ("担保合同；借款合同",)

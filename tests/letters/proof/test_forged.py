@@ -6,8 +6,10 @@ import hashlib
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from tests.fixtures.signed_letters import BEICHEN, FIRM, Office
 
 from .forging.changes import CHANGES, drawn_over
 from .forging.containers import WRAPS, in_the_gap
-from .forging.edits import Edit, edits
+from .forging.edits import edits
 from .forging.pieces import cut
 from .forging.seen import differs, looks
 from .forging.signatures import OTHER_HALF, signature_edits
@@ -38,19 +40,19 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> KeyFolder:
     return folder
 
 
-def alterations(letters: list[Issued], stranger: KeyFolder) -> Iterator[tuple[int, Edit]]:
-    """Every alteration with the letter it was made from."""
+def alterations(letters: list[Issued], stranger: KeyFolder) -> Iterator[tuple[int, str, Callable[[], bytes]]]:
+    """Every alteration by name, with the letter it is made from; a file that is drawn anew is made when it is asked for."""
     key, rng = stranger.signing(BEICHEN.id), random.Random(3)
     genuine = [cut(letter.pdf) for letter in letters]
     for number, one in enumerate(genuine):
-        for edit in edits(one, rng):
-            yield number, edit
-        for edit in signature_edits(one, genuine[number - 1], key.public.certificate_der):
-            yield number, edit
+        of_bytes = edits(one, rng)
+        of_signature = signature_edits(one, genuine[number - 1], key.public.certificate_der)
+        for name, pdf in chain(of_bytes, of_signature):
+            yield number, name, partial(bytes, pdf)
         if number < 2:
             for wrap in WRAPS:
                 for change in CHANGES:
-                    yield number, (f"{wrap.__name__}: {change.__name__}", wrap(one, change, key))
+                    yield number, f"{wrap.__name__}: {change.__name__}", partial(wrap, one, change, key)
 
 
 def test_altered(office: Office, letters: list[Issued], stranger: KeyFolder, tmp_path: Path) -> None:
@@ -58,10 +60,10 @@ def test_altered(office: Office, letters: list[Issued], stranger: KeyFolder, tmp
     against, found = office.against(), Counter[str]()
     before = [looks(letter.pdf, tmp_path) for letter in letters]
     step = 1 if count(10) == 10 else 10
-    for at, (number, (name, pdf)) in enumerate(alterations(letters, stranger)):
+    for at, (number, name, made) in enumerate(alterations(letters, stranger)):
         if at % step:
             continue
-        letter = letters[number]
+        letter, pdf = letters[number], made()
         assert pdf != letter.pdf, name
         verdict = verify(pdf, against)
         kept = Standing("valid", hashlib.sha256(letter.pdf).hexdigest(), letter.qr)

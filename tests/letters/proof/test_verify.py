@@ -36,13 +36,14 @@ def test_untouched(office: Office) -> None:
             day = date.fromordinal(rng.randrange(WRITTEN_ON.toordinal(), VALID_UNTIL.toordinal() + 1))
             verdict = verify_statement(letter.qr, replace(against, as_of=day))
             assert verdict.valid, verdict
-        assert verify(letter.pdf, against).to_json() == {
-            "valid": True,
-            "state": "valid",
-            "number": letter.receipt.number,
-            "faults": [],
-            "reproduced": ["conclusion", "page"],
+        found = verify(letter.pdf, against).to_json()
+        assert found.items() >= {
+            ("integrity", "intact"),
+            ("issuer", "known"),
+            ("standing", "valid"),
+            ("number", letter.receipt.number),
         }
+        assert (found["faults"], found["reproduced"]) == ([], ["conclusion", "page"])
 
 
 def test_tampered(office: Office, letters: list[Issued]) -> None:
@@ -97,7 +98,10 @@ def _text(rng: random.Random, office: Office, letter: Issued, against: Against) 
         {"sections": (replace(section, conclusion=section.conclusion + "，金额加倍"), *words.sections[1:])},
         {"opening": ()},
     ]
-    change = rng.choice(changes)
+    # A certificate words its first page by itself: what is not drawn of the letter's own words changes no letter.
+    untouched = draw(words, receipt)
+    mixed = rng.sample(changes, len(changes))
+    change = next(one for one in mixed if draw(replace(words, **one), receipt) != untouched)
     pdf = sign_pdf(draw(replace(words, **change), receipt), office.key, AT)
     return verify(pdf, against), change
 
@@ -144,8 +148,11 @@ def test_decided_otherwise(office: Office, parts: Callable[..., list[str]]) -> N
 def test_a_total_that_does_not_add_up(office: Office, parts: Callable[..., list[str]]) -> None:
     """A total that the rules do not bear out is found out by adding up again, though the rest of the letter agrees."""
     receipt = office.receipt(1, ("six-taxes-two-fees", "small-scale-vat"))
-    forged = office.issue(receipt.model_copy(update={"total": "99999.00"}))
-    assert receipt.total == "19321.29"
+    assert receipt.page is not None
+    forged = office.issue(
+        receipt.model_copy(update={"page": receipt.page.model_copy(update={"numbers": (0, 9_999_900, 0)})})
+    )
+    assert receipt.page.numbers == (0, 7_728_516, 0)
     assert parts(verify(forged.pdf, office.against())) == ["decision"]
 
 
@@ -167,13 +174,10 @@ def test_rulebook_not_here(office: Office, letters: list[Issued]) -> None:
 def test_without_a_list(office: Office, letters: list[Issued]) -> None:
     """Off-line without a trust list nobody can say who issued a letter, though nothing is wrong with it."""
     verdict = verify(letters[0].pdf, replace(office.against(), trust=None))
-    assert verdict.to_json() == {
-        "valid": False,
-        "state": "unknown",
-        "number": letters[0].receipt.number,
-        "faults": [],
-        "reproduced": ["conclusion", "page"],
-    }
+    found = verdict.to_json()
+    assert (found["integrity"], found["issuer"]) == ("intact", "unknown")
+    assert (found["number"], found["faults"]) == (letters[0].receipt.number, [])
+    assert found["reproduced"] == ["conclusion", "page"]
 
 
 def test_other_words_than_the_receipt_has(office: Office) -> None:

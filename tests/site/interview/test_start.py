@@ -7,9 +7,9 @@ from tests.site.interview.conftest import SHOP, Interview, asked_by
 
 
 def test_it_says_what_it_is_and_weighs_little(visitor: Visitor) -> None:
-    """One sentence, one button, three honest facts, in less than 100 KB with everything that it loads."""
+    """Two sentences, one button, three honest facts, in less than 100 KB with everything that it loads."""
     page = visitor.get("/")
-    assert words(page.by_id("begin").find(".//div[@class='bar']")) == "开始"  # type: ignore[arg-type]
+    assert words(page.by_id("begin").find(".//div[@class='bar']")) == "先看一个数"  # type: ignore[arg-type]
     assert len(page.root.findall(".//ul[@class='honest']/li")) == 3
     loaded = [e.get("src") or e.get("href") or "" for tag in ("script", "link") for e in page.root.iter(tag)]
     sizes = [len(visitor.client.get(path, headers={"Accept-Encoding": "gzip"}).data) for path in ["/", *loaded]]

@@ -19,11 +19,12 @@ def test_plots_and_papers_can_be_read_by_everyone(
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    for path in ("/result", "/take/checklist", "/wrong/six-taxes-two-fees"):
+    for path in ("/result", "/result/six-taxes-two-fees", "/take/checklist", "/wrong/six-taxes-two-fees"):
         visit(page, path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         looked_at(page)
     visit(page, "/result")
-    assert page.locator(".bars svg").first.bounding_box()["width"] > 200
+    assert page.locator(".year-line").bounding_box()["width"] > 200
+    assert page.locator(".number-bar svg").first.bounding_box()["width"] > 200
     assert complaints == []
     context.close()

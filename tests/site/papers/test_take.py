@@ -1,12 +1,16 @@
 """Tests of what is taken along: the result sheet, the checklist with its ticks, and the refusal where nothing was told."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from matcher.engine import check
+from matcher.presentation.catalogue import Catalogue
+from matcher.rulebook.rulebook import Rulebook
 from matcher.rulebook.shapes import Text
-from matcher.site.papers.checklist import name_of
+from matcher.site.papers.checklist import checklist, name_of
 from tests.fixtures.pages import ENTITLED, Page, Visitor, words
 
 NAME = "天津市<img src=file:///etc/passwd>面馆"
@@ -110,9 +114,12 @@ def test_without_answers_there_is_nothing_to_take(visitor: Visitor, path: str) -
 
 
 def test_the_result_page_offers_what_can_be_taken(owner: Visitor) -> None:
-    """The results lead to each paper, and each card to its note, by addresses that hold no fact."""
+    """The results lead to each paper, and each scheme's to its note, by addresses that hold no fact."""
     found = {link.get("href") for link in owner.get("/result").root.iter("a")}
-    assert {"/take/result.pdf", "/take/checklist", "/take/dates.ics", "/wrong/six-taxes-two-fees"} <= found
+    assert {"/take/result.pdf", "/take/checklist", "/result/six-taxes-two-fees"} <= found
+    assert "/wrong/six-taxes-two-fees" in {
+        link.get("href") for link in owner.get("/result/six-taxes-two-fees").root.iter("a")
+    }
 
 
 def test_a_paper_keeps_its_name() -> None:
@@ -127,3 +134,16 @@ def test_the_list_names_the_office_of_the_district_and_its_number(visitor: Visit
     """Where to go is said with the branch of the firm's own district and the number to call."""
     visitor.post({"as_of": "2026-11-24", "fact_district": "heping", "fact_vat_status": "small_scale"})
     assert "和平区税务局，电话12366" in visitor.get("/take/checklist").text
+
+
+def test_papers_of_another_way_in_and_of_nothing_are_left_out(rulebook: Rulebook) -> None:
+    """Who hired veterans brings their discharge papers and not the certificates of other groups; a relief of 0 yuan needs no ledger."""
+    scheme = rulebook.schemes["employment-tax-deduction"]
+    papers = [one.zh for one in scheme.evidence if one.is_for({"hire_group": "veteran"})]
+    assert any("退出现役" in paper for paper in papers)
+    assert not any("就业创业证" in paper for paper in papers)
+    assert any("就业创业证" in one.zh for one in scheme.evidence if one.is_for({}))
+    facts = {"vat_status": "small_scale", "six_taxes_two_fees_payable": 0}
+    decisions = check(rulebook, facts, date(2026, 11, 24), ("six-taxes-two-fees",))
+    assert decisions[0].status == "eligible"
+    assert checklist(Catalogue(rulebook), decisions, frozenset(), "zh", facts=facts) == ()

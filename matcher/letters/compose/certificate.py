@@ -1,0 +1,323 @@
+"""Words the first page of a letter on several schemes, and the annex with the reasons of those that stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from matcher.engine import contact_points, district_of
+from matcher.rulebook.language import Scalar
+from matcher.text import STATUS, bare_sum, blank, capital, capitalise, clean, day, fen_of, set_tight, sum_in_yuan
+
+from .grounds import facts_by_source
+from .letter import Certificate, Group, Letter, Number, Row, Section, TableRow
+from .levels import edition_sign
+from .section import amount as amount_of
+from .section import statements
+from .summary import GROUPS, NOTES, Line, Summary
+from .words import say
+from .writer import Writer
+
+if TYPE_CHECKING:
+    from matcher.engine import DecisionRecord
+    from matcher.rulebook import Rulebook, Status
+
+Json = Mapping[str, Any]
+
+MARKS: Mapping[str, str] = dict(zip(NOTES[1:9], "※①②③④⑤⑥⑦", strict=True))
+
+# Of a scheme on the first page the annex says these, in this order.
+_IN_ANNEX = ("facts", "arithmetic", "ground", "bring", "where", "marks")
+
+# Signs that the faces of letters have.
+SIGNS: Mapping[str, str] = {"eligible": "●", "needs_decision": "◐", "needs_information": "◎"}
+
+_SHORTER = {
+    "Human Resources and Social Security": "HR & Social Security",
+    "Industry and Information Technology": "Industry & IT",
+    "Development and Reform Commission": "DRC",
+    "Binhai New Area": "Binhai",
+    " District ": " ",
+}
+
+# Up to so many schemes: how many facts the annex names of each, and whether it says how to apply. The record in the file has all.
+_DETAIL = ((5, 6, True), (8, 4, True), (11, 3, True), (99, 3, False))
+
+_COUNTED: tuple[Status, ...] = (
+    "eligible", "needs_decision", "needs_information", "not_eligible", "applies", "does_not_apply", "unconfirmed", "not_open",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a certificate is made of, whatever its language. ``valid_until``: None of a day that is over; ``supersedes``: the number
+    of the letter it replaces."""
+
+    rulebook: Rulebook
+    facts: Mapping[str, Scalar]
+    decisions: tuple[Json, ...]
+    summary: Summary
+    as_of: date
+    addressee: str
+    written_on: date
+    valid_until: date | None
+    supersedes: str | None
+    site: str | None
+    by: Mapping[str, str]
+
+    @property
+    def past(self) -> bool:
+        """Whether the letter says how things stood, and not how they stand."""
+        return self.valid_until is None
+
+
+def _write(asked: Asked, lang: str) -> Letter:
+    """The letter in one language."""
+    summary = asked.summary
+    said = {str(one["scheme"]): cast("DecisionRecord", one) for one in asked.decisions}
+    writers = [Writer(asked.rulebook, asked.facts, said[slug], asked.as_of, lang, asked.by) for slug in summary.named]
+    as_of = day(asked.as_of, lang)
+    return Letter(
+        lang=lang,
+        title=(_say(asked, "page.title", lang, as_of=as_of),),
+        addressee="",
+        opening=(),
+        sections=tuple(_reasons(asked, writer, at, len(writers)) for at, writer in enumerate(writers, 1)),
+        closing=(say("annex.closing", lang, page=_page(asked, lang)),),
+        edition=say("edition", lang, hash=edition_sign(asked.rulebook.hash), as_of=as_of),
+        written_on=asked.written_on,
+        kind="eligibility",
+        certificate=_page_one(asked, writers, lang),
+    )
+
+
+def _say(asked: Asked, key: str, lang: str, **parts: str) -> str:
+    """The phrase, in the past tense of a day that is over where it has one."""
+    return say(f"{key}.past" if asked.past else key, lang, **parts)
+
+
+def _page_one(asked: Asked, writers: list[Writer], lang: str) -> Certificate:
+    code = asked.facts.get("credit_code")
+    until = day(asked.valid_until, lang) if asked.valid_until else ""
+    cents = any((fen or 0) % 100 for fen in (*(one.fen for one in asked.summary.lines), *(asked.summary.numbers or ())))
+    return Certificate(
+        dated=_say(asked, "page.dated", lang, as_of=day(asked.as_of, lang), until=until),
+        firm=asked.addressee,
+        firm_code=say("page.code", lang, code=clean(str(code))) if code else say("page.no_code", lang),
+        numbers=tuple(_numbers(asked, cents, lang)),
+        columns=tuple(say(f"column.{name}", lang) for name in ("scheme", "amount", "office", "closes")),
+        groups=tuple(_groups(asked, writers, cents, lang)),
+        remarks=tuple(_remarks(asked, lang)),
+        caution=(say("page.caution.head", lang), say("page.caution", lang)),
+        contact=tuple(_contact(asked, lang)),
+        annex=say("annex.heading", lang),
+    )
+
+
+def _numbers(asked: Asked, cents: bool, lang: str) -> Iterator[Number]:
+    if asked.summary.numbers is None:  # a sum that nobody can vouch for is not printed
+        return
+    unknown = any(one.group == "possible" and one.fen is None for one in asked.summary.lines)
+    for name, fen in zip(("cash", "less", "possible"), asked.summary.numbers, strict=True):
+        label = _say(asked, f"number.{name}", lang)
+        if name == "possible" and not fen and unknown:
+            yield Number(label, say("row.no_figure", lang), "", "")
+            continue
+        unit = "yuan" if lang == "en" else "元"
+        yield Number(label, bare_sum(fen, cents=cents), unit, capital(fen).removeprefix("人民币"))
+
+
+def _groups(asked: Asked, writers: list[Writer], cents: bool, lang: str) -> Iterator[Group]:
+    by_scheme = {one.scheme.slug: one for one in writers}
+    numbers = asked.summary.numbers
+    sums = {} if numbers is None else {"certain": numbers[0] + numbers[1], "possible": numbers[2]}
+    for key in GROUPS:
+        lines = [one for one in asked.summary.lines if one.group == key]
+        rows = tuple(_row(asked, line, by_scheme[line.scheme], cents, lang) for line in lines)
+        # Of a page that has no room for all lines, the sum of a group is not that of its rows.
+        total = bare_sum(sums[key], cents=cents) if sums.get(key) and len(rows) > 1 and not asked.summary.more else ""
+        if rows:
+            said = say(f"group.{key}.said", lang)
+            yield Group(key, _say(asked, f"group.{key}", lang), said, total, rows)
+
+
+def _row(asked: Asked, line: Line, writer: Writer, cents: bool, lang: str) -> TableRow:
+    return TableRow(
+        line.scheme,
+        SIGNS.get(line.status, ""),
+        capitalise(writer.name),
+        say("row.up_to", lang) if line.amount == "ceiling" and line.fen is not None else "",
+        say("row.no_figure", lang) if line.fen is None else bare_sum(line.fen, cents=cents),
+        "".join(MARKS[one] for one in line.note.split()),
+        _office(asked, writer, lang),
+        day(line.closes, lang) if line.closes else say("row.no_day", lang),
+    )
+
+
+def _office(asked: Asked, writer: Writer, lang: str) -> str:
+    """The first office that the scheme names in the firm's district; where the rules know none, whom the scheme names."""
+    named = contact_points(asked.rulebook, writer.scheme, district_of(asked.facts), lang)
+    if not named:
+        return set_tight(writer.decider, lang)
+    return _shortened(named[0].name) if lang == "en" else named[0].name
+
+
+def _shortened(name: str) -> str:
+    """An English office in as many letters as its column holds in a line."""
+    for long, short in _SHORTER.items():
+        name = name.replace(long, short)
+    return name
+
+
+def _remarks(asked: Asked, lang: str) -> Iterator[str]:
+    summary = asked.summary
+    if not summary.lines:
+        yield say("page.none", lang)
+    else:
+        yield _legend(summary, lang)
+    counted = []
+    if summary.more:
+        counted.append(say("page.more", lang, count=str(len(summary.more))))
+    counted.append(_counts(asked, lang))
+    if summary.free:
+        counted.append(_say(asked, "page.free", lang, count=str(summary.free)))
+    yield blank(lang).join(counted)
+    if summary.bound:
+        names = ("; " if lang == "en" else "、").join(
+            asked.rulebook.schemes[one].name.get(lang) for one in summary.bound
+        )
+        yield say("page.bound", lang, names=names)
+    if asked.supersedes:
+        yield say("page.supersedes", lang, number=asked.supersedes)
+
+
+def _legend(summary: Summary, lang: str) -> str:
+    """What the signs of the rows mean, and the marks beside the sums."""
+    joint = "; " if lang == "en" else "；"
+    statuses = [one for one in SIGNS if _is_met(summary, one)]
+    signs = [say(f"sign.{one}", lang, sign=SIGNS[one]) for one in statuses]
+    met = {part for one in summary.lines for part in one.note.split()}
+    marks = [say(f"mark.{one}", lang, mark=mark) for one, mark in MARKS.items() if one in met]
+    return say("page.legend", lang, words=joint.join((*signs, *marks)))
+
+
+def _is_met(summary: Summary, status: str) -> bool:
+    return any(one.status == status for one in summary.lines)
+
+
+def _counts(asked: Asked, lang: str) -> str:
+    tally = asked.summary.counts
+    counted = [
+        say("page.count", lang, status=STATUS[one].letter.get(lang), count=str(tally[one]))
+        for one in _COUNTED
+        if tally.get(one)
+    ]
+    joint = ", " if lang == "en" else "，"
+    return say("page.counts", lang, total=str(sum(tally.values())), counts=joint.join(counted))
+
+
+def _contact(asked: Asked, lang: str) -> Iterator[str]:
+    yield say("page.scan", lang)
+    yield say("page.verify", lang, page=_page(asked, lang))
+    yield say("page.lines", lang, lines=("; " if lang == "en" else "，").join(_lines(asked, lang)))
+    yield say("page.object", lang)
+
+
+def _page(asked: Asked, lang: str) -> str:
+    return say("note.page", lang, site=asked.site) if asked.site else say("note.page.unknown", lang)
+
+
+def _lines(asked: Asked, lang: str) -> Iterable[str]:
+    """The numbers to call about the schemes on the page, two at most, and the city's line."""
+    found: dict[str, str] = {}
+    for slug in (one.scheme for one in asked.summary.lines):
+        scheme = asked.rulebook.schemes[slug]
+        for one in contact_points(asked.rulebook, scheme, district_of(asked.facts), lang):
+            if one.number and one.number != "12345":
+                found.setdefault(one.number, say("page.line", lang, office=one.name, number=one.number))
+    return [*list(found.values())[:2], say("page.city_line", lang)]
+
+
+def _reasons(asked: Asked, writer: Writer, number: int, of: int) -> Section:
+    """Why, for one scheme: the facts that carry it, the arithmetic, the law, what to bring and where."""
+    lang = writer.lang
+    amount = amount_of(writer)
+    return Section(
+        scheme=writer.scheme.slug,
+        status=writer.status,
+        heading=f"{number}. {capitalise(writer.name)}" if lang == "en" else f"{number}.{writer.name}",
+        conclusion=STATUS[writer.status].letter.get(lang),
+        amount=amount,
+        paid="",
+        rows=tuple(row for row in (*_statements(writer, of), *_counted_as(asked, writer)) if row.texts),
+    )
+
+
+def _statements(writer: Writer, of: int) -> Iterator[Row]:
+    said = statements(writer)
+    few, says_where = next((few, where) for most, few, where in _DETAIL if of <= most)
+    for key in _IN_ANNEX:
+        if key == "facts" and said.get(key):
+            yield replace(said[key], texts=tuple(_few_facts(writer, few)))
+        elif key == "where" and not says_where:
+            continue
+        elif key in said and (key != "marks" or writer.decision.get("warnings")):
+            yield said[key]
+
+
+def _counted_as(asked: Asked, writer: Writer) -> Iterator[Row]:
+    """How the sum of the scheme's own period, or its deduction, comes to what stands on the first page."""
+    told = writer.decision["amount"]
+    own = None if told is None else told.get("high", told.get("value"))
+    lines = [one for one in asked.summary.lines if one.scheme == writer.scheme.slug and one.fen is not None]
+    fen = sum(one.fen or 0 for one in lines)
+    if own is None or not lines or fen == fen_of(str(own)) or lines[0].group == "apart":
+        return
+    key = "annex.counted.deduction" if any("deduction" in one.note for one in lines) else "annex.counted"
+    text = writer.say(key, sum=sum_in_yuan(fen, writer.lang, cents=True))
+    yield Row("counted", writer.say("label.counted"), (text,))
+
+
+def _few_facts(writer: Writer, few: int) -> Iterator[str]:
+    """The facts that carry the result, the first few of each who states them; that the firm stated them is said once for all."""
+    for who, told in facts_by_source(writer).items():
+        if not told:
+            continue
+        shown = writer.join(told[:few])
+        if len(told) > few:
+            shown = writer.say("annex.facts", facts=shown, count=str(len(told)))
+        yield shown if who == "firm" else writer.say(f"stated.{who}", facts=shown)
+
+
+def compose_certificate(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Json],
+    summary: Summary,
+    as_of: date,
+    lang: str = "zh",
+    *,
+    addressee: str,
+    written_on: date,
+    valid_until: date | None,
+    supersedes: str | None = None,
+    site: str | None = None,
+    by: Mapping[str, str] | None = None,
+) -> Letter:
+    """Put ``decisions`` into a letter whose first page is the whole answer, with the reasons of the schemes named there as an annex.
+
+    ``lang`` may be both: Chinese, then its translation.
+
+    :param decisions: in their JSON form; those that the ``summary`` does not name may have nothing but their status.
+    :param valid_until: the last day on which the letter may be relied on; None where it speaks of a day that is over.
+    :param supersedes: the number of the letter that it replaces.
+    """
+    said = tuple(decisions)
+    asked = Asked(
+        rulebook, facts, said, summary, as_of, clean(addressee), written_on, valid_until, supersedes, site, by or {}
+    )
+    if lang != "both":
+        return _write(asked, lang)
+    return replace(_write(asked, "zh"), lang="both", translation=_write(asked, "en"))

@@ -1,0 +1,98 @@
+"""Holds the fixed words of a certificate's first page in Chinese and English, and nothing else."""
+
+from __future__ import annotations
+
+# As in words.py: each entry is (Chinese, English). What ends in ".past" is said of a day that is over.
+CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
+    "page.title": ("{as_of}惠企政策核对结果", "Support schemes: result of the check as of {as_of}"),
+    "page.title.past": ("{as_of}惠企政策情况", "Support schemes: what held on {as_of}"),
+    "page.dated": (
+        "按{as_of}施行的规定核对，有效期至{until}",
+        "Under the rules in force on {as_of}; valid until {until}",
+    ),
+    "page.dated.past": (
+        "按当日施行的规定核对，只说明当时情况，不能用来办理现在的事项",
+        "Under the rules in force on that day; it says how things stood then and is not valid for anything now",
+    ),
+    "page.draft": ("按{as_of}施行的规定核对", "Under the rules in force on {as_of}"),
+    "page.code": ("统一社会信用代码 {code}", "Unified social credit code {code}"),
+    "page.no_code": ("（未提供统一社会信用代码）", "(no unified social credit code was given)"),
+    # --- the three numbers
+    "number.cash": ("到账现金", "Cash to the firm"),
+    "number.less": ("少缴税费", "Tax and fees less"),
+    "number.possible": ("有望再得（最高）", "May still come (at most)"),
+    "number.cash.past": ("当时可到账现金", "Cash to the firm, then"),
+    "number.less.past": ("当时可少缴税费", "Tax and fees less, then"),
+    "number.possible.past": ("当时有望再得（最高）", "Might have come on top (at most)"),
+    # --- the table
+    "column.scheme": ("事项", "Scheme"),
+    "column.amount": ("金额（元）", "Amount (yuan)"),
+    "column.office": ("办理机关", "Office"),
+    "column.closes": ("截止日期", "Last day"),
+    "group.certain": ("可以享受，金额确定", "Entitled; the sum is certain"),
+    "group.certain.past": ("当时可以享受，金额确定", "Entitled on that day; the sum is certain"),
+    "group.certain.said": ("条件都满足，数字已核实", "every condition met, every figure confirmed"),
+    "group.possible": ("有望再得", "May still come"),
+    "group.possible.past": ("当时有望再得", "Might have come on top"),
+    "group.possible.said": ("最高数，以主管部门核定为准", "at most; the department sets the sum"),
+    "group.apart": ("另有", "Also"),
+    "group.apart.past": ("当时另有", "Also, on that day"),
+    "group.apart.said": ("不计入上面三个数", "in none of the three numbers"),
+    "row.up_to": ("最高", "up to"),
+    "row.no_figure": ("以核定为准", "to be set"),
+    "row.no_day": ("未定", "not set"),
+    "sign.eligible": ("{sign}条件都满足", "{sign} every condition is met"),
+    "sign.needs_decision": ("{sign}由部门或银行决定", "{sign} a department or bank decides"),
+    "sign.needs_information": ("{sign}情况待补", "{sign} facts still missing"),
+    "mark.unconfirmed": ("{mark}数字待核实", "{mark} figure to be confirmed"),
+    "mark.deduction": ("{mark}税前扣除额按适用税率折算的税", "{mark} tax that the deduction saves at the firm's rate"),
+    "mark.yearly": ("{mark}每期金额乘一年的期数", "{mark} the sum of a period times the periods of a year"),
+    "mark.credit": ("{mark}退还本来就是贵单位的留抵税额", "{mark} the firm's own VAT credit, paid back"),
+    "mark.deferral": ("{mark}缓缴，到期要缴清", "{mark} put off, and still due"),
+    "mark.others": ("{mark}付给个人或机构，不付给贵单位", "{mark} paid to a person or an institution, not to the firm"),
+    "mark.instead": ("{mark}与另一项只能选一项", "{mark} another scheme is taken in its place"),
+    "mark.later": ("{mark}提前扣除，总额不变", "{mark} deducted sooner, not more"),
+    "page.legend": ("{words}。", "{words}."),
+    "page.none": ("没有能算出金额的事项。", "There is no scheme with money in it."),
+    "page.more": ("另有同类{count}项，见附页。", "Others of these kinds: {count}; see the annex."),
+    "page.free": (
+        "其中没有金额的服务和资格{count}项，可向主管部门提出。",
+        "Of these, services and titles without money: {count}; ask the department.",
+    ),
+    "page.free.past": ("其中没有金额的服务和资格{count}项。", "Of these, services and titles without money: {count}."),
+    "page.bound": ("须遵守：{names}。", "Binding on the firm: {names}."),
+    "page.counts": ("共核对{total}项：{counts}。", "Schemes checked: {total} ({counts})."),
+    "page.count": ("{status}{count}项", "{status} {count}"),
+    "page.supersedes": ("本函替代{number}，原函作废。", "This letter replaces {number}, which no longer holds."),
+    "page.caution.head": ("这是预审结果，不是行政决定。", "This is a pre-check, not an administrative decision. "),
+    "page.caution": (
+        "依据企业陈述和公开的规定作出，陈述未经核验；金额和是否给予，以主管部门的决定为准。",
+        "It rests on the firm's own statements, which were not verified, and on published rules; the decision of the competent "
+        "department prevails.",
+    ),
+    "page.scan": ("扫码核验，逐项对照", "Scan to verify; compare line by line"),
+    "page.verify": ("核验：{page}", "Verify: {page}"),
+    "page.lines": ("咨询：{lines}", "Questions: {lines}"),
+    "page.line": ("{office}{number}", "{office} {number}"),
+    "page.city_line": ("市民热线12345", "city line 12345"),
+    "page.object": (
+        "有异议：请向本中心提出，重新核对；或拨打12345。",
+        "If you disagree: ask this centre to check again, or call 12345.",
+    ),
+    "page.check": ("校验码 {code}", "Code {code}"),
+    "page.seal": ("（本函不加盖印章，扫码核验）", "(no seal; scan to verify)"),
+    "annex.heading": ("附页　各项的理由和依据", "Annex: reasons and legal basis"),
+    "annex.stated": (
+        "所据情况除注明的以外，由贵单位陈述，未经核验。完整的情况和条件见随电子文件的核对依据。",
+        "Facts were stated by the firm and not verified, unless another source is named. All facts and conditions stand in the record "
+        "inside the electronic file.",
+    ),
+    "annex.facts": ("{facts}等共{count}项", "{facts}; and others, {count} in all"),
+    "label.counted": ("首页金额", "On page 1"),
+    "annex.counted": ("按一年计{sum}", "for a year {sum}"),
+    "annex.counted.deduction": ("扣除额折算成少缴的税{sum}", "as the tax that the deduction saves {sum}"),
+    "annex.closing": (
+        "没有列入的事项见随电子文件的核对依据。电子文件另有电子签名，怎样信任见{page}。",
+        "What is not listed stands in the record inside the electronic file. The file itself is signed; how to trust it: {page}.",
+    ),
+}

@@ -1,0 +1,206 @@
+"""What the first page of a letter says, without its words: three numbers, the lines they are the sums of, and the counts of all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from matcher.engine.choose import ITEMS, TITLES, Entry, Headline, TooTangled, headline
+from matcher.rulebook.language import Scalar
+from matcher.text import fen_of
+
+if TYPE_CHECKING:
+    from matcher.engine import Decision
+    from matcher.rulebook import AmountKind, Recipient, Rulebook, Status
+
+Json = Mapping[str, Any]
+
+Group = Literal["certain", "possible", "apart"]
+
+GROUPS: tuple[Group, ...] = ("certain", "possible", "apart")
+
+"""In which part of the page a line stands: its sum is in the first two numbers; in the third; in none."""
+
+Note = Literal[
+    "", "unconfirmed", "deduction", "yearly", "credit", "deferral", "others", "instead", "later", "unconfirmed deduction",
+    "unconfirmed yearly",
+]  # fmt: skip
+
+NOTES: tuple[Note, ...] = (
+    "", "unconfirmed", "deduction", "yearly", "credit", "deferral", "others", "instead", "later", "unconfirmed deduction",
+    "unconfirmed yearly",
+)  # fmt: skip
+
+"""What is to be known of a sum: a figure in it is not confirmed; it is the tax that a deduction saves; a year of periods; the
+firm's own VAT credit; only put off; paid to others; another scheme counts in its place; deducted sooner, not more."""
+
+MOST_LINES = 16  # as many as the page holds, and the signed code beside it
+
+# By these the rate is found at which a deduction is said as tax.
+TAX_RATE = ("small-low-profit-income-tax", "high-tech-enterprise-income-tax")
+
+_ANSWERED = ("eligible", "needs_decision")
+
+_TO_THE_FIRM = ("firm_cash", "firm_price")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A scheme on the first page. ``fen``: what it adds to the numbers, a year; of the group apart, its own sum; None where none is
+    known. ``closes``: the last day to act, where known, else the last day of its rules."""
+
+    scheme: str
+    group: Group
+    status: Status
+    recipient: Recipient | None
+    amount: AmountKind
+    fen: int | None
+    closes: date | None
+    note: Note = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The first page without its words.
+
+    ``numbers``: cash, less, possible, in fen; None where nobody can vouch for a set that fits together. ``more``: schemes for which it
+    has no room. ``free``: how many services and titles without money; ``bound``: restrictions that apply. ``counts``: of all.
+    """
+
+    lines: tuple[Line, ...]
+    numbers: tuple[int, int, int] | None
+    more: tuple[str, ...]
+    free: int
+    bound: tuple[str, ...]
+    counts: Mapping[Status, int]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The schemes of which the letter says more than their number: those that its annex gives the reasons of."""
+        return tuple(dict.fromkeys((*(one.scheme for one in self.lines), *self.more)))
+
+
+def summarise(
+    rulebook: Rulebook,
+    facts: Mapping[str, Scalar],
+    decisions: Iterable[Decision],
+    as_of: date,
+    others: Iterable[Json] = (),
+) -> Summary:
+    """The first page of a letter on ``decisions`` taken for a day, and on ``others`` of which only scheme and status are known."""
+    whole, bare = tuple(decisions), tuple(others)
+    try:
+        found: Headline | None = headline(rulebook, facts, whole, as_of)
+    except TooTangled:  # a sum that nobody can vouch for is not printed
+        found = None
+    lines = sorted((line for one in whole for line in _lines(rulebook, one, found, as_of)), key=_by_use)
+    named = {one.scheme for one in lines}
+    tally = Counter([*(one.status for one in whole), *(one["status"] for one in bare)])
+    answered = [*((one.scheme, one.status) for one in whole), *((one["scheme"], one["status"]) for one in bare)]
+    return Summary(
+        lines=tuple(lines[:MOST_LINES]),
+        numbers=None if found is None else (found.cash, found.less, found.possible),
+        more=tuple(dict.fromkeys(one.scheme for one in lines[MOST_LINES:])),
+        free=sum(status in _ANSWERED and slug not in named for slug, status in answered),
+        bound=tuple(sorted(slug for slug, status in answered if status == "applies")),
+        counts=dict(sorted(tally.items())),
+    )
+
+
+def listed(decisions: Sequence[Json], as_of: date) -> Summary:
+    """The same of a letter that speaks of each scheme whatever came out: one scheme in full, or a notice of what is missing."""
+    lines = tuple(_bare_line(one, as_of) for one in decisions)
+    tally = Counter(one["status"] for one in decisions)
+    more = tuple(one.scheme for one in lines[MOST_LINES:])
+    return Summary(lines[:MOST_LINES], None, more, 0, (), dict(sorted(tally.items())))
+
+
+def facts_that_bear(rulebook: Rulebook, facts: Mapping[str, Scalar], schemes: Iterable[str], as_of: date) -> set[str]:
+    """The told facts that bear on the schemes: what their rules read, what their money is chosen by, and whose letter it is."""
+    read = {"name", "credit_code", "district", "tax_filing_cycle", "vat_status", *TITLES}
+    editions = rulebook.at(as_of).schemes
+    for slug in schemes:
+        read.update(editions[slug].facts)
+        read.add(ITEMS.get(slug, ""))
+    return read & set(facts)
+
+
+def is_doubtful(decision: Json) -> bool:
+    """Whether a figure behind the sum is not confirmed, or had to be confirmed again by a day that is past."""
+    codes = [str(warning["code"]) for warning in decision.get("warnings") or ()]
+    return decision.get("confidence") != "high" or any(code.startswith("figure_") for code in codes)
+
+
+def _lines(rulebook: Rulebook, decision: Decision, found: Headline | None, as_of: date) -> Iterator[Line]:
+    """What a decision adds to each number; where it adds nothing but has money in it, one line apart."""
+    said = decision.to_json()
+    closes = closing_day(said, as_of)
+    entries = () if found is None else found.entries_of(decision.scheme)
+    for entry in entries:
+        sure = entry.standing == "certain"
+        kind: AmountKind = "exact" if sure else "ceiling"
+        recipient: Recipient = "firm_cash" if entry.number == "cash" else "firm_price"
+        group: Group = "certain" if sure else "possible"
+        yield Line(decision.scheme, group, decision.status, recipient, kind, entry.fen, closes, _note(entry))
+    if not entries and decision.status in _ANSWERED and rulebook.schemes[decision.scheme].kind == "support":
+        yield from _apart(decision, said, found, closes)
+
+
+def _note(entry: Entry) -> Note:
+    doubtful = entry.standing == "unconfirmed"
+    if entry.deduction is not None:
+        return "unconfirmed deduction" if doubtful else "deduction"
+    if entry.times > 1:
+        return "unconfirmed yearly" if doubtful else "yearly"
+    if doubtful:
+        return "unconfirmed"
+    return "credit" if entry.is_credit else ""
+
+
+def _apart(decision: Decision, said: Json, found: Headline | None, closes: date | None) -> Iterator[Line]:
+    amount = decision.amount
+    if amount is None or amount.kind == "none":
+        if decision.recipient in _TO_THE_FIRM:  # there will be a sum, and nobody knows it yet
+            yield Line(decision.scheme, "possible", decision.status, decision.recipient, "none", None, closes)
+        return
+    if amount.high <= 0:
+        return
+    left = found is not None and any(one.offer.scheme == decision.scheme for one in found.left_out)
+    note: Note = (
+        "deferral"
+        if decision.recipient == "firm_deferral"
+        else "others"
+        if decision.recipient not in _TO_THE_FIRM
+        else "instead"
+        if left
+        else "later"
+    )
+    kind: AmountKind = "exact" if amount.kind == "exact" else "ceiling"
+    yield Line(decision.scheme, "apart", decision.status, decision.recipient, kind, amount.high, closes, note)
+
+
+def _bare_line(said: Json, as_of: date) -> Line:
+    amount = said.get("amount") or {"kind": "none"}
+    high = amount.get("high", amount.get("value"))
+    kind: AmountKind = "ceiling" if amount["kind"] == "range" else amount["kind"]
+    fen = None if high is None else fen_of(high)
+    return Line(said["scheme"], "apart", said["status"], said.get("recipient"), kind, fen, closing_day(said, as_of), "")
+
+
+def _by_use(line: Line) -> tuple[int, int, str]:
+    return GROUPS.index(line.group), -(line.fen or 0), line.scheme
+
+
+def closing_day(decision: Json, as_of: date) -> date | None:
+    """The first last day on or after the day asked about; where there is none, the end of the rules, if they have one."""
+    if decision["status"] not in (*_ANSWERED, "needs_information"):
+        return None
+    days = [date.fromisoformat(one["closes"]) for one in decision.get("deadlines") or () if one["closes"]]
+    ahead = [one for one in days if one >= as_of]
+    until = (decision.get("version") or {}).get("until")
+    if not ahead and until is not None:
+        return date.fromisoformat(until)
+    return min(ahead, default=None)

@@ -1,0 +1,206 @@
+"""Finds the code of a letter in a scan, a photograph or a print to a file, and compares what is printed there with what it says.
+
+What a code proves is what stands in it: all else in a picture may have been painted. Where the file has a layer of text, its first
+page is held against the code line by line; a picture must be compared by whoever looks at it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import zxingcpp
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+
+from matcher.letters.compose import say
+from matcher.text import bare_sum, capital, day
+
+from .encoding import is_statement
+from .page_statement import know, slug_of
+from .paper import printed_text
+from .statement import Page, PageStated, Statement
+from .verdict import Fault, Verdict, fault
+from .verify import Against, verify_statement
+
+if TYPE_CHECKING:
+    from matcher.rulebook import Rulebook
+
+MOST_PIXELS = 60_000_000
+
+MOST_PAGES = 6  # of a file, from its first: the code stands on the first of a letter
+
+_RESOLUTION = 220 / 72
+
+_SMALLEST = 1400  # pixels across: what is smaller is looked at enlarged as well
+
+_DIGITS = "0123456789,."
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
+
+
+def verify_picture(data: bytes, against: Against, rulebook: Rulebook | None = None) -> Verdict:
+    """Verify what the code in a picture or in a file without a signature says. Nothing is raised; what is wrong is among the faults.
+
+    :param rulebook: by which the schemes' names are known, so that a layer of text can be compared.
+    """
+    try:
+        found = list(dict.fromkeys(codes_in(data)))
+    except MemoryError:
+        raise
+    except Exception:  # a library's many ways to say that this is no picture
+        return Verdict("unknown", None, (fault("not_a_letter"),))
+    if not found:
+        return Verdict("unknown", None, (fault("code_unseen"),))
+    verdict = verify_statement(found[0], against)
+    text = _text(data)
+    if verdict.statement is None or not text:
+        return verdict
+    faults = list(differences(verdict.statement, text, rulebook))
+    return replace(verdict, state="unknown", faults=(*verdict.faults, *faults)) if faults else verdict
+
+
+def codes_in(data: bytes) -> Iterator[str]:
+    """The statements of letters in a picture, or on the first pages of a PDF. Raises what the libraries raise."""
+    for image in _images(data):
+        yield from codes_of(image)
+
+
+def codes_of(image: Image.Image) -> list[str]:
+    """The statements of letters in a picture; a bad one is looked at in several ways, until one is found."""
+    for tried in _ways(image):
+        read = zxingcpp.read_barcodes(tried, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+        found = [one.text for one in read if is_statement(one.text)]
+        if found:
+            return found
+    return []
+
+
+def _images(data: bytes) -> Iterator[Image.Image]:
+    if data.startswith(b"%PDF"):
+        with pypdfium2.PdfDocument(data) as pdf:
+            for number in range(min(len(pdf), MOST_PAGES)):
+                yield pdf[number].render(scale=_RESOLUTION, grayscale=True).to_pil()
+        return
+    try:
+        with Image.open(BytesIO(data)) as opened:
+            yield ImageOps.exif_transpose(opened).convert("L")
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise ValueError("no picture") from error
+
+
+def _ways(image: Image.Image) -> Iterator[Image.Image]:
+    """The picture, then larger, smoother, sharper: each cures what another does not."""
+    yield image
+    larger = image
+    if image.width < _SMALLEST * 2:
+        larger = image.resize((image.width * 2, image.height * 2), Image.Resampling.BICUBIC)
+        yield larger
+    yield larger.filter(ImageFilter.GaussianBlur(1.2))
+    yield larger.filter(ImageFilter.MedianFilter(3))
+    yield ImageOps.autocontrast(larger, cutoff=4)
+    if image.width < _SMALLEST:
+        yield image.resize((image.width * 3, image.height * 3), Image.Resampling.LANCZOS)
+
+
+def _text(data: bytes) -> str:
+    """What is printed in a file, without blanks; empty for a picture, and for a file that has no text of its own."""
+    if not data.startswith(b"%PDF"):
+        return ""
+    try:
+        return printed_text(data)
+    except MemoryError:
+        raise
+    except Exception:  # the text is another reader's work; the code was read already
+        return ""
+
+
+def differences(statement: Statement, text: str, rulebook: Rulebook | None) -> Iterator[Fault]:
+    """What is printed otherwise than the code says; nothing where the text is not that of a letter.
+
+    :param text: without blanks, as `paper.printed_text` gives it.
+    """
+    if _bare(statement.number) not in text and not (statement.credit_code and statement.credit_code in text):
+        return  # letters that somebody's machine guessed from a picture are no ground for a verdict
+    if not all(any(_bare(way) in text for way in ways) for ways in _essentials(statement)) or (
+        isinstance(statement.matter, Page) and rulebook is not None and not _has_lines(statement.matter, text, rulebook)
+    ):
+        yield fault("text_differs")
+
+
+def _essentials(statement: Statement) -> Iterator[tuple[str, ...]]:
+    """What must stand in the text, each in one of its ways."""
+    yield (statement.number,)
+    if statement.name and "…" not in statement.name:
+        yield (statement.name,)
+    if statement.credit_code:
+        yield (statement.credit_code,)
+    for on in (statement.written_on, statement.valid_until, statement.as_of):
+        if on is not None:
+            yield day(on, "zh"), day(on, "en")
+    if isinstance(statement.matter, Page) and statement.matter.numbers is not None:
+        for name, fen in zip(("cash", "less", "possible"), statement.matter.numbers, strict=True):
+            yield tuple(_number(name, fen))
+
+
+def _number(name: str, fen: int) -> Iterator[str]:
+    """One of the three numbers with what stands before and behind it, in every way in which a letter may print it."""
+    capitals = capital(fen).removeprefix("人民币")
+    for lang, unit in (("zh", "元"), ("en", "yuan")):
+        for key in (f"number.{name}", f"number.{name}.past"):
+            label = say(key, lang)
+            yield from (label + bare_sum(fen, cents=cents) + unit + capitals for cents in (False, True))
+            if not fen:
+                yield label + say("row.no_figure", lang)
+
+
+def _has_lines(page: Page, text: str, rulebook: Rulebook) -> bool:
+    """Whether the lines of a certificate stand in the text, one after the other, each with its own sum and day."""
+    if page.numbers is None:
+        return True
+    know(rulebook.schemes)
+    return any(_in_order(page.lines, text, rulebook, lang) for lang in ("zh", "en"))
+
+
+def _in_order(lines: Iterable[PageStated], text: str, rulebook: Rulebook, lang: str) -> bool:
+    said = list(lines)
+    names = [
+        rulebook.schemes[slug_of(one.mark)].name.get(lang) if slug_of(one.mark) in rulebook.schemes else ""
+        for one in said
+    ]
+    folded, at = text.casefold(), 0
+    places = []
+    for name in names:
+        start = folded.find(_bare(name).casefold(), at) if name else at
+        if start < 0:
+            return False
+        places.append(start + len(_bare(name)))
+        at = places[-1]
+    ends = [*places[1:], at + 200]
+    return all(_says(one, text[start:end], lang) for one, start, end in zip(said, places, ends, strict=True))
+
+
+def _says(one: PageStated, part: str, lang: str) -> bool:
+    if one.fen is not None:
+        sums = {bare_sum(one.fen), bare_sum(one.fen, cents=True)}
+        if not any(_stands(figure, part) for figure in sums):
+            return False
+    return one.closes is None or _bare(day(one.closes, lang)) in part
+
+
+def _stands(figure: str, part: str) -> bool:
+    """Whether a figure stands there by itself, and not as a part of a longer one."""
+    return any(
+        part[found.start() - 1 : found.start()] not in _DIGITS[:-1] or not part[found.start() - 1 : found.start()]
+        for found in re.finditer(re.escape(figure) + r"(?![0-9,]|\.[0-9])", part)
+    )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", text)

@@ -1,0 +1,176 @@
+"""The first page of a letter on several schemes: its figures agree with each other and with the product's three numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pypdf import PdfReader
+
+from matcher.engine.check import check
+from matcher.engine.choose.headline import headline
+from matcher.firms.profile import read_facts
+from matcher.letters.compose.letter import Certificate, Letter
+from matcher.letters.order import holds_from
+from matcher.letters.pdf.render import render_pdf
+from matcher.letters.proof.paper import words_of
+from matcher.letters.proof.receipt import Issue, Receipt, receipt_of
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.figures import bare_sum
+from tests.conftest import count
+from tests.fixtures.signed_letters import BEICHEN
+
+WRITTEN_ON = date(2026, 12, 1)
+FIRMS = Path(__file__).parents[2] / "worked_cases/given/firms/firms.yaml"
+NAMES = [one["id"] for one in yaml.safe_load(FIRMS.read_text(encoding="utf-8"))]
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A whole firm with what was decided for it."""
+
+    facts: dict[str, Any]
+    as_of: date
+    decisions: tuple[Any, ...]
+
+
+@pytest.fixture(scope="module")
+def firm(rulebook: Rulebook) -> Any:
+    """A given firm by its id: `firm(id)`."""
+    told = {one["id"]: one for one in yaml.safe_load(FIRMS.read_text(encoding="utf-8"))}
+
+    @cache
+    def decided(name: str) -> Firm:
+        facts, _ = read_facts(rulebook, told[name]["facts"])
+        return Firm(dict(facts), told[name]["as_of"], check(rulebook, facts, told[name]["as_of"]))
+
+    return decided
+
+
+def receipt(rulebook: Rulebook, firm: Firm, lang: Any = "zh", supersedes: str | None = None) -> Receipt:
+    """The receipt of a letter on all schemes, written on the first of December 2026."""
+    holds = holds_from(firm.decisions, firm.as_of, WRITTEN_ON)
+    until = WRITTEN_ON + timedelta(days=30) if holds else None
+    issue = Issue(BEICHEN.id, BEICHEN.name, "津辰惠函〔2026〕1号", WRITTEN_ON, until, supersedes, "hq.example.gov.cn")
+    name = firm.facts["name"]
+    return receipt_of(
+        rulebook, firm.facts, firm.decisions, firm.as_of, issue, lang=lang, addressee=name, seed=bytes(32), program="0"
+    )
+
+
+def letter(rulebook: Rulebook, firm: Firm, lang: Any = "zh", supersedes: str | None = None) -> Letter:
+    """The words of that letter."""
+    return words_of(rulebook, receipt(rulebook, firm, lang, supersedes), [one.to_json() for one in firm.decisions])
+
+
+def page(made: Letter) -> Certificate:
+    """Its first page."""
+    assert made.certificate is not None
+    return made.certificate
+
+
+def said(made: Letter) -> str:
+    """All words of the first page."""
+    one = page(made)
+    rows = [row for group in one.groups for row in group.rows]
+    return "\n".join([*made.title, one.dated, *one.remarks, *one.caution, *one.contact, *(row.name for row in rows)])
+
+
+def total(sums: Iterable[str]) -> int:
+    """Sums as they are printed, in fen; what is still to be set counts nothing."""
+    figures = (one.replace(",", "") for one in sums)
+    return sum(round(float(one) * 100) for one in figures if one.replace(".", "").isdecimal())
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_figure_contradicts_another(rulebook: Rulebook, firm: Any, name: str, lang: str) -> None:
+    """The three numbers are those of the product; each group's rows add up to them; the counts are those of all schemes."""
+    one = firm(name)
+    numbers = headline(rulebook, one.facts, one.decisions, one.as_of)
+    shown = page(letter(rulebook, one, lang))
+    groups = {group.key: group for group in shown.groups}
+    assert total(number.figures for number in shown.numbers) == numbers.cash + numbers.less + numbers.possible
+    certain = groups["certain"].rows if "certain" in groups else ()
+    assert total(row.amount for row in certain) == numbers.cash + numbers.less
+    possible = groups["possible"].rows if "possible" in groups else ()
+    more = receipt(rulebook, one).page
+    assert more is not None
+    assert more.more or total(row.amount for row in possible) == numbers.possible
+    assert all(
+        not group.total or total([group.total]) == total(row.amount for row in group.rows) for group in shown.groups
+    )
+    assert str(len(one.decisions)) in "".join(shown.remarks)
+    assert {row.scheme for row in certain} == {entry.scheme for entry in numbers.of("certain")}
+
+
+def test_what_is_certain_is_confirmed(rulebook: Rulebook, firm: Any) -> None:
+    """A ceiling, and a figure that is to be confirmed, never stand among what is certain; refunds stand there and are named."""
+    shown = page(letter(rulebook, firm("testing-lab")))
+    certain = next(group for group in shown.groups if group.key == "certain")
+    assert not any(row.before for row in certain.rows)
+    assert any(row.name == "增值税期末留抵退税" and row.amount.startswith(bare_sum(61_440_000)) for row in certain.rows)
+    assert "留抵税额" in "".join(shown.remarks)
+
+
+def test_services_and_noughts_stand_in_one_line(rulebook: Rulebook, firm: Any) -> None:
+    """No row is a service or a nought: they are counted together."""
+    shown = page(letter(rulebook, firm("noodle-shop")))
+    rows = [row for group in shown.groups for row in group.rows]
+    assert all(rulebook.schemes[row.scheme].kind == "support" and row.amount != "0" for row in rows)
+    assert "没有金额的服务和资格" in "".join(shown.remarks)
+
+
+def test_a_day_that_is_over(rulebook: Rulebook, firm: Any) -> None:
+    """A letter about 2022 has its day in the title, is in the past tense, and holds for nothing now."""
+    made = letter(rulebook, firm("guaranteed-printer-2022"))
+    text = said(made)
+    assert made.title == ("2022年8月15日惠企政策情况",)
+    assert "只说明当时情况" in text
+    assert "有效期" not in text
+    assert "现在确定" not in text
+    assert all(group.heading.startswith("当时") for group in page(made).groups)
+    assert receipt(rulebook, firm("guaranteed-printer-2022")).valid_until is None
+
+
+def test_the_caution_stands_on_the_first_page_in_both_languages(rulebook: Rulebook, firm: Any) -> None:
+    """That it is no decision, whom to ask, how to disagree, and which letter it replaces."""
+    zh, en = (said(letter(rulebook, firm("noodle-shop"), lang, "津辰惠函〔2026〕9号")) for lang in ("zh", "en"))
+    for words in ("不是行政决定", "陈述未经核验", "12345", "有异议", "本函替代津辰惠函〔2026〕9号"):
+        assert words in zh
+    for words in (
+        "not an administrative decision",
+        "not verified",
+        "12345",
+        "disagree",
+        "replaces 津辰惠函〔2026〕9号",
+    ):
+        assert words in en
+
+
+def test_the_annex_gives_one_way_and_no_program_words(rulebook: Rulebook, firm: Any) -> None:
+    """The reasons are those of the schemes on the page, without arrows, endless decimals or names of files."""
+    for lang in ("zh", "en"):
+        made = letter(rulebook, firm("testing-lab"), lang)
+        rows = {row.scheme for group in page(made).groups for row in group.rows}
+        assert {section.scheme for section in made.sections} == rows
+        text = "".join(text for section in made.sections for row in section.rows for text in row.texts)
+        for wrong in ("→", "Ground", "receipt.json", "66666", "不低于2026年", "0人、0人"):
+            assert wrong not in text
+
+
+@pytest.mark.parametrize("name", NAMES[:: 18 // count(18) or 1])
+def test_pages(rulebook: Rulebook, firm: Any, name: str) -> None:
+    """The answer is one page, the whole letter four at most."""
+    made = letter(rulebook, firm(name), "en")
+    pages = [part.extract_text() for part in PdfReader(BytesIO(render_pdf(made))).pages]
+    assert len(pages) <= 4
+    assert "not an administrative decision" in pages[0]
+    assert len(pages) == 1 or pages[1].lstrip().startswith("Annex")

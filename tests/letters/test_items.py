@@ -1,0 +1,92 @@
+"""A letter on a firm with several loans: a section for each with its name; one that is issued speaks of one at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+
+import pytest
+
+from matcher.engine import Item, Items, check
+from matcher.firms import open_profiles
+from matcher.letters.compose import certain_total, compose_letter_of
+from matcher.letters.issue import Office, issue
+from matcher.letters.order import Order, Refusal
+from matcher.rulebook import Rulebook
+from tests.fixtures.issuing import FIRM, NOON
+
+DAY = date(2026, 11, 24)
+
+SCHEME = "sme-loan-interest-subsidy"
+
+LOAN = {
+    "loan_principal": "900000",
+    "loan_term": 24,
+    "loan_granted_on": "2026-03-01",
+    "loan_purpose": "fixed_asset",
+    "loan_in_supported_field": True,
+    "has_other_central_interest_subsidy": False,
+    "dept_lender_approved": True,
+}
+
+TOLD = {
+    "facts": {**FIRM, "ownership": "private", "industry": "3411", "employees": 20, "annual_revenue": "3000000"},
+    "items": {
+        "loan": [
+            {"name": "设备贷款", "facts": LOAN},
+            {"name": "厂房贷款", "facts": {**LOAN, "loan_granted_on": "2025-03-01"}},
+            {"id": "third", "facts": {"loan_principal": "5"}},
+        ]
+    },
+    "items_complete": {"loan": True},
+}
+
+
+@pytest.fixture
+def ordered(rulebook: Rulebook, order: Callable[..., Order]) -> Callable[..., Order]:
+    """An order for the firm with three loans."""
+    (profile,) = open_profiles(rulebook, "-", BytesIO(json.dumps(TOLD).encode())).profiles
+    assert not profile.faults
+
+    def make(**changes: object) -> Order:
+        return order(TOLD["facts"], schemes=(SCHEME,), items=profile.items, **changes)
+
+    return make
+
+
+def test_each_loan_has_a_section_with_its_name(rulebook: Rulebook, ordered: Callable[..., Order]) -> None:
+    """What can be had first; the opening counts schemes and results; each section relies on the facts of its own loan."""
+    one = ordered()
+    decisions = check(rulebook, one.facts, DAY, one.schemes, items=one.items)
+    letter = compose_letter_of(
+        rulebook, one.facts, decisions, DAY, "zh", addressee=None, kind="eligibility", items=one.items
+    )
+    headings = [section.heading for section in letter.sections]
+    assert [heading.partition("“")[2] for heading in headings] == ["设备贷款”", "贷款third”", "厂房贷款”"]
+    assert letter.opening[1].startswith("共核对1项政策，贷款、项目等有几个的逐个核对，得出3项结果，其中可以享受1项")
+    assert "900,000.00元" in str(letter.sections[0])
+    assert "900,000.00元" not in str(letter.sections[1])
+
+
+def test_no_letter_is_issued_on_several_at_once(office: Office, ordered: Callable[..., Order]) -> None:
+    """Its first page speaks of each scheme once: it is refused with what to do, and no number is used up."""
+    with pytest.raises(Refusal) as caught:
+        issue(office, ordered(), NOON)
+    assert "一个一个签发" in caught.value.text.zh
+
+
+def test_the_certain_total_adds_up_over_the_items(rulebook: Rulebook) -> None:
+    """Two new-energy cars bought: what each saves in tax is certain, and their sum is the total."""
+    car = {"nev_in_purchase_tax_catalogue": True, "nev_purchase_kind": "other_vehicle", "nev_vehicles_bought": 1}
+    items = Items(
+        tuple(
+            Item("equipment", name, {**car, "nev_taxable_price": price})
+            for name, price in (("a", 10**7), ("b", 2 * 10**7))
+        )
+    )
+    found = check(rulebook, {}, DAY, ["vehicle-purchase-tax-nev"], items=items)
+    sums = [one.amount.low for one in found if one.amount is not None and one.amount.kind == "exact"]
+    assert len(sums) == 2
+    assert certain_total(rulebook, {}, [one.to_json() for one in found], DAY, items) == sum(sums) > 0

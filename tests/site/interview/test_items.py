@@ -1,0 +1,136 @@
+"""Tests of further loans: added, changed and taken out on a page of their own, each with what it comes to."""
+
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from tests.fixtures.pages import Page, words
+from tests.site.interview.conftest import Interview
+
+SCHEME = "sme-loan-interest-subsidy"
+
+FIRST = {
+    "ownership": "private",
+    "size_class": "small",
+    "loan_principal": "900000",
+    "loan_term": "24",
+    "loan_granted_on": "2026-03-01",
+    "loan_purpose": "fixed_asset",
+    "loan_in_supported_field": "true",
+    "has_other_central_interest_subsidy": "false",
+}
+
+
+def told(owner: Interview) -> Page:
+    """The page of loans after the first was told."""
+    owner.begin(SCHEME, fact_district="heping")
+    page = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in FIRST))
+    owner.tell(page, **FIRST)
+    return owner.visitor.get("/items/loan")
+
+
+def sent(page: Page, **changes: str) -> dict[str, object]:
+    """The form of the page as it stands, with changes."""
+    facts = [field.get("value") or "" for field in page.root.iterfind(".//input[@name='fact']")]
+    shown = {f"fact_{fact}": page.value(f"fact_{fact}") or "" for fact in facts}
+    return {
+        "fact": facts,
+        **shown,
+        "name": page.value("name") or "",
+        "id": page.value("id") or "",
+        "do": "save",
+        **changes,
+    }
+
+
+SECOND = {"fact_loan_principal": "2000000", "fact_loan_term": "12", "fact_loan_granted_on": "2025-03-01"}
+
+
+def added(owner: Interview, page: Page, name: str = "流动资金贷款", **changes: str) -> Page:
+    """The page after another loan was added."""
+    return owner.screen(owner.send("/items/loan", sent(page, name=name, **{**SECOND, **changes}), page))
+
+
+def test_the_results_ask_for_more_of_what_was_told(owner: Interview) -> None:
+    """A link for the loans, none for what nothing was told of."""
+    told(owner)
+    result = owner.visitor.get("/result")
+    assert "还有别的贷款" in result.text
+    assert "还有别的项目" not in result.text
+
+
+def test_what_is_alike_is_copied_and_figures_are_not(owner: Interview) -> None:
+    """The purpose stands there; the sum and the day are asked anew."""
+    page = told(owner)
+    assert page.value("fact_loan_purpose") == "fixed_asset"
+    assert not page.value("fact_loan_principal")
+    assert "已填1笔贷款" in page.text
+
+
+def test_each_loan_is_decided_for_itself(owner: Interview) -> None:
+    """The second was paid out too early; the first stays as it was."""
+    page = added(owner, told(owner))
+    assert "已填2笔贷款" in page.text
+    first, second = (words(page.by_id(f"loan-{number}")) for number in (1, 2))
+    assert "中小微企业贷款贴息" in first
+    assert "流动资金贷款" in second
+    assert "没有能享受的" in second
+    again = added(owner, page, name="第三笔", fact_loan_granted_on="2026-04-01")
+    assert "中小微企业贷款贴息" in words(again.by_id("loan-3"))
+
+
+def test_a_loan_is_changed_and_taken_out(owner: Interview) -> None:
+    """Its own answers stand in the form; afterwards it is gone."""
+    added(owner, told(owner))
+    page = owner.visitor.get("/items/loan?id=loan-2")
+    assert page.value("name") == "流动资金贷款"
+    assert (page.value("fact_loan_principal") or "").startswith("2000000")
+    page = owner.screen(owner.send("/items/loan", sent(page, fact_loan_granted_on="2026-05-01"), page))
+    assert "中小微企业贷款贴息" in words(page.by_id("loan-2"))
+    page = owner.visitor.get("/items/loan?id=loan-2")
+    page = owner.screen(owner.send("/items/loan", sent(page, do="remove"), page))
+    assert "已填1笔贷款" in page.text
+
+
+def test_a_fault_keeps_what_was_typed(owner: Interview) -> None:
+    """Nothing is added, and the fault stands beside its field."""
+    page = told(owner)
+    response = owner.send("/items/loan", sent(page, name="甲", **{**SECOND, "fact_loan_term": "很久很久"}), page)
+    assert response.status_code == 422
+    assert "甲" in response.text
+    assert "已填1笔贷款" in owner.visitor.get("/items/loan").text
+
+
+def test_the_results_stay_those_of_the_first(owner: Interview) -> None:
+    """Another loan changes nothing there, and the page says so."""
+    told(owner)
+    before = owner.visitor.get("/result").text.count("中小微企业贷款贴息")
+    page = added(owner, owner.visitor.get("/items/loan"))
+    assert "只写每样的头一个" in page.text
+    result = owner.visitor.get("/result").text
+    assert result.count("中小微企业贷款贴息") == before
+    assert "2笔贷款，分别看" in result
+
+
+def test_the_letter_has_a_section_for_each(owner: Interview) -> None:
+    """With its name; the sums are those of its own principal."""
+    page = added(owner, told(owner), fact_loan_granted_on="2026-04-01")
+    response = owner.send("/letter", {"scheme": SCHEME, "fact_district": "heping"}, page)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.data)).pages).replace("\n", "")
+    assert "“贷款1”" in text
+    assert "“流动资金贷款”" in text
+    assert "共核对1项政策" in text
+
+
+def test_the_result_sheet_names_each(owner: Interview) -> None:
+    """One entry for each loan that may have something."""
+    added(owner, told(owner), fact_loan_granted_on="2026-04-01")
+    response = owner.visitor.client.get("/take/result.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.data)).pages).replace("\n", "")
+    assert "“贷款1”" in text
+    assert "“流动资金贷款”" in text
+
+
+def test_there_is_no_such_kind(owner: Interview) -> None:
+    """A page of what nobody has several of is not there."""
+    assert owner.visitor.client.get("/items/firm").status_code == 404
