@@ -72,7 +72,7 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     found = estimate(rulebook, told, as_of, readings, decisions)
     stakes = Stakes.of(found, readings)
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
-    screen = _first_screen(rulebook, told, readings) if schemes is None else None
+    screen = _first_screen(rulebook, told, readings, moot) if schemes is None else None
     screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement)
     if screen is None:
         found = found.as_told()
@@ -91,12 +91,12 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     )
 
 
-def _first_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...]) -> Screen | None:
+def _first_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...], moot: frozenset[str]) -> Screen | None:
     """The five taps, then the turnover; None once they are answered, or where something else was asked already."""
-    first = _first(told, readings)
+    first = [name for name in _first(told, readings) if name not in moot]
     if first and not _is_under_way(told):
         return screen_of(rulebook, first, _read_by(first, readings), frozenset({*told.bands, *FIRST}))
-    answered = {*told.facts, *told.bands, *told.unsure, *told.moot}
+    answered = {*told.facts, *told.bands, *told.unsure, *moot}
     if not first and _THEN not in answered and _reads(_THEN, readings):
         return screen_of(rulebook, (_THEN,), _read_by((_THEN,), readings), frozenset({*told.bands, _THEN}))
     return None

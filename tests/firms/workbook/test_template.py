@@ -121,8 +121,14 @@ def test_the_register_reads_the_template(rulebook: Rulebook, tmp_path_factory: p
 
 
 def test_a_marked_copy_shows_every_fault_where_it_is(rulebook: Rulebook) -> None:
-    """All rows as they stood, bad cells coloured with a note, and each fault in a list; correcting it is enough."""
-    lines = [["名单"], ["企业名称", "信用代码", "从业人员"], ["甲企业", CODES[0], "许多"], ["=1+1", CODES[1], 5]]
+    """The bad rows as they stood, bad cells coloured with a note, each fault in a list by its row in the file; good rows are not in it."""
+    lines = [
+        ["名单"],
+        ["企业名称", "信用代码", "从业人员"],
+        ["甲企业", CODES[0], "许多"],
+        ["乙企业", CODES[2], 7],
+        ["=1+1", CODES[1], 5],
+    ]
     content = written(lines)
     mapping = {0: "name", 1: "credit_code", 2: "employees"}
     faults = [
@@ -133,11 +139,11 @@ def test_a_marked_copy_shows_every_fault_where_it_is(rulebook: Rulebook) -> None
     with CalamineWorkbook.from_filelike(io.BytesIO(copy)) as book:
         assert book.sheet_names == ["企业", "需要改正"]
         rows = [[str(cell) for cell in row] for row in book.get_sheet_by_name("企业").iter_rows()]
-        assert rows == [["名单", "", ""], lines[1], lines[2], ["=1+1", CODES[1], "5"]]
+        assert rows == [lines[1], lines[2], ["=1+1", CODES[1], "5"]]
         listed = list(book.get_sheet_by_name("需要改正").iter_rows())
-    assert [row[:4] for row in listed[1:]] == [[3, "C", "从业人员", "许多"], [4, "A", "企业名称", "=1+1"]]
+    assert [row[:4] for row in listed[1:]] == [[3, "C", "从业人员", "许多"], [5, "A", "企业名称", "=1+1"]]
     assert "<f>" not in part(copy, "xl/worksheets/sheet1.xml")
-    assert re.findall('<comment ref="([A-Z0-9]+)"', part(copy, "xl/comments1.xml")) == ["C3", "A4"]
+    assert re.findall('<comment ref="([A-Z0-9]+)"', part(copy, "xl/comments1.xml")) == ["C2", "A3"]
     again = open_table(rulebook, copy, "b.xlsx")
     assert [row.faults == () for row in read_rows(rulebook, again, mapping)] == [False, False]
 
