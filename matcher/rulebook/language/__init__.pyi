@@ -5,6 +5,7 @@ from .item_kinds import KIND_WORDS as KIND_WORDS
 from .item_kinds import ItemKind as ItemKind
 from .item_kinds import is_readable as is_readable
 from .item_kinds import kind_of as kind_of
+from .item_kinds import owners as owners
 from .nodes import TRUE as TRUE
 from .nodes import AsOf as AsOf
 from .nodes import Classify as Classify
