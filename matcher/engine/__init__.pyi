@@ -24,6 +24,7 @@ from .deadlines import Due as Due
 from .deadlines import due_days as due_days
 from .deadlines import first_to_close as first_to_close
 from .deadlines import said_days as said_days
+from .decide import Decider as Decider
 from .decide import Outcome as Outcome
 from .decide import decider as decider
 from .decide import maker as maker

@@ -22,7 +22,7 @@ ITEM_KEYS = ("id", "name", "for", "facts")
 _ID = re.compile(r"[\w-]{1,40}")
 
 # What an offer may be for besides an item: no item may be called so.
-_OTHER_OBJECTS = re.compile("firm|(period|year|cit|iit)-.*")
+_OTHER_OBJECTS = ("period-", "year-", "cit-", "iit-")
 
 
 @dataclass(slots=True)
@@ -292,7 +292,7 @@ def _is_word(value: object) -> bool:
 def _is_anothers(kind: ItemKind, name: str) -> bool:
     """Whether something else that an offer may be for is called so."""
     other = any(name.startswith(f"{one}-") for one in ITEM_KINDS if one != kind)
-    return other or _OTHER_OBJECTS.fullmatch(name) is not None
+    return other or name == "firm" or name.startswith(_OTHER_OBJECTS)
 
 
 def _of(kind: ItemKind) -> str:

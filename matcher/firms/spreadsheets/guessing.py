@@ -24,6 +24,8 @@ FITTING = 0.8  # of the cells that must read as a fact's where its heading is on
 
 BEARABLE = 0.4  # where the heading is known exactly: the other cells are faults of their rows
 
+TELLING = 3  # different cells at least that speak against a heading known exactly; fewer are faults of their rows
+
 LONGEST = 100
 
 _YEAR = re.compile(r"(?<![\d〔(\[—-])20(\d\d)(?![\d〕])年?度?")
@@ -122,7 +124,8 @@ class _Guesser:
                 self.made[at] = Guess(at, self.headings[at], None, 0, Text(zh=zh, en=en))
             return
         fits = evidence.fits(column)
-        if (fits is not None and fits < BEARABLE) or self._says_only_yes(at, column):
+        is_foreign = fits is not None and fits < BEARABLE and evidence.size >= TELLING
+        if is_foreign or self._says_only_yes(at, column):
             label = self.columns.label(column)
             zh, en = f"列名像“{label.zh}”，内容却不像", f"is headed like {label.en}, but its cells are not like it"
             self.made[at] = Guess(at, self.headings[at], None, 0, Text(zh=zh, en=en))
