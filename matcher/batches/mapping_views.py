@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from matcher.accounts import CentreSetting, record, require
 from matcher.db import enqueue_run, reading, session
-from matcher.firms.spreadsheets import OWN, OWN_LABELS, Guess, cell_name, mapping_faults
+from matcher.firms import read_key
+from matcher.firms.spreadsheets import OWN, OWN_LABELS, Columns, Guess, cell_name, mapping_faults
 from matcher.presentation import catalogue, office
 from matcher.rulebook import Rulebook
 from matcher.text import sentences
@@ -63,8 +64,8 @@ def mapping_page(
         columns=columns,
         empty=sum(not samples for samples in looked.samples),
         unused=[one for one in columns if not one.chosen],
-        groups=_groups(rulebook),
-        labels=_labels(rulebook),
+        groups=_groups(rulebook, looked),
+        labels=_labels(rulebook) | _of_items(rulebook, looked),
         faults=faults,
         may_list=_may_list(looked) and any(one.is_sure for one in columns),
         is_all=all_lists,
@@ -140,13 +141,23 @@ def _labels(rulebook: Rulebook) -> dict[str, str]:
     }
 
 
-def _groups(rulebook: Rulebook) -> list[tuple[str, list[tuple[str, str]]]]:
+def _of_items(rulebook: Rulebook, looked: Looked) -> dict[str, str]:
+    """The labels of the columns that say which loan, project … they are of."""
+    known, lang = Columns(rulebook), language.lang()
+    keys = [one.fact for one in looked.guesses if one.fact and read_key(one.fact)]
+    return {key: known.label(key).get(lang) for key in keys}
+
+
+def _groups(rulebook: Rulebook, looked: Looked) -> list[tuple[str, list[tuple[str, str]]]]:
     """All facts by group, each as id and label, in the order in which a firm is asked."""
     lang, found = language.lang(), dict[str, list[tuple[str, str]]]()
     for fact in rulebook.facts.values():
         found.setdefault(fact.group, []).append((fact.id, fact.label.get(lang)))
     ordered = sorted(found.items(), key=lambda one: rulebook.group_rank(one[0]))
     own = [(name, OWN_LABELS[name].get(lang)) for name in OWN]
-    return [(rulebook.group_label(name).get(lang), facts) for name, facts in ordered] + [
-        (sentences.say("名单自身的列", lang), own)
+    several = list(_of_items(rulebook, looked).items())
+    return [
+        *((rulebook.group_label(name).get(lang), facts) for name, facts in ordered),
+        *([(sentences.say("第二个起的贷款、项目等", lang), several)] if several else []),
+        (sentences.say("名单自身的列", lang), own),
     ]
