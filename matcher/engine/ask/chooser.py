@@ -10,7 +10,7 @@ from matcher.rulebook import NUMBERS, Fact, Rulebook
 from . import gates
 from .estimate import Estimate
 from .gains import Gain, doubtful, gain, known, summed_with
-from .readings import TO_THE_FIRM, Reading, Told, Waiting
+from .readings import TO_THE_FIRM, Reading, Told, Waiting, beyond_telling
 from .screens import in_sum, series_of
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -193,10 +193,9 @@ class Option:
     def _value(self, reading: Reading) -> float:
         """A scheme that waits for what the firm cannot tell comes no nearer to its answer; it is settled at once or not."""
         found = self.gains[reading.slug]
-        missing = set(reading.decision.missing)
-        if not self.unsure & missing:
+        if not beyond_telling(reading, self.unsure):
             return found.value
-        others = missing - self.unsure - self.about
+        others = set(reading.decision.missing) - self.unsure - self.about
         return found.settles or (NEARER_ALL_THE_SAME * found.value if others else 0.0)
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from matcher.engine import NO_ITEMS, Amount, Decision, Items, is_firms_own, speaks_for_the_firm
-from matcher.rulebook import Rulebook, Scheme
+from matcher.rulebook import Rulebook, Scheme, decimal
 from matcher.rulebook.language import Scalar
 from matcher.text import half_up, yuan
 
@@ -121,7 +121,7 @@ def _entry_json(one: Entry) -> dict[str, Any]:
     if one.times > 1:
         found |= {"per_period": yuan(one.per_time), "periods": one.times}
     if one.deduction is not None and one.rate is not None:
-        found |= {"deduction": yuan(one.deduction), "tax_rate": str(float(one.rate))}
+        found |= {"deduction": yuan(one.deduction), "tax_rate": decimal(one.rate)}
     return found
 
 

@@ -23,7 +23,6 @@ from matcher.rulebook.language import KIND_WORDS
 from matcher.text import figures, sentences, today, values
 from matcher.web import language
 
-from . import visits
 from .screens import gate_word
 from .visits import Visit, visit
 
@@ -89,12 +88,12 @@ pages = Blueprint("result", __name__)
 
 
 def _going_on(here: Visit, lang: str) -> str:
-    """What answering on brings: more settled schemes, hardly any, or only sums; empty where nothing is left to ask."""
+    """What answering on brings: more settled schemes, or only sums; empty where nothing is left to ask."""
     survey = here.survey
     if survey.screen is None:
         return ""
     if not survey.is_through:
-        return sentences.say("还有几题可答，多半定不了更多。" if visits.is_due(here) else "还有题能再定几项。", lang)
+        return sentences.say("还有题能再定几项。", lang)
     left = len(survey.in_force) - len(survey.settled)
     if left:
         return sentences.say(
