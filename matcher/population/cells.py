@@ -100,11 +100,7 @@ def as_told(value: Any, fact: Fact) -> Any:
     if fact.type == "boolean" and isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower(), value)
     if fact.type in ("integer", "money", "rate", "number") and isinstance(value, (int, float, Decimal)):
-        return (
-            value
-            if isinstance(value, bool)
-            else format(Decimal(repr(value) if isinstance(value, float) else value), "f")
-        )
+        return value if isinstance(value, bool) else format(Decimal(repr(value) if isinstance(value, float) else value), "f")
     return value.strip() if isinstance(value, str) else value
 
 
@@ -150,14 +146,7 @@ def _numbers(fact: Fact, told: pl.Series) -> pl.Series:
     if told.dtype.is_integer():
         most = 2**62 // 10**places
         fitting = pl.when(pl.first().is_between(-most, most)).then(pl.first())
-        return (
-            told.to_frame()
-            .select(
-                (fitting.cast(pl.Int64) if told.dtype != pl.UInt64 else fitting.cast(pl.Int64, strict=False))
-                * 10**places
-            )
-            .to_series()
-        )
+        return told.to_frame().select((fitting.cast(pl.Int64) if told.dtype != pl.UInt64 else fitting.cast(pl.Int64, strict=False)) * 10**places).to_series()
     if told.dtype == pl.Float64:
         return _floats(told, places)
     if told.dtype == pl.String or told.dtype.is_decimal():
@@ -190,6 +179,6 @@ def _decimals(told: pl.Series, places: int) -> pl.Series:
 
 
 def _refused(fact: Fact, told: pl.Series, zh: str, en: str) -> ColumnFault:
-    return ColumnFault(
-        fact.id, Text(zh=f"这一列是 {told.dtype}，应为{zh}", en=f"the column is {told.dtype}; it must be {en}")
-    )
+    return ColumnFault(fact.id, Text(zh=f"这一列是 {told.dtype}，应为{zh}", en=f"the column is {told.dtype}; it must be {en}"))
+
+

@@ -114,12 +114,8 @@ class EditionColumns:
         for row, known in zip(rows, values, strict=True):
             extra = odd.get(row, {})
             key = (known, *sorted(extra.items())) if extra else (known,)
-            lines.append(
-                self.exact.line(scheme.slug, key, lambda known=known, extra=extra: self._facts(names, known, extra))
-            )  # type: ignore[misc]
-        answers = pl.DataFrame(
-            lines, schema=dict(zip(_OUTPUTS, (STATUS, KIND, pl.Int64, pl.Int64, RECIPIENT), strict=True)), orient="row"
-        )
+            lines.append(self.exact.line(scheme.slug, key, lambda known=known, extra=extra: self._facts(names, known, extra)))  # type: ignore[misc]
+        answers = pl.DataFrame(lines, schema=dict(zip(_OUTPUTS, (STATUS, KIND, pl.Int64, pl.Int64, RECIPIENT), strict=True)), orient="row")
         return columns.select(_placed(columns[name], rows, answers[name]) for name in _OUTPUTS)
 
     def _facts(self, names: list[str], values: tuple[Any, ...], extra: Mapping[str, Scalar]) -> dict[str, Scalar]:
@@ -158,7 +154,9 @@ def compile_edition(
     told = tuple(name for name in facts if name in rulebook.facts)
     graph, lexicon = Graph(rulebook.facts, frozenset(told)), Lexicon()
     wanted = None if schemes is None else set(schemes)
-    made = [scheme_columns(rulebook, graph, slug, day) for slug in rulebook.parsed if wanted is None or slug in wanted]
+    made = [
+        scheme_columns(rulebook, graph, slug, day) for slug in rulebook.parsed if wanted is None or slug in wanted
+    ]
     outputs = [expr for scheme in made for expr in scheme.outputs]
     names = [f"{number}:{one}" for number, _ in enumerate(made) for one in _OUTPUTS]
     for fact in rulebook.facts.values():

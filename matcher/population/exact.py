@@ -56,7 +56,5 @@ class ExactReading:
     def _only_recipient(self, slug: str) -> Recipient | None:
         """Who gets it, where that does not depend on the firm."""
         body = self.rulebook.scheme_at(slug, self.day).body
-        found = (
-            {route.recipient if route.recipient in RECIPIENTS else None for route in body.routes} if body else {None}
-        )
+        found = {route.recipient if route.recipient in RECIPIENTS else None for route in body.routes} if body else {None}
         return found.pop() if len(found) == 1 else None  # type: ignore[return-value]

@@ -235,11 +235,7 @@ class Graph:
             return self.null("int")
         if over.op == under.op == "const":
             return self.int(over.args[0] // under.args[0])
-        return (
-            over
-            if under.op == "const" and under.args[0] == 1
-            else self._make("floor", (over, under), "int", over.most + 1)
-        )
+        return over if under.op == "const" and under.args[0] == 1 else self._make("floor", (over, under), "int", over.most + 1)
 
     def extreme(self, op: str, parts: list[Expr]) -> Expr:
         """The least (``min``) or greatest of numbers; unknown where one is."""

@@ -94,7 +94,7 @@ class _Planner:
         self.levels.setdefault(level, []).append(made.alias(f"#{expr.number}"))
         return pl.col(f"#{expr.number}"), level + 1
 
-    def _written(self, expr: Expr) -> pl.Expr:
+    def _written(self, expr: Expr) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912 - one line an operation
         args = expr.args
         match expr.op:
             case "null":

@@ -125,7 +125,7 @@ class Reading:
 
     def of_code(self, node: Node, code: str) -> Expr:
         """What a `Member` or `Classify` of a code comes to for one code."""
-        from .codes import class_of, is_in
+        from .codes import class_of, is_in  # noqa: PLC0415
 
         if isinstance(node, nodes.Member):
             assert isinstance(node.collection, nodes.Const)
@@ -266,9 +266,7 @@ class Reading:
         for one, other in ((left, right), (right, left)):
             if one.over.op == "const" and one.over.args[0]:
                 share = Fraction(one.over.args[0], one.whole * other.whole)
-                return Quotient(
-                    self.graph.times(other.over, self.graph.int(share.numerator)), share.denominator, product.under
-                )
+                return Quotient(self.graph.times(other.over, self.graph.int(share.numerator)), share.denominator, product.under)
         return product
 
     def _choose(self, condition: Expr, then: Quotient, other: Quotient) -> Quotient:
@@ -419,10 +417,7 @@ def linear(node: Node) -> dict[str, Fraction] | None:
                 return None
             if node.op in "+-":
                 sign = 1 if node.op == "+" else -1
-                return {
-                    name: left.get(name, Fraction(0)) + sign * right.get(name, Fraction(0))
-                    for name in {**left, **right}
-                }
+                return {name: left.get(name, Fraction(0)) + sign * right.get(name, Fraction(0)) for name in {**left, **right}}
             if node.op == "*" and set(left) <= {""}:
                 left, right = right, left
             if not set(right) <= {""}:

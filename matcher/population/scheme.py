@@ -13,16 +13,7 @@ from datetime import date
 from typing import Any
 
 from matcher.engine import REGISTERED_ON, last_day
-from matcher.rulebook import (
-    AMOUNT_KINDS,
-    ResolvedBody,
-    ResolvedRoute,
-    Rulebook,
-    SchemeEdition,
-    Status,
-    Sum,
-    expressions,
-)
+from matcher.rulebook import AMOUNT_KINDS, ResolvedBody, ResolvedRoute, Rulebook, SchemeEdition, Status, Sum, expressions
 from matcher.rulebook.language import Node, facts_in, nodes, walk
 
 from .graph import Expr, Graph, NotColumnar
@@ -158,9 +149,7 @@ class _Scheme:
         last = last_day(self.edition.scheme, self.day)
         if last is None:
             return self.graph.bool(False)
-        return self.graph.is_true(
-            self.graph.compare(">", self.graph.fact(REGISTERED_ON), self.graph.int(last.toordinal()))
-        )
+        return self.graph.is_true(self.graph.compare(">", self.graph.fact(REGISTERED_ON), self.graph.int(last.toordinal())))
 
     # --- conditions
 
@@ -176,9 +165,7 @@ class _Scheme:
         """Whether the firm's way holds; where it is open which way is the firm's, both must agree."""
         graph = self.graph
         chosen = graph.choose(when, met, other)
-        if (
-            len({route.undecided for route in self.body.routes}) > 1
-        ):  # one way ends with a free choice, another does not
+        if len({route.undecided for route in self.body.routes}) > 1:  # one way ends with a free choice, another does not
             return chosen
         both = graph.all((graph.is_unknown(when), graph.is_true(met), graph.is_true(other)))
         neither = graph.all((graph.is_unknown(when), graph.is_false(met), graph.is_false(other)))
@@ -205,7 +192,9 @@ class _Scheme:
         graph = self.graph
         fills = witnesses(self.rulebook, self.edition, self.day, bool(self.findings))
         found = [self._outcome(fill) for fill in fills]
-        passes, open_, fails = (graph.any(getattr(one, part) for one in found) for part in ("passes", "open", "fails"))
+        passes, open_, fails = (
+            graph.any(getattr(one, part) for one in found) for part in ("passes", "open", "fails")
+        )
         restricts = self.edition.scheme.kind == "restriction"
         two = [graph.all((passes, fails)), graph.all((open_, fails))]
         two += [] if restricts else [graph.all((passes, open_))]
@@ -325,9 +314,7 @@ class _Scheme:
             return self.graph.word(recipients.pop())
         found = self.graph.null("word")
         for route, taken in reversed(self._taken(reading)):
-            own = (
-                self.graph.word(route.recipient) if isinstance(route.recipient, str) else reading.word(route.recipient)
-            )
+            own = self.graph.word(route.recipient) if isinstance(route.recipient, str) else reading.word(route.recipient)
             found = self.graph.choose(taken, own, found)
         return found
 

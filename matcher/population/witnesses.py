@@ -86,9 +86,7 @@ class _Search:
                 if values is not None:
                     seen.add(route.id)
                     made.append(self._improved(values, self._way(self.body, route), passing=True))
-        ways = (
-            tuple({name: one[name] for name in one if self._is_finding(name)} for one in made) if with_findings else ()
-        )
+        ways = tuple({name: one[name] for name in one if self._is_finding(name)} for one in made) if with_findings else ()
         return tuple(Fill({name: one[name] for name in one if not self._is_finding(name)}, ways) for one in made)
 
     def _is_finding(self, name: str) -> bool:
@@ -139,9 +137,7 @@ class _Search:
         """The same with the figures that a size class is worked out from at the end that serves most industries: which of them count
         differs from industry to industry."""
         kept = dict(values)
-        concerned = [
-            (node, wanted) for node, wanted in aim if any(isinstance(part, nodes.Derived) for part in walk(node))
-        ]
+        concerned = [(node, wanted) for node, wanted in aim if any(isinstance(part, nodes.Derived) for part in walk(node))]
         if not concerned:
             return kept
         for name in self.derived_from:
@@ -189,12 +185,7 @@ class _Search:
         share = fact.type in ("rate", "number")
         least, most = fact.bounds
         step = Fraction(1, PARTS) if share else 1
-        tried = [
-            Fraction(0),
-            Fraction(1),
-            Fraction(10**6),
-            *(near + by for near in self.near for by in (0, step, -step)),
-        ]
+        tried = [Fraction(0), Fraction(1), Fraction(10**6), *(near + by for near in self.near for by in (0, step, -step))]
         fitted = (min(max(one, least or one), one if most is None else most) for one in tried)
         whole = (Fraction(int(one * PARTS), PARTS) if share else int(one) for one in fitted)
         return list(dict.fromkeys(one for one in whole if least is None or one >= least))[: 3 * _MOST_VALUES]
