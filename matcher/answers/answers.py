@@ -147,6 +147,8 @@ class Answers:
         bands = {fact: _band(rulebook, fact, band) for fact, band in self.bands.items() if fact in rulebook.facts}
         gates = {gate: told for gate, told in self.gates.items() if gate in rulebook.gates}
         denied = frozenset(gate for gate, told in gates.items() if told == "none")
+        for upto in (rulebook.gates[gate].upto for gate in denied):
+            bands |= {fact: Band(0, most) for fact, most in upto.items() if fact not in self.answered}  # type: ignore[arg-type]
         unsure = {gate for gate, told in gates.items() if told == "unsure"}
         return Told(facts, bands, (self.unsure & rulebook.facts.keys()) | unsure, frozenset(gates) - denied, denied)
 

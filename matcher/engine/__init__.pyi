@@ -64,6 +64,7 @@ from .record import OutcomeRecord as OutcomeRecord
 from .record import ReasonRecord as ReasonRecord
 from .record import SourceRecord as SourceRecord
 from .record import VersionRecord as VersionRecord
+from .record import WarningRecord as WarningRecord
 from .record import ends_of as ends_of
 from .record import last_day_of_rules as last_day_of_rules
 from .review_queue import SPAN_DAYS as SPAN_DAYS
