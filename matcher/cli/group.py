@@ -57,6 +57,7 @@ _COMMANDS = {
     "retention": _Entry("cli.upkeep", "How long what firms told is kept; each centre settles its days."),
     "rules": _Entry("workbench.rules", "Look after the rulebook / 规则库."),
     "schemes": _Entry("cli.schemes", "Find schemes by plain words, in Chinese, English or pinyin."),
+    "screen": _Entry("cli.population", "Decide every scheme for every firm of a table, and write the lines to OUT."),
     "serve": _Entry("cli.serve", "Serve the site until it is told to stop (SIGTERM, Ctrl-C)."),
     "verify": _Entry(
         "cli.verify", "Verify a letter from its file, a scan or a photograph, or from what stands on paper (--code)."

@@ -1,0 +1,14 @@
+from .edition import Decided as Decided
+from .edition import EditionColumns as EditionColumns
+from .edition import compile_edition as compile_edition
+from .pool import screen_by_several as screen_by_several
+from .screening import COLUMNS as COLUMNS
+from .screening import Order as Order
+from .screening import OutputError as OutputError
+from .screening import screen as screen
+from .summary import Tallies as Tallies
+from .table import Chunk as Chunk
+from .table import Table as Table
+from .table import TableError as TableError
+from .table import chunk_of as chunk_of
+from .table import open_table as open_table
