@@ -1,13 +1,32 @@
-"""`matcher screen`: a whole table of firms goes in, a line for each firm and scheme comes out."""
+"""`matcher screen` and `matcher impact`: what a whole table of firms is entitled to, and what a change of rules means for it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import click
+from click._termui_impl import ProgressBar
 
-from matcher.population import Order, OutputError, Table, TableError, Tallies, open_table, screen_by_several
+from matcher.population import (
+    Change,
+    Impact,
+    Order,
+    OutputError,
+    OverrideError,
+    Rules,
+    Table,
+    TableError,
+    Tallies,
+    compare_rules,
+    open_table,
+    screen_by_several,
+    with_figures,
+)
 from matcher.population import screen as screen_here
 from matcher.rulebook import Rulebook, Text
 from matcher.text import today, yuan
@@ -25,6 +44,8 @@ from .options import (
     scheme_option,
 )
 from .report import faults_text
+
+T = TypeVar("T")
 
 _files = click.argument("firms", nargs=-1, required=True, type=click.Path(path_type=Path))
 
@@ -84,19 +105,24 @@ def _screened(
 ) -> Tallies:
     table = open_table(rulebook, firms)
     _remark(table, lang)
-    with click.progressbar(
-        length=table.rows, label="firms" if lang == "en" else "企业", file=click.get_text_stream("stderr")
-    ) as bar:
+    with _progress(table, lang) as bar:
         if workers > 1:
             return screen_by_several(rulebook, table, order, output, workers, bar.update)
         return screen_here(rulebook, table, order, output, bar.update)
 
 
-def _refusing(lang: str, work: Callable[[], Tallies]) -> Tallies:
+def _progress(table: Table, lang: str) -> ProgressBar[int]:
+    """A bar on standard error, in firms."""
+    label = "firms" if lang == "en" else "企业"
+    bar: ProgressBar[int] = ProgressBar(None, length=table.rows, label=label, file=click.get_text_stream("stderr"))
+    return bar
+
+
+def _refusing(lang: str, work: Callable[[], T]) -> T:
     """Do it, or say what is wrong and leave with status 2."""
     try:
         return work()
-    except (TableError, OutputError) as error:
+    except (TableError, OutputError, OverrideError) as error:
         click.echo(error.text.get(lang), err=True)
         raise SystemExit(BAD_INPUT) from None
 
@@ -145,3 +171,110 @@ def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
         f"{found.wrong} cells taken as unknown.",
     )
     return "\n".join([*table, foot.get(lang)])
+
+
+@click.command(cls=ManySchemes)
+@_files
+@click.option("--from", "before", metavar="DATE", help="The day before the change (today) / 变化前的日期")
+@click.option("--to", "after", metavar="DATE", help="The day after it (the same) / 变化后的日期")
+@click.option(
+    "--set", "figures", metavar="FIGURE=VALUE", multiple=True, help="Set a figure of the rules after it / 改一个数字"
+)
+@scheme_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The firms concerned, by name / 受影响的企业名单")
+@click.option("--lenient", is_flag=True, help="Take wrong cells as unknown / 有错的格当作未知")
+@rules_option
+@lang_option
+@json_option
+def impact(
+    firms: tuple[Path, ...],
+    before: str | None,
+    after: str | None,
+    figures: tuple[str, ...],
+    schemes: tuple[str, ...],
+    output: Path | None,
+    lenient: bool,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Compare two days, or the rules with other figures, over the firms of FIRMS...: who gains, who loses, and how many yuan.
+
+    Sums that exclude each other (interplay) are each counted; a firm's best bundle is not chosen here.
+
+    比较两个日期，或改动数字之后：谁受益，谁受损，多少钱。
+    """
+    rulebook = load_rulebook()
+    first, second = read_asked(rulebook, before, schemes), read_asked(rulebook, after, ())
+    faults = (*first.faults, *second.faults)
+    if faults:
+        click.echo(faults_text("impact", faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    start = first.as_of or today()
+    found = _refusing(
+        lang,
+        lambda: _compared(
+            rulebook, firms, (start, second.as_of or start), figures, (first.schemes, output, lenient), lang
+        ),
+    )
+    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _changes(rulebook, found, lang))
+
+
+def _compared(
+    rulebook: Rulebook, firms: Sequence[Path], days: tuple[date, date], figures: Sequence[str],
+    asked: tuple[tuple[str, ...] | None, Path | None, bool], lang: str,
+) -> Impact:  # fmt: skip
+    named = dict(one.partition("=")[::2] for one in figures)
+    changed = with_figures(rulebook, named) if named else rulebook
+    table = open_table(rulebook, firms)
+    _remark(table, lang)
+    schemes, output, lenient = asked
+    with _progress(table, lang) as bar:
+        return compare_rules(
+            table, Rules(rulebook, days[0]), Rules(changed, days[1]), bar.update, output, schemes, lenient=lenient
+        )
+
+
+def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
+    """The schemes of which anything changes, then the groups."""
+    heads = (
+        ("新增", "失去", "有变", "之前（元）", "之后（元）", "政策")
+        if lang == "zh"
+        else ("gained", "lost", "changed", "yuan before", "yuan after", "scheme")
+    )
+    rows = [
+        (rulebook.schemes[slug].name.get(lang), one)
+        for slug, one in found.schemes.items()
+        if one.gained or one.lost or one.changed
+    ]
+    lines = [heads, *(_cells(name, one) for name, one in rows)]
+    if not rows:
+        return "没有任何变化" if lang == "zh" else "nothing changes"
+    for kind, groups in found.groups.items():
+        label = (
+            {"district": "各区", "industry": "行业大类", "size": "规模", "decile": "营业收入十等分"}[kind]
+            if lang == "zh"
+            else kind
+        )
+        order = sorted(groups, key=lambda group: (len(group), group))
+        lines += [
+            (f"{one.gained}", f"{one.lost}", "", yuan(one.before), yuan(one.after), f"{label} {group}")
+            for group in order
+            if (one := groups[group]).gained or one.lost
+        ]
+    widths = [max(columns(line[place]) for line in lines) for place in range(5)]
+    table = [
+        "  ".join([*(" " * (width - columns(cell)) + cell for width, cell in zip(widths, line, strict=False)), line[5]])
+        for line in lines
+    ]
+    foot = Text(
+        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。",
+        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums).",
+    )
+    return "\n".join([*table, foot.get(lang)])
+
+
+def _cells(name: str, one: Change) -> tuple[str, ...]:
+    return (
+        str(one.gained), str(one.lost), str(one.changed),
+        yuan(one.before + one.most_before), yuan(one.after + one.most_after), name,
+    )  # fmt: skip

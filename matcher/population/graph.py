@@ -42,7 +42,9 @@ class NotColumnar(Exception):
     """An expression that has no columnar form: its scheme is read exactly, firm by firm."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)  # written out, a shared node would stand there a million times
+@dataclass(
+    frozen=True, slots=True, eq=False, repr=False
+)  # written out, a shared node would stand there a million times
 class Expr:
     """One node: an operation over other nodes (by number) and constants. ``kind`` is bool, int or word; ``most`` bounds the size of
     a whole number."""

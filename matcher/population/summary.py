@@ -73,7 +73,7 @@ def _added(left: Any, right: Any) -> Any:
 
 def tallied(edition: EditionColumns, decided: Decided, chunk: Chunk) -> Tallies:
     """Count the firms of a chunk."""
-    groups = _groups(edition, decided, chunk)
+    groups = groups_of(edition, decided, chunk)
     found = Tallies(firms=len(chunk.ids), wrong=chunk.wrong, odd=len(chunk.odd))
     given_up = 0
     for number, scheme in enumerate(edition.schemes):
@@ -102,7 +102,7 @@ def _money() -> tuple[pl.Expr, pl.Expr]:
     return exact.alias("exact"), most.alias("most")
 
 
-def _groups(edition: EditionColumns, decided: Decided, chunk: Chunk) -> pl.DataFrame:
+def groups_of(edition: EditionColumns, decided: Decided, chunk: Chunk) -> pl.DataFrame:
     """District, division of the industry and size class of each firm, as far as told."""
     words, found = edition.lexicon.words(), []
     if "district" in chunk.facts.columns:

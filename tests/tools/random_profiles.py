@@ -66,4 +66,4 @@ class Profiles:
         least, most = fact.bounds
         number = number if least is None else max(number, least)
         number = number if most is None else min(number, most)
-        return number if share else int(number)
+        return Fraction(int(number * 10**6), 10**6) if share else int(number)
