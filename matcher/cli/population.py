@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -114,7 +115,7 @@ def _screened(
 def _progress(table: Table, lang: str) -> ProgressBar[int]:
     """A bar on standard error, in firms."""
     label = "firms" if lang == "en" else "企业"
-    bar: ProgressBar[int] = ProgressBar(None, length=table.rows, label=label, file=click.get_text_stream("stderr"))
+    bar: ProgressBar[int] = ProgressBar(None, length=table.rows, label=label, file=sys.stderr)
     return bar
 
 

@@ -30,8 +30,8 @@ class _Writer:
 
     facts: Mapping[str, Fact]
     classes: frozenset[str]
-    made: dict[int, tuple[exp.Expression, int]] = field(default_factory=dict)
-    steps: dict[int, list[exp.Expression]] = field(default_factory=dict)
+    made: dict[int, tuple[exp.Expr, int]] = field(default_factory=dict)
+    steps: dict[int, list[exp.Expr]] = field(default_factory=dict)
     uses: dict[int, int] = field(default_factory=dict)
 
     def count(self, expr: Expr) -> None:
@@ -41,11 +41,11 @@ class _Writer:
             for inner in expr.inputs:
                 self.count(inner)
 
-    def column(self, expr: Expr) -> exp.Expression:
+    def column(self, expr: Expr) -> exp.Expr:
         """The expression, or the column where it is kept."""
         return self._made(expr)[0].copy()
 
-    def _made(self, expr: Expr) -> tuple[exp.Expression, int]:
+    def _made(self, expr: Expr) -> tuple[exp.Expr, int]:
         if expr.number not in self.made:
             level = max((self._made(inner)[1] for inner in expr.inputs), default=0)
             written = exp.paren(self._written(expr))
@@ -56,7 +56,7 @@ class _Writer:
                 self.made[expr.number] = (written, level)
         return self.made[expr.number]
 
-    def _written(self, expr: Expr) -> exp.Expression:
+    def _written(self, expr: Expr) -> exp.Expr:
         args = expr.args
         match expr.op:
             case "null":
@@ -97,13 +97,13 @@ class _Writer:
                 return kind(this=self.column(args[0]), expression=self.column(args[1]))
         raise NotColumnar(expr.op)
 
-    def _constant(self, expr: Expr) -> exp.Expression:
+    def _constant(self, expr: Expr) -> exp.Expr:
         value = expr.args[0]
         if expr.kind == "bool":
             return exp.true() if value else exp.false()
         return exp.Literal.string(value) if expr.kind == "word" else exp.cast(exp.Literal.number(value), _WIDE)
 
-    def _fact(self, name: str) -> exp.Expression:
+    def _fact(self, name: str) -> exp.Expr:
         """A column as the graph counts it: fen, days, parts."""
         fact, column = self.facts[name], exp.column(name, "f")
         if fact.type in ("boolean", "enum", "text"):
@@ -117,7 +117,7 @@ class _Writer:
         parts = {"money": 100, "integer": 1}.get(fact.type, PARTS)
         return exp.cast(exp.Mul(this=exp.cast(column, "DECIMAL(24, 6)"), expression=exp.Literal.number(parts)), _WIDE)
 
-    def _of_code(self, expr: Expr) -> exp.Expression:
+    def _of_code(self, expr: Expr) -> exp.Expr:
         """The answers for every code of the standard, grouped by answer."""
         name, asked = expr.args
         codes = sorted({code[:length] for code in self.classes for length in (2, 3, 4)})
@@ -134,7 +134,7 @@ class _Writer:
             )
         return found if groups else exp.null()
 
-    def _floor(self, over: Expr, under: Expr) -> exp.Expression:
+    def _floor(self, over: Expr, under: Expr) -> exp.Expr:
         """Rounded down, in whole numbers alone: no dialect's division of decimals is trusted with it."""
         above, below = self.column(over), self.column(under)
         rest = exp.Mod(this=exp.paren(above), expression=exp.paren(below))
