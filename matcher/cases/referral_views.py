@@ -13,7 +13,7 @@ from matcher.db import EntryError, reading, session
 from matcher.firms import Firm
 from matcher.letters import centres
 from matcher.presentation import catalogue, entries
-from matcher.text import sentences, today
+from matcher.text import day_of, sentences, today
 from matcher.web import engine, language, now
 
 from .blueprint import reached, subject
@@ -68,11 +68,12 @@ def show(referral_id: int) -> str:
             found.is_seen = True
             active.add(found)
         named = people(active, [found.account_id, found.answered_by])
+        sources = sources_of(found.facts, DECLARED, day_of(found.made_at), "")
         page = render_template(
             "desk/referral.html",
             referral=found,
             people=named,
-            rows=told_rows(catalogue(), found.facts, {}, language.lang()),
+            rows=told_rows(catalogue(), found.facts, sources, language.lang()),
             is_to_us=found.to_centre == account.centre,
             is_from_us=found.centre == account.centre,
         )
