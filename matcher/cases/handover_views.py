@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
@@ -148,7 +149,7 @@ def _open(active: Session, code: str, found: HandedOver) -> Case:
     picked = request.form.get("firm", "")
     firm = next((one for one in firms if is_sure or one.id == picked), None)
     centre = centre_with_case(active, account.centre, firm) if firm is not None else None
-    content = content_told(active, rulebook, firm, answers.facts, _day(answers.as_of), today(), account.name, centre)
+    content = content_told(active, rulebook, firm, answers.keyed, _day(answers.as_of), today(), account.name, centre)
     schemes = catalogue().chosen(answers.schemes)
     firm_id = firm.id if firm else None
     opening = Opening(account.centre, account.id, "handover", content, firm_id, _once(code), schemes)
@@ -161,13 +162,13 @@ def _open(active: Session, code: str, found: HandedOver) -> Case:
 
 
 def _note(found: HandedOver) -> str:
-    """What a case does not hold as a fact: the consent, and what was told as a band or as unsure, and every further loan, project …"""
+    """What a case does not hold as a fact: the consent, and what was told as a band or as unsure."""
     answers, lang = found.answers, language.lang()
     assert answers is not None
     made = presentation.moment(found.made_at, lang)
     lines = [sentences.say("企业于{at}移交，同意事项第{version}版。", lang, at=made, version=found.consent)]
-    for group in presentation.told_groups(catalogue().rulebook, answers.without(*answers.facts), lang):
-        lines += [group.heading] if group.is_item else []
+    bare = replace(answers.without(*answers.facts), others=())
+    for group in presentation.told_groups(catalogue().rulebook, bare, lang):
         lines += [f"{row.label}{'：' if lang == 'zh' else ': '}{row.value}" for row in group.rows]
     return "\n".join(lines)[:LONGEST_NOTE]
 

@@ -67,7 +67,7 @@ class _Reader:
         return ReadItems(items, rest, self.faults)
 
     def _fault(self, field_: str, path: FieldPath, value: object, zh: str, en: str) -> None:
-        self.faults.append(Fault(shown(field_), self.line_of(path), shown(value), Text(zh=zh, en=en)))
+        self.faults.append(Fault(shown(field_), self.line_of(path), shown(value), Text(zh=zh, en=en), path))
 
     # --- the kinds and their lists
 

@@ -7,6 +7,14 @@ from matcher.accounts import views as account_views
 from matcher.answers import handover_views, link_views
 from matcher.answers import presentation as answer_pages
 from matcher.answers import views as answer_views
+from matcher.api import catalogue_views as api_catalogue_views
+from matcher.api import check_views as api_check_views
+from matcher.api import client_views as api_client_views
+from matcher.api import document_views as api_document_views
+from matcher.api import install as install_api
+from matcher.api import pages as api_pages
+from matcher.api import question_views as api_question_views
+from matcher.api import verify_views as api_verify_views
 from matcher.batches import list_views as batch_list_views
 from matcher.batches import mapping_views as batch_mapping_views
 from matcher.batches import views as batch_views
@@ -52,6 +60,7 @@ PUBLIC = (
     document.pages,
     scheme_list.pages,
     verification.pages,
+    api_pages,
 )
 
 DESK = (
@@ -72,6 +81,7 @@ DESK = (
     rules_views.pages,
     report_views.pages,
     audit_views.pages,
+    api_client_views.pages,
 )
 
 ROUTE_MODULES = (
@@ -87,6 +97,11 @@ ROUTE_MODULES = (
     batch_views,
     outreach_scheme_views,
     outreach_comparison_views,
+    api_catalogue_views,
+    api_check_views,
+    api_question_views,
+    api_verify_views,
+    api_document_views,
 )
 """Modules whose routes belong to a blueprint of another module: importing them adds the routes."""
 
@@ -103,6 +118,7 @@ def install_pages(app: Flask) -> None:
     assets.install_compression(app)
     for part in (errors, answer_pages, sessions, frame, authorization):
         part.install(app)
+    install_api(app)
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)
     authorization.check_rights(app)

@@ -152,13 +152,3 @@ def test_an_issued_letter_counts_as_told(signed_in: SignedIn, desk_app: Flask) -
         told = register.exec(select(FirmTold)).all()
     assert [(one.firm_id, one.scheme) for one in told] == [("F-000001", "six-taxes-two-fees")]
     assert told[0].note
-
-
-def test_a_firm_that_has_a_case_was_founded(signed_in: SignedIn) -> None:
-    """A day to come is no day of registration: the field says so, and nothing is saved."""
-    clerk = signed_in("clerk")
-    case_id = open_case(clerk)
-    page = clerk.get(f"/desk/cases/{case_id}?open=fact_established_on")
-    answer = save(clerk, case_id, page, fact_established_on="2131-05-01")
-    assert answer.status_code == 422
-    assert "这一天还没有到" in parsed(answer).text

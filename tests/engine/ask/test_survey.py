@@ -169,21 +169,25 @@ def test_no_answers_all_that_lies_beneath() -> None:
 
 
 def test_a_blank_firm_is_asked_first_what_most_schemes_hang_on() -> None:
-    """On an empty sheet the district comes first, which settles five schemes by itself."""
+    """On an empty sheet the five come first from which a figure is estimated; the district settles five schemes by itself."""
     blank = survey(the_rulebook(), Told(), TODAY)
     assert blank.screen is not None
-    assert blank.screen.asks[0].fact == "district"
+    assert {ask.fact for ask in blank.screen.asks} == {"industry", "district", "legal_form", "vat_status", "employees"}
     with_district = survey(the_rulebook(), Told({"district": "nankai"}), TODAY)
     assert len(with_district.settled) - len(blank.settled) == 5
 
 
 def test_the_status_settled_the_amount_is_asked_for_at_the_end() -> None:
-    """A small-scale taxpayer has the relief; what it pays is asked only for the sum, and marked so."""
+    """A small-scale taxpayer has the relief; how often it files, and then what it pays, is asked only for the sum, and marked so."""
     told = Told({"vat_status": "small_scale"})
     found = survey(the_rulebook(), told, TODAY, ["six-taxes-two-fees"])
     assert found.settled == ("six-taxes-two-fees",)
     assert found.screen is not None
-    assert (found.screen.refines, found.screen.asks[0].fact) == (True, "six_taxes_two_fees_payable")
+    assert (found.screen.refines, found.screen.asks[0].fact) == (True, "tax_filing_cycle")
+    told = told.answered("tax_filing_cycle", "quarterly")
+    screen = survey(the_rulebook(), told, TODAY, ["six-taxes-two-fees"]).screen
+    assert screen is not None
+    assert (screen.refines, screen.asks[0].fact) == (True, "six_taxes_two_fees_payable")
     unsure = told.answered("six_taxes_two_fees_payable", None)
     assert survey(the_rulebook(), unsure, TODAY, ["six-taxes-two-fees"]).screen is None
     paid = told.answered("six_taxes_two_fees_payable", 3_864_257)
