@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from matcher.accounts import Account, Action, CentreSetting, reaches
 from matcher.audit import Event, append
+from matcher.cases import refuse_struck_off
 from matcher.db import reading
 from matcher.engine import OutcomeRecord
 from matcher.firms import read_told
@@ -110,6 +111,8 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
         if not give_letter(writing, run_id, line, entry.number):
             raise Interrupted
         now.starts = 0  # a letter is a step forward: a worker that ends now and then gives nothing up
+        code = facts.get("credit_code")
+        refuse_struck_off(writing, code if isinstance(code, str) else None)
         detail = {"run": run_id, "line": line, "schemes": list(granted)}
         count_as_told(writing, entry, run.account_id)
         append(
