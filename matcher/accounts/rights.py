@@ -67,7 +67,17 @@ ROLES: Mapping[Action, frozenset[Role]] = {
 """The roles that may do each thing at their own centre. An administrator sees no firm's case, a clerk no account."""
 
 _FROM_THE_CITY: frozenset[Action] = frozenset(
-    {"case.see", "letter.see", "run.see", "outreach.see", "dashboard.see", "audit.see", "account.manage", "centre.set", "client.manage"}
+    {
+        "case.see",
+        "letter.see",
+        "run.see",
+        "outreach.see",
+        "dashboard.see",
+        "audit.see",
+        "account.manage",
+        "centre.set",
+        "client.manage",
+    }
 )
 
 _ANYWHERE: frozenset[Action] = frozenset({"firm.see"})

@@ -15,6 +15,7 @@ from .report import faults_text
 
 SOME_EMPTY = 1
 
+
 @click.command()
 @click.argument("text", metavar="TEXT|-")
 @rules_option
@@ -66,4 +67,3 @@ def _lines(found: dict[str, Any], lang: str) -> list[str]:
         for group in found["groups"]
         for line in wrap(f"{group['code']} {group['name'][lang]} – {group['why'][lang]}", "", "    ")
     ]
-

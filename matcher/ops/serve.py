@@ -24,7 +24,7 @@ from matcher.firms.search import find_industry
 from matcher.letters.pdf import check_fonts
 from matcher.places import has_draft_rules, rules_dir
 from matcher.rulebook import RulebookError
-from matcher.settings import SettingsError, child_environment, settings
+from matcher.settings import SettingsError, child_environment, settings, share_metrics
 from matcher.site import MissingSecretError, create_app
 
 from . import worker
@@ -50,6 +50,9 @@ def serve(host: str, port: int) -> None:
     """
     _refuse_taken(host, port)
     _refuse_without_fonts()
+    if settings().metrics_token:
+        shared = tempfile.TemporaryDirectory(prefix="matcher-metrics-", ignore_cleanup_errors=True)
+        share_metrics(shared.name)
     try:
         migrate()
         # Made once, before the workers part: the rules are loaded once, and their faults told once.
@@ -160,6 +163,7 @@ class _Site(BaseApplication):
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
             "post_worker_init": self._announce,
             "when_ready": self._start_jobs,
+            "child_exit": self._forget,
             "on_exit": self._stop_jobs,
         }
         for name, value in options.items():
@@ -186,6 +190,13 @@ class _Site(BaseApplication):
             if has_draft_rules():
                 print(f"试算规则草稿，不签发函件 / A draft rulebook, no letters are issued: {rules_dir()}", flush=True)
             print(f"Serving on {url}", flush=True)
+
+    def _forget(self, server: object, worker: Worker) -> None:
+        """A worker process has ended; its figures stay."""
+        if settings().metrics_token:
+            from matcher.web import metrics
+
+            metrics.forget_process(worker.pid)
 
     def _start_jobs(self, server: object) -> None:
         """Start what does the desk's long work, once the address is ours; under a draft it waits for the rules in force."""
