@@ -54,6 +54,11 @@ _COMMANDS = {
         "cli.letter", "Write the letter (PDF) for the firm in PROFILE (.json, .yaml, or - for standard input)."
     ),
     "letters": _Entry("cli.letters", "The register of issued letters."),
+    "mcp": _Entry(
+        "cli.mcp",
+        "Serve an assistant over the Model Context Protocol (standard input and output): catalogue, check, explain, next "
+        "question.",
+    ),
     "outreach": _Entry("cli.outreach", "Firms of the register that are entitled to something and were not told."),
     "restore": _Entry(
         "cli.upkeep", "Restore FILE into an installation that holds nothing yet; an older schema is brought up to date."
