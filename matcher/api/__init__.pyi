@@ -7,3 +7,4 @@ from . import verify_views as verify_views
 from .assistants import assistant_server as assistant_server
 from .blueprint import install as install
 from .blueprint import pages as pages
+from .catalogue_views import kept_for_all as kept_for_all

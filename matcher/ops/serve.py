@@ -196,7 +196,7 @@ class _Site(BaseApplication):
         if settings().metrics_token:
             from matcher.web import metrics
 
-            metrics.forget_process(worker.pid)
+            metrics.forget_process(int(worker.pid))
 
     def _start_jobs(self, server: object) -> None:
         """Start what does the desk's long work, once the address is ours; under a draft it waits for the rules in force."""

@@ -33,14 +33,14 @@ def exposition() -> tuple[bytes, str]:
     if metrics_folder() is None:
         return generate_latest(REGISTRY), CONTENT_TYPE_LATEST
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
 def forget_process(pid: int) -> None:
     """A worker process has ended: what it had open is closed, what it counted stays."""
     if metrics_folder() is not None:
-        mark_process_dead(pid)
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 def _begin() -> None:
