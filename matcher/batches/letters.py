@@ -185,6 +185,8 @@ _PIECE = 2**18
 
 _DATED = (1980, 1, 1, 0, 0, 0)
 
+_A4 = (595.28, 841.89)  # points
+
 
 def reader(engine: Engine) -> Read:
     """Reads letters one at a time, each by itself: a slow download holds up nobody."""
@@ -212,7 +214,11 @@ def parts(letters: int) -> list[range]:
 
 
 def printed(letters: Letters, part: range, read: Read) -> Iterator[bytes]:
-    """A part of the letters in one file, piece by piece. Their signatures cannot be in it; the codes on the pages hold."""
+    """A part of the letters in one file, piece by piece. Their signatures cannot be in it; the codes on the pages hold.
+
+    Each letter begins on a sheet of its own where both sides are printed: one with an odd number of pages is followed by
+    an empty one, but for the last.
+    """
     with tempfile.TemporaryFile() as out:
         _join(letters[part.start : part.stop], read, out)
         out.seek(0)
@@ -229,6 +235,8 @@ def _join(letters: Letters, read: Read, out: BinaryIO) -> None:
             for page in letter.pages:
                 if "/Annots" in page:  # the field of the signature, which does not cover this file
                     del page["/Annots"]
+            if len(together.pages) % 2:
+                together.add_blank_page(page_size=_A4)
             together.pages.extend(letter.pages)
         together.save(out, min_version="1.7", deterministic_id=True)
     for letter in sources:

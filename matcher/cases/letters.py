@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from matcher.accounts import CentreSetting
 from matcher.db import EntryError
-from matcher.firms import read_facts
+from matcher.firms import read_told
 from matcher.letters import Office, Order, Refusal, RegisterEntry, centres, issue
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
@@ -158,10 +158,11 @@ _BY: Mapping[str, StatedBy] = {IMPORTED: "register", CONFIRMED: "centre"}
 
 def order_of(rulebook: Rulebook, centre: Centre, asked: Asked) -> Order:
     """The order for a letter as it was asked for; facts that the vocabulary does not know any more are left out."""
-    facts, _ = read_facts(rulebook, asked.facts)
+    told = read_told(rulebook, asked.facts)
     return Order(
         centre=centre,
-        facts=facts,
+        facts=told.firm,
+        items=told.items,
         as_of=asked.as_of,
         schemes=tuple(slug for slug in asked.schemes if slug in rulebook.schemes),
         kind=cast(Literal["eligibility", "missing"], asked.kind),
@@ -169,7 +170,7 @@ def order_of(rulebook: Rulebook, centre: Centre, asked: Asked) -> Order:
         valid_days=asked.valid_days,
         supersedes=asked.supersedes,
         origin="desk",
-        by={name: _BY[source] for name, source in _sources(asked) if name in facts and source in _BY},
+        by={name: _BY[source] for name, source in _sources(asked) if name in asked.facts and source in _BY},
         is_only=True,
     )
 

@@ -14,6 +14,7 @@ from .check import check as check
 from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
 from .check import most_useful_first as most_useful_first
+from .check import with_items as with_items
 from .check import world_of as world_of
 from .contacts import Contact as Contact
 from .contacts import contact_points as contact_points

@@ -9,7 +9,7 @@ from matcher.rulebook import NUMBERS, Fact, Rulebook
 
 from . import gates
 from .estimate import Estimate
-from .gains import Gain, doubtful, gain, known, summed_with
+from .gains import Gain, chance, doubtful, gain, known, summed_with
 from .readings import TO_THE_FIRM, Reading, Told, Waiting, beyond_telling
 from .screens import in_sum, series_of
 
@@ -34,24 +34,35 @@ OF_OTHERS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """What each scheme is worth asking for: ``weight`` one for a scheme without money, more by its share of all that may come.
-    ``open_fen``: how many fen a year of a scheme still hang on what is not told."""
+    """What each scheme is worth asking for: ``weight`` one for a scheme without money, more by its share of all that is to be
+    expected. ``open_fen``: how many fen a year of a scheme still hang on what is not told. ``most``: the most fen it may come to."""
 
     weight: Mapping[str, float]
     open_fen: Mapping[str, int]
     shares: Mapping[str, float]
-    total: int
+    most: Mapping[str, int]
 
     @classmethod
-    def of(cls, found: Estimate, readings: Iterable[Reading]) -> Stakes:
-        """By what the firm may come to."""
-        total = sum(one.high for one in found.reaches) or 1
-        shares = {one.scheme: one.high / total for one in found.reaches}
+    def of(cls, rulebook: Rulebook, told: Told, found: Estimate, readings: Iterable[Reading]) -> Stakes:
+        """By what the firm may come to: money that few firms have weighs less than what this one has already."""
+        every = {reading.slug: reading for reading in readings}
+        expected = {one.scheme: one.high * _odds(rulebook, told, every[one.scheme]) for one in found.reaches}
+        total = sum(expected.values()) or 1.0
+        shares = {slug: fen / total for slug, fen in expected.items()}
         weight = {}
-        for reading in readings:
+        for reading in every.values():
             own = reading.gain is None or reading.gain.recipient is None or reading.gain.recipient in _FOR_THE_FIRM
             weight[reading.slug] = (1.0 if own else OF_OTHERS) + MONEY * shares.get(reading.slug, 0.0)
-        return cls(weight, {one.scheme: one.high - one.low for one in found.reaches}, shares, total)
+        open_fen = {one.scheme: one.high - one.low for one in found.reaches}
+        return cls(weight, open_fen, shares, {one.scheme: one.high for one in found.reaches})
+
+
+def _odds(rulebook: Rulebook, told: Told, reading: Reading) -> float:
+    """How likely the firm has a scheme in the end: it meets the conditions, and has the thing they are about."""
+    if not reading.is_open:
+        return 1.0
+    things = [known(rulebook.likely, name, told) for name in reading.decision.missing]
+    return chance(reading, rulebook.likely) * min(things, default=1.0)
 
 
 _FOR_THE_FIRM = frozenset({*TO_THE_FIRM, "firm_deferral", "firm_right"})
@@ -84,7 +95,7 @@ def next_refinement(
             "range",
         )  # the usual may give a figure where what is told gives none
         if is_unsaid or _by_cycle(reading, told):  # all of it hangs on what is not told
-            fen = fen or round(stakes.shares.get(reading.slug, 0.0) * stakes.total)
+            fen = fen or stakes.most.get(reading.slug, 0)
         open_ = _open_amount(rulebook, reading, told) if fen else ()
         if _by_cycle(reading, told):
             open_ = (CYCLE, *(name for name in open_ if name != CYCLE))

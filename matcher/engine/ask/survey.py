@@ -70,7 +70,7 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     moot = gates.moot(rulebook, told)
     waiting = waiting_for(readings, told, moot)
     found = estimate(rulebook, told, as_of, readings, decisions)
-    stakes = Stakes.of(found, readings)
+    stakes = Stakes.of(rulebook, told, found, readings)
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
     screen = _first_screen(rulebook, told, readings, moot) if schemes is None else None
     screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement)

@@ -174,9 +174,7 @@ def _lines(rulebook: Rulebook, decision: Decision, found: Headline | None, as_of
     said = decision.to_json()
     closes = closing_day(said, as_of)
     item = None if decision.item is None else decision.item.id
-    entries = (
-        () if found is None else tuple(one for one in found.entries_of(decision.scheme) if item in (None, one.object))
-    )
+    entries = () if found is None else found.entries_of(decision.scheme, item)
     for entry in entries:
         sure = entry.standing == "certain"
         kind: AmountKind = "exact" if sure else "ceiling"
