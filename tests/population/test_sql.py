@@ -18,8 +18,16 @@ from tests.conftest import count
 from tests.population.told import frame
 from tests.tools.random_profiles import Profiles
 
-SOME = ("six-taxes-two-fees", "small-scale-vat", "high-tech-enterprise-income-tax", "disability-employment-fund-relief",
-        "vehicle-purchase-tax-nev", "encouraged-foreign-project-duty-free", "labour-market-conduct", "skills-upgrade-allowance")  # fmt: skip
+SOME = (
+    "six-taxes-two-fees",
+    "small-scale-vat",
+    "high-tech-enterprise-income-tax",
+    "disability-employment-fund-relief",
+    "vehicle-purchase-tax-nev",
+    "encouraged-foreign-project-duty-free",
+    "labour-market-conduct",
+    "skills-upgrade-allowance",
+)
 
 
 @pytest.fixture(autouse=True)
