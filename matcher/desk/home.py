@@ -18,6 +18,7 @@ from matcher.cases import (
     cases_of_firm,
     closures_of,
     known_of,
+    label_of,
     list_cases,
     order_of,
     told_rows,
@@ -241,13 +242,12 @@ def _statements(active: Session, book: Catalogue, firm_id: str, lang: str, centr
     """When what was told of the firm, the last first: by lists, and to this centre where it has a case of the firm."""
     wanted = select(FirmStatement).where(FirmStatement.firm_id == firm_id, visible_to(centre))
     in_order = wanted.order_by(col(FirmStatement.told_on).desc(), col(FirmStatement.id).desc())
-    known = book.rulebook.facts
     return [
         Statement(
             each.told_on.isoformat(),
             figures.day(each.told_on, lang),
             each.source,
-            tuple(known[name].label.get(lang) if name in known else name for name in each.facts),
+            tuple(label_of(book, name, lang) for name in each.facts),
         )
         for each in active.exec(in_order)
     ]
