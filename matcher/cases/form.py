@@ -23,6 +23,7 @@ from matcher.rulebook.language import Scalar
 from matcher.text import desk_labels, figures, sentences, values
 
 from .content import CONFIRMED, DECLARED, IMPORTED
+from .items import fact_of, key_label
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The industry on a case: told by its code, or in plain words from which a code is picked.
@@ -243,20 +244,29 @@ def told_rows(
     return tuple(
         ToldRow(
             name,
-            catalogue.fact(name).label.get(lang) if name in catalogue.rulebook.facts else name,
+            catalogue.fact(name).label.get(lang)
+            if name in catalogue.rulebook.facts
+            else key_label(catalogue, name, facts, lang) or name,
             value_words(catalogue, name, facts[name], lang),
-            source_words((sources.get(name) or {}).get("source"), lang),
+            _seen(sources.get(name) or {}, lang),
             _stated(sources.get(name) or {}, lang),
         )
         for name in (*known, *(name for name in facts if name not in catalogue.rulebook.facts))
     )
 
 
+def _seen(stored: Mapping[str, Any], lang: str) -> str:
+    """Who stated a fact, with the paper that was seen where it is on record."""
+    words, paper = source_words(stored.get("source"), lang), stored.get("paper")
+    return sentences.say("{source}：{paper}", lang, source=words, paper=paper) if words and paper else words
+
+
 def value_words(catalogue: Catalogue, name: str, value: object, lang: str) -> str:
     """A stored value in words, an industry with its name; as it stands where the vocabulary does not know the fact."""
-    if name not in catalogue.rulebook.facts:
+    fact = fact_of(catalogue, name)
+    if fact is None:
         return str(value)
-    told = values.stated_text(catalogue.fact(name), value, lang)
+    told = values.stated_text(fact, value, lang)
     return said(told, lang) if name == FACT else told
 
 

@@ -14,6 +14,7 @@ from .check import check as check
 from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
 from .check import most_useful_first as most_useful_first
+from .check import with_items as with_items
 from .check import world_of as world_of
 from .contacts import Contact as Contact
 from .contacts import contact_points as contact_points
@@ -23,6 +24,7 @@ from .deadlines import Due as Due
 from .deadlines import due_days as due_days
 from .deadlines import first_to_close as first_to_close
 from .deadlines import said_days as said_days
+from .decide import Decider as Decider
 from .decide import Outcome as Outcome
 from .decide import decider as decider
 from .decide import maker as maker
@@ -30,6 +32,7 @@ from .decision import POSITIVE as POSITIVE
 from .decision import Decision as Decision
 from .derive import worked_out as worked_out
 from .evaluate import remembered as remembered
+from .evaluate import truth as truth
 from .evaluate import value as value
 from .explain import explanation as explanation
 from .firm_side import conditions as conditions
@@ -46,6 +49,7 @@ from .polynomials import Interval as Interval
 from .quantifiers import generic as generic
 from .reasons import REGISTERED_ON as REGISTERED_ON
 from .reasons import last_day as last_day
+from .reasons import step_of as step_of
 from .reckon import shift as shift
 from .record import AmountRecord as AmountRecord
 from .record import ArticleRecord as ArticleRecord
@@ -62,6 +66,7 @@ from .record import OutcomeRecord as OutcomeRecord
 from .record import ReasonRecord as ReasonRecord
 from .record import SourceRecord as SourceRecord
 from .record import VersionRecord as VersionRecord
+from .record import WarningRecord as WarningRecord
 from .record import ends_of as ends_of
 from .record import last_day_of_rules as last_day_of_rules
 from .review_queue import SPAN_DAYS as SPAN_DAYS
@@ -84,6 +89,7 @@ from .status import PASS as PASS
 from .status import Settlement as Settlement
 from .status import derived_in as derived_in
 from .status import outcome as outcome
+from .status import route_taken as route_taken
 from .status import settle as settle
 from .words import Words as Words
 from .worlds import UNPLACED as UNPLACED

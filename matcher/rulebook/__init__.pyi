@@ -9,6 +9,7 @@ from .edition import Given as Given
 from .edition import ResolvedBody as ResolvedBody
 from .edition import ResolvedRoute as ResolvedRoute
 from .edition import SchemeEdition as SchemeEdition
+from .edition import Sum as Sum
 from .files import NUMBERS as NUMBERS
 from .files import ORDERED as ORDERED
 from .files import SEEN as SEEN

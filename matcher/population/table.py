@@ -1,0 +1,232 @@
+"""A table of firms in files: Parquet, CSV or Arrow, opened and checked as a whole, then read in partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from matcher.rulebook import Fact, Rulebook, Text
+from matcher.rulebook.language import Scalar
+
+from .cells import ColumnFault, as_told, check_type, read_cells
+from .polars_engine import Lexicon
+
+ID = "id"
+
+ROWS = 50_000
+"""Firms in a partition: as many as are in memory at a time."""
+
+_MOST_SHOWN = 10
+
+_PARQUET, _CSV, _ARROW = (".parquet", ".pq"), (".csv",), (".arrow", ".feather", ".ipc")
+
+
+class TableError(Exception):
+    """Files that no firms can be read from. ``text``: where and what, and what to do, in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(f"{text.zh} / {text.en}")
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Some rows of one file, one after the other."""
+
+    path: Path
+    start: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The firms of a partition: their ids, the facts as columns, what columns cannot hold (by row), and how many cells were wrong
+    and count as unknown."""
+
+    ids: pl.Series
+    facts: pl.DataFrame
+    odd: dict[int, dict[str, Scalar]] = field(default_factory=dict)
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Files of firms with the same facts. ``ignored``: columns that are no facts; ``rows``: how many firms."""
+
+    rulebook: Rulebook
+    paths: tuple[Path, ...]
+    facts: tuple[str, ...]
+    ignored: tuple[str, ...]
+    counts: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many firms there are."""
+        return sum(self.counts)
+
+    def partitions(self, rows: int = ROWS) -> list[Partition]:
+        """The table in parts of so many firms."""
+        return [
+            Partition(path, start, min(rows, count - start))
+            for path, count in zip(self.paths, self.counts, strict=True)
+            for start in range(0, count, rows)
+        ]
+
+    def read(self, part: Partition, names: Iterable[str], lexicon: Lexicon, *, lenient: bool = False) -> Chunk:
+        """Read the facts of these names for the firms of a partition.
+
+        :param lenient: a wrong cell counts as unknown instead of ending all.
+        :raises TableError: where cells are wrong, naming the first of them.
+        """
+        wanted = [name for name in self.facts if name in set(names)]
+        with _reading(part.path):
+            frame = scan(part.path).slice(part.start, part.rows).select(ID, *wanted).collect()
+        return chunk_of(self.rulebook, frame, lexicon, lenient=lenient, where=part.path.name, first_row=part.start + 1)
+
+
+def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:
+    """Open files and check names, types and ids. Raises TableError."""
+    facts: tuple[str, ...] | None = None
+    ignored: dict[str, None] = {}
+    counts = []
+    for path in paths:
+        with _reading(path):
+            schema = scan(path).collect_schema()
+            counts.append(int(scan(path).select(pl.len()).collect().item()))
+        if ID not in schema:
+            found = "、".join(list(schema)[:8])
+            raise TableError(Text(
+                zh=f"{path.name}：没有名为 {ID} 的列（有：{found}）。请加上企业编号一列。",
+                en=f"{path.name}: no column is called {ID} (there are: {found}). Add one with the firms' numbers.",
+            ))  # fmt: skip
+        own = tuple(name for name in schema if name in rulebook.facts)
+        for name in own:
+            _check(rulebook.facts[name], schema[name], path)
+        ignored.update(dict.fromkeys(name for name in schema if name not in rulebook.facts and name != ID))
+        if facts is not None and set(own) != set(facts):
+            other = "、".join(sorted(set(own) ^ set(facts))[:8])
+            raise TableError(
+                Text(
+                    zh=f"{path.name}：各文件的列不同（{other}）。",
+                    en=f"{path.name}: the files have different columns ({other}).",
+                )
+            )
+        facts = own if facts is None else facts
+    _check_ids(paths)
+    return Table(rulebook, tuple(paths), facts or (), tuple(ignored), tuple(counts))
+
+
+def scan(path: Path) -> pl.LazyFrame:
+    """A file as a lazy frame; a CSV's cells as text. Raises TableError for another kind of file."""
+    suffix = path.suffix.lower()
+    if suffix in _PARQUET:
+        return pl.scan_parquet(path)
+    if suffix in _CSV:
+        return pl.scan_csv(path, infer_schema=False)
+    if suffix in _ARROW:
+        return pl.scan_ipc(path)
+    raise TableError(Text(
+        zh=f"{path.name}：只读 .parquet、.csv、.arrow 文件。", en=f"{path.name}: only .parquet, .csv and .arrow files are read."
+    ))  # fmt: skip
+
+
+def chunk_of(
+    rulebook: Rulebook,
+    frame: pl.DataFrame,
+    lexicon: Lexicon,
+    *,
+    lenient: bool = False,
+    where: str = "",
+    first_row: int = 1,
+) -> Chunk:
+    """The firms of a frame. Raises TableError where cells are wrong, unless ``lenient``; ColumnFault for a type that does not fit."""
+    columns, odd, wrong = [], dict[int, dict[str, Scalar]](), 0
+    faults: list[Text] = []
+    for name in frame.columns:
+        if name == ID:
+            continue
+        fact = rulebook.facts[name]
+        cells = read_cells(fact, frame[name], lexicon)
+        columns.append(cells.column)
+        wrong += len(cells.wrong)
+        for row, value in cells.odd.items():
+            odd.setdefault(row, {})[name] = value
+        for row in cells.wrong[:_MOST_SHOWN]:
+            faults.append(_fault(fact, frame[name][row], where, first_row + row))
+    if faults and not lenient:
+        shown = faults[:_MOST_SHOWN]
+        raise TableError(Text(
+            zh="\n".join(one.zh for one in shown) + f"\n共 {wrong} 格有错。改正，或用 --lenient 把这些格当作未知。",
+            en="\n".join(one.en for one in shown) + f"\n{wrong} cells are wrong. Correct them, or take them as unknown with --lenient.",
+        ))  # fmt: skip
+    ids = frame[ID].cast(pl.String)
+    facts = pl.DataFrame(columns) if columns else pl.DataFrame(height=frame.height)
+    return Chunk(ids, facts, odd, wrong)
+
+
+def _fault(fact: Fact, told: object, where: str, row: int) -> Text:
+    from matcher.firms import read_value, shown
+
+    reasons = read_value(fact, as_told(told, fact))[1]
+    zh, en = ("；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons))
+    cell = shown(told)
+    return Text(zh=f"{where} 第 {row} 行 {fact.id}：{cell}，{zh}", en=f"{where} row {row} {fact.id}: {cell} {en}")
+
+
+def _check(fact: Fact, dtype: pl.DataType, path: Path) -> None:
+    try:
+        check_type(fact, dtype)
+    except ColumnFault as fault:
+        raise TableError(Text(
+            zh=f"{path.name} 的 {fault.name} 列：{fault.text.zh}。", en=f"{path.name}, column {fault.name}: {fault.text.en}."
+        )) from None  # fmt: skip
+
+
+def _check_ids(paths: Sequence[Path]) -> None:
+    """Every id is there, and there once: looked up by 64-bit hashes, and exactly where two agree."""
+    hashes = []
+    for path in paths:
+        with _reading(path):
+            ids = scan(path).select(pl.col(ID).cast(pl.String))
+            found = ids.select(pl.col(ID).hash(seed=0).alias("hash"), pl.col(ID).is_null().alias("none")).collect(
+                engine="streaming"
+            )
+        if found["none"].any():
+            row = int(found["none"].arg_true()[0]) + 1
+            raise TableError(Text(zh=f"{path.name} 第 {row} 行没有 {ID}。", en=f"{path.name} row {row} has no {ID}."))
+        hashes.append(found["hash"])
+    every = pl.concat(hashes) if hashes else pl.Series([], dtype=pl.UInt64)
+    if every.n_unique() == len(every):
+        return
+    twice = every.filter(every.is_duplicated()).unique()
+    rows = pl.concat([scan(path).select(pl.col(ID).cast(pl.String)) for path in paths])
+    repeats = rows.filter(pl.col(ID).hash(seed=0).is_in(twice.implode())).collect()[ID]
+    repeated = repeats.filter(repeats.is_duplicated()).unique(maintain_order=True).to_list()
+    if repeated:
+        some = "、".join(repeated[:5])
+        raise TableError(Text(
+            zh=f"{len(repeated)} 个 {ID} 出现不止一次：{some}。每家企业只能有一行。",
+            en=f"{len(repeated)} values of {ID} occur more than once: {some}. A firm has one row.",
+        ))  # fmt: skip
+
+
+class _reading:
+    """Turns what goes wrong while a file is read into a TableError that names it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, (PolarsError, OSError)):
+            said = str(error).splitlines()[0][:200]
+            raise TableError(Text(
+                zh=f"{self.path.name} 读不了：{said}。文件可能不完整或已损坏。",
+                en=f"{self.path.name} cannot be read: {said}. The file may be incomplete or damaged.",
+            )) from None  # fmt: skip
