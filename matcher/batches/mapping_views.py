@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from matcher.accounts import CentreSetting, record, require
 from matcher.db import enqueue_run, reading, session
-from matcher.firms.spreadsheets import OWN, OWN_LABELS, Guess, cell_name, mapping_faults
+from matcher.firms import read_key
+from matcher.firms.spreadsheets import OWN, OWN_LABELS, Columns, Guess, cell_name, mapping_faults
 from matcher.presentation import catalogue, office
 from matcher.rulebook import Rulebook
 from matcher.text import sentences
@@ -70,8 +71,8 @@ def mapping_page(
         columns=columns,
         empty=sum(not samples for samples in looked.samples),
         unused=[one for one in columns if not one.chosen],
-        offered=_offered(rulebook),
-        labels=_labels(rulebook),
+        offered=_offered(rulebook, looked),
+        labels=_labels(rulebook, looked),
         faults=faults,
         may_list=_may_list(looked) and any(one.is_sure for one in columns),
         is_all=all_lists,
@@ -82,11 +83,12 @@ def mapping_page(
 @require("run.write")
 def start(run_id: int) -> Response | tuple[str, int]:
     """Begin with the mapping that was sent, or say what is wrong with it and keep it."""
-    sent = _meant(request.form.to_dict(), _labels(catalogue().rulebook))
+    sent = request.form.to_dict()
     with reading(engine()) as opened:
         run = reached(opened, run_id)
         if run.state == "mapping":
             looked = _looked(opened, run)
+            sent = _meant(sent, _labels(catalogue().rulebook, looked))
             mapping = {at: sent.get(f"c{at}") or None for at in range(len(looked.guesses))}
             faults = _faults(run, looked, mapping, _letters(run, sent))
             if faults:
@@ -114,7 +116,7 @@ def _letters(run: Run, sent: Mapping[str, str]) -> RunLetters:
 def _faults(run: Run, looked: Looked, mapping: Mapping[int, str | None], wanted: RunLetters) -> tuple[str, ...]:
     lang = language.lang()
     headings = [guess.heading for guess in looked.guesses]
-    known = _labels(catalogue().rulebook)
+    known = _labels(catalogue().rulebook, looked)
     unknown = [
         sentences.say("“{text}”不是能读的内容，请从提示中选，或留空不读。", lang, text=told)
         for told in mapping.values()
@@ -147,19 +149,21 @@ def _columns(looked: Looked, chosen: Mapping[str, str] | None, all_lists: bool) 
     return shown
 
 
-def _labels(rulebook: Rulebook) -> dict[str, str]:
-    lang = language.lang()
-    return {fact.id: fact.label.get(lang) for fact in rulebook.facts.values()} | {
-        name: OWN_LABELS[name].get(lang) for name in OWN
-    }
+def _labels(rulebook: Rulebook, looked: Looked) -> dict[str, str]:
+    """What a column may hold, by id: every fact, the list's own columns, and the second and further loans … that were recognised."""
+    known, lang = Columns(rulebook), language.lang()
+    facts = {fact.id: fact.label.get(lang) for fact in rulebook.facts.values()}
+    own = {name: OWN_LABELS[name].get(lang) for name in OWN}
+    items = {one.fact: known.label(one.fact).get(lang) for one in looked.guesses if one.fact and read_key(one.fact)}
+    return facts | own | items
 
 
-def _offered(rulebook: Rulebook) -> list[str]:
+def _offered(rulebook: Rulebook, looked: Looked) -> list[str]:
     """What a column may hold, by its label: the twenty that decide most schemes first, then all in the order one is asked."""
-    labels, book = _labels(rulebook), catalogue()
+    labels, book = _labels(rulebook, looked), catalogue()
     facts = sorted(rulebook.facts.values(), key=lambda fact: rulebook.group_rank(fact.group))
     likely = sorted(facts, key=lambda fact: -len(book.readers(fact.id, ())))[:_LIKELY]
-    ids = dict.fromkeys((*_NAMED, *(fact.id for fact in likely), *(fact.id for fact in facts), *OWN))
+    ids = dict.fromkeys((*_NAMED, *(fact.id for fact in likely), *(fact.id for fact in facts), *OWN, *labels))
     return [labels[name] for name in ids if name in labels]
 
 

@@ -165,6 +165,14 @@ _SHUT_OUT = {
 }
 
 
+def _named_within(book: Catalogue, slug: str, label: Text | None, lang: str) -> str:
+    """The same within quotation marks: the item's name in brackets."""
+    name = book.scheme(slug).name.get(lang)
+    if label is None:
+        return name
+    return f"{name} ({label.en})" if lang == "en" else f"{name}（{label.zh}）"
+
+
 def _left_out(book: Catalogue, found: Headline, lang: str) -> Iterable[str]:
     """Each offer that a relation shuts out, with that relation's own words. What merely adds nothing is shut out by none."""
     relations = {one.id: one for one in book.rulebook.relations}
@@ -173,7 +181,7 @@ def _left_out(book: Catalogue, found: Headline, lang: str) -> Iterable[str]:
         if other not in book.rulebook.schemes or relation.kind not in _SHUT_OUT:
             continue
         names = {
-            "name": called(book, left.offer.scheme, left.offer.label, lang),
+            "name": _named_within(book, left.offer.scheme, left.offer.label, lang),
             "other": book.scheme(other).name.get(lang),
         }
         said = sentences.say(_SHUT_OUT[relation.kind], lang, **names)

@@ -39,7 +39,7 @@ from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
 
-from . import document, scheme_list, selfcheck, verification
+from . import document, feeds, scheme_list, selfcheck, verification
 from .interview import item_views, result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
@@ -60,6 +60,7 @@ PUBLIC = (
     document.pages,
     scheme_list.pages,
     verification.pages,
+    feeds.pages,
     api_pages,
 )
 

@@ -4,6 +4,7 @@ from . import database as database
 from . import downloads as downloads
 from . import errors as errors
 from . import language as language
+from . import metrics as metrics
 from . import sealing as sealing
 from . import security as security
 from .database import engine as engine

@@ -1,5 +1,6 @@
 """Keys of programs: admitted at the desk, shown once, limited by scope and by number, changed and withdrawn."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -78,6 +79,15 @@ def test_each_program_has_its_own_limit(desk_app: Flask, administrator: Visitor)
     headers = {"Authorization": f"Bearer {key}"}
     refused = desk_app.test_client().post(CHECK, json=ONE, headers=headers)
     assert 1 <= int(refused.headers["Retry-After"]) <= access.SECONDS
+
+
+def test_each_item_counts_like_a_firm(desk_app: Flask, administrator: Visitor) -> None:
+    """A hundred loans and projects are as much work as a hundred firms, in one request or as a line of a batch."""
+    key = admit(administrator, "check", "batch")
+    many = {**ONE, "items": {"loan": [{"facts": {}}] * 5}}
+    assert ask(desk_app, key, json=many) == 429
+    lines = {"data": json.dumps(many), "content_type": "application/x-ndjson"}
+    assert ask(desk_app, key, f"{CHECK}/batch", **lines) == 429
 
 
 def test_strangers_have_a_limit_of_their_address(desk_app: Flask) -> None:
