@@ -76,7 +76,13 @@ def history(book: Catalogue, versions: Sequence[CaseRevision], people: People, l
 def _before_and_after(book: Catalogue, name: str, new: CaseRevision, old: CaseRevision, lang: str) -> str:
     """A fact with its value before and after, in words: 上年末从业人员数：12人 → 30人."""
     was, now = (_words(book, name, one, lang) for one in (old, new))
-    return sentences.say("{name}：{was} → {now}", lang, name=label_of(book, name, lang, new.facts), was=was, now=now)
+    text = sentences.say("{name}：{was} → {now}", lang, name=label_of(book, name, lang, new.facts), was=was, now=now)
+    seen = new.sources.get(name) or {}
+    if not seen.get("paper"):
+        return text
+    return sentences.say(
+        "{change}（依据{paper}，{why}）", lang, change=text, paper=seen["paper"], why=seen.get("why", "")
+    )
 
 
 def _words(book: Catalogue, name: str, version: CaseRevision, lang: str) -> str:

@@ -248,11 +248,17 @@ def told_rows(
             if name in catalogue.rulebook.facts
             else key_label(catalogue, name, facts, lang) or name,
             value_words(catalogue, name, facts[name], lang),
-            source_words((sources.get(name) or {}).get("source"), lang),
+            _seen(sources.get(name) or {}, lang),
             _stated(sources.get(name) or {}, lang),
         )
         for name in (*known, *(name for name in facts if name not in catalogue.rulebook.facts))
     )
+
+
+def _seen(stored: Mapping[str, Any], lang: str) -> str:
+    """Who stated a fact, with the paper that was seen where it is on record."""
+    words, paper = source_words(stored.get("source"), lang), stored.get("paper")
+    return sentences.say("{source}：{paper}", lang, source=words, paper=paper) if words and paper else words
 
 
 def value_words(catalogue: Catalogue, name: str, value: object, lang: str) -> str:

@@ -18,6 +18,7 @@ from matcher.letters.proof import Centre
 from matcher.outreach import count_as_told
 from matcher.rulebook import Rulebook
 
+from .closures import refuse_for_case
 from .content import CONFIRMED, IMPORTED
 from .figures import note_letter
 from .models import Case, CaseLetter
@@ -53,7 +54,8 @@ def needs_countersign(session: Session, centre: str) -> bool:
 
 
 def ask_letter(session: Session, case: Case, asked: Asked, account_id: int, at: datetime) -> CaseLetter:
-    """Put a letter before the supervisor, its order frozen as it is now."""
+    """Put a letter before the supervisor, its order frozen as it is now. Raises Refusal for a firm that was struck off."""
+    refuse_for_case(session, case)
     letter = _letter(case, asked, account_id, at)
     letter.state, letter.facts, letter.sources = "waiting", dict(asked.facts), dict(asked.sources)
     session.add(letter)
@@ -209,6 +211,7 @@ def issue_from_case(
         now = case_of(writing, case_id, to_write=True)
         if now is None or now.forgotten_at is not None:
             raise Refusal("本件的企业情况已删除，未签发。", "The facts of this case were deleted; nothing was issued.")
+        refuse_for_case(writing, now)
         if needs_countersign(writing, now.centre):
             raise Refusal(
                 "本中心的函件现在须第二人签发，未签发；请重新提交。",
@@ -231,6 +234,9 @@ def countersign(
     letter_id = _id(letter)
 
     def beside(writing: Session, entry: RegisterEntry) -> None:
+        case = writing.get(Case, letter.case_id)
+        if case is not None:
+            refuse_for_case(writing, case)
         try:
             settle_letter(writing, letter_id, account_id, at, number=entry.number)
         except EntryError as error:

@@ -16,16 +16,18 @@ from matcher.engine.ask import Survey, Told, survey
 from matcher.firms import read_facts, read_key, read_told
 from matcher.presentation import AS_OF, Intake, SelfCheckForm, catalogue, entries, money_range, results
 from matcher.text import day_of, figures, today
-from matcher.web import language
+from matcher.web import language, now
 
 from .blueprint import history
+from .closures import closure_of
 from .files import FileShown, files_of, notes_of
 from .form import Part, Shown, facts_of_case, parts, told_rows
 from .form_reading import STATES, settings_of, stored_form
 from .items import tables, untold_kinds
 from .letters import letters_of_case
-from .models import Case, CaseLetter, CaseNote, CaseRevision
+from .models import Case, CaseLetter, CaseNote, CaseRevision, FirmClosure
 from .money import money_of, money_words
+from .presence_views import others_here
 from .service import KEPT_DAYS, Content
 from .stakes import stakes
 
@@ -44,6 +46,8 @@ class Loaded:
     people: People
     staff: Sequence[tuple[int, str]]
     due: date | None
+    others_here: Sequence[str] = ()
+    closure: FirmClosure | None = None
 
     @property
     def content(self) -> Content:
@@ -110,7 +114,8 @@ def load(session: Session, case: Case) -> Loaded:
     ids += [*(file.account_id for file in files), *(version.account_id for version in versions)]
     ids += [letter.asked_by for letter in letters]
     named, clerks = people(session, ids), staff(session, case.centre)
-    return Loaded(case, notes, files, letters, versions, named, clerks, _due(session, case))
+    here, closure = others_here(session, case.id, now()), closure_of(session, case.credit_code, case.firm_id)
+    return Loaded(case, notes, files, letters, versions, named, clerks, _due(session, case), here, closure)
 
 
 def _due(session: Session, case: Case) -> date | None:
@@ -190,6 +195,8 @@ def render(loaded: Loaded, filled: Filled) -> str:
         due=figures.day(loaded.due, lang) if loaded.due else "",
         history=history(book, loaded.versions, loaded.people, lang),
         is_day_clashing=AS_OF in chosen,
+        others_here=loaded.others_here,
+        closure=loaded.closure,
         put_aside=[book.fact(name).label.get(lang) for name in aside if name in book.rulebook.facts],
     )
 

@@ -27,6 +27,7 @@ from .items import item_called
 from .merging import Merged
 from .models import Case
 from .page import load, render, stored
+from .presence_views import note_presence
 from .service import change_case, save_content
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -114,6 +115,8 @@ def case(case_id: int) -> str:
         loaded = load(active, found)
         filled = action_views.drafted(active, loaded, opened) or stored(loaded, opened, request.args.getlist("here"))
     record_look("case.seen", subject(found), found.centre)
+    with session(engine()) as active:
+        note_presence(active, case_id, now())
     return render(loaded, filled)
 
 

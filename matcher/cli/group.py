@@ -37,6 +37,10 @@ _COMMANDS = {
     ),
     "facts": _Entry("cli.vocabulary", "List every fact a profile may hold: id, type, unit, values, bounds, question."),
     "firms": _Entry("cli.firms", "The register of firms: read lists into it, find a firm in it."),
+    "impact": _Entry(
+        "cli.population",
+        "Compare two days, or the rules with other figures, over the firms of FIRMS: who gains, who loses, how many yuan.",
+    ),
     "industry": _Entry(
         "cli.industry",
         "Find the industry (group of GB/T 4754-2017) by plain words, pinyin, English, a code, or the firm's name.",
@@ -66,7 +70,9 @@ _COMMANDS = {
     "retention": _Entry("cli.upkeep", "How long what firms told is kept; each centre settles its days."),
     "rules": _Entry("workbench.rules", "Look after the rulebook / 规则库."),
     "schemes": _Entry("cli.schemes", "Find schemes by plain words, in Chinese, English or pinyin."),
+    "screen": _Entry("cli.population", "Decide every scheme for every firm of a table, and write the lines to OUT."),
     "serve": _Entry("cli.serve", "Serve the site until it is told to stop (SIGTERM, Ctrl-C)."),
+    "sql": _Entry("cli.sql", "Print a statement for each scheme named (all, unless any is) over a table of firms."),
     "verify": _Entry(
         "cli.verify", "Verify a letter from its file, a scan or a photograph, or from what stands on paper (--code)."
     ),

@@ -41,7 +41,8 @@ from matcher.web import download, engine, language, now
 
 
 _KINDS = (
-    "account", "backup", "case", "centre", "firm", "handover", "letter", "page", "run", "scheme", "screening",
+    "account", "backup", "case", "centre", "firm", "handover", "letter", "page", "referral", "run", "scheme",
+    "screening",
 )  # fmt: skip
 
 _VALUES = {"role": desk_labels.ROLE, "origin": desk_labels.CASE_ORIGIN, "state": desk_labels.CASE_STATE}

@@ -32,6 +32,7 @@ from .decision import POSITIVE as POSITIVE
 from .decision import Decision as Decision
 from .derive import worked_out as worked_out
 from .evaluate import remembered as remembered
+from .evaluate import truth as truth
 from .evaluate import value as value
 from .explain import explanation as explanation
 from .firm_side import conditions as conditions
@@ -48,6 +49,7 @@ from .polynomials import Interval as Interval
 from .quantifiers import generic as generic
 from .reasons import REGISTERED_ON as REGISTERED_ON
 from .reasons import last_day as last_day
+from .reasons import step_of as step_of
 from .reckon import shift as shift
 from .record import AmountRecord as AmountRecord
 from .record import ArticleRecord as ArticleRecord
@@ -87,6 +89,7 @@ from .status import PASS as PASS
 from .status import Settlement as Settlement
 from .status import derived_in as derived_in
 from .status import outcome as outcome
+from .status import route_taken as route_taken
 from .status import settle as settle
 from .words import Words as Words
 from .worlds import UNPLACED as UNPLACED

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from matcher.firms import read_value
@@ -100,7 +101,11 @@ def as_told(value: Any, fact: Fact) -> Any:
     if fact.type == "boolean" and isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower(), value)
     if fact.type in ("integer", "money", "rate", "number") and isinstance(value, (int, float, Decimal)):
-        return value if isinstance(value, bool) else format(Decimal(repr(value) if isinstance(value, float) else value), "f")
+        return (
+            value
+            if isinstance(value, bool)
+            else format(Decimal(repr(value) if isinstance(value, float) else value), "f")
+        )
     return value.strip() if isinstance(value, str) else value
 
 
@@ -146,7 +151,14 @@ def _numbers(fact: Fact, told: pl.Series) -> pl.Series:
     if told.dtype.is_integer():
         most = 2**62 // 10**places
         fitting = pl.when(pl.first().is_between(-most, most)).then(pl.first())
-        return told.to_frame().select((fitting.cast(pl.Int64) if told.dtype != pl.UInt64 else fitting.cast(pl.Int64, strict=False)) * 10**places).to_series()
+        return (
+            told.to_frame()
+            .select(
+                (fitting.cast(pl.Int64) if told.dtype != pl.UInt64 else fitting.cast(pl.Int64, strict=False))
+                * 10**places
+            )
+            .to_series()
+        )
     if told.dtype == pl.Float64:
         return _floats(told, places)
     if told.dtype == pl.String or told.dtype.is_decimal():
@@ -161,10 +173,12 @@ def _numbers(fact: Fact, told: pl.Series) -> pl.Series:
 
 def _floats(told: pl.Series, places: int) -> pl.Series:
     """The shortest decimal of a float, where it has no more places than these; unknown (to be looked at singly) else."""
-    scale = 10**places
-    rounded = (pl.first() * scale).round()
-    is_exact = (rounded / scale == pl.first()) & (rounded.abs() < _EXACT_FLOATS)
-    return told.to_frame().select(pl.when(is_exact).then(rounded).cast(pl.Int64)).to_series()
+    values = told.fill_null(float("nan")).to_numpy()
+    with np.errstate(invalid="ignore", over="ignore"):
+        rounded = np.rint(values * 10**places)
+        is_exact = (rounded / 10**places == values) & (np.abs(rounded) < _EXACT_FLOATS)
+    whole = pl.Series(np.where(is_exact, rounded, 0).astype(np.int64))
+    return pl.select(pl.when(pl.Series(is_exact)).then(whole)).to_series()
 
 
 def _decimals(told: pl.Series, places: int) -> pl.Series:
@@ -179,6 +193,6 @@ def _decimals(told: pl.Series, places: int) -> pl.Series:
 
 
 def _refused(fact: Fact, told: pl.Series, zh: str, en: str) -> ColumnFault:
-    return ColumnFault(fact.id, Text(zh=f"这一列是 {told.dtype}，应为{zh}", en=f"the column is {told.dtype}; it must be {en}"))
-
-
+    return ColumnFault(
+        fact.id, Text(zh=f"这一列是 {told.dtype}，应为{zh}", en=f"the column is {told.dtype}; it must be {en}")
+    )

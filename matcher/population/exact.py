@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from matcher.engine import POSITIVE, Decider, RuleError, check, decider
-from matcher.rulebook import RECIPIENTS, Recipient, Rulebook, Status
+from matcher.engine import POSITIVE, Decider, RuleError, check, decider, has_firm_side
+from matcher.rulebook import Rulebook
 from matcher.rulebook.language import Scalar
 
-Line = tuple[Status | None, str | None, int | None, int | None, str | None]
-"""Status, kind of amount, its ends in fen, recipient; no status where the engine gives up (too many completions)."""
+Line = tuple[str | None, str | None, int | None, int | None, str | None, bool]
+"""Status, kind of amount, its ends in fen, recipient, and whether something speaks for the firm.
+No status where the engine gives up (too many completions)."""
 
 _MOST_KEPT = 200_000
 
@@ -25,7 +26,7 @@ class ExactReading:
     asked: int = 0
     worked: int = 0
     _deciders: dict[str, Decider] = field(default_factory=dict)
-    _recipients: dict[str, Recipient | None] = field(default_factory=dict)
+    _recipients: dict[str, str | None] = field(default_factory=dict)
     _known: dict[tuple[object, ...], Line] = field(default_factory=dict)
 
     def line(self, slug: str, key: tuple[object, ...], facts: Callable[[], Mapping[str, Scalar]]) -> Line:
@@ -46,15 +47,20 @@ class ExactReading:
         try:
             status, kind, low, high = self._deciders[slug](facts)
         except RuleError:
-            return None, None, None, None, None
+            return None, None, None, None, None, False
         if status not in POSITIVE:
-            return status, None, None, None, None  # type: ignore[return-value]
-        recipient = self._recipients[slug] or check(self.rulebook, facts, self.day, [slug])[0].recipient
+            return status, None, None, None, None, False
+        recipient, own = self._recipients[slug], self.rulebook.schemes[slug].award == "by_law"
+        if recipient is None or not own:
+            decision = check(self.rulebook, facts, self.day, [slug])[0]
+            recipient, own = decision.recipient, has_firm_side(self.rulebook, slug, decision.reasons)
         ends = (None, None) if kind == "none" or high >= 2**63 else (low, high)
-        return status, kind, *ends, recipient  # type: ignore[return-value]
+        return status, kind, *ends, recipient, own
 
-    def _only_recipient(self, slug: str) -> Recipient | None:
+    def _only_recipient(self, slug: str) -> str | None:
         """Who gets it, where that does not depend on the firm."""
         body = self.rulebook.scheme_at(slug, self.day).body
-        found = {route.recipient if route.recipient in RECIPIENTS else None for route in body.routes} if body else {None}
-        return found.pop() if len(found) == 1 else None  # type: ignore[return-value]
+        found = (
+            {route.recipient if isinstance(route.recipient, str) else None for route in body.routes} if body else {None}
+        )
+        return found.pop() if len(found) == 1 else None

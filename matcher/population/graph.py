@@ -42,7 +42,9 @@ class NotColumnar(Exception):
     """An expression that has no columnar form: its scheme is read exactly, firm by firm."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, eq=False, repr=False
+)  # written out, a shared node would stand there a million times
 class Expr:
     """One node: an operation over other nodes (by number) and constants. ``kind`` is bool, int or word; ``most`` bounds the size of
     a whole number."""
@@ -82,11 +84,11 @@ class Graph:
         """The unknown."""
         return self._make("null", (), kind)
 
-    def bool(self, value: bool) -> Expr:
+    def boolean(self, value: bool) -> Expr:
         """True or false."""
         return self._make("const", (bool(value),), "bool")
 
-    def int(self, value: int) -> Expr:
+    def whole(self, value: int) -> Expr:
         """A whole number."""
         return self._make("const", (int(value),), "int", abs(int(value)))
 
@@ -132,7 +134,7 @@ class Graph:
                     continue
                 kept[one.number] = one
         if not kept:
-            return self.bool(not ends)
+            return self.boolean(not ends)
         if len(kept) == 1:
             return next(iter(kept.values()))
         return self._make(op, tuple(kept[number] for number in sorted(kept)), "bool")
@@ -143,15 +145,15 @@ class Graph:
             found: Expr = part.args[0]
             return found
         if part.op == "const":
-            return self.bool(not part.args[0])
+            return self.boolean(not part.args[0])
         return part if part.op == "null" else self._make("not", (part,), "bool")
 
     def is_unknown(self, part: Expr) -> Expr:
         """Whether a value is unknown: never unknown itself."""
         if part.op in ("const", "null", "is_unknown", "is_true"):
-            return self.bool(part.op == "null")
+            return self.boolean(part.op == "null")
         if part.op == "first_known" and part.args[1].op == "const":
-            return self.bool(False)
+            return self.boolean(False)
         return self._make("is_unknown", (part,), "bool")
 
     def is_true(self, part: Expr) -> Expr:
@@ -159,7 +161,7 @@ class Graph:
         if part.op in ("const", "is_true", "is_unknown"):
             return part
         if part.op == "null":
-            return self.bool(False)
+            return self.boolean(False)
         return self._make("is_true", (part,), "bool")
 
     def is_false(self, part: Expr) -> Expr:
@@ -178,8 +180,8 @@ class Graph:
         if item.op == "null":
             return self.null("bool")
         if item.op == "const":
-            return self.bool(item.args[0] in chosen)
-        return self._make("among", (item, chosen), "bool") if chosen else self.bool(False)
+            return self.boolean(item.args[0] in chosen)
+        return self._make("among", (item, chosen), "bool") if chosen else self.boolean(False)
 
     # --- any kind
 
@@ -213,7 +215,7 @@ class Graph:
         if "null" in (left.op, right.op):
             return self.null("int")
         if left.op == right.op == "const":
-            return self.int(left.args[0] + sign * right.args[0])
+            return self.whole(left.args[0] + sign * right.args[0])
         if right.op == "const" and right.args[0] == 0:
             return left
         return self._make("+" if sign > 0 else "-", (left, right), "int", left.most + right.most)
@@ -223,7 +225,7 @@ class Graph:
         if "null" in (left.op, right.op):
             return self.null("int")
         if left.op == right.op == "const":
-            return self.int(left.args[0] * right.args[0])
+            return self.whole(left.args[0] * right.args[0])
         for one, other in ((left, right), (right, left)):
             if one.op == "const" and one.args[0] == 1:
                 return other
@@ -234,15 +236,19 @@ class Graph:
         if "null" in (over.op, under.op):
             return self.null("int")
         if over.op == under.op == "const":
-            return self.int(over.args[0] // under.args[0])
-        return over if under.op == "const" and under.args[0] == 1 else self._make("floor", (over, under), "int", over.most + 1)
+            return self.whole(over.args[0] // under.args[0])
+        return (
+            over
+            if under.op == "const" and under.args[0] == 1
+            else self._make("floor", (over, under), "int", over.most + 1)
+        )
 
     def extreme(self, op: str, parts: list[Expr]) -> Expr:
         """The least (``min``) or greatest of numbers; unknown where one is."""
         if any(part.op == "null" for part in parts):
             return self.null("int")
         if all(part.op == "const" for part in parts):
-            return self.int((min if op == "min" else max)(part.args[0] for part in parts))
+            return self.whole((min if op == "min" else max)(part.args[0] for part in parts))
         return self._make(op, tuple(parts), "int", max(part.most for part in parts))
 
     def shift(self, day: Expr, amount: int, span: str) -> Expr:

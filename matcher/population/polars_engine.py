@@ -94,7 +94,7 @@ class _Planner:
         self.levels.setdefault(level, []).append(made.alias(f"#{expr.number}"))
         return pl.col(f"#{expr.number}"), level + 1
 
-    def _written(self, expr: Expr) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912 - one line an operation
+    def _written(self, expr: Expr) -> pl.Expr:
         args = expr.args
         match expr.op:
             case "null":
@@ -114,7 +114,8 @@ class _Planner:
                 return self.column(args[0]).fill_null(False)
             case "compare":
                 left, right = self._wide_pair(args[1], args[2])
-                return _COMPARE[args[0]](left, right)
+                compared: pl.Expr = _COMPARE[args[0]](left, right)
+                return compared
             case "among":
                 return self._among(self.column(args[0]), args[1])
             case "choose":

@@ -67,7 +67,7 @@ class Reading:
             case nodes.Fact():
                 return self._fact(node.id)
             case nodes.Const():
-                return graph.bool(node.value)
+                return graph.boolean(node.value)
             case nodes.Named():
                 return self.truth(node.body)
             case nodes.Logic():
@@ -85,7 +85,7 @@ class Reading:
                 if by_department:
                     return graph.negation(graph.is_unknown(graph.fact(name)))
                 told = graph.negation(graph.is_unknown(self._fact(name)))
-                return graph.choose(told, graph.bool(True), graph.null("bool"))
+                return graph.choose(told, graph.boolean(True), graph.null("bool"))
         raise NotColumnar(type(node).__name__)
 
     def _fact(self, name: str) -> Expr:
@@ -96,13 +96,13 @@ class Reading:
 
     def _constant(self, name: str, value: Any) -> Expr:
         if isinstance(value, bool):
-            return self.graph.bool(value)
+            return self.graph.boolean(value)
         if isinstance(value, str):
             return self.graph.word(value)
         scaled = Fraction(value) * _parts(self.rulebook.facts[name].type)
         if scaled.denominator != 1:
             raise NotColumnar("a number that is no whole number of parts")
-        return self.graph.int(int(scaled))
+        return self.graph.whole(int(scaled))
 
     def _member(self, node: nodes.Member) -> Expr:
         assert isinstance(node.collection, nodes.Const)
@@ -125,13 +125,14 @@ class Reading:
 
     def of_code(self, node: Node, code: str) -> Expr:
         """What a `Member` or `Classify` of a code comes to for one code."""
-        from .codes import class_of, is_in  # noqa: PLC0415
+        from .codes import class_of, is_in
 
         if isinstance(node, nodes.Member):
             assert isinstance(node.collection, nodes.Const)
             found = is_in(code, node.collection.value, self.rulebook.industry_classes)
-            return self.graph.null("bool") if found is None else self.graph.bool(found)
-        assert isinstance(node, nodes.Classify) and isinstance(node.table, nodes.Const)
+            return self.graph.null("bool") if found is None else self.graph.boolean(found)
+        assert isinstance(node, nodes.Classify)
+        assert isinstance(node.table, nodes.Const)
         name = class_of(code, node.table.value)
         return self.graph.null("word") if name is None else self.graph.word(name)
 
@@ -146,15 +147,15 @@ class Reading:
 
     def _by_ends(self, node: nodes.Compare, found: Expr) -> Expr:
         """A comparison of sums of facts with some of them untold: decided by the least and the most that these can be."""
-        graph, (left, right) = self.graph, (linear(_dividend(node.left)), linear(_dividend(node.right)))
+        graph, (left, right) = self.graph, (linear(dividend(node.left)), linear(dividend(node.right)))
         if left is None or right is None or len({*left, *right} - {""}) < 2:
             return found
         low, high = (node.left, node.right) if node.op in ("<", "<=") else (node.right, node.left)
         yes, no = ((self._end(low, most), self._end(high, not most)) for most in (True, False))
         op = node.op if node.op in ("<", "<=") else _TURNED[node.op]
-        true = graph.bool(False) if None in yes else graph.is_true(self.compare(op, *yes))  # type: ignore[arg-type]
-        false = graph.bool(False) if None in no else graph.is_false(self.compare(op, *no))  # type: ignore[arg-type]
-        decided = graph.cases(((true, graph.bool(True)), (false, graph.bool(False))), graph.null("bool"))
+        true = graph.boolean(False) if None in yes else graph.is_true(self.compare(op, *yes))  # type: ignore[arg-type]
+        false = graph.boolean(False) if None in no else graph.is_false(self.compare(op, *no))  # type: ignore[arg-type]
+        decided = graph.cases(((true, graph.boolean(True)), (false, graph.boolean(False))), graph.null("bool"))
         return graph.first_known(found, decided)
 
     def _end(self, node: Node, most: bool) -> Quotient | None:
@@ -169,10 +170,10 @@ class Reading:
         total = self.exact(shares.pop("", 0))
         for name, share in shares.items():
             fact = self.rulebook.facts[name]
-            end = fact.bounds[1 if most is (share > 0) else 0]
+            bound = fact.bounds[1 if most is (share > 0) else 0]
             told = self._fact(name)
-            if end is not None:
-                told = self.graph.first_known(told, self._constant(name, end))
+            if bound is not None:
+                told = self.graph.first_known(told, self._constant(name, bound))
             elif told.op == "null":
                 return None
             term = self._arithmetic("*", Quotient(told, _parts(fact.type)), self.exact(share))
@@ -209,7 +210,9 @@ class Reading:
             case nodes.Choice():
                 return self._choose(self.truth(node.condition), self.number(node.then), self.number(node.other))
             case nodes.Lookup():
-                return self._row(node, node.table, 0, self.number_leaf, self._choose, Quotient(self.graph.null("int")))
+                nothing = Quotient(self.graph.null("int"))
+                row: Quotient = self._row(node, node.table, 0, self.exact, self._choose, nothing)
+                return row
             case nodes.Progressive():
                 assert isinstance(node.scale, nodes.Const)
                 return self._by_slices(self.number(node.amount), node.scale.value)
@@ -222,9 +225,7 @@ class Reading:
     def exact(self, value: Any) -> Quotient:
         """A constant."""
         number = Fraction(value)
-        return Quotient(self.graph.int(number.numerator), number.denominator)
-
-    number_leaf = exact
+        return Quotient(self.graph.whole(number.numerator), number.denominator)
 
     def _common(self, terms: list[Quotient]) -> tuple[list[Expr], int, Expr | None]:
         """The terms over one divisor."""
@@ -232,7 +233,7 @@ class Reading:
         unders = {term.under.number: term.under for term in terms if term.under is not None}
         overs = []
         for term in terms:
-            over = graph.times(term.over, graph.int(whole // term.whole))
+            over = graph.times(term.over, graph.whole(whole // term.whole))
             for number, under in unders.items():
                 if term.under is None or term.under.number != number:
                     over = graph.times(over, under)
@@ -253,8 +254,8 @@ class Reading:
                     raise NotColumnar("a division by zero")
                 right = self.exact(Fraction(right.whole, right.over.args[0]))
             else:
-                divisor = graph.choose(graph.compare(">", right.over, graph.int(0)), right.over, graph.null("int"))
-                over = graph.times(left.over, graph.int(right.whole))
+                divisor = graph.choose(graph.compare(">", right.over, graph.whole(0)), right.over, graph.null("int"))
+                over = graph.times(left.over, graph.whole(right.whole))
                 over = over if right.under is None else graph.times(over, right.under)
                 return Quotient(over, left.whole, divisor if left.under is None else graph.times(left.under, divisor))
         unders = [one for one in (left.under, right.under) if one is not None]
@@ -266,7 +267,9 @@ class Reading:
         for one, other in ((left, right), (right, left)):
             if one.over.op == "const" and one.over.args[0]:
                 share = Fraction(one.over.args[0], one.whole * other.whole)
-                return Quotient(self.graph.times(other.over, self.graph.int(share.numerator)), share.denominator, product.under)
+                return Quotient(
+                    self.graph.times(other.over, self.graph.whole(share.numerator)), share.denominator, product.under
+                )
         return product
 
     def _choose(self, condition: Expr, then: Quotient, other: Quotient) -> Quotient:
@@ -275,7 +278,7 @@ class Reading:
         del under
         if then.under is None and other.under is None:
             return Quotient(self.graph.choose(condition, over, rest), whole)
-        one = self.graph.int(1)
+        one = self.graph.whole(1)
         divisor = self.graph.choose(condition, then.under or one, other.under or one)
         return Quotient(self.graph.choose(condition, over, rest), whole, divisor)
 
@@ -295,15 +298,15 @@ class Reading:
         return found
 
     def _floor(self, term: Quotient) -> Expr:
-        under = self.graph.int(term.whole)
+        under = self.graph.whole(term.whole)
         return self.graph.floor(term.over, under if term.under is None else self.graph.times(under, term.under))
 
     def rounded(self, node: Node) -> Expr:
         """The number rounded half up to the whole."""
         term = self.number(node)
-        under = self.graph.int(term.whole)
+        under = self.graph.whole(term.whole)
         under = under if term.under is None else self.graph.times(under, term.under)
-        two = self.graph.int(2)
+        two = self.graph.whole(2)
         over = self.graph.plus(self.graph.times(term.over, two), under)
         return self.graph.floor(over, self.graph.times(under, two))
 
@@ -316,7 +319,7 @@ class Reading:
         if day.op == "const":
             return self.exact(shift(day.args[0], moved, node.span))
         if node.span == "days":
-            return Quotient(self.graph.plus(day, self.graph.int(moved)))
+            return Quotient(self.graph.plus(day, self.graph.whole(moved)))
         return Quotient(self.graph.shift(day, moved * (12 if node.span == "years" else 1), "months"))
 
     # --- words
@@ -341,7 +344,8 @@ class Reading:
                 body = self.word(node.body)
                 return graph.first_known(self._fact(node.id), body) if node.told else body
             case nodes.Lookup():
-                return self._row(node, node.table, 0, graph.word, graph.choose, graph.null("word"))
+                row: Expr = self._row(node, node.table, 0, graph.word, graph.choose, graph.null("word"))
+                return row
             case nodes.Extreme():
                 return self._ranked(node)
             case nodes.Classify():
@@ -394,7 +398,7 @@ class Reading:
 _TURNED = {"<": "<", "<=": "<=", ">": "<", ">=": "<="}
 
 
-def _dividend(node: Node) -> Node:
+def dividend(node: Node) -> Node:
     """What is divided, of a quotient of a sum by something told; else the node itself."""
     while isinstance(node, (nodes.Named, nodes.Retyped)):
         node = node.parts[0]
@@ -417,7 +421,10 @@ def linear(node: Node) -> dict[str, Fraction] | None:
                 return None
             if node.op in "+-":
                 sign = 1 if node.op == "+" else -1
-                return {name: left.get(name, Fraction(0)) + sign * right.get(name, Fraction(0)) for name in {**left, **right}}
+                return {
+                    name: left.get(name, Fraction(0)) + sign * right.get(name, Fraction(0))
+                    for name in {**left, **right}
+                }
             if node.op == "*" and set(left) <= {""}:
                 left, right = right, left
             if not set(right) <= {""}:

@@ -7,13 +7,24 @@ untold, is left to the exact engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from matcher.engine import REGISTERED_ON, last_day
-from matcher.rulebook import AMOUNT_KINDS, ResolvedBody, ResolvedRoute, Rulebook, SchemeEdition, Status, Sum, expressions
+from matcher.engine import REGISTERED_ON, last_day, step_of
+from matcher.rulebook import (
+    AMOUNT_KINDS,
+    Condition,
+    ResolvedBody,
+    ResolvedRoute,
+    Rulebook,
+    SchemeEdition,
+    Status,
+    Sum,
+    expressions,
+)
 from matcher.rulebook.language import Node, facts_in, nodes, walk
 
 from .graph import Expr, Graph, NotColumnar
@@ -25,13 +36,16 @@ EXACT = -1
 
 PASS, OPEN, FAIL, UNSETTLED = 0, 1, 2, 3
 
+OUTPUTS = ("status", "kind", "low", "high", "recipient", "own")
+
 KINDS: tuple[str, ...] = tuple(AMOUNT_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
 class SchemeColumns:
     """The columns of a scheme. ``status`` indexes ``statuses`` (or is EXACT), ``kind`` indexes `KINDS` (unknown: no amount is said);
-    ``recipient`` is who gets it, where the status is positive. ``reads``: the facts that an exact reading hangs on."""
+    ``recipient`` is who gets it, where the status is positive; ``own`` says whether the law or something that the firm told of itself
+    speaks for it (`matcher.engine.has_firm_side`). ``reads``: the facts that an exact reading hangs on."""
 
     slug: str
     statuses: tuple[Status, ...]
@@ -40,13 +54,14 @@ class SchemeColumns:
     low: Expr
     high: Expr
     recipient: Expr
+    own: Expr
     reads: tuple[str, ...]
     columnar: bool = True
 
     @property
     def outputs(self) -> tuple[Expr, ...]:
-        """The expressions, in the order status, kind, low, high, recipient."""
-        return self.status, self.kind, self.low, self.high, self.recipient
+        """The expressions, in the order of `OUTPUTS`."""
+        return self.status, self.kind, self.low, self.high, self.recipient, self.own
 
 
 def statuses_of(edition: SchemeEdition) -> tuple[Status, ...]:
@@ -62,16 +77,18 @@ def scheme_columns(rulebook: Rulebook, graph: Graph, slug: str, day: date) -> Sc
     if edition.body is None:
         word: Status = "unconfirmed" if edition.state == "unconfirmed" else "not_open"
         nothing = graph.null("int")
-        return SchemeColumns(slug, (word,), graph.int(0), nothing, nothing, nothing, graph.null("word"), ())
+        return SchemeColumns(
+            slug, (word,), graph.whole(0), nothing, nothing, nothing, graph.null("word"), graph.boolean(False), ()
+        )
     try:
         if slug in rulebook.quantified:
             raise NotColumnar("rules over several items")
         return _Scheme(rulebook, graph, edition, day).columns()
     except NotColumnar:
-        nothing, exact = graph.null("int"), graph.int(EXACT)
+        nothing, exact = graph.null("int"), graph.whole(EXACT)
         reads = _reads(rulebook, edition)
-        word_ = graph.null("word")
-        return SchemeColumns(slug, statuses_of(edition), exact, nothing, nothing, nothing, word_, reads, columnar=False)
+        unknown = (exact, nothing, nothing, nothing, graph.null("word"), graph.boolean(False))
+        return SchemeColumns(slug, statuses_of(edition), *unknown, reads, columnar=False)
 
 
 def _reads(rulebook: Rulebook, edition: SchemeEdition) -> tuple[str, ...]:
@@ -120,14 +137,14 @@ class _Scheme:
         untold = graph.all((positive, graph.any((amount.untold, graph.is_unknown(recipient)))))
         status = graph.cases(
             (
-                (refused, graph.int(FAIL)),
-                (fails, graph.int(FAIL)),
-                (untold, graph.int(EXACT)),
-                (graph.all((positive, graph.any((open_, freely)))), graph.int(OPEN)),
-                (positive, graph.int(PASS)),
-                (unsettled, graph.int(UNSETTLED)),
+                (refused, graph.whole(FAIL)),
+                (fails, graph.whole(FAIL)),
+                (untold, graph.whole(EXACT)),
+                (graph.all((positive, graph.any((open_, freely)))), graph.whole(OPEN)),
+                (positive, graph.whole(PASS)),
+                (unsettled, graph.whole(UNSETTLED)),
             ),
-            graph.int(EXACT),
+            graph.whole(EXACT),
         )
         said = graph.all((positive, graph.negation(refused), graph.negation(untold)))
         nothing = graph.null("int")
@@ -139,6 +156,7 @@ class _Scheme:
             graph.choose(said, amount.low, nothing),
             graph.choose(said, amount.high, nothing),
             graph.choose(said, recipient, graph.null("word")),
+            graph.all((said, self._own(base))),
             _reads(self.rulebook, self.edition),
         )
 
@@ -148,16 +166,18 @@ class _Scheme:
     def _not_there(self) -> Expr:
         last = last_day(self.edition.scheme, self.day)
         if last is None:
-            return self.graph.bool(False)
-        return self.graph.is_true(self.graph.compare(">", self.graph.fact(REGISTERED_ON), self.graph.int(last.toordinal())))
+            return self.graph.boolean(False)
+        return self.graph.is_true(
+            self.graph.compare(">", self.graph.fact(REGISTERED_ON), self.graph.whole(last.toordinal()))
+        )
 
     # --- conditions
 
     def _holds(self, reading: Reading) -> Expr:
         """All conditions, those of the firm's own route included."""
-        own = self.graph.bool(False)
+        own = self.graph.boolean(False)
         for route in reversed(self.body.routes):
-            met = self.graph.bool(False) if route.fails_on else reading.condition(route.requires)
+            met = self.graph.boolean(False) if route.fails_on else reading.condition(route.requires)
             own = met if route.when is None else self._either(reading.condition(route.when), met, own)
         return self.graph.all((reading.condition(self.body.requires), own))
 
@@ -165,18 +185,20 @@ class _Scheme:
         """Whether the firm's way holds; where it is open which way is the firm's, both must agree."""
         graph = self.graph
         chosen = graph.choose(when, met, other)
-        if len({route.undecided for route in self.body.routes}) > 1:  # one way ends with a free choice, another does not
+        if (
+            len({route.undecided for route in self.body.routes}) > 1
+        ):  # one way ends with a free choice, another does not
             return chosen
         both = graph.all((graph.is_unknown(when), graph.is_true(met), graph.is_true(other)))
         neither = graph.all((graph.is_unknown(when), graph.is_false(met), graph.is_false(other)))
-        return graph.cases(((both, graph.bool(True)), (neither, graph.bool(False))), chosen)
+        return graph.cases(((both, graph.boolean(True)), (neither, graph.boolean(False))), chosen)
 
     def _taken(self, reading: Reading) -> list[tuple[ResolvedRoute, Expr]]:
         """Each route, and whether it is known to be the firm's."""
         before: list[Expr] = []
         found = []
         for route in self.body.routes:
-            here = self.graph.bool(True) if route.when is None else reading.condition(route.when)
+            here = self.graph.boolean(True) if route.when is None else reading.condition(route.when)
             found.append((route, self.graph.is_true(self.graph.all((*before, here)))))
             before.append(self.graph.negation(here))
         return found
@@ -184,7 +206,7 @@ class _Scheme:
     def _freely(self, reading: Reading) -> Expr:
         """Whether a department chooses freely, even where all holds."""
         if self.body.undecided:
-            return self.graph.bool(True)
+            return self.graph.boolean(True)
         return self.graph.any(taken for route, taken in self._taken(reading) if route.undecided)
 
     def _open(self, held: Expr, base: Reading) -> tuple[Expr, Expr]:
@@ -192,15 +214,13 @@ class _Scheme:
         graph = self.graph
         fills = witnesses(self.rulebook, self.edition, self.day, bool(self.findings))
         found = [self._outcome(fill) for fill in fills]
-        passes, open_, fails = (
-            graph.any(getattr(one, part) for one in found) for part in ("passes", "open", "fails")
-        )
+        passes, open_, fails = (graph.any(getattr(one, part) for one in found) for part in ("passes", "open", "fails"))
         restricts = self.edition.scheme.kind == "restriction"
         two = [graph.all((passes, fails)), graph.all((open_, fails))]
         two += [] if restricts else [graph.all((passes, open_))]
         unsettled = graph.any(two)
         if not self.findings:
-            return graph.bool(False), unsettled
+            return graph.boolean(False), unsettled
         asked = self._asked(base)
         alone = graph.all((graph.is_unknown(held), graph.negation(asked)))
         either = graph.any((open_, graph.all((passes, fails))))
@@ -210,7 +230,7 @@ class _Scheme:
         graph = self.graph
         reading = self._reading(fill.firm)
         held = self._holds(reading)
-        passes, open_, fails = graph.is_true(held), graph.bool(False), graph.is_false(held)
+        passes, open_, fails = graph.is_true(held), graph.boolean(False), graph.is_false(held)
         if self.findings:
             completed = [self._holds(self._reading({**fill.firm, **findings})) for findings in fill.findings]
             yes, no = graph.any(map(graph.is_true, completed)), graph.any(map(graph.is_false, completed))
@@ -250,7 +270,7 @@ class _Scheme:
     def _amount(self, reading: Reading) -> _Amount:
         """By the route that is known to be the firm's; untold where none is, or its sum is not."""
         graph = self.graph
-        nothing, none = graph.null("int"), graph.int(KINDS.index("none"))
+        nothing, none = graph.null("int"), graph.whole(KINDS.index("none"))
         without = graph.all(self._lacks(route) for route in self.body.routes)  # whichever way is the firm's
         found = _Amount(graph.negation(without), graph.choose(without, none, nothing), nothing, nothing)
         for route, taken in reversed(self._taken(reading)):
@@ -265,22 +285,22 @@ class _Scheme:
 
     def _sum(self, route: ResolvedRoute, reading: Reading, none: Expr) -> _Amount:
         graph, benefit = self.graph, route.benefit
-        nothing, no = graph.null("int"), graph.bool(False)
+        nothing, no = graph.null("int"), graph.boolean(False)
         if benefit.expr is None:
             return _Amount(no, none, nothing, nothing)
         lacking = graph.any((self._lacks(route), self._has_no_end(benefit)))
-        zero = graph.int(0)
+        zero = graph.whole(0)
         high = reading.rounded(benefit.expr)
         low = high if benefit.least is None else reading.rounded(benefit.least)
         untold = graph.any((graph.is_unknown(high), graph.is_unknown(low)))
         charge = graph.is_true(graph.compare("<", high, zero))
-        said = graph.int(KINDS.index(benefit.kind))
+        said = graph.whole(KINDS.index(benefit.kind))
         if benefit.least is not None:
-            exact, range_ = graph.int(KINDS.index("exact")), graph.int(KINDS.index("range"))
+            exact, range_ = graph.whole(KINDS.index("exact")), graph.whole(KINDS.index("range"))
             said = graph.choose(graph.is_true(graph.compare("==", low, high)), exact, range_)
         elif benefit.exact_once is not None:
             once = graph.is_true(graph.fact(benefit.exact_once))
-            said = graph.choose(once, graph.int(KINDS.index("exact")), said)
+            said = graph.choose(once, graph.whole(KINDS.index("exact")), said)
         without = graph.any((lacking, charge))
         return _Amount(
             graph.all((graph.negation(lacking), untold)),
@@ -289,23 +309,35 @@ class _Scheme:
             graph.choose(without, nothing, high),
         )
 
+    def _own(self, reading: Reading) -> Expr:
+        """Whether the law gives it, or a condition that is met by what the firm told of itself speaks for it."""
+        if self.edition.scheme.award == "by_law":
+            return self.graph.boolean(True)
+        trees = [(self.body.requires, self.graph.boolean(True))]
+        for route, taken in self._taken(reading):
+            trees += [(tree, taken) for tree in (route.when, route.requires) if tree is not None]
+        return self.graph.any(
+            self.graph.all((taken, self.graph.is_true(reading.condition(leaf))))
+            for tree, taken in trees
+            for leaf in _spoken(self.rulebook, tree)
+        )
+
     def _lacks(self, route: ResolvedRoute) -> Expr:
         """Whether there is no sum on a way, or a fact is untold without which none is said."""
         if route.benefit.expr is None:
-            return self.graph.bool(True)
+            return self.graph.boolean(True)
         return self.graph.any(self.graph.is_unknown(self.graph.fact(name)) for name in route.benefit.needs)
 
     def _has_no_end(self, benefit: Sum) -> Expr:
         """Whether the sum is a plain one of facts of which one, untold, can make it as large as you like: then none is said."""
+        if benefit.expr is None or benefit.least is not None:
+            return self.graph.boolean(False)
         found = []
-        for node in (benefit.expr,) if benefit.least is None else ():
-            for name, share in (linear(node) or {}).items() if node is not None else ():
-                if not name:
-                    continue
-                fact = self.rulebook.facts[name]
-                end = fact.bounds[1 if share > 0 else 0]
-                if share and (end is None or fact.bounds_are == "typing"):
-                    found.append(self.graph.is_unknown(self.graph.fact(name)))
+        for name, share in _without_end(benefit.expr).items():
+            fact = self.rulebook.facts[name]
+            end = fact.bounds[1 if share > 0 else 0]
+            if end is None or fact.bounds_are == "typing":
+                found.append(self.graph.is_unknown(self.graph.fact(name)))
         return self.graph.any(found)
 
     def _recipient(self, reading: Reading) -> Expr:
@@ -314,7 +346,9 @@ class _Scheme:
             return self.graph.word(recipients.pop())
         found = self.graph.null("word")
         for route, taken in reversed(self._taken(reading)):
-            own = self.graph.word(route.recipient) if isinstance(route.recipient, str) else reading.word(route.recipient)
+            own = (
+                self.graph.word(route.recipient) if isinstance(route.recipient, str) else reading.word(route.recipient)
+            )
             found = self.graph.choose(taken, own, found)
         return found
 
@@ -327,6 +361,39 @@ class _Amount:
     kind: Expr
     low: Expr
     high: Expr
+
+
+def _spoken(rulebook: Rulebook, condition: Condition) -> Iterator[Condition]:
+    """The tests of a tree, none beneath a denial, that speak for a firm where they are met."""
+    if condition.kind == "not":
+        return
+    for child in condition.children:
+        yield from _spoken(rulebook, child)
+    step = step_of(condition)
+    fact = rulebook.facts.get(step.fact or "")
+    if fact is not None and fact.stated_by == "firm" and fact.speaks:
+        one_of_several = fact.type == "enum" and fact.advise == "never" and step.op == "in"
+        if not (step.op == "!=" or (step.op == "==" and step.bound is False) or one_of_several):
+            yield condition
+
+
+def _without_end(node: Node) -> dict[str, Fraction]:
+    """The facts, with their share, of a plain sum, or of a share of the greater of a plain sum and a constant."""
+    while isinstance(node, (nodes.Named, nodes.Retyped)):
+        node = node.parts[0]
+    shares = linear(node)
+    if shares is not None:
+        return {name: share for name, share in shares.items() if name and share}
+    if isinstance(node, nodes.Arith) and node.op == "*":
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            factor = linear(one)
+            if factor is not None and set(factor) == {""} and factor[""] > 0:
+                return _without_end(other)
+    if isinstance(node, nodes.Extreme) and node.op == "max":
+        parts = [part for part in node.args if set(linear(part) or {"-": Fraction(1)}) != {""}]
+        if len(parts) == 1 and linear(parts[0]) is not None:
+            return _without_end(parts[0])
+    return {}
 
 
 def _findings(rulebook: Rulebook, body: ResolvedBody) -> frozenset[str]:

@@ -109,7 +109,12 @@ def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:
         ignored.update(dict.fromkeys(name for name in schema if name not in rulebook.facts and name != ID))
         if facts is not None and set(own) != set(facts):
             other = "、".join(sorted(set(own) ^ set(facts))[:8])
-            raise TableError(Text(zh=f"{path.name}：各文件的列不同（{other}）。", en=f"{path.name}: the files have different columns ({other})."))
+            raise TableError(
+                Text(
+                    zh=f"{path.name}：各文件的列不同（{other}）。",
+                    en=f"{path.name}: the files have different columns ({other}).",
+                )
+            )
         facts = own if facts is None else facts
     _check_ids(paths)
     return Table(rulebook, tuple(paths), facts or (), tuple(ignored), tuple(counts))
@@ -130,7 +135,13 @@ def scan(path: Path) -> pl.LazyFrame:
 
 
 def chunk_of(
-    rulebook: Rulebook, frame: pl.DataFrame, lexicon: Lexicon, *, lenient: bool = False, where: str = "", first_row: int = 1
+    rulebook: Rulebook,
+    frame: pl.DataFrame,
+    lexicon: Lexicon,
+    *,
+    lenient: bool = False,
+    where: str = "",
+    first_row: int = 1,
 ) -> Chunk:
     """The firms of a frame. Raises TableError where cells are wrong, unless ``lenient``; ColumnFault for a type that does not fit."""
     columns, odd, wrong = [], dict[int, dict[str, Scalar]](), 0
@@ -158,7 +169,7 @@ def chunk_of(
 
 
 def _fault(fact: Fact, told: object, where: str, row: int) -> Text:
-    from matcher.firms import read_value, shown  # noqa: PLC0415
+    from matcher.firms import read_value, shown
 
     reasons = read_value(fact, as_told(told, fact))[1]
     zh, en = ("；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons))
@@ -181,7 +192,9 @@ def _check_ids(paths: Sequence[Path]) -> None:
     for path in paths:
         with _reading(path):
             ids = scan(path).select(pl.col(ID).cast(pl.String))
-            found = ids.select(pl.col(ID).hash(seed=0).alias("hash"), pl.col(ID).is_null().alias("none")).collect(engine="streaming")
+            found = ids.select(pl.col(ID).hash(seed=0).alias("hash"), pl.col(ID).is_null().alias("none")).collect(
+                engine="streaming"
+            )
         if found["none"].any():
             row = int(found["none"].arg_true()[0]) + 1
             raise TableError(Text(zh=f"{path.name} 第 {row} 行没有 {ID}。", en=f"{path.name} row {row} has no {ID}."))
@@ -191,8 +204,8 @@ def _check_ids(paths: Sequence[Path]) -> None:
         return
     twice = every.filter(every.is_duplicated()).unique()
     rows = pl.concat([scan(path).select(pl.col(ID).cast(pl.String)) for path in paths])
-    ids = rows.filter(pl.col(ID).hash(seed=0).is_in(twice.implode())).collect()[ID]
-    repeated = ids.filter(ids.is_duplicated()).unique(maintain_order=True).to_list()
+    repeats = rows.filter(pl.col(ID).hash(seed=0).is_in(twice.implode())).collect()[ID]
+    repeated = repeats.filter(repeats.is_duplicated()).unique(maintain_order=True).to_list()
     if repeated:
         some = "、".join(repeated[:5])
         raise TableError(Text(
@@ -201,7 +214,7 @@ def _check_ids(paths: Sequence[Path]) -> None:
         ))  # fmt: skip
 
 
-class _reading:  # noqa: N801 - a context manager
+class _reading:
     """Turns what goes wrong while a file is read into a TableError that names it."""
 
     def __init__(self, path: Path) -> None:
@@ -217,5 +230,3 @@ class _reading:  # noqa: N801 - a context manager
                 zh=f"{self.path.name} 读不了：{said}。文件可能不完整或已损坏。",
                 en=f"{self.path.name} cannot be read: {said}. The file may be incomplete or damaged.",
             )) from None  # fmt: skip
-
-

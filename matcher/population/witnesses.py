@@ -12,17 +12,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from matcher.engine import FAIL, Context, RuleError, World, explore, outcome, point
-from matcher.engine.evaluate import truth
-from matcher.engine.status import route_taken
+from matcher.engine import FAIL, Context, RuleError, World, explore, outcome, point, route_taken, truth
 from matcher.rulebook import Condition, Fact, ResolvedBody, ResolvedRoute, Rulebook, SchemeEdition
 from matcher.rulebook.language import Const, Node, Rows, nodes, walk
 
 from .graph import PARTS, largest
+from .reading import dividend, linear
 
 _MOST_WAYS = 4
 
 _MOST_VALUES = 24
+
+_MOST_TURNED = 2
 
 Values = dict[str, Any]
 
@@ -86,7 +87,11 @@ class _Search:
                 if values is not None:
                     seen.add(route.id)
                     made.append(self._improved(values, self._way(self.body, route), passing=True))
-        ways = tuple({name: one[name] for name in one if self._is_finding(name)} for one in made) if with_findings else ()
+        turned = self._both_ways(self._refusal(self.body))
+        made += [{**one, name: not one[name]} for one in made for name in turned]
+        ways = (
+            tuple({name: one[name] for name in one if self._is_finding(name)} for one in made) if with_findings else ()
+        )
         return tuple(Fill({name: one[name] for name in one if not self._is_finding(name)}, ways) for one in made)
 
     def _is_finding(self, name: str) -> bool:
@@ -101,6 +106,14 @@ class _Search:
         if inside is None:
             return None
         return {**self._usual(), **{name: inside[name] for name in self.names if name in inside}}
+
+    def _both_ways(self, aim: Aim) -> list[str]:
+        """The yes/no facts that help in one place and hurt in another: both answers are tried."""
+        found: dict[str, set[bool]] = {}
+        for node, wanted in aim:
+            if isinstance(node, nodes.Fact) and not self._is_finding(node.id):
+                found.setdefault(node.id, set()).add(wanted)
+        return [name for name, wants in found.items() if len(wants) > 1][:_MOST_TURNED]
 
     # --- what is aimed at
 
@@ -120,24 +133,47 @@ class _Search:
         return aim
 
     def _improved(self, values: Values, aim: Aim, *, passing: bool) -> Values:
-        """The same with one fact after another moved to where more of the aim is met, the outcome kept."""
-        kept = dict(values)
+        """The same with one fact after another moved to where more of the aim is met, the outcome kept once it is reached."""
+        kept, reached = dict(values), self._passes(values) is passing
         for name in self.names:
             concerned = [(node, wanted) for node, wanted in aim if _reads(node, name)]
             best, most = kept[name], self._met(concerned, kept)
             for value in self._values(name):
                 tried = {**kept, name: value}
                 met = self._met(concerned, tried)
-                if met > most and self._passes(tried) is passing:
-                    best, most = value, met
+                if met > most:
+                    holds = self._passes(tried) is passing
+                    if holds or not reached:
+                        best, most, reached = value, met, holds
             kept[name] = best
-        return self._led(kept, aim)
+        return self._led(self._pushed(kept, aim), aim)
+
+    def _pushed(self, values: Values, aim: Aim) -> Values:
+        """The same with every figure of a sum that is compared at the end that helps: one alone may not move the sum enough."""
+        kept = dict(values)
+        for node, wanted in aim:
+            if not isinstance(node, nodes.Compare) or node.op not in ("<", "<=", ">", ">="):
+                continue
+            left, right = linear(dividend(node.left)), linear(dividend(node.right))
+            if left is None or right is None or len({*left, *right} - {""}) < 2:
+                continue
+            up = (node.op[0] == ">") is wanted
+            for name in {*left, *right} & set(self.names):
+                fact, share = self.rulebook.facts[name], left.get(name, Fraction(0)) - right.get(name, Fraction(0))
+                least, most = fact.bounds
+                parts = PARTS if fact.type in ("rate", "number") else 1
+                top = Fraction(largest(fact), parts) if most is None else most
+                end = top if (share > 0) is up else least if least is not None else -top
+                kept[name] = Fraction(end) if parts > 1 else int(end)
+        return kept
 
     def _led(self, values: Values, aim: Aim) -> Values:
         """The same with the figures that a size class is worked out from at the end that serves most industries: which of them count
         differs from industry to industry."""
         kept = dict(values)
-        concerned = [(node, wanted) for node, wanted in aim if any(isinstance(part, nodes.Derived) for part in walk(node))]
+        concerned = [
+            (node, wanted) for node, wanted in aim if any(isinstance(part, nodes.Derived) for part in walk(node))
+        ]
         if not concerned:
             return kept
         for name in self.derived_from:
@@ -185,7 +221,13 @@ class _Search:
         share = fact.type in ("rate", "number")
         least, most = fact.bounds
         step = Fraction(1, PARTS) if share else 1
-        tried = [Fraction(0), Fraction(1), Fraction(10**6), *(near + by for near in self.near for by in (0, step, -step))]
+        tried = [
+            Fraction(0),
+            Fraction(largest(fact), PARTS if share else 1),
+            Fraction(1),
+            Fraction(10**6),
+            *(near + by for near in self.near for by in (0, step, -step)),
+        ]
         fitted = (min(max(one, least or one), one if most is None else most) for one in tried)
         whole = (Fraction(int(one * PARTS), PARTS) if share else int(one) for one in fitted)
         return list(dict.fromkeys(one for one in whole if least is None or one >= least))[: 3 * _MOST_VALUES]

@@ -20,7 +20,16 @@ from matcher.batches import mapping_views as batch_mapping_views
 from matcher.batches import views as batch_views
 from matcher.cases import action_views as case_action_views
 from matcher.cases import blueprint as case_blueprint
-from matcher.cases import counter_views, letter_register_views, letter_views
+from matcher.cases import (
+    closure_views,
+    counter_views,
+    letter_register_views,
+    letter_views,
+    overrule_views,
+    presence_views,
+    referral_views,
+    saved_list_views,
+)
 from matcher.cases import handover_views as case_handover_views
 from matcher.cases import list_views as case_list_views
 from matcher.cases import views as case_views
@@ -66,6 +75,7 @@ DESK = (
     case_blueprint.pages,
     case_handover_views.pages,
     letter_views.pages,
+    referral_views.pages,
     batch_list_views.pages,
     outreach_views.pages,
     dashboard.pages,
@@ -79,6 +89,10 @@ ROUTE_MODULES = (
     case_list_views,
     case_views,
     case_action_views,
+    closure_views,
+    overrule_views,
+    presence_views,
+    saved_list_views,
     letter_register_views,
     batch_mapping_views,
     batch_views,

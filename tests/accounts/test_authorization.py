@@ -44,10 +44,11 @@ ROUTES = {
         """,
     "desk.see": "desk_home.home desk_palette.palette",
     "firm.see": "desk_home.firms desk_home.firm",
-    "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment",
+    "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment desk_cases.presence desk_cases.save_view desk_referrals.show",
     "case.write": """
         desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
-        desk_cases.new desk_cases.put_aside desk_counter.counter desk_home.note
+        desk_cases.new desk_cases.overrule desk_cases.record_overruling desk_cases.enter_closure
+        desk_referrals.refer desk_referrals.send desk_referrals.answer desk_cases.put_aside desk_counter.counter desk_home.note
         """,
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """

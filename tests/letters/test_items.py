@@ -89,12 +89,29 @@ def test_an_issued_letter_has_a_row_for_each_loan(office: Office, ordered: Calla
     assert "“设备贷款”" in text
     assert "厂房贷款：" in text
     assert "共核对1项政策，有几笔贷款、几个项目等的逐个核对，得出3项结果" in text
-    verdict = verify(pdf, Against(office.keys.trust_list(NOON.date(), {}), NOON.date(), lambda _: office.rulebook))
+    against = Against(office.keys.trust_list(NOON.date(), {}), NOON.date(), lambda _: office.rulebook)
+    verdict = verify(pdf, against)
     assert verdict.valid, verdict.faults
     assert verdict.schemes[0].item == "设备贷款"
     assert entry.schemes == [SCHEME]
     (line,) = read_qr(receipt.statement).statement.matter.lines
     assert line.item == "设备贷款"
+
+
+def test_a_page_set_otherwise_by_now_is_no_forgery(
+    office: Office, order: Callable[..., Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With other templates than when it was issued, what must stand in the print of two cars still does."""
+    car = {"nev_in_purchase_tax_catalogue": True, "nev_purchase_kind": "other_vehicle", "nev_vehicles_bought": 1}
+    items = Items(tuple(Item("equipment", f"equipment-{n}", {**car, "nev_taxable_price": n * 10**7}) for n in (1, 2)))
+    entry = issue(office, order(schemes=("vehicle-purchase-tax-nev",), items=items), NOON)
+    with reading(office.engine) as register:
+        pdf = kept_file(register, entry.number)
+    monkeypatch.setattr("matcher.letters.proof.verify.draw", lambda letter, receipt: b"set otherwise")
+    monkeypatch.setattr("matcher.letters.proof.verify.setting", lambda: "0" * 64)
+    verdict = verify(pdf, Against(office.keys.trust_list(NOON.date(), {}), NOON.date(), lambda _: office.rulebook))
+    assert verdict.valid, verdict.faults
+    assert verdict.reproduced == ("conclusion", "words", "other_setting")
 
 
 def test_a_full_page_of_long_names_fits_its_code(

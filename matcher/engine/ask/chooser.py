@@ -23,7 +23,7 @@ from .screens import in_sum, series_of
 _MOST = 4
 
 # What the money that is at stake counts, all of it together, against a scheme without money.
-MONEY = 24.0
+MONEY = 8.0
 
 # How often the firm files: the sum of a quarter counts four times a year, of a month twelve times.
 CYCLE = "tax_filing_cycle"
@@ -108,13 +108,15 @@ def next_refinement(
     if not waiting:
         return None
     first = max(worth, key=lambda name: worth[name])
-    if any(one in waiting.get(CYCLE, ()) for one in waiting[first]):
-        first = CYCLE  # the sum of a period says nothing before it is known how long one is
     kind = rulebook.facts[first]
+    # The sum of a period says nothing before it is known how long one is: that stands first on its screen.
     alike = [
         name for name in sorted(worth, key=lambda name: (name != first, -worth[name]))
         if _with(rulebook.facts[name], kind) or name == first or _of_one_sum(rulebook, waiting, name, first)
     ][:_MOST]  # fmt: skip
+    by_cycle = {reading.slug for reading in waiting.get(CYCLE, ())}
+    if any(reading.slug in by_cycle for name in alike for reading in waiting[name]):
+        alike = [CYCLE, *(name for name in alike if name != CYCLE)]
     value = sum(worth[name] for name in alike) / (1 + FURTHER_ANSWER * (len(alike) - 1))
     return Refinement(tuple(alike), waiting, value, sum(money.values()))
 
@@ -130,15 +132,15 @@ def _by_cycle(reading: Reading, told: Told) -> bool:
 
 
 def _of_one_sum(rulebook: Rulebook, waiting: Mapping[str, Sequence[Reading]], one: str, other: str) -> bool:
-    """Whether two figures, of whatever type, are reckoned together."""
-    if rulebook.facts[one].type not in NUMBERS or rulebook.facts[other].type not in NUMBERS:
+    """Whether two figures, of whatever type, are reckoned together; with how often the firm files go the sums of its period."""
+    if any(name != CYCLE and rulebook.facts[name].type not in NUMBERS for name in (one, other)):
         return False
     return bool({reading.slug for reading in waiting[one]} & {reading.slug for reading in waiting[other]})
 
 
 def _with(one: Fact, other: Fact) -> bool:
-    """Whether two figures may stand in one table."""
-    kind = (one.type, one.unit, one.group) == (other.type, other.unit, other.group)
+    """Whether two figures may stand in one table: sums of money, or figures of one kind and group."""
+    kind = (one.type, one.unit) == (other.type, other.unit) and (one.type == "money" or one.group == other.group)
     return kind and one.type not in ("enum", "text", "date")
 
 
@@ -168,7 +170,7 @@ def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str,
 
 
 # A longer list is not read, a longer table not filled.
-MOST = {"gate": 9, "tick": 9, "fill in": 5, "choose": 1}
+MOST = {"gate": 12, "tick": 9, "fill in": 5, "choose": 1}
 
 # A question joins a screen if its answer is worth at least this share of the best one's, and if it is as likely as this that
 # the answers before it on the screen do not make it needless.
@@ -220,7 +222,7 @@ class Best:
 
 def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> Best | None:
     """What to ask for on the next screen; None where nothing is left to ask."""
-    first = {one.name: one for one in _gates(rulebook, waiting, told, stakes)}
+    first = {one.name: one for one in _gates(rulebook, waiting, told, stakes) if one.worth > 0}
     later = gates.behind(rulebook, first, waiting)
     now = {name: readings for name, readings in waiting.items() if name not in later}
     options = first | {one.name: one for one in _facts(rulebook, now, told, stakes)}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.firms import read_key
 from matcher.rulebook import Rulebook, Text
 from matcher.text import today
 
@@ -122,6 +123,9 @@ class _Guesser:
             if any(form in NO_FACT for form in plain):
                 zh, en = "不是政策要用的内容", "is nothing that a scheme asks for"
                 self.made[at] = Guess(at, self.headings[at], None, 0, Text(zh=zh, en=en))
+            return
+        if read_key(column):  # says which loan, project … it is of: nothing else is headed so
+            self._take(at, column, 100, Text(zh="列名相符", en="a known heading"))
             return
         fits = evidence.fits(column)
         is_foreign = fits is not None and fits < BEARABLE and evidence.size >= TELLING

@@ -211,7 +211,8 @@ def _essentials(letter: Letter, receipt: Receipt) -> Iterator[str]:
     for section in letter.sections:
         if section.amount is not None:
             yield from _FIGURE.findall(section.amount.figures)  # "up to" may be worded otherwise, a figure is a figure
-            yield section.amount.capitals
+            if letter.certificate is None:  # its annex has the figures alone
+                yield section.amount.capitals
 
 
 def _verdict(

@@ -59,6 +59,15 @@ def test_the_results_ask_for_more_of_what_was_told(owner: Interview) -> None:
     assert "还有别的项目" not in result.text
 
 
+def test_the_interview_asks_for_another_loan(owner: Interview) -> None:
+    """Once one was told and something else is asked; not while it is still about the loan."""
+    owner.begin(SCHEME, fact_district="heping")
+    page = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in FIRST))
+    owner.tell(page, **FIRST)
+    assert "还有别的贷款吗？" in owner.visitor.get("/ask?fact=employees").text
+    assert "还有别的贷款吗？" not in owner.visitor.get("/ask?fact=loan_annual_rate").text
+
+
 def test_what_is_alike_is_copied_and_figures_are_not(owner: Interview) -> None:
     """The purpose stands there; the sum and the day are asked anew."""
     page = told(owner)

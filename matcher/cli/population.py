@@ -1,0 +1,281 @@
+"""`matcher screen` and `matcher impact`: what a whole table of firms is entitled to, and what a change of rules means for it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from click._termui_impl import ProgressBar
+
+from matcher.population import (
+    Change,
+    Impact,
+    Order,
+    OutputError,
+    OverrideError,
+    Rules,
+    Table,
+    TableError,
+    Tallies,
+    compare_rules,
+    open_table,
+    screen_by_several,
+    with_figures,
+)
+from matcher.population import screen as screen_here
+from matcher.rulebook import Rulebook, Text
+from matcher.text import today, yuan
+
+from .options import (
+    BAD_INPUT,
+    ManySchemes,
+    as_of_option,
+    columns,
+    json_option,
+    lang_option,
+    load_rulebook,
+    read_asked,
+    rules_option,
+    scheme_option,
+)
+from .report import faults_text
+
+T = TypeVar("T")
+
+_files = click.argument("firms", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command(cls=ManySchemes)
+@_files
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Where the lines go / 结果文件")
+@as_of_option
+@scheme_option
+@click.option(
+    "--changed-since",
+    "since",
+    type=click.Path(path_type=Path),
+    help="Only what changed since this output / 只写与上次结果不同的",
+)
+@click.option("--all", "everything", is_flag=True, help="Every line, refusals too / 写出每一行")
+@click.option("--lenient", is_flag=True, help="Take wrong cells as unknown / 有错的格当作未知")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes / 进程数")
+@rules_option
+@lang_option
+@json_option
+def screen(
+    firms: tuple[Path, ...],
+    output: Path,
+    as_of: str | None,
+    schemes: tuple[str, ...],
+    since: Path | None,
+    everything: bool,
+    lenient: bool,
+    workers: int,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Decide every scheme (or those named) for every firm of FIRMS... (.parquet, .csv, .arrow) and write the lines to OUT.
+
+    A firm is a row: `id` and the ids of facts as columns, money in yuan; a cell left empty is unknown. Lines: firm, scheme, as_of,
+    status, recipient, kind, low, high (fen). Without --all, those of firms that have a scheme with money in it, or with something
+    that speaks for them. Stopped, it goes on where it was when run again. Exit status: 0 done, 2 bad input, every fault listed.
+
+    对表中每家企业逐项判断全部政策；中断后再次运行会接着做。
+    """
+    rulebook = load_rulebook()
+    asked = read_asked(rulebook, as_of, schemes)
+    if asked.faults:
+        click.echo(faults_text("screen", asked.faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    order = Order(asked.as_of or today(), asked.schemes, everything, lenient, since)
+    found = _refusing(lang, lambda: _screened(rulebook, firms, order, output, workers, lang))
+    if as_json:
+        click.echo(found.to_json())
+    else:
+        click.echo(_summary(rulebook, found, lang))
+
+
+def _screened(
+    rulebook: Rulebook, firms: Sequence[Path], order: Order, output: Path, workers: int, lang: str
+) -> Tallies:
+    table = open_table(rulebook, firms)
+    _remark(table, lang)
+    with _progress(table, lang) as bar:
+        if workers > 1:
+            return screen_by_several(rulebook, table, order, output, workers, bar.update)
+        return screen_here(rulebook, table, order, output, bar.update)
+
+
+def _progress(table: Table, lang: str) -> ProgressBar[int]:
+    """A bar on standard error, in firms."""
+    label = "firms" if lang == "en" else "企业"
+    bar: ProgressBar[int] = ProgressBar(None, length=table.rows, label=label, file=sys.stderr)
+    return bar
+
+
+def _refusing(lang: str, work: Callable[[], T]) -> T:
+    """Do it, or say what is wrong and leave with status 2."""
+    try:
+        return work()
+    except (TableError, OutputError, OverrideError) as error:
+        click.echo(error.text.get(lang), err=True)
+        raise SystemExit(BAD_INPUT) from None
+
+
+def _remark(table: Table, lang: str) -> None:
+    """Say what is not read, and how much of what could be told is there."""
+    told = len(table.facts)
+    remarks = [Text(
+        zh=f"{table.rows} 家企业，{told} 项事实；没有的列一律当作未知。",
+        en=f"{table.rows} firms, {told} facts; what has no column is unknown.",
+    )]  # fmt: skip
+    if table.ignored:
+        names = ", ".join(table.ignored[:12])
+        remarks.append(Text(zh=f"不认识、没有读的列：{names}", en=f"columns that are no facts, not read: {names}"))
+    for remark in remarks:
+        click.echo(remark.get(lang), err=True)
+
+
+def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
+    """The schemes that somebody has, those with the most money first."""
+    heads = (
+        ("符合", "待部门决定", "还缺信息", "金额（元）", "最多（元）", "政策")
+        if lang == "zh"
+        else ("entitled", "to decide", "undecided", "yuan", "at most", "scheme")
+    )
+    rows = []
+    for slug, statuses in found.schemes.items():
+        have = [statuses.get(word, [0, 0, 0]) for word in ("eligible", "applies", "needs_decision")]
+        if not any(firms for firms, _, _ in have):
+            continue
+        entitled, decide = have[0][0] + have[1][0], have[2][0]
+        exact, most = (sum(one[place] for one in have) for place in (1, 2))
+        undecided = statuses.get("needs_information", [0])[0]
+        name = rulebook.schemes[slug].name.get(lang)
+        rows.append((exact + most, (str(entitled), str(decide), str(undecided), yuan(exact), yuan(most), name)))
+    lines = [heads, *(row for _, row in sorted(rows, key=lambda row: -row[0]))]
+    widths = [max(columns(line[place]) for line in lines) for place in range(5)]
+    table = [
+        "  ".join([*(" " * (width - columns(cell)) + cell for width, cell in zip(widths, line, strict=False)), line[5]])
+        for line in lines
+    ]
+    foot = Text(
+        zh=f"共 {found.firms} 家，写出 {found.lines} 行；{found.exact} 项逐家精确核对，{found.given_up} 项无法判定，"
+        f"{found.wrong} 格当作未知。",
+        en=f"{found.firms} firms, {found.lines} lines; {found.exact} answers read exactly one by one, {found.given_up} given up, "
+        f"{found.wrong} cells taken as unknown.",
+    )
+    return "\n".join([*table, foot.get(lang)])
+
+
+@click.command(cls=ManySchemes)
+@_files
+@click.option("--from", "before", metavar="DATE", help="The day before the change (today) / 变化前的日期")
+@click.option("--to", "after", metavar="DATE", help="The day after it (the same) / 变化后的日期")
+@click.option(
+    "--set", "figures", metavar="FIGURE=VALUE", multiple=True, help="Set a figure of the rules after it / 改一个数字"
+)
+@scheme_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The firms concerned, by name / 受影响的企业名单")
+@click.option("--lenient", is_flag=True, help="Take wrong cells as unknown / 有错的格当作未知")
+@rules_option
+@lang_option
+@json_option
+def impact(
+    firms: tuple[Path, ...],
+    before: str | None,
+    after: str | None,
+    figures: tuple[str, ...],
+    schemes: tuple[str, ...],
+    output: Path | None,
+    lenient: bool,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Compare two days, or the rules with other figures, over the firms of FIRMS...: who gains, who loses, and how many yuan.
+
+    Sums that exclude each other (interplay) are each counted; a firm's best bundle is not chosen here.
+
+    比较两个日期，或改动数字之后：谁受益，谁受损，多少钱。
+    """
+    rulebook = load_rulebook()
+    first, second = read_asked(rulebook, before, schemes), read_asked(rulebook, after, ())
+    faults = (*first.faults, *second.faults)
+    if faults:
+        click.echo(faults_text("impact", faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    start = first.as_of or today()
+    found = _refusing(
+        lang,
+        lambda: _compared(
+            rulebook, firms, (start, second.as_of or start), figures, (first.schemes, output, lenient), lang
+        ),
+    )
+    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _changes(rulebook, found, lang))
+
+
+def _compared(
+    rulebook: Rulebook, firms: Sequence[Path], days: tuple[date, date], figures: Sequence[str],
+    asked: tuple[tuple[str, ...] | None, Path | None, bool], lang: str,
+) -> Impact:  # fmt: skip
+    named = dict(one.partition("=")[::2] for one in figures)
+    changed = with_figures(rulebook, named) if named else rulebook
+    table = open_table(rulebook, firms)
+    _remark(table, lang)
+    schemes, output, lenient = asked
+    with _progress(table, lang) as bar:
+        return compare_rules(
+            table, Rules(rulebook, days[0]), Rules(changed, days[1]), bar.update, output, schemes, lenient=lenient
+        )
+
+
+def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
+    """The schemes of which anything changes, then the groups."""
+    heads = (
+        ("新增", "失去", "有变", "之前（元）", "之后（元）", "政策")
+        if lang == "zh"
+        else ("gained", "lost", "changed", "yuan before", "yuan after", "scheme")
+    )
+    rows = [
+        (rulebook.schemes[slug].name.get(lang), one)
+        for slug, one in found.schemes.items()
+        if one.gained or one.lost or one.changed
+    ]
+    lines = [heads, *(_cells(name, one) for name, one in rows)]
+    if not rows:
+        return "没有任何变化" if lang == "zh" else "nothing changes"
+    for kind, groups in found.groups.items():
+        label = (
+            {"district": "各区", "industry": "行业大类", "size": "规模", "decile": "营业收入十等分"}[kind]
+            if lang == "zh"
+            else kind
+        )
+        order = sorted(groups, key=lambda group: (len(group), group))
+        lines += [
+            (f"{one.gained}", f"{one.lost}", "", yuan(one.before), yuan(one.after), f"{label} {group}")
+            for group in order
+            if (one := groups[group]).gained or one.lost
+        ]
+    widths = [max(columns(line[place]) for line in lines) for place in range(5)]
+    table = [
+        "  ".join([*(" " * (width - columns(cell)) + cell for width, cell in zip(widths, line, strict=False)), line[5]])
+        for line in lines
+    ]
+    foot = Text(
+        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。",
+        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums).",
+    )
+    return "\n".join([*table, foot.get(lang)])
+
+
+def _cells(name: str, one: Change) -> tuple[str, ...]:
+    return (
+        str(one.gained), str(one.lost), str(one.changed),
+        yuan(one.before + one.most_before), yuan(one.after + one.most_after), name,
+    )  # fmt: skip

@@ -1,0 +1,225 @@
+"""What a change of rules means for a table of firms: who gains, who loses, and how many fen, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from matcher.rulebook import Rulebook, Text
+from matcher.rulebook.language import Const
+
+from .edition import POSITIVE, Decided, compile_edition
+from .polars_engine import Lexicon
+from .scheme import KINDS
+from .screening import writing
+from .summary import groups_of
+from .table import ROWS, Chunk, Table, TableError
+
+DECILE_OF = "annual_revenue"
+"""The fact by which firms are put into ten groups of one size, the smallest first."""
+
+_PARTS = ("status", "kind", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One side of a comparison: a rulebook on a day."""
+
+    rulebook: Rulebook
+    day: date
+
+
+@dataclass(slots=True)
+class Change:
+    """Firms that gain, lose, or have it otherwise (another sum or kind of sum), and fen before and after: of exact sums, and of the most
+    that ceilings and ranges come to."""
+
+    gained: int = 0
+    lost: int = 0
+    changed: int = 0
+    before: int = 0
+    after: int = 0
+    most_before: int = 0
+    most_after: int = 0
+
+    def add(self, other: Mapping[str, Any]) -> None:
+        """Add counts."""
+        for name, value in other.items():
+            setattr(self, name, getattr(self, name) + int(value or 0))
+
+
+@dataclass(slots=True)
+class Impact:
+    """The comparison: by scheme; by kind of group, group and all schemes together (firms better and worse off); and the whole."""
+
+    firms: int = 0
+    schemes: dict[str, Change] = field(default_factory=dict)
+    groups: dict[str, dict[str, Change]] = field(default_factory=dict)
+    better: int = 0
+    worse: int = 0
+
+
+class OverrideError(Exception):
+    """A figure that cannot be set. ``text``: why, in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(f"{text.zh} / {text.en}")
+        self.text = text
+
+
+def with_figures(rulebook: Rulebook, figures: Mapping[str, str]) -> Rulebook:
+    """The rulebook with dated figures set to these values on every day: numbers as the rules write them, money in yuan.
+
+    :raises OverrideError: where there is no such figure, or the value is no number.
+    """
+    parameters = dict(rulebook.parameters)
+    for name, written in figures.items():
+        history = parameters.get(name)
+        if history is None or any(
+            constant.type.kind != "number" or not _is_number(constant) for _, constant, _ in history.values
+        ):
+            raise OverrideError(Text(
+                zh=f"{name} 不是可以改的数字。可改的数字见 rules/parameters/。",
+                en=f"{name} is no figure that can be set. See rules/parameters/ for those that can.",
+            ))  # fmt: skip
+        try:
+            value = Fraction(written)
+        except (ValueError, ZeroDivisionError):
+            raise OverrideError(Text(zh=f"{name}={written}：不是数字。", en=f"{name}={written}: no number.")) from None
+        parameters[name] = replace(
+            history, values=tuple((told, _set(constant, value), sources) for told, constant, sources in history.values)
+        )
+    return replace(rulebook, parameters=parameters, _editions={}, _segments={}, _turns={}, worked_out={})
+
+
+def _is_number(constant: Const) -> bool:
+    return isinstance(constant.value, (int, Fraction)) and not isinstance(constant.value, bool)
+
+
+def _set(constant: Const, value: Fraction) -> Const:
+    """The constant with another value: money is kept in fen."""
+    power = dict(constant.type.unit).get("yuan", 0)
+    return replace(constant, value=value * 100**power if power >= 0 else value / 100**-power)
+
+
+def compare_rules(
+    table: Table, before: Rules, after: Rules, done: Callable[[int], None], named: Path | None = None,
+    schemes: tuple[str, ...] | None = None, *, lenient: bool = False, rows: int = ROWS,
+) -> Impact:  # fmt: skip
+    """Compare two sets of rules over a table.
+
+    :param named: where the firms concerned are written, a line for each firm and scheme that differs.
+    :raises TableError: where cells are wrong; OutputError where ``named`` cannot be written.
+    """
+    lexicon = Lexicon()
+    old, new = (compile_edition(side.rulebook, side.day, table.facts, schemes, lexicon) for side in (before, after))
+    if [scheme.slug for scheme in old.schemes] != [scheme.slug for scheme in new.schemes]:
+        raise TableError(
+            Text(
+                zh="两套规则的政策不同，无法逐项比较。",
+                en="the two rulebooks have different schemes and cannot be compared.",
+            )
+        )
+    names = {*old.needed, *new.needed, *({DECILE_OF} & set(table.facts))}
+    found, lines = Impact(), list[pl.DataFrame]()
+    bounds: list[int] = []
+    for part in table.partitions(rows):
+        chunk = table.read(part, names, lexicon, lenient=lenient)
+        if DECILE_OF in chunk.facts.columns and not bounds:
+            told = chunk.facts[DECILE_OF].drop_nulls()
+            bounds = [int(told.quantile(tenth / 10, "lower") or 0) for tenth in range(1, 10)] if len(told) else []
+        _compare(found, old.decide(chunk), new.decide(chunk), chunk, bounds, lines if named is not None else None)
+        done(part.rows)
+    if named is not None:
+        _write(named, lines)
+    return found
+
+
+def _compare(
+    found: Impact, before: Decided, after: Decided, chunk: Chunk, bounds: list[int], lines: list[pl.DataFrame] | None
+) -> None:
+    found.firms += len(chunk.ids)
+    totals = [pl.zeros(len(chunk.ids), dtype=pl.Int64, eager=True) for _ in range(2)]
+    for number, scheme in enumerate(before.edition.schemes):
+        both = _both(before, after, number)
+        sums = both.select(
+            gained=(~pl.col("had") & pl.col("has")).sum(),
+            lost=(pl.col("had") & ~pl.col("has")).sum(),
+            changed=(pl.col("had") & pl.col("has") & pl.col("differs")).sum(),
+            before=pl.col("exact_old").sum(),
+            after=pl.col("exact_new").sum(),
+            most_before=pl.col("most_old").sum(),
+            most_after=pl.col("most_new").sum(),
+        )
+        found.schemes.setdefault(scheme.slug, Change()).add(sums.row(0, named=True))
+        totals = [totals[0] + both["exact_old"], totals[1] + both["exact_new"]]
+        if lines is not None:
+            lines.append(_lines(before, after, number, both))
+    found.better += int((totals[1] > totals[0]).sum())
+    found.worse += int((totals[1] < totals[0]).sum())
+    groups = groups_of(after.edition, after, chunk)
+    if bounds:
+        decile = (
+            chunk.facts[DECILE_OF].cut(bounds, labels=[str(tenth) for tenth in range(1, 11)])
+            if len(set(bounds)) == len(bounds)
+            else None
+        )
+        groups = groups if decile is None else groups.with_columns(decile.cast(pl.String).alias("decile"))
+    for name in groups.columns:
+        rows = pl.DataFrame({"group": groups[name], "old": totals[0], "new": totals[1]}).drop_nulls("group")
+        sums = rows.group_by("group").agg(
+            gained=(pl.col("new") > pl.col("old")).sum(),
+            lost=(pl.col("new") < pl.col("old")).sum(),
+            before=pl.col("old").sum(),
+            after=pl.col("new").sum(),
+        )
+        for row in sums.iter_rows(named=True):
+            group = row.pop("group")
+            found.groups.setdefault(name, {}).setdefault(group, Change()).add(row)
+
+
+def _both(before: Decided, after: Decided, number: int) -> pl.DataFrame:
+    """Of one scheme, for every firm: whether it had it and has it, whether the sum differs, and fen."""
+    sides = []
+    for side, suffix in ((before, "old"), (after, "new")):
+        positive = [code for code, word in enumerate(side.edition.schemes[number].statuses) if word in POSITIVE]
+        is_exact = (pl.col("kind") == KINDS.index("exact")).fill_null(value=False)
+        sides.append(side.of(number).select(
+            pl.col("status").is_in(positive).alias("had" if suffix == "old" else "has"),
+            pl.when(is_exact).then(pl.col("high")).otherwise(0).fill_null(0).alias(f"exact_{suffix}"),
+            pl.when(is_exact).then(0).otherwise(pl.col("high")).fill_null(0).alias(f"most_{suffix}"),
+            *(pl.col(part).cast(pl.Int64).alias(f"{part}_{suffix}") for part in _PARTS),
+        ))  # fmt: skip
+    both = pl.concat(sides, how="horizontal")
+    differs = pl.any_horizontal(pl.col(f"{part}_old").ne_missing(pl.col(f"{part}_new")) for part in _PARTS[1:])
+    return both.with_columns(differs.alias("differs"))
+
+
+def _lines(before: Decided, after: Decided, number: int, both: pl.DataFrame) -> pl.DataFrame:
+    """The firms that gain, lose or have it otherwise, in words."""
+    concerned = (both["had"] != both["has"]) | (both["had"] & both["has"] & both["differs"])
+    old, new = (side.lines(number, everything=True).filter(concerned) for side in (before, after))
+    columns = [pl.lit(before.edition.schemes[number].slug).alias("scheme")]
+    return old.select("firm", *columns, *(pl.col(part).alias(f"{part}_before") for part in _PARTS)).hstack(
+        new.select(pl.col(part).alias(f"{part}_after") for part in _PARTS)
+    )
+
+
+def _write(path: Path, lines: list[pl.DataFrame]) -> None:
+    draft = path.with_name(f".{path.name}.draft")
+    with writing(path):
+        try:
+            every = pl.concat(lines)
+            if path.suffix == ".csv":
+                every.write_csv(draft)
+            else:
+                every.write_parquet(draft)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)

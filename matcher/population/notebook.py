@@ -1,0 +1,57 @@
+"""For notebooks: decisions on a frame of firms, or on one firm, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from matcher.rulebook import load
+
+from .edition import compile_edition
+from .screening import COLUMNS
+from .table import ID, chunk_of
+
+
+def decide(frame: Any, as_of: date, schemes: Iterable[str] | None = None) -> pl.DataFrame:
+    """Decide every scheme (or those named) for every firm, a line for each: firm, scheme, as_of, status, recipient, kind, low, high
+    (fen).
+
+    :param frame: a Polars or pandas frame whose columns are ids of facts (money in yuan) and, for the firms' names, ``id``; or one firm
+        as a dictionary. Other columns are not read.
+    :raises TableError: where a value cannot be read, naming the first of them; ColumnFault where a whole column cannot.
+
+    >>> from datetime import date
+    >>> firm = {"vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}
+    >>> decide(firm, date(2026, 3, 31), ["six-taxes-two-fees"]).select("status", "kind", "low").row(0)
+    ('eligible', 'exact', 1932129)
+    """
+    rulebook = load()
+    told = _polars(frame)
+    if ID not in told.columns:
+        told = told.with_columns(pl.Series(ID, [str(number) for number in range(1, told.height + 1)]))
+    names = [name for name in told.columns if name in rulebook.facts]
+    edition = compile_edition(rulebook, as_of, names, schemes)
+    decided = edition.decide(chunk_of(rulebook, told.select(ID, *names), edition.lexicon))
+    slugs = pl.Enum(list(rulebook.schemes))
+    return pl.concat(
+        decided.lines(number, everything=True)
+        .with_columns(pl.lit(scheme.slug, dtype=slugs).alias("scheme"), pl.lit(as_of).alias("as_of"))
+        .select(COLUMNS)
+        for number, scheme in enumerate(edition.schemes)
+    )
+
+
+def _polars(frame: Any) -> pl.DataFrame:
+    if isinstance(frame, pl.DataFrame):
+        return frame
+    if isinstance(frame, Mapping):
+        return pl.DataFrame({name: [value] for name, value in frame.items()})
+    if hasattr(frame, "to_dict") and hasattr(frame, "columns"):  # pandas, which need not be installed
+        columns = {
+            str(name): [None if value != value else value for value in frame[name].tolist()] for name in frame.columns
+        }
+        return pl.DataFrame(columns)
+    raise TypeError(f"a Polars or pandas frame, or a dictionary, is wanted, not {type(frame).__name__}")

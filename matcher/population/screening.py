@@ -1,0 +1,236 @@
+"""Decides a whole table of firms, partition by partition: what is finished is never done again, and nothing partial is ever shown."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from matcher import __version__
+from matcher.rulebook import Rulebook, Text
+
+from .edition import EditionColumns, compile_edition
+from .summary import Tallies, tallied
+from .table import ROWS, Partition, Table, TableError
+
+COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
+
+_VERSION = 1
+"""Of the form of partitions: those of another are done again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked: the day, the schemes (None: all), whether every line is wanted, whether wrong cells count as unknown, and an
+    earlier output of which only changes are wanted."""
+
+    day: date
+    schemes: tuple[str, ...] | None = None
+    everything: bool = False
+    lenient: bool = False
+    since: Path | None = None
+    rows: int = ROWS
+
+
+class OutputError(Exception):
+    """The output cannot be written. ``text``: why and what to do, in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(f"{text.zh} / {text.en}")
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where the partitions of an output lie until it is whole: a folder beside it."""
+
+    out: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder."""
+        return self.out.with_name(f".{self.out.name}.parts")
+
+    def part(self, number: int) -> Path:
+        """The lines of one partition."""
+        return self.folder / f"part-{number:06d}.parquet"
+
+    def tallies(self, number: int) -> Path:
+        """What one partition came to; its being there says that the partition is finished."""
+        return self.folder / f"part-{number:06d}.json"
+
+    def begin(self, manifest: dict[str, Any]) -> None:
+        """Keep what is finished of the same work, and nothing of any other."""
+        path, written = self.folder / "manifest.json", json.dumps(manifest, sort_keys=True)
+        with writing(self.out):
+            if self.folder.exists() and (not path.exists() or path.read_text(encoding="utf-8") != written):
+                shutil.rmtree(self.folder)
+            self.folder.mkdir(exist_ok=True)
+            if not path.exists():
+                path.write_text(written, encoding="utf-8")
+
+    def waiting(self, partitions: list[Partition]) -> list[int]:
+        """The numbers of the partitions that are not finished."""
+        return [number for number in range(len(partitions)) if not self.tallies(number).exists()]
+
+
+@contextlib.contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Turns what goes wrong while an output is written into an OutputError."""
+    try:
+        yield
+    except (OSError, PolarsError) as error:
+        said = getattr(error, "strerror", None) or str(error).splitlines()[0][:200]
+        raise OutputError(Text(
+            zh=f"写不了 {out.name}：{said}。没有留下不完整的文件；已完成的部分还在，排除原因后再运行会接着做。",
+            en=f"cannot write {out.name}: {said}. No partial file is left; what is finished is kept: run it again and it goes on.",
+        )) from error  # fmt: skip
+
+
+def manifest_of(rulebook: Rulebook, table: Table, order: Order) -> dict[str, Any]:
+    """What an output is made of: partitions of the same may be gone on with."""
+    inputs = [*table.paths, *([order.since] if order.since else [])]
+    stats = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in inputs]
+    return {
+        "version": _VERSION,
+        "program": __version__,
+        "rulebook": rulebook.hash,
+        "as_of": order.day.isoformat(),
+        "schemes": order.schemes,
+        "everything": order.everything,
+        "lenient": order.lenient,
+        "rows": order.rows,
+        "inputs": hashlib.sha256(repr(stats).encode()).hexdigest(),
+    }
+
+
+class Worker:
+    """Does one partition after another of a table, and writes each whole."""
+
+    def __init__(self, rulebook: Rulebook, table: Table, order: Order, workplace: Workplace) -> None:
+        self.table, self.order, self.workplace = table, order, workplace
+        self.edition = compile_edition(rulebook, order.day, table.facts, order.schemes)
+        self.partitions = table.partitions(order.rows)
+
+    def do(self, number: int) -> int:
+        """Decide a partition and write it. Returns how many firms it has."""
+        part = self.partitions[number]
+        exact = self.edition.exact
+        asked, worked = exact.asked, exact.worked
+        chunk = self.table.read(part, self.edition.needed, self.edition.lexicon, lenient=self.order.lenient)
+        decided = self.edition.decide(chunk)
+        lines = [
+            _framed(self.edition, number, decided.lines(number, everything=self.order.everything))
+            for number in range(len(self.edition.schemes))
+        ]
+        found = pl.concat([one for one in lines if one.height] or lines[:1])
+        if self.order.since is not None:
+            everything = pl.concat(
+                _framed(self.edition, number, decided.lines(number, everything=True))
+                for number in range(len(self.edition.schemes))
+            )
+            found = _changed(found, everything, self.order.since, chunk.ids)
+        tallies = tallied(self.edition, decided, chunk)
+        tallies = tallies.with_counts(exact=exact.asked - asked, worked=exact.worked - worked, lines=found.height)
+        with writing(self.workplace.out):
+            self._write(number, found, tallies)
+        return part.rows
+
+    def _write(self, number: int, found: pl.DataFrame, tallies: Tallies) -> None:
+        """The lines first, then what they come to: each under another name until it is whole."""
+        path = self.workplace.part(number)
+        draft = path.with_suffix(f".{os.getpid()}.draft")
+        try:
+            found.write_parquet(draft)
+            draft.replace(path)
+            draft.write_text(tallies.to_json(), encoding="utf-8")
+            draft.replace(self.workplace.tallies(number))
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _framed(edition: EditionColumns, number: int, lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines of a scheme with the scheme and the day."""
+    slugs = pl.Enum([scheme.slug for scheme in edition.schemes])
+    scheme, day = pl.lit(edition.schemes[number].slug, dtype=slugs), pl.lit(edition.day)
+    return lines.with_columns(scheme.alias("scheme"), day.alias("as_of")).select(COLUMNS)
+
+
+_VALUES = [name for name in COLUMNS if name not in ("as_of",)]
+
+
+def _changed(found: pl.DataFrame, everything: pl.DataFrame, since: Path, ids: pl.Series) -> pl.DataFrame:
+    """The lines that are new or other than before, and how it now stands with firms that had a line and have none."""
+    firms = pl.DataFrame({"firm": ids}).lazy()
+    before = pl.scan_parquet(since).join(firms, on="firm", how="semi").collect()
+    before = before.with_columns(pl.col("scheme").cast(found.schema["scheme"], strict=False)).drop_nulls("scheme")
+    pairs = ["firm", "scheme"]
+    gone = everything.join(before, on=pairs, how="semi").join(found, on=pairs, how="anti")
+    current = pl.concat([found, gone])
+    same = before.select(pl.col(name).cast(found.schema[name]) for name in _VALUES)
+    return current.join(same, on=_VALUES, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def prepare(rulebook: Rulebook, table: Table, order: Order, out: Path) -> Workplace:
+    """The place for the partitions of an output. Raises OutputError; TableError where the earlier output is none."""
+    if order.since is not None:
+        _check_since(order.since)
+    if not out.parent.is_dir():
+        raise OutputError(Text(zh=f"没有文件夹 {out.parent}。", en=f"there is no folder {out.parent}."))
+    workplace = Workplace(out)
+    workplace.begin(manifest_of(rulebook, table, order))
+    return workplace
+
+
+def _check_since(path: Path) -> None:
+    try:
+        names = pl.scan_parquet(path).collect_schema().names()
+    except (PolarsError, OSError) as error:
+        said = str(error).splitlines()[0][:200]
+        raise TableError(Text(zh=f"{path.name} 读不了：{said}。", en=f"{path.name} cannot be read: {said}.")) from None
+    if set(COLUMNS) - set(names):
+        raise TableError(Text(zh=f"{path.name} 不是筛查的结果。", en=f"{path.name} is no output of `matcher screen`."))
+
+
+def screen(rulebook: Rulebook, table: Table, order: Order, out: Path, done: Callable[[int], None]) -> Tallies:
+    """Screen a table in this process and write the output. ``done`` is told of every partition's firms.
+
+    :raises TableError: where cells are wrong; OutputError where the output cannot be written.
+    """
+    workplace = prepare(rulebook, table, order, out)
+    worker = Worker(rulebook, table, order, workplace)
+    waiting = workplace.waiting(worker.partitions)
+    done(sum(part.rows for part in worker.partitions) - sum(worker.partitions[number].rows for number in waiting))
+    for number in waiting:
+        done(worker.do(number))
+    return finish(workplace, worker.partitions)
+
+
+def finish(workplace: Workplace, partitions: list[Partition]) -> Tallies:
+    """Put the partitions together under the final name, at once; the folder goes."""
+    parts = [workplace.part(number) for number in range(len(partitions))]
+    tallies = Tallies.sum(
+        Tallies.from_json(workplace.tallies(number).read_text(encoding="utf-8")) for number in range(len(partitions))
+    )
+    out, draft = workplace.out, workplace.folder / f"whole.{os.getpid()}.draft"
+    with writing(out):
+        lines = pl.scan_parquet(parts) if parts else pl.LazyFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        if out.suffix == ".csv":
+            lines.sink_csv(draft)
+        elif out.suffix in (".arrow", ".feather", ".ipc"):
+            lines.sink_ipc(draft)
+        else:
+            lines.sink_parquet(draft)
+        draft.replace(out)
+        shutil.rmtree(workplace.folder, ignore_errors=True)
+    return tallies

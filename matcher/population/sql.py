@@ -1,0 +1,197 @@
+"""The graph as SQL: one statement of the same conditions, for the warehouse that a city already has.
+
+``and``, ``or`` and ``not`` of SQL are Kleene's; what it must never do is to take the unknown for a no, so every branch asks for its
+condition and for its negation. A firm that must be read exactly has the status ``exact``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlglot import exp
+
+from matcher.rulebook import Fact, Rulebook
+
+from .codes import class_of, is_in
+from .graph import PARTS, Expr, Graph, NotColumnar
+from .scheme import EXACT, KINDS, scheme_columns
+
+DIALECTS = ("duckdb", "postgres", "spark", "clickhouse", "mysql", "snowflake", "bigquery", "trino")
+
+_WIDE = "DECIMAL(38, 0)"
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes expressions over a table ``f`` of firms; what several use becomes a column of a step of its own."""
+
+    facts: Mapping[str, Fact]
+    classes: frozenset[str]
+    made: dict[int, tuple[exp.Expr, int]] = field(default_factory=dict)
+    steps: dict[int, list[exp.Expr]] = field(default_factory=dict)
+    uses: dict[int, int] = field(default_factory=dict)
+
+    def count(self, expr: Expr) -> None:
+        """Count how often each part is used."""
+        self.uses[expr.number] = self.uses.get(expr.number, 0) + 1
+        if self.uses[expr.number] == 1:
+            for inner in expr.inputs:
+                self.count(inner)
+
+    def column(self, expr: Expr) -> exp.Expr:
+        """The expression, or the column where it is kept."""
+        return self._made(expr)[0].copy()
+
+    def _made(self, expr: Expr) -> tuple[exp.Expr, int]:
+        if expr.number not in self.made:
+            level = max((self._made(inner)[1] for inner in expr.inputs), default=0)
+            written = exp.paren(self._written(expr))
+            if expr.op not in ("fact", "const", "null") and self.uses[expr.number] > 1:
+                self.steps.setdefault(level, []).append(exp.alias_(written, f"x{expr.number}"))
+                self.made[expr.number] = (exp.column(f"x{expr.number}"), level + 1)
+            else:
+                self.made[expr.number] = (written, level)
+        return self.made[expr.number]
+
+    def _written(self, expr: Expr) -> exp.Expr:
+        args = expr.args
+        match expr.op:
+            case "null":
+                return exp.cast(exp.null(), {"bool": "BOOLEAN", "word": "TEXT"}.get(expr.kind, _WIDE))
+            case "const":
+                return self._constant(expr)
+            case "fact":
+                return self._fact(args[0])
+            case "in_codes" | "class_of":
+                return self._of_code(expr)
+            case "and" | "or":
+                joined = exp.and_ if expr.op == "and" else exp.or_
+                return joined(*(self.column(arg) for arg in args), copy=False)
+            case "not":
+                return exp.Not(this=self.column(args[0]))
+            case "is_unknown":
+                return exp.Is(this=self.column(args[0]), expression=exp.null())
+            case "is_true":
+                return exp.func("COALESCE", self.column(args[0]), exp.false())
+            case "compare":
+                return _COMPARE[args[0]](this=self.column(args[1]), expression=self.column(args[2]))
+            case "among":
+                return exp.In(this=self.column(args[0]), expressions=[exp.Literal.string(word) for word in args[1]])
+            case "choose":
+                condition, then, other = (self.column(arg) for arg in args)
+                return exp.Case().when(condition, then).when(exp.Not(this=condition.copy()), other)
+            case "first_known":
+                return exp.func("COALESCE", *(self.column(arg) for arg in args))
+            case "min" | "max":
+                known = exp.and_(*(exp.Not(this=exp.Is(this=self.column(arg), expression=exp.null())) for arg in args))
+                return exp.Case().when(
+                    known, exp.func("LEAST" if expr.op == "min" else "GREATEST", *(self.column(arg) for arg in args))
+                )
+            case "floor":
+                return self._floor(args[0], args[1])
+            case "+" | "-" | "*":
+                kind = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[expr.op]
+                return kind(this=self.column(args[0]), expression=self.column(args[1]))
+        raise NotColumnar(expr.op)
+
+    def _constant(self, expr: Expr) -> exp.Expr:
+        value = expr.args[0]
+        if expr.kind == "bool":
+            return exp.true() if value else exp.false()
+        return exp.Literal.string(value) if expr.kind == "word" else exp.cast(exp.Literal.number(value), _WIDE)
+
+    def _fact(self, name: str) -> exp.Expr:
+        """A column as the graph counts it: fen, days, parts."""
+        fact, column = self.facts[name], exp.column(name, "f")
+        if fact.type in ("boolean", "enum", "text"):
+            return column
+        if fact.type == "date":
+            start = exp.cast(exp.Literal.string("1970-01-01"), "DATE")
+            days = exp.DateDiff(this=column, expression=start, unit=exp.var("DAY"))
+            return exp.cast(
+                exp.Add(this=exp.paren(days), expression=exp.Literal.number(date(1970, 1, 1).toordinal())), _WIDE
+            )
+        parts = {"money": 100, "integer": 1}.get(fact.type, PARTS)
+        return exp.cast(exp.Mul(this=exp.cast(column, "DECIMAL(24, 6)"), expression=exp.Literal.number(parts)), _WIDE)
+
+    def _of_code(self, expr: Expr) -> exp.Expr:
+        """The answers for every code of the standard, grouped by answer."""
+        name, asked = expr.args
+        codes = sorted({code[:length] for code in self.classes for length in (2, 3, 4)})
+        groups: dict[Any, list[str]] = {}
+        for code in codes:
+            answer = is_in(code, asked, self.classes) if expr.op == "in_codes" else class_of(code, asked)
+            if answer is not None:
+                groups.setdefault(answer, []).append(code)
+        found = exp.Case()
+        for answer, members in groups.items():
+            told = exp.In(this=exp.column(name, "f"), expressions=[exp.Literal.string(code) for code in members])
+            found = found.when(
+                told, exp.Literal.string(answer) if isinstance(answer, str) else (exp.true() if answer else exp.false())
+            )
+        return found if groups else exp.null()
+
+    def _floor(self, over: Expr, under: Expr) -> exp.Expr:
+        """Rounded down, in whole numbers alone: no dialect's division of decimals is trusted with it."""
+        above, below = self.column(over), self.column(under)
+        rest = exp.Mod(this=exp.paren(above), expression=exp.paren(below))
+        whole = exp.Div(
+            this=exp.paren(exp.Sub(this=above.copy(), expression=rest)),
+            expression=below.copy(),
+            typed=False,
+            safe=False,
+        )
+        found = exp.cast(whole, _WIDE)
+        negative = exp.and_(
+            exp.LT(this=above.copy(), expression=exp.Literal.number(0)),
+            exp.NEQ(this=rest.copy(), expression=exp.Literal.number(0)),
+        )
+        return (
+            exp.Case()
+            .when(negative, exp.Sub(this=found.copy(), expression=exp.Literal.number(1)))
+            .when(exp.Not(this=exp.paren(negative.copy())), found)
+        )
+
+
+_COMPARE: dict[str, type[exp.Binary]] = {
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+    "==": exp.EQ,
+    "!=": exp.NEQ,
+}
+
+
+def statement(rulebook: Rulebook, slug: str, day: date, dialect: str, table: str = "firms") -> str:
+    """One SELECT of firm, scheme, as_of, status, recipient, kind, low, high over a table whose columns are `id` and the facts that the
+    scheme reads (money in yuan). Where its status is ``exact``, SQL cannot settle it: ask `matcher check`.
+
+    :raises NotColumnar: where the scheme's rules have no form in SQL.
+    """
+    graph = Graph(rulebook.facts)
+    scheme = scheme_columns(rulebook, graph, slug, day)
+    writer = _Writer(rulebook.facts, rulebook.industry_classes)
+    outputs = scheme.outputs[:5]
+    for one in outputs:
+        writer.count(one)
+    status, kind, low, high, recipient = (writer.column(one) for one in outputs)
+    words = exp.Case()
+    for code, word in (*enumerate(scheme.statuses), (EXACT, "exact")):
+        words = words.when(exp.EQ(this=status.copy(), expression=exp.Literal.number(code)), exp.Literal.string(word))
+    kinds = exp.Case()
+    for code, word in enumerate(KINDS):
+        kinds = kinds.when(exp.EQ(this=kind.copy(), expression=exp.Literal.number(code)), exp.Literal.string(word))
+    source: exp.Select = exp.select(exp.Star()).from_(exp.alias_(exp.to_table(table), "f", table=True))
+    for level in sorted(writer.steps):
+        source = exp.select(exp.column(exp.Star(), "f"), *writer.steps[level]).from_(source.subquery("f"))
+    chosen = exp.select(
+        exp.alias_(exp.column("id", "f"), "firm"), exp.alias_(exp.Literal.string(slug), "scheme"),
+        exp.alias_(exp.cast(exp.Literal.string(day.isoformat()), "DATE"), "as_of"), exp.alias_(words, "status"),
+        exp.alias_(recipient, "recipient"), exp.alias_(kinds, "kind"), exp.alias_(exp.cast(low, "BIGINT"), "low"),
+        exp.alias_(exp.cast(high, "BIGINT"), "high"),
+    ).from_(source.subquery("f"))  # fmt: skip
+    return chosen.sql(dialect=dialect)
