@@ -38,7 +38,9 @@ def upgrade() -> None:
         sa.Column("expires_at", _MOMENT, nullable=True),
         sa.Column("last_used_at", _MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
-        sa.ForeignKeyConstraint(["client_id"], ["api_client.id"], name=op.f("fk_api_key_client_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["api_client.id"], name=op.f("fk_api_key_client_id"), ondelete="CASCADE"
+        ),
         sa.UniqueConstraint("digest", name=op.f("uq_api_key_digest")),
         sa.CheckConstraint("length(digest) = 64 AND digest = lower(digest)", name=op.f("ck_api_key_digest")),
     )
