@@ -40,6 +40,7 @@ def add() -> Answer:
     """Admit a program; its key is shown once."""
     told = {name: request.form.get(name, "").strip() for name in ("name", "centre", "per_minute")}
     scopes = [scope for scope in SCOPES if scope in request.form.getlist("scopes")]
+    told["centre"] = told["centre"] or me().centre
     _must_reach(told["centre"])
     number = told["per_minute"]
     most = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 0
