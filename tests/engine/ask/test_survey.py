@@ -32,7 +32,7 @@ def may_turn(firm: Firm, told: Told, fact: str) -> bool:
     return False
 
 
-@settings(max_examples=count(1000))
+@settings(max_examples=count(1000, 30))
 @given(firms())
 def test_every_question_can_turn_a_status_and_is_asked_once(firm: Firm) -> None:
     """A question on a screen is missing in an open decision, is no department's, and was neither answered nor 不清楚 before, nor
@@ -57,7 +57,7 @@ def test_every_question_can_turn_a_status_and_is_asked_once(firm: Firm) -> None:
         now = firm.survey(told)
 
 
-@settings(max_examples=count(1000))
+@settings(max_examples=count(1000, 30))
 @given(firms(), st.randoms(use_true_random=False))
 def test_the_answers_reach_the_same_decisions_in_any_order(firm: Firm, chance: object) -> None:
     """Told in another order, by way of other surveys, the answers end in the decisions that a check of them all gives."""
@@ -72,7 +72,7 @@ def test_the_answers_reach_the_same_decisions_in_any_order(firm: Firm, chance: o
     assert not answers or end.decisions == check(the_rulebook(), told.facts, firm.day, firm.slugs, told.bands)
 
 
-@settings(max_examples=count(1000))
+@settings(max_examples=count(1000, 30))
 @given(firms())
 def test_the_outlook_only_narrows(firm: Firm) -> None:
     """No answer lowers what is sure or raises what is possible, and nothing settled comes open again."""
@@ -88,7 +88,7 @@ def test_the_outlook_only_narrows(firm: Firm) -> None:
         assert sum(fen for _, fen in after.outlook.sure) == after.outlook.low
 
 
-@settings(max_examples=count(1000))
+@settings(max_examples=count(1000, 30))
 @given(firms(whole=True))
 def test_a_firm_that_knows_everything_is_settled(firm: Firm) -> None:
     """In the end every scheme has the status that all its facts give, whatever was not asked. What a firm tells of a thing
@@ -103,7 +103,7 @@ def test_a_firm_that_knows_everything_is_settled(firm: Firm) -> None:
         assert {one.scheme: one.status for one in end} == {one.scheme: whole[one.scheme] for one in end}
 
 
-@settings(max_examples=count(1000))
+@settings(max_examples=count(1000, 30))
 @given(firms())
 def test_a_price_is_what_stays_open(firm: Firm) -> None:
     """Answered 不清楚, a question leaves open the schemes that its price counts, and they are those that waited for it."""
@@ -116,7 +116,7 @@ def test_a_price_is_what_stays_open(firm: Firm) -> None:
         assert not set(ask.waiting) & set(after.settled)
 
 
-@settings(max_examples=count(1000))
+@settings(max_examples=count(1000, 30))
 @given(firms())
 def test_a_gate_stands_for_several_facts_and_its_no_settles_something(firm: Firm) -> None:
     """A gate is asked while two facts beneath may turn a status; "no" settles a scheme by what it says, or spares the figures
@@ -136,7 +136,7 @@ def test_a_gate_stands_for_several_facts_and_its_no_settles_something(firm: Firm
             assert after.settled == before.settled
 
 
-@settings(max_examples=count(1000))
+@settings(max_examples=count(1000, 30))
 @given(firms(whole=True))
 def test_a_gate_never_says_what_the_firm_would_not(firm: Firm) -> None:
     """What "no" told of the facts beneath is what the firm's own facts say, of those an open scheme waited for."""
