@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from matcher.engine import REGISTERED_ON
 from matcher.firms import industries, numbers, read_industry
 from matcher.presentation import (
     Catalogue,
@@ -169,10 +170,11 @@ class Shown:
 
 
 def facts_of_case(catalogue: Catalogue) -> tuple[str, ...]:
-    """Every fact that a case may hold: what a firm is asked, and what departments decide, which a clerk can learn."""
+    """Every fact that a case may hold: what a firm is asked, the day of its registration, which every scheme reads without asking
+    for it, and what departments decide, which a clerk can learn."""
     needed = catalogue.rulebook.facts_needed(None)
     decided = [fact for fact in needed if catalogue.fact(fact).stated_by != "firm"]
-    return tuple(dict.fromkeys((*catalogue.asked(()), *decided)))
+    return tuple(dict.fromkeys((*catalogue.asked(()), REGISTERED_ON, *decided)))
 
 
 def parts(catalogue: Catalogue, shown: Shown, lang: str) -> tuple[Part, ...]:

@@ -111,7 +111,7 @@ def test_a_firm_that_has_a_case_was_founded(signed_in: SignedInAs) -> None:
     """A day to come is no day of registration: the field says so, and nothing is saved."""
     clerk = signed_in("clerk")
     case_id = desk_cases.open_case(clerk)
-    page = clerk.get(f"/desk/cases/{case_id}?open=fact_established_on")
+    page = clerk.get(f"/desk/cases/{case_id}?open=identity")
     answer = desk_cases.save(clerk, case_id, page, fact_established_on="2131-05-01")
     assert answer.status_code == 422
     assert "这一天还没有到" in parsed(answer).text
