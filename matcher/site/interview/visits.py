@@ -69,9 +69,11 @@ class Visit:
 
     @property
     def kinds_told(self) -> tuple[ItemKind, ...]:
-        """The kinds of item (a loan, a project) of which anything was told, so that another one may be told."""
-        vocabulary = self.book.rulebook.facts
-        told = {kind for fact in self.answers.answered if fact in vocabulary for kind in vocabulary[fact].of}
+        """The kinds of item (a loan, a project) of which there is one by what was told, so that another one may be told."""
+        rulebook = self.book.rulebook
+        nothing = {fact: value for gate in rulebook.gates.values() for fact, value in gate.none.items()}
+        there = {fact for fact, value in self.told.facts.items() if value and value != nothing.get(fact)}
+        told = {kind for fact in there for kind in rulebook.facts[fact].of}
         return tuple(kind for kind in ITEM_KINDS if kind in told or self.answers.others_of(kind))
 
     def screen(self, fact: str) -> Screen:
