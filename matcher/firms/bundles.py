@@ -16,14 +16,12 @@ from matcher.rulebook import Recipient, Relation, Rulebook, Text
 from .faults import Fault, FieldPath, known_scheme, nearest, shown
 from .notation import Document
 from .numbers import exact, fits
+from .profile import NOTES
 from .values import LONGEST_TEXT, read_date
 
 MOST_OFFERS = 200
 
 KEYS = ("id", "as_of", "offers", "held", "received", "relations")
-
-# What worked cases write beside: what is expected, and why.
-_NOTES = ("expect", "why")
 
 _OFFER = ("scheme", "object", "item", "status", "recipient", "amount", "award")
 
@@ -77,7 +75,7 @@ class _Reader:
             self._fault((), raw, "应是一组：id、as_of、offers", "must be an object with id, as_of and offers")
             raw = {}
         else:
-            self._mistaken((), raw, KEYS, _NOTES)
+            self._mistaken((), raw, KEYS, NOTES)
             self._relations(raw.get("relations"))
         id_ = raw.get("id")
         return Bundle(

@@ -89,6 +89,9 @@ _OURS = "made_with"
 
 _OF_THE_SELF_CHECK = (_OURS, "vocabulary", "bands", "unsure", "gates", "ticked", "aside", "told_at", "labels")
 
+# What writers of lists of firms and of worked cases note beside, for people: nothing in it is decided by.
+NOTES = ("story", "why", "expect", "basis", "confidence", "arithmetic", "derived_from")
+
 _NEVER_FACTS = frozenset(KEYS) - {"id"}
 
 _MISTAKEN = {"scheme": "schemes", "asof": "as_of", "as-of": "as_of", "date": "as_of", "fact": "facts"}
@@ -135,7 +138,8 @@ def open_envelope(rulebook: Rulebook, document: Document, line: int | None = Non
             return Envelope(data, line_of)
         return Envelope({}, line_of, faults=[Fault("file", line, "", too_many(len(data)))])
     envelope = Envelope({}, lambda path: line_of(("facts", *path)), line_of=line_of, facts_path=("facts",))
-    _Reader(rulebook, line_of, envelope).read(data, () if strict or _OURS not in data else _OF_THE_SELF_CHECK)
+    beside = () if strict else (*NOTES, *(_OF_THE_SELF_CHECK if _OURS in data else ()))
+    _Reader(rulebook, line_of, envelope).read(data, beside)
     return envelope
 
 
