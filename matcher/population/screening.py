@@ -16,7 +16,6 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from matcher import __version__
 from matcher.rulebook import Rulebook, Text
 
 from .edition import EditionColumns, compile_edition
@@ -26,7 +25,7 @@ from .table import ROWS, Partition, Table, TableError
 COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
 
 _VERSION = 1
-"""Of the form of partitions: those of another are done again."""
+"""Of partitions and of the reading that makes them: those of another are done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,6 @@ def manifest_of(rulebook: Rulebook, table: Table, order: Order) -> dict[str, Any
     stats = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in inputs]
     return {
         "version": _VERSION,
-        "program": __version__,
         "rulebook": rulebook.hash,
         "as_of": order.day.isoformat(),
         "schemes": order.schemes,
