@@ -1,5 +1,6 @@
 """The eligibility matcher: which support schemes a firm is entitled to on a date, why, and for how much."""
 
+from importlib import import_module
 from typing import Any
 
 __version__ = "0.2.0"
@@ -8,7 +9,5 @@ __version__ = "0.2.0"
 def __getattr__(name: str) -> Any:
     """``matcher.decide``, for notebooks; looked up when asked for, so that naming the package loads nothing."""
     if name == "decide":
-        from matcher.population import decide
-
-        return decide
+        return import_module("matcher.population").decide
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

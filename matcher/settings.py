@@ -102,6 +102,11 @@ class Settings(BaseModel):
         "one line of JSON for each request on standard error, without addresses of visitors; `off`: none",
         True,
     )
+    metrics_token: str | None = _setting(
+        "MATCHER_METRICS_TOKEN",
+        "what Prometheus must send (`Authorization: Bearer …`) to read `/metrics`; nobody reads them without it",
+        is_secret=True,
+    )
     secret_key: str | None = _setting(
         "SECRET_KEY",
         "what seals cookies and answers, 32 characters at least; made once and kept in `instance/` without it",
@@ -184,6 +189,19 @@ def settings() -> Settings:
     :raises SettingsError: for values that cannot be used, all of them at once.
     """
     return _read(tuple(os.environ.get(name, "") for name in _NAMES))
+
+
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def metrics_folder() -> str | None:
+    """Where the processes of the site put their figures together; None where there is one process alone."""
+    return os.environ.get(_METRICS_FOLDER)
+
+
+def share_metrics(folder: str) -> None:
+    """Let the processes of the site put their figures together there. Before the first figure is made: its library asks once."""
+    os.environ[_METRICS_FOLDER] = folder
 
 
 def child_environment(**added: str) -> dict[str, str]:

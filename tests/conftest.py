@@ -32,9 +32,12 @@ settings.load_profile("tests")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def count(full: int) -> int:
-    """How many random examples a test draws: `full` under `script/bench` (MATCHER_FULL=1), else a tenth, at least 1."""
-    return full if os.environ.get("MATCHER_FULL") == "1" else max(1, full // 10)
+def count(full: int, share: int = 10) -> int:
+    """How many random examples a test draws: `full` under `script/bench` (MATCHER_FULL=1), else a tenth, at least 1.
+
+    ``share``: a smaller part where one example takes long, as a whole interview does.
+    """
+    return full if os.environ.get("MATCHER_FULL") == "1" else max(1, full // share)
 
 
 @pytest.fixture(scope="session", autouse=True)

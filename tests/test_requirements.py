@@ -22,7 +22,7 @@ from packaging.version import Version
 LAYERS = {"site": (), "dev": ("site",), "bench": ("site", "dev")}
 """Each lock file, and those it stands on: what they hold it does not repeat."""
 
-EXTRAS = {"site": ("redis",), "dev": ("dev", "prove"), "bench": ("bench",)}
+EXTRAS = {"site": ("redis",), "dev": ("dev", "prove", "mcp"), "bench": ("bench",)}
 """The extras of setup.cfg that each lock file brings."""
 
 MACHINES = [

@@ -9,6 +9,7 @@ from .authorization import People as People
 from .authorization import UndeclaredRightError as UndeclaredRightError
 from .authorization import can as can
 from .authorization import me as me
+from .authorization import names_by_login as names_by_login
 from .authorization import new_once as new_once
 from .authorization import people as people
 from .authorization import reach as reach

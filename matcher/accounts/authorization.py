@@ -281,6 +281,12 @@ def people(session: Session, ids: Iterable[int | None]) -> People:
     return People({number: name for number, name in session.exec(found) if number is not None})
 
 
+def names_by_login(session: Session, logins: Iterable[str]) -> dict[str, str]:
+    """The names of the accounts with these login names; what is no account's is left out."""
+    found = select(Account.name, Account.display_name).where(col(Account.name).in_(set(logins)))
+    return dict(session.exec(found).all())
+
+
 def staff(session: Session, centre: str) -> list[tuple[int, str]]:
     """Those of a centre who work on cases, by name: to choose from."""
     able = list(ROLES["case.write"])

@@ -31,6 +31,7 @@ Action = Literal[
     "rules.see",
     "account.manage",
     "centre.set",
+    "client.manage",
 ]
 
 _EVERYBODY: frozenset[Role] = frozenset(get_args(Role))
@@ -60,12 +61,23 @@ ROLES: Mapping[Action, frozenset[Role]] = {
     "rules.see": frozenset({"supervisor", "administrator", "auditor"}),
     "account.manage": frozenset({"administrator"}),
     "centre.set": frozenset({"administrator"}),
+    "client.manage": frozenset({"administrator"}),
 }
 
 """The roles that may do each thing at their own centre. An administrator sees no firm's case, a clerk no account."""
 
 _FROM_THE_CITY: frozenset[Action] = frozenset(
-    {"case.see", "letter.see", "run.see", "outreach.see", "dashboard.see", "audit.see", "account.manage", "centre.set"}
+    {
+        "case.see",
+        "letter.see",
+        "run.see",
+        "outreach.see",
+        "dashboard.see",
+        "audit.see",
+        "account.manage",
+        "centre.set",
+        "client.manage",
+    }
 )
 
 _ANYWHERE: frozenset[Action] = frozenset({"firm.see"})

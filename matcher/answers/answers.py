@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from matcher.engine import Band
 from matcher.engine.ask import Told
-from matcher.firms import ReadItems, read_facts, read_items
+from matcher.firms import NAME, ReadItems, read_facts, with_first
 from matcher.rulebook import Fact, Gate, Rulebook, decimal
 from matcher.rulebook.language import ItemKind, Scalar
 from matcher.text import figures, interview_labels, sentences, values
@@ -66,7 +66,8 @@ class Answers:
     `told_at` says when each fact was told, in seconds since 1970; `vocabulary` under which vocabulary
     (see `matcher.answers.wire`). `aside` holds what that vocabulary does not know: kept, but never decided on.
     `gates` are the gate questions answered; what "none" says of the facts beneath stands among the facts.
-    `others` are the items of a kind beyond the first, in the order told.
+    `others` are the items of a kind beyond the first, in the order told; `names` how the first of a kind is called, where it has a
+    name.
     """
 
     facts: Mapping[str, Plain] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Answers:
     aside: Mapping[str, Plain] = field(default_factory=dict)
     gates: Mapping[str, GateTold] = field(default_factory=dict)
     others: tuple[OtherItem, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -145,8 +147,22 @@ class Answers:
         bands = {fact: _band(rulebook, fact, band) for fact, band in self.bands.items() if fact in rulebook.facts}
         gates = {gate: told for gate, told in self.gates.items() if gate in rulebook.gates}
         denied = frozenset(gate for gate, told in gates.items() if told == "none")
+        for upto in (rulebook.gates[gate].upto for gate in denied):
+            bands |= {fact: Band(0, most) for fact, most in upto.items() if fact not in self.answered}  # type: ignore[arg-type]
         unsure = {gate for gate, told in gates.items() if told == "unsure"}
         return Told(facts, bands, (self.unsure & rulebook.facts.keys()) | unsure, frozenset(gates) - denied, denied)
+
+    @property
+    def keyed(self) -> dict[str, Plain]:
+        """The exact facts with those of further items as a case keeps them: ``loan-2.loan_principal``, numbered in the order told."""
+        found = dict(self.facts)
+        for kind in dict.fromkeys(one.kind for one in self.others):
+            if self.names.get(kind):
+                found[f"{kind}-1.{NAME}"] = self.names[kind]
+            for number, one in enumerate(self.others_of(kind), 2):
+                found |= {f"{kind}-{number}.{fact}": value for fact, value in one.facts.items()}
+                found |= {f"{kind}-{number}.{NAME}": one.name} if one.name else {}
+        return found
 
     def others_of(self, kind: str) -> tuple[OtherItem, ...]:
         """The items of a kind beyond the first."""
@@ -154,23 +170,14 @@ class Answers:
 
     def items(self, rulebook: Rulebook) -> ReadItems:
         """Every item of the kinds with more than one, the first among them, and what is left flat; what cannot be read is left out."""
-        firm = self.told(rulebook).facts
-        kinds = dict.fromkeys(one.kind for one in self.others)
-        of = {fact: rulebook.facts[fact].of for fact in firm}
-        raw = {
-            kind: [
-                {"id": f"{kind}-1", "facts": {fact: self.facts[fact] for fact in firm if kind in of[fact]}},
-                *({"id": one.id, "name": one.name or None, "facts": dict(one.facts)} for one in self.others_of(kind)),
+        others = {
+            one.kind: [
+                {"id": other.id, "name": other.name or None, "facts": dict(other.facts)}
+                for other in self.others_of(one.kind)
             ]
-            for kind in kinds
+            for one in self.others
         }
-        flat = {fact: value for fact, value in firm.items() if not of[fact] or not set(of[fact]) <= kinds.keys()}
-        shared = {fact for fact in flat if set(of[fact]) & kinds.keys()}  # of two kinds, one of which is told flat
-        read = read_items(
-            rulebook, raw, None, {fact: v for fact, v in flat.items() if fact not in shared}, lambda _: None
-        )
-        read.firm.update({fact: flat[fact] for fact in shared})
-        return read
+        return with_first(rulebook, self.facts, others, self.names)
 
     def without(self, *facts: str) -> Answers:
         """With nothing told of these facts."""

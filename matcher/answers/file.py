@@ -82,20 +82,23 @@ def _items(rulebook: Rulebook, answers: Answers) -> dict[str, list[dict[str, obj
         own = {
             f: value for f, value in answers.facts.items() if f in rulebook.facts and one.kind in rulebook.facts[f].of
         }
-        several = found.setdefault(one.kind, [{"id": f"{one.kind}-1", "facts": own}])
+        first = {"name": answers.names[one.kind]} if answers.names.get(one.kind) else {}
+        several = found.setdefault(one.kind, [{"id": f"{one.kind}-1", **first, "facts": own}])
         several.append({"id": one.id, **({"name": one.name} if one.name else {}), "facts": dict(one.facts)})
     return found
 
 
 def _several(
     rulebook: Rulebook, envelope: Envelope, told: dict[str, Plain]
-) -> tuple[dict[str, Plain], tuple[OtherItem, ...], list[Fault]]:
-    """The facts with those of the first item of each kind, the other items, and what is wrong with the items; then none is taken."""
+) -> tuple[dict[str, Plain], tuple[OtherItem, ...], dict[str, str], list[Fault]]:
+    """The facts with those of the first item of each kind, the other items, the names of the first, and what is wrong with the
+    items; then none is taken."""
     firm, _ = read_facts(rulebook, envelope.facts)
     found = read_items(rulebook, envelope.items, envelope.items_complete, firm, envelope.line_of)
     if found.faults or not isinstance(envelope.items, dict):
-        return told, (), found.faults
+        return told, (), {}, found.faults
     others: list[OtherItem] = []
+    names: dict[str, str] = {}
     for kind in dict.fromkeys(one.kind for one in found.items.all):
         several = zip(found.items.of(kind), envelope.items[kind], strict=True)
         for place, (item, written) in enumerate(several):
@@ -104,7 +107,8 @@ def _several(
                 others.append(OtherItem(kind, item.id, item.name or "", own))
             else:
                 told = {**told, **own}
-    return told, tuple(others), []
+                names |= {kind: item.name} if item.name else {}
+    return told, tuple(others), names, []
 
 
 def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
@@ -124,7 +128,7 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
             text = too_many(len(told_of_firm))
             raise refuse(None, text.zh, text.en)
     told = {**_facts(beside.get("aside")), **_facts(envelope.facts)}
-    told, others, item_faults = _several(rulebook, envelope, told)
+    told, others, names, item_faults = _several(rulebook, envelope, told)
     facts = {name: _typed(rulebook.facts.get(name), value) for name, value in told.items()}
     answers = Answers(
         facts=facts,
@@ -136,6 +140,7 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
         told_at=_times(beside.get("told_at"), now),
         gates=_gates(rulebook, beside.get("gates")),
         others=others,
+        names=names,
     )
     fitted, strange = refit(rulebook, answers, vocabulary_of(rulebook))
     times = {fact: at for fact, at in fitted.told_at.items() if fact in fitted.answered | fitted.gates.keys()}

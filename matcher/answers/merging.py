@@ -93,6 +93,7 @@ def merged(base: Answers, theirs: Answers, mine: Answers) -> Answers:
         vocabulary=mine.vocabulary or theirs.vocabulary,
         aside={**theirs.aside, **mine.aside},
         others=_changed(base.others, theirs.others, mine.others),
+        names=_changed(base.names, theirs.names, mine.names),
         gates={gate: told for gate, (told, _) in sorted(gates.items())},
         told_at={gate: at for gate, (_, at) in sorted(gates.items()) if at is not None},
     )

@@ -98,8 +98,10 @@ def pack(answers: Answers) -> bytes:
         answers.aside,
         list(answers.gates.values()),
     ]
-    if answers.others:
+    if answers.others or answers.names:
         columns.append([[one.kind, one.id, one.name, one.facts] for one in answers.others])
+    if answers.names:
+        columns.append(answers.names)
     return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
@@ -128,6 +130,7 @@ def unpack(packed: bytes) -> Answers:
         aside=aside,
         gates=dict(zip(ids[asked:], gates, strict=True)),
         others=tuple(OtherItem(*one) for one in (more[1] if len(more) > 1 else ())),
+        names=more[2] if len(more) > 2 else {},
     )
 
 

@@ -16,11 +16,13 @@ from matcher.engine import (
     ReasonRecord,
     SourceRecord,
     World,
+    check,
     decide_exactly,
     last_day,
     most_useful_first,
     world_of,
 )
+from matcher.firms import ReadItems
 from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.language import Scalar
 
@@ -52,6 +54,18 @@ class Checker:
         ordered = most_useful_first(decision for decision, _ in decided)
         return [_kept(one, ground) for one, (_, ground) in zip(ordered, decided, strict=True)]
 
+    def outcome_over(self, told: ReadItems) -> list[GroundedRecord]:
+        """The same of a firm with several loans, projects …: of each scheme the decision on the one that has most of it."""
+        found: dict[str, Decision] = {}
+        for one in check(self._rulebook, told.firm, self._as_of, items=told.items):
+            had = found.get(one.scheme)
+            if had is None or _standing(one) > _standing(had):
+                found[one.scheme] = one
+        return [
+            _kept(one, _sources_only(one.reasons) if one.status in POSITIVE else None)
+            for one in most_useful_first(found.values())
+        ]
+
     def _decided(self, facts: Mapping[str, Scalar]) -> list[_Decided]:
         made: list[World] = []
 
@@ -61,6 +75,12 @@ class Checker:
             return made[0]
 
         return [decide(facts, world) for decide in self._deciders]
+
+
+def _standing(decision: Decision) -> tuple[int, int]:
+    order = ("not_eligible", "needs_information", "needs_decision", "eligible")
+    amount = decision.amount
+    return order.index(decision.status) if decision.status in order else -1, 0 if amount is None else amount.high
 
 
 class _Decider:

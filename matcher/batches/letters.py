@@ -16,9 +16,10 @@ from sqlmodel import Session
 
 from matcher.accounts import Account, Action, CentreSetting, reaches
 from matcher.audit import Event, append
+from matcher.cases import refuse_struck_off
 from matcher.db import reading
 from matcher.engine import OutcomeRecord
-from matcher.firms import read_facts
+from matcher.firms import read_told
 from matcher.letters import (
     Office,
     Order,
@@ -95,7 +96,8 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
     """
     assert run.id is not None
     run_id, line = run.id, row.line
-    facts, _ = read_facts(office.rulebook, row.facts or {})
+    told = read_told(office.rulebook, row.facts or {})
+    facts = told.firm
     granted = written_of(office.rulebook, row.decisions)
     with reading(office.engine) as opened:
         held = current_of(opened, run, facts, at)
@@ -109,6 +111,8 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
         if not give_letter(writing, run_id, line, entry.number):
             raise Interrupted
         now.starts = 0  # a letter is a step forward: a worker that ends now and then gives nothing up
+        code = facts.get("credit_code")
+        refuse_struck_off(writing, code if isinstance(code, str) else None)
         detail = {"run": run_id, "line": line, "schemes": list(granted)}
         count_as_told(writing, entry, run.account_id)
         append(
@@ -127,16 +131,19 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
         supersedes=supersedes,
         origin="desk",
         is_only=True,
+        items=told.items,
     )
     return issue(office, order, at, beside)
 
 
 def draft_for(office: Office, run: Run, row: RunRow, at: datetime) -> bytes:
     """The letter of a row as it would go out, without a number. Raises Refusal, RenderError."""
-    facts, _ = read_facts(office.rulebook, row.facts or {})
+    told = read_told(office.rulebook, row.facts or {})
     lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
     granted = written_of(office.rulebook, row.decisions)
-    order = Order(centres()[run.centre], facts, run.as_of, granted, lang=lang, origin="desk", is_only=True)
+    order = Order(
+        centres()[run.centre], told.firm, run.as_of, granted, lang=lang, origin="desk", is_only=True, items=told.items
+    )
     return preview(office.rulebook, order, at)
 
 
@@ -185,6 +192,8 @@ _PIECE = 2**18
 
 _DATED = (1980, 1, 1, 0, 0, 0)
 
+_A4 = (595.28, 841.89)  # points
+
 
 def reader(engine: Engine) -> Read:
     """Reads letters one at a time, each by itself: a slow download holds up nobody."""
@@ -212,7 +221,11 @@ def parts(letters: int) -> list[range]:
 
 
 def printed(letters: Letters, part: range, read: Read) -> Iterator[bytes]:
-    """A part of the letters in one file, piece by piece. Their signatures cannot be in it; the codes on the pages hold."""
+    """A part of the letters in one file, piece by piece. Their signatures cannot be in it; the codes on the pages hold.
+
+    Each letter begins on a sheet of its own where both sides are printed: one with an odd number of pages is followed by
+    an empty one, but for the last.
+    """
     with tempfile.TemporaryFile() as out:
         _join(letters[part.start : part.stop], read, out)
         out.seek(0)
@@ -229,6 +242,8 @@ def _join(letters: Letters, read: Read, out: BinaryIO) -> None:
             for page in letter.pages:
                 if "/Annots" in page:  # the field of the signature, which does not cover this file
                     del page["/Annots"]
+            if len(together.pages) % 2:
+                together.add_blank_page(page_size=_A4)
             together.pages.extend(letter.pages)
         together.save(out, min_version="1.7", deterministic_id=True)
     for letter in sources:

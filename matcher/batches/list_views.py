@@ -107,9 +107,12 @@ def index() -> str:
 @pages.get("/desk/runs/template")
 @require("run.see")
 def empty() -> Response:
-    """The template, in the language asked for."""
-    lang = request.args.get("in", "zh")
-    content = template(catalogue().rulebook, lang if lang in _LANGUAGES else "zh")
+    """The template, in the language asked for; with `scheme` or `family` only the columns that those schemes need."""
+    lang, book = request.args.get("in", "zh"), catalogue()
+    asked, families = request.args.getlist("scheme"), request.args.getlist("family")
+    of_families = (one.slug for name, members, _ in book.families(()) if name in families for one in members)
+    chosen = book.chosen([*asked, *of_families])
+    content = template(book.rulebook, lang if lang in _LANGUAGES else "zh", chosen or None)
     return download(content, XLSX, "firms-template.xlsx")
 
 
@@ -168,6 +171,7 @@ def _page(typed: Mapping[str, str], faults: Mapping[str, str]) -> str:
         most_rows=MOST_ROWS,
         most_letters=MOST_LETTERS,
         largest=LARGEST_UPLOAD,
+        families=catalogue().families(()),
     )
 
 

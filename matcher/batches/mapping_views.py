@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast, get_args
@@ -12,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from matcher.accounts import CentreSetting, record, require
 from matcher.db import enqueue_run, reading, session
-from matcher.firms.spreadsheets import OWN, OWN_LABELS, Guess, cell_name, mapping_faults
+from matcher.firms import read_key
+from matcher.firms.spreadsheets import OWN, OWN_LABELS, Columns, Guess, cell_name, mapping_faults
 from matcher.presentation import catalogue, office
 from matcher.rulebook import Rulebook
 from matcher.text import sentences
@@ -29,6 +31,12 @@ MOST_LISTS = 60
 """Columns up to which each may be given a list of all facts: a page with more would be too long."""
 
 _EXACT = 100
+
+_LIKELY = 20
+
+_NAMED = ("name", "credit_code")
+
+_COLUMN = re.compile(r"c\d+", re.ASCII)
 
 _REFUSED = 422
 
@@ -63,8 +71,8 @@ def mapping_page(
         columns=columns,
         empty=sum(not samples for samples in looked.samples),
         unused=[one for one in columns if not one.chosen],
-        groups=_groups(rulebook),
-        labels=_labels(rulebook),
+        offered=_offered(rulebook, looked),
+        labels=_labels(rulebook, looked),
         faults=faults,
         may_list=_may_list(looked) and any(one.is_sure for one in columns),
         is_all=all_lists,
@@ -80,6 +88,7 @@ def start(run_id: int) -> Response | tuple[str, int]:
         run = reached(opened, run_id)
         if run.state == "mapping":
             looked = _looked(opened, run)
+            sent = _meant(sent, _labels(catalogue().rulebook, looked))
             mapping = {at: sent.get(f"c{at}") or None for at in range(len(looked.guesses))}
             faults = _faults(run, looked, mapping, _letters(run, sent))
             if faults:
@@ -107,7 +116,14 @@ def _letters(run: Run, sent: Mapping[str, str]) -> RunLetters:
 def _faults(run: Run, looked: Looked, mapping: Mapping[int, str | None], wanted: RunLetters) -> tuple[str, ...]:
     lang = language.lang()
     headings = [guess.heading for guess in looked.guesses]
-    found = [fault.text.get(lang) for fault in mapping_faults(catalogue().rulebook, headings, mapping)]
+    known = _labels(catalogue().rulebook, looked)
+    unknown = [
+        sentences.say("“{text}”不是能读的内容，请从提示中选，或留空不读。", lang, text=told)
+        for told in mapping.values()
+        if told and told not in known
+    ]
+    read = {at: told if told in known else None for at, told in mapping.items()}
+    found = unknown or [fault.text.get(lang) for fault in mapping_faults(catalogue().rulebook, headings, read)]
     hindered = list_views.hindrance(run.centre, wanted, looked.rows)
     return tuple(dict.fromkeys([*found, *([hindered.get(lang)] if hindered else [])]))
 
@@ -133,20 +149,27 @@ def _columns(looked: Looked, chosen: Mapping[str, str] | None, all_lists: bool) 
     return shown
 
 
-def _labels(rulebook: Rulebook) -> dict[str, str]:
-    lang = language.lang()
-    return {fact.id: fact.label.get(lang) for fact in rulebook.facts.values()} | {
-        name: OWN_LABELS[name].get(lang) for name in OWN
+def _labels(rulebook: Rulebook, looked: Looked) -> dict[str, str]:
+    """What a column may hold, by id: every fact, the list's own columns, and the second and further loans … that were recognised."""
+    known, lang = Columns(rulebook), language.lang()
+    facts = {fact.id: fact.label.get(lang) for fact in rulebook.facts.values()}
+    own = {name: OWN_LABELS[name].get(lang) for name in OWN}
+    items = {one.fact: known.label(one.fact).get(lang) for one in looked.guesses if one.fact and read_key(one.fact)}
+    return facts | own | items
+
+
+def _offered(rulebook: Rulebook, looked: Looked) -> list[str]:
+    """What a column may hold, by its label: the twenty that decide most schemes first, then all in the order one is asked."""
+    labels, book = _labels(rulebook, looked), catalogue()
+    facts = sorted(rulebook.facts.values(), key=lambda fact: rulebook.group_rank(fact.group))
+    likely = sorted(facts, key=lambda fact: -len(book.readers(fact.id, ())))[:_LIKELY]
+    ids = dict.fromkeys((*_NAMED, *(fact.id for fact in likely), *(fact.id for fact in facts), *OWN, *labels))
+    return [labels[name] for name in ids if name in labels]
+
+
+def _meant(sent: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+    """What was sent, with a column's content by its id where it was chosen by its label."""
+    ids = {label: name for name, label in labels.items()}
+    return {
+        field: ids.get(told.strip(), told.strip()) if _COLUMN.fullmatch(field) else told for field, told in sent.items()
     }
-
-
-def _groups(rulebook: Rulebook) -> list[tuple[str, list[tuple[str, str]]]]:
-    """All facts by group, each as id and label, in the order in which a firm is asked."""
-    lang, found = language.lang(), dict[str, list[tuple[str, str]]]()
-    for fact in rulebook.facts.values():
-        found.setdefault(fact.group, []).append((fact.id, fact.label.get(lang)))
-    ordered = sorted(found.items(), key=lambda one: rulebook.group_rank(one[0]))
-    own = [(name, OWN_LABELS[name].get(lang)) for name in OWN]
-    return [(rulebook.group_label(name).get(lang), facts) for name, facts in ordered] + [
-        (sentences.say("名单自身的列", lang), own)
-    ]

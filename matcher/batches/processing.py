@@ -17,7 +17,7 @@ from sqlmodel import Session
 from matcher.accounts import Account
 from matcher.audit import Event, append
 from matcher.db import StoreError, claimed, reading, session
-from matcher.firms import Unreadable, read_facts
+from matcher.firms import Unreadable, read_told
 from matcher.letters import Office, Refusal
 from matcher.letters.pdf import RenderError
 from matcher.letters.proof import KeyFolderError
@@ -153,8 +153,8 @@ class _Work:
             self._step(partial(rows.write_outcomes, outcomes=outcomes))
 
     def _outcome(self, checker: Checker, line: int, told: dict[str, Any]) -> rows.Outcome:
-        facts, _ = read_facts(self._rulebook, told)
-        decided = checker.outcome(facts)
+        read = read_told(self._rulebook, told)
+        decided = checker.outcome_over(read) if read.items.all else checker.outcome(read.firm)
         return rows.Outcome(line, decided, len(letters.written_of(self._rulebook, decided)))
 
     def _issue(self, run: Run) -> store.Fault | None:

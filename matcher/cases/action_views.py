@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from matcher.accounts import can, me, record, record_look, require
 from matcher.db import EntryError, reading, session
+from matcher.firms import read_key
 from matcher.presentation import AS_OF, catalogue, field_name
 from matcher.text import sentences, today
 from matcher.web import download, engine, language, now
@@ -20,6 +21,7 @@ from .clashes import again
 from .content import write_back as write_into_register
 from .files import MOST_BYTES, add_file, delete_draft, draft_of, file_of, keep_draft, read_file
 from .form_reading import NOTE, SETTINGS, Sent, read, unsaved
+from .items import PASTE
 from .models import Case, CaseDraft
 from .page import Drafted, Filled, Loaded, stored
 from .service import forget_case
@@ -110,7 +112,7 @@ def _field(name: str) -> str:
     """The id of something's field on the page."""
     if name == "schemes":
         return "settings"
-    return name if name in (AS_OF, NOTE, *SETTINGS) else field_name(name)
+    return name if name in (AS_OF, NOTE, *SETTINGS) or read_key(name) or name.startswith(PASTE) else field_name(name)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

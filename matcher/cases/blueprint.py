@@ -14,6 +14,7 @@ from matcher.accounts import People, reach
 from matcher.presentation import AS_OF, Catalogue
 from matcher.text import desk_labels, figures, sentences, values
 
+from .items import fact_of, key_label
 from .models import Case, CaseRevision
 from .service import case_of
 
@@ -66,7 +67,7 @@ def history(book: Catalogue, versions: Sequence[CaseRevision], people: People, l
         if old is None and new.version > 1:
             break
         names = _changed(new, old)
-        labels = tuple(label_of(book, name, lang) for name in names)
+        labels = tuple(label_of(book, name, lang, new.facts) for name in names)
         told = tuple(_before_and_after(book, name, new, old, lang) for name in names) if old else ()
         found.append(Change(people.of(new.account_id), new.made_at, labels, told))
     return tuple(found)
@@ -75,7 +76,13 @@ def history(book: Catalogue, versions: Sequence[CaseRevision], people: People, l
 def _before_and_after(book: Catalogue, name: str, new: CaseRevision, old: CaseRevision, lang: str) -> str:
     """A fact with its value before and after, in words: 上年末从业人员数：12人 → 30人."""
     was, now = (_words(book, name, one, lang) for one in (old, new))
-    return sentences.say("{name}：{was} → {now}", lang, name=label_of(book, name, lang), was=was, now=now)
+    text = sentences.say("{name}：{was} → {now}", lang, name=label_of(book, name, lang, new.facts), was=was, now=now)
+    seen = new.sources.get(name) or {}
+    if not seen.get("paper"):
+        return text
+    return sentences.say(
+        "{change}（依据{paper}，{why}）", lang, change=text, paper=seen["paper"], why=seen.get("why", "")
+    )
 
 
 def _words(book: Catalogue, name: str, version: CaseRevision, lang: str) -> str:
@@ -83,12 +90,15 @@ def _words(book: Catalogue, name: str, version: CaseRevision, lang: str) -> str:
         return figures.day(version.as_of, lang) if version.as_of else sentences.say("今天", lang)
     if name not in version.facts:
         return sentences.say("没有填", lang)
-    fact = book.rulebook.facts.get(name)
+    fact = fact_of(book, name)
     return values.stated_text(fact, version.facts[name], lang) if fact else str(version.facts[name])
 
 
-def label_of(book: Catalogue, name: str, lang: str) -> str:
-    """What a fact, the day asked about or a setting is called."""
+def label_of(book: Catalogue, name: str, lang: str, facts: Mapping[str, Any] | None = None) -> str:
+    """What a fact, the day asked about or a setting is called; one of an item with the name that it has among ``facts``."""
+    of_item = key_label(book, name, facts or {}, lang)
+    if of_item is not None:
+        return of_item
     if name == AS_OF:
         return sentences.say("按哪一天的规定看？", lang)
     if name in book.rulebook.facts:

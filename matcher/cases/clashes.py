@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from matcher.firms import read_key
 from matcher.presentation import AS_OF, catalogue, entries, field_name
 from matcher.text import desk_labels, sentences
 from matcher.web import language
@@ -12,6 +13,7 @@ from matcher.web import language
 from .blueprint import label_of
 from .form import SOURCE, typed
 from .form_reading import Brought, Sent, Settled, in_words, settings_of, stored_form, unsaved
+from .items import PASTE, fields_of
 from .merging import AS_OF as AS_OF_SETTING
 from .merging import Clash, Merged
 from .page import Choice, Filled, Loaded
@@ -37,6 +39,7 @@ def clashing(loaded: Loaded, sent: Sent) -> Filled:
         note=sent.note,
         choices=choices(loaded, sent),
         is_unsaved=True,
+        facts=_with_mine(merged).facts,
     )
 
 
@@ -65,6 +68,8 @@ def _choice(loaded: Loaded, clash: Clash, brought: Brought) -> Choice:
     fields: tuple[tuple[str, str], ...]
     if name == AS_OF_SETTING:
         fields = ((AS_OF_SETTING, mine.isoformat() if mine else ""),)
+    elif read_key(name):
+        fields = fields_of(book, name, mine)
     else:
         shown = typed(book, {name: mine}).get(field_name(name), "") if mine is not None else ""
         source = (brought.content.sources.get(name) or {}).get("source", "")
@@ -72,7 +77,7 @@ def _choice(loaded: Loaded, clash: Clash, brought: Brought) -> Choice:
     both = (in_words(book, name, value, lang, nothing) for value in (mine, clash.theirs))
     by = loaded.people.of(clash.by.account_id) if clash.by else ""
     at = clash.by.made_at if clash.by else None
-    return Choice(name, label_of(book, name, lang), (next(both), next(both)), by, at, fields)
+    return Choice(name, label_of(book, name, lang, brought.content.facts), (next(both), next(both)), by, at, fields)
 
 
 def _setting_choice(loaded: Loaded, name: str, settled: Settled) -> Choice:
@@ -117,6 +122,7 @@ def again(loaded: Loaded, sent: Sent, *more: tuple[str, str], opened: str = "") 
         faults=(*_faults(sent), *more),
         is_unsaved=bool(unsaved(loaded.case, sent)),
         cleared=sent.cleared,
+        facts=brought.content.facts,
     )
 
 
@@ -127,5 +133,10 @@ def _faults(sent: Sent) -> list[tuple[str, str]]:
     found = []
     for fault in sent.brought.intake.faults:
         name = AS_OF if fault.field == AS_OF else fault.field.removeprefix("fact_")
-        found.append((fault.field, f"{label_of(book, name, lang)}{colon}{fault.text.get(lang)}"))
+        if name.startswith(PASTE):  # names its line and column itself
+            found.append((fault.field, fault.text.get(lang)))
+            continue
+        found.append(
+            (fault.field, f"{label_of(book, name, lang, sent.brought.content.facts)}{colon}{fault.text.get(lang)}")
+        )
     return found

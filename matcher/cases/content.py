@@ -12,9 +12,19 @@ from sqlmodel import Session, select
 from matcher.db import EntryError
 from matcher.engine import POSITIVE, Decision, check
 from matcher.engine.choose import DEFERRAL, best_of
-from matcher.firms import Firm, Source, Stated, Told, add_statement, facts_on, read_code, read_facts
+from matcher.firms import (
+    Firm,
+    ReadItems,
+    Source,
+    Stated,
+    Told,
+    add_statement,
+    facts_on,
+    read_code,
+    read_key,
+    read_told,
+)
 from matcher.rulebook import Rulebook
-from matcher.rulebook.language import Scalar
 
 from .models import Case
 from .service import Content, cases_of_firm
@@ -66,7 +76,7 @@ def content_of_firm(session: Session, rulebook: Rulebook, firm: Firm, day: date,
     The firm is called as the register calls it now, whatever an older list says.
     """
     known = known_of(session, firm, day, centre)
-    facts = {name: stated.value for name, stated in known.items() if name in rulebook.facts}
+    facts = {name: stated.value for name, stated in known.items() if name in rulebook.facts or read_key(name)}
     facts |= {"name": firm.name, "credit_code": firm.credit_code}
     sources = {name: {"source": known[name].source, "on": known[name].on.isoformat()} for name in facts}
     return Content(facts, sources)
@@ -96,16 +106,14 @@ def content_told(
 
 def decisions_on(
     rulebook: Rulebook, facts: Mapping[str, Any], day: date, schemes: Iterable[str] | None = None
-) -> tuple[dict[str, Scalar], tuple[Decision, ...]]:
-    """The facts that can be read, and the decisions on them; schemes that are no longer in the catalogue are left out."""
-    read, _ = read_facts(rulebook, facts)
+) -> tuple[ReadItems, tuple[Decision, ...]]:
+    """The facts and items that can be read, and the decisions on them; schemes that are no longer in the catalogue are left out."""
+    read = read_told(rulebook, facts)
     wanted = [slug for slug in schemes or () if slug in rulebook.schemes]
-    return read, check(rulebook, read, day, wanted or None)
+    return read, check(rulebook, read.firm, day, wanted or None, items=read.items)
 
 
-def found_in(
-    rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Sequence[Decision], day: date
-) -> dict[str, Any]:
+def found_in(rulebook: Rulebook, told: ReadItems, decisions: Sequence[Decision], day: date) -> dict[str, Any]:
     """What a check came to, for lists and figures: how many of each status, the schemes a firm has, and exact money in fen.
 
     ``firm_fen`` is what comes to the firm in cash or price, ``deferred_fen`` what it pays later, ``others_fen`` what others
@@ -114,14 +122,16 @@ def found_in(
     ``schemes`` are all that it is entitled to, also those that exclude each other.
     """
     sure = [one for one in decisions if one.status == "eligible" and one.amount and one.amount.kind == "exact"]
-    best = best_of(rulebook, facts, sure, day)
+    best = best_of(rulebook, told.firm, sure, day, told.items)
     return {
         "counts": dict(Counter(one.status for one in decisions)),
-        "schemes": [
-            one.scheme
-            for one in decisions
-            if one.status in POSITIVE and rulebook.schemes[one.scheme].kind != "restriction"
-        ],
+        "schemes": list(
+            dict.fromkeys(
+                one.scheme
+                for one in decisions
+                if one.status in POSITIVE and rulebook.schemes[one.scheme].kind != "restriction"
+            )
+        ),
         "firm_fen": best.total.exact,
         "deferred_fen": best.sum_of(DEFERRAL),
         "others_fen": sum(one.figure or 0 for one in best.apart),

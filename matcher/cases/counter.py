@@ -9,10 +9,10 @@ from typing import Any
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
-from matcher.engine import Decision
+from matcher.engine import Decision, with_items
 from matcher.engine.ask import Told, survey
 from matcher.engine.choose import Headline
-from matcher.firms import Firm, read_facts
+from matcher.firms import Firm, read_facts, read_told
 from matcher.letters import RegisterEntry, current_letters, schemes_to_write
 from matcher.presentation import Catalogue, FieldFault, Question, field_name, form_class, question, take_in
 from matcher.rulebook.language import Scalar
@@ -102,8 +102,9 @@ def stand(book: Catalogue, known: Known, sent: MultiDict[str, str], by: str, lan
     content = _with_answers(known.content, answered, before, by)
     facts, _ = read_facts(book.rulebook, content.facts)
     found = survey(book.rulebook, Told(facts, gates=frozenset(book.rulebook.gates)), day)
-    decisions = found.decisions
-    money = money_of(book.rulebook, facts, decisions, day)
+    told = read_told(book.rulebook, content.facts)
+    decisions = with_items(book.rulebook, found.decisions, told.firm, told.items, day)
+    money = money_of(book.rulebook, told, decisions, day)
     put_aside = known.case.put_aside or () if known.case is not None else ()
     asked, worth = _asked(book, known.content, stakes(book.rulebook, found, put_aside), before)
     faults = intake.faults if intake is not None else ()

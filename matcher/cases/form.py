@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from matcher.engine import REGISTERED_ON
 from matcher.firms import industries, numbers, read_industry
 from matcher.presentation import (
     Catalogue,
@@ -23,6 +24,7 @@ from matcher.rulebook.language import Scalar
 from matcher.text import desk_labels, figures, sentences, values
 
 from .content import CONFIRMED, DECLARED, IMPORTED
+from .items import fact_of, key_label
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The industry on a case: told by its code, or in plain words from which a code is picked.
@@ -168,10 +170,11 @@ class Shown:
 
 
 def facts_of_case(catalogue: Catalogue) -> tuple[str, ...]:
-    """Every fact that a case may hold: what a firm is asked, and what departments decide, which a clerk can learn."""
+    """Every fact that a case may hold: what a firm is asked, the day of its registration, which every scheme reads without asking
+    for it, and what departments decide, which a clerk can learn."""
     needed = catalogue.rulebook.facts_needed(None)
     decided = [fact for fact in needed if catalogue.fact(fact).stated_by != "firm"]
-    return tuple(dict.fromkeys((*catalogue.asked(()), *decided)))
+    return tuple(dict.fromkeys((*catalogue.asked(()), REGISTERED_ON, *decided)))
 
 
 def parts(catalogue: Catalogue, shown: Shown, lang: str) -> tuple[Part, ...]:
@@ -243,20 +246,29 @@ def told_rows(
     return tuple(
         ToldRow(
             name,
-            catalogue.fact(name).label.get(lang) if name in catalogue.rulebook.facts else name,
+            catalogue.fact(name).label.get(lang)
+            if name in catalogue.rulebook.facts
+            else key_label(catalogue, name, facts, lang) or name,
             value_words(catalogue, name, facts[name], lang),
-            source_words((sources.get(name) or {}).get("source"), lang),
+            _seen(sources.get(name) or {}, lang),
             _stated(sources.get(name) or {}, lang),
         )
         for name in (*known, *(name for name in facts if name not in catalogue.rulebook.facts))
     )
 
 
+def _seen(stored: Mapping[str, Any], lang: str) -> str:
+    """Who stated a fact, with the paper that was seen where it is on record."""
+    words, paper = source_words(stored.get("source"), lang), stored.get("paper")
+    return sentences.say("{source}：{paper}", lang, source=words, paper=paper) if words and paper else words
+
+
 def value_words(catalogue: Catalogue, name: str, value: object, lang: str) -> str:
     """A stored value in words, an industry with its name; as it stands where the vocabulary does not know the fact."""
-    if name not in catalogue.rulebook.facts:
+    fact = fact_of(catalogue, name)
+    if fact is None:
         return str(value)
-    told = values.stated_text(catalogue.fact(name), value, lang)
+    told = values.stated_text(fact, value, lang)
     return said(told, lang) if name == FACT else told
 
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from matcher.accounts import me
 from matcher.answers import three_way
 from matcher.engine import REGISTERED_ON
-from matcher.firms import read_facts
+from matcher.firms import read_facts, read_key, read_value
 from matcher.presentation import (
     SCHEMES,
     Catalogue,
@@ -25,11 +25,13 @@ from matcher.presentation import (
     form_class,
     take_in,
 )
+from matcher.rulebook import Fact
 from matcher.text import figures, sentences, today
 
 from . import form as case_form
 from .content import CONFIRMED, DECLARED, IMPORTED, sources_of
 from .form import SOURCE, facts_of_case, is_same, typed, value_words
+from .items import ReadTables, fact_of, read_tables
 from .merging import AS_OF, Clash, Merged, merge
 from .models import Case, CaseState
 from .service import Content, revision, revisions_after
@@ -75,14 +77,41 @@ def read_form(
         field = form.as_of if fact == AS_OF else form.of_fact(fact)
         field.data = _fields(catalogue, base).get(AS_OF if fact == AS_OF else field_name(fact), "")
     case_form.pick(form, sent)
+    tables = read_tables(catalogue, base.facts, sent)
+    for fact, value in tables.first.items():  # pasted for the first of a kind: the field says so from now on
+        form.of_fact(fact).data = typed(catalogue, {fact: value})[field_name(fact)]
     intake = _not_yet_founded(case_form.explained(form, take_in(catalogue, form, facts)))
-    asked = [fact for fact in facts if field_name(fact) in sent and fact not in picked_away]
+    intake = replace(intake, faults=(*intake.faults, *tables.faults))
+    asked = [fact for fact in facts if (field_name(fact) in sent and fact not in picked_away) or fact in tables.first]
     content = _content(catalogue, base, intake, asked, account, day, sent)
+    content = _with_tables(catalogue, content, tables, sent, account, day)
     if AS_OF in sent and AS_OF not in picked_away:
         content = replace(content, as_of=intake.as_of if (form.as_of.data or "").strip() else None)
-    clashed = [name for name in sent.getlist("clash") if name in facts or name == AS_OF]
+    clashed = [name for name in sent.getlist("clash") if name in facts or name == AS_OF or read_key(name)]
     undecided = [name for name in clashed if sent.get(PICK + name) not in (MINE, THEIRS)]
     return Brought(sent, form, intake, base, content, version, tuple(undecided))
+
+
+def _with_tables(
+    catalogue: Catalogue, content: Content, tables: ReadTables, sent: Mapping[str, str], account: str, day: date
+) -> Content:
+    """The content with what the tables of items tell; what says the same as before stays as it was written."""
+    facts, sources = dict(content.facts), dict(content.sources)
+    for name, value in tables.told.items():
+        if "." not in name or sent.get(PICK + name) == THEIRS:
+            continue
+        fact = fact_of(catalogue, name)
+        if value is None:
+            facts.pop(name, None)
+            sources.pop(name, None)
+        elif name not in facts or not _says_the_same(fact, facts[name], value):
+            facts[name] = value
+            sources |= sources_of((name,), DECLARED, day, account)
+    return Content(facts, sources, content.as_of)
+
+
+def _says_the_same(fact: Fact | None, one: Any, other: Any) -> bool:
+    return bool(one == other) if fact is None else read_value(fact, one) == read_value(fact, other)
 
 
 def _not_yet_founded(intake: Intake) -> Intake:

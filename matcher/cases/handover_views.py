@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from matcher.accounts import me, record, require
+from matcher.accounts import me, people, record, require
 from matcher.answers import HandedOver, file, presentation, said, standing, store
 from matcher.db import ConstraintError, reading, session
+from matcher.firms import Firm, FirmIndex
+from matcher.firms.search import find_firm_names
 from matcher.presentation import asked_day, catalogue, entries
 from matcher.text import codes, interview_labels, sentences, today
 from matcher.web import derive, downloads, engine, language, now, one_try, sealing
@@ -20,12 +24,14 @@ from matcher.web import derive, downloads, engine, language, now, one_try, seali
 from .content import centre_with_case, content_told, firm_of
 from .files import LONGEST_NOTE, add_note
 from .models import Case
-from .service import Opening, open_case, opened_by_form
+from .service import Opening, cases_of_firm, open_case, opened_by_form
 from .views import refresh_found
 
 pages = Blueprint("desk_handovers", __name__)
 
 _PROOF, _PROOF_SECONDS = "clerk has opened", 60 * 60
+
+_MOST_ALIKE = 3
 
 _BAD_REQUEST, _NOT_FOUND, _GONE, _UNPROCESSABLE = 400, 404, 410, 422
 
@@ -55,12 +61,40 @@ def show() -> Response:
     with session(engine()) as active:
         record(active, "handover.opened", _subject(code))
         before = opened_by_form(active, _once(code))
+        firms, is_sure = _in_register(active, found)
+        cases = [case for firm in firms for case in _open_cases(active, firm)]
+        named = people(active, [case.assignee_id for case in cases])
     groups = presentation.told_groups(catalogue().rulebook, found.answers, language.lang())
     proof = sealing.close(_PROOF, code.encode())
     page = render_template(
-        "desk/handover_facts.html", groups=groups, standing=standing(found), proof=proof, before=before
+        "desk/handover_facts.html",
+        groups=groups,
+        standing=standing(found),
+        proof=proof,
+        before=before,
+        firms=firms,
+        is_sure=is_sure,
+        cases=cases,
+        people=named,
     )
     return _private(page)
+
+
+def _in_register(active: Session, found: HandedOver) -> tuple[list[Firm], bool]:
+    """The firm of the register with the credit code that was told, which is sure; else those that are called alike."""
+    told = found.answers.facts if found.answers else {}
+    known = firm_of(active, told.get("credit_code"))
+    if known is not None:
+        return [known], True
+    name = told.get("name")
+    if told.get("credit_code") or not isinstance(name, str) or not name.strip():
+        return [], False
+    hits = find_firm_names(name, FirmIndex(active), _MOST_ALIKE)
+    return [firm for hit in hits if (firm := active.get(Firm, hit.id)) is not None], False
+
+
+def _open_cases(active: Session, firm: Firm) -> Sequence[Case]:
+    return cases_of_firm(active, me().centre, firm.id, firm.credit_code, alive=True)
 
 
 def _again(key: str, status: int) -> Response:
@@ -111,9 +145,11 @@ def _open(active: Session, code: str, found: HandedOver) -> Case:
     assert account.id is not None
     assert answers is not None
     rulebook = catalogue().rulebook
-    firm = firm_of(active, answers.facts.get("credit_code"))
+    firms, is_sure = _in_register(active, found)
+    picked = request.form.get("firm", "")
+    firm = next((one for one in firms if is_sure or one.id == picked), None)
     centre = centre_with_case(active, account.centre, firm) if firm is not None else None
-    content = content_told(active, rulebook, firm, answers.facts, _day(answers.as_of), today(), account.name, centre)
+    content = content_told(active, rulebook, firm, answers.keyed, _day(answers.as_of), today(), account.name, centre)
     schemes = catalogue().chosen(answers.schemes)
     firm_id = firm.id if firm else None
     opening = Opening(account.centre, account.id, "handover", content, firm_id, _once(code), schemes)
@@ -126,13 +162,13 @@ def _open(active: Session, code: str, found: HandedOver) -> Case:
 
 
 def _note(found: HandedOver) -> str:
-    """What a case does not hold as a fact: the consent, and what was told as a band or as unsure, and every further loan, project …"""
+    """What a case does not hold as a fact: the consent, and what was told as a band or as unsure."""
     answers, lang = found.answers, language.lang()
     assert answers is not None
     made = presentation.moment(found.made_at, lang)
     lines = [sentences.say("企业于{at}移交，同意事项第{version}版。", lang, at=made, version=found.consent)]
-    for group in presentation.told_groups(catalogue().rulebook, answers.without(*answers.facts), lang):
-        lines += [group.heading] if group.is_item else []
+    bare = replace(answers.without(*answers.facts), others=())
+    for group in presentation.told_groups(catalogue().rulebook, bare, lang):
         lines += [f"{row.label}{'：' if lang == 'zh' else ': '}{row.value}" for row in group.rows]
     return "\n".join(lines)[:LONGEST_NOTE]
 

@@ -16,7 +16,7 @@ from matcher.accounts import People, me, new_once, people, reach, record, record
 from matcher.answers import said, this_page
 from matcher.db import ConstraintError, EntryError, reading, session
 from matcher.engine import Decision
-from matcher.firms import read_facts
+from matcher.firms import read_told
 from matcher.letters import (
     VALID_DAYS,
     Refusal,
@@ -201,14 +201,13 @@ class Reviewed:
 def _reviewed(at_hand: Desk, decisions: Sequence[Decision], ticked: Collection[str]) -> Reviewed:
     chosen = [one for one in decisions if one.scheme in ticked]
     rulebook, case = catalogue().rulebook, at_hand.case
-    facts, _ = read_facts(rulebook, case.facts)
     lang, warnings = language.lang(), []
-    money = money_words(money_of(rulebook, facts, chosen, case.as_of or today()), lang)
+    money = money_words(money_of(rulebook, read_told(rulebook, case.facts), chosen, case.as_of or today()), lang)
     if not case.credit_code:
         warnings.append(sentences.say("没有信用代码，以后不容易认出是哪一家。", lang))
     if case.as_of and case.as_of != today():
         warnings.append(sentences.say("按{day}的规定核对，不是今天。", lang, day=figures.day(case.as_of, lang)))
-    return Reviewed(len(chosen), money, tuple(warnings))
+    return Reviewed(len({one.scheme for one in chosen}), money, tuple(warnings))
 
 
 def _dropped(at_hand: Desk, ticked: Collection[str], lang: str) -> list[str]:
@@ -219,11 +218,12 @@ def _dropped(at_hand: Desk, ticked: Collection[str], lang: str) -> list[str]:
 
 
 def _offered(decisions: tuple[Decision, ...], lang: str) -> tuple[Offered, ...]:
-    found = []
+    found, met = [], set[str]()
     for status in _ORDER:
-        of_status = tuple(
-            (d.scheme, catalogue().scheme(d.scheme).name.get(lang)) for d in decisions if d.status == status
-        )
+        # A scheme on several loans, projects … stands once, where its most useful result does.
+        slugs = [slug for slug in dict.fromkeys(d.scheme for d in decisions if d.status == status) if slug not in met]
+        met.update(slugs)
+        of_status = tuple((slug, catalogue().scheme(slug).name.get(lang)) for slug in slugs)
         if of_status:
             found.append(Offered(status, of_status))
     return tuple(found)

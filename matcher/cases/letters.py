@@ -11,13 +11,14 @@ from sqlmodel import Session, col, select
 
 from matcher.accounts import CentreSetting
 from matcher.db import EntryError
-from matcher.firms import read_facts
+from matcher.firms import read_told
 from matcher.letters import Office, Order, Refusal, RegisterEntry, centres, issue
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
 from matcher.outreach import count_as_told
 from matcher.rulebook import Rulebook
 
+from .closures import refuse_for_case
 from .content import CONFIRMED, IMPORTED
 from .figures import note_letter
 from .models import Case, CaseLetter
@@ -53,7 +54,8 @@ def needs_countersign(session: Session, centre: str) -> bool:
 
 
 def ask_letter(session: Session, case: Case, asked: Asked, account_id: int, at: datetime) -> CaseLetter:
-    """Put a letter before the supervisor, its order frozen as it is now."""
+    """Put a letter before the supervisor, its order frozen as it is now. Raises Refusal for a firm that was struck off."""
+    refuse_for_case(session, case)
     letter = _letter(case, asked, account_id, at)
     letter.state, letter.facts, letter.sources = "waiting", dict(asked.facts), dict(asked.sources)
     session.add(letter)
@@ -158,10 +160,11 @@ _BY: Mapping[str, StatedBy] = {IMPORTED: "register", CONFIRMED: "centre"}
 
 def order_of(rulebook: Rulebook, centre: Centre, asked: Asked) -> Order:
     """The order for a letter as it was asked for; facts that the vocabulary does not know any more are left out."""
-    facts, _ = read_facts(rulebook, asked.facts)
+    told = read_told(rulebook, asked.facts)
     return Order(
         centre=centre,
-        facts=facts,
+        facts=told.firm,
+        items=told.items,
         as_of=asked.as_of,
         schemes=tuple(slug for slug in asked.schemes if slug in rulebook.schemes),
         kind=cast(Literal["eligibility", "missing"], asked.kind),
@@ -169,7 +172,7 @@ def order_of(rulebook: Rulebook, centre: Centre, asked: Asked) -> Order:
         valid_days=asked.valid_days,
         supersedes=asked.supersedes,
         origin="desk",
-        by={name: _BY[source] for name, source in _sources(asked) if name in facts and source in _BY},
+        by={name: _BY[source] for name, source in _sources(asked) if name in asked.facts and source in _BY},
         is_only=True,
     )
 
@@ -208,6 +211,7 @@ def issue_from_case(
         now = case_of(writing, case_id, to_write=True)
         if now is None or now.forgotten_at is not None:
             raise Refusal("本件的企业情况已删除，未签发。", "The facts of this case were deleted; nothing was issued.")
+        refuse_for_case(writing, now)
         if needs_countersign(writing, now.centre):
             raise Refusal(
                 "本中心的函件现在须第二人签发，未签发；请重新提交。",
@@ -230,6 +234,9 @@ def countersign(
     letter_id = _id(letter)
 
     def beside(writing: Session, entry: RegisterEntry) -> None:
+        case = writing.get(Case, letter.case_id)
+        if case is not None:
+            refuse_for_case(writing, case)
         try:
             settle_letter(writing, letter_id, account_id, at, number=entry.number)
         except EntryError as error:

@@ -22,6 +22,7 @@ from .columns import LAST_CHANGED_FIRST, known_sort, order_of
 from .content import centre_with_case, content_of_firm
 from .form_reading import STATES
 from .models import Case, CaseOrigin
+from .saved_list_views import LONGEST_NAME, views_of
 from .service import Content, Opening, Wanted, cases_of_firm, list_cases, open_case, opened_by_form
 from .views import refresh_found
 
@@ -56,7 +57,7 @@ def cases() -> str:
         wanted = Wanted(centre, states, who, text, order_of(sort))
         found, total = list_cases(active, wanted, (page - 1) * _ON_A_PAGE, _ON_A_PAGE)
         named = people(active, [case.assignee_id for case in found])
-        clerks = staff(active, centre)
+        clerks, saved = staff(active, centre), views_of(active, account.id or 0)
     return render_template(
         "desk/cases.html",
         cases=found,
@@ -71,6 +72,8 @@ def cases() -> str:
         q=text,
         centre=centre,
         sort=sort,
+        saved=saved,
+        most_name=LONGEST_NAME,
         centres=centres().values() if account.centre == CITY else (),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from matcher.accounts import Account  # noqa: F401 (its table is referred to)
@@ -23,7 +23,7 @@ CaseState = Literal["open", "waiting", "decided", "closed"]
 
 """Being worked on; waiting for the firm; decided and told; closed."""
 
-CaseOrigin = Literal["search", "handover", "blank", "sheet"]
+CaseOrigin = Literal["search", "handover", "blank", "sheet", "referral"]
 
 """How a case came about."""
 
@@ -131,6 +131,81 @@ class FirmNote(Register, table=True):
     made_at: datetime = Field(sa_type=AwareDateTime)
     kind: str = Field(max_length=16)
     text: str = Field(sa_type=Text)
+
+
+ClosureKind = Literal["cancelled", "revoked"]
+
+"""The firm had itself cancelled (注销); its licence was revoked (吊销)."""
+
+
+class FirmClosure(Register, table=True):
+    """That a firm exists no more, or may do no business: no letter goes out to it. The business register publishes it, so
+    every centre sees it; ``evidence`` says where it was seen, ``centre`` and the account who entered it."""
+
+    __tablename__ = "firm_closure"
+    __table_args__ = (one_of("kind", ClosureKind),)
+
+    firm_id: str = Field(primary_key=True, max_length=64, foreign_key="firm.id", ondelete="CASCADE")
+    kind: str = Field(max_length=16)
+    closed_on: date
+    evidence: str = Field(sa_type=Text)
+    centre: str = Field(max_length=32)
+    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    made_at: datetime = Field(sa_type=AwareDateTime)
+
+
+ReferralState = Literal["sent", "accepted", "declined"]
+
+"""On its way; taken over in a case of the other centre; sent back with a reason."""
+
+
+class Referral(Register, table=True):
+    """A case passed on to another centre: who the firm is, what is asked, and what the firm agreed to pass on (``facts``).
+
+    The other centre sees this row and nothing else of the case. ``is_seen``: who sent it has read the answer.
+    """
+
+    __tablename__ = "referral"
+    __table_args__ = (one_of("state", ReferralState), Index("ix_referral_waiting", "to_centre", "state"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(index=True, foreign_key="case_file.id", ondelete="CASCADE")
+    centre: str = Field(max_length=32)
+    to_centre: str = Field(max_length=32)
+    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    made_at: datetime = Field(sa_type=AwareDateTime)
+    text: str = Field(sa_type=Text)
+    firm_id: str | None = Field(default=None, max_length=64, foreign_key="firm.id", ondelete="SET NULL")
+    name: str | None = Field(default=None, sa_type=Text)
+    credit_code: str | None = Field(default=None, max_length=18)
+    facts: dict[str, Any] = Field(sa_type=CanonicalJson)
+    state: str = Field(default="sent", max_length=16)
+    answered_by: int | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+    answered_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+    answer: str | None = Field(default=None, sa_type=Text)
+    is_seen: bool = False
+
+
+class SavedView(Register, table=True):
+    """A list of cases that an account asks for again and again: its name, and what its address asks for."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", ondelete="CASCADE")
+    name: str = Field(max_length=60)
+    query: str = Field(max_length=500)
+
+
+class CasePresence(Register, table=True):
+    """When an account last had a case open before it; a minute and a half later it counts as gone."""
+
+    __tablename__ = "case_presence"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_file.id", ondelete="CASCADE")
+    account_id: int = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    at: datetime = Field(sa_type=AwareDateTime)
 
 
 class CaseAttachment(Register, table=True):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from matcher.engine import Decision
 from matcher.engine.choose import Headline, headline
+from matcher.firms import ReadItems
 from matcher.rulebook import Rulebook
-from matcher.rulebook.language import Scalar
 from matcher.text import figures, sentences
 
 
-def money_of(rulebook: Rulebook, facts: Mapping[str, Scalar], decisions: Iterable[Decision], day: date) -> Headline:
-    """The three sums of some decisions."""
-    return headline(rulebook, facts, decisions, day)
+def money_of(rulebook: Rulebook, told: ReadItems, decisions: Iterable[Decision], day: date) -> Headline:
+    """The three sums of some decisions on a firm and its several loans, projects …"""
+    return headline(rulebook, told.firm, decisions, day, told.items)
 
 
 def money_words(money: Headline, lang: str) -> str:

@@ -11,19 +11,23 @@ from flask import render_template, request, url_for
 from sqlmodel import Session, col, select
 
 from matcher.accounts import CentreSetting, People, can, people, staff
-from matcher.engine import district_of
+from matcher.engine import district_of, with_items
 from matcher.engine.ask import Survey, Told, survey
-from matcher.firms import read_facts
+from matcher.firms import read_facts, read_key, read_told
 from matcher.presentation import AS_OF, Intake, SelfCheckForm, catalogue, entries, money_range, results
 from matcher.text import day_of, figures, today
-from matcher.web import language
+from matcher.web import language, now
 
 from .blueprint import history
+from .closures import closure_of
 from .files import FileShown, files_of, notes_of
 from .form import Part, Shown, facts_of_case, parts, told_rows
 from .form_reading import STATES, settings_of, stored_form
+from .items import tables, untold_kinds
 from .letters import letters_of_case
-from .models import Case, CaseLetter, CaseNote, CaseRevision
+from .models import Case, CaseLetter, CaseNote, CaseRevision, FirmClosure
+from .money import money_of, money_words
+from .presence_views import others_here
 from .service import KEPT_DAYS, Content
 from .stakes import stakes
 
@@ -42,6 +46,8 @@ class Loaded:
     people: People
     staff: Sequence[tuple[int, str]]
     due: date | None
+    others_here: Sequence[str] = ()
+    closure: FirmClosure | None = None
 
     @property
     def content(self) -> Content:
@@ -75,7 +81,8 @@ class Drafted:
 class Filled:
     """The form as it is to be shown: what was typed and is not saved yet, or what is stored.
 
-    `is_kept`: what is not saved is kept as a draft. `cleared` are stored facts that were taken out.
+    `is_kept`: what is not saved is kept as a draft. `cleared` are stored facts that were taken out; `facts` are all as the form
+    has them (None: as the case has them).
     """
 
     form: SelfCheckForm
@@ -94,6 +101,7 @@ class Filled:
     is_kept: bool = False
     cleared: Collection[str] = ()
     drafted: Drafted | None = None
+    facts: Mapping[str, Any] | None = None
 
 
 def load(session: Session, case: Case) -> Loaded:
@@ -106,7 +114,8 @@ def load(session: Session, case: Case) -> Loaded:
     ids += [*(file.account_id for file in files), *(version.account_id for version in versions)]
     ids += [letter.asked_by for letter in letters]
     named, clerks = people(session, ids), staff(session, case.centre)
-    return Loaded(case, notes, files, letters, versions, named, clerks, _due(session, case))
+    here, closure = others_here(session, case.id, now()), closure_of(session, case.credit_code, case.firm_id)
+    return Loaded(case, notes, files, letters, versions, named, clerks, _due(session, case), here, closure)
 
 
 def _due(session: Session, case: Case) -> date | None:
@@ -141,8 +150,12 @@ def render(loaded: Loaded, filled: Filled) -> str:
     """The page."""
     book, lang, case = catalogue(), language.lang(), loaded.case
     asked = surveyed(filled.intake, case, filled.settings["schemes"])
-    stated = [decision.to_json() for decision in asked.decisions]
+    told = read_told(book.rulebook, _kept(case, filled))
+    decisions = with_items(book.rulebook, asked.decisions, told.firm, told.items, filled.intake.as_of)
+    stated = [decision.to_json() for decision in decisions]
     money = money_range(asked.outlook, lang)
+    if told.items.all:
+        money = money_words(money_of(book.rulebook, told, decisions, filled.intake.as_of), lang)
     district = district_of({**case.facts, **filled.intake.facts})
     found = results(book, stated, filled.intake.as_of, not filled.intake.facts, lang, money, district=district)
     aside = case.put_aside or ()
@@ -154,6 +167,9 @@ def render(loaded: Loaded, filled: Filled) -> str:
         filled.form, filled.intake, filled.sources, filled.posted, filled.here, filled.opened, awaited, filled.cleared
     )
     known = told_rows(book, case.facts, case.sources, lang)
+    waited = (*awaited, *(fact for one in decisions if one.item is not None for fact in one.missing))
+    opened = (*filled.here, filled.opened)
+    several = tables(book, _kept(case, filled), waited, filled.posted, filled.intake.faults, opened, lang)
     laid = _without(parts(book, shown, lang), chosen) if is_ours and case.state != "closed" else ()
     return render_template(
         "desk/case.html",
@@ -165,7 +181,9 @@ def render(loaded: Loaded, filled: Filled) -> str:
         open_at=url_for("desk_cases.case", case_id=case.id),
         only_read=not laid,
         told=known,
-        others=tuple(row for row in known if row.fact not in facts_of_case(book)),
+        several=several,
+        more_kinds=untold_kinds(several, lang),
+        others=tuple(row for row in known if row.fact not in facts_of_case(book) and not read_key(row.fact)),
         results=found,
         is_ours=is_ours,
         states=STATES,
@@ -177,8 +195,15 @@ def render(loaded: Loaded, filled: Filled) -> str:
         due=figures.day(loaded.due, lang) if loaded.due else "",
         history=history(book, loaded.versions, loaded.people, lang),
         is_day_clashing=AS_OF in chosen,
+        others_here=loaded.others_here,
+        closure=loaded.closure,
         put_aside=[book.fact(name).label.get(lang) for name in aside if name in book.rulebook.facts],
     )
+
+
+def _kept(case: Case, filled: Filled) -> Mapping[str, Any]:
+    """All facts as the form has them, those of items among them."""
+    return case.facts if filled.facts is None else filled.facts
 
 
 def _on_page(laid: Sequence[Part]) -> set[str]:

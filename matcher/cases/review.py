@@ -35,8 +35,8 @@ class Difference:
 
 def money_of_letter(book: Catalogue, letter: CaseLetter, lang: str) -> str:
     """What the schemes of a letter come to, in one line."""
-    facts, decisions = decisions_on(book.rulebook, letter.facts, letter.as_of, letter.schemes)
-    return money_words(money_of(book.rulebook, facts, decisions, letter.as_of), lang)
+    told, decisions = decisions_on(book.rulebook, letter.facts, letter.as_of, letter.schemes)
+    return money_words(money_of(book.rulebook, told, decisions, letter.as_of), lang)
 
 
 def differences(

@@ -15,7 +15,18 @@ from matcher.firms import Firm, forget_statements
 from matcher.outreach import Entitlement
 
 from .figures import note_decision, tally_of
-from .models import Case, CaseAttachment, CaseDraft, CaseLetter, CaseNote, CaseOrigin, CaseRevision, CaseState, FirmNote
+from .models import (
+    Case,
+    CaseAttachment,
+    CaseDraft,
+    CaseLetter,
+    CaseNote,
+    CaseOrigin,
+    CaseRevision,
+    CaseState,
+    FirmNote,
+    Referral,
+)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Forgets what a firm told in a case; what was decided and the letters that went out stay.
@@ -45,6 +56,7 @@ def forget_case(session: Session, case_id: int, at: datetime) -> Case:
         of_case.where(col(CaseLetter.state) == "waiting").values(state="refused", settled_at=at, reason=_WHY)
     )
     session.execute(of_case.values(facts={}, sources={}))
+    session.execute(update(Referral).where(col(Referral.case_id) == case_id).values(facts={}, text="", answer=None))
     _forget_firm(session, case)
     if case.firm_id is None:
         case.name = case.credit_code = None

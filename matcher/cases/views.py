@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
 from sqlmodel import Session
@@ -22,9 +23,11 @@ from .content import decisions_on, found_in
 from .figures import keep_found
 from .files import add_note
 from .form_reading import NOTE, STATES, Sent, read, settings_of
+from .items import item_called
 from .merging import Merged
 from .models import Case
 from .page import load, render, stored
+from .presence_views import note_presence
 from .service import change_case, save_content
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -72,8 +75,8 @@ def _record(session: Session, case: Case, merged: Merged, settings: tuple[str, .
 def refresh_found(session: Session, case: Case) -> None:
     """Keep with the case what its facts come to now."""
     rulebook, day = catalogue().rulebook, case.as_of or today()
-    facts, decisions = decisions_on(rulebook, case.facts, day, case.schemes)
-    keep_found(session, case, found_in(rulebook, facts, decisions, day))
+    told, decisions = decisions_on(rulebook, case.facts, day, case.schemes)
+    keep_found(session, case, found_in(rulebook, told, decisions, day))
 
 
 def _write_settings(session: Session, case: Case, settings: Mapping[str, str]) -> tuple[str, ...]:
@@ -112,6 +115,8 @@ def case(case_id: int) -> str:
         loaded = load(active, found)
         filled = action_views.drafted(active, loaded, opened) or stored(loaded, opened, request.args.getlist("here"))
     record_look("case.seen", subject(found), found.centre)
+    with session(engine()) as active:
+        note_presence(active, case_id, now())
     return render(loaded, filled)
 
 
@@ -133,7 +138,7 @@ def save_case(case_id: int) -> Response:
                 active.refresh(found)
                 refused.append((error.fields[0], error.text.get(language.lang())))
             else:
-                _say(changed, sent.merged.theirs)
+                _say(changed, sent.merged.theirs, found.facts)
                 here = request.form.getlist("here")
                 return redirect(url_for("desk_cases.case", case_id=case_id, here=here or None, _anchor="case"), 303)
         is_kept = action_views.keep(found, sent, action_views.draft(active, found), active)
@@ -155,13 +160,19 @@ def _look(case_id: int) -> Response:
     return make_response(render(loaded, replace(filled, is_kept=is_kept)))
 
 
-def _say(changed: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+def _say(changed: tuple[str, ...], theirs: tuple[str, ...], facts: Mapping[str, Any]) -> None:
     """Say what was saved, and what somebody else changed meanwhile."""
-    lang, book = language.lang(), catalogue()
-    names = sentences.listed([label_of(book, name, lang) for name in changed], lang)
+    lang = language.lang()
+    names = sentences.listed(_named(changed, facts, lang), lang)
     flash(
         sentences.say("已保存：{names}", lang, names=names) if changed else sentences.say("没有改动，无需保存。", lang)
     )
     if theirs:
-        names = sentences.listed([label_of(book, name, lang) for name in theirs], lang)
+        names = sentences.listed(_named(theirs, facts, lang), lang)
         flash(sentences.say("同时有人改了：{names}。两边的修改都已保留。", lang, names=names))
+
+
+def _named(names: tuple[str, ...], facts: Mapping[str, Any], lang: str) -> list[str]:
+    """What was changed; of an item its name alone, once, whatever of it was."""
+    labels = (item_called(name, facts, lang) or label_of(catalogue(), name, lang) for name in names)
+    return list(dict.fromkeys(labels))

@@ -1,4 +1,3 @@
-from .bundle import answer as answer
 from .group import main as main
 from .options import BAD_INPUT as BAD_INPUT
 from .options import ManySchemes as ManySchemes

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from matcher.engine.choose import TooTangled, choose, to_json
-from matcher.firms import Bundle, Fault, Unreadable, open_document, read_bundles
-from matcher.rulebook import Rulebook, Text
+from matcher.firms import Bundle, Fault, Unreadable, bundle_response, errors_response, open_document, read_bundles
+from matcher.rulebook import Rulebook
 
-from .options import BAD_INPUT, errors_json, json_line, json_option, lang_option, load_rulebook, rules_option, wrap
+from .options import BAD_INPUT, json_line, json_option, lang_option, load_rulebook, rules_option, wrap
 from .report import faults_text
 
 SOME_BAD = 1
@@ -40,42 +38,25 @@ def bundle(file: str, lang: str, as_json: bool) -> None:
     if isinstance(document.data, list):
         raise SystemExit(_many(rulebook, found))
     (one,) = found
-    result = answer(rulebook, one)
+    result = bundle_response(rulebook, one)
     if isinstance(result, tuple):
         raise SystemExit(_refuse(one.id, result, lang, as_json))
     click.echo(json_line(result) if as_json else "\n".join(wrap(result["text"][lang])))
 
 
-def answer(rulebook: Rulebook, one: Bundle) -> dict[str, Any] | tuple[Fault, ...]:
-    """Return the answer in the shape of `--json`, or the faults of a bundle that cannot be chosen from."""
-    if one.faults:
-        return one.faults
-    try:
-        choice = choose(one.offers, one.relations, one.as_of, one.held, one.received)
-    except TooTangled as error:
-        count = len(one.offers)
-        return (Fault("offers", None, str(count), Text(zh=f"{count} 项互相牵连太多，请分几次问", en=str(error))),)
-    return {
-        "id": one.id,
-        "rulebook": rulebook.hash,
-        "as_of": one.as_of.isoformat(),
-        **to_json(choice, rulebook.schemes),
-    }
-
-
 def _many(rulebook: Rulebook, found: tuple[Bundle, ...]) -> int:
     status = 0
     for one in found:
-        result = answer(rulebook, one)
+        result = bundle_response(rulebook, one)
         if isinstance(result, tuple):
-            status, result = SOME_BAD, errors_json(one.id, result)
+            status, result = SOME_BAD, errors_response(one.id, result)
         click.echo(json_line(result))
     return status
 
 
 def _refuse(name: str, faults: tuple[Fault, ...], lang: str, as_json: bool) -> int:
     if as_json:
-        click.echo(json_line(errors_json(name, faults)))
+        click.echo(json_line(errors_response(name, faults)))
     else:
         click.echo(faults_text(name, faults, lang), err=True)
     return BAD_INPUT

@@ -8,10 +8,8 @@ from typing import Any
 
 import click
 
-from matcher.engine import check as decide
 from matcher.engine import district_of
-from matcher.engine.choose import bundle
-from matcher.firms import Batch, Profile, open_profiles
+from matcher.firms import Batch, Profile, check_response, errors_response, open_profiles
 from matcher.rulebook import Rulebook
 from matcher.text import today
 
@@ -20,7 +18,6 @@ from .options import (
     Asked,
     ManySchemes,
     decision_options,
-    errors_json,
     json_line,
     load_rulebook,
     read_asked,
@@ -50,21 +47,9 @@ def check(file: str, as_of: str | None, schemes: tuple[str, ...], lang: str, as_
     raise SystemExit(_check_one(rulebook, next(batch.profiles), asked, None if as_json else lang, in_full))
 
 
-def answer(rulebook: Rulebook, profile: Profile, asked: Asked, day: datetime.date) -> dict[str, Any]:
-    """Return the answer for a profile without faults, in the shape of `--json`; `day` is for one without a date."""
-    as_of = asked.as_of or profile.as_of or day
-    schemes = asked.schemes or profile.schemes
-    decisions = decide(rulebook, profile.facts, as_of, schemes, items=profile.items)
-    found: dict[str, Any] = {
-        "id": profile.id,
-        "rulebook": rulebook.hash,
-        "as_of": as_of.isoformat(),
-        "decisions": [decision.to_json() for decision in decisions],
-        "bundle": bundle(rulebook, profile.facts, decisions, as_of, profile.items),
-    }
-    if profile.remarks:
-        found["warnings"] = [remark.to_json() for remark in profile.remarks]
-    return found
+def _answer(rulebook: Rulebook, profile: Profile, asked: Asked, day: datetime.date) -> dict[str, Any]:
+    """The answer for a profile without faults, in the shape of `--json`; `day` is for one without a date."""
+    return check_response(rulebook, profile, asked.as_of or profile.as_of or day, asked.schemes or profile.schemes)
 
 
 def _check_one(rulebook: Rulebook, profile: Profile, asked: Asked, lang: str | None, in_full: bool) -> int:
@@ -72,11 +57,11 @@ def _check_one(rulebook: Rulebook, profile: Profile, asked: Asked, lang: str | N
     faults = (*asked.faults, *profile.faults)
     if faults:
         if lang is None:
-            click.echo(json_line(errors_json(profile.id, faults)))
+            click.echo(json_line(errors_response(profile.id, faults)))
         else:
             click.echo(faults_text(profile.id, faults, lang), err=True)
         return BAD_INPUT
-    found = answer(rulebook, profile, asked, today())
+    found = _answer(rulebook, profile, asked, today())
     if lang is None:
         click.echo(json_line(found))
     else:
@@ -87,13 +72,13 @@ def _check_one(rulebook: Rulebook, profile: Profile, asked: Asked, lang: str | N
 
 def _check_many(rulebook: Rulebook, batch: Batch, asked: Asked) -> int:
     if asked.faults:
-        click.echo(json_line(errors_json(batch.stem, asked.faults)))
+        click.echo(json_line(errors_response(batch.stem, asked.faults)))
         return BAD_INPUT
     day, status = today(), 0
     for profile in batch.profiles:
         if profile.faults:
             status = SOME_LINES_BAD
-            click.echo(json_line(errors_json(profile.id, profile.faults)))
+            click.echo(json_line(errors_response(profile.id, profile.faults)))
         else:
-            click.echo(json_line(answer(rulebook, profile, asked, day)))
+            click.echo(json_line(_answer(rulebook, profile, asked, day)))
     return status

@@ -31,6 +31,10 @@ _COMMANDS = {
     ),
     "cases": _Entry("workbench.cases", "Run the worked cases in PATH..."),
     "check": _Entry("cli.check", "Decide every scheme (or those named) for the firm in FILE."),
+    "doctor": _Entry(
+        "cli.doctor",
+        "Say what is wrong with this installation and how to mend it: settings, rules, fonts, files, database, clock, keys.",
+    ),
     "facts": _Entry("cli.vocabulary", "List every fact a profile may hold: id, type, unit, values, bounds, question."),
     "firms": _Entry("cli.firms", "The register of firms: read lists into it, find a firm in it."),
     "impact": _Entry(
@@ -54,6 +58,11 @@ _COMMANDS = {
         "cli.letter", "Write the letter (PDF) for the firm in PROFILE (.json, .yaml, or - for standard input)."
     ),
     "letters": _Entry("cli.letters", "The register of issued letters."),
+    "mcp": _Entry(
+        "cli.mcp",
+        "Serve an assistant over the Model Context Protocol (standard input and output): catalogue, check, explain, next "
+        "question.",
+    ),
     "outreach": _Entry("cli.outreach", "Firms of the register that are entitled to something and were not told."),
     "restore": _Entry(
         "cli.upkeep", "Restore FILE into an installation that holds nothing yet; an older schema is brought up to date."

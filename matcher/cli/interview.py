@@ -17,6 +17,7 @@ from matcher.firms import (
     Document,
     Profile,
     Unreadable,
+    errors_response,
     is_lines,
     open_document,
     open_envelope,
@@ -32,7 +33,6 @@ from .options import (
     Asked,
     ManySchemes,
     decision_options,
-    errors_json,
     json_line,
     load_rulebook,
     read_asked,
@@ -75,7 +75,7 @@ def interview(file: str, order: str, as_of: str | None, schemes: tuple[str, ...]
             continue
         status = BAD_INPUT
         click.echo(
-            json_line(errors_json(profile.id, faults)) if as_json else faults_text(profile.id, faults, lang),
+            json_line(errors_response(profile.id, faults)) if as_json else faults_text(profile.id, faults, lang),
             err=not as_json,
         )
     raise SystemExit(status)

@@ -134,11 +134,6 @@ def load_rulebook(directory: Path | None = None) -> Rulebook:
     raise SystemExit(BAD_INPUT)
 
 
-def errors_json(name: str, faults: Sequence[Fault]) -> dict[str, Any]:
-    """Return the answer for an input that cannot be used: `{id, errors}`."""
-    return {"id": name, "errors": [fault.to_json() for fault in faults]}
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Writes the file that a command makes: complete, or not at all.
 # ---------------------------------------------------------------------------------------------------------------------

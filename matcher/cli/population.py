@@ -80,7 +80,9 @@ def screen(
     lang: str,
     as_json: bool,
 ) -> None:
-    """Decide every scheme (or those named) for every firm of FIRMS... (.parquet, .csv, .arrow) and write the lines to OUT.
+    """Decide every scheme for every firm of a table, and write the lines to OUT.
+
+    FIRMS are .parquet, .csv or .arrow; --scheme names some of the schemes.
 
     A firm is a row: `id` and the ids of facts as columns, money in yuan; a cell left empty is unknown. Lines: firm, scheme, as_of,
     status, recipient, kind, low, high (fen). Without --all, those of firms that have a scheme with money in it, or with something
@@ -198,7 +200,7 @@ def impact(
     lang: str,
     as_json: bool,
 ) -> None:
-    """Compare two days, or the rules with other figures, over the firms of FIRMS...: who gains, who loses, and how many yuan.
+    """Compare two days, or the rules with other figures, over the firms of FIRMS: who gains, who loses, how many yuan.
 
     Sums that exclude each other (interplay) are each counted; a firm's best bundle is not chosen here.
 

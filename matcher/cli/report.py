@@ -45,7 +45,7 @@ def decisions_text(
     as_of = date.fromisoformat(answer["as_of"])
     for decision in sorted(answer["decisions"], key=lambda one: ORDER_OF_USE.index(one["status"])):
         lines += ["", *_Block(rulebook, decision, as_of, lang, district, in_full).lines()]
-    if len(answer.get("bundle", {}).get("chosen", ())) > 1:
+    if len((answer.get("bundle") or {}).get("chosen", ())) > 1:
         chosen = answer["bundle"]["text"][lang]
         lines += ["", *_labelled("bundle", chosen if in_full else _OBJECT.sub("", chosen), lang, indent="")]
     return "\n".join(lines)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
 
 import click
 
-from matcher.firms import spelled
-from matcher.rulebook import Fact, Text
+from matcher.firms import fact_response, spelled
+from matcher.rulebook import Fact
 
 from .options import json_option, lang_option, load_rulebook, wrap
 
@@ -25,34 +24,12 @@ def facts(lang: str, as_json: bool) -> None:
     """
     vocabulary = list(load_rulebook().facts.values())
     if as_json:
-        click.echo(json.dumps([fact_json(fact) for fact in vocabulary], ensure_ascii=False))
+        click.echo(json.dumps([fact_response(fact) for fact in vocabulary], ensure_ascii=False))
         return
     for group, members in groupby(vocabulary, key=lambda fact: fact.group):
         click.echo(f"[{group}]")
         for fact in members:
             click.echo("\n".join(_lines(fact, lang)))
-
-
-def fact_json(fact: Fact) -> dict[str, Any]:
-    """Return one fact of the vocabulary; bounds are decimal strings, those of money in yuan."""
-    return {
-        "id": fact.id,
-        "type": fact.type,
-        "unit": fact.unit,
-        "values": {value: _both(label) for value, label in fact.values.items()} if fact.type == "enum" else None,
-        "min": _bound(fact.min),
-        "max": _bound(fact.max),
-        "label": _both(fact.label),
-        "question": _both(fact.question),
-        "help": _both(fact.help),
-        "group": fact.group,
-        "of": list(fact.of),
-        "stated_by": fact.stated_by,
-    }
-
-
-def _both(text: Text | None) -> dict[str, str] | None:
-    return {"zh": text.zh, "en": text.en} if text else None
 
 
 def _bound(bound: Fraction | None) -> str | None:

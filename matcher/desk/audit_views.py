@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from matcher.accounts import CITY, me, record, require
+from matcher.accounts import CITY, me, names_by_login, record, require
 from matcher.audit import (
     COLUMNS,
     VERIFIED,
@@ -41,7 +41,8 @@ from matcher.web import download, engine, language, now
 
 
 _KINDS = (
-    "account", "backup", "case", "centre", "firm", "handover", "letter", "page", "run", "scheme", "screening",
+    "account", "backup", "case", "centre", "firm", "handover", "letter", "page", "referral", "run", "scheme",
+    "screening",
 )  # fmt: skip
 
 _VALUES = {"role": desk_labels.ROLE, "origin": desk_labels.CASE_ORIGIN, "state": desk_labels.CASE_STATE}
@@ -109,9 +110,10 @@ _LONGEST = 100
 
 @dataclass(frozen=True)
 class Row:
-    """An entry in words: its action, what it is about, and what changed."""
+    """An entry in words: who (None for what is no account), its action, what it is about, and what changed."""
 
     entry: AuditEntry
+    who: str | None
     action: str
     subject: str
     detail: str
@@ -204,11 +206,12 @@ def _page(broken: Break | None = None) -> str:
         total = count_entries(opened, wanted)
         actions = known_actions(opened, wanted.centre)
         verified = last_verified(opened)
+        shown = found[:_ON_A_PAGE]
+        named = names_by_login(opened, [entry.actor for entry in shown])
     lang = language.lang()
-    shown = found[:_ON_A_PAGE]
     return render_template(
         "desk/audit.html",
-        rows=[_in_words(entry, lang) for entry in shown],
+        rows=[_in_words(entry, named, lang) for entry in shown],
         older=shown[-1].number if len(found) > _ON_A_PAGE else None,
         is_first=below is None,
         asked=asked,
@@ -225,9 +228,9 @@ def did(action: str, lang: str) -> str:
     return sentences.say_or(desk_labels.AUDIT_ACTION, action, lang)
 
 
-def _in_words(entry: AuditEntry, lang: str) -> Row:
+def _in_words(entry: AuditEntry, named: Mapping[str, str], lang: str) -> Row:
     about, changed = subject_words(entry.subject, lang), detail_words(entry.detail, lang)
-    return Row(entry, did(entry.action, lang), about, changed)
+    return Row(entry, named.get(entry.actor), did(entry.action, lang), about, changed)
 
 
 def _day(told: str) -> date | None:

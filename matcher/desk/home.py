@@ -11,14 +11,25 @@ from sqlmodel import Session, col, select
 from werkzeug.wrappers import Response
 
 from matcher.accounts import can, me, new_once, people, record, record_look, require
-from matcher.cases import FirmNote, NoteKind, Wanted, cases_of_firm, known_of, list_cases, order_of, told_rows
+from matcher.cases import (
+    FirmNote,
+    NoteKind,
+    Wanted,
+    cases_of_firm,
+    closures_of,
+    known_of,
+    label_of,
+    list_cases,
+    order_of,
+    told_rows,
+)
 from matcher.db import reading, session
 from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, normalise, visible_to
 from matcher.firms.search import Hit, find_firm_names
 from matcher.letters import STATES, LettersWanted, list_issued, search_letters
 from matcher.presentation import Catalogue, asked_day, catalogue, entries
 from matcher.rulebook import Text
-from matcher.text import figures, sentences, today, values
+from matcher.text import desk_labels, figures, sentences, today, values
 from matcher.web import engine, language, now
 
 from .inbox import inbox
@@ -44,6 +55,7 @@ class Found:
     credit_code: str
     district: str
     why: str
+    closed: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,8 @@ def firm(firm_id: str) -> str:
         told = _statements(active, book, found.id, lang, centre)
         letters = list_issued(active, account.centre, found.credit_code)
         events = thread(active, book, found, account.centre, cases, letters, lang)
-        named = people(active, [case.assignee_id for case in cases])
+        closure = closures_of(active, [found.id]).get(found.id)
+        named = people(active, [*(case.assignee_id for case in cases), closure.account_id if closure else None])
     record_look("firm.seen", f"firm {found.id}")
     facts = {name: stated.value for name, stated in known.items()}
     sources = {name: {"source": stated.source, "on": stated.on.isoformat()} for name, stated in known.items()}
@@ -138,6 +151,7 @@ def firm(firm_id: str) -> str:
         today=today(),
         people=named,
         events=events,
+        closure=closure,
         once=new_once(),
     )
 
@@ -169,9 +183,14 @@ def _hits(q: str) -> list[Found]:
     with reading(engine()) as active:
         found = find_firm_names(q, FirmIndex(active), _MOST_HITS) or _by_middle(active, q)
         places = _districts(active, [hit.id for hit in found])
+        struck_off = closures_of(active, [hit.id for hit in found])
     fact = catalogue().rulebook.facts.get("district")
     said = {of: values.stated_text(fact, told, lang) if fact else str(told) for of, told in places.items()}
-    return [Found(hit.id, hit.name, hit.credit_code, said.get(hit.id, ""), hit.why.get(lang)) for hit in found]
+    closed = {of: sentences.say(desk_labels.CLOSURE_KIND[one.kind], lang) for of, one in struck_off.items()}
+    return [
+        Found(hit.id, hit.name, hit.credit_code, said.get(hit.id, ""), hit.why.get(lang), closed.get(hit.id, ""))
+        for hit in found
+    ]
 
 
 def _by_middle(active: Session, q: str) -> list[Hit]:
@@ -223,13 +242,12 @@ def _statements(active: Session, book: Catalogue, firm_id: str, lang: str, centr
     """When what was told of the firm, the last first: by lists, and to this centre where it has a case of the firm."""
     wanted = select(FirmStatement).where(FirmStatement.firm_id == firm_id, visible_to(centre))
     in_order = wanted.order_by(col(FirmStatement.told_on).desc(), col(FirmStatement.id).desc())
-    known = book.rulebook.facts
     return [
         Statement(
             each.told_on.isoformat(),
             figures.day(each.told_on, lang),
             each.source,
-            tuple(known[name].label.get(lang) if name in known else name for name in each.facts),
+            tuple(label_of(book, name, lang) for name in each.facts),
         )
         for each in active.exec(in_order)
     ]

@@ -11,9 +11,19 @@ from sqlalchemy import func
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
-from matcher.accounts import Account, reaches
+from matcher.accounts import Account, may, reaches
 from matcher.batches import Run, runs_to_sign
-from matcher.cases import Case, CaseLetter, Wanted, list_cases, order_of, waiting_letters
+from matcher.cases import (
+    Case,
+    CaseLetter,
+    Referral,
+    Wanted,
+    answered_referrals,
+    list_cases,
+    order_of,
+    referrals_to,
+    waiting_letters,
+)
 from matcher.letters import IssuedLetter
 from matcher.text import day_of, figures
 
@@ -50,6 +60,8 @@ def inbox(session: Session, account: Account, day: date, lang: str) -> tuple[Sec
     found = (
         *((_to_sign(session, account, day, lang),) if _may_sign(account) else ()),
         _returned(session, account, day, lang),
+        *((_referred(session, account, day),) if may(account.role, "case.write") else ()),
+        _answered(session, account, day),
         _waiting(session, account, day, lang),
         _expiring(session, account, day),
     )
@@ -61,7 +73,9 @@ def count_urgent(session: Session, account: Account) -> int:
     signing = (
         len(_letters_to_sign(session, account)) + len(_runs_to_sign(session, account)) if _may_sign(account) else 0
     )
-    return signing + len(_came_back(session, account))
+    referred = len(referrals_to(session, account.centre)) if may(account.role, "case.write") else 0
+    answered = len(answered_referrals(session, account.id or 0))
+    return signing + len(_came_back(session, account)) + referred + answered
 
 
 def _may_sign(account: Account) -> bool:
@@ -127,6 +141,31 @@ def _returned(session: Session, account: Account, day: date, lang: str) -> Secti
         for letter, case in _came_back(session, account)
     ]
     return Section("returned", tuple(items[:MOST]), len(items))
+
+
+def _referred(session: Session, account: Account, day: date) -> Section:
+    """What other centres passed on to this one."""
+    return _referrals("referred", referrals_to(session, account.centre), day)
+
+
+def _answered(session: Session, account: Account, day: date) -> Section:
+    """What became of the account's own referrals, until it has read the answer."""
+    return _referrals("answered", answered_referrals(session, account.id or 0), day)
+
+
+def _referrals(key: str, found: Sequence[Referral], day: date) -> Section:
+    items = tuple(
+        Item(
+            url_for("desk_referrals.show", referral_id=one.id),
+            one.name or "",
+            one.text if key == "referred" else one.answer or one.state,
+            "",
+            _age(one.answered_at or one.made_at, day),
+            one.answered_by or one.account_id,
+        )
+        for one in found[:MOST]
+    )
+    return Section(key, items, len(found))
 
 
 def _waiting(session: Session, account: Account, day: date, lang: str) -> Section:

@@ -10,9 +10,9 @@ from flask import url_for
 from sqlmodel import Session, col, select
 
 from matcher.accounts import People, people
-from matcher.cases import Case, CaseLetter, CaseRevision, FirmNote, history
+from matcher.cases import Case, CaseLetter, CaseRevision, FirmNote, Referral, history, referrals_of
 from matcher.firms import Firm
-from matcher.letters import RegisterEntry
+from matcher.letters import RegisterEntry, centres
 from matcher.outreach import told_marks
 from matcher.presentation import Catalogue
 from matcher.text import desk_labels, sentences
@@ -49,16 +49,19 @@ def thread(
     asked = session.exec(select(CaseLetter).where(col(CaseLetter.case_id).in_(ids))).all() if ids else ()
     notes = session.exec(select(FirmNote).where(FirmNote.firm_id == firm.id, FirmNote.centre == centre)).all()
     marks = told_marks(session, firm.id, centre)
+    passed = referrals_of(session, ids)
     accounts = (
         [case.opened_by for case in cases] + [one.account_id for one in notes] + [one.account_id for one in marks]
     )
     accounts += [one for letter in asked for one in (letter.asked_by, letter.settled_by) if one]
+    accounts += [number for one in passed for number in (one.account_id, one.answered_by) if number]
     versions = {case.id: _versions(session, case) for case in cases}
     accounts += [version.account_id for listed in versions.values() for version in listed]
     who = people(session, accounts)
     found = [
         *_of_cases(book, cases, versions, who, lang),
         *_of_letters(asked, letters, who, lang),
+        *_of_referrals(passed, who, lang),
         *(
             Event(one.made_at, sentences.say(desk_labels.NOTE_KIND[one.kind], lang), one.text, who.of(one.account_id))
             for one in notes
@@ -118,6 +121,19 @@ def _of_letters(asked: Sequence[CaseLetter], letters: Sequence[RegisterEntry], w
             more = entry.reason or entry.superseded_by or ""
             text = sentences.say(desk_labels.WITHDRAWN[entry.withdrawal or "revoked"], lang, number=entry.number)
             found.append(Event(entry.withdrawn_at, text, more, "", address))
+    return found
+
+
+def _of_referrals(passed: Sequence[Referral], who: People, lang: str) -> list[Event]:
+    found = []
+    for one in passed:
+        address, to = url_for("desk_referrals.show", referral_id=one.id), centres().get(one.to_centre)
+        name = to.name.get(lang) if to else one.to_centre
+        text = sentences.say("转给{centre}", lang, centre=name)
+        found.append(Event(one.made_at, text, one.text, who.of(one.account_id), address))
+        if one.answered_at is not None:
+            state = sentences.say(desk_labels.REFERRAL_STATE[one.state], lang)
+            found.append(Event(one.answered_at, state, one.answer or "", who.of(one.answered_by), address))
     return found
 
 

@@ -14,6 +14,7 @@ from .check import check as check
 from .check import decide_exactly as decide_exactly
 from .check import decision_on as decision_on
 from .check import most_useful_first as most_useful_first
+from .check import with_items as with_items
 from .check import world_of as world_of
 from .contacts import Contact as Contact
 from .contacts import contact_points as contact_points
@@ -65,6 +66,7 @@ from .record import OutcomeRecord as OutcomeRecord
 from .record import ReasonRecord as ReasonRecord
 from .record import SourceRecord as SourceRecord
 from .record import VersionRecord as VersionRecord
+from .record import WarningRecord as WarningRecord
 from .record import ends_of as ends_of
 from .record import last_day_of_rules as last_day_of_rules
 from .review_queue import SPAN_DAYS as SPAN_DAYS

@@ -98,6 +98,25 @@ class _Subjects:
         return world_of(self._rulebook, known, self._as_of, self._bands)
 
 
+def with_items(
+    rulebook: Rulebook, decisions: Iterable[Decision], firm: Mapping[str, Scalar], items: Items, as_of: date
+) -> tuple[Decision, ...]:
+    """The same decisions, in place of one on the first of several items one for each; ``firm`` is what is told beside the items."""
+    given = tuple(decisions)
+    several = {item.kind for item in items.all}
+    about = [
+        one.scheme
+        for one in given
+        if several and (kind_of(rulebook.schemes[one.scheme].object) in several or one.scheme in rulebook.quantified)
+    ]
+    if not about:
+        return given
+    each: dict[str, list[Decision]] = {}
+    for one in check(rulebook, firm, as_of, about, items=items):
+        each.setdefault(one.scheme, []).append(one)
+    return tuple(found for one in given for found in each.get(one.scheme, [one]))
+
+
 def most_useful_first(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     """The same decisions, each with its missing facts in the order in which it pays to tell them: first what alone
     settles most schemes, then what most schemes wait for."""

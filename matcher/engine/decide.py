@@ -88,10 +88,8 @@ def source_of(edition: SchemeEdition) -> tuple[str, dict[str, Any]]:
     refused = lowering.keep(_without_sum("does_not_apply" if restriction else "not_eligible"))
     lines = _body(edition.body, lowering, positive, refused)
     again = "exactly(f, day)" if edition.depends_on_day else "exactly(f)"
-    there = [] if edition.scheme.before_registration else [
-        f"registered = f.get({REGISTERED_ON!r})",
-        f"if registered is not None and registered > last: return {refused}",
-    ]  # fmt: skip
+    registered = f"if {REGISTERED_ON!r} in f and f[{REGISTERED_ON!r}] > last: return {refused}"
+    there = [] if edition.scheme.before_registration else [registered]
     block = "\n".join(
         [*(f"        {line}" for line in there), "        try:", *(f"            {line}" for line in lines)]
     )

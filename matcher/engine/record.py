@@ -6,7 +6,9 @@ Sums are yuan as decimal strings, days stand in ISO form, texts in both language
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import NotRequired
+
+from typing_extensions import TypedDict  # pydantic writes the published schemas from these, and asks for it before 3.12
 
 from matcher.rulebook import AmountKind, Recipient, Status
 from matcher.rulebook.language import ItemKind

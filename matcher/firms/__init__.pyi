@@ -21,6 +21,7 @@ from .files import open_document as open_document
 from .files import open_profiles as open_profiles
 from .files import read_all as read_all
 from .files import read_document as read_document
+from .files import read_profile as read_profile
 from .industries import KEYWORDS as KEYWORDS
 from .industries import IndustryGroup as IndustryGroup
 from .industries import Row as Row
@@ -29,6 +30,11 @@ from .industries import industries as industries
 from .industries import read_groups as read_groups
 from .industries import read_industry as read_industry
 from .industries import read_table as read_table
+from .item_keys import NAME as NAME
+from .item_keys import ItemKey as ItemKey
+from .item_keys import read_key as read_key
+from .item_keys import read_told as read_told
+from .item_keys import with_first as with_first
 from .items import MOST_ITEMS as MOST_ITEMS
 from .items import ReadItems as ReadItems
 from .items import read_items as read_items
@@ -38,6 +44,7 @@ from .models import FirmStatement as FirmStatement
 from .models import Source as Source
 from .name_index import FirmIndex as FirmIndex
 from .notation import Document as Document
+from .notation import read_json as read_json
 from .notation import refuse as refuse
 from .numbers import NO_NUMBER as NO_NUMBER
 from .numbers import Numeral as Numeral
@@ -59,6 +66,12 @@ from .register import enter_firms as enter_firms
 from .register import facts_on as facts_on
 from .register import forget_statements as forget_statements
 from .register import visible_to as visible_to
+from .responses import both as both
+from .responses import bundle_response as bundle_response
+from .responses import check_response as check_response
+from .responses import errors_response as errors_response
+from .responses import fact_response as fact_response
+from .responses import industry_response as industry_response
 from .trades import DEALERS as DEALERS
 from .trades import TRADE_WORDS as TRADE_WORDS
 from .trades import Dealers as Dealers

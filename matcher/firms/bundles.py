@@ -22,6 +22,9 @@ MOST_OFFERS = 200
 
 KEYS = ("id", "as_of", "offers", "held", "received", "relations")
 
+# What worked cases write beside: what is expected, and why.
+_NOTES = ("expect", "why")
+
 _OFFER = ("scheme", "object", "item", "status", "recipient", "amount", "award")
 
 _STATUSES = (
@@ -74,7 +77,7 @@ class _Reader:
             self._fault((), raw, "应是一组：id、as_of、offers", "must be an object with id, as_of and offers")
             raw = {}
         else:
-            self._mistaken((), raw, KEYS)
+            self._mistaken((), raw, KEYS, _NOTES)
             self._relations(raw.get("relations"))
         id_ = raw.get("id")
         return Bundle(
@@ -94,16 +97,18 @@ class _Reader:
         lines = (self.document.find_line(full[:size]) for size in range(len(full), 0, -1))
         field = ".".join(str(part) for part in path) or "file"
         line = next((number for number in lines if number is not None), None)
-        self.faults.append(Fault(shown(field), line, shown(value), Text(zh=zh, en=en)))
+        self.faults.append(Fault(shown(field), line, shown(value), Text(zh=zh, en=en), full))
 
-    def _mistaken(self, path: FieldPath, raw: Mapping[str, object], known: tuple[str, ...]) -> None:
-        """Refuse a key that was surely meant to be one of those known; other notes may stand beside."""
+    def _mistaken(
+        self, path: FieldPath, raw: Mapping[str, object], known: tuple[str, ...], notes: tuple[str, ...] = ()
+    ) -> None:
+        """Refuse a key that is none of those known, with what was probably meant; notes are passed over."""
         for key in raw:
-            meant = None if key in known else nearest(str(key), {one: () for one in known if one not in raw})
-            if meant:
-                self._fault(
-                    (*path, str(key)), raw[key], f"没有 {key}；是不是 {meant}？", f"no such key; perhaps {meant}?"
-                )
+            if key in (*known, *notes):
+                continue
+            meant, listed = nearest(str(key), {one: () for one in known if one not in raw}), ", ".join(known)
+            zh, en = (f"是不是 {meant}？", f"perhaps {meant}?") if meant else (f"只有 {listed}", f"there are {listed}")
+            self._fault((*path, str(key)), raw[key], f"没有 {shown(key)}；{zh}", f"no such key; {en}")
 
     # --- the parts --------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as _field
 
 from matcher.rulebook import Rulebook, Text
 
@@ -49,12 +50,25 @@ LONGEST_SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One reason why an input cannot be used: the field, its line in the file where known, the value as given."""
+    """One reason why an input cannot be used: the field, its line in the file where known, the value as given.
+
+    ``path``: the keys and indices that lead to it from the top of the document; empty for the whole.
+    """
 
     field: str
     line: int | None
     value: str
     text: Text
+    path: FieldPath = _field(default=(), compare=False)
+
+    @property
+    def pointer(self) -> str:
+        """The path as a JSON Pointer (RFC 6901): ``/facts/employees``."""
+        return "".join("/" + shown(part).replace("~", "~0").replace("/", "~1") for part in self.path)
+
+    def within(self, path: FieldPath) -> Fault:
+        """The same fault of a document in which what was read stands at ``path``."""
+        return replace(self, path=(*path, *self.path))
 
     def to_json(self) -> dict[str, object]:
         """Return `{field, line, value, text: {zh, en}}`."""

@@ -141,7 +141,7 @@ def _of_stream(rulebook: Rulebook, stream: BinaryIO, stem: str, notation: str) -
         return _failed(stem, error)
     except OSError as error:
         return _failed(stem, refuse(None, f"读不出来（{error.strerror}）", f"cannot be read: {error.strerror}"))
-    return Batch(stem, False, iter([_profile(rulebook, document, stem)]))
+    return Batch(stem, False, iter([read_profile(rulebook, document, stem)]))
 
 
 def _printable(name: str) -> str:
@@ -169,7 +169,7 @@ def _lines(rulebook: Rulebook, opened: Callable[[], BinaryIO], stem: str) -> Ite
                 continue
             name = f"{stem}-{number}"
             try:
-                yield _profile(rulebook, _line_document(row, number), name, number)
+                yield read_profile(rulebook, _line_document(row, number), name, number)
             except Unreadable as error:
                 yield Profile(name, None, None, {}, error.faults)
 
@@ -192,9 +192,16 @@ def _line_document(row: bytes | None, number: int) -> Document:
     return read_json(decode(row, number), number)
 
 
-def _profile(rulebook: Rulebook, document: Document, stem: str, line: int | None = None) -> Profile:
-    envelope: Envelope = open_envelope(rulebook, document, line)
-    facts, faults = read_facts(rulebook, envelope.facts, envelope.fact_line)
+def read_profile(
+    rulebook: Rulebook, document: Document, stem: str, line: int | None = None, *, strict: bool = False
+) -> Profile:
+    """Read a document that is one profile. Nothing is raised: see its faults.
+
+    `stem` is its id where it states none; `strict` as in `open_envelope`.
+    """
+    envelope: Envelope = open_envelope(rulebook, document, line, strict=strict)
+    facts, found = read_facts(rulebook, envelope.facts, envelope.fact_line)
+    faults = [fault.within(envelope.facts_path) for fault in found]
     items = NO_ITEMS
     if envelope.items is not None or envelope.items_complete is not None:
         read = read_items(rulebook, envelope.items, envelope.items_complete, facts, envelope.line_of)

@@ -22,7 +22,7 @@ ITEM_KEYS = ("id", "name", "for", "facts")
 _ID = re.compile(r"[\w-]{1,40}")
 
 # What an offer may be for besides an item: no item may be called so.
-_OTHER_OBJECTS = re.compile("firm|(period|year|cit|iit)-.*")
+_OTHER_OBJECTS = ("period-", "year-", "cit-", "iit-")
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class _Reader:
         return ReadItems(items, rest, self.faults)
 
     def _fault(self, field_: str, path: FieldPath, value: object, zh: str, en: str) -> None:
-        self.faults.append(Fault(shown(field_), self.line_of(path), shown(value), Text(zh=zh, en=en)))
+        self.faults.append(Fault(shown(field_), self.line_of(path), shown(value), Text(zh=zh, en=en), path))
 
     # --- the kinds and their lists
 
@@ -292,7 +292,7 @@ def _is_word(value: object) -> bool:
 def _is_anothers(kind: ItemKind, name: str) -> bool:
     """Whether something else that an offer may be for is called so."""
     other = any(name.startswith(f"{one}-") for one in ITEM_KINDS if one != kind)
-    return other or _OTHER_OBJECTS.fullmatch(name) is not None
+    return other or name == "firm" or name.startswith(_OTHER_OBJECTS)
 
 
 def _of(kind: ItemKind) -> str:

@@ -46,7 +46,7 @@ def twice(path: FieldPath, first: int | None, line: int | None) -> Fault:
     key = shown(path[-1])
     zh = f"{key} 写了两次" + (f"（第 {first} 行和第 {line} 行）" if first and line else "") + "，请只留一个"
     en = f"{key} stands twice" + (f" (lines {first} and {line})" if first and line else "") + ": keep one"
-    return Fault(key, line, "", Text(zh=zh, en=en))
+    return Fault(key, line, "", Text(zh=zh, en=en), path)
 
 
 def half_character(line: int | None) -> Unreadable:

@@ -58,7 +58,7 @@ def remarks(raw: Mapping[str, object]) -> tuple[Remark, ...]:
 
 def _fault(fact: Fact, told: object, reason: Text, line: int | None) -> Fault:
     text = Text(zh=f"{fact.label.zh}：{reason.zh}", en=f"{fact.label.en}: {reason.en}")
-    return Fault(fact.id, line, shown(told), text)
+    return Fault(fact.id, line, shown(told), text, (fact.id,))
 
 
 def _unknown(rulebook: Rulebook, name: object, told: object, line: int | None) -> Fault:
@@ -70,7 +70,7 @@ def _unknown(rulebook: Rulebook, name: object, told: object, line: int | None) -
         zh, en = f"{zh}；是不是 {meant}（{rulebook.facts[meant].label.zh}）？", f"{en}; perhaps {meant}?"
     else:
         zh, en = f"{zh}；可用 matcher facts 查看全部事实", f"{en}; matcher facts lists them all"
-    return Fault(field, line, shown(told), Text(zh=zh, en=en))
+    return Fault(field, line, shown(told), Text(zh=zh, en=en), (str(name),))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -83,6 +83,13 @@ KEYS = ("id", "as_of", "schemes", "facts", "items", "items_complete")
 MOST_ENTRIES = 1000
 
 """Facts, or schemes, of one profile: there are not so many, and each unknown name is compared with all the known ones."""
+
+# The file that the self-check saves is a profile too: what it keeps beside, for reading it back, is no fault there.
+_OURS = "made_with"
+
+_OF_THE_SELF_CHECK = (_OURS, "vocabulary", "bands", "unsure", "gates", "ticked", "aside", "told_at", "labels")
+
+_NEVER_FACTS = frozenset(KEYS) - {"id"}
 
 _MISTAKEN = {"scheme": "schemes", "asof": "as_of", "as-of": "as_of", "date": "as_of", "fact": "facts"}
 
@@ -101,11 +108,16 @@ class Envelope:
     items: object = None  # as written, with items_complete; `line_of` gives the line of a path of the whole
     items_complete: object = None
     line_of: LineOf = _nowhere
+    facts_path: FieldPath = ()  # where the facts stand in the whole
     faults: list[Fault] = field(default_factory=list)
 
 
-def open_envelope(rulebook: Rulebook, document: Document, line: int | None = None) -> Envelope:
-    """Read everything but the facts themselves; `line` is the line of the whole where it stands on one."""
+def open_envelope(rulebook: Rulebook, document: Document, line: int | None = None, *, strict: bool = False) -> Envelope:
+    """Read everything but the facts themselves; `line` is the line of the whole where it stands on one.
+
+    An object without any of `facts`, `items`, `as_of`, `schemes` is the facts themselves, unless ``strict``: then, as in a
+    request of a program, facts stand in `facts` alone, and nothing of the self-check's own file is passed over.
+    """
 
     def line_of(path: FieldPath) -> int | None:
         found = (document.find_line(path[:size]) for size in range(len(path), 0, -1))
@@ -118,12 +130,12 @@ def open_envelope(rulebook: Rulebook, document: Document, line: int | None = Non
             en="must be one object of facts and values; for many firms use .jsonl, one a line",
         )
         return Envelope({}, line_of, faults=[Fault("file", line, shown(data), text)])
-    if not data.keys() & {"facts", "items"}:
+    if not strict and not data.keys() & _NEVER_FACTS:
         if len(data) <= MOST_ENTRIES:
             return Envelope(data, line_of)
         return Envelope({}, line_of, faults=[Fault("file", line, "", too_many(len(data)))])
-    envelope = Envelope({}, lambda path: line_of(("facts", *path)), line_of=line_of)
-    _Reader(rulebook, line_of, envelope).read(data)
+    envelope = Envelope({}, lambda path: line_of(("facts", *path)), line_of=line_of, facts_path=("facts",))
+    _Reader(rulebook, line_of, envelope).read(data, () if strict or _OURS not in data else _OF_THE_SELF_CHECK)
     return envelope
 
 
@@ -135,7 +147,7 @@ def several_unread(told: object, line: int | None = None) -> tuple[Fault, ...]:
         zh="这里每种事项只能填一个：把要查的那一个写进 facts；有几个的，用 matcher check 一起查",
         en="only one of each kind is read here: write it into facts; matcher check takes several at once",
     )
-    return (Fault("items", line, shown(told), text),)
+    return (Fault("items", line, shown(told), text, ("items",)),)
 
 
 def too_many(number: int) -> Text:
@@ -149,18 +161,18 @@ class _Reader:
     def __init__(self, rulebook: Rulebook, line_of: LineOf, envelope: Envelope) -> None:
         self.rulebook, self.line_of, self.envelope = rulebook, line_of, envelope
 
-    def read(self, data: dict[str, object]) -> None:
+    def read(self, data: dict[str, object], passed_over: tuple[str, ...]) -> None:
         self._id(data.get("id"))
         self._as_of(data.get("as_of"))
         self._schemes(data.get("schemes"))
         self._facts(data.get("facts"))
         self.envelope.items, self.envelope.items_complete = data.get("items"), data.get("items_complete")
         for key, value in data.items():
-            if key not in KEYS:
+            if key not in (*KEYS, *passed_over):
                 self._other(key, value)
 
     def _fault(self, path: FieldPath, value: object, zh: str, en: str) -> None:
-        fault = Fault(shown(path[0]), self.line_of(path), shown(value), Text(zh=zh, en=en))
+        fault = Fault(shown(path[0]), self.line_of(path), shown(value), Text(zh=zh, en=en), path)
         self.envelope.faults.append(fault)
 
     def _id(self, value: object) -> None:
@@ -210,7 +222,7 @@ class _Reader:
             self._fault(("facts",), value, zh, en)
 
     def _other(self, key: str, value: object) -> None:
-        """Refuse a key that was surely meant to count; notes of the writer's own may stand beside."""
+        """Refuse a key that does not count, with what was probably meant: nothing that is told is passed over in silence."""
         if key in self.rulebook.facts:
             return self._fault((key,), value, f"{key} 应写在 facts 之内", f"{key} must stand inside facts")
         kinds = {kind: (words.zh, words.several) for kind, words in KIND_WORDS.items()}
@@ -220,5 +232,6 @@ class _Reader:
             return self._fault((key,), value, zh, en)
         known = {name: _ALSO_CALLED.get(name, ()) for name in KEYS}
         meant = _MISTAKEN.get(key.lower()) or nearest(key, known)
-        if meant:
-            self._fault((key,), value, f"没有 {key}；是不是 {meant}？", f"there is no key {key}; perhaps {meant}?")
+        name, listed = shown(key), ", ".join(KEYS)
+        zh, en = (f"是不是 {meant}？", f"perhaps {meant}?") if meant else (f"只有 {listed}", f"there are {listed}")
+        self._fault((key,), value, f"没有 {name}；{zh}", f"there is no key {name}; {en}")

@@ -245,6 +245,7 @@ def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Sig
         by=order.by,
         seed=seed,
         program=__version__,
+        items=order.items,
     )
     return _Signed(place, key, issue_pdf(rulebook, receipt, draft.stated, key, draft.at), seed)
 
@@ -261,7 +262,7 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
         rulebook_hash=rulebook.hash,
         decisions=draft.stated,
         origin=order.origin,
-        profile={name: stated_of(rulebook.facts[name], value) for name, value in order.facts.items()},
+        profile=_profile(rulebook, order),
     )
     record_letter(
         writing,
@@ -270,7 +271,7 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
         language=order.lang,
         pdf=issued.pdf,
         made_at=draft.at,
-        schemes=[one["scheme"] for one in receipt.decided],
+        schemes=dict.fromkeys(str(one["scheme"]) for one in receipt.decided),
         number=receipt.number,
     )
     code = receipt.facts.get("credit_code")
@@ -301,6 +302,14 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
     return found
 
 
+def _profile(rulebook: Rulebook, order: Order) -> dict[str, str]:
+    """All that was told, as text; the facts of an item as ``loan-1.loan_principal``."""
+    found = {name: stated_of(rulebook.facts[name], value) for name, value in order.facts.items()}
+    for item in order.items.all:
+        found |= {f"{item.id}.{name}": stated_of(rulebook.facts[name], value) for name, value in item.facts.items()}
+    return found
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Shows a letter as it would go out, without a number, a code or a signature: nothing is kept of it.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -327,5 +336,6 @@ def preview(rulebook: Rulebook, order: Order, at: datetime) -> bytes:
         addressee=draft.addressee,
         by=order.by,
         program=__version__,
+        items=order.items,
     )
     return render_pdf(replace(words_of(rulebook, receipt, draft.stated), number=None))

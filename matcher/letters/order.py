@@ -193,12 +193,6 @@ def holds_from(decisions: Iterable[Decision], as_of: date, written_on: date) -> 
 
 def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
     """What an order comes to at a moment (aware). Raises Refusal when there is nothing to say."""
-    if order.items.all:
-        raise Refusal(
-            "有几笔贷款、几个项目等的，暂时一个一个签发：把要写的那一个写进 facts；不签发的函可以都写。",
-            "Of several loans, projects and the like a letter is issued for one at a time: write it into facts. A letter that is not "
-            "issued may speak of all.",
-        )
     if not 1 <= order.valid_days <= LONGEST_DAYS:
         raise Refusal(
             f"有效期应为1至{LONGEST_DAYS}天。",
@@ -226,11 +220,11 @@ def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
 
 def _decide(rulebook: Rulebook, order: Order) -> tuple[Decision, ...]:
     """The decisions that the letter speaks of; a notice of what is missing has only those that wait for facts."""
-    decisions = check(rulebook, order.facts, order.as_of, order.schemes)
+    decisions = check(rulebook, order.facts, order.as_of, order.schemes, items=order.items)
     if order.kind == "missing":
         waiting = [one.scheme for one in decisions if one.status == "needs_information"]
         # Decided anew without the others, as whoever verifies the letter will do.
-        decisions = check(rulebook, order.facts, order.as_of, waiting)
+        decisions = check(rulebook, order.facts, order.as_of, waiting, items=order.items)
     if not decisions:
         raise Refusal(
             "没有可写入函件的政策，未签发。", "There is no scheme for this letter to speak of; nothing was issued."

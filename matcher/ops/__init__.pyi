@@ -1,4 +1,6 @@
 from . import worker as worker
+from .doctor import Finding as Finding
+from .doctor import examine as examine
 from .retention import Due as Due
 from .retention import due as due
 from .retention import forget as forget

@@ -24,7 +24,7 @@ from matcher.firms.search import find_industry
 from matcher.letters.pdf import check_fonts
 from matcher.places import has_draft_rules, rules_dir
 from matcher.rulebook import RulebookError
-from matcher.settings import SettingsError, child_environment, settings
+from matcher.settings import SettingsError, child_environment, settings, share_metrics
 from matcher.site import MissingSecretError, create_app
 
 from . import worker
@@ -43,6 +43,8 @@ _LINK = re.compile(r"(/link/)[^\s'\"?]+")
 def serve(host: str, port: int) -> None:
     """Serve the site on `host`:`port` (0: any free port) until SIGTERM or SIGINT; does not return before that.
 
+    SIGHUP takes the rules on disk anew, without a request lost.
+
     Brings the database to the newest migration first. `WEB_CONCURRENCY` sets the number of worker processes (2). A worker
     for the desk's long work runs beside it, unless `JOBS=off`.
     Exits with 1 and a sentence that says what to do if the address is taken, a letter font or the quick subsetter is
@@ -50,6 +52,9 @@ def serve(host: str, port: int) -> None:
     """
     _refuse_taken(host, port)
     _refuse_without_fonts()
+    if settings().metrics_token:
+        shared = tempfile.TemporaryDirectory(prefix="matcher-metrics-", ignore_cleanup_errors=True)
+        share_metrics(shared.name)
     try:
         migrate()
         # Made once, before the workers part: the rules are loaded once, and their faults told once.
@@ -160,6 +165,8 @@ class _Site(BaseApplication):
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
             "post_worker_init": self._announce,
             "when_ready": self._start_jobs,
+            "on_reload": self._restart_jobs,
+            "child_exit": self._forget,
             "on_exit": self._stop_jobs,
         }
         for name, value in options.items():
@@ -167,6 +174,20 @@ class _Site(BaseApplication):
 
     def load(self) -> Any:
         return self._app
+
+    def reload(self) -> None:
+        """On SIGHUP: new workers serve the rules as they are on disk now, once the old ones have answered what they were asked.
+
+        Rules that do not load are told on standard error, and the site goes on with those it has.
+        """
+        super().reload()
+        try:
+            self._app = create_app({"SECRET_KEY": secret_key(places.instance_dir())})
+        except (OSError, StoreError, RulebookError, MissingSecretError, SettingsError) as error:
+            print(
+                f"规则没有换，继续用原来的 / Not reloaded, the former rules stay: {error}", file=sys.stderr, flush=True
+            )
+        self.callable = None
 
     def _announce(self, worker: Worker) -> None:
         """Print the address once the first worker's app has answered /healthz; the port is open by then.
@@ -187,10 +208,23 @@ class _Site(BaseApplication):
                 print(f"试算规则草稿，不签发函件 / A draft rulebook, no letters are issued: {rules_dir()}", flush=True)
             print(f"Serving on {url}", flush=True)
 
+    def _forget(self, server: object, worker: Worker) -> None:
+        """A worker process has ended; its figures stay."""
+        if settings().metrics_token:
+            from matcher.web import metrics
+
+            metrics.forget_process(int(worker.pid))
+
     def _start_jobs(self, server: object) -> None:
         """Start what does the desk's long work, once the address is ours; under a draft it waits for the rules in force."""
         if settings().jobs and not has_draft_rules():
             self._keeper = worker.start(child_environment())
+
+    def _restart_jobs(self, server: object) -> None:
+        """Long work goes by the new rules too; what is under way is taken up again."""
+        if self._keeper is not None:
+            self._stop_jobs(server)
+            self._start_jobs(server)
 
     def _stop_jobs(self, server: object) -> None:
         """End it with the site: what it is at is taken up at the next start."""

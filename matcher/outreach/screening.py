@@ -16,6 +16,7 @@ from matcher.engine import (
     FAIL,
     REGISTERED_ON,
     Context,
+    Decision,
     Outcome,
     RuleError,
     Split,
@@ -30,10 +31,10 @@ from matcher.engine import (
     remembered,
     told,
 )
-from matcher.firms import read_value
+from matcher.firms import ReadItems, read_key, read_told, read_value
 from matcher.letters import Office
 from matcher.rulebook import Rulebook, SchemeEdition
-from matcher.rulebook.language import Scalar
+from matcher.rulebook.language import Scalar, kind_of
 
 from .models import Screening
 from .service import FoundEntitlement, firms_after, keep_found, told_on
@@ -146,6 +147,9 @@ class Screener:
     def found(self, firm_id: str, facts: Mapping[str, object]) -> Iterator[FoundEntitlement]:
         """What a firm is entitled to, from facts as told; a fact that cannot be read is not known. What an unconfirmed scheme would
         give by its last terms has the status ``unconfirmed``: it is counted, and no firm is told of it."""
+        if any(read_key(name) for name in facts):
+            yield from self._found_over(firm_id, read_told(self.rulebook, facts))
+            return
         read = self._read(facts)
         district = read.get("district")
         for slug, (decide, recipient) in self._deciders.items():
@@ -169,6 +173,35 @@ class Screener:
                 fen = low if kind == "exact" else None
                 place = district if isinstance(district, str) else None
                 yield FoundEntitlement(slug, firm_id, place, "unconfirmed", None, fen)
+
+    def _found_over(self, firm_id: str, read: ReadItems) -> Iterator[FoundEntitlement]:
+        """The same of a firm with several loans, projects …: one entry a scheme, with the sum of those that are sure."""
+        district = read.firm.get("district")
+        place = district if isinstance(district, str) else None
+        by_slug: dict[str, list[Decision]] = {}
+        for one in check(self.rulebook, read.firm, self.day, self._deciders, items=read.items):
+            if one.status in POSITIVE:
+                by_slug.setdefault(one.scheme, []).append(one)
+        for slug, some in by_slug.items():
+            status = min((one.status for one in some), key=POSITIVE.index)
+            held = [one for one in some if one.status == status]
+            exact = all(one.amount is not None and one.amount.kind == "exact" for one in held)
+            fen = sum(one.amount.low for one in held if one.amount is not None) if exact else None
+            yield FoundEntitlement(slug, firm_id, place, status, held[0].recipient, fen)
+        timeless = {name: value for name, value in read.firm.items() if name != REGISTERED_ON}
+        for slug, decide in self._by_last_terms.items():
+            kind = kind_of(self.rulebook.schemes[slug].object)
+            known: list[Mapping[str, Scalar]] = [read.items.facts_of(timeless, item) for item in read.items.of(kind)]
+            for facts in known or [read.items.facts_without(timeless, kind)]:
+                try:
+                    status_, amount, low, _ = decide(facts)
+                except RuleError:
+                    continue
+                if status_ in POSITIVE:
+                    yield FoundEntitlement(
+                        slug, firm_id, place, "unconfirmed", None, low if amount == "exact" else None
+                    )
+                    break
 
     def _read(self, facts: Mapping[str, object]) -> dict[str, Scalar]:
         """As `read_facts` reads them; most values of a register are the same few, and are read once."""

@@ -24,6 +24,7 @@ from .forms import field_name as field_name
 from .forms import form_class as form_class
 from .forms import take_in as take_in
 from .ledger import Ledger as Ledger
+from .ledger import called as called
 from .ledger import entry_note as entry_note
 from .ledger import entry_sum as entry_sum
 from .ledger import ledger as ledger
@@ -44,4 +45,5 @@ from .review_queue import queue_row as queue_row
 from .sheets import outline as outline
 from .sheets import scheme_sheet as scheme_sheet
 from .year import Year as Year
+from .year import named_days as named_days
 from .year import year as year

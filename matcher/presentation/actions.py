@@ -11,7 +11,7 @@ from matcher.rulebook.language import Scalar
 from matcher.text import figures, sentences, site_labels
 
 from .catalogue import Catalogue
-from .ledger import MARKS, entry_note, entry_sum
+from .ledger import MARKS, entry_note, entry_sum, item_sums
 
 MOST = 3
 
@@ -25,6 +25,7 @@ _A_CALL, _A_FORM, _A_PAPER, _LONGEST = 5, 10, 5, 60  # minutes, our own guess
 class Action:
     """One thing to do: how much it is worth, what to do, whom to call and where, the papers, the minutes, by when.
 
+    `items` are those of several loans, projects … that it is for, each with its sum.
     `left` is how many days there are, in words; empty where no last day is known or it is far. `number` is what a phone calls.
     """
 
@@ -45,6 +46,7 @@ class Action:
     by: str
     left: str
     is_in_return: bool
+    items: tuple[tuple[str, str], ...] = ()
 
 
 def actions(
@@ -60,9 +62,11 @@ def actions(
 
     Services and offers without a sum are none.
     """
-    by_slug = {one.scheme: one for one in decisions}
+    by_slug: dict[str, list[Decision]] = {}
+    for one in decisions:
+        by_slug.setdefault(one.scheme, []).append(one)
     slugs = list(dict.fromkeys(one.scheme for one in found.entries if one.standing != "open"))
-    due = {slug: first_to_close(by_slug[slug].deadlines, as_of) for slug in slugs}
+    due = {slug: _first_due(by_slug[slug], found, as_of) for slug in slugs}
 
     def rank(slug: str) -> tuple[bool, int]:
         fen = sum(one.fen for one in found.entries_of(slug))
@@ -73,6 +77,12 @@ def actions(
         _action(book, facts, slug, found.entries_of(slug), due[slug], as_of, lang)
         for slug in sorted(slugs, key=rank)[:most]
     )
+
+
+def _first_due(decisions: Iterable[Decision], found: Headline, as_of: date) -> date | None:
+    """The first last day of a scheme; of several items of those that bring something."""
+    paying = [one for one in decisions if one.item is None or found.entries_of(one.scheme, one.item.id)]
+    return min((day for one in paying if (day := first_to_close(one.deadlines, as_of))), default=None)
 
 
 def _is_in_return(scheme: Scheme) -> bool:
@@ -117,6 +127,7 @@ def _action(
         if left is not None and left <= 2 * _SOON
         else "",
         is_in_return=_is_in_return(scheme),
+        items=item_sums(entries, lang),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from matcher.engine import DecisionRecord, ReasonRecord, contacts, first_to_close, last_day_of_rules, said_days
-from matcher.letters.compose import name_of, own_words, words_are_whole
+from matcher.letters.compose import item_label, name_of, own_words, words_are_whole
 from matcher.rulebook import Scheme, SchemeEdition, Status
 from matcher.text import (
     AMOUNT,
@@ -64,7 +64,8 @@ class Card:
     `last_terms` is what the last terms of a scheme that is not confirmed would have come to (`last_gave`: it would have been the
     firm's), `awaits` the notice awaited;
     `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
-    where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it.
+    where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it. Of several loans,
+    projects … each has a card: `item` is its id, `item_name` how it is called.
     """
 
     slug: str
@@ -100,6 +101,23 @@ class Card:
     last_terms: str | None = None
     last_gave: bool = False
     awaits: str | None = None
+    item: str | None = None
+    item_name: str = ""
+
+    @property
+    def plain_name(self) -> str:
+        """The scheme's name alone, whichever of several it is about."""
+        return self.name.removesuffix(f"“{self.item_name}”").rstrip() if self.item is not None else self.name
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """By what it is told from all other cards."""
+        return self.slug, self.item
+
+    @property
+    def anchor(self) -> str:
+        """The end of the ids of what the page has of it."""
+        return self.slug if self.item is None else f"{self.slug}-{self.item}"
 
 
 def card(
@@ -158,6 +176,8 @@ def card(
         last_terms=_of_last_terms(decision, "text", lang),
         last_gave=_last_status(decision) in ("eligible", "needs_decision"),
         awaits=_of_last_terms(decision, "awaits", lang),
+        item=decision["item"]["id"] if "item" in decision else None,
+        item_name=item_label(decision, lang),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcher.engine.choose import STANDINGS, Entry, Headline, Standing
+from matcher.rulebook import Text
 from matcher.text import figures, sentences, site_labels
 
 from .catalogue import Catalogue
@@ -95,6 +96,15 @@ def entry_sum(entries: Iterable[Entry], lang: str) -> str:
     return sentences.say("最高{money}", lang, money=said) if is_most else said
 
 
+def item_sums(entries: Iterable[Entry], lang: str) -> tuple[tuple[str, str], ...]:
+    """Of a scheme with several items the name of each and what it comes to; empty where there is none."""
+    by_item: dict[str, list[Entry]] = {}
+    for one in entries:
+        if one.label is not None:
+            by_item.setdefault(one.object, []).append(one)
+    return tuple((some[0].label.get(lang), entry_sum(some, lang)) for some in by_item.values() if some[0].label)
+
+
 def entry_note(entry: Entry, lang: str) -> str:
     """Where a sum comes from, where it is not simply the card's own; empty else."""
     if entry.deduction is not None and entry.rate is not None:
@@ -114,12 +124,18 @@ def entry_note(entry: Entry, lang: str) -> str:
     return sentences.say("本来就是贵单位的进项税，早退回来", lang) if entry.is_credit else ""
 
 
+def called(book: Catalogue, slug: str, label: Text | None, lang: str) -> str:
+    """A scheme's name, with that of the one of several that it is about: ``…“设备贷款”``."""
+    name = book.scheme(slug).name.get(lang)
+    return name if label is None else f"{name}{figures.blank(lang)}“{label.get(lang)}”"
+
+
 def _part(book: Catalogue, standing: Standing, found: Headline, lang: str) -> Part:
     mark, tone = MARKS[standing]
     lines = tuple(
         Line(
             one.scheme,
-            book.scheme(one.scheme).name.get(lang),
+            called(book, one.scheme, one.label, lang),
             figures.sum_in_yuan(one.fen, lang),
             entry_note(one, lang),
         )
@@ -130,11 +146,14 @@ def _part(book: Catalogue, standing: Standing, found: Headline, lang: str) -> Pa
 
 
 def _beside(book: Catalogue, found: Headline, lang: str) -> Iterable[str]:
+    deferred: dict[str, int] = {}  # of several items together
     for slug, fen in found.deferred:
+        deferred[slug] = deferred.get(slug, 0) + fen
+    for slug, fen in deferred.items():
         name, money = book.scheme(slug).name.get(lang), figures.sum_in_yuan(fen, lang)
         yield sentences.say("“{name}”：{money}只是晚缴，以后还要缴，不算少缴。", lang, name=name, money=money)
     if found.unknown:
-        names = sentences.listed([book.scheme(slug).name.get(lang) for slug in found.unknown], lang)
+        names = sentences.listed([book.scheme(slug).name.get(lang) for slug in dict.fromkeys(found.unknown)], lang)
         yield sentences.say("有份，但还算不出多少：{names}。", lang, names=names)
 
 
@@ -146,6 +165,14 @@ _SHUT_OUT = {
 }
 
 
+def _named_within(book: Catalogue, slug: str, label: Text | None, lang: str) -> str:
+    """The same within quotation marks: the item's name in brackets."""
+    name = book.scheme(slug).name.get(lang)
+    if label is None:
+        return name
+    return f"{name} ({label.en})" if lang == "en" else f"{name}（{label.zh}）"
+
+
 def _left_out(book: Catalogue, found: Headline, lang: str) -> Iterable[str]:
     """Each offer that a relation shuts out, with that relation's own words. What merely adds nothing is shut out by none."""
     relations = {one.id: one for one in book.rulebook.relations}
@@ -153,7 +180,10 @@ def _left_out(book: Catalogue, found: Headline, lang: str) -> Iterable[str]:
         relation, other = relations[left.because], left.instead or left.first
         if other not in book.rulebook.schemes or relation.kind not in _SHUT_OUT:
             continue
-        names = {"name": book.scheme(left.offer.scheme).name.get(lang), "other": book.scheme(other).name.get(lang)}
+        names = {
+            "name": _named_within(book, left.offer.scheme, left.offer.label, lang),
+            "other": book.scheme(other).name.get(lang),
+        }
         said = sentences.say(_SHUT_OUT[relation.kind], lang, **names)
         rule = relation.rule.get(lang) if relation.rule is not None else ""
         yield f"{said}{' ' if lang == 'en' and rule else ''}{rule}"

@@ -44,8 +44,8 @@ def glossary() -> tuple[Term, ...]:
 
 
 def explained(fact: Fact) -> tuple[Term, ...]:
-    """The terms that a fact's question, label or help uses, in the order of the file."""
-    texts = (fact.label, fact.question, fact.help)
+    """The terms that a fact's question, label, help or choices use, in the order of the file."""
+    texts = (fact.label, fact.question, fact.help, *fact.values.values())
     said = " ".join(text.zh for text in texts if text is not None)
     return tuple(term for term in glossary() if term.word in said)
 

@@ -164,12 +164,15 @@ def results(
     waits = unreckoned or {}
     cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), district) for one in stated]
     kinds = [_group_of(catalogue, each) for each in cards]
+    # Of several items a scheme counts once in each kind.
+    once = {(kind, one.slug if one.item else at) for at, (kind, one) in enumerate(zip(kinds, cards, strict=True))}
+    counted = Counter(kind for kind, _ in once)
     missing = _most_awaited_first(stated)
     drawn = [one for one, kind in zip(stated, kinds, strict=True) if kind not in _NOT_DRAWN]
     sorted_out = {key: [c for c, kind in zip(cards, kinds, strict=True) if kind == key] for key in _GROUPS}
     return Results(
-        sentence=sentence(held(Counter(kinds), is_blank, lang), lang),
-        rest=sentence(rest(Counter(kinds), len(missing), lang), lang),
+        sentence=sentence(held(counted, is_blank, lang), lang),
+        rest=sentence(rest(counted, len(missing), lang), lang),
         money="" if is_blank or not money else sentences.say("{money}。", lang, money=money[0].upper() + money[1:]),
         basis=sentences.say("按{day}的规定、照所填情况核对", lang, day=figures.day(as_of, lang)),
         day=figures.day(as_of, lang),

@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher import places, rulebook
-from matcher.db import StoreError, reading
 from matcher.presentation import Catalogue
 from matcher.settings import Settings, settings
-from matcher.web import engine, errors
+from matcher.web import errors
 
-from . import blueprints
+from . import blueprints, health
 
 SHORTEST_SECRET = 32
 
@@ -74,7 +72,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["catalogue"] = Catalogue(book)
     app.jinja_env.globals["rules_are_draft"] = book.is_draft
     blueprints.install_pages(app)
-    app.add_url_rule("/healthz", "healthz", _healthz)
+    health.install(app)
     if app.config["PROXIES"]:
         count = int(app.config["PROXIES"])
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -128,17 +126,3 @@ def _require_secrets(secret: object, fallbacks: Sequence[object]) -> None:
 
 def _is_long(secret: object) -> bool:
     return isinstance(secret, str | bytes) and len(secret) >= SHORTEST_SECRET
-
-
-def _healthz() -> Response:
-    """Whether this process answers and its database does: 200, or 503 where it does not, or was never migrated."""
-    answer = Response("ok\n", mimetype="text/plain")
-    try:
-        with reading(engine()) as register:
-            # A table is read: for a bare `select 1` SQLite would not even look whether its file is still there.
-            register.connection().execute(text("select 1 from alembic_version"))
-    except StoreError as error:
-        current_app.logger.error("the database did not answer: %s", error.en)
-        answer = Response("数据库没有响应 / the database does not answer\n", 503, mimetype="text/plain")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

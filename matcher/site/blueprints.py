@@ -7,12 +7,29 @@ from matcher.accounts import views as account_views
 from matcher.answers import handover_views, link_views
 from matcher.answers import presentation as answer_pages
 from matcher.answers import views as answer_views
+from matcher.api import catalogue_views as api_catalogue_views
+from matcher.api import check_views as api_check_views
+from matcher.api import client_views as api_client_views
+from matcher.api import document_views as api_document_views
+from matcher.api import install as install_api
+from matcher.api import pages as api_pages
+from matcher.api import question_views as api_question_views
+from matcher.api import verify_views as api_verify_views
 from matcher.batches import list_views as batch_list_views
 from matcher.batches import mapping_views as batch_mapping_views
 from matcher.batches import views as batch_views
 from matcher.cases import action_views as case_action_views
 from matcher.cases import blueprint as case_blueprint
-from matcher.cases import counter_views, letter_register_views, letter_views
+from matcher.cases import (
+    closure_views,
+    counter_views,
+    letter_register_views,
+    letter_views,
+    overrule_views,
+    presence_views,
+    referral_views,
+    saved_list_views,
+)
 from matcher.cases import handover_views as case_handover_views
 from matcher.cases import list_views as case_list_views
 from matcher.cases import views as case_views
@@ -22,7 +39,7 @@ from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
 
-from . import document, scheme_list, selfcheck, verification
+from . import document, feeds, scheme_list, selfcheck, verification
 from .interview import item_views, result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
@@ -43,6 +60,8 @@ PUBLIC = (
     document.pages,
     scheme_list.pages,
     verification.pages,
+    feeds.pages,
+    api_pages,
 )
 
 DESK = (
@@ -56,23 +75,34 @@ DESK = (
     case_blueprint.pages,
     case_handover_views.pages,
     letter_views.pages,
+    referral_views.pages,
     batch_list_views.pages,
     outreach_views.pages,
     dashboard.pages,
     rules_views.pages,
     report_views.pages,
     audit_views.pages,
+    api_client_views.pages,
 )
 
 ROUTE_MODULES = (
     case_list_views,
     case_views,
     case_action_views,
+    closure_views,
+    overrule_views,
+    presence_views,
+    saved_list_views,
     letter_register_views,
     batch_mapping_views,
     batch_views,
     outreach_scheme_views,
     outreach_comparison_views,
+    api_catalogue_views,
+    api_check_views,
+    api_question_views,
+    api_verify_views,
+    api_document_views,
 )
 """Modules whose routes belong to a blueprint of another module: importing them adds the routes."""
 
@@ -89,6 +119,7 @@ def install_pages(app: Flask) -> None:
     assets.install_compression(app)
     for part in (errors, answer_pages, sessions, frame, authorization):
         part.install(app)
+    install_api(app)
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)
     authorization.check_rights(app)

@@ -88,6 +88,20 @@ CASE_ORIGIN: Mapping[str, Sentence] = {
     "handover": Sentence("从企业移交"),
     "blank": Sentence("空白", "origin of a case"),
     "sheet": Sentence("从批量核对"),
+    "referral": Sentence("从别的中心转来"),
+}
+
+# What became of a firm that is no more.
+CLOSURE_KIND: Mapping[str, Sentence] = {
+    "cancelled": Sentence("注销"),
+    "revoked": Sentence("被吊销执照"),
+}
+
+# States of a referral.
+REFERRAL_STATE: Mapping[str, Sentence] = {
+    "sent": Sentence("已转出，等对方答复"),
+    "accepted": Sentence("对方已接办"),
+    "declined": Sentence("对方退回"),
 }
 
 # Settings of a case.
@@ -237,6 +251,7 @@ AUDIT_SUBJECT: Mapping[str, Sentence] = {
     "handover": Sentence("移交：{name}"),
     "letter": Sentence("函件：{name}"),
     "page": Sentence("页面：{name}"),
+    "referral": Sentence("转办：{name}"),
     "run": Sentence("批量核对：{name}"),
     "scheme": Sentence("政策：{name}"),
     "screening": Sentence("筛查：{name}"),
@@ -266,6 +281,8 @@ AUDIT_DETAIL: Mapping[str, Sentence] = {
     "filters": Sentence("筛选", "detail in the audit trail"),
     "signed": Sentence("签发", "detail in the audit trail"),
     "why": Sentence("原因", "detail in the audit trail"),
+    "to_centre": Sentence("转给", "detail in the audit trail"),
+    "referral": Sentence("转办编号"),
 }
 
 # Why a version of the rules needs somebody.
@@ -316,6 +333,11 @@ SEEN: Mapping[str, Sentence] = {
 
 # What was done.
 AUDIT_ACTION: Mapping[str, Sentence] = {
+    "case.overruled": Sentence("凭证件更正"),
+    "case.referred": Sentence("转给别的中心", "entry of the audit trail"),
+    "referral.accepted": Sentence("接办转办"),
+    "referral.declined": Sentence("退回转办"),
+    "referral.seen": Sentence("查看转办"),
     "account.added": Sentence("新建账号", "entry of the audit trail"),
     "account.changed": Sentence("修改账号"),
     "account.activated": Sentence("启用账号"),
@@ -328,6 +350,9 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "account.sessions_ended": Sentence("退出其他登录"),
     "account.unlocked": Sentence("解锁账号"),
     "audit.exported": Sentence("导出操作记录"),
+    "client.added": Sentence("登记程序"),
+    "client.key_made": Sentence("给程序换密钥"),
+    "client.keys_withdrawn": Sentence("作废程序的密钥"),
     "audit.verified": Sentence("核验操作记录"),
     "backup.made": Sentence("备份"),
     "backup.restored": Sentence("恢复备份"),
@@ -346,6 +371,8 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "firm.forgotten": Sentence("删除企业自报情况"),
     "firm.seen": Sentence("查看企业"),
     "firm.noted": Sentence("记下来往"),
+    "firm.reopened": Sentence("更正：企业存续"),
+    "firm.struck_off": Sentence("登记注销或吊销"),
     "handover.opened": Sentence("打开企业移交", "entry of the audit trail"),
     "report.done": Sentence("处理好一条说结果不对的"),
     "handover.saved": Sentence("保存企业移交"),
@@ -398,6 +425,8 @@ ERROR_TEXT: Mapping[int, Sentence] = {
 INBOX: Mapping[str, Sentence] = {
     "sign": Sentence("待我复核"),
     "returned": Sentence("退给我改"),
+    "referred": Sentence("别的中心转来的"),
+    "answered": Sentence("我转出的有答复"),
     "waiting": Sentence("等企业回话"),
     "expiring": Sentence("快到期的函"),
 }
@@ -406,6 +435,8 @@ INBOX: Mapping[str, Sentence] = {
 INBOX_DAYS: Mapping[str, Sentence] = {
     "sign": Sentence("已等{count}天"),
     "returned": Sentence("已等{count}天"),
+    "referred": Sentence("已等{count}天"),
+    "answered": Sentence("答复{count}天了"),
     "waiting": Sentence("已等{count}天"),
     "expiring": Sentence("还有{count}天"),
 }
@@ -414,6 +445,8 @@ INBOX_DAYS: Mapping[str, Sentence] = {
 INBOX_ABOUT: Mapping[str, Sentence] = {
     "letter": Sentence("一份函件"),
     "run": Sentence("一份名单的函件"),
+    "accepted": Sentence("对方已接办"),
+    "declined": Sentence("对方退回"),
 }
 
 # What the palette does.

@@ -69,6 +69,7 @@ REGISTERED_ANSWER: Mapping[str, Sentence] = {
 SCREEN: Mapping[str, Sentence] = {
     "ticks": Sentence("下面哪些说的是贵单位？"),
     "table": Sentence("这几个数各是多少？"),
+    "mixed": Sentence("贵单位是什么情况？"),
     "quarters": Sentence("各季度有多少人、多少资产？"),
     "gate": Sentence("下面这些，贵单位有没有？"),
 }

@@ -267,3 +267,11 @@ ERROR_TEXT: Mapping[int, Sentence] = {
     500: Sentence("不是贵单位填错了。请过一会儿再试。"),
     503: Sentence("别人送来的文件正在读，一次只读一份。请过十几秒再交一次。"),
 }
+
+# What a feed says of a change of the law.
+LAW_CHANGE: Mapping[str, Sentence] = {
+    "begins": Sentence("{day}起可以享受"),
+    "changes": Sentence("{day}起规定有变化"),
+    "ends": Sentence("{day}起不再享受"),
+    "unconfirmed": Sentence("{day}起的规定还没有见到"),
+}

@@ -4,6 +4,7 @@ from . import database as database
 from . import downloads as downloads
 from . import errors as errors
 from . import language as language
+from . import metrics as metrics
 from . import sealing as sealing
 from . import security as security
 from .database import engine as engine
@@ -35,5 +36,6 @@ from .sealing import decrypt as decrypt
 from .sealing import derive as derive
 from .sealing import encrypt as encrypt
 from .sealing import sealing_secrets as sealing_secrets
+from .security import is_api as is_api
 from .security import is_desk as is_desk
 from .security import token_holds as token_holds

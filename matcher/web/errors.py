@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from flask import Flask, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
@@ -15,7 +15,7 @@ from .access_log import request_id
 from .security import is_desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -36,10 +36,20 @@ _KNOWN = (400, 403, 404, 405, 413, 429, 500, 503)
 _KEPT = ("Allow", "Retry-After")
 
 
+Answer = tuple[str, int, dict[str, str]] | HTTPException | Response
+
+_OTHERS = "matcher.error_pages"
+
+
 def install(app: Flask) -> None:
     """Show our own page for every refusal and failure."""
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(Busy, _busy)
+
+
+def answer_under(app: Flask, prefix: str, page: Callable[[HTTPException], Response]) -> None:
+    """Let ``page`` make the answer to a refusal or failure of whatever lies under this part of the address."""
+    app.extensions.setdefault(_OTHERS, {})[prefix] = page
 
 
 def new_incident() -> str:
@@ -48,12 +58,16 @@ def new_incident() -> str:
     return str(g.incident)
 
 
-def _page(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
+def _page(error: HTTPException) -> Answer:
     code = error.code or 500
     if code < 400:
         return error
     if code == 413:
         drain()
+    others: dict[str, Callable[[HTTPException], Response]] = current_app.extensions.get(_OTHERS, {})
+    for prefix, page_of in others.items():
+        if request.path.startswith(prefix):
+            return page_of(error)
     words = code if code in _KNOWN else (400 if code < 500 else 500)
     if request_ctx.url_adapter is None:
         # Refused before it was routed, for its host name: the page has addresses all the same.
@@ -77,7 +91,7 @@ def _largest_here() -> str:
     return f"{most // 10**6} MB" if most >= 10**6 else f"{most // 1024} KB"
 
 
-def _busy(error: Busy) -> tuple[str, int, dict[str, str]] | HTTPException:
+def _busy(error: Busy) -> Answer:
     return _page(ServiceUnavailable(retry_after=error.seconds))
 
 

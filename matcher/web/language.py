@@ -11,6 +11,8 @@ from matcher.rulebook import Status, Text
 from matcher.settings import settings
 from matcher.text import STATUS, desk_labels, interview_labels, sentences, site_labels
 
+from .security import is_api
+
 LANGUAGES = ("zh", "en")
 
 _COOKIE = "lang"
@@ -98,6 +100,6 @@ def _choose() -> None:
 
 
 def _keep(answer: Response) -> Response:
-    if "lang" in g and request.cookies.get(_COOKIE) != g.lang:
+    if "lang" in g and not is_api(request.path) and request.cookies.get(_COOKIE) != g.lang:
         answer.set_cookie(_COOKIE, g.lang, max_age=_A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
     return answer

@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 
-from matcher.cli import BAD_INPUT, answer, json_option, load_rulebook, rules_option
+from matcher.cli import BAD_INPUT, json_option, load_rulebook, rules_option
 from matcher.engine import NO_ITEMS, Decision, Items, check, worked_out
 from matcher.firms import (
     Document,
     Fault,
     Unreadable,
+    bundle_response,
     read_all,
     read_bundle,
     read_date,
@@ -354,7 +355,7 @@ def of_each_item(
 def run_bundle(rulebook: Rulebook, case: Case) -> Iterator[Difference]:
     """Yield every difference between what a bundle expects and what is chosen."""
     bundle = read_bundle(rulebook, case.content, case.document, (case.index,), case.id)
-    found = answer(rulebook, bundle)
+    found = bundle_response(rulebook, bundle)
     if isinstance(found, tuple):
         yield from (Difference(fault.field, "a value that can be used", fault.text.en) for fault in found)
         return

@@ -88,7 +88,9 @@ def act(_making: Making) -> object:
     return "unlock"
 
 
+@builds("api", "slug")
 @builds("document", "slug")
+@builds("feeds", "slug")
 @builds("wrong", "slug")
 @builds("result", "slug")
 @builds("schemes", "slug")

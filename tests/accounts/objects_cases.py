@@ -7,6 +7,7 @@ from uuid import uuid4
 from matcher.cases.files import add_file
 from matcher.cases.letters import Asked
 from matcher.cases.letters import ask_letter as put_forward
+from matcher.cases.referrals import refer_case
 from matcher.cases.service import Content, Opening, case_of, open_case
 from matcher.firms.models import Firm
 from matcher.letters.models import IssuedLetter
@@ -31,6 +32,7 @@ def firm(making: Making) -> object:
 
 @builds("desk_cases", "case_id")
 @builds("desk_case_letters", "case_id")
+@builds("desk_referrals", "case_id")
 def case(making: Making) -> object:
     """A case of the centre, opened by its clerk."""
     assert making.account.id is not None
@@ -83,3 +85,12 @@ def issued(making: Making) -> object:
     making.register.add(IssuedLetter(**row, written_on=DAY, receipt=receipt_text, pdf=b"%PDF-"))
     making.register.flush()
     return code
+
+
+@builds("desk_referrals", "referral_id")
+def referral(making: Making) -> object:
+    """A referral to the centre, from another that is none of the test's."""
+    assert making.account.id is not None
+    opening = Opening("hexi", making.account.id, "blank", Content({"name": "天津某某有限公司"}, {}))
+    passed = open_case(making.register, opening, AT)
+    return refer_case(making.register, passed, making.centre, "请接办", making.account.id, AT, with_facts=True).id

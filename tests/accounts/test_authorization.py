@@ -28,6 +28,8 @@ from tests.fixtures.desk import EVERYONE
 ROUTES = {
     "public": """
         items.items items.save result.of_scheme saving.undo schemes.listing schemes.one verification.here
+        api.batch api.bundle api.check api.decision_shape api.docs api.facts api.industries api.next_question api.openapi
+        api.profile_shape api.scheme api.schemes api.verify feeds.feed feeds.linked_data feeds.sitemap feeds.table readyz metrics
         answers.answers ask.ask ask.tell asset document.document document.scheme document.scheme_pdf handover.form
         handover.hand_over handover.withdraw healthz links.ask links.form links.make links.open_link links.withdraw result.result
         saving.ask_to_delete saving.delete saving.hub saving.open_file saving.open_form saving.save saving.take
@@ -42,10 +44,11 @@ ROUTES = {
         """,
     "desk.see": "desk_home.home desk_palette.palette",
     "firm.see": "desk_home.firms desk_home.firm",
-    "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment",
+    "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment desk_cases.presence desk_cases.save_view desk_referrals.show",
     "case.write": """
         desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
-        desk_cases.new desk_cases.put_aside desk_counter.counter desk_home.note
+        desk_cases.new desk_cases.overrule desk_cases.record_overruling desk_cases.enter_closure
+        desk_referrals.refer desk_referrals.send desk_referrals.answer desk_cases.put_aside desk_counter.counter desk_home.note
         """,
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """
@@ -76,6 +79,7 @@ ROUTES = {
         desk_accounts.act
         """,
     "centre.set": "desk_centre.centre desk_centre.settle",
+    "client.manage": "desk_clients.every desk_clients.add desk_clients.change_key desk_clients.withdraw",
 }
 WHAT = {endpoint: action for action, endpoints in ROUTES.items() for endpoint in endpoints.split()}
 
@@ -102,6 +106,7 @@ MAY = {
     "rules.see": ("smu", "own"),
     "account.manage": ("m", "city"),
     "centre.set": ("m", "city"),
+    "client.manage": ("m", "city"),
 }
 LETTERS = {"clerk": "c", "supervisor": "s", "administrator": "m", "auditor": "u"}
 RAW = "0123456789abcdef0123456789abcdef01234567"

@@ -1,6 +1,7 @@
 """Tests of the answers as a value: what each change leaves, and what the interview gets."""
 
 from matcher.answers.answers import Answers, Entry
+from matcher.engine.ask.readings import Told
 from matcher.engine.worlds import Band
 from matcher.rulebook.rulebook import Rulebook
 
@@ -55,3 +56,14 @@ def test_a_day_alone_tells_nothing_about_the_firm() -> None:
     """Answers are empty until something about the firm is told, 不清楚 included."""
     assert Answers(as_of="2026-01-01", schemes=("six-taxes-two-fees",)).is_empty
     assert not Answers().with_unsure("employees", 1).is_empty
+
+
+def test_no_to_a_gate_of_bounds_holds_its_bounds(rulebook: Rulebook) -> None:
+    """Who never had more than 300 people is read so on the pages too; a figure told counts before it, a "yes" takes it back."""
+    gate = rulebook.gates["gate:over_small_size"]
+    no = Answers().with_answer("q1_end_employees", "12", 1000).with_gate(gate, "none", 1010)
+    told = no.told(rulebook)
+    assert told.bands["q2_end_employees"] == Band(0, 300)
+    assert (told.facts["q1_end_employees"], "q1_end_employees" in told.bands) == (12, False)
+    assert told.bands == Told(told.facts).with_no(gate).bands
+    assert no.with_gate(gate, "some", 1020).told(rulebook).bands == {}

@@ -21,7 +21,7 @@ from matcher.batches.models import Run
 from matcher.batches.processing import perform
 from matcher.batches.service import forget_run, list_runs
 from matcher.db.database import reading, session
-from matcher.firms.workbook.template import template
+from matcher.firms.workbook.template import facts_asked, template
 from matcher.presentation.catalogue import office
 from matcher.rulebook.rulebook import Rulebook
 from matcher.web.database import engine
@@ -72,7 +72,7 @@ def mapping_of(page: Page) -> dict[str, str]:
                 page.value(name)
                 if field.tag == "select"
                 else field.get("value")
-                if field.get("checked") is not None
+                if field.get("checked") is not None or field.get("type") != "checkbox"
                 else ""
             )
             chosen[name] = told or ""
@@ -167,7 +167,7 @@ def test_a_mapping_that_cannot_be_read_is_refused_and_kept(clerk: Visitor, desk_
     assert answer.status_code == 422
     assert "要指明哪一列是“统一社会信用代码”" in page.text
     assert "有两列对应同一项" in page.text
-    assert page.value("c5") == "name"
+    assert page.value("c5") == "企业名称"
     assert runs_of(desk_app)[0].state == "mapping"
 
 
@@ -331,15 +331,13 @@ def test_every_column_can_be_matched_anew(clerk: Visitor, desk_app: Flask) -> No
     """Asked for, recognised columns get a list of all facts too, and a refused mapping keeps it."""
     path = uploaded(clerk, listed(*GOOD))
     page = clerk.get(f"{path}?all=1")
-    assert {field.get("name") for field in page.root.iter("select")} == {
-        "letters",
-        "on_current",
-        *(f"c{at}" for at in range(6)),
+    assert {field.get("name") for field in page.root.iter("input") if field.get("list")} == {
+        f"c{at}" for at in range(6)
     }
     chosen = mapping_of(page) | {"c1": "", "all": "1"}
     refused = parsed(clerk.post(chosen, f"{path}/start", at=path))
-    assert refused.value("c0") == "name"
-    assert refused.by_id("c0").tag == "select"
+    assert refused.value("c0") == "企业名称"
+    assert refused.by_id("c0").get("list") == "contents"
     clerk.post({**chosen, "c1": "credit_code", "c3": ""}, f"{path}/start", at=path)
     assert (runs_of(desk_app)[0].mapping or {})["3"] is None
 
@@ -368,3 +366,30 @@ def test_progress_counts_rows_then_letters(clerk: Visitor, desk_app: Flask) -> N
     page = clerk.get(f"{path}/progress")
     assert "正在逐家核对 0 / 2" in page.text
     assert page.by_id("bar").get("max") == "2"
+
+
+def test_a_column_is_chosen_by_what_it_is_called(clerk: Visitor, desk_app: Flask) -> None:
+    """The field suggests all that can be read; what it does not know is refused and stays as it was typed."""
+    path = uploaded(clerk, listed(*GOOD))
+    page = clerk.get(f"{path}?all=1")
+    labels = [option.get("value") for option in page.root.iterfind(".//datalist[@id='contents']/option")]
+    assert labels[:2] == ["企业名称", "统一社会信用代码"]
+    assert len(labels) == len(set(labels)) > 300
+    chosen = mapping_of(page) | {"all": "1"}
+    refused = clerk.answer({**chosen, "c3": "天气"}, f"{path}/start", at=path)
+    assert "“天气”不是能读的内容" in refused.text
+    assert refused.value("c3") == "天气"
+    clerk.post({**chosen, "c3": ""}, f"{path}/start", at=path)
+    assert (runs_of(desk_app)[0].mapping or {})["0"] == "name"
+
+
+def test_a_short_template_has_the_columns_of_its_schemes_alone(clerk: Visitor, rulebook: Rulebook) -> None:
+    """By scheme, or by family; it is taken back as the long one is."""
+    answer = clerk.client.get("/desk/runs/template?in=zh&scheme=six-taxes-two-fees")  # type: ignore[attr-defined]
+    assert answer.data == template(rulebook, "zh", ("six-taxes-two-fees",))
+    assert len(facts_asked(rulebook, ("six-taxes-two-fees",))) < 20 < len(facts_asked(rulebook))
+    assert "没有企业" in parsed(send(clerk, answer.data, "template.xlsx")).text
+    family = rulebook.schemes["six-taxes-two-fees"].family
+    members = tuple(slug for slug, scheme in rulebook.schemes.items() if scheme.family == family)
+    whole = clerk.client.get(f"/desk/runs/template?in=zh&family={family}")  # type: ignore[attr-defined]
+    assert whole.data == template(rulebook, "zh", members)

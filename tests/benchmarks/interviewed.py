@@ -30,6 +30,8 @@ HAVE = {"project": 0.15, "financing": 0.45, "guarantee": 0.1, "capital_market": 
         "appliances": 0.03, "trade": 0.3, "titles": 0.2, "product": 0.4}  # fmt: skip
 # Hardly any firm has done these things, moves from Beijing, or builds in Gansu or Jilin.
 RARE = ("standing", "conduct", "regions")
+# What the law works out from trade, staff and revenue: drawn by itself it would contradict them.
+WORKED_OUT = ("size_class", "size_sector")
 NOTHING = ("none", "neither", "other", "no")
 
 
@@ -52,7 +54,8 @@ def completed(rulebook: Rulebook, company: Mapping[str, Any], chance: random.Ran
         elif (none := _none_of_it(fact)) is not None:
             facts[name] = none
     facts |= _registered(company, list(rulebook.facts["district"].values), chance) | _figures(company, chance)
-    return facts | _ruled_out(rulebook, facts)
+    facts |= _ruled_out(rulebook, facts)
+    return {name: value for name, value in facts.items() if name not in WORKED_OUT}
 
 
 def _ruled_out(rulebook: Rulebook, facts: Mapping[str, Scalar]) -> dict[str, Scalar]:

@@ -11,6 +11,8 @@ from matcher.db.database import session
 from matcher.db.faults import EntryError
 from matcher.engine.amounts import Amount
 from matcher.engine.decision import Decision
+from matcher.engine.items import NO_ITEMS
+from matcher.firms.items import ReadItems
 from matcher.firms.models import Firm
 from matcher.firms.register import Told, add_statement, facts_on
 from matcher.rulebook.rulebook import Rulebook
@@ -105,7 +107,7 @@ def decided(
 
 def sums(rulebook: Rulebook, *decisions: Decision) -> tuple[int, int, int]:
     """What they come to, in yuan: the firm's own, deferred, others'."""
-    found = found_in(rulebook, {}, decisions, SPRING)
+    found = found_in(rulebook, ReadItems(NO_ITEMS, {}), decisions, SPRING)
     assert found["schemes"] == [one.scheme for one in decisions]
     return found["firm_fen"] // 100, found["deferred_fen"] // 100, found["others_fen"] // 100
 

@@ -214,3 +214,18 @@ def test_from_the_code_to_the_case_by_keyboard(
         tab.get_by_role("button", name="建立办件").press("Enter")
     expect(tab.locator("h1")).to_have_text(NAME)
     looked_at(tab)
+
+
+def test_a_handover_meets_the_register_by_name(
+    clerk: Visitor, hand_over: Callable[..., str], firm: str, desk_app: Flask
+) -> None:
+    """Without a credit code the firms called alike are offered with the centre's open cases; the one picked is the case's."""
+    page = opened(clerk, hand_over())
+    assert NAME in page.text
+    assert page.by_id("firm_1").get("value") == FIRM_ID
+    form = {"csrf_token": page.value("csrf_token"), "proof": page.value("proof"), "firm": FIRM_ID}
+    first = number(client(clerk).post(f"{DESK}/case", data=form))
+    with store_of(desk_app) as register:
+        made = register.get_one(Case, first)
+    assert (made.firm_id, made.credit_code) == (FIRM_ID, CODE)
+    assert f"第{first}号办件" in opened(clerk, hand_over()).text

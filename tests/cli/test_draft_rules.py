@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+from pypdf import PdfReader
 
 from matcher import places
 from matcher.letters.issue import Office, issue
@@ -21,7 +23,7 @@ from matcher.places import rules_dir
 from matcher.rulebook.load import load
 from matcher.site.app import create_app
 from tests.fixtures.issuing import NOON
-from tests.fixtures.pages import SECRET
+from tests.fixtures.pages import SECRET, parsed
 
 Run = Callable[..., Result]
 SLUG = "six-taxes-two-fees"
@@ -134,6 +136,10 @@ def test_every_page_says_that_a_draft_is_served(draft: Path, tmp_path: Path) -> 
     refused = client.post("/letter", data={"fact_vat_status": "small_scale"})
     assert (refused.status_code, refused.mimetype) == (409, "text/html")
     assert "规则草稿不出函件" in client.post("/letter?lang=zh").text
+    answered = {"csrf_token": parsed(client.get("/")).value("csrf_token"), "fact_vat_status": "small_scale"}
+    assert client.post("/", data=answered).status_code == 303
+    sheet = PdfReader(BytesIO(client.get("/take/result.pdf").data))
+    assert "试用的规则草稿" in sheet.pages[0].extract_text()
     own = create_app({"SECRET_KEY": SECRET, "DATABASE_URL": f"sqlite:///{tmp_path}/none.db"}).test_client()
     assert "草稿" not in own.get("/").text
 

@@ -152,3 +152,14 @@ def test_the_page_in_a_browser(
         tab.keyboard.press("Enter")
     assert "全部完整" in tab.inner_text("[role=status]")
     looked_at(tab)
+
+
+def test_who_did_it_is_called_by_name(signed_in: SignedIn, store: Callable) -> None:  # type: ignore[type-arg]
+    """The name of the account stands first, its login beside it; what is no account's stands as it is."""
+    with store() as register:
+        register.execute(text("UPDATE account SET display_name = '李强' WHERE name = 'clerk'"))
+        for actor in ("clerk", "gone"):
+            append(register, Event(AT, actor, "clerk", "heping", "case.opened", "case 1", "10.0.0.7", {}))
+    page = signed_in("auditor").get("/desk/audit")
+    assert "李强clerk · 经办" in page.text
+    assert "gone经办" in page.text

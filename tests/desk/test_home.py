@@ -150,3 +150,9 @@ def test_without_scripts_the_form_searches(at_desk: Callable[..., Tab], browser:
     tab.locator("#q").press("Enter")
     expect(tab.locator(".hits a").first).to_contain_text(NAME)
     plain.close()
+
+
+@pytest.mark.parametrize("path", ["/desk/cases", "/desk/cases/new", "/desk/letters", "/desk/handover", "/desk/runs"])
+def test_the_first_field_has_the_focus(signed_in: SignedIn, path: str) -> None:
+    """Nobody tabs through the navigation to get to what the page is for."""
+    assert signed_in("clerk").get(path).root.find(".//input[@autofocus]") is not None

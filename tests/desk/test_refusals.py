@@ -10,7 +10,9 @@ from sqlmodel import Session, col, select
 from matcher.accounts.models import Account, SignedIn
 from matcher.audit.models import AuditEntry
 from matcher.cases.service import Content, Opening, open_case
+from tests.fixtures import desk_cases
 from tests.fixtures.desk import PASSWORD, Visitor
+from tests.fixtures.pages import parsed
 
 Store = Callable[[], AbstractContextManager[Session]]
 SignedInAs = Callable[[str], Visitor]
@@ -102,3 +104,14 @@ def test_a_look_at_a_letter_is_asked_for_as_the_letter_is(
     path = f"/desk/cases/{number}/letters"
     form = {"scheme": "six-taxes-two-fees", "kind": "eligibility", "language": "xx", "valid_days": "90"}
     assert signed_in("clerk").post(form, f"{path}/preview", at=path).status_code == 422
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_firm_that_has_a_case_was_founded(signed_in: SignedInAs) -> None:
+    """A day to come is no day of registration: the field says so, and nothing is saved."""
+    clerk = signed_in("clerk")
+    case_id = desk_cases.open_case(clerk)
+    page = clerk.get(f"/desk/cases/{case_id}?open=identity")
+    answer = desk_cases.save(clerk, case_id, page, fact_established_on="2131-05-01")
+    assert answer.status_code == 422
+    assert "这一天还没有到" in parsed(answer).text

@@ -36,12 +36,12 @@ def test_flat_facts_take_the_stem_as_their_id(profiles_of: Read, content: str, n
             '{"id": "f-1", "as_of": "2024-05-01", "schemes": ["six-taxes-two-fees"], "facts": {"employees": 3}}',
             "x.json",
         ),
-        ("id: f-1\nnote: mine\nas_of: 2024-05-01\nschemes: [six-taxes-two-fees]\nfacts:\n  employees: 3\n", "x.yaml"),
+        ("id: f-1\nas_of: 2024-05-01\nschemes: [six-taxes-two-fees]\nfacts:\n  employees: 3\n", "x.yaml"),
         ("id: f-1\nas_of: 2024-05-01\nschemes: [six-taxes-two-fees]\nfacts:\n  employees: 3\n", "-"),
     ],
 )
 def test_an_object_with_facts_tells_its_id_date_and_schemes(profiles_of: Read, content: str, name: str) -> None:
-    """`{id, as_of, schemes, facts}` is read whole; a note of the writer's own beside it is left alone."""
+    """`{id, as_of, schemes, facts}` is read whole."""
     (profile,) = profiles_of(content, name)
     assert profile == Profile("f-1", datetime.date(2024, 5, 1), ("six-taxes-two-fees",), {"employees": 3})
 
@@ -57,6 +57,10 @@ def test_an_object_with_facts_tells_its_id_date_and_schemes(profiles_of: Read, c
         ("facts: {}\nschemes:\n- six-taxes-two-fees\n- no-such\n", "x.yaml", "schemes", 4),
         ("facts: {}\nas_of: 2024-02-30\n", "x.yaml", "as_of", 2),
         ("facts: {}\nscheme: six-taxes-two-fees\n", "x.yaml", "scheme", 2),
+        ("facts: {}\nnote: mine\n", "x.yaml", "note", 2),
+        ('{"facts": {}, "factz": {}}', "x.json", "factz", 1),
+        ('{"facts": {}, "loans": []}', "x.json", "loans", 1),
+        ("as_of: 2024-05-01\nfirm: {}\n", "x.yaml", "firm", 2),
         ("facts: {}\nemployees: 3\n", "x.yaml", "employees", 2),
         ("facts: {}\nid: [1]\n", "x.yaml", "id", 2),
         ("facts: 3\n", "x.yaml", "facts", 1),

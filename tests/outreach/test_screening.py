@@ -396,3 +396,17 @@ def test_the_register_is_gone_over_in_order(filled: Engine) -> None:
     with reading(filled) as opened:
         first = firms_after(opened, None, 3)
         assert [*first, *firms_after(opened, first[-1], 3)] == list(FIRMS)
+
+
+def test_a_firm_with_several_machines_is_found_for_all_of_them(rulebook: Rulebook) -> None:
+    """One entry a scheme, with the sum over the cars; as for one where there is one."""
+    car = {"nev_in_purchase_tax_catalogue": True, "nev_purchase_kind": "other_vehicle", "nev_vehicles_bought": 1}
+    first = {**car, "nev_taxable_price": "200000"}
+    second = {f"equipment-2.{name}": value for name, value in {**first, "nev_taxable_price": "100000"}.items()}
+    one, both = (
+        {found.scheme: found for found in Screener(rulebook, DAY).found("f", told)}
+        for told in (first, {**first, **second})
+    )
+    slug = "vehicle-purchase-tax-nev"
+    assert (one[slug].status, both[slug].status) == ("eligible", "eligible")
+    assert both[slug].fen * 2 == one[slug].fen * 3 > 0

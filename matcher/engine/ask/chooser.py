@@ -9,8 +9,8 @@ from matcher.rulebook import NUMBERS, Fact, Rulebook
 
 from . import gates
 from .estimate import Estimate
-from .gains import Gain, doubtful, gain, known, summed_with
-from .readings import TO_THE_FIRM, Reading, Told, Waiting
+from .gains import Gain, chance, doubtful, gain, known, summed_with
+from .readings import TO_THE_FIRM, Reading, Told, Waiting, beyond_telling
 from .screens import in_sum, series_of
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -23,7 +23,7 @@ from .screens import in_sum, series_of
 _MOST = 4
 
 # What the money that is at stake counts, all of it together, against a scheme without money.
-MONEY = 24.0
+MONEY = 8.0
 
 # How often the firm files: the sum of a quarter counts four times a year, of a month twelve times.
 CYCLE = "tax_filing_cycle"
@@ -34,24 +34,35 @@ OF_OTHERS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """What each scheme is worth asking for: ``weight`` one for a scheme without money, more by its share of all that may come.
-    ``open_fen``: how many fen a year of a scheme still hang on what is not told."""
+    """What each scheme is worth asking for: ``weight`` one for a scheme without money, more by its share of all that is to be
+    expected. ``open_fen``: how many fen a year of a scheme still hang on what is not told. ``most``: the most fen it may come to."""
 
     weight: Mapping[str, float]
     open_fen: Mapping[str, int]
     shares: Mapping[str, float]
-    total: int
+    most: Mapping[str, int]
 
     @classmethod
-    def of(cls, found: Estimate, readings: Iterable[Reading]) -> Stakes:
-        """By what the firm may come to."""
-        total = sum(one.high for one in found.reaches) or 1
-        shares = {one.scheme: one.high / total for one in found.reaches}
+    def of(cls, rulebook: Rulebook, told: Told, found: Estimate, readings: Iterable[Reading]) -> Stakes:
+        """By what the firm may come to: money that few firms have weighs less than what this one has already."""
+        every = {reading.slug: reading for reading in readings}
+        expected = {one.scheme: one.high * _odds(rulebook, told, every[one.scheme]) for one in found.reaches}
+        total = sum(expected.values()) or 1.0
+        shares = {slug: fen / total for slug, fen in expected.items()}
         weight = {}
-        for reading in readings:
+        for reading in every.values():
             own = reading.gain is None or reading.gain.recipient is None or reading.gain.recipient in _FOR_THE_FIRM
             weight[reading.slug] = (1.0 if own else OF_OTHERS) + MONEY * shares.get(reading.slug, 0.0)
-        return cls(weight, {one.scheme: one.high - one.low for one in found.reaches}, shares, total)
+        open_fen = {one.scheme: one.high - one.low for one in found.reaches}
+        return cls(weight, open_fen, shares, {one.scheme: one.high for one in found.reaches})
+
+
+def _odds(rulebook: Rulebook, told: Told, reading: Reading) -> float:
+    """How likely the firm has a scheme in the end: it meets the conditions, and has the thing they are about."""
+    if not reading.is_open:
+        return 1.0
+    things = [known(rulebook.likely, name, told) for name in reading.decision.missing]
+    return chance(reading, rulebook.likely) * min(things, default=1.0)
 
 
 _FOR_THE_FIRM = frozenset({*TO_THE_FIRM, "firm_deferral", "firm_right"})
@@ -84,7 +95,7 @@ def next_refinement(
             "range",
         )  # the usual may give a figure where what is told gives none
         if is_unsaid or _by_cycle(reading, told):  # all of it hangs on what is not told
-            fen = fen or round(stakes.shares.get(reading.slug, 0.0) * stakes.total)
+            fen = fen or stakes.most.get(reading.slug, 0)
         open_ = _open_amount(rulebook, reading, told) if fen else ()
         if _by_cycle(reading, told):
             open_ = (CYCLE, *(name for name in open_ if name != CYCLE))
@@ -97,13 +108,15 @@ def next_refinement(
     if not waiting:
         return None
     first = max(worth, key=lambda name: worth[name])
-    if any(one in waiting.get(CYCLE, ()) for one in waiting[first]):
-        first = CYCLE  # the sum of a period says nothing before it is known how long one is
     kind = rulebook.facts[first]
+    # The sum of a period says nothing before it is known how long one is: that stands first on its screen.
     alike = [
         name for name in sorted(worth, key=lambda name: (name != first, -worth[name]))
         if _with(rulebook.facts[name], kind) or name == first or _of_one_sum(rulebook, waiting, name, first)
     ][:_MOST]  # fmt: skip
+    by_cycle = {reading.slug for reading in waiting.get(CYCLE, ())}
+    if any(reading.slug in by_cycle for name in alike for reading in waiting[name]):
+        alike = [CYCLE, *(name for name in alike if name != CYCLE)]
     value = sum(worth[name] for name in alike) / (1 + FURTHER_ANSWER * (len(alike) - 1))
     return Refinement(tuple(alike), waiting, value, sum(money.values()))
 
@@ -119,15 +132,15 @@ def _by_cycle(reading: Reading, told: Told) -> bool:
 
 
 def _of_one_sum(rulebook: Rulebook, waiting: Mapping[str, Sequence[Reading]], one: str, other: str) -> bool:
-    """Whether two figures, of whatever type, are reckoned together."""
-    if rulebook.facts[one].type not in NUMBERS or rulebook.facts[other].type not in NUMBERS:
+    """Whether two figures, of whatever type, are reckoned together; with how often the firm files go the sums of its period."""
+    if any(name != CYCLE and rulebook.facts[name].type not in NUMBERS for name in (one, other)):
         return False
     return bool({reading.slug for reading in waiting[one]} & {reading.slug for reading in waiting[other]})
 
 
 def _with(one: Fact, other: Fact) -> bool:
-    """Whether two figures may stand in one table."""
-    kind = (one.type, one.unit, one.group) == (other.type, other.unit, other.group)
+    """Whether two figures may stand in one table: sums of money, or figures of one kind and group."""
+    kind = (one.type, one.unit) == (other.type, other.unit) and (one.type == "money" or one.group == other.group)
     return kind and one.type not in ("enum", "text", "date")
 
 
@@ -157,7 +170,7 @@ def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str,
 
 
 # A longer list is not read, a longer table not filled.
-MOST = {"gate": 9, "tick": 9, "fill in": 5, "choose": 1}
+MOST = {"gate": 12, "tick": 9, "fill in": 5, "choose": 1}
 
 # A question joins a screen if its answer is worth at least this share of the best one's, and if it is as likely as this that
 # the answers before it on the screen do not make it needless.
@@ -193,10 +206,9 @@ class Option:
     def _value(self, reading: Reading) -> float:
         """A scheme that waits for what the firm cannot tell comes no nearer to its answer; it is settled at once or not."""
         found = self.gains[reading.slug]
-        missing = set(reading.decision.missing)
-        if not self.unsure & missing:
+        if not beyond_telling(reading, self.unsure):
             return found.value
-        others = missing - self.unsure - self.about
+        others = set(reading.decision.missing) - self.unsure - self.about
         return found.settles or (NEARER_ALL_THE_SAME * found.value if others else 0.0)
 
 
@@ -210,7 +222,7 @@ class Best:
 
 def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> Best | None:
     """What to ask for on the next screen; None where nothing is left to ask."""
-    first = {one.name: one for one in _gates(rulebook, waiting, told, stakes)}
+    first = {one.name: one for one in _gates(rulebook, waiting, told, stakes) if one.worth > 0}
     later = gates.behind(rulebook, first, waiting)
     now = {name: readings for name, readings in waiting.items() if name not in later}
     options = first | {one.name: one for one in _facts(rulebook, now, told, stakes)}

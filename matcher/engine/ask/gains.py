@@ -286,6 +286,29 @@ def _gain(reading: Reading, name: str, likely: Likely) -> Gain:
     return Gain(settles, nearer)
 
 
+def chance(reading: Reading, likely: Likely) -> float:
+    """The likelihood that a firm of which no more is known meets the conditions of a scheme that is still open."""
+    found: float | None = reading.notes.get("chance")
+    if found is None:
+        found = reading.notes["chance"] = _chance(reading, likely)
+    return found
+
+
+def _chance(reading: Reading, likely: Likely) -> float:
+    cells = reading.settlement.cells
+    odds = [1.0] * len(cells)
+    vocabulary = reading.world.context.vocabulary
+    for name in dict.fromkeys(var for cell, _ in cells for var in cell.box if isinstance(var, str)):
+        if name not in vocabulary or name in reading.world.facts:
+            continue
+        found = pieces(reading, name)
+        weights = shares(likely, vocabulary[name], [piece.domain for piece in found])
+        for number in range(len(cells)):
+            odds[number] *= sum(weight for piece, weight in zip(found, weights, strict=True) if number in piece.cells)
+    passing = sum(odd for odd, (_, outcome) in zip(odds, cells, strict=True) if outcome != FAIL)
+    return passing / (sum(odds) or 1.0)
+
+
 def settled_by(reading: Reading, piece: Piece) -> bool:
     """Whether an answer in this piece leaves one status only."""
     outcomes = {_status(reading, reading.settlement.cells[number][1]) for number in piece.cells}

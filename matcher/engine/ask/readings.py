@@ -222,6 +222,18 @@ def askable(reading: Reading, told: Told, moot: Collection[str] = frozenset()) -
     return tuple(name for name in missing if name not in told.facts and name not in told.unsure and name not in moot)
 
 
+def beyond_telling(reading: Reading, unsure: Collection[str]) -> frozenset[str]:
+    """The facts an open scheme lacks that the firm cannot tell; not a worked-out one whose figures it was not asked for yet."""
+    derived = derived_in(reading.edition)
+    found = set()
+    for name in reading.decision.missing:
+        if name in unsure:
+            figures = derive.beneath(derived[name], reading.world) if name in derived else ()
+            if not figures or any(one in unsure for one in figures):
+                found.add(name)
+    return frozenset(found)
+
+
 def _is_figure(reading: Reading, name: str) -> bool:
     return reading.world.context.vocabulary[name].type in ORDERED
 

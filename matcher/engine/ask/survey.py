@@ -20,8 +20,8 @@ from .screens import price_of as _price_of
 # What five taps tell: by it a first figure is estimated, and whole subjects fall away. Asked before anything else.
 FIRST = ("industry", "district", "legal_form", "vat_status", "employees")
 
-# What the estimate gets narrowest by, and the size of the firm is read from.
-_THEN = "annual_revenue"
+# What the estimate gets narrowest by, and the size of the firm is read from; and who owns it, on which much hangs in every firm.
+_THEN = ("annual_revenue", "ownership")
 
 # Going on is no use once no status hangs on an answer and less than this share of the money does.
 _WORTH_GOING_ON = 0.01
@@ -70,7 +70,7 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     moot = gates.moot(rulebook, told)
     waiting = waiting_for(readings, told, moot)
     found = estimate(rulebook, told, as_of, readings, decisions)
-    stakes = Stakes.of(found, readings)
+    stakes = Stakes.of(rulebook, told, found, readings)
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
     screen = _first_screen(rulebook, told, readings, moot) if schemes is None else None
     screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement)
@@ -92,13 +92,14 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
 
 
 def _first_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...], moot: frozenset[str]) -> Screen | None:
-    """The five taps, then the turnover; None once they are answered, or where something else was asked already."""
+    """The five taps, then turnover and owner; None once they are answered, or where something else was asked already."""
     first = [name for name in _first(told, readings) if name not in moot]
     if first and not _is_under_way(told):
         return screen_of(rulebook, first, _read_by(first, readings), frozenset({*told.bands, *FIRST}))
     answered = {*told.facts, *told.bands, *told.unsure, *moot}
-    if not first and _THEN not in answered and _reads(_THEN, readings):
-        return screen_of(rulebook, (_THEN,), _read_by((_THEN,), readings), frozenset({*told.bands, _THEN}))
+    then = tuple(name for name in _THEN if name not in answered and _reads(name, readings))
+    if not first and _THEN[0] in then:
+        return screen_of(rulebook, then, _read_by(then, readings), frozenset({*told.bands, *_THEN}))
     return None
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from matcher.engine import NO_ITEMS, Amount, Decision, Items, is_firms_own, speaks_for_the_firm
-from matcher.rulebook import Rulebook, Scheme
+from matcher.rulebook import Rulebook, Scheme, Text, decimal
 from matcher.rulebook.language import Scalar
 from matcher.text import half_up, yuan
 
@@ -43,7 +43,7 @@ class Entry:
     ``fen``: what it adds, a year. ``times``: how many periods of the law were counted for the year (4, 12; 1: it is a sum of the year,
     or is paid once), each of ``per_time`` fen, as its card says. ``deduction``: fen taken off the taxable income, of which ``fen`` is
     the tax at ``rate``. ``is_credit``: the firm's own VAT credit, paid out sooner. ``instead_of``: a certain offer that this one
-    would displace, whose fen are taken off already.
+    would displace, whose fen are taken off already. ``label``: how the one of several that it is about is called.
     """
 
     scheme: str
@@ -57,6 +57,7 @@ class Entry:
     rate: Fraction | None = None
     is_credit: bool = False
     instead_of: str | None = None
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ class Headline:
         """Their fen together."""
         return sum(one.fen for one in self.of(standing))
 
-    def entries_of(self, scheme: str) -> tuple[Entry, ...]:
-        """What one scheme adds, the certain part first; empty where it adds nothing."""
-        return tuple(one for one in self.entries if one.scheme == scheme)
+    def entries_of(self, scheme: str, item: str | None = None) -> tuple[Entry, ...]:
+        """What one scheme adds, the certain part first; empty where it adds nothing. ``item``: of several that one alone."""
+        return tuple(one for one in self.entries if one.scheme == scheme and item in (None, one.object))
 
     def to_json(self) -> dict[str, Any]:
         """``{sure: {cash, less}, possible, entries}``, yuan a year as decimal strings."""
@@ -118,10 +119,12 @@ def _entry_json(one: Entry) -> dict[str, Any]:
         "standing": one.standing,
         "yuan": yuan(one.fen),
     }
+    if one.label is not None:
+        found["item"] = one.object
     if one.times > 1:
         found |= {"per_period": yuan(one.per_time), "periods": one.times}
     if one.deduction is not None and one.rate is not None:
-        found |= {"deduction": yuan(one.deduction), "tax_rate": str(float(one.rate))}
+        found |= {"deduction": yuan(one.deduction), "tax_rate": decimal(one.rate)}
     return found
 
 
@@ -321,9 +324,13 @@ class _Sums:
             rate, is_known = self.tax.rate, self.tax.is_known
             saved = half_up(Fraction(fen) * rate)
             how = standing if is_known else "open"
-            return [Entry(offer.scheme, offer.object, "less", how, saved, saved, 1, fen, rate)] if saved else []
-        is_credit = line == CREDIT
-        return [Entry(offer.scheme, offer.object, number, standing, fen * times, fen, times, is_credit=is_credit)]
+            made = Entry(offer.scheme, offer.object, "less", how, saved, saved, 1, fen, rate, label=offer.label)
+            return [made] if saved else []
+        is_credit, label = line == CREDIT, offer.label
+        made = Entry(
+            offer.scheme, offer.object, number, standing, fen * times, fen, times, is_credit=is_credit, label=label
+        )
+        return [made]
 
     def _line(self, offer: Offer) -> str:
         return line_of(offer, [one for one in self.rulebook.relations if one.holds(self.as_of)])

@@ -1,3 +1,4 @@
+from .cells import read_one as read_one
 from .columns import NEEDED as NEEDED
 from .columns import OWN as OWN
 from .columns import OWN_LABELS as OWN_LABELS

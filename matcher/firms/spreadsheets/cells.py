@@ -15,6 +15,7 @@ from matcher.places import rules_dir
 from matcher.rulebook import Fact, Text
 
 from .cell_words import BEGINNINGS, CHOICES, YES_NO
+from .columns import unit_of_heading
 from .sheets import Cell
 
 Told = str | bool | None
@@ -66,6 +67,11 @@ def read_cell(fact: Fact, cell: Cell, notation: Notation = _PLAIN) -> Told | Tex
     if isinstance(cell, str) and len(cell) <= _LONGEST_UNKNOWN and _narrow(cell) in _NOT_TOLD:
         return None
     return _READERS[fact.type](fact, cell, notation)
+
+
+def read_one(fact: Fact, text: str, heading: str = "", *, is_in_percent: bool = False) -> Told | Text:
+    """The same of a cell that was typed or pasted by itself, under a heading that may name its unit."""
+    return read_cell(fact, text, Notation(unit_of_heading(heading), is_in_percent))
 
 
 def _boolean(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:

@@ -9,10 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from matcher.firms import MOST_ITEMS, NAME, ItemKey, read_key
 from matcher.rulebook import Fact, Rulebook, Text
+from matcher.rulebook.language import KIND_WORDS
 from matcher.text import UNITS
 
 from .usual_headings import USUAL
+
+_NAMED_BY = frozenset({"名称", "名字", "name"})
+
+_NAME_LABEL = Text(zh="名称", en="name")
+
+_KIND_NAMES = {kind: frozenset({words.zh, words.en, kind}) for kind, words in KIND_WORDS.items()}
+
+_OF_ITEM = re.compile(
+    rf"({'|'.join(sorted({name for names in _KIND_NAMES.values() for name in names}, key=len, reverse=True))})"
+    r"\s*-?\s*(\d{1,2})\s*[.:,、_/·–—\-\s]*的?(\D.*)"
+)
 
 NEEDED = ("name", "credit_code")
 
@@ -141,13 +154,38 @@ class Columns:
             column = self.names.get(parsed.bare)
             if column is not None and self.allows(parsed, column):
                 return column
+        return self._of_item(heading)
+
+    def _of_item(self, heading: str) -> str | None:
+        """What a heading names that says which of several it is of: 贷款2本金 is ``loan-2.loan_principal``; the first is the firm's."""
+        found = _OF_ITEM.fullmatch(plain_heading(heading))
+        kind = next((kind for kind, words in _KIND_NAMES.items() if found and found[1] in words), None)
+        if found is None or kind is None or not 1 <= int(found[2]) <= MOST_ITEMS:
+            return None
+        number, rest = int(found[2]), found[3]
+        if rest in _NAMED_BY:
+            return str(ItemKey(kind, number, NAME))
+        for form in (rest, f"{found[1]}{rest}"):
+            column = self.names.get(form) or self.names.get(parse(form).bare)
+            if (
+                column is not None
+                and column in self.facts
+                and kind in self.facts[column].of
+                and self.allows(parse(form), column)
+            ):
+                return column if number == 1 else str(ItemKey(kind, number, column))
         return None
+
+    def fact_of(self, column: str) -> Fact | None:
+        """The fact that a column tells, of the firm or of one of several loans, projects …; None for the others."""
+        key = read_key(column)
+        return self.facts.get(column if key is None else key.field)
 
     def allows(self, heading: Heading, column: str) -> bool:
         """Whether the unit of a heading, if it has one, is one for this column."""
         if heading.kind is None:
             return True
-        fact = self.facts.get(column)
+        fact = self.fact_of(column)
         if fact is None:
             return False
         # People may be counted in parts: somebody of a severe degree of disability counts twice, one of half a year half.
@@ -155,16 +193,22 @@ class Columns:
 
     def is_known(self, column: str) -> bool:
         """Whether there is such a fact or column."""
+        key = read_key(column)
+        if key is not None:
+            return key.field == NAME or key.kind in getattr(self.facts.get(key.field), "of", ())
         return column in self.facts or column in OWN
 
     def label(self, column: str) -> Text:
         """The label of a fact or of a column that is none."""
-        fact = self.facts.get(column)
+        key, fact = read_key(column), self.fact_of(column)
+        if key is not None:
+            what = _NAME_LABEL if fact is None else fact.label
+            return Text(zh=f"{key.label.zh}{what.zh}", en=f"{key.label.en}: {what.en}")
         return OWN_LABELS[column] if fact is None else fact.label
 
     def heading(self, column: str, lang: str) -> str:
         """The heading that the template gives a column: its label with its unit, 上年度营业收入（元）."""
-        label, fact = self.label(column).get(lang), self.facts.get(column)
+        label, fact = self.label(column).get(lang), self.fact_of(column)
         unit = "" if fact is None else unit_of(fact, lang)
         stated = _BRACKETS.search(label)
         if not unit or (stated and stated[1] in unit):  # 贷款期限（月） says it itself

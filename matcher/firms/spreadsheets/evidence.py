@@ -50,6 +50,11 @@ class Evidence:
         self._cells = list(dict.fromkeys(cells))[:LOOKED_AT]
         self._fits: dict[str, float | None] = {}
 
+    @property
+    def size(self) -> int:
+        """How many different cells were looked at."""
+        return len(self._cells)
+
     def fits(self, column: str) -> float | None:
         """The share of the cells that read as this fact's, from 0 to 1; None where no cell says anything."""
         if column not in self._fits:

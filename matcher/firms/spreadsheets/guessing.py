@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.firms import read_key
 from matcher.rulebook import Rulebook, Text
 from matcher.text import today
 
@@ -23,6 +24,8 @@ APART = 4.0  # by which the best must lead the next
 FITTING = 0.8  # of the cells that must read as a fact's where its heading is only like it
 
 BEARABLE = 0.4  # where the heading is known exactly: the other cells are faults of their rows
+
+TELLING = 3  # different cells at least that speak against a heading known exactly; fewer are faults of their rows
 
 LONGEST = 100
 
@@ -121,8 +124,12 @@ class _Guesser:
                 zh, en = "不是政策要用的内容", "is nothing that a scheme asks for"
                 self.made[at] = Guess(at, self.headings[at], None, 0, Text(zh=zh, en=en))
             return
+        if read_key(column):  # says which loan, project … it is of: nothing else is headed so
+            self._take(at, column, 100, Text(zh="列名相符", en="a known heading"))
+            return
         fits = evidence.fits(column)
-        if (fits is not None and fits < BEARABLE) or self._says_only_yes(at, column):
+        is_foreign = fits is not None and fits < BEARABLE and evidence.size >= TELLING
+        if is_foreign or self._says_only_yes(at, column):
             label = self.columns.label(column)
             zh, en = f"列名像“{label.zh}”，内容却不像", f"is headed like {label.en}, but its cells are not like it"
             self.made[at] = Guess(at, self.headings[at], None, 0, Text(zh=zh, en=en))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from matcher.firms import Fault, Numeral, Unreadable, read_facts, refuse, shown
+from matcher.firms import NAME, Fault, Numeral, Unreadable, read_facts, read_key, read_value, refuse, shown
 from matcher.rulebook import Fact, Rulebook, Text
 from matcher.text import today
 
@@ -180,11 +180,11 @@ class RowReader:
         self._needed, self._table = needed, table
         self._mapped = {at: column for at, column in sorted(mapping.items()) if column is not None}
         self._at = {column: at for at, column in self._mapped.items()}
-        self._facts: list[tuple[int, Fact, Notation]] = [
-            (at, rulebook.facts[column], self._notation(at, rulebook.facts[column]))
-            for at, column in self._mapped.items()
-            if column not in OWN
+        told = {at: self._columns.fact_of(column) for at, column in self._mapped.items()}
+        self._facts: list[tuple[int, str, Fact, Notation]] = [
+            (at, self._mapped[at], fact, self._notation(at, fact)) for at, fact in told.items() if fact is not None
         ]
+        self._names = [column for column in self._mapped.values() if (key := read_key(column)) and key.field == NAME]
         self._begins: dict[tuple[int, int], int] = {}  # where cells merged downwards begin, and the row where they end
         self._carried: dict[int, tuple[int, Cell]] = {}
         self._merged = self._rows_merged(table.merged)
@@ -194,12 +194,17 @@ class RowReader:
         line, cells = row
         faults: list[CellFault] = []
         raw: dict[str, object] = {}
-        for at, fact, notation in self._facts:
+        of_items: dict[str, object] = {}  # of several loans, projects …, under the keys that the register keeps them by
+        for at, column, fact, notation in self._facts:
             cell = cells[at] if at < len(cells) else ""
             cell = self._carried_down(line, at, cell)
             told: Told | Text = None if cell == "" else read_cell(fact, cell, notation)
             if isinstance(told, Text):
-                faults.append(self._named(line, fact.id, cell, told))
+                faults.append(self._named(line, column, cell, told))
+            elif told is not None and column != fact.id:
+                reasons = read_value(fact, told)[1]
+                faults += [self._named(line, column, cell, reason) for reason in reasons]
+                of_items |= {} if reasons else {column: told}
             elif told is not None:
                 raw[fact.id] = told
         facts, wrong = read_facts(self._rulebook, raw)
@@ -215,7 +220,9 @@ class RowReader:
         if line in self._merged:
             there = self._merged[line]
             faults = [there, *(one for one in faults if one.column != there.column)]
-        stated = {fact: raw[fact] for fact in facts} | ({"name": names[0]} if names[0] else {})
+        called = {column: str(self._cell(cells, column)).strip()[:LONGEST_ID] for column in self._names}
+        of_items |= {column: name for column, name in called.items() if name and name.isprintable()}
+        stated = {fact: raw[fact] for fact in facts} | of_items | ({"name": names[0]} if names[0] else {})
         return FirmRow(
             line,
             names[0],
@@ -282,7 +289,7 @@ class RowReader:
 
     def _may_carry(self, at: int) -> bool:
         """Whether a value that is merged over several rows is plainly every one's: a district, a class, an industry."""
-        fact = self._rulebook.facts.get(self._mapped[at] or "")
+        fact = self._columns.fact_of(self._mapped[at] or "")
         return fact is not None and (fact.type == "enum" or fact.id == "industry")
 
     def _rows_merged(self, merged: Iterable[Range]) -> dict[int, CellFault]:

@@ -25,6 +25,7 @@ _ZH = (
     "4. 各列可以删去，也可以换次序；请不要改第一行（已隐藏，系统靠它认列）。列名可以改。",
     "5. 不要合并单元格，不要在企业之间加小计。公式按它显示的值读取。",
     "6. 有误的行会标出来，改好后把整个文件或改过的行再传一次；其余各行照常判断。",
+    "7. 有几笔贷款、几台设备的，第一个填在原来的列，第二个起自己加列，列名写“贷款2贷款本金”“设备3名称”这样，最多到20。",
     "规则版本 {hash}",
 )
 
@@ -37,6 +38,8 @@ _EN = (
     "4. Columns may be deleted, moved and renamed; leave the first row (hidden: by it the columns are known) as it is.",
     "5. Do not merge cells, and put no subtotals between firms. A formula counts by the value it shows.",
     "6. Rows with a fault are marked: correct them and upload the file, or those rows, again. All others are decided.",
+    "7. Of several loans or machines the first stands in the columns here; add columns for the others, headed 贷款2贷款本金 or 设备3名称, "
+    "up to 20.",
     "Rulebook {hash}",
 )
 

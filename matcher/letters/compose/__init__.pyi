@@ -22,10 +22,12 @@ from .summary import Line as Line
 from .summary import Note as Note
 from .summary import Summary as Summary
 from .summary import facts_that_bear as facts_that_bear
+from .summary import items_that_bear as items_that_bear
 from .summary import listed as listed
 from .summary import summarise as summarise
 from .words import say as say
 from .writer import Frame as Frame
 from .writer import frame as frame
 from .writer import is_official as is_official
+from .writer import item_label as item_label
 from .writer import name_of as name_of

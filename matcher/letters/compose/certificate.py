@@ -7,9 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from matcher.engine import contact_points, district_of
+from matcher.engine import NO_ITEMS, Items, contact_points, district_of
 from matcher.rulebook.language import Scalar
-from matcher.text import STATUS, bare_sum, blank, capital, capitalise, clean, day, fen_of, set_tight, sum_in_yuan
+from matcher.text import (
+    STATUS,
+    bare_sum,
+    blank,
+    capital,
+    capitalise,
+    clean,
+    day,
+    fen_of,
+    sentences,
+    set_tight,
+    sum_in_yuan,
+)
 
 from .grounds import facts_by_source
 from .letter import Certificate, Group, Letter, Number, Row, Section, TableRow
@@ -18,7 +30,7 @@ from .section import amount as amount_of
 from .section import statements
 from .summary import GROUPS, NOTES, Line, Summary
 from .words import say
-from .writer import Writer
+from .writer import Writer, item_label, item_of_record, sources_for
 
 if TYPE_CHECKING:
     from matcher.engine import DecisionRecord
@@ -45,6 +57,8 @@ _SHORTER = {
 # Up to so many schemes: how many facts the annex names of each, and whether it says how to apply. The record in the file has all.
 _DETAIL = ((5, 6, True), (8, 4, True), (11, 3, True), (99, 3, False))
 
+_FEW = 3  # facts that are named of an item that gets no reasons of its own
+
 _COUNTED: tuple[Status, ...] = (
     "eligible", "needs_decision", "needs_information", "not_eligible", "applies", "does_not_apply", "unconfirmed", "not_open",
 )  # fmt: skip
@@ -66,6 +80,7 @@ class Asked:
     supersedes: str | None
     site: str | None
     by: Mapping[str, str]
+    items: Items = NO_ITEMS
 
     @property
     def past(self) -> bool:
@@ -75,9 +90,7 @@ class Asked:
 
 def _write(asked: Asked, lang: str) -> Letter:
     """The letter in one language."""
-    summary = asked.summary
-    said = {str(one["scheme"]): cast("DecisionRecord", one) for one in asked.decisions}
-    writers = [Writer(asked.rulebook, asked.facts, said[slug], asked.as_of, lang, asked.by) for slug in summary.named]
+    writers = [_writer(asked, one, lang) for one in _in_annex(asked)]
     as_of = day(asked.as_of, lang)
     return Letter(
         lang=lang,
@@ -91,6 +104,28 @@ def _write(asked: Asked, lang: str) -> Letter:
         kind="eligibility",
         certificate=_page_one(asked, writers, lang),
     )
+
+
+def _in_annex(asked: Asked) -> Iterator[DecisionRecord]:
+    """The decisions whose reasons the annex gives, in the order of the page; of several items those with something in it for the firm."""
+    said = {key_of(one): cast("DecisionRecord", one) for one in asked.decisions}
+    lines = dict.fromkeys((one.scheme, one.item) for one in asked.summary.lines)
+    for key in lines:
+        yield said[key]
+    for key, one in said.items():
+        if key not in lines and key[0] in asked.summary.more and (key[1] is None or one["status"] in SIGNS):
+            yield one
+
+
+def _writer(asked: Asked, decision: DecisionRecord, lang: str) -> Writer:
+    item = item_of_record(decision, asked.items)
+    facts = asked.facts if item is None else asked.items.facts_of(asked.facts, item)
+    return Writer(asked.rulebook, facts, decision, asked.as_of, lang, sources_for(asked.by, asked.items, item))
+
+
+def key_of(decision: Json) -> tuple[str, str | None]:
+    """By what a decision is found: its scheme, and the id of the item that it is about."""
+    return str(decision["scheme"]), decision["item"]["id"] if decision.get("item") else None
 
 
 def _say(asked: Asked, key: str, lang: str, **parts: str) -> str:
@@ -130,12 +165,12 @@ def _numbers(asked: Asked, cents: bool, lang: str) -> Iterator[Number]:
 
 
 def _groups(asked: Asked, writers: list[Writer], cents: bool, lang: str) -> Iterator[Group]:
-    by_scheme = {one.scheme.slug: one for one in writers}
+    by_key = {key_of(one.decision): one for one in writers}
     numbers = asked.summary.numbers
     sums = {} if numbers is None else {"certain": numbers[0] + numbers[1], "possible": numbers[2]}
     for key in GROUPS:
         lines = [one for one in asked.summary.lines if one.group == key]
-        rows = tuple(_row(asked, line, by_scheme[line.scheme], cents, lang) for line in lines)
+        rows = tuple(_row(asked, line, by_key[line.scheme, line.item], cents, lang) for line in lines)
         # Of a page that has no room for all lines, the sum of a group is not that of its rows.
         total = bare_sum(sums[key], cents=cents) if sums.get(key) and len(rows) > 1 and not asked.summary.more else ""
         if rows:
@@ -215,7 +250,9 @@ def _counts(asked: Asked, lang: str) -> str:
         if tally.get(one)
     ]
     joint = ", " if lang == "en" else "，"
-    return say("page.counts", lang, total=str(sum(tally.values())), counts=joint.join(counted))
+    key = "page.counts.items" if any("item" in one for one in asked.decisions) else "page.counts"
+    schemes = len({one["scheme"] for one in asked.decisions})
+    return say(key, lang, total=str(sum(tally.values())), schemes=str(schemes), counts=joint.join(counted))
 
 
 def _contact(asked: Asked, lang: str) -> Iterator[str]:
@@ -251,7 +288,11 @@ def _reasons(asked: Asked, writer: Writer, number: int, of: int) -> Section:
         conclusion=STATUS[writer.status].letter.get(lang),
         amount=amount,
         paid="",
-        rows=tuple(row for row in (*_statements(writer, of), *_counted_as(asked, writer)) if row.texts),
+        rows=tuple(
+            row
+            for row in (*_statements(writer, of), *_counted_as(asked, writer), *_other_items(asked, writer))
+            if row.texts
+        ),
     )
 
 
@@ -271,13 +312,38 @@ def _counted_as(asked: Asked, writer: Writer) -> Iterator[Row]:
     """How the sum of the scheme's own period, or its deduction, comes to what stands on the first page."""
     told = writer.decision["amount"]
     own = None if told is None else told.get("high", told.get("value"))
-    lines = [one for one in asked.summary.lines if one.scheme == writer.scheme.slug and one.fen is not None]
+    key = key_of(writer.decision)
+    lines = [one for one in asked.summary.lines if (one.scheme, one.item) == key and one.fen is not None]
     fen = sum(one.fen or 0 for one in lines)
     if own is None or not lines or fen == fen_of(str(own)) or lines[0].group == "apart":
         return
-    key = "annex.counted.deduction" if any("deduction" in one.note for one in lines) else "annex.counted"
-    text = writer.say(key, sum=sum_in_yuan(fen, writer.lang, cents=True))
+    phrase = "annex.counted.deduction" if any("deduction" in one.note for one in lines) else "annex.counted"
+    text = writer.say(phrase, sum=sum_in_yuan(fen, writer.lang, cents=True))
     yield Row("counted", writer.say("label.counted"), (text,))
+
+
+def _other_items(asked: Asked, writer: Writer) -> Iterator[Row]:
+    """Behind the first item of a scheme those of which the annex says no more: the name, what came out, and why."""
+    shown = [key_of(one) for one in _in_annex(asked)]
+    slug, item = key_of(writer.decision)
+    if item is None or (slug, item) != next(one for one in shown if one[0] == slug):
+        return
+    others = [one for one in asked.decisions if one["scheme"] == slug and key_of(one) not in shown]
+    texts = tuple(_other_item(asked, cast("DecisionRecord", one), writer.lang) for one in others)
+    yield Row("others", writer.say("label.others"), (writer.join(texts),) if texts else ())
+
+
+def _other_item(asked: Asked, decision: DecisionRecord, lang: str) -> str:
+    """An item in a few words: its name, the status, and the facts that fail or are missing."""
+    writer = _writer(asked, decision, lang)
+    labels = [
+        asked.rulebook.facts[fact].label.get(lang)
+        for fact in (*(decision["failing"] or ()), *(decision["missing"] or ()))
+    ]
+    name, status = item_label(decision, lang), STATUS[writer.status].letter.get(lang)
+    if not labels:
+        return writer.say("annex.item", name=name, status=status)
+    return writer.say("annex.item.why", name=name, status=status, facts=sentences.listed(labels[:_FEW], lang))
 
 
 def _few_facts(writer: Writer, few: int) -> Iterator[str]:
@@ -305,6 +371,7 @@ def compose_certificate(
     supersedes: str | None = None,
     site: str | None = None,
     by: Mapping[str, str] | None = None,
+    items: Items = NO_ITEMS,
 ) -> Letter:
     """Put ``decisions`` into a letter whose first page is the whole answer, with the reasons of the schemes named there as an annex.
 
@@ -313,10 +380,22 @@ def compose_certificate(
     :param decisions: in their JSON form; those that the ``summary`` does not name may have nothing but their status.
     :param valid_until: the last day on which the letter may be relied on; None where it speaks of a day that is over.
     :param supersedes: the number of the letter that it replaces.
+    :param items: the several loans, projects, machines that the decisions are about, if any.
     """
     said = tuple(decisions)
     asked = Asked(
-        rulebook, facts, said, summary, as_of, clean(addressee), written_on, valid_until, supersedes, site, by or {}
+        rulebook,
+        facts,
+        said,
+        summary,
+        as_of,
+        clean(addressee),
+        written_on,
+        valid_until,
+        supersedes,
+        site,
+        by or {},
+        items,
     )
     if lang != "both":
         return _write(asked, lang)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from matcher.engine import NO_ITEMS, Decision, DecisionRecord, Item, Items
+from matcher.engine import NO_ITEMS, Decision, DecisionRecord, Items
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
 from matcher.rulebook.language import Scalar
 from matcher.text import ORDER_OF_USE, STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
@@ -17,7 +17,7 @@ from .letter import Kind, Letter, Row, Section
 from .levels import break_english, break_title, edition_sign, first
 from .section import write_section
 from .words import say
-from .writer import Writer
+from .writer import Writer, item_of_record, sources_for
 
 if TYPE_CHECKING:
     from matcher.rulebook import Rulebook, Status
@@ -120,7 +120,7 @@ def _offer(
     figure = amount.get(_SURE.get(amount["kind"], ""))
     if decision["status"] != "eligible" or scheme.kind == "restriction" or figure is None:
         return None
-    item = _item(decision, items)
+    item = item_of_record(decision, items)
     return Offer(
         scheme.slug,
         object_of(scheme, facts, as_of) if item is None else item.id,
@@ -130,12 +130,6 @@ def _offer(
         figure=max(fen_of(figure), 0),
         exact=True,
     )
-
-
-def _item(decision: Mapping[str, Any], items: Items) -> Item | None:
-    """The item that a decision is about; None where it is about none."""
-    told = decision.get("item")
-    return None if told is None else items.find(told["id"])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -195,18 +189,17 @@ class _Told:
     past: bool
     items: Items
 
-    def facts_for(self, decision: DecisionRecord) -> Mapping[str, Scalar]:
-        """What is known where this was decided: of the firm, and of the item that it is about."""
-        item = _item(decision, self.items)
-        return self.facts if item is None else self.items.facts_of(self.facts, item)
+    def writer(self, decision: DecisionRecord, lang: str) -> Writer:
+        """What writes of a decision: with what is known where it was taken, of the firm and of the item that it is about."""
+        item = item_of_record(decision, self.items)
+        facts = self.facts if item is None else self.items.facts_of(self.facts, item)
+        by = sources_for(self.by, self.items, item)
+        return Writer(self.rulebook, facts, decision, self.as_of, lang, by, self.past)
 
 
 def _compose(told: _Told, lang: str) -> Letter:
     """The letter in one language."""
-    writers = [
-        Writer(told.rulebook, told.facts_for(decision), decision, told.as_of, lang, told.by, told.past)
-        for decision in told.decisions
-    ]
+    writers = [told.writer(decision, lang) for decision in told.decisions]
     full, others = (writers, []) if told.kind == "missing" else split(writers)
     many = len(writers) > 1
     return Letter(

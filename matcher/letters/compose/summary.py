@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from matcher.engine import NO_ITEMS, Item, Items
 from matcher.engine.choose import ITEMS, TITLES, Entry, Headline, TooTangled, headline
-from matcher.rulebook.language import Scalar
+from matcher.rulebook.language import Scalar, kind_of, owners
 from matcher.text import fen_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _TO_THE_FIRM = ("firm_cash", "firm_price")
 @dataclass(frozen=True, slots=True)
 class Line:
     """A scheme on the first page. ``fen``: what it adds to the numbers, a year; of the group apart, its own sum; None where none is
-    known. ``closes``: the last day to act, where known, else the last day of its rules."""
+    known. ``closes``: the last day to act, where known, else the last day of its rules. ``item``: the id of the one it is about."""
 
     scheme: str
     group: Group
@@ -60,6 +61,7 @@ class Line:
     fen: int | None
     closes: date | None
     note: Note = ""
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,15 @@ def summarise(
     decisions: Iterable[Decision],
     as_of: date,
     others: Iterable[Json] = (),
+    items: Items = NO_ITEMS,
 ) -> Summary:
-    """The first page of a letter on ``decisions`` taken for a day, and on ``others`` of which only scheme and status are known."""
+    """The first page of a letter on ``decisions`` taken for a day, and on ``others`` of which only scheme and status are known.
+
+    ``items``: the several loans, projects, machines that the decisions are about, if any; each has lines of its own.
+    """
     whole, bare = tuple(decisions), tuple(others)
     try:
-        found: Headline | None = headline(rulebook, facts, whole, as_of)
+        found: Headline | None = headline(rulebook, facts, whole, as_of, items)
     except TooTangled:  # a sum that nobody can vouch for is not printed
         found = None
     lines = sorted((line for one in whole for line in _lines(rulebook, one, found, as_of)), key=_by_use)
@@ -104,8 +110,8 @@ def summarise(
         lines=tuple(lines[:MOST_LINES]),
         numbers=None if found is None else (found.cash, found.less, found.possible),
         more=tuple(dict.fromkeys(one.scheme for one in lines[MOST_LINES:])),
-        free=sum(status in _ANSWERED and slug not in named for slug, status in answered),
-        bound=tuple(sorted(slug for slug, status in answered if status == "applies")),
+        free=len({slug for slug, status in answered if status in _ANSWERED and slug not in named}),
+        bound=tuple(sorted({slug for slug, status in answered if status == "applies"})),
         counts=dict(sorted(tally.items())),
     )
 
@@ -120,12 +126,41 @@ def listed(decisions: Sequence[Json], as_of: date) -> Summary:
 
 def facts_that_bear(rulebook: Rulebook, facts: Mapping[str, Scalar], schemes: Iterable[str], as_of: date) -> set[str]:
     """The told facts that bear on the schemes: what their rules read, what their money is chosen by, and whose letter it is."""
+    return _read_by(rulebook, schemes, as_of) & set(facts)
+
+
+def items_that_bear(rulebook: Rulebook, items: Items, schemes: Iterable[str], as_of: date) -> Items:
+    """The items that the schemes are about, with what these are for, and of each the facts that bear on the schemes."""
+    slugs = tuple(schemes)
+    about = {kind for slug in slugs if (kind := kind_of(rulebook.schemes[slug].object)) is not None}
+    # What sums and counts over items speaks of all of them, whichever facts it reads.
+    kinds = {one.kind for one in items.all} if rulebook.quantified & set(slugs) else about
+    kinds |= {owner for kind in about for owner in owners(kind)}
+    read = _read_by(rulebook, slugs, as_of)
+    return Items(
+        tuple(
+            Item(
+                one.kind,
+                one.id,
+                {name: value for name, value in one.facts.items() if name in read},
+                one.name,
+                one.owner,
+            )
+            for one in items.all
+            if one.kind in kinds
+        ),
+        items.complete & kinds,
+    )
+
+
+def _read_by(rulebook: Rulebook, schemes: Iterable[str], as_of: date) -> set[str]:
+    """The facts that the schemes' rules read, told or not."""
     read = {"name", "credit_code", "district", "tax_filing_cycle", "vat_status", *TITLES}
     editions = rulebook.at(as_of).schemes
     for slug in schemes:
         read.update(editions[slug].facts)
         read.add(ITEMS.get(slug, ""))
-    return read & set(facts)
+    return read
 
 
 def is_doubtful(decision: Json) -> bool:
@@ -138,15 +173,16 @@ def _lines(rulebook: Rulebook, decision: Decision, found: Headline | None, as_of
     """What a decision adds to each number; where it adds nothing but has money in it, one line apart."""
     said = decision.to_json()
     closes = closing_day(said, as_of)
-    entries = () if found is None else found.entries_of(decision.scheme)
+    item = None if decision.item is None else decision.item.id
+    entries = () if found is None else found.entries_of(decision.scheme, item)
     for entry in entries:
         sure = entry.standing == "certain"
         kind: AmountKind = "exact" if sure else "ceiling"
         recipient: Recipient = "firm_cash" if entry.number == "cash" else "firm_price"
         group: Group = "certain" if sure else "possible"
-        yield Line(decision.scheme, group, decision.status, recipient, kind, entry.fen, closes, _note(entry))
+        yield Line(decision.scheme, group, decision.status, recipient, kind, entry.fen, closes, _note(entry), item)
     if not entries and decision.status in _ANSWERED and rulebook.schemes[decision.scheme].kind == "support":
-        yield from _apart(decision, said, found, closes)
+        yield from (replace(one, item=item) for one in _apart(decision, found, closes))
 
 
 def _note(entry: Entry) -> Note:
@@ -160,7 +196,7 @@ def _note(entry: Entry) -> Note:
     return "credit" if entry.is_credit else ""
 
 
-def _apart(decision: Decision, said: Json, found: Headline | None, closes: date | None) -> Iterator[Line]:
+def _apart(decision: Decision, found: Headline | None, closes: date | None) -> Iterator[Line]:
     amount = decision.amount
     if amount is None or amount.kind == "none":
         if decision.recipient in _TO_THE_FIRM:  # there will be a sum, and nobody knows it yet
@@ -168,7 +204,10 @@ def _apart(decision: Decision, said: Json, found: Headline | None, closes: date 
         return
     if amount.high <= 0:
         return
-    left = found is not None and any(one.offer.scheme == decision.scheme for one in found.left_out)
+    object_ = None if decision.item is None else decision.item.id
+    left = found is not None and any(
+        one.offer.scheme == decision.scheme and object_ in (None, one.offer.object) for one in found.left_out
+    )
     note: Note = (
         "deferral"
         if decision.recipient == "firm_deferral"
@@ -187,7 +226,10 @@ def _bare_line(said: Json, as_of: date) -> Line:
     high = amount.get("high", amount.get("value"))
     kind: AmountKind = "ceiling" if amount["kind"] == "range" else amount["kind"]
     fen = None if high is None else fen_of(high)
-    return Line(said["scheme"], "apart", said["status"], said.get("recipient"), kind, fen, closing_day(said, as_of), "")
+    item = said["item"]["id"] if said.get("item") else None
+    return Line(
+        said["scheme"], "apart", said["status"], said.get("recipient"), kind, fen, closing_day(said, as_of), "", item
+    )
 
 
 def _by_use(line: Line) -> tuple[int, int, str]:

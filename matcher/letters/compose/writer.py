@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from matcher.engine import DecisionRecord, Item, ReasonRecord
+from matcher.engine import DecisionRecord, Item, Items, ReasonRecord
 from matcher.rulebook.language import Scalar
 from matcher.text import clean, day, set_tight, spaced, value_text
 
@@ -110,8 +110,30 @@ def name_of(scheme: Scheme, decision: DecisionRecord, lang: str) -> str:
     name, item = scheme.name.get(lang), decision.get("item")
     if item is None:
         return name
-    called = Item(item["kind"], item["id"], name=clean(item["name"]) if item["name"] else None).label.get(lang)
-    return f"{name}{' ' if lang == 'en' else ''}“{called}”"
+    return f"{name}{' ' if lang == 'en' else ''}“{item_label(decision, lang)}”"
+
+
+def item_label(decision: Mapping[str, Any], lang: str) -> str:
+    """How the item that a decision is about is called on paper; empty where it is about none."""
+    item = decision.get("item")
+    if item is None:
+        return ""
+    return Item(item["kind"], item["id"], name=clean(item["name"]) if item["name"] else None).label.get(lang)
+
+
+def item_of_record(decision: Mapping[str, Any], items: Items) -> Item | None:
+    """The item that a decision (in its JSON form) is about; None where it is about none."""
+    told = decision.get("item")
+    return None if told is None else items.find(told["id"])
+
+
+def sources_for(by: Mapping[str, str], items: Items, item: Item | None) -> dict[str, str]:
+    """Of each fact who it comes from where a rule is about an item: ``by`` names an item's own facts as ``loan-1.loan_principal``."""
+    found = {name: who for name, who in by.items() if "." not in name}
+    for one in () if item is None else (*reversed(tuple(items.owners(item))), item):
+        named = ((fact, by.get(f"{one.id}.{fact}")) for fact in one.facts)
+        found.update((fact, who) for fact, who in named if who is not None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

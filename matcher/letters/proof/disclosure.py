@@ -10,7 +10,8 @@ from typing import get_args
 from matcher.letters.compose import StatedBy
 from matcher.rulebook import Text
 
-from .receipt import Receipt, Stated, canonical, leaf_of, root_of, salt_of
+from .receipt import Receipt, canonical, leaf_of, root_of, salt_of
+from .shapes import Stated
 
 LARGEST = 256 * 1024
 

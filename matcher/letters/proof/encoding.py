@@ -254,6 +254,7 @@ def _page_statement(receipt: Receipt) -> Statement:
             one.fen,
             one.closes,
             one.note,
+            receipt.label_of(one.item),
         )
         for one in page.summary().lines
     ]
@@ -305,8 +306,32 @@ def read_qr(text: str) -> SignedStatement:
     return SignedStatement(statement, key_id.hex(), signed, signature)
 
 
+_ITEM_LENGTHS = (40, 20, 12, 8, 6, 4, 3, 2)
+
+
 def _fitted(statement: Statement, most: int) -> Statement:
-    """With as much of the name as the code holds: of one too long the middle goes, character by character."""
+    """With as much of the names as the code holds: first the ends of the items' names go, then the middle of the firm's."""
+    for length in _ITEM_LENGTHS:
+        short = _with_shorter_items(statement, length)
+        if len(written(short, bytes(KEY_ID_BYTES))) <= most:
+            return short
+    return _with_shorter_name(_with_shorter_items(statement, _ITEM_LENGTHS[-1]), most)
+
+
+def _with_shorter_items(statement: Statement, length: int) -> Statement:
+    """With at most so many characters of each item's name, the last of a cut one an ellipsis."""
+    page = statement.matter
+    if not isinstance(page, Page) or all(one.item is None for one in page.lines):
+        return statement
+    lines = (
+        one if one.item is None or len(one.item) <= length else replace(one, item=one.item[: length - 1] + ELLIPSIS)
+        for one in page.lines
+    )
+    return replace(statement, matter=replace(page, lines=tuple(lines)))
+
+
+def _with_shorter_name(statement: Statement, most: int) -> Statement:
+    """With as much of the firm's name as the code holds: of one too long the middle goes, character by character."""
     name = statement.name or ""
     for kept in range(len(name), 0, -1):
         short = name if kept == len(name) else name[: kept - kept // 2] + ELLIPSIS + name[len(name) - kept // 2 :]

@@ -5,7 +5,8 @@ sum, recipient, group and note, then the sum, and the days until its last day. W
 lowest first.
 
 A scheme is named by the first bytes of the hash of its slug: a slug takes five times as many. Which slugs there are, whoever reads
-knows from the rules; of a scheme that it does not know it says so.
+knows from the rules; of a scheme that it does not know it says so. Where a firm has several loans, projects …, their names stand behind
+it all, one for each line, cut where the code has no room.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -124,6 +126,7 @@ def row_of(statement: Statement, packed_code: Callable[[str], bytes | str]) -> l
     page, until, as_of = statement.matter, statement.valid_until, statement.as_of
     assert isinstance(page, Page)
     assert as_of is not None
+    named = [one.item or "" for one in page.lines]
     return [
         statement.number.encode(_NAMES),
         KINDS.index(statement.kind or KINDS[0]),
@@ -136,12 +139,13 @@ def row_of(statement: Statement, packed_code: Callable[[str], bytes | str]) -> l
         b"".join(_line(one, as_of) for one in page.lines),
         b"".join(_varint(one) for one in (page.more, page.free, *page.counts)),
         statement.evidence,
+        *(["\n".join(named).encode(_NAMES)] if any(named) else ()),
     ]
 
 
 def read_row(row: list[Any], unpacked_code: Callable[[bytes | str], str]) -> Statement:
     """The statement of version 3 in this row. Raises an error of any kind where there is none."""
-    number, kind, name, code, written_on, term, back, numbers, lines, counted, evidence = row
+    number, kind, name, code, written_on, term, back, numbers, lines, counted, evidence, *named = row
     day = _FIRST_DAY + timedelta(days=written_on)
     as_of = day - timedelta(days=back)
     more, free, *counts = _varints(counted)
@@ -153,7 +157,11 @@ def read_row(row: list[Any], unpacked_code: Callable[[bytes | str], str]) -> Sta
         written_on=day,
         valid_until=None if term is None else day + timedelta(days=term),
         matter=Page(
-            tuple(_lines(lines, as_of)), None if numbers is None else tuple(numbers), more, free, tuple(counts)
+            tuple(_with_items(_lines(lines, as_of), *named)),
+            None if numbers is None else tuple(numbers),
+            more,
+            free,
+            tuple(counts),
         ),
         evidence=evidence,
         kind=KINDS[kind],
@@ -161,6 +169,15 @@ def read_row(row: list[Any], unpacked_code: Callable[[bytes | str], str]) -> Sta
         version=3,
         as_of=as_of,
     )
+
+
+def _with_items(lines: Iterable[PageStated], named: bytes = b"") -> Iterator[PageStated]:
+    """The lines with the items that they are about; of a letter without items there are no names."""
+    if not named:
+        yield from lines
+        return
+    for one, name in zip(lines, named.decode(_NAMES).split("\n"), strict=True):
+        yield replace(one, item=name or None)
 
 
 def _line(one: PageStated, as_of: date) -> bytes:

@@ -108,7 +108,7 @@ def decide(rulebook: Rulebook, receipt: Receipt) -> tuple[Decision, ...]:
     """The decisions that stand in the receipt whole, derived anew from its facts. Raises ReceiptError for facts that cannot be read."""
     as_of = receipt.day("as_of")
     assert as_of is not None
-    return check(rulebook, receipt.told(rulebook), as_of, receipt.schemes)
+    return check(rulebook, receipt.told(rulebook), as_of, receipt.schemes, items=receipt.items_told(rulebook))
 
 
 def compose_letter(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> Letter:
@@ -126,7 +126,7 @@ def words_of(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision 
     as_of, written_on = receipt.day("as_of"), receipt.day("written_on")
     assert as_of is not None
     assert written_on is not None
-    by = {name: one.by for name, one in receipt.facts.items()}
+    items = receipt.items_told(rulebook)
     if receipt.page is not None and is_certificate(receipt):
         letter = compose_certificate(
             rulebook,
@@ -140,7 +140,8 @@ def words_of(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision 
             valid_until=receipt.day("valid_until"),
             supersedes=receipt.supersedes,
             site=receipt.site,
-            by=by,
+            by=receipt.sources,
+            items=items,
         )
     else:
         letter = compose_letter_of(
@@ -152,7 +153,8 @@ def words_of(rulebook: Rulebook, receipt: Receipt, decisions: Iterable[Decision 
             addressee=receipt.addressee,
             written_on=written_on,
             kind=receipt.kind,
-            by=by,
+            by=receipt.sources,
+            items=items,
             supersedes=receipt.supersedes if receipt.format == 3 else None,
             past=receipt.format == 3 and receipt.valid_until is None,
         )

@@ -20,7 +20,7 @@ from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 from matcher.letters.compose import say
 from matcher.text import bare_sum, capital, day
 
-from .encoding import is_statement
+from .encoding import ELLIPSIS, is_statement
 from .page_statement import know, slug_of
 from .paper import printed_text
 from .statement import Page, PageStated, Statement
@@ -170,10 +170,7 @@ def _has_lines(page: Page, text: str, rulebook: Rulebook) -> bool:
 
 def _in_order(lines: Iterable[PageStated], text: str, rulebook: Rulebook, lang: str) -> bool:
     said = list(lines)
-    names = [
-        rulebook.schemes[slug_of(one.mark)].name.get(lang) if slug_of(one.mark) in rulebook.schemes else ""
-        for one in said
-    ]
+    names = [_printed_name(one, rulebook, lang) for one in said]
     folded, at = text.casefold(), 0
     places = []
     for name in names:
@@ -184,6 +181,15 @@ def _in_order(lines: Iterable[PageStated], text: str, rulebook: Rulebook, lang: 
         at = places[-1]
     ends = [*places[1:], at + 200]
     return all(_says(one, text[start:end], lang) for one, start, end in zip(said, places, ends, strict=True))
+
+
+def _printed_name(one: PageStated, rulebook: Rulebook, lang: str) -> str:
+    """The name of a line as far as the code has it; empty where the scheme is not known."""
+    scheme = rulebook.schemes.get(slug_of(one.mark))
+    if scheme is None:
+        return ""
+    item = "" if one.item is None else f"“{one.item}”".replace(f"{ELLIPSIS}”", "")
+    return scheme.name.get(lang) + item
 
 
 def _says(one: PageStated, part: str, lang: str) -> bool:

@@ -10,25 +10,26 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from matcher.engine import EssenceRecord, check
+from matcher.engine import NO_ITEMS, EssenceRecord, Item, Items, check
 from matcher.letters.compose import (
     TAX_RATE,
-    Line,
-    Note,
     StatedBy,
     Summary,
     certain_total,
     facts_that_bear,
+    items_that_bear,
     listed,
     summarise,
 )
-from matcher.rulebook import AmountKind, Recipient, Status, Text
-from matcher.rulebook.language import Scalar
+from matcher.rulebook import Text
+from matcher.rulebook.language import ItemKind, Scalar
 from matcher.text import clean, typed_value, yuan
+
+from .shapes import Digest, PageLine, PageOne, Shape, Stated, StatedItem, Withheld
 
 if TYPE_CHECKING:
     from matcher.engine import Decision
@@ -41,9 +42,7 @@ _SINCE_2 = {"total", "site"}
 
 _SINCE_0_2 = {"worded", "setting"}
 
-_SINCE_3 = {"page", "others", "withheld"}
-
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_SINCE_3 = {"page", "others", "withheld", "items", "items_complete"}
 
 LARGEST = 512 * 1024
 
@@ -55,74 +54,7 @@ class ReceiptError(ValueError):
     """Bytes that no receipt is."""
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Stated(_Shape):
-    """A fact as it was told, as text (yuan, true, 2026-01-05 …), and who stated it."""
-
-    value: str
-    by: StatedBy
-
-
-class PageLine(_Shape):
-    """A scheme as the first page has it (`compose.Line`); its sum in fen, the last day to act in ISO form."""
-
-    scheme: str
-    group: Literal["certain", "possible", "apart"]
-    status: Status
-    recipient: Recipient | None
-    amount: AmountKind
-    fen: int | None
-    closes: str | None
-    note: str
-
-
-class PageOne(_Shape):
-    """The first page (`compose.Summary`): its lines, the three numbers in fen, the schemes for which there was no room, and what is
-    only counted."""
-
-    lines: tuple[PageLine, ...]
-    numbers: tuple[int, int, int] | None
-    more: tuple[str, ...]
-    free: int
-    bound: tuple[str, ...]
-    counts: dict[Status, int]
-
-    def summary(self) -> Summary:
-        """The page as whoever words it takes it."""
-        return Summary(
-            lines=tuple(
-                Line(
-                    one.scheme,
-                    one.group,
-                    one.status,
-                    one.recipient,
-                    one.amount,
-                    one.fen,
-                    None if one.closes is None else date.fromisoformat(one.closes),
-                    cast(Note, one.note),
-                )
-                for one in self.lines
-            ),
-            numbers=self.numbers,
-            more=self.more,
-            free=self.free,
-            bound=self.bound,
-            counts=self.counts,
-        )
-
-
-class Withheld(_Shape):
-    """What the firm told beyond what bears on the letter: a salted hash of each such fact, and their root, from which any of them
-    can be proved later."""
-
-    root: Digest
-    leaves: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")], ...]
-
-
-class Receipt(_Shape):
+class Receipt(Shape):
     """A letter's receipt; two that say the same are the same bytes.
 
     ``total`` (yuan) is what the firm surely has, where the letter adds it up; ``site`` is the address of the site that
@@ -130,7 +62,8 @@ class Receipt(_Shape):
     ``worded`` is the SHA-256 of the letter's words and ``setting`` that of what it was set with: by them a verifier tells other
     words from another setting. Format 1, of letters issued before, has none of these; a receipt of format 2 may be without the
     last two. Since format 3 it holds what bears on the letter's schemes alone: ``others`` has the bare status of all others,
-    ``withheld`` the hashes of all other facts, and ``page`` what the first page says.
+    ``withheld`` the hashes of all other facts, and ``page`` what the first page says. ``items`` are those of several loans, projects …
+    that bear on them, and ``items_complete`` the kinds of which the firm told all; both are absent where it told none.
     """
 
     format: Literal[1, 2, 3] = FORMAT
@@ -155,6 +88,8 @@ class Receipt(_Shape):
     page: PageOne | None = None
     others: dict[str, tuple[str, ...]] | None = None
     withheld: Withheld | None = None
+    items: tuple[StatedItem, ...] | None = None
+    items_complete: tuple[ItemKind, ...] | None = None
     statement: str = ""
 
     def to_bytes(self) -> bytes:
@@ -175,8 +110,8 @@ class Receipt(_Shape):
 
     @property
     def schemes(self) -> tuple[str, ...]:
-        """The schemes decided, in the catalogue's order."""
-        return tuple(str(one.get("scheme")) for one in self.decisions)
+        """The schemes decided, in the catalogue's order, each once however many items it was decided for."""
+        return tuple(dict.fromkeys(str(one.get("scheme")) for one in self.decisions))
 
     @property
     def decided(self) -> tuple[dict[str, Any], ...]:
@@ -191,10 +126,37 @@ class Receipt(_Shape):
 
     def told(self, rulebook: Rulebook) -> dict[str, Scalar]:
         """The facts as the engine takes them. Raises ReceiptError for one that this rulebook does not know."""
-        try:
-            return {name: typed_value(rulebook.facts[name], one.value) for name, one in self.facts.items()}
-        except (KeyError, ValueError, ArithmeticError) as error:
-            raise ReceiptError(f"a fact that cannot be read: {error}") from None
+        return _typed(rulebook, self.facts)
+
+    def items_told(self, rulebook: Rulebook) -> Items:
+        """The items as the engine takes them. Raises ReceiptError as `told`."""
+        return Items(
+            tuple(Item(one.kind, one.id, _typed(rulebook, one.facts), one.name, one.owner) for one in self.items or ()),
+            frozenset(self.items_complete or ()),
+        )
+
+    def label_of(self, item: str | None) -> str | None:
+        """How the letter calls an item, in its first language; None of none."""
+        stated = next((one for one in self.items or () if one.id == item), None)
+        if stated is None:
+            return None
+        name = stated.name and clean(stated.name)
+        return Item(stated.kind, stated.id, name=name).label.get("en" if self.lang == "en" else "zh")
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Who stated each fact; one of an item is called ``loan-1.loan_principal``."""
+        own: dict[str, str] = {
+            f"{item.id}.{name}": one.by for item in self.items or () for name, one in item.facts.items()
+        }
+        return {name: one.by for name, one in self.facts.items()} | own
+
+
+def _typed(rulebook: Rulebook, stated: Mapping[str, Stated]) -> dict[str, Scalar]:
+    try:
+        return {name: typed_value(rulebook.facts[name], one.value) for name, one in stated.items()}
+    except (KeyError, ValueError, ArithmeticError) as error:
+        raise ReceiptError(f"a fact that cannot be read: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,19 +185,37 @@ def receipt_of(
     by: Mapping[str, StatedBy] | None = None,
     seed: bytes | None = None,
     program: str,
+    items: Items = NO_ITEMS,
 ) -> Receipt:
     """The receipt of a letter on the ``decisions``, its statement still empty.
 
     It holds what bears on the schemes that the letter speaks of: their decisions whole, and the facts that these rest on. Of the
     other decisions it has the status, of the other facts a salted hash.
 
-    :param by: of facts who they come from, where it is not whom the vocabulary names.
+    :param by: of facts who they come from, where it is not whom the vocabulary names; of an item's as ``loan-1.loan_principal``.
+    :param items: the several loans, projects, machines that the decisions are about, if any.
     :param seed: what the salts are made from (32 random bytes), kept by whoever may disclose more; drawn anew without it.
     """
     told, every = by or {}, tuple(decisions)
-    summary = summary_of(rulebook, facts, every, as_of, kind)
-    whole, kept = _disclosed(rulebook, facts, every, as_of, kind, summary)
+    summary = summary_of(rulebook, facts, every, as_of, kind, items=items)
+    whole, kept, shown = _disclosed(rulebook, facts, items, every, as_of, kind, summary)
     said = {name: _stated(rulebook.facts[name], value, told.get(name)) for name, value in facts.items()}
+    own = {
+        f"{one.id}.{name}": _stated(rulebook.facts[name], value, told.get(f"{one.id}.{name}") or told.get(name))
+        for one in items.all
+        for name, value in one.facts.items()
+    }
+    of_items = tuple(
+        StatedItem(
+            kind=one.kind,
+            id=one.id,
+            name=one.name,
+            owner=one.owner,
+            facts={name: own[f"{one.id}.{name}"] for name in one.facts},
+        )
+        for one in shown.all
+    )
+    kept = kept | {f"{one.id}.{name}" for one in shown.all for name in one.facts}
     others: dict[str, list[str]] = {}
     for one in every:
         if one.scheme not in whole:
@@ -258,32 +238,39 @@ def receipt_of(
         site=issue.site,
         page=page_of(summary),
         others={status: tuple(slugs) for status, slugs in others.items()} or None,
-        withheld=withheld_of({name: one for name, one in said.items() if name not in kept}, seed or token_bytes(32)),
+        withheld=withheld_of(
+            {name: one for name, one in (said | own).items() if name not in kept}, seed or token_bytes(32)
+        ),
+        items=of_items or None,
+        items_complete=tuple(sorted(shown.complete)) or None,
     )
 
 
 def _disclosed(
     rulebook: Rulebook,
     facts: Mapping[str, Scalar],
+    items: Items,
     every: tuple[Decision, ...],
     as_of: date,
     kind: str,
     summary: Summary,
-) -> tuple[set[str], set[str]]:
-    """The schemes whose decisions must stand in a receipt whole, and the facts, so that the same page follows from them alone."""
+) -> tuple[set[str], set[str], Items]:
+    """The schemes whose decisions must stand in a receipt whole, the facts, and the items with theirs, so that the same page follows
+    from them alone."""
     all_schemes = {one.scheme for one in every}
     named = set(summary.named)
     for schemes in (named, (named | set(TAX_RATE)) & all_schemes):
         kept = facts_that_bear(rulebook, facts, schemes, as_of)
         told = {name: value for name, value in facts.items() if name in kept}
-        again = check(rulebook, told, as_of, schemes)
+        shown = items_that_bear(rulebook, items, schemes, as_of)
+        again = check(rulebook, told, as_of, schemes, items=shown)
         bare = [{"scheme": one.scheme, "status": one.status} for one in every if one.scheme not in schemes]
-        same = {one.scheme: essence(one.to_json()) for one in again} == {
-            one.scheme: essence(one.to_json()) for one in every if one.scheme in schemes
-        }
-        if same and summary_of(rulebook, told, again, as_of, kind, bare) == summary:
-            return set(schemes), kept
-    return all_schemes, set(facts)
+        same = [essence(one.to_json()) for one in again] == [
+            essence(one.to_json()) for one in every if one.scheme in schemes
+        ]
+        if same and summary_of(rulebook, told, again, as_of, kind, bare, shown) == summary:
+            return set(schemes), kept, shown
+    return all_schemes, set(facts), items
 
 
 def summary_of(
@@ -293,12 +280,17 @@ def summary_of(
     as_of: date,
     kind: str,
     others: Iterable[Mapping[str, Any]] = (),
+    items: Items = NO_ITEMS,
 ) -> Summary:
     """What the first page of a letter of this kind says; of ``others`` only scheme and status are known."""
     said, bare = tuple(decisions), tuple(others)
     if kind == "eligibility" and len(said) + len(bare) > 1:
-        return summarise(rulebook, facts, said, as_of, bare)
-    return listed([one.to_json() for one in said], as_of)
+        return summarise(rulebook, facts, said, as_of, bare, items)
+    stated = [one.to_json() for one in said]
+    # Of several items a notice of what is missing speaks of those that wait.
+    return listed(
+        [one for one in stated if kind != "missing" or "item" not in one or one["status"] == "needs_information"], as_of
+    )
 
 
 def page_of(summary: Summary) -> PageOne:
@@ -314,6 +306,7 @@ def page_of(summary: Summary) -> PageOne:
                 fen=one.fen,
                 closes=None if one.closes is None else one.closes.isoformat(),
                 note=one.note,
+                item=one.item,
             )
             for one in summary.lines
         ),
@@ -377,6 +370,8 @@ def essence(decision: EssenceRecord) -> dict[str, Any]:
     """What a decision comes to, ready to be compared: the order in which facts are best told is no part of it."""
     kept = {name: decision.get(name) for name in ESSENCE}
     kept |= {"missing": sorted(decision["missing"]), "failing": sorted(decision["failing"])}
+    if "item" in decision:
+        kept["item"] = decision["item"]
     plain: dict[str, Any] = json.loads(canonical(kept))
     return plain
 

@@ -86,7 +86,8 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class PageStated:
-    """A line of the first page (`compose.Line`). ``mark`` names the scheme; the sum is in fen."""
+    """A line of the first page (`compose.Line`). ``mark`` names the scheme; the sum is in fen; ``item`` is how the letter calls the
+    one of several that it is about, or as much of that as the code holds."""
 
     mark: bytes
     group: Group
@@ -96,6 +97,7 @@ class PageStated:
     fen: int | None
     closes: date | None
     note: Note
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

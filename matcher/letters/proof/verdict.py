@@ -345,17 +345,19 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class SchemeSaid:
-    """What a letter says of a scheme; the sum in fen, None where it names none."""
+    """What a letter says of a scheme; the sum in fen, None where it names none; how it calls the one of several that it is about."""
 
     scheme: str
     status: str
     recipient: str | None
     fen: int | None
+    item: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """With the sum in yuan."""
+        """With the sum in yuan; ``item`` only where there is one."""
         amount = None if self.fen is None else yuan(self.fen)
-        return {"scheme": self.scheme, "status": self.status, "recipient": self.recipient, "amount": amount}
+        found = {"scheme": self.scheme, "status": self.status, "recipient": self.recipient, "amount": amount}
+        return found if self.item is None else {**found, "item": self.item}
 
 
 def said_by(matter: One | Many | Page) -> tuple[SchemeSaid, ...]:
@@ -363,7 +365,9 @@ def said_by(matter: One | Many | Page) -> tuple[SchemeSaid, ...]:
     if isinstance(matter, One):
         return (SchemeSaid(matter.scheme, matter.status, None, matter.fen),)
     if isinstance(matter, Page):
-        return tuple(SchemeSaid(slug_of(one.mark), one.status, one.recipient, one.fen) for one in matter.lines)
+        return tuple(
+            SchemeSaid(slug_of(one.mark), one.status, one.recipient, one.fen, one.item) for one in matter.lines
+        )
     return ()
 
 

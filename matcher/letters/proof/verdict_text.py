@@ -255,7 +255,8 @@ def _named(one: PageStated, rulebook: Rulebook | None, lang: str) -> str:
         know(rulebook.schemes)
     slug = slug_of(one.mark)
     scheme = rulebook.schemes.get(slug) if rulebook else None
-    return scheme.name.get(lang) if scheme else slug
+    name = scheme.name.get(lang) if scheme else slug
+    return name if one.item is None else f"{name}{' ' if lang == 'en' else ''}“{one.item}”"
 
 
 def _only_line(one: PageStated, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:

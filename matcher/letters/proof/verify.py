@@ -88,7 +88,10 @@ def verify_statement(text: str, against: Against) -> Verdict:
 def _schemes(receipt: Receipt) -> Iterator[SchemeSaid]:
     """What the letter says of each scheme: since format 3 the lines of its first page, before all decisions."""
     if receipt.page is not None:
-        yield from (SchemeSaid(one.scheme, one.status, one.recipient, one.fen) for one in receipt.page.lines)
+        yield from (
+            SchemeSaid(one.scheme, one.status, one.recipient, one.fen, receipt.label_of(one.item))
+            for one in receipt.page.lines
+        )
         return
     for one in receipt.decisions:
         amount = one.get("amount") or {}
@@ -180,7 +183,10 @@ def _adds_up(rulebook: Rulebook, receipt: Receipt, decisions: tuple[Decision, ..
     if receipt.page is not None:
         whole = {str(one["scheme"]) for one in receipt.decisions}
         others = [one for one in receipt.decided if one["scheme"] not in whole]
-        return page_of(summary_of(rulebook, receipt.told(rulebook), decisions, as_of, kind, others)) == receipt.page
+        items = receipt.items_told(rulebook)
+        return (
+            page_of(summary_of(rulebook, receipt.told(rulebook), decisions, as_of, kind, others, items)) == receipt.page
+        )
     return receipt.format == 1 or receipt.total == printed_total(
         rulebook, receipt.told(rulebook), receipt.decisions, as_of, kind
     )
@@ -205,7 +211,8 @@ def _essentials(letter: Letter, receipt: Receipt) -> Iterator[str]:
     for section in letter.sections:
         if section.amount is not None:
             yield from _FIGURE.findall(section.amount.figures)  # "up to" may be worded otherwise, a figure is a figure
-            yield section.amount.capitals
+            if letter.certificate is None:  # its annex has the figures alone
+                yield section.amount.capitals
 
 
 def _verdict(

@@ -3,8 +3,10 @@ from .item_kinds import BELONGS_TO as BELONGS_TO
 from .item_kinds import ITEM_KINDS as ITEM_KINDS
 from .item_kinds import KIND_WORDS as KIND_WORDS
 from .item_kinds import ItemKind as ItemKind
+from .item_kinds import KindWords as KindWords
 from .item_kinds import is_readable as is_readable
 from .item_kinds import kind_of as kind_of
+from .item_kinds import owners as owners
 from .nodes import TRUE as TRUE
 from .nodes import AsOf as AsOf
 from .nodes import Classify as Classify

@@ -66,6 +66,9 @@ def save(kind: str) -> tuple[str, int] | Response:
         return _page(here, of, id_, back, is_stale=True), _BAD_REQUEST
     others = list(here.answers.others)
     place = next((at for at, one in enumerate(others) if (one.kind, one.id) == (of, id_)), None)
+    if request.form.get("do") == "name":
+        names = {**here.answers.names, of: _name("first")}
+        return _kept(here, of, replace(here.answers, names={one: name for one, name in names.items() if name}))
     if request.form.get("do") == "remove" and place is not None:
         del others[place]
         return _kept(here, of, replace(here.answers, others=tuple(others)))
@@ -90,9 +93,9 @@ def _kept(here: Visit, kind: ItemKind, told: Answers) -> Response:
     return answer
 
 
-def _name() -> str:
+def _name(field: str = "name") -> str:
     """The name as it was typed, without what cannot be printed."""
-    return entries.shown(request.form.get("name", "")).strip()[:40]
+    return entries.shown(request.form.get(field, "")).strip()[:40]
 
 
 def _free(told: Answers, kind: ItemKind) -> str:
@@ -163,7 +166,7 @@ _SHOWN = ("eligible", "needs_decision", "needs_information", "applies")
 
 def several(here: Visit, kind: ItemKind, lang: str) -> Several:
     """The items of a kind, the first among them, each with the schemes that it may have."""
-    first = Item(kind, f"{kind}-1")
+    first = Item(kind, f"{kind}-1", name=here.answers.names.get(kind))
     by_item: dict[str, list[Decision]] = {}
     for one in _about(here, kind, here.decisions):
         by_item.setdefault(one.item.id if one.item else first.id, []).append(one)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from matcher.answers import answers, store
 from matcher.engine import district_of
@@ -23,7 +23,6 @@ from matcher.rulebook.language import KIND_WORDS
 from matcher.text import figures, sentences, today, values
 from matcher.web import language
 
-from . import visits
 from .screens import gate_word
 from .visits import Visit, visit
 
@@ -89,12 +88,12 @@ pages = Blueprint("result", __name__)
 
 
 def _going_on(here: Visit, lang: str) -> str:
-    """What answering on brings: more settled schemes, hardly any, or only sums; empty where nothing is left to ask."""
+    """What answering on brings: more settled schemes, or only sums; empty where nothing is left to ask."""
     survey = here.survey
     if survey.screen is None:
         return ""
     if not survey.is_through:
-        return sentences.say("还有几题可答，多半定不了更多。" if visits.is_due(here) else "还有题能再定几项。", lang)
+        return sentences.say("还有题能再定几项。", lang)
     left = len(survey.in_force) - len(survey.settled)
     if left:
         return sentences.say(
@@ -111,7 +110,7 @@ def result() -> str | Response:
     here, lang = visit(), language.lang()
     if here.answers.is_empty:
         return redirect(url_for("start.start"), 303)  # type: ignore[return-value]
-    decisions, money = here.survey.decisions, here.money or Headline(())
+    decisions, money = here.decisions, here.money or Headline(())
     found, todo = _results(here, lang), actions(here.book, here.told.facts, decisions, money, here.as_of, lang)
     return render_template(
         "interview/result.html",
@@ -141,15 +140,17 @@ def of_scheme(slug: str) -> str | Response:
         abort(404)
     if here.answers.is_empty:
         return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
-    groups = _results(here, lang).groups
-    group, card = next(((group, card) for group in groups for card in group.cards if card.slug == slug), (None, None))
-    if card is None:  # the firm asked about others only
+    found = [(group, card) for group in _results(here, lang).groups for card in group.cards if card.slug == slug]
+    if not found:  # the firm asked about others only
         return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
-    entries = (here.money or Headline(())).entries_of(slug)
+    asked = request.args.get("item")
+    group, card = next((one for one in found if one[1].item == asked), found[0])
+    entries = (here.money or Headline(())).entries_of(slug, card.item)
     return render_template(
         "interview/result_scheme.html",
         group=group,
         it=card,
+        others=[one for _, one in found if one is not card],
         sub_heading="h2",
         ask_at=url_for("ask.ask"),
         money=entry_sum(entries, lang) if entries else "",
@@ -159,5 +160,5 @@ def of_scheme(slug: str) -> str | Response:
 
 
 def _results(here: Visit, lang: str) -> Results:
-    stated, district = [one.to_json() for one in here.survey.decisions], district_of(here.told.facts)
+    stated, district = [one.to_json() for one in here.decisions], district_of(here.told.facts)
     return results(here.book, stated, here.as_of, False, lang, "", here.survey.unreckoned, district)

@@ -46,6 +46,7 @@ class Shown:
     """A screen as the page shows it. `kind` is gate, single, ticks, table or quarters; `refines`: only an amount hangs on it.
 
     `rest` names what 其余都没有 answers: the questions of a list, and what lies beneath the gates among them; empty where no button does.
+    `title` is the key of its question: the kind, or mixed where a table asks for more than figures.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Shown:
     posed: tuple[Posed, ...]
     rest: tuple[str, ...] = ()
     quarters: Table | None = None
+    title: str = ""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -82,7 +84,9 @@ def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Sho
     rulebook = visit.book.rulebook
     quarters = table(rulebook, posed, lang) if screen.kind == "quarters" else None
     heading, rest = _heading(rulebook, screen, lang), _rest(rulebook, screen, lang)
-    return Shown(screen.kind, heading, screen.refines, posed, rest, quarters)
+    is_mixed = screen.kind == "table" and any(ask.form not in ("figure", "bands") for ask in screen.asks)
+    title = "mixed" if is_mixed else screen.kind
+    return Shown(screen.kind, heading, screen.refines, posed, rest, quarters, title)
 
 
 def _heading(rulebook: Rulebook, screen: Screen, lang: str) -> str:

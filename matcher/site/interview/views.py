@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from matcher.answers import Answers, cookie
 from matcher.presentation import SCHEMES, Catalogue, entries, field_name, industry
+from matcher.rulebook.language import KIND_WORDS, ItemKind, KindWords
 from matcher.text import figures, sentences, today
 from matcher.web import database, language, token_holds
 
@@ -100,12 +102,14 @@ def _page(
     lang = language.lang()
     screen = screens.shown(here, screens.screen_of(here, facts), back, lang)
     going = request.values.get("back", "")
+    told = recorded(here, lang) if back is None else ()
     return render_template(
         "interview/ask.html",
         screen=screen,
+        another=_another(here, told, facts),
         progress=progress(here, lang),
         estimate=estimates.shown(here, lang),
-        recorded=recorded(here, lang) if back is None else (),
+        recorded=told,
         is_stale=is_stale,
         is_picking=is_picking,
         many=len(screen.posed) > 1,
@@ -120,6 +124,14 @@ def _page(
         here=address(screen.facts, going),
         answered=len(here.answers.answered),
     )
+
+
+def _another(here: Visit, told: Iterable[Told], facts: tuple[str, ...]) -> tuple[tuple[ItemKind, KindWords], ...]:
+    """The kinds of which one was told on the screen before and nothing is asked on this one: is there another loan?"""
+    vocabulary = here.book.rulebook.facts
+    before = {kind for one in told if one.fact in here.answers.facts for kind in vocabulary[one.fact].of}
+    now = {kind for fact in facts if fact in vocabulary for kind in vocabulary[fact].of}
+    return tuple((kind, KIND_WORDS[kind]) for kind in here.kinds_told if kind in before - now)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -7,12 +7,12 @@ from functools import cached_property
 from flask import request
 
 from matcher.answers import Answers, cookie
-from matcher.engine import Decision, check
+from matcher.engine import Decision, with_items
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
 from matcher.engine.choose import Headline, TooTangled, headline
 from matcher.firms import ReadItems
 from matcher.presentation import Catalogue, asked_day, catalogue, money_range
-from matcher.rulebook.language import ITEM_KINDS, ItemKind, kind_of
+from matcher.rulebook.language import ITEM_KINDS, ItemKind
 from matcher.text import AMOUNT, figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -50,14 +50,8 @@ class Visit:
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
         """The survey's decisions, in place of the first of several items one for each; in the catalogue's order."""
-        items, schemes = self.several.items, self.book.rulebook.schemes
-        about = [one.scheme for one in self.survey.decisions if items.of(kind_of(schemes[one.scheme].object))]
-        if not about:
-            return self.survey.decisions
-        each: dict[str, list[Decision]] = {}
-        for one in check(self.book.rulebook, self.several.firm, self.as_of, about, items=items):
-            each.setdefault(one.scheme, []).append(one)
-        return tuple(found for one in self.survey.decisions for found in each.get(one.scheme, [one]))
+        read = self.several
+        return with_items(self.book.rulebook, self.survey.decisions, read.firm, read.items, self.as_of)
 
     @cached_property
     def money(self) -> Headline | None:
@@ -75,9 +69,11 @@ class Visit:
 
     @property
     def kinds_told(self) -> tuple[ItemKind, ...]:
-        """The kinds of item (a loan, a project) of which anything was told, so that another one may be told."""
-        vocabulary = self.book.rulebook.facts
-        told = {kind for fact in self.answers.answered if fact in vocabulary for kind in vocabulary[fact].of}
+        """The kinds of item (a loan, a project) of which there is one by what was told, so that another one may be told."""
+        rulebook = self.book.rulebook
+        nothing = {fact: value for gate in rulebook.gates.values() for fact, value in gate.none.items()}
+        there = {fact for fact, value in self.told.facts.items() if value and value != nothing.get(fact)}
+        told = {kind for fact in there for kind in rulebook.facts[fact].of}
         return tuple(kind for kind in ITEM_KINDS if kind in told or self.answers.others_of(kind))
 
     def screen(self, fact: str) -> Screen:

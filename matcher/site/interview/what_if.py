@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from matcher.answers import answers, cookie
-from matcher.engine import Decision
-from matcher.presentation import AS_OF, Question, asked_day, entries, money_range
+from matcher.answers import OtherItem, answers, cookie
+from matcher.engine import Decision, Item
+from matcher.presentation import AS_OF, Question, asked_day, called, entries, money_range
 from matcher.rulebook import Text
+from matcher.rulebook.language import ItemKind
 from matcher.text import AMOUNT, STATUS, figures, sentences, today
 from matcher.web import database, language, token_holds
 
@@ -65,9 +66,8 @@ _TONES = {"eligible": "held", "needs_decision": "department", "needs_information
 
 def moves(before: Visit, after: Visit, lang: str) -> Moves:
     """What moves from one visit to the other, kind by kind in the catalogue's order."""
-    was = {one.scheme: one for one in before.survey.decisions}
-    now = {one.scheme: one for one in after.survey.decisions}
-    moved = [(was[slug], one) for slug, one in now.items() if slug in was and _essence(was[slug]) != _essence(one)]
+    was, now = ({_key(one): one for one in side.decisions} for side in (before, after))
+    moved = [(was[key], one) for key, one in now.items() if key in was and _essence(was[key]) != _essence(one)]
     found = {kind: tuple(_move(before, *pair, lang) for pair in moved if _kind(*pair) == kind) for kind in _KINDS}
     no_money = sentences.say("没有金额", lang)
     before_money, after_money = (money_range(one.survey.outlook, lang) or no_money for one in (before, after))
@@ -83,7 +83,12 @@ def _kind(was: Decision, now: Decision) -> str:
 
 
 def _move(visit: Visit, was: Decision, now: Decision, lang: str) -> Move:
-    return Move(visit.book.scheme(now.scheme).name.get(lang), side(was, lang), side(now, lang))
+    name = called(visit.book, now.scheme, None if now.item is None else now.item.label, lang)
+    return Move(name, side(was, lang), side(now, lang))
+
+
+def _key(decision: Decision) -> tuple[str, str | None]:
+    return decision.scheme, None if decision.item is None else decision.item.id
 
 
 def _essence(decision: Decision) -> tuple[object, ...]:
@@ -112,20 +117,21 @@ pages = Blueprint("what_if", __name__)
 
 _UNPROCESSABLE, _BAD_REQUEST = 422, 400
 
-_PRESET, _ADD = "as_of_preset", "add"
+_PRESET, _ADD, _ITEM = "as_of_preset", "add", "item"
 
 
 @pages.get("/what-if")
 def what_if() -> str:
-    """Every answer and the day, to be changed."""
-    here = visit()
+    """Every answer and the day, to be changed; with `item` those of one of several instead of the first."""
+    here = turned(visit(), request.args.get(_ITEM, ""), language.lang())
     return _page(here, posted.known(here.book, sorted(here.answers.answered)), None, (), None)
 
 
 @pages.post("/what-if")
 def look() -> tuple[str, int] | Response:
     """What would move; or, where that was pressed, keep the change and go to the results."""
-    here = visit()
+    kept, item = visit(), request.form.get(_ITEM, "")
+    here = turned(kept, item, language.lang())
     form = _with_preset(request.form)
     back = posted.read(here.book, form)
     day, wrong = asked_day(form.get(AS_OF, ""))
@@ -136,11 +142,68 @@ def look() -> tuple[str, int] | Response:
         return _page(here, facts, back, wrong, None, is_stale), _BAD_REQUEST if is_stale else _UNPROCESSABLE
     changed = _changed(here, back, None if not form.get(AS_OF, "").strip() else day)
     if form.get("do") == "keep":
-        told = cookie.merge(request, changed)
+        told = cookie.merge(request, turned_back(kept, changed, item))
         answer: Response = redirect(url_for("result.result"), 303)  # type: ignore[assignment]
         cookie.save(answer, told)
         return answer
     return _page(here, facts, back, (), Visit(here.book, changed)), 200
+
+
+def turned(here: Visit, item: str, lang: str) -> Visit:
+    """The visit with one of several in the place of the first, whose answers are those that a form asks for; itself for no such item."""
+    told = here.answers
+    other = next((one for one in told.others if one.id == item), None)
+    if other is None:
+        return here
+    own = _facts_of(here, other.kind)
+    first = OtherItem(
+        other.kind, other.id, _name(told, other.kind, None, lang), {f: v for f, v in told.facts.items() if f in own}
+    )
+    bare = told.without(*own)
+    return Visit(
+        here.book,
+        replace(
+            bare,
+            facts={**bare.facts, **other.facts},
+            others=tuple(first if one is other else one for one in told.others),
+            names={**told.names, other.kind: _name(told, other.kind, other, lang)},
+        ),
+    )
+
+
+def turned_back(here: Visit, changed: answers.Answers, item: str) -> answers.Answers:
+    """What was changed in a turned visit, in its own places."""
+    told = here.answers
+    other = next((one for one in told.others if one.id == item), None)
+    if other is None:
+        return changed
+    own = _facts_of(here, other.kind)
+    made = replace(other, facts={fact: value for fact, value in changed.facts.items() if fact in own})
+    back = replace(told, as_of=changed.as_of, others=tuple(made if one is other else one for one in told.others))
+    for fact in (told.answered | changed.answered) - own:
+        if changed.entry(fact) != told.entry(fact):
+            back = back.with_entry(fact, changed.entry(fact), changed.told_at.get(fact, 0))
+    return back
+
+
+def _facts_of(here: Visit, kind: str) -> frozenset[str]:
+    return frozenset(fact.id for fact in here.book.rulebook.facts.values() if kind in fact.of)
+
+
+def _name(told: answers.Answers, kind: ItemKind, other: OtherItem | None, lang: str) -> str:
+    """How an item is called (None: the first), by its kind and number where it has no name."""
+    name = told.names.get(kind) if other is None else other.name
+    return Item(kind, f"{kind}-1" if other is None else other.id, name=name or None).label.get(lang)
+
+
+def _several(here: Visit, lang: str) -> list[tuple[str, str]]:
+    """The items that may be changed, by id (empty: the first of a kind) and name; none where the firm has one of each."""
+    told = here.answers
+    found = []
+    for kind in dict.fromkeys(one.kind for one in told.others):
+        found.append(("", _name(told, kind, None, lang)))
+        found += [(one.id, _name(told, kind, one, lang)) for one in told.others_of(kind)]
+    return found
 
 
 def _with_preset(form: MultiDict[str, str]) -> MultiDict[str, str]:
@@ -186,7 +249,9 @@ def _page(
         is_changed=after is not None and after.answers != here.answers,
         faults=[(one.name, one.label, one.faults) for one in questions if one.faults],
         is_stale=is_stale,
-        base=cookie.field(here.answers),
+        item=request.values.get(_ITEM, ""),
+        several=_several(visit(), lang),
+        base=cookie.field(visit().answers),
     )
 
 

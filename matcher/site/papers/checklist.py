@@ -86,7 +86,8 @@ def checklist(
     for one in decisions:
         scheme, key = book.scheme(one.scheme), _part(book, one, slugs)
         # What goes to its bank or worker is claimed by them, not by the firm.
-        if key and scheme.evidence and (one.recipient or "").startswith("firm_"):
+        is_new = not any(scheme in some for some in parts.values())  # of several items its papers stand once
+        if key and is_new and scheme.evidence and (one.recipient or "").startswith("firm_"):
             parts[key].append(scheme)
     asked = partial(contacts, book.rulebook, district=district)
     told = facts or {}

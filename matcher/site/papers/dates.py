@@ -9,7 +9,7 @@ from icalendar import Alarm, Calendar, Event
 from icalendar.enums import TRANSP
 
 from matcher.engine import Decision, last_day_of_rules
-from matcher.presentation import Catalogue
+from matcher.presentation import Catalogue, named_days
 from matcher.rulebook.language import DATE
 from matcher.text import STATUS, figures, sentences
 
@@ -35,7 +35,8 @@ class Day:
 def days(book: Catalogue, decisions: Iterable[Decision], as_of: date, lang: str) -> tuple[Day, ...]:
     """The days from `as_of` on, the earliest first."""
     held = [one for one in decisions if one.status in _HELD and _is_firms(book, one)]
-    found = [day for one in held for day in _days(book, one, lang) if day.on >= as_of]
+    each: Iterator[Day] = named_days(held, lambda one, name: _days(book, one, name, lang), lang, book)
+    found = {day.key: day for day in each if day.on >= as_of}.values()
     return tuple(sorted(found, key=lambda day: (day.on, day.key)))
 
 
@@ -67,9 +68,10 @@ _DUE: dict[Literal["opens", "closes"], tuple[sentences.Sentence, sentences.Sente
 }
 
 
-def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
+def _days(book: Catalogue, decision: Decision, name: str, lang: str) -> Iterator[Day]:
     scheme, stated = book.scheme(decision.scheme), decision.essence()
-    name = scheme.name.get(lang)
+    whole = scheme.name.get(lang)
+    of = "" if decision.item is None or name == whole else f".{decision.item.id}"
     status = STATUS[decision.status].heading.get(lang)
     where = (scheme.channel or scheme.department).get(lang)
     until, version = last_day_of_rules(stated), stated["version"]
@@ -85,20 +87,20 @@ def _days(book: Catalogue, decision: Decision, lang: str) -> Iterator[Day]:
             where=where,
             day=figures.day(until, lang),
         )
-        yield Day(f"{scheme.slug}.{since}", date.fromisoformat(until), title, text)
+        yield Day(f"{scheme.slug}.{since}{of}", date.fromisoformat(until), title, text)
     for number, due in enumerate(dues):
         for side, (heading, said) in _DUE.items():
             on = due[side]
             if on:
                 title = sentences.say(heading, lang, name=name, what=due["what"][lang])
                 text = sentences.say(said, lang, status=status, where=where, source=due["source"])
-                yield Day(f"{scheme.slug}.{since}.{side}.{number}", date.fromisoformat(on), title, text)
+                yield Day(f"{scheme.slug}.{since}.{side}.{number}{of}", date.fromisoformat(on), title, text)
     given = book.rulebook.scheme_at(scheme.slug, decision.as_of).outputs()
     for output, value in (stated["extra"] or {}).items():
         if output in given and given[output].expr.type == DATE:
             title = sentences.say("{name}：{what}", lang, name=name, what=given[output].label.get(lang))
             text = sentences.say("自查结果：{status}。办理：{where}", lang, status=status, where=where)
-            yield Day(f"{scheme.slug}.{output}", date.fromisoformat(str(value)), title, text)
+            yield Day(f"{scheme.slug}.{output}{of}", date.fromisoformat(str(value)), title, text)
 
 
 def _is_firms(book: Catalogue, decision: Decision) -> bool:

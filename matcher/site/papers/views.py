@@ -52,7 +52,7 @@ def result_pdf() -> Response:
 def dates_ics() -> Response | tuple[str, int]:
     """The days to keep in mind, for the calendar of a phone; where there are none, a page that says so: no file may be empty."""
     here, lang = visit(), language.lang()
-    found = days(here.book, here.survey.decisions, max(here.as_of, today()), lang)
+    found = days(here.book, here.decisions, max(here.as_of, today()), lang)
     if not found:
         return said("no_dates", back=url_for("result.result"))
     return download(calendar(found, today(), lang), "text/calendar", f"{sentences.say('惠企政策日期', lang)}.ics")
@@ -63,9 +63,7 @@ def papers() -> str:
     """The papers to bring, by where they go."""
     here, lang = visit(), language.lang()
     district = district_of(here.told.facts)
-    parts = checklist(
-        here.book, here.survey.decisions, here.answers.ticked, lang, here.slugs, district, here.told.facts
-    )
+    parts = checklist(here.book, here.decisions, here.answers.ticked, lang, here.slugs, district, here.told.facts)
     return render_template(
         "papers/checklist.html",
         parts=parts,
@@ -80,7 +78,7 @@ def tick() -> Response:
     """Keep what is ticked off; papers that this list does not show stay as they were."""
     here = visit()
     base = cookie.base(request)
-    parts = checklist(here.book, here.survey.decisions, frozenset(), "zh")
+    parts = checklist(here.book, here.decisions, frozenset(), "zh")
     listed = {paper.name for part in parts for counter in part.counters for paper in counter.papers}
     ticked = (base.ticked - listed) | (listed & set(request.form.getlist(TICK)))
     answer: Response = redirect(url_for("take.papers"), 303)  # type: ignore[assignment]

@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 24)
 OPEN = "needs_information"
 
 
-@settings(max_examples=count(2000))
+@settings(max_examples=count(2000, 30))
 @given(firms(whole=True), st.data())
 def test_a_decision_by_a_band_holds_for_every_figure_in_it(firm: Firm, data: st.DataObject) -> None:
     """A settled status stays, the exact amount lies in the amount given before, and an open one lacked nothing that turns it."""
@@ -45,7 +45,7 @@ def test_a_decision_by_a_band_holds_for_every_figure_in_it(firm: Firm, data: st.
             assert wide.missing == (name,)
 
 
-@settings(max_examples=count(1000))
+@settings(max_examples=count(1000, 30))
 @given(firms())
 def test_bands_divide_the_domain(firm: Firm) -> None:
     """Bands offered follow one another without gap or overlap, are two to five, and one of them settles a scheme."""

@@ -42,7 +42,8 @@ def test_made_to_be_slow(office: Office, name: str) -> None:
     """Trees of fields and of pages, many fields, a huge table of contents: ten seconds of computing at most, then a refusal."""
     assert LIMITS.computing_seconds <= 10
     verdict = verify_apart(PDFS[name](), office.trust(), WRITTEN_ON, Shelf(), seconds=600)
-    assert {one.part for one in verdict.faults} == {"file"}
+    assert {one.part for one in verdict.faults} <= {"file", "code"}  # what has no signature may be the scan of a letter
+    assert verdict.faults
     assert "too_heavy" not in {
         one.word for one in verdict.faults
     }  # the container is refused before its trees are walked

@@ -74,9 +74,15 @@ def test_other_checkers(letters: list[Issued], tmp_path: Path) -> None:
     for number, letter in enumerate(letters):
         file = tmp_path / f"letter-{number}.pdf"
         file.write_bytes(letter.pdf)
-        for command in (["qpdf", "--check", file], [sys.executable, "-W", "ignore", "-m", "pdfua", "check", file]):
-            found = subprocess.run(command, capture_output=True, text=True, timeout=60)
-            assert found.returncode == 0, found.stdout + found.stderr
+        sound = subprocess.run(["qpdf", "--check", file], capture_output=True, text=True, timeout=60)
+        assert sound.returncode == 0, sound.stdout + sound.stderr
+        pdfua = [sys.executable, "-W", "ignore", "-m", "pdfua", "check", file]
+        said = subprocess.run(pdfua, capture_output=True, text=True, timeout=60).stdout
+        # WeasyPrint names the headers in each cell of a table; the checker looks for their scope in the headers alone.
+        assert "errors=0" in said, said
+        assert {line.split()[2] for line in said.splitlines() if line.lstrip().startswith("[WARN")} <= {"UA-15-003"}, (
+            said
+        )
 
 
 def test_verapdf(letters: list[Issued], tmp_path: Path) -> None:

@@ -59,6 +59,15 @@ def test_the_results_ask_for_more_of_what_was_told(owner: Interview) -> None:
     assert "还有别的项目" not in result.text
 
 
+def test_the_interview_asks_for_another_loan(owner: Interview) -> None:
+    """Once one was told and something else is asked; not while it is still about the loan."""
+    owner.begin(SCHEME, fact_district="heping")
+    page = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in FIRST))
+    owner.tell(page, **FIRST)
+    assert "还有别的贷款吗？" in owner.visitor.get("/ask?fact=employees").text
+    assert "还有别的贷款吗？" not in owner.visitor.get("/ask?fact=loan_annual_rate").text
+
+
 def test_what_is_alike_is_copied_and_figures_are_not(owner: Interview) -> None:
     """The purpose stands there; the sum and the day are asked anew."""
     page = told(owner)
@@ -101,15 +110,50 @@ def test_a_fault_keeps_what_was_typed(owner: Interview) -> None:
     assert "已填1笔贷款" in owner.visitor.get("/items/loan").text
 
 
-def test_the_results_stay_those_of_the_first(owner: Interview) -> None:
-    """Another loan changes nothing there, and the page says so."""
+def test_the_results_have_each_with_its_own_sum(owner: Interview) -> None:
+    """Under the scheme both loans by name, each with its own sum; the scheme is counted once; each has its own reasons."""
     told(owner)
-    before = owner.visitor.get("/result").text.count("中小微企业贷款贴息")
-    page = added(owner, owner.visitor.get("/items/loan"))
-    assert "只写每样的头一个" in page.text
-    result = owner.visitor.get("/result").text
-    assert result.count("中小微企业贷款贴息") == before
-    assert "2笔贷款，分别看" in result
+    page = owner.visitor.get("/items/loan")
+    page = owner.screen(owner.send("/items/loan", {"do": "name", "first": "设备贷款"}, page))
+    added(owner, page, fact_loan_granted_on="2026-04-01")
+    result = owner.visitor.get("/result")
+    scheme = words(result.by_id(f"scheme-{SCHEME}"))
+    assert scheme.count("设备贷款") >= 1
+    assert scheme.count("流动资金贷款") >= 1
+    assert "最高27,000元" in scheme
+    assert "最高30,000元" in scheme
+    assert "最高57,000元" in scheme
+    assert "核对了1项" in result.text
+    assert "2笔贷款，分别看" in result.text
+    reasons = owner.visitor.get(f"/result/{SCHEME}?item=loan-2").text
+    assert "30,000" in reasons
+    assert "27,000" not in reasons
+
+
+def test_a_loan_that_has_nothing_stays_named(owner: Interview) -> None:
+    """The second was paid out too early: its row stands among what is not for the firm, with its name."""
+    told(owner)
+    added(owner, owner.visitor.get("/items/loan"))
+    result = owner.visitor.get("/result")
+    assert "“流动资金贷款”" in words(result.by_id(f"scheme-{SCHEME}-loan-2"))
+
+
+def test_what_if_on_the_second_alone(owner: Interview) -> None:
+    """Its own answers are asked, what moves is named, the first stays; kept, the second has the change and its place."""
+    told(owner)
+    added(owner, owner.visitor.get("/items/loan"))
+    page = owner.visitor.get("/what-if?item=loan-2")
+    assert (page.value("fact_loan_principal") or "").startswith("2000000")
+    facts = [field.get("value") or "" for field in page.root.iterfind(".//input[@name='fact']")]
+    form = {"fact": facts, "item": "loan-2", **{f"fact_{one}": page.value(f"fact_{one}") or "" for one in facts}}
+    form["fact_loan_granted_on"] = "2026-05-01"
+    moved = owner.send("/what-if", {**form, "do": "look"}, page)
+    assert "“流动资金贷款”" in moved.text
+    assert "“贷款1”" not in moved.text
+    owner.screen(owner.send("/what-if", {**form, "do": "keep"}, page))
+    again = owner.visitor.get("/items/loan?id=loan-2")
+    assert (again.value("fact_loan_granted_on") or "").startswith("2026-05-01")
+    assert (again.value("fact_loan_principal") or "").startswith("2000000")
 
 
 def test_the_letter_has_a_section_for_each(owner: Interview) -> None:

@@ -9,6 +9,7 @@ import pytest
 from matcher.firms.numbers import number
 from matcher.presentation.questions import as_asked
 from matcher.rulebook import Rulebook
+from tests.fixtures.pages import words
 
 from .conftest import Interview, asked
 
@@ -45,6 +46,19 @@ def test_five_answers_give_a_first_figure(owner: Interview) -> None:
     assert "上限还不知道" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("facts", "title"),
+    [
+        ("fact=district&fact=employees", "贵单位是什么情况？"),
+        ("fact=employees&fact=annual_revenue", "这几个数各是多少？"),
+    ],
+)
+def test_a_title_asks_for_figures_only_where_all_are(owner: Interview, facts: str, title: str) -> None:
+    """A district is no number: a screen that asks for one beside the staff asks what kind of firm it is."""
+    page = owner.visitor.get(f"/ask?{facts}")
+    assert [words(one) for one in page.root.iter("h1")] == [title]
+
+
 def test_more_staff_than_anybody_has_is_asked_back(owner: Interview) -> None:
     """99,999,999,999,999 people is a slip of the hand."""
     answer = owner.begin(**{**SHOP, "fact_employees": "99999999999999"})
@@ -55,8 +69,13 @@ def test_more_staff_than_anybody_has_is_asked_back(owner: Interview) -> None:
 def test_a_figure_far_out_for_the_firm_is_asked_back_once(owner: Interview) -> None:
     """Four people with a turnover of nine hundred million: asked again, and taken when it is sent again."""
     page = owner.screen(owner.begin(**SHOP))
-    assert asked(page) == ("annual_revenue",)
-    form = {"fact": ["annual_revenue"], "do": "next", "fact_annual_revenue": "9亿"}
+    assert asked(page) == ("annual_revenue", "ownership")
+    form = {
+        "fact": ["annual_revenue", "ownership"],
+        "fact_ownership": "private",
+        "do": "next",
+        "fact_annual_revenue": "9亿",
+    }
     first = owner.send("/ask", form, page)
     assert first.status_code == 422
     assert "多出几十倍" in first.text

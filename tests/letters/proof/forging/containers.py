@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pikepdf
+from pyhanko.sign.signers import PdfSigner
 
 from matcher.letters.proof.keys import SigningKey
 from matcher.letters.proof.signed_file import sign_pdf
@@ -50,7 +52,7 @@ def appended_and_covered(genuine: Genuine, change: Change, _: SigningKey) -> byt
 
 def signed_by_stranger(genuine: Genuine, change: Change, stranger: SigningKey) -> bytes:
     """Changed and signed anew, with a key that only looks like the centre's."""
-    return sign_pdf(changed(genuine.pdf, _unsigned_after(change)), stranger, AT)
+    return _sign_all_the_same(changed(genuine.pdf, _unsigned_after(change)), stranger)
 
 
 def in_the_gap(genuine: Genuine, change: Change, _: SigningKey, split: int = 15) -> bytes:
@@ -85,7 +87,13 @@ def in_a_cut_before_it(genuine: Genuine, change: Change, key: SigningKey) -> byt
 def signed_beside(genuine: Genuine, change: Change, stranger: SigningKey) -> bytes:
     """The genuine file, the changed one behind it, and a stranger's signature over all of it."""
     pdf = _behind(genuine.pdf, taken_apart(changed(genuine.pdf, _unsigned_after(change))))
-    return sign_pdf(pdf, stranger, AT)
+    return _sign_all_the_same(pdf, stranger)
+
+
+def _sign_all_the_same(pdf: bytes, stranger: SigningKey) -> bytes:
+    """Sign as letters are signed, with a program that does not mind that a signature there forbids all changes."""
+    with patch.object(PdfSigner, "_enforce_certification_constraints", lambda *_: None):
+        return sign_pdf(pdf, stranger, AT)
 
 
 WRAPS: tuple[Wrap, ...] = (

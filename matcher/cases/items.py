@@ -1,0 +1,429 @@
+"""The several loans, projects, machines … of a case: a table for each kind in its form, read from what was sent or pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from werkzeug.datastructures import MultiDict
+
+from matcher.firms import MOST_ITEMS, NAME, ItemKey, numbers, read_key, read_value
+from matcher.firms.spreadsheets import Columns, read_one
+from matcher.presentation import Catalogue, FieldFault, entries
+from matcher.rulebook import Fact, Text
+from matcher.rulebook.language import ITEM_KINDS, KIND_WORDS, ItemKind
+from matcher.text import figures, sentences, values
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Names the fields of the tables: rows, columns, what is pasted, and what is taken out.
+# ---------------------------------------------------------------------------------------------------------------------
+
+ROW, COLUMN, PASTE, DROP = "item_", "column_", "paste_", "drop"
+
+PART = "items_"
+"""What the part of the form with the table of a kind is called, to open it and to keep it on the page."""
+
+_LONGEST_NAME = 40
+
+_MOST_PASTED = 200_000  # characters
+
+_MOST_COLUMNS = 10
+
+_NAME_HEADINGS = frozenset({"名称", "名字", "name", "item"})
+
+
+def facts_of_kind(book: Catalogue, kind: ItemKind) -> tuple[str, ...]:
+    """The facts of an item of a kind, in the vocabulary's order."""
+    return tuple(fact.id for fact in book.rulebook.facts.values() if kind in fact.of)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Reads the tables of a form: what each row says of its item, the rows that were taken out, and the rows pasted.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTables:
+    """What the tables of a form say: what is told now under each key (None: nothing), of the first item of a kind by the plain
+    names of its facts; and what is wrong, each with its field."""
+
+    told: Mapping[str, Any]
+    faults: tuple[FieldFault, ...] = ()
+    pasted: Mapping[ItemKind, int] = field(default_factory=dict)  # how many rows were taken from what was pasted
+
+    @property
+    def first(self) -> dict[str, Any]:
+        """What was pasted for the first item of a kind."""
+        return {name: value for name, value in self.told.items() if "." not in name}
+
+
+def read_tables(book: Catalogue, base: Mapping[str, Any], sent: MultiDict[str, str]) -> ReadTables:
+    """Read every table that a form has, beside the facts that it was filled in from."""
+    told: dict[str, Any] = {}
+    faults: list[FieldFault] = []
+    pasted: dict[ItemKind, int] = {}
+    for kind in ITEM_KINDS:
+        columns = [name for name in sent.getlist(COLUMN + kind) if name in facts_of_kind(book, kind)]
+        rows = [key for key in map(_row_key, sent.getlist(ROW + kind)) if key is not None and key.kind == kind]
+        for row in rows:
+            _read_row(book, row, columns, base, sent, told, faults)
+        text = sent.get(PASTE + kind, "")[:_MOST_PASTED]
+        if text.strip():
+            pasted[kind] = _read_pasted(book, kind, text, columns, base, told, faults)
+    return ReadTables(told, tuple(faults), pasted)
+
+
+def _row_key(told: str) -> ItemKey | None:
+    return read_key(f"{told}.{NAME}")
+
+
+def _read_row(
+    book: Catalogue,
+    row: ItemKey,
+    columns: Sequence[str],
+    base: Mapping[str, Any],
+    sent: MultiDict[str, str],
+    told: dict[str, Any],
+    faults: list[FieldFault],
+) -> None:
+    if row.item in sent.getlist(DROP):
+        told.update(dict.fromkeys(_keys_of(base, row)))
+        return
+    name = str(row._replace(field=NAME))
+    if name in sent:
+        told[name] = _plain_name(sent[name]) or None
+    for column in columns if row.number > 1 else ():
+        key = str(row._replace(field=column))
+        if key not in sent:
+            continue
+        value, wrong = _read(book.fact(column), sent[key], is_in_percent=True)
+        if wrong is None:
+            told[key] = value
+        else:
+            faults.append(FieldFault(key, wrong))
+
+
+def _keys_of(told: Mapping[str, Any], row: ItemKey) -> list[str]:
+    keys = ((name, read_key(name)) for name in told)
+    return [name for name, key in keys if key is not None and key.item == row.item]
+
+
+def _read(fact: Fact, typed: str, heading: str = "", *, is_in_percent: bool = False) -> tuple[Any, Text | None]:
+    """What a cell says of a fact as a profile states it (None: nothing), or what is wrong with it."""
+    if not typed.strip():
+        return None, None
+    if len(typed) > entries.LONGEST_ENTRY:
+        return None, sentences.filled("太长了，最多200个字")
+    found = read_one(fact, typed.strip(), heading, is_in_percent=is_in_percent)
+    if isinstance(found, Text):
+        return None, found
+    if found is None:
+        return None, None
+    _, reasons = read_value(fact, found)
+    return (None, reasons[0]) if reasons else (found, None)
+
+
+def _plain_name(typed: str) -> str:
+    return entries.shown(typed).strip()[:_LONGEST_NAME]
+
+
+def _read_pasted(
+    book: Catalogue,
+    kind: ItemKind,
+    text: str,
+    columns: Sequence[str],
+    base: Mapping[str, Any],
+    told: dict[str, Any],
+    faults: list[FieldFault],
+) -> int:
+    """Put pasted rows behind those that are there; nothing of them where any cell is wrong. Gives how many were taken."""
+    lines = [line.split("\t") for line in text.splitlines() if line.strip()]
+    places, has_heading = _places(book, kind, lines[0], columns)
+    rows = lines[1:] if has_heading else lines
+    numbers_ = _free_numbers(book, kind, {**base, **told}, told)
+    field_ = PASTE + kind
+    if len(rows) > len(numbers_):
+        faults.append(FieldFault(field_, _too_many(kind, MOST_ITEMS - len(numbers_) + len(rows))))
+        return 0
+    made: dict[str, Any] = {}
+    wrong: list[FieldFault] = []
+    for line, (cells, number) in enumerate(zip(rows, numbers_, strict=False), 2 if has_heading else 1):
+        for at, column in places.items():
+            cell = cells[at].strip() if at < len(cells) else ""
+            if column == NAME:
+                made[f"{kind}-{number}.{NAME}"] = _plain_name(cell) or None
+                continue
+            value, reason = _read(book.fact(column), cell, lines[0][at] if has_heading else "")
+            if reason is not None:
+                wrong.append(FieldFault(field_, _of_cell(book.fact(column), line, reason)))
+            elif value is not None:
+                made[column if number == 1 else f"{kind}-{number}.{column}"] = value
+    faults += wrong
+    if wrong:
+        return 0
+    told.update(made)
+    return len(rows)
+
+
+def _of_cell(fact: Fact, line: int, reason: Text) -> Text:
+    return Text(
+        zh=f"粘贴的第{line}行“{fact.label.zh}”：{reason.zh}", en=f"pasted line {line}, {fact.label.en}: {reason.en}"
+    )
+
+
+def _places(
+    book: Catalogue, kind: ItemKind, first: Sequence[str], columns: Sequence[str]
+) -> tuple[dict[int, str], bool]:
+    """Which column of what was pasted says what: by its headings where the first line has any, else the table's own order."""
+    named = Columns(book.rulebook)
+    own = facts_of_kind(book, kind)
+    places: dict[int, str] = {}
+    for at, cell in enumerate(first):
+        column = named.named(cell) if cell.strip() else None
+        if column in own and column not in places.values():
+            places[at] = column or ""
+    if not places:
+        return dict(enumerate((NAME, *columns))), False
+    words = {KIND_WORDS[kind].zh, KIND_WORDS[kind].en, f"{KIND_WORDS[kind].zh}名称", *_NAME_HEADINGS}
+    names = [at for at, cell in enumerate(first) if cell.strip().casefold() in words and at not in places]
+    return places | dict.fromkeys(names[:1], NAME), True
+
+
+def _free_numbers(book: Catalogue, kind: ItemKind, told: Mapping[str, Any], now: Mapping[str, Any]) -> list[int]:
+    """The numbers that further items may have; the first too, where nothing is told of one yet."""
+    taken = {
+        key.number for name, value in told.items() if value is not None and (key := read_key(name)) and key.kind == kind
+    }
+    if taken - {1} or any(told.get(fact) is not None for fact in facts_of_kind(book, kind)):
+        taken.add(1)
+    else:
+        taken.discard(1)
+    return [number for number in range(1, MOST_ITEMS + 1) if number not in taken]
+
+
+def _too_many(kind: ItemKind, number: int) -> Text:
+    words = KIND_WORDS[kind]
+    return Text(
+        zh=f"一次最多看{MOST_ITEMS}{words.counter}{words.zh}，这样会有{number}{words.counter}：先粘贴金额大的，其余的另开一件",
+        en=f"we look at {MOST_ITEMS} {words.several} at a time at most, and these would be {number}: paste the largest first, and "
+        "open another case for the rest",
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Lays the items of each kind out as a table: a row each, the first as it stands in the form, and a blank one.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A field of the table: its name, how it is filled in, what stands in it, what may be chosen, and what is wrong."""
+
+    name: str
+    control: Literal["text", "choice"]
+    value: str
+    choices: tuple[tuple[str, str], ...]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item: of the first the cells are words, and no fields (``is_first``)."""
+
+    id: str
+    label: str
+    name: str
+    cells: tuple[Cell, ...]
+    words: tuple[str, ...]
+    is_first: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTable:
+    """The items of a kind, with what a paste may say and what is wrong with it."""
+
+    kind: ItemKind
+    noun: str
+    counted: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[ItemRow, ...]
+    pasted: str
+    faults: tuple[str, ...]
+    is_open: bool
+
+    @property
+    def part(self) -> str:
+        """The name of the part of the form."""
+        return PART + self.kind
+
+
+def tables(
+    book: Catalogue,
+    facts: Mapping[str, Any],
+    awaited: Sequence[str],
+    posted: Mapping[str, str],
+    faults: Sequence[FieldFault],
+    opened: Sequence[str],
+    lang: str,
+) -> tuple[ItemTable, ...]:
+    """A table for each kind of which anything is told or which is ``opened``.
+
+    :param facts: as the case keeps them; ``awaited``: the facts that decisions wait for, first those worth most.
+    :param posted: what was typed, which stands in the fields again.
+    """
+    found = []
+    for kind in ITEM_KINDS:
+        own = facts_of_kind(book, kind)
+        several = sorted(
+            {key.number for name in facts if (key := read_key(name)) and key.kind == kind and key.number > 1}
+        )
+        is_told = bool(several) or any(fact in facts for fact in own)
+        if is_told or PART + kind in opened or f"{PASTE}{kind}" in posted:
+            found.append(_table(book, kind, own, several, facts, awaited, posted, faults, opened, lang))
+    return tuple(found)
+
+
+def untold_kinds(shown: Sequence[ItemTable], lang: str) -> tuple[tuple[str, str], ...]:
+    """The kinds that have no table yet: the part to open, and what they are called."""
+    here = {table.kind for table in shown}
+    return tuple((PART + kind, _noun(kind, lang)) for kind in ITEM_KINDS if kind not in here)
+
+
+def _noun(kind: ItemKind, lang: str) -> str:
+    return KIND_WORDS[kind].zh if lang == "zh" else KIND_WORDS[kind].several
+
+
+def _table(
+    book: Catalogue,
+    kind: ItemKind,
+    own: Sequence[str],
+    several: Sequence[int],
+    facts: Mapping[str, Any],
+    awaited: Sequence[str],
+    posted: Mapping[str, str],
+    faults: Sequence[FieldFault],
+    opened: Sequence[str],
+    lang: str,
+) -> ItemTable:
+    told = [fact for fact in own if fact in facts or any(f"{kind}-{number}.{fact}" in facts for number in several)]
+    more = [fact for fact in awaited if fact in own and fact not in told]
+    columns = [*told, *more[: max(_MOST_COLUMNS - len(told), 0)]] or list(own[:_MOST_COLUMNS])
+    wrong = {
+        name: tuple(one.text.get(lang) for one in faults if one.field == name) for name in {one.field for one in faults}
+    }
+    has_first = bool(several) or any(fact in facts for fact in own)
+    free = next((number for number in range(2, MOST_ITEMS + 1) if number not in several), None)
+    rows = [_first_row(book, kind, columns, facts, posted, lang)] if has_first else []
+    rows += [_row(book, kind, number, columns, facts, posted, wrong, lang, number not in several) for number in several]
+    if free is not None and has_first:
+        rows.append(_row(book, kind, free, columns, facts, posted, wrong, lang, is_new=True))
+    number, words, named = len(several) + has_first, KIND_WORDS[kind], Columns(book.rulebook)
+    counted = (
+        f"{number}{words.counter}{words.zh}"
+        if lang == "zh"
+        else f"{number} {words.several if number != 1 else words.en}"
+    )
+    text = posted.get(f"{PASTE}{kind}", "") if wrong.get(f"{PASTE}{kind}") else ""
+    return ItemTable(
+        kind,
+        _noun(kind, lang),
+        counted,
+        tuple((fact, named.heading(fact, lang)) for fact in columns),
+        tuple(rows),
+        text,
+        wrong.get(f"{PASTE}{kind}", ()),
+        bool(several) or PART + kind in opened or bool(wrong),
+    )
+
+
+def _first_row(
+    book: Catalogue,
+    kind: ItemKind,
+    columns: Sequence[str],
+    facts: Mapping[str, Any],
+    posted: Mapping[str, str],
+    lang: str,
+) -> ItemRow:
+    key = ItemKey(kind, 1, NAME)
+    name = posted.get(str(key), str(facts.get(str(key)) or ""))
+    words = tuple(values.stated_text(book.fact(fact), facts[fact], lang) if fact in facts else "" for fact in columns)
+    return ItemRow(key.item, key.label.get(lang), name, (), words, is_first=True, is_new=False)
+
+
+def _row(
+    book: Catalogue,
+    kind: ItemKind,
+    number: int,
+    columns: Sequence[str],
+    facts: Mapping[str, Any],
+    posted: Mapping[str, str],
+    wrong: Mapping[str, tuple[str, ...]],
+    lang: str,
+    is_new: bool,
+) -> ItemRow:
+    key = ItemKey(kind, number, NAME)
+    cells = tuple(_cell(book.fact(fact), str(key._replace(field=fact)), facts, posted, wrong, lang) for fact in columns)
+    name = str(facts.get(str(key)) or "") if str(key) not in wrong else posted.get(str(key), "")
+    return ItemRow(key.item, key.label.get(lang), name, cells, (), is_first=False, is_new=is_new)
+
+
+def _cell(
+    fact: Fact,
+    name: str,
+    facts: Mapping[str, Any],
+    posted: Mapping[str, str],
+    wrong: Mapping[str, tuple[str, ...]],
+    lang: str,
+) -> Cell:
+    value = numbers.typed(fact.type, facts[name]) if name in facts else ""
+    if wrong.get(name):
+        value = entries.shown(posted.get(name, ""))
+    choices: tuple[tuple[str, str], ...] = ()
+    if fact.type == "boolean":
+        choices = (("true", sentences.say("是", lang)), ("false", sentences.say("否", lang)))
+    elif fact.type == "enum":
+        choices = tuple((each, label.get(lang)) for each, label in fact.values.items())
+    return Cell(name, "choice" if choices else "text", value, choices, wrong.get(name, ()))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Says what is kept of an item in words, wherever a case lists its facts: changes, clashes, what is told.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def key_label(book: Catalogue, name: str, facts: Mapping[str, Any], lang: str) -> str | None:
+    """How something kept of an item is called, with the item's name: ``数控车床A – 单价``; None for a fact of the firm."""
+    key = read_key(name)
+    if key is None:
+        return None
+    called = item_called(name, facts, lang)
+    if key.field == NAME:
+        what = sentences.say("名称", lang)
+    else:
+        known = book.rulebook.facts.get(key.field)
+        what = known.label.get(lang) if known else key.field
+    return f"{called}{figures.blank(lang)}–{figures.blank(lang)}{what}"
+
+
+def item_called(name: str, facts: Mapping[str, Any], lang: str) -> str:
+    """How the item is called that something is kept of; empty for a fact of the firm."""
+    key = read_key(name)
+    return "" if key is None else str(facts.get(str(key._replace(field=NAME))) or "") or key.label.get(lang)
+
+
+def fact_of(book: Catalogue, name: str) -> Fact | None:
+    """The fact of the vocabulary that a name or a key of an item is told of; None where there is none."""
+    key = read_key(name)
+    return book.rulebook.facts.get(name if key is None else key.field)
+
+
+def fields_of(book: Catalogue, name: str, value: Any) -> tuple[tuple[str, str], ...]:
+    """The fields by which a value kept of an item (under its key) is sent: its own, and those that make its row and column."""
+    key = read_key(name)
+    assert key is not None
+    fact = fact_of(book, name)
+    typed = "" if value is None else numbers.typed(fact.type, value) if fact else str(value)
+    sent = [(ROW + key.kind, key.item), (name, typed)]
+    return (*sent, (COLUMN + key.kind, key.field)) if fact else tuple(sent)

@@ -1,0 +1,293 @@
+"""What is wrong with an installation, and how to mend it: each thing that the site needs is tried as the site would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import text
+
+from matcher import places
+from matcher.db import StoreError, database_url, open_engine, reading
+from matcher.letters import centres
+from matcher.letters.pdf import check_fonts
+from matcher.letters.proof import KeyFolder
+from matcher.places import has_draft_rules, rules_dir
+from matcher.rulebook import RulebookError, Text, load
+from matcher.settings import SettingsError, settings
+
+from .serve import SECRET_FILE
+
+Grade = Literal["good", "warning", "wrong"]
+
+LEAST_FREE = 1024**3
+
+"""Bytes of disk below which a warning is due: a backup, a large list and its results need as much at once."""
+
+_MOST_AHEAD = timedelta(days=3650)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one thing: ``wrong`` stops the site or a letter, ``warning`` does not yet. Its text says how to mend it."""
+
+    part: str
+    grade: Grade
+    text: Text
+
+
+def examine() -> Iterator[Finding]:
+    """Everything that the site needs, one after the other; what cannot even be tried is a finding too."""
+    yield from _settings()
+    if settings_hold():
+        for part, look in _PARTS.items():
+            try:
+                yield from look()
+            except Exception as error:  # a doctor that falls over on the first sickness helps nobody
+                kind = type(error).__name__
+                yield Finding(
+                    part, "wrong", Text(zh=f"查不了：{kind}：{error}", en=f"cannot be examined: {kind}: {error}")
+                )
+
+
+def settings_hold() -> bool:
+    """Whether the settings of the environment can be used at all."""
+    try:
+        settings()
+    except SettingsError:
+        return False
+    return True
+
+
+def _settings() -> Iterator[Finding]:
+    try:
+        found = settings()
+    except SettingsError as error:
+        yield Finding("settings", "wrong", Text(zh=error.zh, en=error.en))
+        return
+    yield _good("settings", "设置都能用", "all settings can be used")
+    if found.public_url is None:
+        yield Finding(
+            "settings",
+            "warning",
+            Text(
+                zh="没有设 MATCHER_PUBLIC_URL：函件上没有核验网址。设成本网站的公开网址，如 https://hq.example.gov.cn",
+                en="MATCHER_PUBLIC_URL is not set: letters name no place to verify them. Set it to this site's public address",
+            ),
+        )
+    elif found.public_url.startswith("http://"):
+        yield Finding(
+            "settings",
+            "warning",
+            Text(
+                zh="MATCHER_PUBLIC_URL 不是 https：密码会明文传送",
+                en="MATCHER_PUBLIC_URL is not https: passwords go in clear",
+            ),
+        )
+    if not found.trusted_hosts:
+        yield Finding(
+            "settings",
+            "warning",
+            Text(
+                zh="没有设 TRUSTED_HOSTS：任何主机名都答复。设成本网站的主机名",
+                en="TRUSTED_HOSTS is not set: the site answers to any host name. Set it to the site's own",
+            ),
+        )
+
+
+def _rules() -> Iterator[Finding]:
+    try:
+        book = load()
+    except RulebookError as error:
+        for problem in error.problems[:10]:
+            yield Finding("rules", "wrong", Text(zh=str(problem), en=str(problem)))
+        return
+    if has_draft_rules():
+        yield Finding(
+            "rules", "warning", Text(zh="用的是规则草稿，不签发函件", en="a draft of the rules: no letters are issued")
+        )
+    zh, en = (
+        f"{len(book.schemes)} 项政策，版本 {book.hash[:12]}",
+        f"{len(book.schemes)} schemes, edition {book.hash[:12]}",
+    )
+    yield _good("rules", f"{zh}（{rules_dir()}）", f"{en} ({rules_dir()})")
+
+
+def _fonts() -> Iterator[Finding]:
+    problems = check_fonts()
+    yield from (Finding("fonts", "wrong", problem) for problem in problems)
+    if not problems:
+        yield _good("fonts", "函件的字体和字体裁剪库都在", "the fonts of letters and the subsetter are here")
+
+
+def _files() -> Iterator[Finding]:
+    folder = places.instance_dir()
+    if not folder.exists():
+        yield Finding(
+            "files",
+            "warning",
+            Text(
+                zh=f"还没有 {folder}：第一次 matcher serve 会建立它",
+                en=f"{folder} is not there yet: the first matcher serve makes it",
+            ),
+        )
+        folder = next(one for one in folder.parents if one.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Finding(
+            "files",
+            "wrong",
+            Text(
+                zh=f"{folder} 不能写。请运行 chown -R {_user()} {folder}，或另设 MATCHER_INSTANCE",
+                en=f"{folder} cannot be written. Run chown -R {_user()} {folder}, or set MATCHER_INSTANCE",
+            ),
+        )
+    for path in (folder / SECRET_FILE, folder / "matcher.db", folder / "keys"):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            mode = "700" if path.is_dir() else "600"
+            yield Finding(
+                "files",
+                "wrong",
+                Text(
+                    zh=f"{path} 别的用户也能读。请运行 chmod {mode} {path}",
+                    en=f"other users can read {path}. Run chmod {mode} {path}",
+                ),
+            )
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        zh, en = (
+            f"{folder} 只剩 {free // 1024**2} MB，请腾出空间",
+            f"only {free // 1024**2} MB are left on {folder}: make room",
+        )
+        yield Finding("files", "warning", Text(zh=zh, en=en))
+    yield _good("files", f"文件在 {folder}", f"files lie in {folder}")
+
+
+def _database() -> Iterator[Finding]:
+    url = database_url()
+    if url.drivername == "sqlite" and not Path(url.database or "").exists():
+        zh, en = (
+            f"还没有 {url.database}：第一次 matcher serve 会建立它",
+            f"{url.database} is not there yet: matcher serve makes it",
+        )
+        yield Finding("database", "warning", Text(zh=zh, en=en))
+        return
+    try:
+        opened = open_engine()
+        try:
+            with reading(opened) as register:
+                revision = register.connection().execute(text("select version_num from alembic_version")).scalar()
+                at = register.connection().execute(text("select current_timestamp")).scalar()
+        finally:
+            opened.dispose()
+    except StoreError as error:
+        yield Finding(
+            "database",
+            "wrong",
+            Text(
+                zh=f"{error.zh} 若是新装的，matcher serve 会建立数据库",
+                en=f"{error.en} Where it is a new installation, matcher serve makes the database",
+            ),
+        )
+        return
+    yield _good("database", f"数据库答复，版本 {revision}", f"the database answers, schema {revision}")
+    yield from _database_clock(at)
+
+
+def _database_clock(at: object) -> Iterator[Finding]:
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    if not isinstance(moment, datetime):
+        return
+    apart = abs((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.now(UTC))
+    if apart > timedelta(minutes=1):
+        zh, en = (
+            f"数据库的钟与本机差 {apart}，请都开 NTP 对时",
+            f"the database's clock is {apart} off: let both follow NTP",
+        )
+        yield Finding("clock", "wrong", Text(zh=zh, en=en))
+
+
+def _clock() -> Iterator[Finding]:
+    now = datetime.now(UTC)
+    newest = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
+    if now < newest - timedelta(days=1) or now > newest + _MOST_AHEAD:
+        yield Finding(
+            "clock",
+            "wrong",
+            Text(
+                zh=f"本机的钟是 {now:%Y-%m-%d}，不可信：函件和规定都按日期。请开 NTP 对时（timedatectl set-ntp true）",
+                en=f"this machine's clock says {now:%Y-%m-%d}, which cannot be: let it follow NTP (timedatectl set-ntp true)",
+            ),
+        )
+        return
+    if shutil.which("timedatectl"):
+        told = subprocess.run(
+            ["timedatectl", "show", "-p", "NTPSynchronized", "--value"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+        if told.stdout.strip() == "no":
+            yield Finding(
+                "clock",
+                "warning",
+                Text(
+                    zh="本机没有对时：请运行 timedatectl set-ntp true",
+                    en="this machine's clock follows nobody: run timedatectl set-ntp true",
+                ),
+            )
+            return
+    yield _good("clock", f"{time.strftime('%Y-%m-%d %H:%M %Z')}", f"{time.strftime('%Y-%m-%d %H:%M %Z')}")
+
+
+def _keys() -> Iterator[Finding]:
+    folder = KeyFolder.own()
+    able = [centre for centre in centres() if folder.active(centre) is not None]
+    if not able:
+        yield Finding(
+            "keys",
+            "warning",
+            Text(
+                zh="还没有中心的密钥，签不了函。请运行 matcher keys new heping（或别的中心）",
+                en="no centre has a key: no letter can be signed. Run matcher keys new heping (or another centre)",
+            ),
+        )
+        return
+    if settings().keys_passphrase is None:
+        yield Finding(
+            "keys",
+            "warning",
+            Text(
+                zh="密钥没有加密存放。请设 MATCHER_KEYS_PASSPHRASE，再换密钥",
+                en="the keys lie in clear. Set MATCHER_KEYS_PASSPHRASE and make new ones",
+            ),
+        )
+    yield _good("keys", f"可以签函的中心：{', '.join(able)}", f"centres that can sign: {', '.join(able)}")
+
+
+def _user() -> str:
+    import pwd
+
+    return pwd.getpwuid(os.getuid()).pw_name
+
+
+def _good(part: str, zh: str, en: str) -> Finding:
+    return Finding(part, "good", Text(zh=zh, en=en))
+
+
+_PARTS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "rules": _rules,
+    "fonts": _fonts,
+    "files": _files,
+    "database": _database,
+    "clock": _clock,
+    "keys": _keys,
+}

@@ -1,0 +1,58 @@
+"""The tools of an assistant: a real client of the protocol's own SDK starts `matcher mcp` and asks."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
+
+from tests.fixtures.command_line import Run
+
+SIX = "six-taxes-two-fees"
+FACTS = {"vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}
+
+
+def asked(conversation: Callable[[Client], Awaitable[Any]]) -> Any:
+    """What comes of a conversation with a server started for it."""
+
+    async def talk() -> Any:
+        program = StdioServerParameters(
+            command=sys.executable, args=["-c", "from matcher.cli import main; main(['mcp'])"]
+        )
+        async with Client(stdio_client(program)) as client:
+            return await conversation(client)
+
+    return asyncio.run(talk())
+
+
+def test_a_client_finds_the_tools_and_is_answered_as_at_the_command_line(run: Run) -> None:
+    """The four tools are there; check and explain say what `matcher check` says; what is unknown is refused by name."""
+
+    async def conversation(client: Client) -> list[Any]:
+        told = {"facts": FACTS, "as_of": "2026-03-31"}
+        return [
+            await client.list_tools(),
+            await client.call_tool("check", {**told, "schemes": [SIX]}),
+            await client.call_tool("explain", {**told, "scheme": SIX}),
+            await client.call_tool("next_question", {"facts": {"district": "heping"}, "unsure": ["industry"]}),
+            await client.call_tool("catalogue", {"query": "六税两费", "as_of": "2022-08-15"}),
+            await client.call_tool("check", {"facts": {"factz": 1}}),
+        ]
+
+    tools, check, explained, question, found, refused = asked(conversation)
+    assert {one.name for one in tools.tools} == {"catalogue", "check", "explain", "next_question"}
+    profile = {"id": "firm", "as_of": "2026-03-31", "schemes": [SIX], "facts": FACTS}
+    known = json.loads(run("check", "-", "--json", stdin=json.dumps(profile)).stdout)
+    assert explained.structured_content == known
+    (short,), (whole,) = check.structured_content["decisions"], known["decisions"]
+    assert short == {name: whole[name] for name in short}
+    assert "增值税小规模纳税人" in json.dumps(explained.structured_content, ensure_ascii=False)
+    ids = {one["id"] for one in question.structured_content["screen"]["questions"]}
+    assert ids
+    assert not ids & {"district", "industry"}
+    assert found.structured_content["schemes"][0]["scheme"] == SIX
+    assert refused.is_error
+    assert "factz" in refused.content[0].text

@@ -1,0 +1,72 @@
+"""`matcher doctor`: what is wrong with an installation, and how to mend it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from matcher.db.migration import migrate
+from tests.fixtures.command_line import Run
+
+
+def found(run: Run) -> dict[str, list[tuple[str, str]]]:
+    """Every finding by its part: the grade and the English words."""
+    findings: dict[str, list[tuple[str, str]]] = {}
+    for line in run("doctor", "--json").stdout.splitlines():
+        one = json.loads(line)
+        findings.setdefault(one["part"], []).append((one["grade"], one["text"]["en"]))
+        assert one["text"]["zh"]
+    return findings
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An instance folder that is not there yet."""
+    folder = tmp_path / "instance"
+    monkeypatch.setenv("MATCHER_INSTANCE", str(folder))
+    for name in ("DATABASE_URL", "MATCHER_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+def test_a_fresh_installation_is_told_what_comes_next(run: Run, instance: Path) -> None:
+    """Nothing is wrong before the first start, nothing is made, and the warnings name the next commands."""
+    findings = found(run)
+    assert run("doctor").exit_code == 0
+    assert not instance.exists()
+    assert findings["database"][0][0] == "warning"
+    assert "matcher serve" in findings["database"][0][1]
+    assert "matcher keys new" in findings["keys"][0][1]
+
+
+def test_what_others_can_read_is_wrong(run: Run, instance: Path) -> None:
+    """A secret key that other users can read is named with the command that mends it."""
+    instance.mkdir()
+    migrate(f"sqlite:///{instance}/matcher.db")
+    (instance / "secret_key").write_text("x" * 64)
+    (instance / "secret_key").chmod(0o644)
+    findings = found(run)
+    assert ("wrong", f"other users can read {instance}/secret_key. Run chmod 600 {instance}/secret_key") in findings[
+        "files"
+    ]
+    assert findings["database"][0][0] == "good"
+    assert run("doctor").exit_code == 1
+    (instance / "secret_key").chmod(0o600)
+    assert run("doctor").exit_code == 0
+
+
+def test_a_database_that_does_not_answer_is_wrong(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finding says so, and the other parts are examined all the same."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    findings = found(run)
+    assert findings["database"][0][0] == "wrong"
+    assert {"settings", "rules", "fonts", "files", "clock", "keys"} <= findings.keys()
+
+
+def test_settings_that_cannot_be_used_are_named(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bad setting is the finding, and no other part is tried with it."""
+    monkeypatch.setenv("PORT", "eighty")
+    findings = found(run)
+    assert findings.keys() == {"settings"}
+    assert "PORT" in findings["settings"][0][1]
+    assert run("doctor", "--lang", "en").exit_code == 1
