@@ -55,12 +55,21 @@ def _round(
     table: Table, order: Order, workplace: Workplace, waiting: list[int], workers: int, done: Callable[[int], None]
 ) -> None:
     """Do what waits; a process that dies ends the round."""
-    context = multiprocessing.get_context("spawn")  # Polars does not bear being forked
-    facts: Facts = (table.paths, table.facts, table.ignored, table.counts)
-    begin = (os.getpid(), places.rules_dir(), facts, order, workplace)
-    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=begin) as pool:
-        for finished in as_completed([pool.submit(_do, number) for number in waiting]):
-            done(finished.result())
+    threads = max((os.cpu_count() or 1) // workers, 1)
+    before = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = str(threads)  # read by Polars as a process starts
+    try:
+        context = multiprocessing.get_context("spawn")
+        facts: Facts = (table.paths, table.facts, table.ignored, table.counts)
+        begin = (os.getpid(), places.rules_dir(), facts, order, workplace)
+        with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=begin) as pool:
+            for finished in as_completed([pool.submit(_do, number) for number in waiting]):
+                done(finished.result())
+    finally:
+        if before is None:
+            del os.environ["POLARS_MAX_THREADS"]
+        else:
+            os.environ["POLARS_MAX_THREADS"] = before
 
 
 def _begin(parent: int, rules: Path, facts: Facts, order: Order, workplace: Workplace) -> None:
