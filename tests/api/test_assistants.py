@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from mcp import Client, StdioServerParameters
@@ -25,7 +26,8 @@ def asked(conversation: Callable[[Client], Awaitable[Any]]) -> Any:
         async with Client(stdio_client(program)) as client:
             return await conversation(client)
 
-    return asyncio.run(talk())
+    with ThreadPoolExecutor(1) as thread:  # a loop may be running in this one, of the browser of another test
+        return thread.submit(asyncio.run, talk()).result()
 
 
 def test_a_client_finds_the_tools_and_is_answered_as_at_the_command_line(run: Run) -> None:

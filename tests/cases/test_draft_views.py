@@ -316,6 +316,6 @@ def test_a_look_on_its_way_comes_before_the_saving(
     with next_page(tab):
         tab.keyboard.press("Control+s")
         held[0].continue_()
-    expect(tab.locator(".notice").first).to_contain_text("已保存")
+    expect(tab.locator(".notice:not(.presence)").first).to_contain_text("已保存")
     assert int(case_now(desk_app, case_id).facts["employees"]) == 30
     assert drafts(desk_app) == 0

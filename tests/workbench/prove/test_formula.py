@@ -41,7 +41,7 @@ def put(formula: Formula, expression: Any, one: Asked) -> Any:
     return z3.simplify(z3.substitute(expression, *formula.variables.values(one.facts, one.day)))
 
 
-@settings(max_examples=count(3000))
+@settings(max_examples=count(3000, 30))
 @given(asked(whole=True))
 def test_the_formula_decides_as_the_engine(one: Asked) -> None:
     """Of any edition and any whole firm with a full industry code: entitled in the one exactly where in the other, for
