@@ -99,7 +99,10 @@ def test_a_bundle_that_is_chosen_otherwise_fails(run: Run, write: Write) -> None
     assert 'total: expected {"exact": "4", "up_to": "0"}, got {"exact": "5.00", "up_to": "0.00"}' in result.stdout
     assert run("cases", write("good.yaml", case.replace("exact: 4", "exact: 5.0"))).exit_code == 0
     assert "must be one of" in run("cases", write("bad.yaml", case.replace("eligible", "fine"))).stdout
-    assert "no such key; there are id, as_of, offers" in run("cases", write("none.yaml", case.replace("expect: {", "note: {"))).stdout
+    assert (
+        "no such key; there are id, as_of, offers"
+        in run("cases", write("none.yaml", case.replace("expect: {", "note: {"))).stdout
+    )
 
 
 def test_a_path_without_cases_is_an_error(run: Run, tmp_path: Path) -> None:
