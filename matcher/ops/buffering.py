@@ -43,13 +43,20 @@ _LARGEST_ANSWER = (
     64 * 1024**2
 )  # what an application's thread may leave behind to be sent; more is streamed as it is taken
 
+_FIRST_REQUEST_SECONDS = 1.0
+"""How long a connection that was taken just before the end has for its request: nobody else can answer it any more."""
+
 _FILES = 8192
 
 _TICK = 1.0
 
 
 class BufferingWorker(Worker):
-    """Serves the application on gunicorn's sockets. SIGTERM lets requests that have come whole be answered to their last byte."""
+    """Serves the application on gunicorn's sockets.
+
+    SIGTERM lets requests that have come whole be answered to their last byte, and those that are on their way over a
+    connection that was taken in the second before.
+    """
 
     def run(self) -> None:
         """Answer until told to stop."""
@@ -86,11 +93,16 @@ class BufferingWorker(Worker):
         """Take no new connection, answer what has come whole, and leave what has not."""
         for listener in [one for one in self._map.values() if getattr(one, "accepting", False)]:
             listener.accepting = False
+        # What the system has taken in already is read first: closed over it, a connection is reset.
+        wasyncore.loop(timeout=0, use_poll=True, map=self._map, count=1)
         deadline = time.monotonic() + self.cfg.graceful_timeout
-        while any(one.requests or one.total_outbufs_len for one in self._channels()) and time.monotonic() < deadline:
-            for channel in self._channels():
-                if not channel.requests and not channel.total_outbufs_len:
-                    channel.will_close = True
+        while time.monotonic() < deadline:
+            idle = [one for one in self._channels() if not (one.requests or one.total_outbufs_len)]
+            new = [one for one in idle if _is_new(one)]
+            if not new and len(idle) == len(self._channels()):
+                break
+            for channel in idle:
+                channel.will_close = channel.will_close or channel not in new
             self._turn()
         server.task_dispatcher.shutdown(timeout=max(0.0, deadline - time.monotonic()))
         wasyncore.close_all(self._map)
@@ -112,6 +124,12 @@ class BufferingWorker(Worker):
 
     def _is_parent_there(self) -> bool:
         return self.ppid == os.getppid()
+
+
+def _is_new(channel: HTTPChannel) -> bool:
+    """Whether a connection has neither brought its first request nor had the time to."""
+    has_asked = channel.last_activity > channel.creation_time and channel.request is None
+    return not has_asked and time.time() - channel.creation_time < _FIRST_REQUEST_SECONDS
 
 
 def _received(channel: HTTPChannel) -> int:
