@@ -15,7 +15,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from matcher import __version__
-from matcher.firms import Fault, Profile, both, check_response, read_date, read_json, read_profile
+from matcher.firms import Fault, Profile, check_response, read_date, read_json, read_profile
 from matcher.rulebook import Rulebook, Text, version_on
 from matcher.text import today
 
@@ -86,9 +86,9 @@ def _catalogue(rulebook: Rulebook, day: date, query: str | None) -> Json:
         found.append(
             {
                 "scheme": slug,
-                "name": both(scheme.name),
-                "summary": both(scheme.summary),
-                "department": both(scheme.department),
+                "name": scheme.name.to_json(),
+                "summary": scheme.summary.to_json(),
+                "department": scheme.department.to_json(),
                 "state": state,
                 "until": version.until.isoformat() if version and version.until else None,
                 "instrument": version.instrument if version else None,

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from matcher.firms import LONGEST_TEXT, Fault, both, fact_response, industry_response, shown
+from matcher.firms import LONGEST_TEXT, Fault, fact_response, industry_response, shown
 from matcher.presentation import catalogue
 from matcher.rulebook import Scheme, Text, version_on
 
@@ -62,9 +62,9 @@ def scheme(slug: str) -> Response:
     more = {
         "rulebook": book.hash,
         "as_of": day.isoformat(),
-        "evidence": [both(one) for one in found.evidence],
-        "channel": both(found.channel) if found.channel else None,
-        "notes": [both(one) for one in found.notes],
+        "evidence": [one.to_json() for one in found.evidence],
+        "channel": found.channel.to_json() if found.channel else None,
+        "notes": [one.to_json() for one in found.notes],
     }
     return lasting({**_entry(found, day), **more})
 
@@ -167,12 +167,12 @@ def _entry(scheme: Scheme, day: date) -> dict[str, Any]:
     }
     return {
         "scheme": scheme.slug,
-        "name": both(scheme.name),
-        "summary": both(scheme.summary),
+        "name": scheme.name.to_json(),
+        "summary": scheme.summary.to_json(),
         "kind": scheme.kind,
         "family": scheme.family,
         "recipient": scheme.recipient,
-        "department": both(scheme.department),
+        "department": scheme.department.to_json(),
         "state": state,
         "version": span or None,
         "reads": list(catalogue().rulebook.facts_needed((scheme.slug,))),

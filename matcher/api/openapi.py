@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from matcher import __version__
-from matcher.firms import LONGEST_TEXT, both
+from matcher.firms import LONGEST_TEXT
 from matcher.letters.proof import LONGEST
 from matcher.rulebook import Rulebook
 
@@ -107,7 +107,7 @@ def _operation(rule: Rule, declared: Operation) -> dict[str, Any]:
         "operationId": rule.endpoint.rpartition(".")[2],
         "summary": declared.summary.en,
         "description": declared.summary.zh,
-        "x-text": both(declared.summary),
+        "x-text": declared.summary.to_json(),
         "responses": responses,
     }
     if declared.parameters:
@@ -126,6 +126,6 @@ def _parameter(one: Parameter) -> dict[str, Any]:
         "in": one.place,
         "required": one.is_required,
         "description": f"{one.text.zh} / {one.text.en}",
-        "x-text": both(one.text),
+        "x-text": one.text.to_json(),
         "schema": dict(one.schema),
     }

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from matcher.firms import Fault, both
+from matcher.firms import Fault
 from matcher.rulebook import Text
 from matcher.web import access_log
 
@@ -69,7 +69,7 @@ def problem_json(status: int, text: Text, faults: Sequence[Fault] = ()) -> dict[
         "title": _title(status).get(lang),
         "status": status,
         "detail": text.get(lang),
-        "text": both(text),
+        "text": text.to_json(),
         "errors": [{"pointer": one.pointer, **one.to_json()} for one in faults],
         "request_id": g.get("incident") or access_log.request_id(),
     }

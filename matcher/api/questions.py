@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matcher.engine.ask import Ask, Told, survey
-from matcher.firms import Fault, both, shown
+from matcher.firms import Fault, shown
 from matcher.rulebook import Rulebook, Text
 from matcher.text import today
 
@@ -67,15 +67,15 @@ def read_beside(rulebook: Rulebook, data: object) -> tuple[dict[str, Any], list[
 def _question(rulebook: Rulebook, ask: Ask) -> dict[str, Any]:
     gate = rulebook.gates.get(ask.fact)
     if gate is not None:
-        words = {"label": both(gate.question), "help": both(gate.help) if gate.help else None}
+        words = {"label": gate.question.to_json(), "help": gate.help.to_json() if gate.help else None}
         return {"id": ask.fact, "form": "gate", **words, "unit": None, "values": None, "waiting": list(ask.waiting)}
     fact = rulebook.facts[ask.fact]
     return {
         "id": ask.fact,
         "form": "figure" if ask.form == "bands" else ask.form,
-        "label": both(fact.question or fact.label),
-        "help": both(fact.help) if fact.help else None,
+        "label": (fact.question or fact.label).to_json(),
+        "help": fact.help.to_json() if fact.help else None,
         "unit": fact.unit,
-        "values": {value: both(label) for value, label in fact.values.items()} or None,
+        "values": {value: label.to_json() for value, label in fact.values.items()} or None,
         "waiting": list(ask.waiting),
     }

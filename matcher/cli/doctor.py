@@ -26,7 +26,7 @@ def doctor(lang: str, as_json: bool) -> None:
     for one in examine():
         is_wrong = is_wrong or one.grade == "wrong"
         if as_json:
-            words = {"zh": one.text.zh, "en": one.text.en}
+            words = one.text.to_json()
             click.echo(json_line({"part": one.part, "grade": one.grade, "text": words}))
         else:
             click.echo("\n".join(wrap(one.text.get(lang), f"{_MARKS[one.grade]} {one.part:<9} ")))

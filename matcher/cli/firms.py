@@ -102,7 +102,7 @@ def columns_(path: Path, with_values: bool, as_of: str | None, lang: str, as_jso
 
 
 def _column_json(one: Guess) -> dict[str, Any]:
-    why = {"zh": one.reason.zh, "en": one.reason.en}
+    why = one.reason.to_json()
     return {"heading": one.heading, "fact": one.fact, "score": one.score, "why": why}
 
 
@@ -210,7 +210,7 @@ def _answers(queries: list[str], limit: int) -> Iterator[dict[str, Any]]:
                         "name": hit.name,
                         "credit_code": hit.credit_code,
                         "score": hit.score,
-                        "why": {"zh": hit.why.zh, "en": hit.why.en},
+                        "why": hit.why.to_json(),
                     }
                     for hit in hits
                 ],

@@ -65,10 +65,15 @@ def answer(query: str, limit: int) -> dict[str, Any]:
     hits = find_schemes(rulebook, query, limit)
     took = round((time.perf_counter() - start) * 1000, 1)
     found = [
-        {"scheme": hit.slug, "name": _both(rulebook.schemes[hit.slug].name), "score": hit.score, "why": _both(hit.why)}
+        {
+            "scheme": hit.slug,
+            "name": rulebook.schemes[hit.slug].name.to_json(),
+            "score": hit.score,
+            "why": hit.why.to_json(),
+        }
         for hit in hits
     ]
-    return {"query": query, "schemes": found, "ms": took} | ({} if found else {"hint": _both(HINT)})
+    return {"query": query, "schemes": found, "ms": took} | ({} if found else {"hint": HINT.to_json()})
 
 
 def _lines(found: dict[str, Any], lang: str) -> list[str]:
@@ -82,4 +87,4 @@ def _lines(found: dict[str, Any], lang: str) -> list[str]:
 
 
 def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
+    return text.to_json()

@@ -33,10 +33,10 @@ class Due:
     def to_json(self) -> DeadlineRecord:
         """As in a decision: days in ISO form."""
         return {
-            "what": {"zh": self.what.zh, "en": self.what.en},
+            "what": self.what.to_json(),
             "opens": None if self.opens is None else self.opens.isoformat(),
             "closes": None if self.closes is None else self.closes.isoformat(),
-            "rule": None if self.rule is None else {"zh": self.rule.zh, "en": self.rule.en},
+            "rule": None if self.rule is None else self.rule.to_json(),
             "source": self.source,
             "confidence": self.confidence,
         }

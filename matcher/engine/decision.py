@@ -45,7 +45,7 @@ class Warning_:
 
     def to_json(self) -> WarningRecord:
         """As in the contract."""
-        return {"code": self.code, "facts": list(self.facts), "text": {"zh": self.text.zh, "en": self.text.en}}
+        return {"code": self.code, "facts": list(self.facts), "text": self.text.to_json()}
 
 
 @dataclass(frozen=True, slots=True)

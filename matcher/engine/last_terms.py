@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from matcher.rulebook import Rulebook, Scheme, SchemeEdition, Text, Version
+from matcher.rulebook import Rulebook, Scheme, SchemeEdition, Version
 from matcher.rulebook.language import Scalar
 from matcher.text import amount_text, day
 
@@ -50,8 +50,8 @@ def last_known(
         "version": then["version"],
         "confidence": then["confidence"],
         "instrument": before.instrument,
-        "ask": _words(edition.scheme.department),
-        "awaits": None if awaits is None else _words(awaits),
+        "ask": edition.scheme.department.to_json(),
+        "awaits": None if awaits is None else awaits.to_json(),
         "text": {lang: _sentence(rulebook, edition.scheme, before, then, lang) for lang in _LANGUAGES},
     }
 
@@ -60,10 +60,6 @@ def last_open(scheme: Scheme, as_of: date) -> Version | None:
     """The last version with rules that ended before a day; None where there was none."""
     past = [one for one in scheme.versions if one.state is None and one.until is not None and one.until < as_of]
     return past[-1] if past else None
-
-
-def _words(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
 
 
 def _sentence(rulebook: Rulebook, scheme: Scheme, terms: Version, then: EssenceRecord, lang: str) -> str:

@@ -66,7 +66,6 @@ from .register import enter_firms as enter_firms
 from .register import facts_on as facts_on
 from .register import forget_statements as forget_statements
 from .register import visible_to as visible_to
-from .responses import both as both
 from .responses import bundle_response as bundle_response
 from .responses import check_response as check_response
 from .responses import errors_response as errors_response

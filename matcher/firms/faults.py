@@ -76,7 +76,7 @@ class Fault:
             "field": self.field,
             "line": self.line,
             "value": self.value,
-            "text": {"zh": self.text.zh, "en": self.text.en},
+            "text": self.text.to_json(),
         }
 
 
@@ -90,7 +90,7 @@ class Remark:
 
     def to_json(self) -> dict[str, object]:
         """Return `{code, facts, text: {zh, en}}`, the shape of a decision's warnings."""
-        return {"code": self.code, "facts": list(self.facts), "text": {"zh": self.text.zh, "en": self.text.en}}
+        return {"code": self.code, "facts": list(self.facts), "text": self.text.to_json()}
 
 
 class Unreadable(Exception):

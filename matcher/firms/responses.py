@@ -68,8 +68,8 @@ def industry_response(query: str) -> dict[str, Any]:
     """`{query, groups}`, and where nothing fits what to do about it as `hint`."""
     from .search import find_industry  # its dictionaries would slow the start of every command
 
-    groups = [{"code": hit.code, "name": both(hit.name), "why": both(hit.why)} for hit in find_industry(query)]
-    return {"query": query, "groups": groups} | ({} if groups else {"hint": both(NO_INDUSTRY)})
+    groups = [{"code": hit.code, "name": hit.name.to_json(), "why": hit.why.to_json()} for hit in find_industry(query)]
+    return {"query": query, "groups": groups} | ({} if groups else {"hint": NO_INDUSTRY.to_json()})
 
 
 def errors_response(name: str, faults: Sequence[Fault]) -> dict[str, Any]:
@@ -83,21 +83,16 @@ def fact_response(fact: Fact) -> dict[str, Any]:
         "id": fact.id,
         "type": fact.type,
         "unit": fact.unit,
-        "values": {value: both(label) for value, label in fact.values.items()} if fact.type == "enum" else None,
+        "values": {value: label.to_json() for value, label in fact.values.items()} if fact.type == "enum" else None,
         "min": _bound(fact.min),
         "max": _bound(fact.max),
-        "label": both(fact.label),
-        "question": both(fact.question) if fact.question else None,
-        "help": both(fact.help) if fact.help else None,
+        "label": fact.label.to_json(),
+        "question": fact.question.to_json() if fact.question else None,
+        "help": fact.help.to_json() if fact.help else None,
         "group": fact.group,
         "of": list(fact.of),
         "stated_by": fact.stated_by,
     }
-
-
-def both(text: Text) -> dict[str, str]:
-    """A text in both languages, as every answer has it."""
-    return {"zh": text.zh, "en": text.en}
 
 
 def _bound(bound: Fraction | None) -> str | None:

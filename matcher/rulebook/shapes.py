@@ -100,6 +100,10 @@ class Text(Shape):
         """The words in ``lang`` (zh or en)."""
         return self.en if lang == "en" else self.zh
 
+    def to_json(self) -> dict[str, str]:
+        """The words in both languages, as every answer has them."""
+        return {"zh": self.zh, "en": self.en}
+
 
 class Dated(Shape):
     """Something that holds from a first to a last day, both included; None is open."""

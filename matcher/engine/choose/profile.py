@@ -39,8 +39,7 @@ def to_json(choice: Choice, schemes: Mapping[str, Scheme]) -> dict[str, Any]:
         "alternative": runner_up and _alternative(choice, runner_up),
         "lines": _lines(choice, schemes),
         "notes": [
-            {"relation": one.id, "kind": one.kind, "text": one.rule and {"zh": one.rule.zh, "en": one.rule.en}}
-            for one in choice.notes
+            {"relation": one.id, "kind": one.kind, "text": one.rule and one.rule.to_json()} for one in choice.notes
         ],
         "text": {lang: paragraph(choice, schemes, lang) for lang in ("zh", "en")},
     }
@@ -82,7 +81,7 @@ def _lines(choice: Choice, schemes: Mapping[str, Scheme]) -> list[dict[str, Any]
 def _span(scheme: Scheme | None) -> dict[str, dict[str, str]]:
     """Over how long the figure runs, where that is longer than a year or a period."""
     span = None if scheme is None else scheme.span
-    return {} if span is None else {"span": {"zh": span.zh, "en": span.en}}
+    return {} if span is None else {"span": span.to_json()}
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class CellFault:
             "heading": self.heading,
             "fact": self.fact,
             "value": self.value,
-            "reason": {"zh": self.reason.zh, "en": self.reason.en},
+            "reason": self.reason.to_json(),
         }
 
 

@@ -140,7 +140,7 @@ def as_data(part: object) -> Any:
     if isinstance(part, date):
         return part.isoformat()
     if isinstance(part, Text):
-        return {"zh": part.zh, "en": part.en}
+        return part.to_json()
     if isinstance(part, tuple):
         return [as_data(one) for one in part]
     if not is_dataclass(part):

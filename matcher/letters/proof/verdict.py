@@ -208,7 +208,7 @@ class Fault:
 
     def to_json(self) -> dict[str, Any]:
         """As `matcher verify --json` lists it."""
-        return {"part": self.part, "what": self.word, "text": {"zh": self.what.zh, "en": self.what.en}}
+        return {"part": self.part, "what": self.word, "text": self.what.to_json()}
 
 
 def fault(word: str) -> Fault:

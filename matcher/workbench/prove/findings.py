@@ -69,7 +69,7 @@ class Finding:
         """For programs."""
         return {
             "id": self.id, "kind": self.kind, "scheme": self.scheme, "subject": self.subject, "file": self.file,
-            "line": self.line, "text": {"zh": self.text.zh, "en": self.text.en}, "as_of": self.day.isoformat(),
+            "line": self.line, "text": self.text.to_json(), "as_of": self.day.isoformat(),
             "facts": self.told(rulebook),
         }  # fmt: skip
 
