@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -13,7 +13,7 @@ from matcher.firms.spreadsheets import Columns, read_one
 from matcher.presentation import Catalogue, FieldFault, entries
 from matcher.rulebook import Fact, Text
 from matcher.rulebook.language import ITEM_KINDS, KIND_WORDS, ItemKind
-from matcher.text import figures, sentences, values
+from matcher.text import figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Names the fields of the tables: rows, columns, what is pasted, and what is taken out.
@@ -27,8 +27,6 @@ PART = "items_"
 _LONGEST_NAME = 40
 
 _MOST_PASTED = 200_000  # characters
-
-_MOST_COLUMNS = 10
 
 _NAME_HEADINGS = frozenset({"名称", "名字", "name", "item"})
 
@@ -141,7 +139,7 @@ def _read_pasted(
     lines = [line.split("\t") for line in text.splitlines() if line.strip()]
     places, has_heading = _places(book, kind, lines[0], columns)
     rows = lines[1:] if has_heading else lines
-    numbers_ = _free_numbers(book, kind, {**base, **told}, told)
+    numbers_ = _free_numbers(book, kind, {**base, **told})
     field_ = PASTE + kind
     if len(rows) > len(numbers_):
         faults.append(FieldFault(field_, _too_many(kind, MOST_ITEMS - len(numbers_) + len(rows))))
@@ -190,7 +188,7 @@ def _places(
     return places | dict.fromkeys(names[:1], NAME), True
 
 
-def _free_numbers(book: Catalogue, kind: ItemKind, told: Mapping[str, Any], now: Mapping[str, Any]) -> list[int]:
+def _free_numbers(book: Catalogue, kind: ItemKind, told: Mapping[str, Any]) -> list[int]:
     """The numbers that further items may have; the first too, where nothing is told of one yet."""
     taken = {
         key.number for name, value in told.items() if value is not None and (key := read_key(name)) and key.kind == kind
@@ -209,183 +207,6 @@ def _too_many(kind: ItemKind, number: int) -> Text:
         en=f"we look at {MOST_ITEMS} {words.several} at a time at most, and these would be {number}: paste the largest first, and "
         "open another case for the rest",
     )
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Lays the items of each kind out as a table: a row each, the first as it stands in the form, and a blank one.
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A field of the table: its name, how it is filled in, what stands in it, what may be chosen, and what is wrong."""
-
-    name: str
-    control: Literal["text", "choice"]
-    value: str
-    choices: tuple[tuple[str, str], ...]
-    faults: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item: of the first the cells are words, and no fields (``is_first``)."""
-
-    id: str
-    label: str
-    name: str
-    cells: tuple[Cell, ...]
-    words: tuple[str, ...]
-    is_first: bool
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ItemTable:
-    """The items of a kind, with what a paste may say and what is wrong with it."""
-
-    kind: ItemKind
-    noun: str
-    counted: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[ItemRow, ...]
-    pasted: str
-    faults: tuple[str, ...]
-    is_open: bool
-
-    @property
-    def part(self) -> str:
-        """The name of the part of the form."""
-        return PART + self.kind
-
-
-def tables(
-    book: Catalogue,
-    facts: Mapping[str, Any],
-    awaited: Sequence[str],
-    posted: Mapping[str, str],
-    faults: Sequence[FieldFault],
-    opened: Sequence[str],
-    lang: str,
-) -> tuple[ItemTable, ...]:
-    """A table for each kind of which anything is told or which is ``opened``.
-
-    :param facts: as the case keeps them; ``awaited``: the facts that decisions wait for, first those worth most.
-    :param posted: what was typed, which stands in the fields again.
-    """
-    found = []
-    for kind in ITEM_KINDS:
-        own = facts_of_kind(book, kind)
-        several = sorted(
-            {key.number for name in facts if (key := read_key(name)) and key.kind == kind and key.number > 1}
-        )
-        is_told = bool(several) or any(fact in facts for fact in own)
-        if is_told or PART + kind in opened or f"{PASTE}{kind}" in posted:
-            found.append(_table(book, kind, own, several, facts, awaited, posted, faults, opened, lang))
-    return tuple(found)
-
-
-def untold_kinds(shown: Sequence[ItemTable], lang: str) -> tuple[tuple[str, str], ...]:
-    """The kinds that have no table yet: the part to open, and what they are called."""
-    here = {table.kind for table in shown}
-    return tuple((PART + kind, _noun(kind, lang)) for kind in ITEM_KINDS if kind not in here)
-
-
-def _noun(kind: ItemKind, lang: str) -> str:
-    return KIND_WORDS[kind].zh if lang == "zh" else KIND_WORDS[kind].several
-
-
-def _table(
-    book: Catalogue,
-    kind: ItemKind,
-    own: Sequence[str],
-    several: Sequence[int],
-    facts: Mapping[str, Any],
-    awaited: Sequence[str],
-    posted: Mapping[str, str],
-    faults: Sequence[FieldFault],
-    opened: Sequence[str],
-    lang: str,
-) -> ItemTable:
-    told = [fact for fact in own if fact in facts or any(f"{kind}-{number}.{fact}" in facts for number in several)]
-    more = [fact for fact in awaited if fact in own and fact not in told]
-    columns = [*told, *more[: max(_MOST_COLUMNS - len(told), 0)]] or list(own[:_MOST_COLUMNS])
-    wrong = {
-        name: tuple(one.text.get(lang) for one in faults if one.field == name) for name in {one.field for one in faults}
-    }
-    has_first = bool(several) or any(fact in facts for fact in own)
-    free = next((number for number in range(2, MOST_ITEMS + 1) if number not in several), None)
-    rows = [_first_row(book, kind, columns, facts, posted, lang)] if has_first else []
-    rows += [_row(book, kind, number, columns, facts, posted, wrong, lang, number not in several) for number in several]
-    if free is not None and has_first:
-        rows.append(_row(book, kind, free, columns, facts, posted, wrong, lang, is_new=True))
-    number, words, named = len(several) + has_first, KIND_WORDS[kind], Columns(book.rulebook)
-    counted = (
-        f"{number}{words.counter}{words.zh}"
-        if lang == "zh"
-        else f"{number} {words.several if number != 1 else words.en}"
-    )
-    text = posted.get(f"{PASTE}{kind}", "") if wrong.get(f"{PASTE}{kind}") else ""
-    return ItemTable(
-        kind,
-        _noun(kind, lang),
-        counted,
-        tuple((fact, named.heading(fact, lang)) for fact in columns),
-        tuple(rows),
-        text,
-        wrong.get(f"{PASTE}{kind}", ()),
-        bool(several) or PART + kind in opened or bool(wrong),
-    )
-
-
-def _first_row(
-    book: Catalogue,
-    kind: ItemKind,
-    columns: Sequence[str],
-    facts: Mapping[str, Any],
-    posted: Mapping[str, str],
-    lang: str,
-) -> ItemRow:
-    key = ItemKey(kind, 1, NAME)
-    name = posted.get(str(key), str(facts.get(str(key)) or ""))
-    words = tuple(values.stated_text(book.fact(fact), facts[fact], lang) if fact in facts else "" for fact in columns)
-    return ItemRow(key.item, key.label.get(lang), name, (), words, is_first=True, is_new=False)
-
-
-def _row(
-    book: Catalogue,
-    kind: ItemKind,
-    number: int,
-    columns: Sequence[str],
-    facts: Mapping[str, Any],
-    posted: Mapping[str, str],
-    wrong: Mapping[str, tuple[str, ...]],
-    lang: str,
-    is_new: bool,
-) -> ItemRow:
-    key = ItemKey(kind, number, NAME)
-    cells = tuple(_cell(book.fact(fact), str(key._replace(field=fact)), facts, posted, wrong, lang) for fact in columns)
-    name = str(facts.get(str(key)) or "") if str(key) not in wrong else posted.get(str(key), "")
-    return ItemRow(key.item, key.label.get(lang), name, cells, (), is_first=False, is_new=is_new)
-
-
-def _cell(
-    fact: Fact,
-    name: str,
-    facts: Mapping[str, Any],
-    posted: Mapping[str, str],
-    wrong: Mapping[str, tuple[str, ...]],
-    lang: str,
-) -> Cell:
-    value = numbers.typed(fact.type, facts[name]) if name in facts else ""
-    if wrong.get(name):
-        value = entries.shown(posted.get(name, ""))
-    choices: tuple[tuple[str, str], ...] = ()
-    if fact.type == "boolean":
-        choices = (("true", sentences.say("是", lang)), ("false", sentences.say("否", lang)))
-    elif fact.type == "enum":
-        choices = tuple((each, label.get(lang)) for each, label in fact.values.items())
-    return Cell(name, "choice" if choices else "text", value, choices, wrong.get(name, ()))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

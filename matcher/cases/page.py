@@ -23,7 +23,7 @@ from .closures import closure_of
 from .files import FileShown, files_of, notes_of
 from .form import Part, Shown, facts_of_case, parts, told_rows
 from .form_reading import STATES, settings_of, stored_form
-from .items import tables, untold_kinds
+from .item_tables import tables, untold_kinds
 from .letters import letters_of_case
 from .models import Case, CaseLetter, CaseNote, CaseRevision, FirmClosure
 from .money import money_of, money_words

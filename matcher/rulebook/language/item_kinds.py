@@ -29,6 +29,16 @@ class KindWords(NamedTuple):
     en: str
     several: str
 
+    def noun(self, lang: str) -> str:
+        """What several of it are called."""
+        return self.zh if lang == "zh" else self.several
+
+    def counted(self, number: int, lang: str) -> str:
+        """So many of it: 3笔贷款, 1 loan, 3 loans."""
+        if lang == "zh":
+            return f"{number}{self.counter}{self.zh}"
+        return f"{number} {self.en if number == 1 else self.several}"
+
 
 KIND_WORDS: Mapping[ItemKind, KindWords] = {
     "loan": KindWords("贷款", "笔", "loan", "loans"),

@@ -118,7 +118,7 @@ def _page(here: Visit, kind: ItemKind, id_: str, back: Posted | None, is_stale: 
     return render_template(
         "interview/items.html",
         kind=kind,
-        noun=words.zh if lang == "zh" else words.several,
+        noun=words.noun(lang),
         counter=words.counter,
         found=found,
         changed=changed,
@@ -184,8 +184,7 @@ def several(here: Visit, kind: ItemKind, lang: str) -> Several:
         )
         for id_, one in named.items()
     )
-    words = KIND_WORDS[kind]
-    counted = f"{len(rows)}{words.counter}{words.zh}" if lang == "zh" else f"{len(rows)} {words.several}"
+    counted = KIND_WORDS[kind].counted(len(rows), lang)
     return Several(kind, counted, rows, _together(here, by_item, lang), _is_full(here.answers, kind))
 
 
