@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
-from math import ceil
-from time import monotonic
-
-from cachetools import TTLCache
 from flask import Response, current_app, g, request
 
 from matcher.db import reading, session
 from matcher.rulebook import Text
-from matcher.web import client_of, engine, now
+from matcher.web import Window, client_of, engine, now
 
 from .operations import Scope
 from .problems import ProblemError
@@ -26,38 +20,24 @@ ANONYMOUS = 60
 
 SETTING = "API_ANONYMOUS_PER_MINUTE"
 
-_MOST_REMEMBERED = 20_000
-
 _LONGEST_KEY = 100
-
-
-@dataclass
-class _Spent:
-    until: float
-    units: int = 0
 
 
 class Allowance:
     """What each client has asked in the running minute, in this process. Counted by the whole request, before it is answered."""
 
     def __init__(self) -> None:
-        self._spent: TTLCache[str, _Spent] = TTLCache(_MOST_REMEMBERED, SECONDS)
-        self._lock = threading.Lock()
+        self._window = Window(SECONDS)
 
     def spend(self, who: str, units: int, most: int) -> tuple[int, int]:
         """Spend so many units of ``most``; returns what is left and in how many seconds all is there again.
 
         :raises ProblemError: 429 where they are not left; nothing is spent then.
         """
-        with self._lock:
-            spent = self._spent.get(who)
-            if spent is None:
-                spent = self._spent[who] = _Spent(monotonic() + SECONDS)
-            seconds = max(1, ceil(spent.until - monotonic()))
-            if spent.units + units > most:
-                raise _too_many(units, most, seconds)
-            spent.units += units
-            return most - spent.units, seconds
+        is_spent, left, seconds = self._window.take(who, units, most)
+        if not is_spent:
+            raise _too_many(units, most, seconds)
+        return left, seconds
 
 
 _ALLOWANCE = Allowance()

@@ -18,6 +18,7 @@ from .limits import Limit as Limit
 from .limits import RateLimit as RateLimit
 from .limits import TooManyTries as TooManyTries
 from .limits import Try as Try
+from .limits import Window as Window
 from .limits import account_subject as account_subject
 from .limits import add_attempt as add_attempt
 from .limits import client_of as client_of

@@ -157,9 +157,9 @@ def hashed(told: str) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-_MOST_ADDRESSES = 20_000
+_MOST_REMEMBERED = 20_000
 
-"""Addresses that are remembered; beyond that the oldest is forgotten, so that a flood of them fills no memory."""
+"""Keys (addresses, clients) that are remembered; beyond that the oldest is forgotten, so that a flood of them fills no memory."""
 
 
 @dataclass
@@ -168,28 +168,60 @@ class _Counted:
     number: int = 0
 
 
+class Window:
+    """What each key has had in so many seconds, counted from its first, in each process of the site for itself."""
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._counted: TTLCache[str, _Counted] = TTLCache(_MOST_REMEMBERED, seconds)
+        self._lock = threading.Lock()
+
+    def had(self, key: str) -> tuple[int, int]:
+        """How many a key has had, and in how many whole seconds it starts again."""
+        with self._lock:
+            counted = self._counted.get(key)
+            return (0, self._seconds) if counted is None else (counted.number, _seconds_to(counted.until))
+
+    def add(self, key: str, number: int) -> None:
+        """Count what a key has had."""
+        with self._lock:
+            self._of(key).number += number
+
+    def take(self, key: str, number: int, most: int) -> tuple[bool, int, int]:
+        """Count them where the key then has no more than ``most``: whether it has, what is left, and in how many seconds it starts
+        again."""
+        with self._lock:
+            counted = self._of(key)
+            fits = counted.number + number <= most
+            counted.number += number if fits else 0
+            return fits, most - counted.number, _seconds_to(counted.until)
+
+    def _of(self, key: str) -> _Counted:
+        counted = self._counted.get(key)
+        if counted is None:  # it runs out by itself, so many seconds after this
+            counted = self._counted[key] = _Counted(monotonic() + self._seconds)
+        return counted
+
+
+def _seconds_to(moment: float) -> int:
+    return max(1, ceil(moment - monotonic()))
+
+
 class RateLimit:
-    """At most ``most`` a network address in ``seconds``, counted from its first, in each process of the site for itself."""
+    """At most ``most`` a network address in ``seconds``, as a `Window` counts."""
 
     def __init__(self, most: int, seconds: int) -> None:
-        self._most, self._seconds = most, seconds
-        self._counted: TTLCache[str, _Counted] = TTLCache(_MOST_ADDRESSES, seconds)
-        self._lock = threading.Lock()
+        self._most, self._window = most, Window(seconds)
 
     def check(self, request: Request) -> None:
         """Raise TooManyRequests (429, with Retry-After) where the address has had all it may have."""
-        with self._lock:
-            counted = self._counted.get(network_of(request.remote_addr))
-        if counted is not None and counted.number >= self._most:
-            raise TooManyRequests(retry_after=max(1, ceil(counted.until - monotonic())))
+        number, seconds = self._window.had(network_of(request.remote_addr))
+        if number >= self._most:
+            raise TooManyRequests(retry_after=seconds)
 
     def count(self, request: Request, number: int = 1) -> None:
         """Count what the address has had."""
-        with self._lock:
-            key = network_of(request.remote_addr)
-            if key not in self._counted:  # which runs out by itself, so many seconds after this
-                self._counted[key] = _Counted(monotonic() + self._seconds)
-            self._counted[key].number += number
+        self._window.add(network_of(request.remote_addr), number)
 
     def spend(self, request: Request) -> None:
         """Check, and count one."""
