@@ -28,9 +28,9 @@ from .letter import Certificate, Group, Letter, Number, Row, Section, TableRow
 from .levels import edition_sign
 from .section import amount as amount_of
 from .section import statements
-from .summary import GROUPS, NOTES, Line, Summary
+from .summary import GROUPS, NOTES, Line, Summary, key_of
 from .words import say
-from .writer import Writer, item_label, item_of_record, sources_for
+from .writer import Writer, item_label
 
 if TYPE_CHECKING:
     from matcher.engine import DecisionRecord
@@ -118,14 +118,7 @@ def _in_annex(asked: Asked) -> Iterator[DecisionRecord]:
 
 
 def _writer(asked: Asked, decision: DecisionRecord, lang: str) -> Writer:
-    item = item_of_record(decision, asked.items)
-    facts = asked.facts if item is None else asked.items.facts_of(asked.facts, item)
-    return Writer(asked.rulebook, facts, decision, asked.as_of, lang, sources_for(asked.by, asked.items, item))
-
-
-def key_of(decision: Json) -> tuple[str, str | None]:
-    """By what a decision is found: its scheme, and the id of the item that it is about."""
-    return str(decision["scheme"]), decision["item"]["id"] if decision.get("item") else None
+    return Writer.of(asked.rulebook, asked.facts, asked.items, decision, asked.as_of, lang, asked.by)
 
 
 def _say(asked: Asked, key: str, lang: str, **parts: str) -> str:

@@ -17,7 +17,7 @@ from .letter import Kind, Letter, Row, Section
 from .levels import break_english, break_title, edition_sign, first
 from .section import write_section
 from .words import say
-from .writer import Writer, item_of_record, sources_for
+from .writer import Writer, item_of_record
 
 if TYPE_CHECKING:
     from matcher.rulebook import Rulebook, Status
@@ -191,10 +191,7 @@ class _Told:
 
     def writer(self, decision: DecisionRecord, lang: str) -> Writer:
         """What writes of a decision: with what is known where it was taken, of the firm and of the item that it is about."""
-        item = item_of_record(decision, self.items)
-        facts = self.facts if item is None else self.items.facts_of(self.facts, item)
-        by = sources_for(self.by, self.items, item)
-        return Writer(self.rulebook, facts, decision, self.as_of, lang, by, self.past)
+        return Writer.of(self.rulebook, self.facts, self.items, decision, self.as_of, lang, self.by, past=self.past)
 
 
 def _compose(told: _Told, lang: str) -> Letter:

@@ -163,6 +163,11 @@ def _read_by(rulebook: Rulebook, schemes: Iterable[str], as_of: date) -> set[str
     return read
 
 
+def key_of(decision: Json) -> tuple[str, str | None]:
+    """By what a decision is found: its scheme, and the id of the item that it is about."""
+    return str(decision["scheme"]), decision["item"]["id"] if decision.get("item") else None
+
+
 def is_doubtful(decision: Json) -> bool:
     """Whether a figure behind the sum is not confirmed, or had to be confirmed again by a day that is past."""
     codes = [str(warning["code"]) for warning in decision.get("warnings") or ()]
@@ -226,10 +231,8 @@ def _bare_line(said: Json, as_of: date) -> Line:
     high = amount.get("high", amount.get("value"))
     kind: AmountKind = "ceiling" if amount["kind"] == "range" else amount["kind"]
     fen = None if high is None else fen_of(high)
-    item = said["item"]["id"] if said.get("item") else None
-    return Line(
-        said["scheme"], "apart", said["status"], said.get("recipient"), kind, fen, closing_day(said, as_of), "", item
-    )
+    scheme, item = key_of(said)
+    return Line(scheme, "apart", said["status"], said.get("recipient"), kind, fen, closing_day(said, as_of), "", item)
 
 
 def _by_use(line: Line) -> tuple[int, int, str]:

@@ -127,7 +127,7 @@ def item_of_record(decision: Mapping[str, Any], items: Items) -> Item | None:
     return None if told is None else items.find(told["id"])
 
 
-def sources_for(by: Mapping[str, str], items: Items, item: Item | None) -> dict[str, str]:
+def _sources_for(by: Mapping[str, str], items: Items, item: Item | None) -> dict[str, str]:
     """Of each fact who it comes from where a rule is about an item: ``by`` names an item's own facts as ``loan-1.loan_principal``."""
     found = {name: who for name, who in by.items() if "." not in name}
     for one in () if item is None else (*reversed(tuple(items.owners(item))), item):
@@ -151,6 +151,16 @@ class Writer:
     lang: str
     by: Mapping[str, str] = field(default_factory=dict)
     past: bool = False
+
+    @classmethod
+    def of(
+        cls, rulebook: Rulebook, facts: Mapping[str, Scalar], items: Items, decision: DecisionRecord, as_of: date, lang: str,
+        by: Mapping[str, str], *, past: bool = False,
+    ) -> Writer:  # fmt: skip
+        """With what is known where the decision was taken: ``facts`` of the firm, and of the one of its ``items`` that it is about."""
+        item = item_of_record(decision, items)
+        known = facts if item is None else items.facts_of(facts, item)
+        return cls(rulebook, known, decision, as_of, lang, _sources_for(by, items, item), past)
 
     @property
     def edition(self) -> SchemeEdition:
