@@ -16,6 +16,7 @@ from matcher.rulebook import Condition, Rulebook
 from matcher.rulebook.language import Const, Node, Rows, nodes
 
 from .graph import PARTS, Expr, Graph, NotColumnar
+from .linear import dividend, linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,16 +298,17 @@ class Reading:
             found = self._choose(condition, value, found)
         return found
 
-    def _floor(self, term: Quotient) -> Expr:
+    def _divisor(self, term: Quotient) -> Expr:
         under = self.graph.whole(term.whole)
-        return self.graph.floor(term.over, under if term.under is None else self.graph.times(under, term.under))
+        return under if term.under is None else self.graph.times(under, term.under)
+
+    def _floor(self, term: Quotient) -> Expr:
+        return self.graph.floor(term.over, self._divisor(term))
 
     def rounded(self, node: Node) -> Expr:
         """The number rounded half up to the whole."""
         term = self.number(node)
-        under = self.graph.whole(term.whole)
-        under = under if term.under is None else self.graph.times(under, term.under)
-        two = self.graph.whole(2)
+        under, two = self._divisor(term), self.graph.whole(2)
         over = self.graph.plus(self.graph.times(term.over, two), under)
         return self.graph.floor(over, self.graph.times(under, two))
 
@@ -396,44 +398,6 @@ class Reading:
 
 
 _TURNED = {"<": "<", "<=": "<=", ">": "<", ">=": "<="}
-
-
-def dividend(node: Node) -> Node:
-    """What is divided, of a quotient of a sum by something told; else the node itself."""
-    while isinstance(node, (nodes.Named, nodes.Retyped)):
-        node = node.parts[0]
-    is_by_fact = isinstance(node, nodes.Arith) and node.op == "/" and linear(node) is None
-    return node.parts[0] if is_by_fact else node
-
-
-def linear(node: Node) -> dict[str, Fraction] | None:
-    """The share of each fact in a plain sum of facts and constants; None of anything else. The constant stands under ``""``."""
-    match node:
-        case nodes.Const() if node.type.kind in ("number", "date") and not isinstance(node.value, Rows):
-            return {"": Fraction(node.value)}
-        case nodes.Fact() if node.type.kind == "number":
-            return {node.id: Fraction(1)}
-        case nodes.Named() | nodes.Retyped():
-            return linear(node.parts[0])
-        case nodes.Arith():
-            left, right = linear(node.left), linear(node.right)
-            if left is None or right is None:
-                return None
-            if node.op in "+-":
-                sign = 1 if node.op == "+" else -1
-                return {
-                    name: left.get(name, Fraction(0)) + sign * right.get(name, Fraction(0))
-                    for name in {**left, **right}
-                }
-            if node.op == "*" and set(left) <= {""}:
-                left, right = right, left
-            if not set(right) <= {""}:
-                return None
-            factor = right.get("", Fraction(0))
-            if node.op == "/" and not factor:
-                return None
-            return {name: share * factor if node.op == "*" else share / factor for name, share in left.items()}
-    return None
 
 
 def _parts(type_: str) -> int:

@@ -28,7 +28,8 @@ from matcher.rulebook import (
 from matcher.rulebook.language import Node, facts_in, nodes, walk
 
 from .graph import Expr, Graph, NotColumnar
-from .reading import Reading, linear
+from .linear import linear
+from .reading import Reading
 from .witnesses import Fill, witnesses
 
 EXACT = -1

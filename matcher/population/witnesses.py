@@ -17,7 +17,7 @@ from matcher.rulebook import Condition, Fact, ResolvedBody, ResolvedRoute, Ruleb
 from matcher.rulebook.language import Const, Node, Rows, nodes, walk
 
 from .graph import PARTS, largest
-from .reading import dividend, linear
+from .linear import dividend, linear
 
 _MOST_WAYS = 4
 
