@@ -71,35 +71,26 @@ def _settings() -> Iterator[Finding]:
     try:
         found = settings()
     except SettingsError as error:
-        yield Finding("settings", "wrong", Text(zh=error.zh, en=error.en))
+        yield _wrong("settings", error.zh, error.en)
         return
     yield _good("settings", "设置都能用", "all settings can be used")
     if found.public_url is None:
-        yield Finding(
+        yield _warning(
             "settings",
-            "warning",
-            Text(
-                zh="没有设 MATCHER_PUBLIC_URL：函件上没有核验网址。设成本网站的公开网址，如 https://hq.example.gov.cn",
-                en="MATCHER_PUBLIC_URL is not set: letters name no place to verify them. Set it to this site's public address",
-            ),
+            "没有设 MATCHER_PUBLIC_URL：函件上没有核验网址。设成本网站的公开网址，如 https://hq.example.gov.cn",
+            "MATCHER_PUBLIC_URL is not set: letters name no place to verify them. Set it to this site's public address",
         )
     elif found.public_url.startswith("http://"):
-        yield Finding(
+        yield _warning(
             "settings",
-            "warning",
-            Text(
-                zh="MATCHER_PUBLIC_URL 不是 https：密码会明文传送",
-                en="MATCHER_PUBLIC_URL is not https: passwords go in clear",
-            ),
+            "MATCHER_PUBLIC_URL 不是 https：密码会明文传送",
+            "MATCHER_PUBLIC_URL is not https: passwords go in clear",
         )
     if not found.trusted_hosts:
-        yield Finding(
+        yield _warning(
             "settings",
-            "warning",
-            Text(
-                zh="没有设 TRUSTED_HOSTS：任何主机名都答复。设成本网站的主机名",
-                en="TRUSTED_HOSTS is not set: the site answers to any host name. Set it to the site's own",
-            ),
+            "没有设 TRUSTED_HOSTS：任何主机名都答复。设成本网站的主机名",
+            "TRUSTED_HOSTS is not set: the site answers to any host name. Set it to the site's own",
         )
 
 
@@ -108,12 +99,10 @@ def _rules() -> Iterator[Finding]:
         book = load()
     except RulebookError as error:
         for problem in error.problems[:10]:
-            yield Finding("rules", "wrong", Text(zh=str(problem), en=str(problem)))
+            yield _wrong("rules", str(problem), str(problem))
         return
     if has_draft_rules():
-        yield Finding(
-            "rules", "warning", Text(zh="用的是规则草稿，不签发函件", en="a draft of the rules: no letters are issued")
-        )
+        yield _warning("rules", "用的是规则草稿，不签发函件", "a draft of the rules: no letters are issued")
     zh, en = (
         f"{len(book.schemes)} 项政策，版本 {book.hash[:12]}",
         f"{len(book.schemes)} schemes, edition {book.hash[:12]}",
@@ -131,34 +120,25 @@ def _fonts() -> Iterator[Finding]:
 def _files() -> Iterator[Finding]:
     folder = places.instance_dir()
     if not folder.exists():
-        yield Finding(
+        yield _warning(
             "files",
-            "warning",
-            Text(
-                zh=f"还没有 {folder}：第一次 matcher serve 会建立它",
-                en=f"{folder} is not there yet: the first matcher serve makes it",
-            ),
+            f"还没有 {folder}：第一次 matcher serve 会建立它",
+            f"{folder} is not there yet: the first matcher serve makes it",
         )
         folder = next(one for one in folder.parents if one.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
-        yield Finding(
+        yield _wrong(
             "files",
-            "wrong",
-            Text(
-                zh=f"{folder} 不能写。请运行 chown -R {_user()} {folder}，或另设 MATCHER_INSTANCE",
-                en=f"{folder} cannot be written. Run chown -R {_user()} {folder}, or set MATCHER_INSTANCE",
-            ),
+            f"{folder} 不能写。请运行 chown -R {_user()} {folder}，或另设 MATCHER_INSTANCE",
+            f"{folder} cannot be written. Run chown -R {_user()} {folder}, or set MATCHER_INSTANCE",
         )
     for path in (folder / SECRET_FILE, folder / "matcher.db", folder / "keys"):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             mode = "700" if path.is_dir() else "600"
-            yield Finding(
+            yield _wrong(
                 "files",
-                "wrong",
-                Text(
-                    zh=f"{path} 别的用户也能读。请运行 chmod {mode} {path}",
-                    en=f"other users can read {path}. Run chmod {mode} {path}",
-                ),
+                f"{path} 别的用户也能读。请运行 chmod {mode} {path}",
+                f"other users can read {path}. Run chmod {mode} {path}",
             )
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE:
@@ -166,7 +146,7 @@ def _files() -> Iterator[Finding]:
             f"{folder} 只剩 {free // 1024**2} MB，请腾出空间",
             f"only {free // 1024**2} MB are left on {folder}: make room",
         )
-        yield Finding("files", "warning", Text(zh=zh, en=en))
+        yield _warning("files", zh, en)
     yield _good("files", f"文件在 {folder}", f"files lie in {folder}")
 
 
@@ -177,7 +157,7 @@ def _database() -> Iterator[Finding]:
             f"还没有 {url.database}：第一次 matcher serve 会建立它",
             f"{url.database} is not there yet: matcher serve makes it",
         )
-        yield Finding("database", "warning", Text(zh=zh, en=en))
+        yield _warning("database", zh, en)
         return
     try:
         opened = open_engine()
@@ -188,13 +168,10 @@ def _database() -> Iterator[Finding]:
         finally:
             opened.dispose()
     except StoreError as error:
-        yield Finding(
+        yield _wrong(
             "database",
-            "wrong",
-            Text(
-                zh=f"{error.zh} 若是新装的，matcher serve 会建立数据库",
-                en=f"{error.en} Where it is a new installation, matcher serve makes the database",
-            ),
+            f"{error.zh} 若是新装的，matcher serve 会建立数据库",
+            f"{error.en} Where it is a new installation, matcher serve makes the database",
         )
         return
     yield _good("database", f"数据库答复，版本 {revision}", f"the database answers, schema {revision}")
@@ -211,20 +188,17 @@ def _database_clock(at: object) -> Iterator[Finding]:
             f"数据库的钟与本机差 {apart}，请都开 NTP 对时",
             f"the database's clock is {apart} off: let both follow NTP",
         )
-        yield Finding("clock", "wrong", Text(zh=zh, en=en))
+        yield _wrong("clock", zh, en)
 
 
 def _clock() -> Iterator[Finding]:
     now = datetime.now(UTC)
     newest = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
     if now < newest - timedelta(days=1) or now > newest + _MOST_AHEAD:
-        yield Finding(
+        yield _wrong(
             "clock",
-            "wrong",
-            Text(
-                zh=f"本机的钟是 {now:%Y-%m-%d}，不可信：函件和规定都按日期。请开 NTP 对时（timedatectl set-ntp true）",
-                en=f"this machine's clock says {now:%Y-%m-%d}, which cannot be: let it follow NTP (timedatectl set-ntp true)",
-            ),
+            f"本机的钟是 {now:%Y-%m-%d}，不可信：函件和规定都按日期。请开 NTP 对时（timedatectl set-ntp true）",
+            f"this machine's clock says {now:%Y-%m-%d}, which cannot be: let it follow NTP (timedatectl set-ntp true)",
         )
         return
     if shutil.which("timedatectl"):
@@ -236,13 +210,10 @@ def _clock() -> Iterator[Finding]:
             timeout=10,
         )
         if told.stdout.strip() == "no":
-            yield Finding(
+            yield _warning(
                 "clock",
-                "warning",
-                Text(
-                    zh="本机没有对时：请运行 timedatectl set-ntp true",
-                    en="this machine's clock follows nobody: run timedatectl set-ntp true",
-                ),
+                "本机没有对时：请运行 timedatectl set-ntp true",
+                "this machine's clock follows nobody: run timedatectl set-ntp true",
             )
             return
     yield _good("clock", f"{time.strftime('%Y-%m-%d %H:%M %Z')}", f"{time.strftime('%Y-%m-%d %H:%M %Z')}")
@@ -252,23 +223,17 @@ def _keys() -> Iterator[Finding]:
     folder = KeyFolder.own()
     able = [centre for centre in centres() if folder.active(centre) is not None]
     if not able:
-        yield Finding(
+        yield _warning(
             "keys",
-            "warning",
-            Text(
-                zh="还没有中心的密钥，签不了函。请运行 matcher keys new heping（或别的中心）",
-                en="no centre has a key: no letter can be signed. Run matcher keys new heping (or another centre)",
-            ),
+            "还没有中心的密钥，签不了函。请运行 matcher keys new heping（或别的中心）",
+            "no centre has a key: no letter can be signed. Run matcher keys new heping (or another centre)",
         )
         return
     if settings().keys_passphrase is None:
-        yield Finding(
+        yield _warning(
             "keys",
-            "warning",
-            Text(
-                zh="密钥没有加密存放。请设 MATCHER_KEYS_PASSPHRASE，再换密钥",
-                en="the keys lie in clear. Set MATCHER_KEYS_PASSPHRASE and make new ones",
-            ),
+            "密钥没有加密存放。请设 MATCHER_KEYS_PASSPHRASE，再换密钥",
+            "the keys lie in clear. Set MATCHER_KEYS_PASSPHRASE and make new ones",
         )
     yield _good("keys", f"可以签函的中心：{', '.join(able)}", f"centres that can sign: {', '.join(able)}")
 
@@ -277,6 +242,14 @@ def _user() -> str:
     import pwd
 
     return pwd.getpwuid(os.getuid()).pw_name
+
+
+def _wrong(part: str, zh: str, en: str) -> Finding:
+    return Finding(part, "wrong", Text(zh=zh, en=en))
+
+
+def _warning(part: str, zh: str, en: str) -> Finding:
+    return Finding(part, "warning", Text(zh=zh, en=en))
 
 
 def _good(part: str, zh: str, en: str) -> Finding:

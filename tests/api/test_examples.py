@@ -5,13 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
+
+from tests.fixtures.pages import served
 
 LANGUAGES = {
     "sh": ["bash", "-c"],
@@ -21,19 +21,14 @@ LANGUAGES = {
 
 
 @pytest.fixture(scope="module")
-def served(api: Flask) -> Iterator[str]:
-    """The address of the site on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, api, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def api_address(api: Flask) -> Iterator[str]:
+    """The address of the site."""
+    with served(api) as found:
+        yield found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_example_runs(served: str, repo_root: Path, language: str) -> None:
+def test_an_example_runs(api_address: str, repo_root: Path, language: str) -> None:
     """Each prints the decision and its sum."""
     found = re.findall(
         rf"^```{language}\n(.*?)^```", (repo_root / "docs" / "api.md").read_text(encoding="utf-8"), re.M | re.S
@@ -42,7 +37,7 @@ def test_an_example_runs(served: str, repo_root: Path, language: str) -> None:
     program = LANGUAGES[language]
     if shutil.which(program[0]) is None:
         pytest.skip(f"{program[0]} is not installed")
-    environment = {**os.environ, "MATCHER_API": served}
+    environment = {**os.environ, "MATCHER_API": api_address}
     result = subprocess.run(
         [*program, found[0]], env=environment, capture_output=True, text=True, check=True, timeout=60
     )
