@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from flask import Response, request
 
-from matcher.db import reading
 from matcher.firms import Fault, shown
-from matcher.letters import standing, statement_of_code, statement_of_file
+from matcher.letters import verify_code, verify_known, verify_opened, verify_text
 from matcher.letters.proof import (
     LARGEST,
     LONGEST,
     Against,
     KeyFolder,
-    Shelf,
     Verdict,
-    beside_register,
     fault,
     is_statement,
-    own_archives,
-    trimmed,
-    verify_apart,
-    verify_statement,
 )
 from matcher.rulebook import Text
 from matcher.text import CodeMistyped, read_code, today
@@ -87,35 +79,21 @@ def _code() -> str:
 
 def _of_code(told: str) -> Verdict:
     if is_statement(told):
-        return _beside_register(verify_statement(told, _against()))
+        return verify_text(engine(), told, _against())
     try:
         code = read_code(told)
     except CodeMistyped:
         return Verdict("unknown", None, (fault("code_mistyped"),))
-    with reading(engine()) as register:
-        statement = statement_of_code(register, code)
-    if statement is None:
-        return Verdict("unknown", None, (fault("code_not_found"),))
-    return _beside_register(verify_statement(statement, _against()))
+    return verify_code(engine(), code, _against()) or Verdict("unknown", None, (fault("code_not_found"),))
 
 
 def _of_file(pdf: bytes) -> Verdict:
     """One that is in the register as it is needs no more than its digest; any other is opened in a process apart."""
-    sha256 = hashlib.sha256(trimmed(pdf)).hexdigest()
-    with reading(engine()) as register:
-        statement = statement_of_file(register, sha256)
-    if statement is not None:
-        return _beside_register(verify_statement(statement, _against()), sha256)
+    known = verify_known(engine(), pdf, _against())
+    if known is not None:
+        return known
     _OPENED.spend(request)
-    verdict = verify_apart(pdf, _against().trust, today(), Shelf(own_archives()))
-    return _beside_register(verdict, sha256 if verdict.proved == "file" else None)
-
-
-def _beside_register(verdict: Verdict, sha256: str | None = None) -> Verdict:
-    if verdict.number is None or verdict.statement is None:
-        return verdict
-    with reading(engine()) as register:
-        return beside_register(verdict, standing(register, verdict.number), sha256)
+    return verify_opened(engine(), pdf, _against())
 
 
 def _against() -> Against:

@@ -10,6 +10,10 @@ from .models import Language as Language
 from .numbers import last_number as last_number
 from .numbers import void_lost as void_lost
 from .numbers import voided as voided
+from .on_line import verify_code as verify_code
+from .on_line import verify_known as verify_known
+from .on_line import verify_opened as verify_opened
+from .on_line import verify_text as verify_text
 from .order import VALID_DAYS as VALID_DAYS
 from .order import Order as Order
 from .order import Refusal as Refusal
@@ -33,5 +37,4 @@ from .register_status import rows as rows
 from .register_status import signed_before as signed_before
 from .register_status import standing as standing
 from .register_status import statement_of_code as statement_of_code
-from .register_status import statement_of_file as statement_of_file
 from .register_status import withdrawn as withdrawn

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher import places
 from matcher.db import reading
-from matcher.letters import standing, statement_of_code, statement_of_file, withdrawn
+from matcher.letters import verify_code, verify_known, verify_opened, verify_text, withdrawn
 from matcher.letters.compose import GROUPS, NOTES
 from matcher.letters.proof import (
     ALPHABET_43,
@@ -24,10 +22,8 @@ from matcher.letters.proof import (
     STATUSES,
     Against,
     KeyFolder,
-    Shelf,
     TrustList,
     Verdict,
-    beside_register,
     fault,
     holds,
     is_statement,
@@ -35,12 +31,8 @@ from matcher.letters.proof import (
     mark_of,
     meaning,
     notes,
-    own_archives,
     rows,
     state_word,
-    trimmed,
-    verify_apart,
-    verify_statement,
     words_of_kinds,
     words_of_states,
 )
@@ -79,7 +71,7 @@ def posted() -> str | tuple[str, int] | AnyResponse:
         return _of_file(file.stream.read(LARGEST + 1))
     if is_statement(typed.lstrip()) and len(typed) <= LONGEST:
         _LOOKED_UP.spend(request)
-        return _page(_beside_register(verify_statement(typed.lstrip(), _against())))
+        return _page(verify_text(engine(), typed.lstrip(), _against()))
     if not typed.strip():
         return _again(typed, sentences.Sentence("请输入校验码，或选择函件的PDF文件。"))
     try:
@@ -108,11 +100,10 @@ def of_code(code: str) -> tuple[str, int]:
             ),
         )
     _LOOKED_UP.spend(request)
-    with reading(engine()) as register:
-        statement = statement_of_code(register, wanted)
-    if statement is None:
+    verdict = verify_code(engine(), wanted, _against())
+    if verdict is None:
         return _page(Verdict("unknown", None, (fault("code_not_found"),))), _NOT_FOUND
-    return _page(_beside_register(verify_statement(statement, _against())), wanted), 200
+    return _page(verdict, wanted), 200
 
 
 @pages.get("/verify/offline")
@@ -169,24 +160,15 @@ def _verifier(here: str | None) -> str:
 
 def _of_file(pdf: bytes) -> str:
     """Verify a file: one that is in the register as it is needs no more than its digest, and is never opened."""
-    sha256 = hashlib.sha256(trimmed(pdf)).hexdigest()
-    with reading(engine()) as register:
-        statement = statement_of_file(register, sha256)
-    if statement is not None:
+    known = verify_known(engine(), pdf, _against())
+    if known is not None:
         _LOOKED_UP.spend(request)
-        return _page(_beside_register(verify_statement(statement, _against()), sha256))
+        return _page(known)
     _TOO_HEAVY.check(request)
     _OPENED.spend(request)
-    verdict = verify_apart(pdf, _trust(), today(), Shelf(own_archives()))
+    verdict = verify_opened(engine(), pdf, _against())
     _TOO_HEAVY.count(request, sum(one.word == "too_heavy" for one in verdict.faults))
-    return _page(_beside_register(verdict, sha256 if verdict.proved == "file" else None))
-
-
-def _beside_register(verdict: Verdict, sha256: str | None = None) -> Verdict:
-    if verdict.number is None or verdict.statement is None:
-        return verdict
-    with reading(engine()) as register:
-        return beside_register(verdict, standing(register, verdict.number), sha256)
+    return _page(verdict)
 
 
 def _page(verdict: Verdict, code: str | None = None) -> str:
