@@ -31,6 +31,9 @@ from .requests import document, must_be, only
 # Opening a stranger's file costs a process of its own: of one network address so many in ten minutes.
 _OPENED = RateLimit(60, seconds=600)
 
+# Those that used up their time hold up everybody else's, here as on the page.
+_TOO_HEAVY = RateLimit(3, seconds=600)
+
 _UNITS_OF_A_FILE = 5
 
 
@@ -92,8 +95,11 @@ def _of_file(pdf: bytes) -> Verdict:
     known = verify_known(engine(), pdf, _against())
     if known is not None:
         return known
+    _TOO_HEAVY.check(request)
     _OPENED.spend(request)
-    return verify_opened(engine(), pdf, _against())
+    verdict = verify_opened(engine(), pdf, _against())
+    _TOO_HEAVY.count(request, sum(one.word == "too_heavy" for one in verdict.faults))
+    return verdict
 
 
 def _against() -> Against:

@@ -228,6 +228,19 @@ def test_limit_of_heavy_files(app: Flask, monkeypatch: pytest.MonkeyPatch) -> No
     assert [sent() for _ in range(4)] == [200, 200, 200, 429]
 
 
+def test_limit_of_heavy_files_of_programs(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same of a program: what it sends holds up everybody as much."""
+    monkeypatch.setattr(apart, "_verify", endless)
+    monkeypatch.setattr(apart, "_sandbox", Sandbox(replace(apart.LIMITS, seconds=0.5), []))
+    client, one = app.test_client(), {"REMOTE_ADDR": "2001:db8:1::1"}
+
+    def sent() -> int:
+        made = client.post("/api/v1/verify", data=tree_of_fields(), content_type="application/pdf", environ_base=one)
+        return made.status_code
+
+    assert [sent() for _ in range(4)] == [200, 200, 200, 429]
+
+
 @pytest.mark.parametrize(
     "make", [print_out, scanned, lambda _: b"\x89PNG\r\n\x1a\n" + bytes(64)], ids=["print", "scan", "picture"]
 )
