@@ -41,11 +41,6 @@ def decider(rulebook: Rulebook, day: date, slug: str) -> Decider:
     return _compiled(rulebook, edition)(day.toordinal(), last_day(edition.scheme, day))
 
 
-def statuses(rulebook: Rulebook, facts: Mapping[str, Scalar], day: date) -> dict[str, Outcome]:
-    """Status and amount of every scheme, by the quick reading."""
-    return {slug: decider(rulebook, day, slug)(facts) for slug in rulebook.parsed}
-
-
 def _without_sum(status: str) -> Outcome:
     return (status, "none", 0, 0)
 
