@@ -57,7 +57,8 @@ class Posted:
     def added_to(self, catalogue: Catalogue, answers: Answers, at: int, blank: Blank) -> Answers:
         """The answers with these, told `at`. `blank` says what a question left blank means: 不清楚, no, or nothing.
 
-        "No" is never said for a consent, nor for what is forbidden or shameful; left blank these stay open.
+        "No" is never said for a consent, nor for what is forbidden or shameful; left blank these stay open. A consent that was passed
+        over is 不清楚, so that the next screen does not ask for it again; the page of answers changes it.
         """
         for gate, chosen in self.gates.items():
             is_declared = catalogue.rulebook.gates[gate].is_declaration
@@ -71,18 +72,15 @@ class Posted:
                 answers = answers.with_answer(fact, self.stated[fact], at)
             elif fact in self.bands:
                 answers = answers.with_band(fact, self.bands[fact], at)
-            elif blank == "no" and self._stays_open(catalogue, fact):
+            elif blank == "no" and catalogue.fact(fact).consent:
+                answers = answers.with_unsure(fact, at)
+            elif blank == "no" and fact in catalogue.rulebook.likely.declarations:
                 continue
             elif blank == "no" and catalogue.fact(fact).type == "boolean":
                 answers = answers.with_answer(fact, False, at)
             elif blank in ("unsure", "no"):
                 answers = answers.with_unsure(fact, at)
         return answers
-
-    @staticmethod
-    def _stays_open(catalogue: Catalogue, fact: str) -> bool:
-        """Whether nobody but the firm itself says no to it: a consent, or what is forbidden or shameful."""
-        return bool(catalogue.fact(fact).consent) or fact in catalogue.rulebook.likely.declarations
 
 
 def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:

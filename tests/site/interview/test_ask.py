@@ -58,13 +58,13 @@ def test_not_sure_is_never_asked_again(owner: Interview) -> None:
 
 
 def test_the_rest_is_no(owner: Interview) -> None:
-    """One button says no to whatever stands open in a list of yes and no; what the firm agrees to it leaves open."""
+    """One button says no to whatever stands open in a list of yes and no; what the firm agrees to stays 不清楚."""
     owner.begin()
     page = owner.visitor.get("/ask?fact=has_exports&fact=has_price_exposure&fact=authorises_credit_data")
     facts = asked(page)
     owner.tell(page, "rest_no", **{facts[0]: "true"})
     again = owner.visitor.get("/ask?" + "&".join(f"fact={fact}" for fact in facts))
-    assert [again.value(f"fact_{fact}") for fact in facts] == ["true", "false", None]
+    assert [again.value(f"fact_{fact}") for fact in facts] == ["true", "false", "?"]
     assert "要您同意的不在里面" in page.text
 
 

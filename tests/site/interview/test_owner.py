@@ -100,6 +100,19 @@ def test_none_of_the_rest_never_speaks_of_shame(owner: Interview, rulebook: Rule
     assert "失信被执行人" not in told
 
 
+def test_a_consent_that_was_passed_over_is_not_asked_for_again(owner: Interview, rulebook: Rulebook) -> None:
+    """The button says no for no consent; on the next screen it would only stand in the way."""
+    response, seen = owner.begin(**SHOP), list[str]()
+    for _ in range(12):
+        if response.headers["Location"].endswith("/result"):
+            break
+        page = owner.screen(response)
+        seen += [name for name in asked(page) if name in rulebook.facts and rulebook.facts[name].consent]
+        response = owner.send("/ask", {"fact": list(asked(page)), "do": "rest_no"}, page)
+    assert "authorises_credit_data" in seen
+    assert len(seen) == len({*seen})
+
+
 def test_what_the_button_answers_is_listed_beside_it(owner: Interview) -> None:
     """The list stands at the button, not screens below."""
     page = owner.screen(owner.begin(**SHOP))
