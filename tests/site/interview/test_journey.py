@@ -74,7 +74,9 @@ def go_on(page: Page, lang: str = "zh") -> None:
     """Press the button that goes on, and wait for what comes."""
     before = page.url
     with next_page(page):
-        page.locator(".bar").get_by_role("button", name=WORDS[lang][3]).click()
+        page.locator(".bar").get_by_role(
+            "button", name=WORDS[lang][3]
+        ).last.click()  # before it, where it is a list: all the rest is no
     assert page.url != before
 
 
