@@ -90,7 +90,10 @@ def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Sho
 
 
 def _heading(rulebook: Rulebook, screen: Screen, lang: str) -> str:
-    """The subject of a screen: its group, or the subject that all its groups are of."""
+    """The subject of a screen: its group, or the subject that all its groups are of; none where gates, which are subjects
+    of their own, stand with other questions."""
+    if len(screen.asks) > 1 and any(ask.fact in rulebook.gates for ask in screen.asks):
+        return ""
     if screen.group in rulebook.groups:
         return rulebook.group_label(screen.group).get(lang)
     groups = {rulebook.facts[ask.fact].group for ask in screen.asks if ask.fact in rulebook.facts}
