@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from matcher.engine import foremost
 from matcher.firms import shown
 from matcher.firms.spreadsheets import CellFault, FirmRow, Guess, guess, open_table, outline, read_rows
 from matcher.firms.workbook import Checked, marked, results
@@ -130,9 +131,9 @@ def files_of(rulebook: Rulebook, session: Session, run: Run) -> list[Made]:
 
 
 def summary_of(session: Session, run_id: int) -> dict[str, dict[str, int]]:
-    """For each scheme how many firms have each status."""
+    """For each scheme how many firms have each status; of several loans, projects … the foremost counts."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in decided_rows(session, run_id):
-        for decision in row.decisions:
-            found[decision["scheme"]][decision["status"]] += 1
+        for slug, decision in foremost(row.decisions).items():
+            found[slug][decision["status"]] += 1
     return {slug: dict(counts) for slug, counts in found.items()}
