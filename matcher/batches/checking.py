@@ -65,7 +65,7 @@ class Checker:
         found: list[_Decided] = []
         for decide in self._deciders:
             slug, kind = decide.scheme.slug, kind_of(decide.scheme.object)
-            if items.all and slug in self._rulebook.quantified:
+            if (items.all or items.complete) and slug in self._rulebook.quantified:
                 found += self._over_all(slug, facts, items)
                 continue
             if kind not in made:

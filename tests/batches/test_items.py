@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_what_is_remembered_changes_no_decision_on_an_item(rulebook: Rulebook) -
     """One after the other as the check does: with items, without, with what they are for, and of rules over several."""
     loan = Item("loan", "loan-1", {"loan_principal": 90_000_000, "loan_term": 24})
     machine = Item("equipment", "equipment-1", {"equipment_unit_price": 10_000_000})
-    project = Item("project", "project-1", {"project_fixed_asset_investment": 10_000_000_000})
+    project = Item("project", "project-1", {"reit_operating_years": Fraction(5)})
     sets = [
         Items(),
         Items((loan, replace(loan, id="loan-2", name="乙", facts={"loan_term": 3}))),

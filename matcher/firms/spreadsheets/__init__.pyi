@@ -3,6 +3,7 @@ from .columns import NEEDED as NEEDED
 from .columns import OWN as OWN
 from .columns import OWN_LABELS as OWN_LABELS
 from .columns import Columns as Columns
+from .columns import is_owner_heading as is_owner_heading
 from .guessing import Guess as Guess
 from .guessing import guess as guess
 from .outline import outline as outline

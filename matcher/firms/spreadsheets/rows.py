@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from matcher.firms import NAME, Fault, Numeral, Unreadable, read_facts, read_key, read_value, refuse, shown
+from matcher.firms import FOR, NAME, Fault, Numeral, Unreadable, read_facts, read_key, read_value, refuse, shown
 from matcher.rulebook import Fact, Rulebook, Text
 from matcher.text import today
 
@@ -184,7 +184,9 @@ class RowReader:
         self._facts: list[tuple[int, str, Fact, Notation]] = [
             (at, self._mapped[at], fact, self._notation(at, fact)) for at, fact in told.items() if fact is not None
         ]
-        self._names = [column for column in self._mapped.values() if (key := read_key(column)) and key.field == NAME]
+        self._names = [
+            column for column in self._mapped.values() if (key := read_key(column)) and key.field in (NAME, FOR)
+        ]
         self._begins: dict[tuple[int, int], int] = {}  # where cells merged downwards begin, and the row where they end
         self._carried: dict[int, tuple[int, Cell]] = {}
         self._merged = self._rows_merged(table.merged)
