@@ -205,8 +205,7 @@ def _read_pasted(
                 owner = owner_named({**base, **told}, kind, cell)
                 made[f"{kind}-{number}.{FOR}"] = owner.item if owner else None
                 if cell and owner is None:
-                    reason = _no_owner(kind, cell)
-                    wrong.append(FieldFault(field_, _of_cell(FIELD_LABELS[FOR], line, reason)))
+                    wrong.append(FieldFault(field_, _of_cell(FIELD_LABELS[FOR], line, _no_owner(kind, cell))))
                 continue
             value, reason = _read(book.fact(column), cell, lines[0][at] if has_heading else "")
             if reason is not None:

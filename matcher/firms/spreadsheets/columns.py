@@ -146,6 +146,11 @@ class Columns:
                 self.names.setdefault(plain_heading(self.label(column).get(lang)), column)
                 self.names.setdefault(plain_heading(self.heading(column, lang)), column)
         self.names |= {column: column for column in (*self.facts, *OWN)}
+        for kind, words in KIND_WORDS.items():
+            key = str(ItemKey(kind, 1, COMPLETE))
+            self.names |= {f"{words.zh}{name}": key for name in _FIELD_NAMES[COMPLETE]} | {
+                f"all {words.several} listed": key
+            }
 
     def named(self, heading: str) -> str | None:
         """Return the column or fact that a heading names, by its id, label or a usual name; None for others.
@@ -210,6 +215,9 @@ class Columns:
     def label(self, column: str) -> Text:
         """The label of a fact or of a column that is none."""
         key, fact = read_key(column), self.fact_of(column)
+        if key is not None and key.field == COMPLETE:
+            words = KIND_WORDS[key.kind]
+            return Text(zh=f"{words.zh}{FIELD_LABELS[COMPLETE].zh}", en=f"all {words.several} listed")
         if key is not None:
             what = FIELD_LABELS[key.field] if fact is None else fact.label
             return Text(zh=f"{key.label.zh}{what.zh}", en=f"{key.label.en}: {what.en}")
