@@ -99,6 +99,7 @@ def test_rows_without_headings_are_read_in_the_tables_order(clerk: Visitor, desk
     assert [facts.get(f"equipment-{n}.name") for n in (2, 3)] == ["铣床", "铣床"]
 
 
+@pytest.mark.both_databases
 def test_two_clerks_at_two_machines(clerk: Visitor, colleague: Visitor, desk_app: Flask, rulebook: Rulebook) -> None:
     """Each changed another machine: both stand. Both changed the same: it is shown with the machine's name, and chosen."""
     case_id = open_case(clerk)
@@ -123,6 +124,7 @@ def test_a_machine_is_taken_out(clerk: Visitor, desk_app: Flask, rulebook: Ruleb
     assert "equipment-5" not in fields(clerk.get(f"/desk/cases/{case_id}").root).get("drop", [])
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("issues")
 def test_the_letter_has_a_line_for_each(clerk: Visitor, desk_app: Flask) -> None:
     """Two cars: both are on the page with their names."""
@@ -158,6 +160,7 @@ def test_an_owners_file_brings_its_loans(desk_app: Flask, rulebook: Rulebook) ->
 LOANS = "名称\tloan_principal\t属于\n设备贷款\t900000\t二期\n流动资金贷款\t480000\t"
 
 
+@pytest.mark.both_databases
 def test_a_loan_says_for_which_project_it_is(clerk: Visitor, desk_app: Flask, rulebook: Rulebook) -> None:
     """Pasted by the project's name, then chosen in the row; it goes with a project that is taken out, and a wrong name is named."""
     case_id = open_case(clerk)
