@@ -292,10 +292,19 @@ def item_called(name: str, facts: Mapping[str, Any], lang: str) -> str:
     return "" if key is None else str(facts.get(str(key._replace(field=NAME))) or "") or key.label.get(lang)
 
 
+def key_words(name: str, value: object, lang: str, facts: Mapping[str, Any] | None = None) -> str | None:
+    """A value in words that is kept of an item and is none of the vocabulary: what it is for, whether these are all; else None."""
+    key = read_key(name)
+    if key is not None and key.field == COMPLETE:
+        return sentences.say("是" if value is True else "否", lang)
+    owner = _row_key(str(value)) if key is not None and key.field == FOR else None
+    return None if owner is None else item_called(str(owner), facts or {}, lang)
+
+
 def fact_of(book: Catalogue, name: str) -> Fact | None:
     """The fact of the vocabulary that a name or a key of an item is told of; None where there is none."""
     key = read_key(name)
-    return book.rulebook.facts.get(name if key is None else key.field)
+    return None if key and key.field in FIELD_LABELS else book.rulebook.facts.get(name if key is None else key.field)
 
 
 def fields_of(book: Catalogue, name: str, value: Any) -> tuple[tuple[str, str], ...]:

@@ -171,6 +171,7 @@ def test_a_loan_says_for_which_project_it_is(clerk: Visitor, desk_app: Flask, ru
     assert (facts["loan-1.for"], facts.get("loan-2.for")) == ("project-2", None)
     page = clerk.get(f"/desk/cases/{case_id}")
     assert page.value("loan-1.for") == "project-2"
+    assert "属于：没有填 → 二期" in page.text
     assert save(clerk, case_id, **{"loan-2.for": "project-1", "loan-1.for": ""}).status_code == 303
     facts = case_now(desk_app, case_id).facts
     assert (facts["loan-2.for"], facts.get("loan-1.for")) == ("project-1", None)
@@ -193,7 +194,7 @@ def test_these_are_all(clerk: Visitor, desk_app: Flask, rulebook: Rulebook) -> N
     assert read_told(rulebook, facts).items.complete == {"equipment"}
     page = clerk.get(f"/desk/cases/{case_id}")
     assert page.value("equipment-1.complete") == "true"
-    assert "设备是否已列全" in page.text
+    assert "设备是否已列全：没有填 → 是" in page.text
     save(clerk, case_id, page, **{"equipment-1.complete": ""})
     assert "equipment-1.complete" not in case_now(desk_app, case_id).facts
 
