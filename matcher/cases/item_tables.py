@@ -196,7 +196,7 @@ def _table(
 ) -> ItemTable:
     facts, wrong, lang, pasted = filling.facts, filling.wrong, filling.lang, PASTE + kind
     told = [fact for fact in own if fact in facts or any(f"{kind}-{number}.{fact}" in facts for number in several)]
-    more = [fact for fact in awaited if fact in own and fact not in told]
+    more = [fact for fact in dict.fromkeys(awaited) if fact in own and fact not in told]
     columns = [*told, *more[: max(_MOST_COLUMNS - len(told), 0)]] or list(own[:_MOST_COLUMNS])
     has_first = bool(several) or any(fact in facts for fact in own)
     free = next((number for number in range(2, MOST_ITEMS + 1) if number not in several), None)

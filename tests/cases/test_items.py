@@ -60,6 +60,8 @@ def test_twelve_machines_are_pasted(clerk: Visitor, desk_app: Flask, rulebook: R
     assert page.value(f"equipment-12.{PRICE}") == "1200000"
     assert "“12号车床”" in page.text
     assert not page.value("paste_equipment")
+    columns = fields(page.root)["column_equipment"]
+    assert len(columns) == len(set(columns)), "two fields of one name: what is typed into the second would be lost"
     assert save(clerk, case_id).status_code == 303  # sent as it stands it changes nothing
     assert case_now(desk_app, case_id).facts == facts
 
