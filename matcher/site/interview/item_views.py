@@ -191,4 +191,4 @@ def _together(here: Visit, kind: ItemKind, lang: str) -> str:
     """The most that all of them may bring the firm together: their part of the results' sums."""
     entries = here.money.entries if here.money else ()
     fen = sum(one.fen for one in entries if here.book.scheme(one.scheme).object == kind)
-    return sentences.say("合起来最多{sum}", lang, sum=figures.about(fen, lang, up=True)) if fen else ""
+    return sentences.say("合起来最多{sum}", lang, sum=figures.sum_in_yuan(fen, lang)) if fen else ""
