@@ -1,8 +1,7 @@
 """One current letter a firm: whatever is issued, replaced and revoked, and by however many at once."""
 
+import multiprocessing
 import random
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,7 +17,7 @@ from matcher.letters.numbers import last_number, voided
 from matcher.letters.order import Refusal, centres
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
-from tests.tools.one_current import CENTRES, FIRMS, NOON, all_current, current_of, order_for, steps
+from tests.tools.one_current import CENTRES, FIRMS, NOON, all_current, current_of, order_for, steps, work
 
 pytestmark = pytest.mark.both_databases
 NAMED = FIRMS[3]
@@ -100,13 +99,14 @@ def test_whatever_is_done_a_firm_has_one_current_letter_at_most(two_centres: Off
 def test_of_eight_processes_none_makes_a_second_current_letter(two_centres: Office) -> None:
     """Eight work at random on the same four firms; whatever each sees is one letter a firm, and every number is explained."""
     address = two_centres.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.tools.one_current", address, str(two_centres.instance)]
-    workers = [
-        subprocess.Popen([*command, str(seed), str(count(60))], stderr=subprocess.PIPE, text=True) for seed in range(8)
-    ]
-    failed = [errors for _, errors in (one.communicate() for one in workers) if errors]
-    assert not failed, failed[0]
-    assert [one.returncode for one in workers] == [0] * 8
+    two_centres.engine.dispose()  # no connection is shared with a process
+    forked = multiprocessing.get_context("fork")
+    workers = [forked.Process(target=work, args=(address, two_centres, seed, count(60))) for seed in range(8)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert [one.exitcode for one in workers] == [0] * 8
     assert all(len(numbers) <= 1 for numbers in all_current(two_centres).values())
     with reading(two_centres.engine) as opened:
         for centre in CENTRES:
