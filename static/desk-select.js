@@ -1,4 +1,5 @@
-// Lists whose rows can be chosen: J and K move, X chooses, Enter opens, Esc chooses none; the bar below says how many.
+// Lists whose rows can be chosen: J and K move, X chooses, Enter opens, Esc leaves the search box or chooses none;
+// Ctrl+Enter does the bar's main thing with what is chosen, and the bar says how many that are.
 "use strict";
 {
   const rows = [...document.querySelectorAll("[data-rows] tbody tr, [data-rows] > li")];
@@ -27,8 +28,20 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || typing() || document.querySelector("dialog[open]")) return;
+    if (event.isComposing || event.altKey || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
+    if (typing()) {
+      if (event.key === "Escape" && document.activeElement.value === "") document.activeElement.blur();
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const main = [...document.querySelectorAll(".chosen.any button")].at(-1);
+      if (!main) return;
+      event.preventDefault();
+      main.click();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) return;
     if (key === "j") move(at + 1);
     else if (key === "k") move(at - 1);
     else if (key === "x" && rows[at] && box(rows[at])) {

@@ -35,13 +35,18 @@ _NOT_FOUND = 404
 
 _MOST_NOTED = 1900
 
-_SEND, _NOTE = "send", "note"
+FIRM = "firm"
+
+_SEND = "send"
 
 
-@pages.get("/desk/firms/<firm_id>/message")
+@pages.get("/desk/message")
 @require("case.write")
-def message(firm_id: str) -> str:
-    """The text for a scheme (`?scheme=`), the centre's own (`?text=`) or the usual one, filled for the firm."""
+def message() -> str | Response:
+    """The text for a scheme (`?scheme=`), the centre's own (`?text=`) or the usual one, filled for the firm (`?firm=`)."""
+    firm_id = request.args.get(FIRM, "")
+    if not firm_id:
+        return redirect(url_for("desk_home.home"), 303)
     book, lang, account = catalogue(), language.lang(), me()
     with reading(engine()) as active:
         firm = _firm(active, firm_id)
@@ -75,17 +80,19 @@ def message(firm_id: str) -> str:
     )
 
 
-@pages.post("/desk/firms/<firm_id>/message")
+@pages.post("/desk/message")
 @require("case.write")
-def send(firm_id: str) -> Response:
-    """Send the text to somebody at the firm by e-mail (`do=send`), or note that it was handed over (`note`)."""
-    account, lang = me(), language.lang()
+def send() -> Response:
+    """Send the text to somebody at the firm (`firm`) by e-mail (`do=send`), or note that it was handed over (`note`)."""
+    account, lang, firm_id = me(), language.lang(), request.form.get(FIRM, "")
     assert account.id is not None
+    if not firm_id:
+        return redirect(url_for("desk_home.home"), 303)
     body = "\n".join(map(entries.printable, request.form.get("body", "").splitlines())).strip()
     subject = " ".join(entries.printable(request.form.get("subject", "")).split())[:200]
     scheme = request.form.get("scheme", "")
     scheme = scheme if scheme in catalogue().rulebook.schemes else ""
-    back = redirect(url_for("desk_messages.message", firm_id=firm_id, scheme=scheme or None), 303)
+    back = redirect(url_for("desk_messages.message", firm=firm_id, scheme=scheme or None), 303)
     with reading(engine()) as active:
         firm = _firm(active, firm_id)
         contact = active.get(FirmContact, _number(request.form.get("contact", "")))

@@ -261,6 +261,10 @@ AUDIT_SUBJECT: Mapping[str, Sentence] = {
 AUDIT_DETAIL: Mapping[str, Sentence] = {
     "facts": Sentence("情况", "detail in the audit trail"),
     "fields": Sentence("项目"),
+    "scheme": Sentence("政策"),
+    "schemes": Sentence("政策"),
+    "run": Sentence("批量核对"),
+    "line": Sentence("行号"),
     "settings": Sentence("设置"),
     "role": Sentence("角色", "detail in the audit trail"),
     "origin": Sentence("来源", "detail in the audit trail"),
@@ -497,12 +501,12 @@ KEY: Mapping[str, Sentence] = {
     "/": Sentence("到查找框；在窗口里换一家"),
     "1–9": Sentence("窗口：轮换一题的是、否、不清"),
     "0": Sentence("窗口：到第一个数"),
-    "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具"),
+    "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具；清单：给选中的出函、复核"),
     "Ctrl+S": Sentence("保存办件"),
     "↑ ↓": Sentence("在结果间移动"),
     "J K": Sentence("清单：下一行、上一行"),
     "X": Sentence("清单：选这一行，再按一次不选"),
-    "Esc": Sentence("关闭，或不出具"),
+    "Esc": Sentence("关闭，或不出具；离开查找框，到清单"),
 }
 
 # What a centre notes of a firm.

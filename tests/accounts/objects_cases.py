@@ -20,7 +20,6 @@ DAY = date(2026, 11, 24)
 
 
 @builds("desk_home", "firm_id")
-@builds("desk_messages", "firm_id")
 def firm(making: Making) -> object:
     """A firm of the register, which is no centre's."""
     made = f"F{uuid4().hex[:16]}"

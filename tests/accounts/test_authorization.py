@@ -21,6 +21,8 @@ from matcher.accounts import sessions
 from matcher.accounts.models import Account
 from matcher.accounts.rights import Action
 from matcher.db.database import session
+from matcher.desk.palette import ACTIONS
+from matcher.text import desk_labels
 from matcher.web.database import engine
 from tests.accounts.objects import Making, arguments
 from tests.fixtures.desk import EVERYONE
@@ -179,6 +181,14 @@ def test_the_table_names_every_route(desk_app: Flask) -> None:
     """None is missing, and none stands there that the site does not have."""
     assert {rule.endpoint for rule, _ in routes(desk_app)} == set(WHAT)
     assert set(MAY) == set(get_args(Action)) == set(ROUTES) - {"public", "open"}
+
+
+def test_actions_of_the_palette_take_the_rights_of_their_pages() -> None:
+    """Nobody is led to a page that then refuses them, and whoever may open one is led to it."""
+    assert {endpoint: action for endpoint, _, action in ACTIONS} == {
+        endpoint: WHAT[endpoint] for endpoint, *_ in ACTIONS
+    }
+    assert {key for _, key, _ in ACTIONS} == set(desk_labels.PALETTE_ACTION)
 
 
 @pytest.mark.parametrize("endpoint", sorted(e for e, action in WHAT.items() if action in MAY))

@@ -17,6 +17,7 @@ from tests.fixtures.mail import Mailbox
 SignedIn = Callable[[str], Visitor]
 pytestmark = pytest.mark.usefixtures("firm")
 PAGE = f"/desk/firms/{FIRM_ID}"
+MESSAGE = f"/desk/message?firm={FIRM_ID}"
 
 
 def entered(clerk: Visitor, **told: str) -> None:
@@ -51,7 +52,7 @@ def test_a_text_of_the_centre_is_filled_for_the_firm_and_noted(signed_in: Signed
     """The usual one where there is none; then the centre's own, by scheme; handing it over stands in the thread and counts as told."""
     clerk = signed_in("clerk")
     open_case(clerk)
-    usual = clerk.get(f"{PAGE}/message?scheme={SCHEME}")
+    usual = clerk.get(f"{MESSAGE}&scheme={SCHEME}")
     assert f"{NAME}：" in "".join(usual.root.find(".//textarea").itertext())  # type: ignore[union-attr]
     told = {"title": "六税两费", "scheme": SCHEME, "body": "【企业】：请看【政策】。"}
     clerk.post(told, "/desk/texts", at="/desk/texts")
@@ -61,13 +62,13 @@ def test_a_text_of_the_centre_is_filled_for_the_firm_and_noted(signed_in: Signed
         at="/desk/contacts",
     )
     assert "张科" in clerk.get("/desk/contacts").text
-    page = clerk.get(f"{PAGE}/message?scheme={SCHEME}")
+    page = clerk.get(f"{MESSAGE}&scheme={SCHEME}")
     filled = "".join(page.root.find(".//textarea").itertext())  # type: ignore[union-attr]
     assert filled.strip().startswith(f"{NAME}：请看")
     assert "【" not in filled
     assert "张科" in page.text
     assert "没有设邮件服务器" in page.text
-    clerk.post({"scheme": SCHEME, "body": filled, "do": "note"}, f"{PAGE}/message", at=f"{PAGE}/message")
+    clerk.post({"firm": FIRM_ID, "scheme": SCHEME, "body": filled, "do": "note"}, "/desk/message", at=MESSAGE)
     assert "请看" in clerk.get(PAGE).text
     with store_of(desk_app) as register:
         assert [one.kind for one in register.exec(select(FirmNote))] == ["message"]
@@ -79,13 +80,19 @@ def test_a_message_is_sent_to_the_person_chosen(signed_in: SignedIn, desk_app: F
     """By the mail server; a person of another firm or without an address gets nothing, and nothing is noted."""
     clerk = signed_in("clerk")
     entered(clerk, name="李娜", email="li.na@example.com")
-    page = clerk.get(f"{PAGE}/message")
+    page = clerk.get(MESSAGE)
     chosen = page.root.find(".//select[@name='contact']/option")
     assert chosen is not None
-    sent = {"subject": "告知", "body": "第一行\n第二行", "do": "send", "csrf_token": page.value("csrf_token") or ""}
-    client(clerk).post(f"{PAGE}/message", data=sent)
+    sent = {
+        "firm": FIRM_ID,
+        "subject": "告知",
+        "body": "第一行\n第二行",
+        "do": "send",
+        "csrf_token": page.value("csrf_token") or "",
+    }
+    client(clerk).post("/desk/message", data=sent)
     assert mailbox.messages == []
-    client(clerk).post(f"{PAGE}/message", data={**sent, "contact": chosen.get("value") or ""})
+    client(clerk).post("/desk/message", data={**sent, "contact": chosen.get("value") or ""})
     assert [message["Subject"] for message in mailbox.messages] == ["告知"]
     assert mailbox.messages[0].get_content().splitlines() == ["第一行", "第二行"]
     with store_of(desk_app) as register:
