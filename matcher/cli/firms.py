@@ -14,7 +14,7 @@ import click
 
 from matcher.firms import Fault, Unreadable, decode, read_all, read_date, shown
 from matcher.rulebook import Text
-from matcher.text import today
+from matcher.text import sentences, today
 
 from .options import BAD_INPUT, as_of_option, json_line, json_option, lang_option, load_rulebook, wrap
 from .report import faults_text
@@ -173,7 +173,7 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
 
 
 def _so_far(done: int, seconds: int, lang: str) -> str:
-    return f"{done:,} firms, {seconds} s" if lang == "en" else f"已读入 {done:,} 家，用时 {seconds} 秒"
+    return sentences.say("已读入{done:,}家，用时{seconds}秒", lang, done=done, seconds=seconds)
 
 
 def _summary(new: int, known: int, ignored: tuple[str, ...], lang: str) -> str:
@@ -184,7 +184,7 @@ def _summary(new: int, known: int, ignored: tuple[str, ...], lang: str) -> str:
 
 
 def _nothing(lang: str) -> str:
-    return "nothing was imported" if lang == "en" else "没有导入任何企业"
+    return sentences.say("没有导入任何企业", lang)
 
 
 def _answers(queries: list[str], limit: int) -> Iterator[dict[str, Any]]:

@@ -30,7 +30,7 @@ from matcher.population import (
 )
 from matcher.population import screen as screen_here
 from matcher.rulebook import Rulebook, Text
-from matcher.text import today, yuan
+from matcher.text import sentences, today, yuan
 
 from .options import (
     BAD_INPUT,
@@ -116,7 +116,7 @@ def _screened(
 
 def _progress(table: Table, lang: str) -> ProgressBar[int]:
     """A bar on standard error, in firms."""
-    label = "firms" if lang == "en" else "企业"
+    label = sentences.say("已判断企业", lang)
     bar: ProgressBar[int] = ProgressBar(None, length=table.rows, label=label, file=sys.stderr)
     return bar
 
@@ -251,7 +251,7 @@ def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
     ]
     lines = [heads, *(_cells(name, one) for name, one in rows)]
     if not rows:
-        return "没有任何变化" if lang == "zh" else "nothing changes"
+        return sentences.say("没有任何变化", lang)
     for kind, groups in found.groups.items():
         label = (
             {"district": "各区", "industry": "行业大类", "size": "规模", "decile": "营业收入十等分"}[kind]

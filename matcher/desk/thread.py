@@ -16,7 +16,7 @@ from matcher.firms import Firm
 from matcher.letters import RegisterEntry, centres
 from matcher.outreach import told_marks
 from matcher.presentation import Catalogue
-from matcher.text import desk_labels, sentences
+from matcher.text import desk_labels, punctuation, sentences
 
 MOST = 60
 
@@ -97,7 +97,7 @@ def _of_cases(
         )
         for change in history(book, versions[case.id], who, lang):
             if change.values:
-                stop = "; " if lang == "en" else "；"
+                stop = punctuation(lang).semicolon
                 text = sentences.say("改了{case}", lang, case=name)
                 found.append(Event(change.at, text, stop.join(change.values), change.by, address))
         if case.closed_at is not None:

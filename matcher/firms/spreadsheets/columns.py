@@ -12,7 +12,7 @@ from decimal import Decimal
 from matcher.firms import MOST_ITEMS, NAME, ItemKey, read_key
 from matcher.rulebook import Fact, Rulebook, Text
 from matcher.rulebook.language import KIND_WORDS
-from matcher.text import UNITS
+from matcher.text import UNITS, sentences
 
 from .usual_headings import USUAL
 
@@ -219,7 +219,7 @@ class Columns:
 def unit_of(fact: Fact, lang: str) -> str:
     """The unit in which a column of the template states a fact; empty where it has none."""
     if fact.type == "money":
-        return "yuan" if lang == "en" else "元"
+        return sentences.say("元", lang)
     if fact.type == "rate":
         return "%"
     return UNITS.get(fact.unit or "", (fact.unit or "", fact.unit or ""))[lang == "en"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from matcher.firms.spreadsheets import MOST_ROWS, NEEDED, Columns, column_name
 from matcher.rulebook import Fact, Rulebook
+from matcher.text import punctuation
 
 from . import words
 from .book import Book, Worksheet, write_row
@@ -69,7 +70,7 @@ def write_columns(book: Book, sheet: Worksheet, row: int, facts: Iterable[Fact],
     for at, fact in enumerate(facts, start=row + 1):
         meant = [text.get(lang) for text in (fact.question, fact.help) if text is not None]
         if fact.values:
-            meant.append(("; " if lang == "en" else "；").join(label.get(lang) for label in fact.values.values()))
+            meant.append(punctuation(lang).semicolon.join(label.get(lang) for label in fact.values.values()))
         kind = words.pick(_KINDS[fact.type], lang)
         cells = (columns.heading(fact.id, lang), rulebook.group_label(fact.group).get(lang), kind, " ".join(meant))
         write_row(sheet, at, cells, book.format(text_wrap=True))
