@@ -182,11 +182,14 @@ def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[s
 def _of_last_terms(
     rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date
 ) -> Callable[[], ExplanationRecord]:
-    """What is known of a scheme that has no rules on the day, worked out when someone looks."""
+    """What is known of a scheme that has no rules on the day, worked out at the first look and kept."""
+    said: list[ExplanationRecord] = []
 
     def explain() -> ExplanationRecord:
-        found = last_known(rulebook, edition, facts, as_of, decide_exactly)
-        return {} if found is None else {"last_known": found}
+        if not said:
+            found = last_known(rulebook, edition, facts, as_of, decide_exactly)
+            said.append({} if found is None else {"last_known": found})
+        return said[0]
 
     return explain
 
