@@ -18,7 +18,7 @@ PARTS = 10**6
 
 LARGEST: Mapping[str, int] = {
     "money": 10**14,
-    "integer": 10**9,
+    "integer": 10**12,
     "number": 10**12,
     "rate": 10**12,
     "date": date.max.toordinal(),
@@ -237,10 +237,11 @@ class Graph:
             return self.null("int")
         if over.op == under.op == "const":
             return self.whole(over.args[0] // under.args[0])
+        least = under.args[0] if under.op == "const" else 1
         return (
             over
-            if under.op == "const" and under.args[0] == 1
-            else self._make("floor", (over, under), "int", over.most + 1)
+            if least == 1 and under.op == "const"
+            else self._make("floor", (over, under), "int", over.most // least + 1)
         )
 
     def extreme(self, op: str, parts: list[Expr]) -> Expr:
