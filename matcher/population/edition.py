@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -58,15 +58,23 @@ class Decided:
 
 
 def _in_words(edition: EditionColumns, scheme: SchemeColumns, columns: pl.DataFrame) -> pl.DataFrame:
-    recipients = {edition.lexicon.number(word): word for word in RECIPIENTS}
+    recipients: list[str | None] = [None] * (1 + max(edition.lexicon.number(word) for word in RECIPIENTS))
+    for word in RECIPIENTS:
+        recipients[edition.lexicon.number(word)] = word
     return columns.select(
         "firm",
-        pl.col("status").replace_strict(dict(enumerate(scheme.statuses)), default=None, return_dtype=STATUS),
-        pl.col("recipient").replace_strict(recipients, default=None, return_dtype=RECIPIENT),
-        pl.col("kind").replace_strict(dict(enumerate(KINDS)), default=None, return_dtype=KIND),
+        _named(columns["status"], list(scheme.statuses), STATUS),
+        _named(columns["recipient"], recipients, RECIPIENT),
+        _named(columns["kind"], list(KINDS), KIND),
         "low",
         "high",
     )
+
+
+def _named(numbers: pl.Series, words: Sequence[str | None], dtype: pl.Enum) -> pl.Series:
+    """The word at each number; none where there is no number, or one below nought."""
+    told = numbers.to_frame().select(pl.when(pl.first() >= 0).then(pl.first()).cast(pl.UInt32)).to_series()
+    return pl.Series(words, dtype=dtype).gather(told).alias(numbers.name)
 
 
 @dataclass(slots=True)

@@ -87,7 +87,10 @@ def draw(firms: int, seed: int, *, gaps: bool, start: int = 0) -> pl.DataFrame:
         keep(name, pl.Series(_figures(dice, firms, bounds, most)))
     for name, bound in RATES.items():
         keep(name, pl.Series(np.where(dice.random(firms) < 0.3, bound, dice.integers(0, 10**6, firms))))
-    return pl.DataFrame(made)
+    invoiced = pl.min_horizontal(
+        "period_special_invoice_sales", "period_sales"
+    )  # a part of the sales, or there is no sum
+    return pl.DataFrame(made).with_columns(invoiced.alias("period_special_invoice_sales"))
 
 
 def _figures(
