@@ -16,7 +16,7 @@ from matcher.rulebook.language import Scalar, facts_in
 from .codes import class_of, is_in
 from .exact import ExactReading
 from .graph import PARTS, Expr, Graph
-from .polars_engine import WORDS, Lexicon, Plan, plan
+from .polars_engine import CODES, WORDS, Lexicon, Plan, plan
 from .reading import Reading
 from .scheme import EXACT, KINDS, OUTPUTS, SchemeColumns, scheme_columns
 from .table import Chunk
@@ -28,7 +28,7 @@ POSITIVE = ("eligible", "needs_decision", "applies")
 _SIZE = "size_class"
 """The concept by which firms are grouped by size."""
 
-_HELD = {"status": pl.Int64, "kind": pl.Int64, "low": pl.Int64, "high": pl.Int64, "recipient": WORDS, "own": pl.Boolean}
+_HELD = {"status": CODES, "kind": CODES, "low": pl.Int64, "high": pl.Int64, "recipient": WORDS, "own": pl.Boolean}
 
 
 @dataclass(slots=True)

@@ -46,7 +46,7 @@ class NotColumnar(Exception):
     frozen=True, slots=True, eq=False, repr=False
 )  # written out, a shared node would stand there a million times
 class Expr:
-    """One node: an operation over other nodes (by number) and constants. ``kind`` is bool, int or word; ``most`` bounds the size of
+    """One node: an operation over other nodes (by number) and constants. ``kind`` is bool, int, word or code; ``most`` bounds the size of
     a whole number."""
 
     number: int
@@ -91,6 +91,10 @@ class Graph:
     def whole(self, value: int) -> Expr:
         """A whole number."""
         return self._make("const", (int(value),), "int", abs(int(value)))
+
+    def code(self, value: int) -> Expr:
+        """A small number that stands for a word of ours, −128 to 127: it is chosen, never reckoned with."""
+        return self._make("const", (int(value),), "code")
 
     def word(self, value: str) -> Expr:
         """A word of an enumeration."""

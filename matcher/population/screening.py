@@ -128,13 +128,13 @@ class Worker:
         chunk = self.table.read(part, self.edition.needed, self.edition.lexicon, lenient=self.order.lenient)
         decided = self.edition.decide(chunk)
         lines = [
-            _framed(self.edition, number, decided.lines(number, everything=self.order.everything))
+            framed(self.edition, number, decided.lines(number, everything=self.order.everything))
             for number in range(len(self.edition.schemes))
         ]
         found = pl.concat([one for one in lines if one.height] or lines[:1])
         if self.order.since is not None:
             everything = pl.concat(
-                _framed(self.edition, number, decided.lines(number, everything=True))
+                framed(self.edition, number, decided.lines(number, everything=True))
                 for number in range(len(self.edition.schemes))
             )
             found = _changed(found, everything, self.order.since, chunk.ids)
@@ -157,7 +157,7 @@ class Worker:
             draft.unlink(missing_ok=True)
 
 
-def _framed(edition: EditionColumns, number: int, lines: pl.DataFrame) -> pl.DataFrame:
+def framed(edition: EditionColumns, number: int, lines: pl.DataFrame) -> pl.DataFrame:
     """The lines of a scheme with the scheme and the day."""
     slugs = pl.Enum([scheme.slug for scheme in edition.schemes])
     scheme, day = pl.lit(edition.schemes[number].slug, dtype=slugs), pl.lit(edition.day)
