@@ -343,7 +343,7 @@ def test_firms_are_listed_as_asked(
         mark_told(writing, TAXES, {"f2": "hedong"}, 1, "电话", NOW)
     whom = Whom(TAXES, **changes)
     with reading(filled) as opened:
-        rows, total = listed(opened, number, whom, 0, 3)
+        rows, total = listed(opened, opened.get_one(Screening, number), whom, 0, 3)
         assert ([row.firm_id for row in rows], total) == (ids[:3], len(ids))
         assert [row.firm_id for row in all_listed(opened, number, whom)] == ids
 
@@ -356,12 +356,12 @@ def test_a_mark_is_made_once_and_taken_off(filled: Engine, screened: Callable[..
         assert mark_told(writing, TAXES, {"f1": "heping"}, 1, "电话", NOW) == ["f1"]
         assert mark_told(writing, TAXES, {"f1": "heping", "f5": "heping"}, 1, "来访", NOW) == ["f5"]
     with reading(filled) as opened:
-        rows, _ = listed(opened, number, Whom(TAXES, told=True), 0, 10)
+        rows, _ = listed(opened, opened.get_one(Screening, number), Whom(TAXES, told=True), 0, 10)
         assert [(row.firm_id, row.told and row.told.note) for row in rows] == [("f1", "电话"), ("f5", "来访")]
     with session(filled) as writing:
         assert unmark_told(writing, TAXES, ["f1", "f2"]) == ["f1"]
     with reading(filled) as opened:
-        assert listed(opened, number, Whom(TAXES, told=True), 0, 10)[1] == 1
+        assert listed(opened, opened.get_one(Screening, number), Whom(TAXES, told=True), 0, 10)[1] == 1
 
 
 @pytest.mark.both_databases
