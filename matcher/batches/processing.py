@@ -154,7 +154,7 @@ class _Work:
 
     def _outcome(self, run: Run, checker: Checker, line: int, told: dict[str, Any]) -> rows.Outcome:
         read = read_told(self._rulebook, told)
-        decided = checker.outcome_over(read) if read.items.all else checker.outcome(read.firm)
+        decided = checker.outcome(read.firm, read.items)
         return rows.Outcome(line, decided, len(letters.written_of(self._rulebook, decided, run.letter_schemes)))
 
     def _issue(self, run: Run) -> store.Fault | None:
