@@ -48,7 +48,8 @@ def screen_on_spark(rulebook: Rulebook, table: Table, order: Order, out: Path) -
                 shutil.rmtree(out)
             out.unlink(missing_ok=True)
             draft.rename(out)
-        return session.read.parquet(str(out.resolve())).count()
+        written: int = session.read.parquet(str(out.resolve())).count()
+        return written
     except (PySparkException, OSError, RuntimeError) as error:
         said = next((line for line in str(error).splitlines() if "TableError" in line), str(error).splitlines()[0])[
             :400

@@ -127,7 +127,7 @@ def _count_groups(found: Tallies, held: dict[str, pl.DataFrame], groups: pl.Data
         parts.append(columns.select(has.alias(f"{number}:firms"), *sums))
     every = pl.concat(parts, how="horizontal")
     for name in groups.columns:
-        sums = (
+        by_group = (
             every.lazy()
             .filter(pl.col(name).is_not_null())
             .group_by(name)
@@ -135,7 +135,7 @@ def _count_groups(found: Tallies, held: dict[str, pl.DataFrame], groups: pl.Data
             .sort(name)
             .collect()
         )
-        for row in sums.iter_rows(named=True):
+        for row in by_group.iter_rows(named=True):
             of_group = found.groups.setdefault(name, {}).setdefault(row[name], {})
             for number, slug in enumerate(slugs):
                 if row[f"{number}:firms"]:
