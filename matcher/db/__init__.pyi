@@ -2,6 +2,8 @@ from .columns import IN_ONE as IN_ONE
 from .columns import SHA256_LENGTH as SHA256_LENGTH
 from .columns import AwareDateTime as AwareDateTime
 from .columns import CanonicalJson as CanonicalJson
+from .columns import PackedJson as PackedJson
+from .columns import PackedText as PackedText
 from .columns import Register as Register
 from .columns import canonical as canonical
 from .columns import digest_of as digest_of

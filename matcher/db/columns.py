@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, TypeVar, get_args
@@ -46,6 +48,49 @@ class CanonicalJson(TypeDecorator[object]):
     """
 
     impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: object | None, dialect: Dialect) -> str | None:
+        """The canonical text of a value; ValueError for what JSON does not carry exactly."""
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object | None:
+        """The value that the text stands for."""
+        return None if value is None else json.loads(value)
+
+
+class PackedText(TypeDecorator[str]):
+    """Text that is long and compresses well, such as a decision's reasons: kept as ``zlib:`` and its packed bytes in base64.
+
+    What was written before, and is no longer than `_SHORT`, stands there as it is. No text of ours begins with ``zlib:``, and one
+    that did would be refused (ValueError).
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text as it is kept."""
+        if value is None or len(value) <= _SHORT:
+            if value is not None and value.startswith(_PACKED):
+                raise ValueError(f"a text that begins with {_PACKED} cannot be stored")
+            return value
+        return _PACKED + b64encode(zlib.compress(value.encode())).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text that was written."""
+        if value is None or not value.startswith(_PACKED):
+            return value
+        return zlib.decompress(b64decode(value[len(_PACKED) :])).decode()
+
+
+_PACKED, _SHORT = "zlib:", 1000
+
+
+class PackedJson(TypeDecorator[object]):
+    """JSON as `CanonicalJson` has it, kept as `PackedText`. No database can look into it."""
+
+    impl = PackedText
     cache_ok = True
 
     def process_bind_param(self, value: object | None, dialect: Dialect) -> str | None:

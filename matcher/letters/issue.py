@@ -16,12 +16,23 @@ from sqlmodel import Session
 
 from matcher import __version__
 from matcher.db import reading, session
+from matcher.engine import EssenceRecord
 from matcher.letters.compose import say
 from matcher.letters.pdf import render_pdf
-from matcher.letters.proof import Issue, Issued, KeyFolder, SigningKey, issue_pdf, receipt_of, stated_of, words_of
+from matcher.letters.proof import (
+    Issue,
+    Issued,
+    KeyFolder,
+    Receipt,
+    SigningKey,
+    issue_pdf,
+    receipt_of,
+    stated_of,
+    words_of,
+)
 from matcher.rulebook import Rulebook
 
-from .current import current_letters, supersede_current
+from .current import current_letters, is_same_firm, supersede_current
 from .models import IssuedLetter
 from .numbers import give_back, lock_series, moment_for, reserve, use
 from .order import Draft, Order, Refusal, draft_of, keep_rulebook, public_site
@@ -181,10 +192,7 @@ def _must_fit(office: Office, draft: Draft) -> None:
             f"{number} is another centre's: this letter cannot supersede it.",
         )
     code = draft.order.facts.get("credit_code")
-    if (old.credit_code, old.addressee if old.credit_code is None else None) != (
-        code,
-        draft.addressee if code is None else None,
-    ):
+    if not is_same_firm(code if isinstance(code, str) else None, draft.addressee, old.credit_code, old.addressee):
         raise Refusal(
             f"{number} 是给另一家企业的，不能由本函替代。",
             f"{number} is for another firm: this letter cannot supersede it.",
@@ -247,7 +255,7 @@ def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Sig
         program=__version__,
         items=order.items,
     )
-    return _Signed(place, key, issue_pdf(rulebook, receipt, draft.stated, key, draft.at), seed)
+    return _Signed(place, key, issue_pdf(rulebook, receipt, draft.decisions, key, draft.at), seed)
 
 
 def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -> RegisterEntry:
@@ -260,7 +268,7 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
         created_at=draft.at,
         as_of=order.as_of,
         rulebook_hash=rulebook.hash,
-        decisions=draft.stated,
+        decisions=_decided(draft, receipt),
         origin=order.origin,
         profile=_profile(rulebook, order),
     )
@@ -302,6 +310,13 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
     return found
 
 
+def _decided(draft: Draft, receipt: Receipt) -> list[EssenceRecord]:
+    """What was decided: whole of the schemes that the letter speaks of; of all others, whose reasons nobody will ask for and which
+    would repeat what the letter withholds, only what it comes to."""
+    spoken = set(receipt.schemes)
+    return [one.to_json() if one.scheme in spoken else one.essence() for one in draft.decisions]
+
+
 def _profile(rulebook: Rulebook, order: Order) -> dict[str, str]:
     """All that was told, as text; the facts of an item as ``loan-1.loan_principal``."""
     found = {name: stated_of(rulebook.facts[name], value) for name, value in order.facts.items()}
@@ -338,4 +353,4 @@ def preview(rulebook: Rulebook, order: Order, at: datetime) -> bytes:
         program=__version__,
         items=order.items,
     )
-    return render_pdf(replace(words_of(rulebook, receipt, draft.stated), number=None))
+    return render_pdf(replace(words_of(rulebook, receipt, draft.decisions), number=None))

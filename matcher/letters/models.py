@@ -12,7 +12,18 @@ from pydantic import Field as EntryField
 from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
-from matcher.db import SHA256_LENGTH, AwareDateTime, CanonicalJson, EntryError, Register, canonical, digest_of, one_of
+from matcher.db import (
+    SHA256_LENGTH,
+    AwareDateTime,
+    CanonicalJson,
+    EntryError,
+    PackedJson,
+    PackedText,
+    Register,
+    canonical,
+    digest_of,
+    one_of,
+)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The tables of the store: what was decided, which letters were made of it and issued, what owners keep or hand over.
@@ -47,7 +58,8 @@ class DecisionRecord(Register, table=True):
     """One answer given: the decisions on one profile, as of one day, under one rulebook.
 
     ``profile`` holds the facts as they were told (flat, figures as decimal strings) and is null where nothing of the
-    firm is to be kept; ``decisions`` holds what ``Decision.to_json()`` gave, in the catalogue's order.
+    firm is to be kept; ``decisions`` holds what ``Decision.to_json()`` gave, in the catalogue's order; of a letter
+    since 0.3.0 its reasons for the schemes alone that the letter speaks of.
     """
 
     __tablename__ = "decision_record"
@@ -59,7 +71,7 @@ class DecisionRecord(Register, table=True):
     as_of: date
     rulebook_hash: str = Field(max_length=SHA256_LENGTH)
     profile: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
-    decisions: list[dict[str, Any]] = Field(sa_type=CanonicalJson)
+    decisions: list[dict[str, Any]] = Field(sa_type=PackedJson)
     origin: str = Field(max_length=16)
 
 
@@ -137,10 +149,10 @@ class IssuedLetter(Register, table=True):
     code: str = Field(max_length=12, unique=True)
     key_id: str = Field(max_length=12, index=True)
     credit_code: str | None = Field(default=None, max_length=18, index=True)
-    addressee: str | None = Field(default=None, sa_type=Text)
+    addressee: str | None = Field(default=None, index=True, sa_type=Text)
     written_on: date
     valid_until: date | None = None
-    receipt: str = Field(sa_type=Text)
+    receipt: str = Field(sa_type=PackedText)
     pdf: bytes = Field(sa_type=LargeBinary)
     seed: bytes | None = Field(default=None, sa_type=LargeBinary)
     withdrawal: str | None = Field(default=None, max_length=16)

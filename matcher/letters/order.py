@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from matcher import places
-from matcher.engine import NO_ITEMS, POSITIVE, Decision, DecisionRecord, Items, check
+from matcher.engine import NO_ITEMS, POSITIVE, Decision, Items, check
 from matcher.firms import Row, read_table
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
@@ -165,7 +165,6 @@ class Draft:
 
     order: Order
     decisions: tuple[Decision, ...]
-    stated: list[DecisionRecord]
     addressee: str
     at: datetime
     written_on: date
@@ -210,7 +209,6 @@ def draft_of(rulebook: Rulebook, order: Order, at: datetime) -> Draft:
     return Draft(
         order,
         decisions,
-        [one.to_json() for one in decisions],
         clean(name),
         at,
         written_on,

@@ -138,8 +138,8 @@ function varints(bytes) {
   };
 }
 
-// The first page, line by line.
-function pageOf(numbers, lines, counted, asOf) {
+// The first page, line by line; of several loans, projects … each line has the name of its own behind it all.
+function pageOf(numbers, lines, counted, asOf, items) {
   const read = varints(lines);
   const shown = [];
   while (read.more()) {
@@ -152,6 +152,11 @@ function pageOf(numbers, lines, counted, asOf) {
       mark, status: code >> 5, amount, fen, group: data.groups[place >> 5], note: data.notes[place & 31],
       closes: closes ? isoDay(asOf + closes - 1) : null,
     });
+  }
+  if (items) {
+    const named = name(items).split("\n");
+    if (named.length !== shown.length) throw new Fault("unreadable");
+    shown.forEach((one, at) => { one.item = named[at]; });
   }
   const rest = varints(counted);
   const tally = [];
@@ -169,12 +174,12 @@ function told(row) {
     const shown = matter.length === 3 ? [matter[0], null, matter[2]] : matter;
     return { key, number, kind: null, name: null, creditCode, writtenOn, validUntil, matter: shown };
   }
-  if (row[0] === 3 && row.length === 13) {
-    const [, key, number, kind, firm, code, writtenOn, term, back, numbers, lines, counted] = row;
+  if (row[0] === 3 && (row.length === 13 || row.length === 14)) {
+    const [, key, number, kind, firm, code, writtenOn, term, back, numbers, lines, counted, , items] = row;
     return {
       key, number: name(number), kind, name: name(firm), creditCode: unpack(code, data.alphabets.code), writtenOn,
       validUntil: term === null ? null : writtenOn + term, asOf: writtenOn - back, past: term === null,
-      matter: pageOf(numbers, lines, counted, writtenOn - back),
+      matter: pageOf(numbers, lines, counted, writtenOn - back, items),
     };
   }
   if (row[0] !== 2 || row.length !== 10) throw new Fault("unreadable");
@@ -277,7 +282,8 @@ const yuanBare = (fen, cents) => (fen / 100).toLocaleString("zh-CN", {
 function line(one, cents) {
   const label = data.labels;
   const slug = data.marks[one.mark];
-  const scheme = slug ? both(data.schemes[slug]) : `${both(label.unnamed)} (${one.mark})`;
+  const item = one.item ? `“${one.item}”` : "";
+  const scheme = (slug ? both(data.schemes[slug]) : `${both(label.unnamed)} (${one.mark})`) + item;
   const upTo = one.amount === "ceiling" ? "最高 / up to " : "";
   const sum = one.fen === null ? (one.group === "apart" ? "" : both(label.to_be_set)) : `${upTo}${yuanBare(one.fen, cents)} 元`;
   const closes = one.closes ? `${both(label.until)} ${one.closes}` : "";

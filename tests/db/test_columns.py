@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite import dialect
 
-from matcher.db.columns import AwareDateTime, CanonicalJson, canonical
+from matcher.db.columns import AwareDateTime, CanonicalJson, PackedJson, PackedText, canonical
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
@@ -21,6 +21,21 @@ def test_every_exact_value_comes_back_the_same(value: object) -> None:
     """Whatever JSON carries exactly is read back equal, huge integers and any script included."""
     column = CanonicalJson()
     assert column.process_result_value(column.process_bind_param(value, dialect()), dialect()) == value
+
+
+def test_what_is_packed_comes_back_and_takes_a_fifth_of_the_room() -> None:
+    """Long text is kept packed, short text and what was written before as it is; either is read back."""
+    column, whole = PackedJson(), PackedText()
+    value = [{"scheme": f"s{number}", "text": "申报期上月末从业人数不超过三百人"} for number in range(500)]
+    stored = column.impl_instance.process_bind_param(column.process_bind_param(value, dialect()), dialect())
+    assert isinstance(stored, str)
+    assert len(stored) * 5 < len(canonical(value))
+    assert column.process_result_value(whole.process_result_value(stored, dialect()), dialect()) == value
+    for text in ("{}", canonical(value)):
+        assert whole.process_result_value(text, dialect()) == text
+    assert whole.process_bind_param("{}", dialect()) == "{}"
+    with pytest.raises(ValueError, match="cannot be stored"):
+        whole.process_bind_param("zlib:", dialect())
 
 
 def test_one_value_has_one_text() -> None:

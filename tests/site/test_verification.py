@@ -18,10 +18,14 @@ from pypdf import PdfReader, PdfWriter
 from werkzeug.test import TestResponse
 
 from matcher.db.database import session
+from matcher.engine.check import check
+from matcher.engine.items import Item, Items
 from matcher.letters.models import IssuedLetter
 from matcher.letters.proof import isolated as apart
 from matcher.letters.proof.keys import KeyFolder
-from matcher.letters.proof.paper import Issued
+from matcher.letters.proof.paper import Issued, issue_pdf
+from matcher.letters.proof.receipt import Issue as IssueOf
+from matcher.letters.proof.receipt import receipt_of
 from matcher.letters.proof.trust import digest
 from matcher.letters.register import record_decisions, record_letter, revoke_letter, supersede_letter
 from matcher.rulebook.rulebook import Rulebook
@@ -358,6 +362,24 @@ def test_offline(offline: tuple[Page, Path], letters: dict[str, Issued]) -> None
         expect(page.locator("#word")).to_contain_text(re.compile("无法核验|已被改动，不可采信"))
         expect(page.locator("#rows")).to_be_empty()
     assert is_narrow_enough(page)
+
+
+def test_offline_items(offline: tuple[Page, Path], office: Office) -> None:
+    """Of several machines it shows each with its own name, as they stand on the paper."""
+    page, _ = offline
+    car = {"nev_in_purchase_tax_catalogue": True, "nev_purchase_kind": "other_vehicle", "nev_vehicles_bought": 1}
+    rulebook, slugs = office.rulebook, ("vehicle-purchase-tax-nev",)
+    named = [Item("equipment", f"equipment-{n}", {**car, "nev_taxable_price": n * 10**7}, f"货车{n}") for n in (1, 2)]
+    items = Items(tuple(named))
+    told = {"name": FIRM["name"], "credit_code": FIRM["credit_code"]}
+    decisions = check(rulebook, told, AS_OF, slugs, items=items)
+    under = IssueOf(BEICHEN.id, BEICHEN.name, "津辰惠函〔2026〕77号", AS_OF, date(2099, 12, 31))
+    receipt = receipt_of(rulebook, told, decisions, AS_OF, under, program="0", items=items, seed=bytes(32))
+    issued = issue_pdf(rulebook, receipt, decisions, office.key, AT)
+    verify_offline(page, issued.qr)
+    expect(page.locator("#word")).to_contain_text("有效")
+    for one in named:
+        expect(page.locator("#rows")).to_contain_text(f"“{one.name}”")
 
 
 def test_offline_code(offline: tuple[Page, Path], letters: dict[str, Issued]) -> None:

@@ -48,7 +48,9 @@ _IN_ANNEX = ("facts", "arithmetic", "ground", "bring", "where", "marks")
 SIGNS: Mapping[str, str] = {"eligible": "●", "needs_decision": "◐", "needs_information": "◎"}
 
 _SHORTER = {
+    "Human Resources and Social Security Bureau": "HR & Social Security",
     "Human Resources and Social Security": "HR & Social Security",
+    "Industry and Information Technology Bureau": "Industry & IT",
     "Industry and Information Technology": "Industry & IT",
     "Development and Reform Commission": "DRC",
     "Binhai New Area": "Binhai",

@@ -12,7 +12,7 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
     ),
     "page.dated.past": (
         "按当日施行的规定核对，只说明当时情况，不能用来办理现在的事项",
-        "Under the rules in force on that day; it says how things stood then and is not valid for anything now",
+        "Under the rules of that day; how things stood then, not valid for anything now",
     ),
     "page.draft": ("按{as_of}施行的规定核对", "Under the rules in force on {as_of}"),
     "page.code": ("统一社会信用代码 {code}", "Unified social credit code {code}"),

@@ -176,17 +176,18 @@ def is_doubtful(decision: Json) -> bool:
 
 def _lines(rulebook: Rulebook, decision: Decision, found: Headline | None, as_of: date) -> Iterator[Line]:
     """What a decision adds to each number; where it adds nothing but has money in it, one line apart."""
-    said = decision.to_json()
-    closes = closing_day(said, as_of)
     item = None if decision.item is None else decision.item.id
     entries = () if found is None else found.entries_of(decision.scheme, item)
+    if not entries and decision.status not in _ANSWERED:
+        return  # nothing of it stands on the page: its days to keep, which come with its reasons, are nobody's question
+    closes = closing_day({**decision.essence(), "deadlines": decision.deadlines}, as_of)
     for entry in entries:
         sure = entry.standing == "certain"
         kind: AmountKind = "exact" if sure else "ceiling"
         recipient: Recipient = "firm_cash" if entry.number == "cash" else "firm_price"
         group: Group = "certain" if sure else "possible"
         yield Line(decision.scheme, group, decision.status, recipient, kind, entry.fen, closes, _note(entry), item)
-    if not entries and decision.status in _ANSWERED and rulebook.schemes[decision.scheme].kind == "support":
+    if not entries and rulebook.schemes[decision.scheme].kind == "support":
         yield from (replace(one, item=item) for one in _apart(decision, found, closes))
 
 

@@ -76,9 +76,9 @@ def _clean(key: Any, face: Any, to_unicode: dict[int, str], hinting: bool) -> No
     """
     wanted = (key, tuple(sorted(to_unicode)), bool(face.missing))
     if wanted not in SUBSETS:
-        if numbers_are_glyphs(face.family):
-            face.file_content = compact(face, to_unicode)
-        else:
+        own = numbers_are_glyphs(face.family)
+        face.file_content = b"" if own is None else compact(face, to_unicode, own)
+        if own is None or not (own or face.file_content):
             face.subset(to_unicode, hinting)
         if not face.file_content:
             face.file_content = get_hb_object_data(face.hb_face)

@@ -121,16 +121,16 @@ def faces() -> Iterator[tuple[str, bytes]]:
 
 
 @cache
-def numbers_are_glyphs(family: str) -> bool:
-    """Whether in the regular face of `family` every character's number (CID) is that of its glyph, so that a part of its glyphs
-    may be renumbered: a PDF finds them by their characters' numbers."""
+def numbers_are_glyphs(family: str) -> bool | None:
+    """Whether in the regular face of `family` every character's number (CID) is that of its glyph; None where its characters have
+    names instead. A PDF finds glyphs by these numbers, so that a part of them may then be renumbered."""
     with _face(family) as font:
         if font is None or "CFF " not in font:
-            return False
+            return None
         top = font["CFF "].cff.topDictIndex[0]
-        return hasattr(top, "ROS") and all(
-            name == f"cid{at:05d}" for at, name in enumerate(top.charset) if name != ".notdef"
-        )
+        if not hasattr(top, "ROS"):
+            return None
+        return all(name == f"cid{at:05d}" for at, name in enumerate(top.charset) if name != ".notdef")
 
 
 @cache

@@ -53,7 +53,7 @@ DENSITIES = (
 )
 
 # How far apart the rows of a certificate's table stand; the first that keeps the first page on one page.
-PITCHES = tuple(replace(DENSITIES[0], name=name) for name in ("roomy", "middle", "narrow"))
+PITCHES = tuple(replace(DENSITIES[0], name=name) for name in ("roomy", "middle", "narrow", "tight"))
 
 # Pango's font map is not for several threads at once, and one configuration for all letters keeps memory flat.
 LOCK = threading.Lock()
@@ -136,7 +136,7 @@ def _laid_out(parts: list[_Part], code: Code | None) -> Document:
 
 # Of a certificate's page, in points: what is left for its table, a line of what stands under it, and the pitch of a row and of
 # a group's heading at each of PITCHES. They only say where to begin: whether the page holds all of it is seen from the pages.
-_TABLE, _REMARK, _PITCH = 300, 12, ((17.9, 23), (14.9, 19), (12.4, 16))
+_TABLE, _REMARK, _PITCH = 300, 12, ((17.9, 23), (14.9, 19), (12.4, 16), (11.4, 13))
 
 _NAME = {"zh": (173, 10.5), "en": (139, 4.4)}  # the width of a scheme's column, and of a character in it
 

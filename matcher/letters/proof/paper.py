@@ -174,10 +174,10 @@ def is_certificate(receipt: Receipt) -> bool:
 
 def _all_decided(receipt: Receipt, decisions: Iterable[Decision | DecisionRecord]) -> list[Mapping[str, Any]]:
     """The decisions that stand in the receipt whole, and the bare status of all others."""
-    said: list[Mapping[str, Any]] = [one if isinstance(one, dict) else one.to_json() for one in decisions]
     whole = {one["scheme"] for one in receipt.decisions}
-    bare = [one for one in receipt.decided if one["scheme"] not in whole]
-    return [*(one for one in said if one["scheme"] in whole), *bare]
+    said = ((one["scheme"] if isinstance(one, dict) else one.scheme, one) for one in decisions)
+    full = [one if isinstance(one, dict) else one.to_json() for scheme, one in said if scheme in whole]
+    return [*full, *(one for one in receipt.decided if one["scheme"] not in whole)]
 
 
 def _with_code(letter: Letter, receipt: Receipt) -> Letter:

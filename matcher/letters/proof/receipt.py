@@ -234,7 +234,7 @@ def receipt_of(
         program=program,
         addressee=addressee,
         facts={name: one for name, one in said.items() if name in kept},
-        decisions=tuple(essence(one.to_json()) for one in every if one.scheme in whole),
+        decisions=tuple(essence(one.essence()) for one in every if one.scheme in whole),
         site=issue.site,
         page=page_of(summary),
         others={status: tuple(slugs) for status, slugs in others.items()} or None,
@@ -265,8 +265,8 @@ def _disclosed(
         shown = items_that_bear(rulebook, items, schemes, as_of)
         again = check(rulebook, told, as_of, schemes, items=shown)
         bare = [{"scheme": one.scheme, "status": one.status} for one in every if one.scheme not in schemes]
-        same = [essence(one.to_json()) for one in again] == [
-            essence(one.to_json()) for one in every if one.scheme in schemes
+        same = [essence(one.essence()) for one in again] == [
+            essence(one.essence()) for one in every if one.scheme in schemes
         ]
         if same and summary_of(rulebook, told, again, as_of, kind, bare, shown) == summary:
             return set(schemes), kept, shown

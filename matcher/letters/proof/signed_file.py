@@ -68,6 +68,13 @@ class _PdfSigner(PdfSigner):
         return session
 
 
+class _Writer(IncrementalPdfFileWriter):
+    """Adds to a file without calling it PDF 2.0, which pyHanko does for PAdES: PDF/A-3 is PDF 1.7 (ISO 19005-3, 5.1)."""
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        super().ensure_output_version(min(version, (1, 7)))  # type: ignore[no-untyped-call]
+
+
 def sign_pdf(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
     """The file with the centre's signature behind it; ``at`` is the moment that the signature states, aware."""
     meta = PdfSignatureMetadata(
@@ -78,7 +85,7 @@ def sign_pdf(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,  # readers say of any addition that it is not allowed
     )
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer = _Writer(BytesIO(pdf))
     signer = _PdfSigner(meta, _signer(key), at)
     signed = outside_loop(lambda: signer.sign_pdf(writer, bytes_reserved=_RESERVED))
     return bytes(signed.getbuffer())

@@ -151,7 +151,7 @@ def _made_again(pdf: bytes, receipt: Receipt, rulebooks: Rulebooks) -> tuple[Rep
         return fault("rulebook_not_here")
     try:
         decisions = decide(rulebook, receipt)
-        again = [essence(one.to_json()) for one in decisions]
+        again = [essence(one.essence()) for one in decisions]
     except MemoryError:
         raise
     except Exception:  # facts that the rulebook's own reader would not have let through

@@ -129,13 +129,13 @@ def changes(words: Letter) -> list[Callable[[random.Random], Letter]]:
 
 
 def test_alterations_of_the_print_are_found(office: Office, certificate: Issued, words: Letter) -> None:
-    """1,000 alterations on paper (a tenth outside the bench): a digit, a scheme, a day, the name; every one is seen in the text."""
+    """1,000 alterations of the print (a tenth outside the bench): a digit, a scheme, a day, the name; each is seen."""
     chance = random.Random(16)
     verdict = verify_picture(render_pdf(words), office.against(), office.rulebook)
     assert verdict.statement is not None
     kinds = changes(words)
     missed = []
-    for number in range(max(20, count(1000) // 5)):
+    for number in range(count(1000)):
         altered = kinds[number % len(kinds)](chance)
         if altered == words:
             continue
@@ -146,35 +146,61 @@ def test_alterations_of_the_print_are_found(office: Office, certificate: Issued,
 
 
 def test_degraded_codes_are_read(certificate: Issued) -> None:
-    """Grey, JPEG 40, turned, blurred, noisy and stained at 200 dots an inch: nearly all are read (all counts under the bench)."""
-    chance = random.Random(16)
-    read, tried = 0, max(12, count(120))
-    page = picture(certificate.pdf, 200)
-    for number in range(tried):
-        image = degraded(page, number % 6, chance)
-        read += bool(codes_of(image))
-    assert read >= 0.97 * tried - 1
+    """360 scans (a tenth outside the bench), grey, packed, turned, blurred, noisy, stained over 5 and 12 % of the code: of those at 150
+    and 200 dots an inch 97 of 100 are read; what 100 dots give is printed."""
+    read: dict[int, int] = {}
+    tried = max(len(DEGRADED), count(120))
+    for dots in (100, 150, 200):
+        page, chance = picture(certificate.pdf, dots), random.Random(16)
+        kinds = (DEGRADED[number % len(DEGRADED)] for number in range(tried))
+        read[dots] = sum(bool(codes_of(kind(page, chance))) for kind in kinds)
+    print({dots: f"{found} of {tried}" for dots, found in read.items()})
+    assert min(read[150], read[200]) >= 0.97 * tried
 
 
-def degraded(page: Image.Image, kind: int, chance: random.Random) -> Image.Image:
-    """The page grey, packed, turned, blurred, noisy, or stained over a twentieth of its lower part."""
-    if kind == 0:
-        return page.point(lambda value: 70 + value * 110 // 255)
-    if kind == 1:
-        return Image.open(BytesIO(stored(page, quality=40)))
-    if kind == 2:
-        return page.rotate(chance.uniform(-2, 2), Image.Resampling.BICUBIC, fillcolor=255)
-    if kind == 3:
-        return page.filter(ImageFilter.GaussianBlur(1.0))
-    if kind == 4:
-        noise = Image.effect_noise(page.size, 60)
-        return Image.blend(page, noise, 0.3)
-    stained = page.copy()
-    drawn = ImageDraw.Draw(stained)
-    for _ in range(5):
-        left, top = chance.uniform(0.1, 0.3) * page.width, chance.uniform(0.75, 0.88) * page.height
-        drawn.ellipse((left, top, left + page.width * 0.012, top + page.width * 0.012), fill=chance.choice((40, 255)))
-    return stained
+def grey(page: Image.Image, _: random.Random) -> Image.Image:
+    """With a third of the contrast, as worn toner has it."""
+    return page.point(lambda value: 70 + value * 110 // 255)
+
+
+def packed(page: Image.Image, _: random.Random) -> Image.Image:
+    """As JPEG of quality 40."""
+    return Image.open(BytesIO(stored(page, quality=40)))
+
+
+def turned(page: Image.Image, chance: random.Random) -> Image.Image:
+    """By up to two degrees."""
+    return page.rotate(chance.uniform(-2, 2), Image.Resampling.BICUBIC, fillcolor=255)
+
+
+def blurred(page: Image.Image, chance: random.Random) -> Image.Image:
+    """Over a third to half of a module."""
+    return page.filter(ImageFilter.GaussianBlur(page.width / 1654 * chance.uniform(1.0, 1.4)))
+
+
+def copied(page: Image.Image, chance: random.Random) -> Image.Image:
+    """With the noise of a copier."""
+    noise = Image.frombytes("L", page.size, chance.randbytes(page.width * page.height))
+    return Image.blend(page, noise, 0.25)
+
+
+def stained(page: Image.Image, chance: random.Random, share: float = 0.05) -> Image.Image:
+    """With spots over a share of the code, which is 40 mm wide in the lower left corner of the page."""
+    spotted, side = page.copy(), 40 / 210 * page.width
+    left, top = 24.5 / 210 * page.width, 223.5 / 297 * page.height
+    drawn, size = ImageDraw.Draw(spotted), side * (share / 4 * 4 / 3.14159) ** 0.5
+    for _ in range(4):
+        x, y = left + chance.uniform(0.3, 0.75) * side, top + chance.uniform(0.3, 0.75) * side
+        drawn.ellipse((x, y, x + size, y + size), fill=chance.choice((40, 255)))
+    return spotted
+
+
+def badly_stained(page: Image.Image, chance: random.Random) -> Image.Image:
+    """The same over an eighth of it."""
+    return stained(page, chance, 0.12)
+
+
+DEGRADED = (grey, packed, turned, blurred, copied, stained, badly_stained)
 
 
 @pytest.mark.parametrize("behind", [b"\n", b"\r\n", b"\0\0", b" \n\n"])
