@@ -50,6 +50,12 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _mail_address(value: str | None) -> str | None:
+    if value is None or re.fullmatch(r"smtps?://(?:[^@/\s]+@)?[A-Za-z0-9.-]+(?::\d+)?/?", value.strip()):
+        return value and value.strip()
+    raise ValueError("no address")
+
+
 def _public_address(value: str | None) -> str | None:
     if value is None:
         return None
@@ -78,6 +84,12 @@ _Address = Annotated[
         f"以 https:// 开头、不超过{_LONGEST_ADDRESS}字符的网址",
         f"an address that begins with https://, of at most {_LONGEST_ADDRESS} characters",
     ),
+]
+
+_MailAddress = Annotated[
+    str | None,
+    AfterValidator(_mail_address),
+    Wanted("以 smtp:// 或 smtps:// 开头的地址", "an address that begins with smtp:// or smtps://"),
 ]
 
 
@@ -139,6 +151,13 @@ class Settings(BaseModel):
         "`on`: what visitors say seems wrong is sent to the centre and read at the desk; `off`: they save it as a file",
         False,
     )
+    smtp: _MailAddress = _setting(
+        "MATCHER_SMTP",
+        "the server through which the desk sends e-mail, such as `smtp://user:password@mail.example.gov.cn:587` "
+        "(`smtps://`: TLS from the start); without it texts are copied and printed",
+        is_secret=True,
+    )
+    mail_from: str | None = _setting("MATCHER_MAIL_FROM", "who sends it, such as `fuwu@example.gov.cn`")
     database_url: str | None = _setting(
         "DATABASE_URL",
         "the database, such as `postgresql+psycopg://…`; SQLite in `instance/` without it",

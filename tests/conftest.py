@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.fixtures.register",
     "tests.fixtures.runs",
     "tests.fixtures.command_line",
+    "tests.fixtures.mail",
 ]
 
 # Property tests draw the same examples at every run: a failure in CI is a failure at the desk. A busy machine is slow,

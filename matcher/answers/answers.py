@@ -177,7 +177,7 @@ class Answers:
             ]
             for one in self.others
         }
-        return with_first(rulebook, self.facts, others, self.names)
+        return with_first(rulebook, self.facts, others, {kind: {NAME: self.names.get(kind)} for kind in others})
 
     def without(self, *facts: str) -> Answers:
         """With nothing told of these facts."""

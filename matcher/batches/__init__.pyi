@@ -2,7 +2,9 @@ from . import list_views as list_views
 from . import mapping_views as mapping_views
 from . import views as views
 from .models import Run as Run
+from .models import RunRow as RunRow
 from .processing import perform as perform
+from .rows import rows_of_firm as rows_of_firm
 from .service import forget_run as forget_run
 from .service import runs_to_sign as runs_to_sign
 from .service import unfinished as unfinished

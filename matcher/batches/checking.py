@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache, partial
 
 from matcher.engine import (
+    NO_ITEMS,
     POSITIVE,
     REGISTERED_ON,
     Decision,
     ExplanationRecord,
     GroundedRecord,
     GroundRecord,
+    Item,
+    Items,
     ReasonRecord,
     SourceRecord,
     World,
@@ -22,9 +26,8 @@ from matcher.engine import (
     most_useful_first,
     world_of,
 )
-from matcher.firms import ReadItems
 from matcher.rulebook import Rulebook, SchemeEdition
-from matcher.rulebook.language import Scalar
+from matcher.rulebook.language import ItemKind, Scalar, kind_of
 
 _REMEMBERED = 500
 
@@ -35,6 +38,9 @@ _MOST_SOURCES = 3
 _Decided = tuple[Decision, GroundRecord | None]
 """A decision without its explanation, and the articles that it rests on where it grants something."""
 
+_Subject = tuple[Item | None, Mapping[str, Scalar], Callable[[], World]]
+"""What is decided for: the item, or None for the firm, what is known there, and its world, made once it is wanted."""
+
 
 class Checker:
     """Decides every scheme for one firm after the other, exactly as `matcher.engine.check` does."""
@@ -44,43 +50,46 @@ class Checker:
         editions = (rulebook.scheme_at(slug, as_of) for slug in rulebook.parsed)
         self._deciders = [_Decider(rulebook, edition, as_of) for edition in editions]
 
-    def decisions(self, facts: Mapping[str, Scalar]) -> tuple[Decision, ...]:
-        """One decision a scheme, in the catalogue's order."""
-        return most_useful_first(decision for decision, _ in self._decided(facts))
+    def decisions(self, facts: Mapping[str, Scalar], items: Items = NO_ITEMS) -> tuple[Decision, ...]:
+        """One decision a scheme, in the catalogue's order; of one about something of which ``items`` are told one for each."""
+        return most_useful_first(decision for decision, _ in self._decided(facts, items))
 
-    def outcome(self, facts: Mapping[str, Scalar]) -> list[GroundedRecord]:
+    def outcome(self, facts: Mapping[str, Scalar], items: Items = NO_ITEMS) -> list[GroundedRecord]:
         """The decisions as they are kept of a row: what the workbook of results shows, and no more."""
-        decided = self._decided(facts)
+        decided = self._decided(facts, items)
         ordered = most_useful_first(decision for decision, _ in decided)
         return [_kept(one, ground) for one, (_, ground) in zip(ordered, decided, strict=True)]
 
-    def outcome_over(self, told: ReadItems) -> list[GroundedRecord]:
-        """The same of a firm with several loans, projects …: of each scheme the decision on the one that has most of it."""
-        found: dict[str, Decision] = {}
-        for one in check(self._rulebook, told.firm, self._as_of, items=told.items):
-            had = found.get(one.scheme)
-            if had is None or _standing(one) > _standing(had):
-                found[one.scheme] = one
-        return [
-            _kept(one, _sources_only(one.reasons) if one.status in POSITIVE else None)
-            for one in most_useful_first(found.values())
-        ]
+    def _decided(self, facts: Mapping[str, Scalar], items: Items) -> list[_Decided]:
+        made: dict[ItemKind | None, list[_Subject]] = {None: [(None, *self._known(facts))]}
+        found: list[_Decided] = []
+        for decide in self._deciders:
+            slug, kind = decide.scheme.slug, kind_of(decide.scheme.object)
+            if (items.all or items.complete) and slug in self._rulebook.quantified:
+                found += self._over_all(slug, facts, items)
+                continue
+            if kind not in made:
+                made[kind] = list(self._subjects(facts, items, kind)) or made[None]
+            for item, known, world in made[kind]:
+                decision, ground = decide(known, world)
+                found.append((decision if item is None else replace(decision, item=item), ground))
+        return found
 
-    def _decided(self, facts: Mapping[str, Scalar]) -> list[_Decided]:
-        made: list[World] = []
+    def _subjects(self, facts: Mapping[str, Scalar], items: Items, kind: ItemKind | None) -> Iterator[_Subject]:
+        """What schemes about a kind are decided for: each item of it; nothing where that is the firm as it is."""
+        for item in items.of(kind):
+            yield item, *self._known(items.facts_of(facts, item))
+        flat = items.facts_without(facts, kind)
+        if not items.of(kind) and flat is not facts:
+            yield None, *self._known(flat)
 
-        def world() -> World:
-            if not made:
-                made.append(world_of(self._rulebook, facts, self._as_of))
-            return made[0]
+    def _known(self, facts: Mapping[str, Scalar]) -> tuple[Mapping[str, Scalar], Callable[[], World]]:
+        return facts, cache(partial(world_of, self._rulebook, facts, self._as_of))
 
-        return [decide(facts, world) for decide in self._deciders]
-
-
-def _standing(decision: Decision) -> tuple[int, int]:
-    order = ("not_eligible", "needs_information", "needs_decision", "eligible")
-    amount = decision.amount
-    return order.index(decision.status) if decision.status in order else -1, 0 if amount is None else amount.high
+    def _over_all(self, slug: str, facts: Mapping[str, Scalar], items: Items) -> Iterator[_Decided]:
+        """A scheme that speaks of several items is decided of each firm anew."""
+        for one in check(self._rulebook, facts, self._as_of, [slug], items=items):
+            yield one, _sources_only(one.reasons) if one.status in POSITIVE else None
 
 
 class _Decider:
@@ -88,6 +97,7 @@ class _Decider:
 
     def __init__(self, rulebook: Rulebook, edition: SchemeEdition, as_of: date) -> None:
         self._rulebook, self._edition, self._as_of = rulebook, edition, as_of
+        self.scheme = edition.scheme
         self._relevant = _relevant(edition)
         self._last = last_day(edition.scheme, as_of)
         self._known: dict[tuple[object, ...], _Decided] = {}
@@ -129,6 +139,8 @@ def _kept(decision: Decision, ground: GroundRecord | None) -> GroundedRecord:
         "missing": essence["missing"],
         "version": essence["version"],
     }
+    if "item" in essence:
+        kept["item"] = essence["item"]
     if essence["extra"]:
         kept["extra"] = essence["extra"]
     if ground is not None:

@@ -6,7 +6,7 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, Literal
 
@@ -98,7 +98,7 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
     run_id, line = run.id, row.line
     told = read_told(office.rulebook, row.facts or {})
     facts = told.firm
-    granted = written_of(office.rulebook, row.decisions)
+    granted = written_of(office.rulebook, row.decisions, run.letter_schemes)
     with reading(office.engine) as opened:
         held = current_of(opened, run, facts, at)
     if held and run.on_current == "skip":
@@ -140,16 +140,19 @@ def draft_for(office: Office, run: Run, row: RunRow, at: datetime) -> bytes:
     """The letter of a row as it would go out, without a number. Raises Refusal, RenderError."""
     told = read_told(office.rulebook, row.facts or {})
     lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
-    granted = written_of(office.rulebook, row.decisions)
+    granted = written_of(office.rulebook, row.decisions, run.letter_schemes)
     order = Order(
         centres()[run.centre], told.firm, run.as_of, granted, lang=lang, origin="desk", is_only=True, items=told.items
     )
     return preview(office.rulebook, order, at)
 
 
-def written_of(rulebook: Rulebook, outcome: Iterable[OutcomeRecord]) -> tuple[str, ...]:
-    """The schemes that the letter of a row speaks of: what the firm is entitled to by itself."""
-    return schemes_to_write(rulebook, ((one["scheme"], one["status"]) for one in outcome))
+def written_of(
+    rulebook: Rulebook, outcome: Iterable[OutcomeRecord], only: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """The schemes that the letter of a row speaks of: what the firm is entitled to by itself, of those that are wanted (None: all)."""
+    written = schemes_to_write(rulebook, ((one["scheme"], one["status"]) for one in outcome))
+    return written if only is None else tuple(slug for slug in written if slug in only)
 
 
 def current_of(opened: Session, run: Run, facts: Mapping[str, Any], at: datetime) -> Sequence[RegisterEntry]:

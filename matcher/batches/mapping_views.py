@@ -21,6 +21,7 @@ from matcher.text import sentences
 from matcher.web import engine, language
 
 from . import list_views
+from .estimate import pace
 from .list_views import pages, reached, subject
 from .models import Run, RunCurrent, RunFile, RunLetters
 from .service import line_up
@@ -66,6 +67,9 @@ def mapping_page(
         run=run,
         letters=run.letters if chosen is None else _letters(run, chosen),
         on_current=(chosen or {}).get("on_current", "skip"),
+        schemes=_writable(),
+        only=set(request.form.getlist("letter_schemes")),
+        pace=pace(opened),
         needs_second=_needs_second(opened, run.centre),
         looked=looked,
         columns=columns,
@@ -96,10 +100,18 @@ def start(run_id: int) -> Response | tuple[str, int]:
     with session(engine()) as writing:
         if run.state == "mapping":
             on_current: RunCurrent = "supersede" if sent.get("on_current") == "supersede" else "skip"
-            line_up(writing, run_id, mapping, _letters(run, sent), on_current)
+            only = [slug for slug, _ in _writable() if slug in request.form.getlist("letter_schemes")]
+            line_up(writing, run_id, mapping, _letters(run, sent), on_current, only)
             record(writing, "run.started", subject(run), columns=sum(one is not None for one in mapping.values()))
     enqueue_run(run_id, office().instance)
     return redirect(url_for("desk_runs.show", run_id=run_id), 303)
+
+
+def _writable() -> list[tuple[str, str]]:
+    """The schemes that the letters of a list may speak of, with their names."""
+    book = catalogue().rulebook
+    found = [scheme for scheme in book.schemes.values() if scheme.kind == "support"]
+    return [(scheme.slug, scheme.name.get(language.lang())) for scheme in found]
 
 
 def _needs_second(opened: Session, centre: str) -> bool:

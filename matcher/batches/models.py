@@ -35,7 +35,8 @@ class Run(Register, table=True):
 
     ``starts`` counts how often a worker took it up without getting any further. ``summary`` is written at its end: for
     each scheme how many firms have each status. ``signed_by`` is who gave the
-    second signature where letters need one. The faults say why it failed, or what a run that is done lacks.
+    second signature where letters need one. ``letter_schemes``: those that the letters
+    speak of, null for all. The faults say why it failed, or what a run that is done lacks.
     """
 
     __tablename__ = "run"
@@ -54,6 +55,7 @@ class Run(Register, table=True):
     as_of: date
     letters: str = Field(max_length=8)
     on_current: str = Field(default="skip", max_length=16)
+    letter_schemes: list[str] | None = Field(default=None, sa_type=CanonicalJson)
     signed_by: int | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
     mapping: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
     rows: int = 0
@@ -82,7 +84,7 @@ class RunRow(Register, table=True):
     run_id: int = Field(primary_key=True, foreign_key="run.id", ondelete="CASCADE")
     line: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     name: str | None = Field(default=None, max_length=200)
-    credit_code: str | None = Field(default=None, max_length=18)
+    credit_code: str | None = Field(default=None, max_length=18, index=True)
     facts: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
     faults: list[dict[str, Any]] | None = Field(default=None, sa_type=CanonicalJson)
     outcome: list[dict[str, Any]] | None = Field(default=None, sa_type=CanonicalJson)

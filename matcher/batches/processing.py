@@ -149,13 +149,13 @@ class _Work:
             if not part:
                 return
             last = part[-1][0]
-            outcomes = [self._outcome(checker, line, told) for line, told in part]
+            outcomes = [self._outcome(run, checker, line, told) for line, told in part]
             self._step(partial(rows.write_outcomes, outcomes=outcomes))
 
-    def _outcome(self, checker: Checker, line: int, told: dict[str, Any]) -> rows.Outcome:
+    def _outcome(self, run: Run, checker: Checker, line: int, told: dict[str, Any]) -> rows.Outcome:
         read = read_told(self._rulebook, told)
-        decided = checker.outcome_over(read) if read.items.all else checker.outcome(read.firm)
-        return rows.Outcome(line, decided, len(letters.written_of(self._rulebook, decided)))
+        decided = checker.outcome(read.firm, read.items)
+        return rows.Outcome(line, decided, len(letters.written_of(self._rulebook, decided, run.letter_schemes)))
 
     def _issue(self, run: Run) -> store.Fault | None:
         """Issue what letters are still to be issued; what the run lacks for want of them."""

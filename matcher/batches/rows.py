@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, insert, update
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, delete, select
 
 from matcher.engine import GroundedRecord
@@ -150,6 +151,18 @@ def refused_letters(session: Session, run_id: int, most: int) -> list[tuple[int,
     )
     found = session.exec(wanted.order_by(col(RunRow.line)).limit(most))
     return [(line, name, why or "") for line, name, why in found]
+
+
+def rows_of_firm(session: Session, centre: str, credit_code: str, most: int) -> list[tuple[Run, RunRow]]:
+    """The rows of a centre's lists that were about a firm, the newest first, without what was told and found in them."""
+    wanted = (
+        select(Run, RunRow)
+        .join(Run, col(Run.id) == col(RunRow.run_id))
+        .where(RunRow.credit_code == credit_code, Run.centre == centre, col(Run.forgotten_at).is_(None))
+        .options(defer(RunRow.facts), defer(RunRow.outcome))  # type: ignore[arg-type]
+        .order_by(col(Run.id).desc(), col(RunRow.line))
+    )
+    return [(run, row) for run, row in session.exec(wanted.limit(most))]
 
 
 def sample_rows(session: Session, run_id: int, most: int) -> list[RunRow]:

@@ -92,15 +92,18 @@ def line_up(
     mapping: Mapping[int, str | None],
     letters: RunLetters | None = None,
     on_current: RunCurrent = "skip",
+    letter_schemes: Sequence[str] | None = None,
 ) -> Run:
     """Let a run begin with this mapping of its columns, and with other letters than were asked for where told.
 
-    ``on_current`` says what becomes of firms that have a current letter.
+    ``on_current`` says what becomes of firms that have a current letter; ``letter_schemes`` what the letters speak of (None: of all
+    that a firm is entitled to): a firm that has none of them gets none.
 
     Raises EntryError for one that has begun already.
     """
     run = _in_state(session, run_id, ("mapping",))
     run.letters, run.on_current = letters or run.letters, on_current
+    run.letter_schemes = list(letter_schemes) if letter_schemes else None
     run.mapping = {str(column): fact for column, fact in sorted(mapping.items())}
     run.state = "waiting"
     return _kept(session, run)

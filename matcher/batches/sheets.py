@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from matcher.engine import foremost
 from matcher.firms import shown
 from matcher.firms.spreadsheets import CellFault, FirmRow, Guess, guess, open_table, outline, read_rows
 from matcher.firms.workbook import Checked, marked, results
@@ -35,13 +36,15 @@ _LONGEST_FILE_NAME, _LONGEST_CODE = 200, 18
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What an upload holds, before its columns are matched; ``samples`` are the first values of each column that has any."""
+    """What an upload holds, before its columns are matched; ``samples`` are the first values of each column that has any, ``items``
+    the sheets of loans, projects … with the number of their rows."""
 
     sheet: str | None
     others: tuple[str, ...]
     guesses: tuple[Guess, ...]
     samples: tuple[tuple[str, ...], ...]
     rows: int
+    items: tuple[tuple[str, int], ...] = ()
 
 
 def look(rulebook: Rulebook, content: bytes, filename: str, as_of: date | None = None) -> Looked:
@@ -51,7 +54,7 @@ def look(rulebook: Rulebook, content: bytes, filename: str, as_of: date | None =
     """
     seen = outline(rulebook, content, filename)
     guesses = tuple(guess(seen.headings, rulebook, seen.ids, seen.cells, has_unit=seen.has_unit, on=as_of))
-    return Looked(seen.sheet, seen.others, guesses, seen.samples, seen.rows)
+    return Looked(seen.sheet, seen.others, guesses, seen.samples, seen.rows, seen.items)
 
 
 def read_upload(rulebook: Rulebook, upload: RunFile, mapping: Mapping[str, str | None]) -> Iterator[Read]:
@@ -85,7 +88,9 @@ def fault_of(told: Mapping[str, object]) -> CellFault:
     assert isinstance(row, int)
     assert column is None or isinstance(column, int)
     heading, fact, value = (str(told[name]) for name in ("heading", "fact", "value"))
-    return CellFault(row, column, heading, fact, value, Text(zh=reason["zh"], en=reason["en"]))
+    return CellFault(
+        row, column, heading, fact, value, Text(zh=reason["zh"], en=reason["en"]), str(told.get("sheet", ""))
+    )
 
 
 def _read(row: FirmRow) -> Read:
@@ -130,9 +135,9 @@ def files_of(rulebook: Rulebook, session: Session, run: Run) -> list[Made]:
 
 
 def summary_of(session: Session, run_id: int) -> dict[str, dict[str, int]]:
-    """For each scheme how many firms have each status."""
+    """For each scheme how many firms have each status; of several loans, projects … the foremost counts."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in decided_rows(session, run_id):
-        for decision in row.decisions:
-            found[decision["scheme"]][decision["status"]] += 1
+        for slug, decision in foremost(row.decisions).items():
+            found[slug][decision["status"]] += 1
     return {slug: dict(counts) for slug, counts in found.items()}

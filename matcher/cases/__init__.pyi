@@ -6,10 +6,12 @@ from . import handover_views as handover_views
 from . import letter_register_views as letter_register_views
 from . import letter_views as letter_views
 from . import list_views as list_views
+from . import outlook_views as outlook_views
 from . import overrule_views as overrule_views
 from . import presence_views as presence_views
 from . import referral_views as referral_views
 from . import saved_list_views as saved_list_views
+from . import selection_views as selection_views
 from . import views as views
 from .blueprint import history as history
 from .blueprint import label_of as label_of
@@ -17,6 +19,7 @@ from .closures import closure_of as closure_of
 from .closures import closures_of as closures_of
 from .closures import refuse_struck_off as refuse_struck_off
 from .columns import order_of as order_of
+from .content import decisions_on as decisions_on
 from .content import known_of as known_of
 from .figures import Figures as Figures
 from .figures import Waits as Waits
@@ -33,6 +36,11 @@ from .models import FirmNote as FirmNote
 from .models import NoteKind as NoteKind
 from .models import Referral as Referral
 from .models import SavedView as SavedView
+from .money import money_of as money_of
+from .outlook import Outlook as Outlook
+from .outlook import decide_ahead as decide_ahead
+from .outlook import outlook_of as outlook_of
+from .outlook import shifted_cases as shifted_cases
 from .referrals import answered_referrals as answered_referrals
 from .referrals import referrals_of as referrals_of
 from .referrals import referrals_to as referrals_to

@@ -14,7 +14,7 @@ from matcher.accounts import People, reach
 from matcher.presentation import AS_OF, Catalogue
 from matcher.text import desk_labels, figures, sentences, values
 
-from .items import fact_of, key_label
+from .items import fact_of, key_label, key_words
 from .models import Case, CaseRevision
 from .service import case_of
 
@@ -90,8 +90,8 @@ def _words(book: Catalogue, name: str, version: CaseRevision, lang: str) -> str:
         return figures.day(version.as_of, lang) if version.as_of else sentences.say("今天", lang)
     if name not in version.facts:
         return sentences.say("没有填", lang)
-    fact = fact_of(book, name)
-    return values.stated_text(fact, version.facts[name], lang) if fact else str(version.facts[name])
+    fact, value = fact_of(book, name), version.facts[name]
+    return values.stated_text(fact, value, lang) if fact else key_words(name, value, lang, version.facts) or str(value)
 
 
 def label_of(book: Catalogue, name: str, lang: str, facts: Mapping[str, Any] | None = None) -> str:

@@ -24,7 +24,7 @@ from matcher.rulebook.language import Scalar
 from matcher.text import desk_labels, figures, sentences, values
 
 from .content import CONFIRMED, DECLARED, IMPORTED
-from .items import fact_of, key_label
+from .items import fact_of, key_label, key_words
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The industry on a case: told by its code, or in plain words from which a code is picked.
@@ -267,7 +267,7 @@ def value_words(catalogue: Catalogue, name: str, value: object, lang: str) -> st
     """A stored value in words, an industry with its name; as it stands where the vocabulary does not know the fact."""
     fact = fact_of(catalogue, name)
     if fact is None:
-        return str(value)
+        return key_words(name, value, lang) or str(value)
     told = values.stated_text(fact, value, lang)
     return said(told, lang) if name == FACT else told
 

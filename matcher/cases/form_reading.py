@@ -96,7 +96,8 @@ def _with_tables(
     catalogue: Catalogue, content: Content, tables: ReadTables, sent: Mapping[str, str], account: str, day: date
 ) -> Content:
     """The content with what the tables of items tell; what says the same as before stays as it was written."""
-    facts, sources = dict(content.facts), dict(content.sources)
+    base = content.sources
+    facts, sources = dict(content.facts), dict(base)
     for name, value in tables.told.items():
         if "." not in name or sent.get(PICK + name) == THEIRS:
             continue
@@ -107,6 +108,14 @@ def _with_tables(
         elif name not in facts or not _says_the_same(fact, facts[name], value):
             facts[name] = value
             sources |= sources_of((name,), DECLARED, day, account)
+    for name in facts:
+        key = read_key(name)
+        if key is None or key.item not in tables.sources:
+            continue
+        had = (base.get(name) or {}).get("source")
+        source = _source(tables.sources[key.item], had, is_kept=name not in sources or sources[name] == base.get(name))
+        if source != (sources.get(name) or {}).get("source"):
+            sources |= sources_of((name,), source, day, account)
     return Content(facts, sources, content.as_of)
 
 

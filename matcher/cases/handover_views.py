@@ -18,7 +18,7 @@ from matcher.db import ConstraintError, reading, session
 from matcher.firms import Firm, FirmIndex
 from matcher.firms.search import find_firm_names
 from matcher.presentation import asked_day, catalogue, entries
-from matcher.text import codes, interview_labels, sentences, today
+from matcher.text import codes, interview_labels, punctuation, sentences, today
 from matcher.web import derive, downloads, engine, language, now, one_try, sealing
 
 from .content import centre_with_case, content_told, firm_of
@@ -169,7 +169,7 @@ def _note(found: HandedOver) -> str:
     lines = [sentences.say("企业于{at}移交，同意事项第{version}版。", lang, at=made, version=found.consent)]
     bare = replace(answers.without(*answers.facts), others=())
     for group in presentation.told_groups(catalogue().rulebook, bare, lang):
-        lines += [f"{row.label}{'：' if lang == 'zh' else ': '}{row.value}" for row in group.rows]
+        lines += [f"{row.label}{punctuation(lang).colon}{row.value}" for row in group.rows]
     return "\n".join(lines)[:LONGEST_NOTE]
 
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from matcher.firms import MOST_ITEMS, NAME, ItemKey, numbers, read_key
+from matcher.firms import COMPLETE, FIELD_LABELS, FOR, MOST_ITEMS, NAME, ItemKey, numbers, read_key
 from matcher.firms.spreadsheets import Columns
 from matcher.presentation import Catalogue, FieldFault, entries
 from matcher.rulebook import Fact
-from matcher.rulebook.language import ITEM_KINDS, KIND_WORDS, ItemKind
-from matcher.text import sentences, values
+from matcher.rulebook.language import BELONGS_TO, ITEM_KINDS, KIND_WORDS, ItemKind
+from matcher.text import desk_labels, sentences, values
 
-from .items import PART, PASTE, facts_of_kind
+from .content import CONFIRMED, DECLARED, IMPORTED
+from .items import PART, PASTE, SOURCE, facts_of_kind, item_called
 
 _MOST_COLUMNS = 10
 
@@ -31,7 +32,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item: of the first the cells are words, and no fields (``is_first``)."""
+    """An item: of the first the cells are words, and no fields (``is_first``). ``owner`` is what it is for, where there is anything
+    that it may be for; ``source`` is who says so, of which there is nothing to choose where it is the first, or new."""
 
     id: str
     label: str
@@ -40,6 +42,8 @@ class ItemRow:
     words: tuple[str, ...]
     is_first: bool
     is_new: bool
+    owner: Cell | None = None
+    source: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,13 @@ class ItemTable:
     pasted: str
     faults: tuple[str, ...]
     is_open: bool
+    has_owners: bool = False  # whether anything is told that an item may be for
+    complete: bool = False
+
+    @property
+    def complete_name(self) -> str:
+        """The field that says whether these are all."""
+        return str(ItemKey(self.kind, 1, COMPLETE))
 
     @property
     def part(self) -> str:
@@ -64,6 +75,7 @@ class ItemTable:
 def tables(
     book: Catalogue,
     facts: Mapping[str, Any],
+    sources: Mapping[str, Any],
     awaited: Sequence[str],
     posted: Mapping[str, str],
     faults: Sequence[FieldFault],
@@ -72,13 +84,13 @@ def tables(
 ) -> tuple[ItemTable, ...]:
     """A table for each kind of which anything is told or which is ``opened``.
 
-    :param facts: as the case keeps them; ``awaited``: the facts that decisions wait for, first those worth most.
+    :param facts: as the case keeps them, ``sources`` who says so; ``awaited``: the facts that decisions wait for, first those worth most.
     :param posted: what was typed, which stands in the fields again.
     """
     wrong = {
         name: tuple(one.text.get(lang) for one in faults if one.field == name) for name in {one.field for one in faults}
     }
-    filling, found = _Filling(book, facts, posted, wrong, lang), []
+    filling, found = _Filling(book, facts, sources, posted, wrong, lang), []
     for kind in ITEM_KINDS:
         own = facts_of_kind(book, kind)
         several = sorted(
@@ -104,6 +116,7 @@ class _Filling:
 
     book: Catalogue
     facts: Mapping[str, Any]
+    sources: Mapping[str, Any]
     posted: Mapping[str, str]
     wrong: Mapping[str, tuple[str, ...]]
     lang: str
@@ -116,14 +129,48 @@ class _Filling:
             values.stated_text(self.book.fact(fact), facts[fact], self.lang) if fact in facts else ""
             for fact in columns
         )
-        return ItemRow(key.item, key.label.get(self.lang), name, (), words, is_first=True, is_new=False)
+        return ItemRow(key.item, key.label.get(self.lang), name, (), words, True, False, self.owner(kind, 1))
 
     def row(self, kind: ItemKind, number: int, columns: Sequence[str], is_new: bool) -> ItemRow:
         """The row of a further item, or (``is_new``) a blank one."""
         key = ItemKey(kind, number, NAME)
         cells = tuple(self.cell(self.book.fact(fact), str(key._replace(field=fact))) for fact in columns)
         held = self.posted.get(str(key), "") if str(key) in self.wrong else str(self.facts.get(str(key)) or "")
-        return ItemRow(key.item, key.label.get(self.lang), held, cells, (), is_first=False, is_new=is_new)
+        source = None if is_new else self.source(key.item)
+        owner = self.owner(kind, number)
+        return ItemRow(key.item, key.label.get(self.lang), held, cells, (), False, is_new, owner, source)
+
+    def owners(self, kind: ItemKind) -> dict[str, str]:
+        """The items that one of a kind may be for, by id, each with its name."""
+        found: dict[str, str] = {}
+        for owner in BELONGS_TO[kind]:
+            numbers_ = {key.number for name in self.facts if (key := read_key(name)) and key.kind == owner}
+            if any(fact in self.facts for fact in facts_of_kind(self.book, owner)):
+                numbers_.add(1)
+            keys = [ItemKey(owner, number, NAME) for number in sorted(numbers_)]
+            found |= {key.item: item_called(str(key), self.facts, self.lang) for key in keys}
+        return found
+
+    def owner(self, kind: ItemKind, number: int) -> Cell | None:
+        """The field of what an item is for."""
+        key, choices = str(ItemKey(kind, number, FOR)), self.owners(kind)
+        if not choices:
+            return None
+        value = self.posted.get(key, "") if self.wrong.get(key) else str(self.facts.get(key) or "")
+        return Cell(key, "choice", value, tuple(choices.items()), self.wrong.get(key, ()))
+
+    def source(self, item: str) -> Cell | None:
+        """The field of who says what is told of an item; empty where of its facts one says this and one that."""
+        stated = {
+            str((self.sources.get(name) or {}).get("source", ""))
+            for name in self.facts
+            if (key := read_key(name)) and key.item == item and key.field not in FIELD_LABELS
+        }
+        if not stated:
+            return None
+        offered = (DECLARED, CONFIRMED, *((IMPORTED,) if IMPORTED in stated else ()))
+        choices = tuple((one, sentences.say(desk_labels.FACT_SOURCE[one], self.lang)) for one in offered)
+        return Cell(SOURCE + item, "choice", stated.pop() if len(stated) == 1 else "", choices, ())
 
     def cell(self, fact: Fact, name: str) -> Cell:
         """The field of one fact of an item."""
@@ -149,7 +196,7 @@ def _table(
 ) -> ItemTable:
     facts, wrong, lang, pasted = filling.facts, filling.wrong, filling.lang, PASTE + kind
     told = [fact for fact in own if fact in facts or any(f"{kind}-{number}.{fact}" in facts for number in several)]
-    more = [fact for fact in awaited if fact in own and fact not in told]
+    more = [fact for fact in dict.fromkeys(awaited) if fact in own and fact not in told]
     columns = [*told, *more[: max(_MOST_COLUMNS - len(told), 0)]] or list(own[:_MOST_COLUMNS])
     has_first = bool(several) or any(fact in facts for fact in own)
     free = next((number for number in range(2, MOST_ITEMS + 1) if number not in several), None)
@@ -167,4 +214,6 @@ def _table(
         filling.posted.get(pasted, "") if wrong.get(pasted) else "",
         wrong.get(pasted, ()),
         bool(several) or is_opened or bool(wrong),
+        bool(filling.owners(kind)),
+        facts.get(str(ItemKey(kind, 1, COMPLETE))) is True,
     )

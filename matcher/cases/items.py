@@ -8,18 +8,33 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from matcher.firms import MOST_ITEMS, NAME, ItemKey, numbers, read_key, read_value
-from matcher.firms.spreadsheets import Columns, read_one
+from matcher.firms import (
+    COMPLETE,
+    FIELD_LABELS,
+    FOR,
+    MOST_ITEMS,
+    NAME,
+    ItemKey,
+    numbers,
+    owner_named,
+    read_key,
+    read_value,
+)
+from matcher.firms.spreadsheets import Columns, is_owner_heading, read_one
 from matcher.presentation import Catalogue, FieldFault, entries
 from matcher.rulebook import Fact, Text
-from matcher.rulebook.language import ITEM_KINDS, KIND_WORDS, ItemKind
+from matcher.rulebook.language import BELONGS_TO, ITEM_KINDS, KIND_WORDS, ItemKind, owners
 from matcher.text import figures, sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Names the fields of the tables: rows, columns, what is pasted, and what is taken out.
 # ---------------------------------------------------------------------------------------------------------------------
 
-ROW, COLUMN, PASTE, DROP = "item_", "column_", "paste_", "drop"
+ROW, COLUMN, PASTE, DROP, SOURCE = "item_", "column_", "paste_", "drop", "source_"
+
+ALL = "all_"
+
+"""What says that a form asked whether the items of a kind are all there."""
 
 PART = "items_"
 """What the part of the form with the table of a kind is called, to open it and to keep it on the page."""
@@ -49,6 +64,7 @@ class ReadTables:
     told: Mapping[str, Any]
     faults: tuple[FieldFault, ...] = ()
     pasted: Mapping[ItemKind, int] = field(default_factory=dict)  # how many rows were taken from what was pasted
+    sources: Mapping[str, str] = field(default_factory=dict)  # by the id of a row who says so, where the form asked
 
     @property
     def first(self) -> dict[str, Any]:
@@ -61,15 +77,22 @@ def read_tables(book: Catalogue, base: Mapping[str, Any], sent: MultiDict[str, s
     told: dict[str, Any] = {}
     faults: list[FieldFault] = []
     pasted: dict[ItemKind, int] = {}
-    for kind in ITEM_KINDS:
+    sources: dict[str, str] = {}
+    for kind in sorted(ITEM_KINDS, key=lambda one: len(tuple(owners(one)))):  # what others may be for comes first
         columns = [name for name in sent.getlist(COLUMN + kind) if name in facts_of_kind(book, kind)]
         rows = [key for key in map(_row_key, sent.getlist(ROW + kind)) if key is not None and key.kind == kind]
         for row in rows:
             _read_row(book, row, columns, base, sent, told, faults)
+            if sent.get(SOURCE + row.item):
+                sources[row.item] = sent[SOURCE + row.item]
+        if ALL + kind in sent:
+            key = str(ItemKey(kind, 1, COMPLETE))
+            told[key] = True if sent.get(key) else None
         text = sent.get(PASTE + kind, "")[:_MOST_PASTED]
         if text.strip():
             pasted[kind] = _read_pasted(book, kind, text, columns, base, told, faults)
-    return ReadTables(told, tuple(faults), pasted)
+    _read_owners(base, sent, told, faults)
+    return ReadTables(told, tuple(faults), pasted, sources)
 
 
 def _row_key(told: str) -> ItemKey | None:
@@ -100,6 +123,32 @@ def _read_row(
             told[key] = value
         else:
             faults.append(FieldFault(key, wrong))
+
+
+def _read_owners(
+    base: Mapping[str, Any], sent: MultiDict[str, str], told: dict[str, Any], faults: list[FieldFault]
+) -> None:
+    """What each row says that it is for, once all rows are read; nothing where that one was taken out."""
+    now = {name: value for name, value in {**base, **told}.items() if value is not None}
+    for name in {*now, *sent}:
+        key = read_key(name)
+        if key is None or key.field != FOR or name in told:
+            continue
+        typed = sent.get(name, str(base.get(name) or "")).strip()
+        owner = owner_named(now, key.kind, typed)
+        if typed and owner is None and typed not in sent.getlist(DROP) and name in sent:
+            faults.append(FieldFault(name, _no_owner(key.kind, typed)))
+        else:
+            told[name] = None if owner is None or owner.item in sent.getlist(DROP) else owner.item
+
+
+def _no_owner(kind: ItemKind, typed: str) -> Text:
+    kinds = [KIND_WORDS[owner] for owner in BELONGS_TO[kind]]
+    zh, en = "或".join(one.zh for one in kinds), " or ".join(one.en for one in kinds)
+    return Text(
+        zh=f"没有叫“{entries.shown(typed)}”的{zh}：写它的名称，或先把它填上",
+        en=f"there is no {en} called “{entries.shown(typed)}”: write its name, or enter it first",
+    )
 
 
 def _keys_of(told: Mapping[str, Any], row: ItemKey) -> list[str]:
@@ -152,9 +201,15 @@ def _read_pasted(
             if column == NAME:
                 made[f"{kind}-{number}.{NAME}"] = _plain_name(cell) or None
                 continue
+            if column == FOR:
+                owner = owner_named({**base, **told}, kind, cell)
+                made[f"{kind}-{number}.{FOR}"] = owner.item if owner else None
+                if cell and owner is None:
+                    wrong.append(FieldFault(field_, _of_cell(FIELD_LABELS[FOR], line, _no_owner(kind, cell))))
+                continue
             value, reason = _read(book.fact(column), cell, lines[0][at] if has_heading else "")
             if reason is not None:
-                wrong.append(FieldFault(field_, _of_cell(book.fact(column), line, reason)))
+                wrong.append(FieldFault(field_, _of_cell(book.fact(column).label, line, reason)))
             elif value is not None:
                 made[column if number == 1 else f"{kind}-{number}.{column}"] = value
     faults += wrong
@@ -164,10 +219,8 @@ def _read_pasted(
     return len(rows)
 
 
-def _of_cell(fact: Fact, line: int, reason: Text) -> Text:
-    return Text(
-        zh=f"粘贴的第{line}行“{fact.label.zh}”：{reason.zh}", en=f"pasted line {line}, {fact.label.en}: {reason.en}"
-    )
+def _of_cell(label: Text, line: int, reason: Text) -> Text:
+    return Text(zh=f"粘贴的第{line}行“{label.zh}”：{reason.zh}", en=f"pasted line {line}, {label.en}: {reason.en}")
 
 
 def _places(
@@ -185,13 +238,16 @@ def _places(
         return dict(enumerate((NAME, *columns))), False
     words = {KIND_WORDS[kind].zh, KIND_WORDS[kind].en, f"{KIND_WORDS[kind].zh}名称", *_NAME_HEADINGS}
     names = [at for at, cell in enumerate(first) if cell.strip().casefold() in words and at not in places]
-    return places | dict.fromkeys(names[:1], NAME), True
+    for_ = [at for at, cell in enumerate(first) if is_owner_heading(kind, cell)]
+    return places | dict.fromkeys(names[:1], NAME) | dict.fromkeys(for_[:1], FOR), True
 
 
 def _free_numbers(book: Catalogue, kind: ItemKind, told: Mapping[str, Any]) -> list[int]:
     """The numbers that further items may have; the first too, where nothing is told of one yet."""
     taken = {
-        key.number for name, value in told.items() if value is not None and (key := read_key(name)) and key.kind == kind
+        key.number
+        for name, value in told.items()
+        if value is not None and (key := read_key(name)) and key.kind == kind and key.field != COMPLETE
     }
     if taken - {1} or any(told.get(fact) is not None for fact in facts_of_kind(book, kind)):
         taken.add(1)
@@ -220,8 +276,10 @@ def key_label(book: Catalogue, name: str, facts: Mapping[str, Any], lang: str) -
     if key is None:
         return None
     called = item_called(name, facts, lang)
-    if key.field == NAME:
-        what = sentences.say("名称", lang)
+    if key.field == COMPLETE:
+        return sentences.say("{noun}是否已列全", lang, noun=KIND_WORDS[key.kind].noun(lang))
+    if key.field in FIELD_LABELS:
+        what = FIELD_LABELS[key.field].get(lang)
     else:
         known = book.rulebook.facts.get(key.field)
         what = known.label.get(lang) if known else key.field
@@ -234,10 +292,19 @@ def item_called(name: str, facts: Mapping[str, Any], lang: str) -> str:
     return "" if key is None else str(facts.get(str(key._replace(field=NAME))) or "") or key.label.get(lang)
 
 
+def key_words(name: str, value: object, lang: str, facts: Mapping[str, Any] | None = None) -> str | None:
+    """A value in words that is kept of an item and is none of the vocabulary: what it is for, whether these are all; else None."""
+    key = read_key(name)
+    if key is not None and key.field == COMPLETE:
+        return sentences.say("是" if value is True else "否", lang)
+    owner = _row_key(str(value)) if key is not None and key.field == FOR else None
+    return None if owner is None else item_called(str(owner), facts or {}, lang)
+
+
 def fact_of(book: Catalogue, name: str) -> Fact | None:
     """The fact of the vocabulary that a name or a key of an item is told of; None where there is none."""
     key = read_key(name)
-    return book.rulebook.facts.get(name if key is None else key.field)
+    return None if key and key.field in FIELD_LABELS else book.rulebook.facts.get(name if key is None else key.field)
 
 
 def fields_of(book: Catalogue, name: str, value: Any) -> tuple[tuple[str, str], ...]:
@@ -246,5 +313,7 @@ def fields_of(book: Catalogue, name: str, value: Any) -> tuple[tuple[str, str], 
     assert key is not None
     fact = fact_of(book, name)
     typed = "" if value is None else numbers.typed(fact.type, value) if fact else str(value)
+    if key.field == COMPLETE:
+        return ((ALL + key.kind, "1"), *(((name, "true"),) if value else ()))
     sent = [(ROW + key.kind, key.item), (name, typed)]
     return (*sent, (COLUMN + key.kind, key.field)) if fact else tuple(sent)

@@ -113,9 +113,9 @@ class CaseNote(Register, table=True):
     text: str = Field(sa_type=Text)
 
 
-NoteKind = Literal["note", "call", "visit"]
+NoteKind = Literal["note", "call", "visit", "message"]
 
-"""A remark; a call; a visit."""
+"""A remark; a call; a visit; a message that was sent or handed over."""
 
 
 class FirmNote(Register, table=True):
@@ -196,6 +196,47 @@ class SavedView(Register, table=True):
     account_id: int = Field(foreign_key="account.id", ondelete="CASCADE")
     name: str = Field(max_length=60)
     query: str = Field(max_length=500)
+
+
+OutlookSide = Literal["gained", "lost"]
+
+"""What a firm has more, or less, from the next day on which the rules change."""
+
+
+class OutlookCase(Register, table=True):
+    """That the version of a case was decided for the day ``next_on``, the next on which the rules change, and for its eve."""
+
+    __tablename__ = "outlook_case"
+    __table_args__ = (Index("ix_outlook_case_counted", "centre", "next_on"),)
+
+    case_id: int = Field(
+        primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="case_file.id", ondelete="CASCADE"
+    )
+    centre: str = Field(max_length=32)
+    version: int
+    next_on: date
+    rulebook_hash: str = Field(max_length=SHA256_LENGTH)
+
+
+class OutlookShift(Register, table=True):
+    """What the next rule day changes of a scheme for the firm of a case: ``fen`` is the firm's own money more (gained) or less (lost),
+    0 where no sum is known; ``later`` the status that the scheme has from then on."""
+
+    __tablename__ = "outlook_shift"
+    __table_args__ = (
+        one_of("side", OutlookSide),
+        Index("ix_outlook_shift_counted", "centre", "next_on", "side", "scheme", "fen"),
+    )
+
+    case_id: int = Field(
+        primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="case_file.id", ondelete="CASCADE"
+    )
+    scheme: str = Field(primary_key=True, max_length=80)
+    centre: str = Field(max_length=32)
+    next_on: date
+    side: str = Field(max_length=8)
+    fen: int = Field(sa_type=BigInteger)
+    later: str = Field(max_length=24)
 
 
 class CasePresence(Register, table=True):

@@ -169,7 +169,9 @@ def render(loaded: Loaded, filled: Filled) -> str:
     known = told_rows(book, case.facts, case.sources, lang)
     waited = (*awaited, *(fact for one in decisions if one.item is not None for fact in one.missing))
     opened = (*filled.here, filled.opened)
-    several = tables(book, _kept(case, filled), waited, filled.posted, filled.intake.faults, opened, lang)
+    several = tables(
+        book, _kept(case, filled), filled.sources, waited, filled.posted, filled.intake.faults, opened, lang
+    )
     laid = _without(parts(book, shown, lang), chosen) if is_ours and case.state != "closed" else ()
     return render_template(
         "desk/case.html",

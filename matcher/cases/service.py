@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, or_, update
 from sqlmodel import Session, col, select
 
+from matcher.contacts import forget_contacts
 from matcher.db import EntryError
 from matcher.firms import Firm, forget_statements
 from matcher.outreach import Entitlement
@@ -25,6 +26,8 @@ from .models import (
     CaseRevision,
     CaseState,
     FirmNote,
+    OutlookCase,
+    OutlookShift,
     Referral,
 )
 
@@ -49,7 +52,7 @@ def forget_case(session: Session, case_id: int, at: datetime) -> Case:
         raise EntryError(("case",), f"没有第 {case_id} 件。", f"There is no case {case_id}.")
     if case.forgotten_at is not None:
         return case
-    for table in (CaseRevision, CaseDraft, CaseNote, CaseAttachment):
+    for table in (CaseRevision, CaseDraft, CaseNote, CaseAttachment, OutlookShift, OutlookCase):
         session.execute(delete(table).where(col(table.case_id) == case_id))
     of_case = update(CaseLetter).where(col(CaseLetter.case_id) == case_id)
     session.execute(
@@ -70,8 +73,9 @@ def forget_case(session: Session, case_id: int, at: datetime) -> Case:
 
 
 def forget_firm(session: Session, firm_id: str, centre: str) -> None:
-    """Delete what a firm declared to a centre and what the centre confirmed, and what a screening found by it."""
+    """Delete what a firm declared to a centre and what the centre confirmed, whom it reached there, and what a screening found by it."""
     session.execute(delete(FirmNote).where(col(FirmNote.firm_id) == firm_id, col(FirmNote.centre) == centre))
+    forget_contacts(session, firm_id, centre)
     if forget_statements(session, firm_id, centre):
         session.execute(delete(Entitlement).where(col(Entitlement.firm_id) == firm_id))
 

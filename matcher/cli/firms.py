@@ -14,7 +14,7 @@ import click
 
 from matcher.firms import Fault, Unreadable, decode, read_all, read_date, shown
 from matcher.rulebook import Text
-from matcher.text import today
+from matcher.text import sentences, today
 
 from .options import BAD_INPUT, as_of_option, json_line, json_option, lang_option, load_rulebook, wrap
 from .report import faults_text
@@ -154,7 +154,7 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
     start = time.monotonic()
     roster = read_roster(load_rulebook(), path)
     told = Told("imported", on, datetime.datetime.now(datetime.UTC))
-    new = known = 0
+    new = known = with_more = 0
     migrate()
     with session(open_engine()) as writing:
         while part := list(itertools.islice(roster.firms, AT_ONCE)):
@@ -163,17 +163,17 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
             entries = [
                 FirmEntry(f.id, f.name, f.credit_code, f.former_names, f.parent_id, f.facts, f.line) for f in part
             ]
-            fresh, met = enter_firms(writing, entries, told, keys)
-            new, known = new + fresh, known + met
+            entered = enter_firms(writing, entries, told, keys)
+            new, known, with_more = new + entered.new, known + entered.known, with_more + entered.with_more
             if len(part) == AT_ONCE:
                 click.echo(_so_far(new + known, round(time.monotonic() - start), lang), err=True)
         if roster.faults:
             raise Unreadable(roster.faults)
-    return _summary(new, known, roster.ignored, lang)
+    return "\n".join((_summary(new, known, roster.ignored, lang), *_of_more(with_more, lang)))
 
 
 def _so_far(done: int, seconds: int, lang: str) -> str:
-    return f"{done:,} firms, {seconds} s" if lang == "en" else f"已读入 {done:,} 家，用时 {seconds} 秒"
+    return sentences.say("已读入{done:,}家，用时{seconds}秒", lang, done=done, seconds=seconds)
 
 
 def _summary(new: int, known: int, ignored: tuple[str, ...], lang: str) -> str:
@@ -183,8 +183,18 @@ def _summary(new: int, known: int, ignored: tuple[str, ...], lang: str) -> str:
     return f"已导入：新增 {new} 家，已有 {known} 家" + (f"；未使用的列：{listed}" if ignored else "")
 
 
+def _of_more(firms: int, lang: str) -> Iterator[str]:
+    """What is said where the register has loans, projects … of firms that the list left out without saying that it has all."""
+    if firms:
+        yield sentences.say(
+            "有{firms}家在登记簿里的贷款、项目等比这份名单多，多出的保留。名单已列全的，加一列“贷款是否已列全”（项目等同样）填“是”，再导入一次，多出的就不再算。",
+            lang,
+            firms=firms,
+        )
+
+
 def _nothing(lang: str) -> str:
-    return "nothing was imported" if lang == "en" else "没有导入任何企业"
+    return sentences.say("没有导入任何企业", lang)
 
 
 def _answers(queries: list[str], limit: int) -> Iterator[dict[str, Any]]:

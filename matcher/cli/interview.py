@@ -26,7 +26,7 @@ from matcher.firms import (
     several_unread,
 )
 from matcher.rulebook import Rulebook
-from matcher.text import today
+from matcher.text import sentences, today
 
 from .options import (
     BAD_INPUT,
@@ -167,19 +167,22 @@ def _denied(rulebook: Rulebook, played: Played) -> dict[str, list[str]]:
 
 def _text(rulebook: Rulebook, profile: Profile, played: Played, lang: str) -> str:
     zh, schemes, gap = lang == "zh", rulebook.schemes, "、" if lang == "zh" else "; "
-    begin = f"开始前已定 {played.first} 项" if zh else f"{played.first} settled before the first answer"
-    of = f"共 {played.in_force} 项在施行" if zh else f"of {played.in_force} schemes in force"
+    begin = sentences.say("开始前已定{first}项", lang, first=played.first)
+    of = sentences.say("共{in_force}项在施行", lang, in_force=played.in_force)
     lines = [f"{profile.id}  {begin}，{of}" if zh else f"{profile.id}  {begin}, {of}"]
     for number, turn in enumerate(played.turns, start=1):
         lines.append(f"{number:3d}. {gap.join(_asked(rulebook, name, lang) for name in turn.questions)}")
         now = f"已定 {turn.settled_after[-1]} 项" if zh else f"{turn.settled_after[-1]} settled"
         new = gap.join(schemes[slug].name.get(lang) for slug in turn.settles)
-        lines.append(f"     → {now}" + (f"{'，新定：' if zh else ', new: '}{new}" if new else ""))
+        lines.append(f"     → {now}" + (f"{sentences.say('，新定：', lang)}{new}" if new else ""))
     answers, settled = played.answers, played.settled
-    end = (
-        f"{len(played.turns)} 屏、{answers} 答，定了 {settled} 项；第 {played.needed} 答之后不再有新定的"
-        if zh
-        else f"{len(played.turns)} screens, {answers} answers, {settled} settled, the last by answer {played.needed}"
+    end = sentences.say(
+        "{number}屏、{answers}答，定了{settled}项；第{needed}答之后不再有新定的",
+        lang,
+        number=len(played.turns),
+        answers=answers,
+        settled=settled,
+        needed=played.needed,
     )
     return "\n".join([*lines, end])
 

@@ -26,7 +26,7 @@ from matcher.letters import (
     voided,
 )
 from matcher.letters.proof import DisclosureError, disclose, read_receipt
-from matcher.text import today
+from matcher.text import punctuation, today
 
 from .options import BAD_INPUT, columns, json_option, lang_option, load_rulebook, written
 from .register import centre_of, entry_of, refusing, register
@@ -76,7 +76,7 @@ def show(number: str, as_json: bool, lang: str) -> None:
         click.echo(json.dumps(_json(entry) | {"receipt": json.loads(receipt)}, ensure_ascii=False))
         return
     for label, value in rows(entry, read_receipt(receipt.encode()), load_rulebook(), lang, today()):
-        click.echo(f"{label}{': ' if lang == 'en' else '：'}{value}")
+        click.echo(f"{label}{punctuation(lang).colon}{value}")
 
 
 @letters.command("reprint")

@@ -20,6 +20,7 @@ import click
 from matcher import places
 from matcher.firms import Fault, known_scheme, read_date, shown
 from matcher.rulebook import Rulebook, RulebookError, Text, load
+from matcher.text import sentences
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several commands share: language, date and schemes asked for, the rulebook or why it cannot be used.
@@ -159,9 +160,9 @@ def written(output: str, lang: str) -> Iterator[IO[bytes]]:
             raise
     except OSError as error:
         reason = f"{shown(output)}: {error.strerror}"
-        click.echo(f"cannot write {reason}" if lang == "en" else f"写不了 {reason}", err=True)
+        click.echo(sentences.say("写不了{reason}", lang, reason=reason), err=True)
         raise SystemExit(BAD_INPUT) from None
-    click.echo(f"wrote {shown(output)}" if lang == "en" else f"已写入 {shown(output)}")
+    click.echo(sentences.say("已写入{shown}", lang, shown=shown(output)))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from matcher.firms import read_date, shown
 from matcher.outreach import Screening, new_screening, screenings, shifts
 from matcher.outreach import screen as go_over
 from matcher.rulebook import Rulebook, Text
-from matcher.text import today
+from matcher.text import sentences, today
 
 from .options import BAD_INPUT, as_of_option, columns, json_option, lang_option, load_rulebook, rules_option
 from .register import event, refusing, register
@@ -69,7 +69,7 @@ def list_(as_json: bool, lang: str) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for one in found:
-        firms = f"{one['firms']} firms" if lang == "en" else f"{one['firms']} 家"
+        firms = sentences.say("{firms}家", lang, firms=one["firms"])
         click.echo(f"{one['id']}  {one['as_of']}  {one['state']}  {one['rulebook'][:12]}  {firms}")
 
 
@@ -91,7 +91,7 @@ def compare(before: int, after: int, as_json: bool, lang: str) -> None:
         click.echo(json.dumps(listed, ensure_ascii=False))
         return
     if not rows:
-        click.echo("no firm gains or loses anything" if lang == "en" else "没有企业增减")
+        click.echo(sentences.say("没有企业增减", lang))
         return
     names = _names(load_rulebook(), lang)
     width = max(columns(names.get(one.scheme, one.scheme)) for one in rows)

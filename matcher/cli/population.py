@@ -26,11 +26,12 @@ from matcher.population import (
     compare_rules,
     open_table,
     screen_by_several,
+    screen_on_spark,
     with_figures,
 )
 from matcher.population import screen as screen_here
-from matcher.rulebook import Rulebook, Text
-from matcher.text import today, yuan
+from matcher.rulebook import Rulebook, RulebookError, Text, load
+from matcher.text import sentences, today, yuan
 
 from .options import (
     BAD_INPUT,
@@ -64,6 +65,13 @@ _files = click.argument("firms", nargs=-1, required=True, type=click.Path(path_t
 )
 @click.option("--all", "everything", is_flag=True, help="Every line, refusals too / 写出每一行")
 @click.option("--lenient", is_flag=True, help="Take wrong cells as unknown / 有错的格当作未知")
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "spark"]),
+    default="polars",
+    show_default=True,
+    help="Who reads the columns / 用什么引擎",
+)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes / 进程数")
 @rules_option
 @lang_option
@@ -76,6 +84,7 @@ def screen(
     since: Path | None,
     everything: bool,
     lenient: bool,
+    engine: str,
     workers: int,
     lang: str,
     as_json: bool,
@@ -96,6 +105,14 @@ def screen(
         click.echo(faults_text("screen", asked.faults, lang), err=True)
         raise SystemExit(BAD_INPUT)
     order = Order(asked.as_of or today(), asked.schemes, everything, lenient, since)
+    if engine == "spark":
+        written = _refusing(lang, lambda: _on_spark(rulebook, firms, order, output, lang))
+        click.echo(
+            json.dumps({"lines": written})
+            if as_json
+            else Text(zh=f"写出 {written} 行。", en=f"{written} lines.").get(lang)
+        )
+        return
     found = _refusing(lang, lambda: _screened(rulebook, firms, order, output, workers, lang))
     if as_json:
         click.echo(found.to_json())
@@ -114,9 +131,17 @@ def _screened(
         return screen_here(rulebook, table, order, output, bar.update)
 
 
+def _on_spark(rulebook: Rulebook, firms: Sequence[Path], order: Order, output: Path, lang: str) -> int:
+    if order.since is not None:
+        raise OutputError(Text(zh="--changed-since 请用 polars 引擎。", en="--changed-since wants the engine polars."))
+    table = open_table(rulebook, firms)
+    _remark(table, lang)
+    return screen_on_spark(rulebook, table, order, output)
+
+
 def _progress(table: Table, lang: str) -> ProgressBar[int]:
     """A bar on standard error, in firms."""
-    label = "firms" if lang == "en" else "企业"
+    label = sentences.say("已判断企业", lang)
     bar: ProgressBar[int] = ProgressBar(None, length=table.rows, label=label, file=sys.stderr)
     return bar
 
@@ -183,6 +208,11 @@ def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
 @click.option(
     "--set", "figures", metavar="FIGURE=VALUE", multiple=True, help="Set a figure of the rules after it / 改一个数字"
 )
+@click.option(
+    "--rules-to",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The rules after it: another folder / 变化后的规则目录",
+)
 @scheme_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The firms concerned, by name / 受影响的企业名单")
 @click.option("--lenient", is_flag=True, help="Take wrong cells as unknown / 有错的格当作未知")
@@ -194,17 +224,18 @@ def impact(
     before: str | None,
     after: str | None,
     figures: tuple[str, ...],
+    rules_to: Path | None,
     schemes: tuple[str, ...],
     output: Path | None,
     lenient: bool,
     lang: str,
     as_json: bool,
 ) -> None:
-    """Compare two days, or the rules with other figures, over the firms of FIRMS: who gains, who loses, how many yuan.
+    """Compare two days, two folders of rules, or the rules with other figures, over FIRMS: who gains, who loses, how many yuan.
 
     Sums that exclude each other (interplay) are each counted; a firm's best bundle is not chosen here.
 
-    比较两个日期，或改动数字之后：谁受益，谁受损，多少钱。
+    比较两个日期、两套规则，或改动数字之后：谁受益，谁受损，多少钱。
     """
     rulebook = load_rulebook()
     first, second = read_asked(rulebook, before, schemes), read_asked(rulebook, after, ())
@@ -213,27 +244,49 @@ def impact(
         click.echo(faults_text("impact", faults, lang), err=True)
         raise SystemExit(BAD_INPUT)
     start = first.as_of or today()
+    rules = _refusing(lang, lambda: (rulebook, _after(rulebook, rules_to, figures)))
     found = _refusing(
         lang,
-        lambda: _compared(
-            rulebook, firms, (start, second.as_of or start), figures, (first.schemes, output, lenient), lang
-        ),
+        lambda: _compared(rules, firms, (start, second.as_of or start), (first.schemes, output, lenient), lang),
     )
     click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _changes(rulebook, found, lang))
 
 
+def _after(rulebook: Rulebook, folder: Path | None, figures: Sequence[str]) -> Rulebook:
+    """The rules after the change. Raises OverrideError where a figure cannot be set or the folder's rules do not load."""
+    try:
+        after = rulebook if folder is None else load(folder)
+    except RulebookError as error:
+        said = str(error).splitlines()[0]
+        raise OverrideError(
+            Text(zh=f"{folder} 的规则读不了：{said}", en=f"the rules in {folder} do not load: {said}")
+        ) from None
+    named = dict(one.partition("=")[::2] for one in figures)
+    return with_figures(after, named) if named else after
+
+
 def _compared(
-    rulebook: Rulebook, firms: Sequence[Path], days: tuple[date, date], figures: Sequence[str],
+    rules: tuple[Rulebook, Rulebook], firms: Sequence[Path], days: tuple[date, date],
     asked: tuple[tuple[str, ...] | None, Path | None, bool], lang: str,
 ) -> Impact:  # fmt: skip
-    named = dict(one.partition("=")[::2] for one in figures)
-    changed = with_figures(rulebook, named) if named else rulebook
-    table = open_table(rulebook, firms)
+    before, after = rules
+    table = open_table(before, firms)
     _remark(table, lang)
-    schemes, output, lenient = asked
+    wanted, output, lenient = asked
+    schemes = tuple(slug for slug in wanted or before.schemes if slug in after.schemes)
+    alone = sorted((set(before.schemes) ^ set(after.schemes)) - (set(before.schemes) - set(wanted or before.schemes)))
+    if alone:
+        names = ", ".join(alone[:12])
+        click.echo(
+            Text(
+                zh=f"只在一套规则里、没有比较的政策：{names}",
+                en=f"schemes of one of the two alone, not compared: {names}",
+            ).get(lang),
+            err=True,
+        )
     with _progress(table, lang) as bar:
         return compare_rules(
-            table, Rules(rulebook, days[0]), Rules(changed, days[1]), bar.update, output, schemes, lenient=lenient
+            table, Rules(before, days[0]), Rules(after, days[1]), bar.update, output, schemes, lenient=lenient
         )
 
 
@@ -251,7 +304,7 @@ def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
     ]
     lines = [heads, *(_cells(name, one) for name, one in rows)]
     if not rows:
-        return "没有任何变化" if lang == "zh" else "nothing changes"
+        return sentences.say("没有任何变化", lang)
     for kind, groups in found.groups.items():
         label = (
             {"district": "各区", "industry": "行业大类", "size": "规模", "decile": "营业收入十等分"}[kind]

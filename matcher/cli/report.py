@@ -20,7 +20,7 @@ from matcher.engine import (
 )
 from matcher.firms import Fault, Remark
 from matcher.rulebook import Fact, Rulebook
-from matcher.text import ORDER_OF_USE, RECIPIENT, STATUS, day, outputs_text
+from matcher.text import ORDER_OF_USE, RECIPIENT, STATUS, day, outputs_text, punctuation, sentences
 
 from . import wording
 from .options import columns, wrap
@@ -57,14 +57,10 @@ def _edition(rulebook: Rulebook, lang: str) -> str:
 
 def faults_text(name: str, faults: Sequence[Fault], lang: str) -> str:
     """Return every fault of a profile, each with its line where known, what stands there and what to do."""
-    head = (
-        f"{name}：有 {len(faults)} 处问题，未作判断"
-        if lang == "zh"
-        else f"{name}: {len(faults)} fault(s), nothing decided"
-    )
+    head = sentences.say("{name}：有{number}处问题，未作判断", lang, name=name, number=len(faults))
     lines = wrap(head)
     for fault in faults:
-        where = "" if fault.line is None else (f"第 {fault.line} 行 " if lang == "zh" else f"line {fault.line} ")
+        where = "" if fault.line is None else (sentences.say("第{line}行 ", lang, line=fault.line))
         given = f" = {fault.value}" if fault.value else ""
         lines += wrap(f"{where}{fault.field}{given}", "  ✗ ")
         lines += wrap(fault.text.get(lang), "      ")
@@ -77,7 +73,7 @@ def remarks_text(remarks: Iterable[Remark], lang: str) -> str:
 
 
 def _labelled(name: str, text: str, lang: str, indent: str = "  ") -> list[str]:
-    head = f"{indent}{wording.label(name, lang)}{'：' if lang == 'zh' else ': '}"
+    head = f"{indent}{wording.label(name, lang)}{punctuation(lang).colon}"
     return wrap(text, head, " " * (len(indent) + 2))
 
 
@@ -171,7 +167,7 @@ class _Block:
         until = last_day_of_rules(self.decision)
         if until:
             last = day(until, self.lang)
-            text = f"这一版规定到{last}止" if self.lang == "zh" else f"these rules run until {last}"
+            text = sentences.say("这一版规定到{last}止", self.lang, last=last)
             yield from _labelled("until", text, self.lang)
 
     def _offices(self) -> Iterator[str]:
@@ -181,7 +177,7 @@ class _Block:
         found = [one.get(self.lang) for one in contacts(self.rulebook, self.scheme, self.district)]
         department = self.scheme.department.get(self.lang)
         named = found if found and not self.in_full else [department, *found]
-        yield from _labelled("department", ("；" if self.lang == "zh" else "; ").join(named), self.lang)
+        yield from _labelled("department", punctuation(self.lang).semicolon.join(named), self.lang)
 
     def _failing(self) -> Iterator[str]:
         """Of a refusal the conditions that fail, each with its ground; in full they stand among the reasons."""
@@ -241,9 +237,7 @@ class _Block:
             yield from _labelled("missing", f"{asked} ({name})", self.lang)
         more = len(missing) - _FEW
         if more > 0 and not self.in_full:
-            yield from _labelled(
-                "missing", f"另外还有 {more} 项" if self.lang == "zh" else f"and {more} more", self.lang
-            )
+            yield from _labelled("missing", sentences.say("另外还有{more}项", self.lang, more=more), self.lang)
 
     def _last_known(self) -> Iterator[str]:
         """Of a scheme that is not confirmed: what its last terms would have given, whom to ask, what is awaited."""
@@ -260,17 +254,16 @@ class _Block:
                 yield from _labelled("near", self._near_miss(near), self.lang)
 
     def _near_miss(self, near: NearMissRecord) -> str:
-        zh = self.lang == "zh"
         changes = near["changes"]
         if near["on"]:  # what comes with time is said by the day alone
             changes = [one for one in changes if self.rulebook.facts[one["fact"]].advise != "date"]
         steps = [self._change(change) for change in changes]
         if near["on"]:
             on = day(near["on"], self.lang)
-            steps.append(f"等到{on}" if zh else f"wait until {on}")
+            steps.append(sentences.say("等到{on}", self.lang, on=on))
         reaches = STATUS[near["reaches"]].short.get(self.lang)
-        joined = ("，并且" if zh else ", and ").join(steps)
-        return f"{joined}，就是“{reaches}”" if zh else f"{joined}: then “{reaches}”"
+        joined = (sentences.say("，并且", self.lang)).join(steps)
+        return sentences.say("{joined}，就是“{reaches}”", self.lang, joined=joined, reaches=reaches)
 
     def _change(self, change: ChangeRecord) -> str:
         fact: Fact | None = self.rulebook.facts.get(change["fact"])
@@ -278,7 +271,7 @@ class _Block:
             return fact.duty.get(self.lang)
         name = fact.label.get(self.lang) if fact else change["fact"]
         old, new = (wording.value(fact, change[end], self.lang) for end in ("from", "to"))
-        return f"{name}由 {old} 变为 {new}" if self.lang == "zh" else f"{name} from {old} to {new}"
+        return sentences.say("{name}由{old}变为{new}", self.lang, name=name, old=old, new=new)
 
 
 def _fails_within(node: ReasonRecord) -> bool:

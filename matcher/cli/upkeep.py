@@ -19,7 +19,7 @@ from matcher.ops import Due, due, forget
 from matcher.ops.backup import Place, back_up, readable_secrets
 from matcher.ops.backup import restore as put_back
 from matcher.rulebook import Text
-from matcher.text import TIANJIN
+from matcher.text import TIANJIN, sentences
 
 from .options import BAD_INPUT, json_option, lang_option
 from .register import event, refusing, register
@@ -80,7 +80,7 @@ def restore(file: Path, lang: str) -> None:
             _remember(place, "backup.restored", file, found.manifest.audit_head)
     made = found.manifest.made_at.isoformat(timespec="seconds")
     rows = sum(found.manifest.rows.values())
-    click.echo(f"restored: {rows} rows of {made}" if lang == "en" else f"已恢复：{rows} 行，备份时间 {made}")
+    click.echo(sentences.say("已恢复：{rows}行，备份时间{made}", lang, rows=rows, made=made))
     if broken is not None:
         click.echo(broken.en if lang == "en" else broken.zh, err=True)
         raise SystemExit(BROKEN)
@@ -151,7 +151,7 @@ def _entry(action: str, subject: str, centre: str | None, detail: Mapping[str, o
 def _said(found: Due, forgotten: bool, lang: str) -> str:
     zh, en = ("已删除", "forgotten") if forgotten else ("保存期满", "kept long enough")
     if found.empty:
-        return "nothing has been kept long enough" if lang == "en" else "没有保存期满的内容"
+        return sentences.say("没有保存期满的内容", lang)
     counts = (
         *(len(found.cases), len(found.runs), len(found.firms), len(found.screenings)),
         *(found.handovers, found.drafts, found.case_drafts),

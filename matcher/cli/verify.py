@@ -48,7 +48,7 @@ from matcher.letters.proof import (
 )
 from matcher.places import config_dir
 from matcher.rulebook import Text, load
-from matcher.text import CodeMistyped, read_code, today
+from matcher.text import CodeMistyped, punctuation, read_code, today
 
 from .options import BAD_INPUT, as_of_option, json_option, lang_option
 
@@ -183,7 +183,7 @@ def _register() -> Engine | None:
 
 
 def _text(verdict: Verdict, lang: str) -> str:
-    colon = "：" if lang == "zh" else ": "
+    colon = punctuation(lang).colon
     lines = [f"{state_word(verdict, lang)}  {verdict.number or ''}".rstrip(), meaning(verdict, lang)]
     lines += [f"  ✗ {one.what.get(lang)}" for one in verdict.faults]
     lines += [f"  ✓ {note}" for note in notes(verdict, lang)]

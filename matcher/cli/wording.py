@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from matcher.engine import AmountRecord, ends_of
 from matcher.rulebook import Fact, Text
-from matcher.text import amount_text, stated_text
+from matcher.text import amount_text, sentences, stated_text
 
 REASON: Mapping[str, Text] = {
     "not_yet": Text(zh="尚未开始", en="not yet begun"),
@@ -57,5 +57,5 @@ def amount(found: AmountRecord, lang: str) -> str:
 def value(fact: Fact | None, told: object, lang: str) -> str:
     """Return the value of a fact as a decision's JSON gives it, in the words of the fact's type."""
     if told is None:
-        return "未填" if lang == "zh" else "not told"
+        return sentences.say("未填", lang)
     return str(told) if fact is None else stated_text(fact, told, lang, tight=False, cents=True)

@@ -1,7 +1,9 @@
 from . import audit_views as audit_views
+from . import contact_views as contact_views
 from . import dashboard as dashboard
 from . import frame as frame
 from . import home as home
+from . import message_views as message_views
 from . import palette as palette
 from . import report_views as report_views
 from . import rules_views as rules_views

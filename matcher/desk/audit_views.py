@@ -93,6 +93,8 @@ def _value(name: str, told: object, lang: str) -> str:
         return json.dumps(told, ensure_ascii=False)
     if name in ("facts", "settings"):
         return label_of(catalogue(), told, lang)
+    if name in ("scheme", "schemes"):
+        return _name("scheme", told, lang)
     return sentences.say_or(_VALUES.get(name, {}), told, lang)
 
 

@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response
 
 from matcher.accounts import can, me, new_once, people, record, record_look, require
 from matcher.cases import (
+    Case,
     FirmNote,
     NoteKind,
+    Outlook,
     Wanted,
     cases_of_firm,
     closures_of,
@@ -21,8 +23,11 @@ from matcher.cases import (
     label_of,
     list_cases,
     order_of,
+    outlook_of,
+    shifted_cases,
     told_rows,
 )
+from matcher.contacts import firm_contacts
 from matcher.db import reading, session
 from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, normalise, visible_to
 from matcher.firms.search import Hit, find_firm_names
@@ -38,6 +43,8 @@ from .thread import thread
 pages = Blueprint("desk_home", __name__)
 
 _MOST_HITS, _MOST_CASES, _MOST_OTHERS, _LONGEST = 8, 15, 4, 100
+
+_MOST_LOSERS, _MOST_SCHEMES = 3, 6
 
 _LONGEST_NOTE = 2000
 
@@ -83,6 +90,8 @@ def home() -> str:
         ]
         lists = [(key, link, *list_cases(active, each, 0, _MOST_CASES)) for key, link, each in wanted]
         morning = inbox(active, account, today(), language.lang())
+        ahead = outlook_of(active, catalogue().rulebook, account.centre, today())
+        losers = shifted_cases(active, account.centre, ahead.next_on, "lost", None, 0, _MOST_LOSERS) if ahead else ()
         ids = [case.assignee_id for _, _, found, _ in lists for case in found]
         named = people(active, [*ids, *(item.account_id for section in morning for item in section.items)])
     return render_template(
@@ -92,8 +101,52 @@ def home() -> str:
         q="",
         hits=None,
         morning=morning,
+        ahead=_ahead(ahead, losers),
         day=figures.day(today(), language.lang()),
     )
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The next rule day as the first page has it: the day in words, how many days are left, both sides with their sums, the schemes
+    that do it, and the firms that lose most. Sums are plain figures in yuan, empty where none is known."""
+
+    day: str
+    left: int
+    firms: int
+    lost: int
+    lost_sum: str
+    gained: int
+    gained_sum: str
+    schemes: tuple[tuple[str, str, str, int, str], ...]
+    losers: tuple[tuple[str, str, str], ...]
+
+
+def _ahead(outlook: Outlook | None, losers: Sequence[tuple[Case, int, str]]) -> Ahead | None:
+    if outlook is None:
+        return None
+    book, lang = catalogue(), language.lang()
+    return Ahead(
+        figures.day(outlook.next_on, lang),
+        (outlook.next_on - today()).days,
+        outlook.firms,
+        outlook.lost.firms,
+        _sum(outlook.lost.fen),
+        outlook.gained.firms,
+        _sum(outlook.gained.fen),
+        tuple(
+            (one.scheme, book.scheme(one.scheme).name.get(lang), one.side, one.firms, _sum(one.fen))
+            for one in outlook.schemes[:_MOST_SCHEMES]
+            if one.scheme in book.rulebook.schemes
+        ),
+        tuple(
+            (url_for("desk_cases.case", case_id=case.id), case.name or "", _sum(fen)) for case, fen, _ in losers if fen
+        ),
+    )
+
+
+def _sum(fen: int) -> str:
+    return figures.bare_sum(fen) if fen else ""
 
 
 @pages.get("/desk/firms")
@@ -129,6 +182,7 @@ def firm(firm_id: str) -> str:
         told = _statements(active, book, found.id, lang, centre)
         letters = list_issued(active, account.centre, found.credit_code)
         events = thread(active, book, found, account.centre, cases, letters, lang)
+        contacts = firm_contacts(active, found.id, account.centre)
         closure = closures_of(active, [found.id]).get(found.id)
         named = people(active, [*(case.assignee_id for case in cases), closure.account_id if closure else None])
     record_look("firm.seen", f"firm {found.id}")
@@ -152,6 +206,7 @@ def firm(firm_id: str) -> str:
         people=named,
         events=events,
         closure=closure,
+        contacts=contacts,
         once=new_once(),
     )
 

@@ -36,7 +36,8 @@ SOON_DAYS = 30
 
 @dataclass(frozen=True)
 class Item:
-    """One line: where it leads, whose it is, what it is about, the firm's money in words, and how many days (of age, or left)."""
+    """One line: where it leads, whose it is, what it is about, the firm's money in words, and how many days (of age, or left);
+    ``letter_id`` where it can be signed with others."""
 
     address: str
     firm: str
@@ -44,6 +45,7 @@ class Item:
     money: str
     days: int
     account_id: int | None
+    letter_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def inbox(session: Session, account: Account, day: date, lang: str) -> tuple[Sec
         _returned(session, account, day, lang),
         *((_referred(session, account, day),) if may(account.role, "case.write") else ()),
         _answered(session, account, day),
+        _handed_over(session, account, day, lang),
         _waiting(session, account, day, lang),
         _expiring(session, account, day),
     )
@@ -100,6 +103,7 @@ def _to_sign(session: Session, account: Account, day: date, lang: str) -> Sectio
             _money(case, lang),
             _age(letter.asked_at, day),
             letter.asked_by,
+            letter.id,
         )
         for letter, case in letters
     ]
@@ -166,6 +170,29 @@ def _referrals(key: str, found: Sequence[Referral], day: date) -> Section:
         for one in found[:MOST]
     )
     return Section(key, items, len(found))
+
+
+def _handed_over(session: Session, account: Account, day: date, lang: str) -> Section:
+    """The centre's cases that came by a hand-over and in which nobody has answered the firm yet, whoever has them."""
+    handed = select(Case).where(
+        Case.centre == account.centre,
+        Case.origin == "handover",
+        Case.state == "open",
+        ~select(CaseLetter.id).where(col(CaseLetter.case_id) == col(Case.id)).exists(),
+    )
+    total = session.exec(select(func.count()).select_from(handed.subquery())).one()
+    items = tuple(
+        Item(
+            url_for("desk_cases.case", case_id=case.id),
+            case.name or "",
+            "",
+            _money(case, lang),
+            _age(case.opened_at, day),
+            case.assignee_id,
+        )
+        for case in session.exec(handed.order_by(col(Case.id)).limit(MOST))
+    )
+    return Section("handed", items, total)
 
 
 def _waiting(session: Session, account: Account, day: date, lang: str) -> Section:

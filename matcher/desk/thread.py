@@ -10,12 +10,13 @@ from flask import url_for
 from sqlmodel import Session, col, select
 
 from matcher.accounts import People, people
+from matcher.batches import Run, RunRow, rows_of_firm
 from matcher.cases import Case, CaseLetter, CaseRevision, FirmNote, Referral, history, referrals_of
 from matcher.firms import Firm
 from matcher.letters import RegisterEntry, centres
 from matcher.outreach import told_marks
 from matcher.presentation import Catalogue
-from matcher.text import desk_labels, sentences
+from matcher.text import desk_labels, punctuation, sentences
 
 MOST = 60
 
@@ -50,11 +51,13 @@ def thread(
     notes = session.exec(select(FirmNote).where(FirmNote.firm_id == firm.id, FirmNote.centre == centre)).all()
     marks = told_marks(session, firm.id, centre)
     passed = referrals_of(session, ids)
+    rows = rows_of_firm(session, centre, firm.credit_code, MOST)
     accounts = (
         [case.opened_by for case in cases] + [one.account_id for one in notes] + [one.account_id for one in marks]
     )
     accounts += [one for letter in asked for one in (letter.asked_by, letter.settled_by) if one]
     accounts += [number for one in passed for number in (one.account_id, one.answered_by) if number]
+    accounts += [run.account_id for run, _ in rows]
     versions = {case.id: _versions(session, case) for case in cases}
     accounts += [version.account_id for listed in versions.values() for version in listed]
     who = people(session, accounts)
@@ -62,6 +65,7 @@ def thread(
         *_of_cases(book, cases, versions, who, lang),
         *_of_letters(asked, letters, who, lang),
         *_of_referrals(passed, who, lang),
+        *_of_lists(rows, who, lang),
         *(
             Event(one.made_at, sentences.say(desk_labels.NOTE_KIND[one.kind], lang), one.text, who.of(one.account_id))
             for one in notes
@@ -93,7 +97,7 @@ def _of_cases(
         )
         for change in history(book, versions[case.id], who, lang):
             if change.values:
-                stop = "; " if lang == "en" else "；"
+                stop = punctuation(lang).semicolon
                 text = sentences.say("改了{case}", lang, case=name)
                 found.append(Event(change.at, text, stop.join(change.values), change.by, address))
         if case.closed_at is not None:
@@ -135,6 +139,29 @@ def _of_referrals(passed: Sequence[Referral], who: People, lang: str) -> list[Ev
             state = sentences.say(desk_labels.REFERRAL_STATE[one.state], lang)
             found.append(Event(one.answered_at, state, one.answer or "", who.of(one.answered_by), address))
     return found
+
+
+def _of_lists(rows: Sequence[tuple[Run, RunRow]], who: People, lang: str) -> list[Event]:
+    """Each row of a list that was about the firm, with what became of it."""
+    found = []
+    for run, row in rows:
+        text = sentences.say("在名单“{file}”第{line}行", lang, file=run.filename, line=row.line)
+        address = url_for("desk_runs.show", run_id=run.id)
+        found.append(Event(run.created_at, text, _became(row, lang), who.of(run.account_id), address))
+    return found
+
+
+def _became(row: RunRow, lang: str) -> str:
+    if row.faults is not None:
+        return sentences.say("这一行有填错的，没有核对", lang)
+    if row.number is not None:
+        return sentences.say("签发{number}", lang, number=row.number)
+    if row.letter_fault is not None:
+        zh, _, en = row.letter_fault.partition(" / ")
+        return zh if lang == "zh" else en or zh
+    if row.entitled is None:
+        return sentences.say("还没有核对", lang)
+    return sentences.count(lang, row.entitled, "scheme")
 
 
 def _scheme(book: Catalogue, slug: str, lang: str) -> str:

@@ -60,6 +60,7 @@ from .record import EssenceRecord as EssenceRecord
 from .record import ExplanationRecord as ExplanationRecord
 from .record import GroundedRecord as GroundedRecord
 from .record import GroundRecord as GroundRecord
+from .record import ItemRecord as ItemRecord
 from .record import LastTermsRecord as LastTermsRecord
 from .record import NearMissRecord as NearMissRecord
 from .record import OutcomeRecord as OutcomeRecord
@@ -68,6 +69,7 @@ from .record import SourceRecord as SourceRecord
 from .record import VersionRecord as VersionRecord
 from .record import WarningRecord as WarningRecord
 from .record import ends_of as ends_of
+from .record import foremost as foremost
 from .record import last_day_of_rules as last_day_of_rules
 from .review_queue import SPAN_DAYS as SPAN_DAYS
 from .review_queue import FigureDue as FigureDue

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from matcher.rulebook import Rulebook, SchemeEdition, Status
@@ -182,14 +183,13 @@ def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[s
 def _of_last_terms(
     rulebook: Rulebook, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date
 ) -> Callable[[], ExplanationRecord]:
-    """What is known of a scheme that has no rules on the day, worked out at the first look and kept."""
-    said: list[ExplanationRecord] = []
+    """What is known of a scheme that has no rules on the day, worked out at the first look and kept: each part of an explanation
+    looks for itself."""
 
+    @cache
     def explain() -> ExplanationRecord:
-        if not said:
-            found = last_known(rulebook, edition, facts, as_of, decide_exactly)
-            said.append({} if found is None else {"last_known": found})
-        return said[0]
+        found = last_known(rulebook, edition, facts, as_of, decide_exactly)
+        return {} if found is None else {"last_known": found}
 
     return explain
 

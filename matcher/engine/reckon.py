@@ -94,12 +94,20 @@ def code_in(name: str, ranges: tuple[tuple[str, str], ...], world: World) -> Tru
         return True
     if code and not code_may_match(code, ranges):
         return False
-    classes = frozenset(one for one in world.context.industry_classes if one.startswith(code))
-    domain = world.domain(name, classes)
+    domain = world.domain(name, _classes_under(code, world))
     chosen = domain & _classes_within(ranges, world)
     if not chosen or chosen == domain:
         return bool(chosen)
     return choice(name, domain, chosen, world)
+
+
+def _classes_under(code: str, world: World) -> frozenset[str]:
+    """The industry classes that a code is short for (all, where it is empty), worked out once a rulebook."""
+    kept, key = world.context.derived, ("under", code)
+    if key not in kept:
+        kept[key] = frozenset(one for one in world.context.industry_classes if one.startswith(code))
+    found: frozenset[str] = kept[key]
+    return found
 
 
 def _classes_within(ranges: tuple[tuple[str, str], ...], world: World) -> frozenset[str]:

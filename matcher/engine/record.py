@@ -5,8 +5,8 @@ Sums are yuan as decimal strings, days stand in ISO form, texts in both language
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NotRequired
+from collections.abc import Iterable, Mapping
+from typing import NotRequired, TypeVar
 
 from typing_extensions import TypedDict  # pydantic writes the published schemas from these, and asks for it before 3.12
 
@@ -195,6 +195,35 @@ class DecisionRecord(EssenceRecord):
     arithmetic: list[Words]
     last_known: LastTermsRecord | None
     deadlines: list[DeadlineRecord]
+
+
+_LEAST_FIRST: tuple[Status, ...] = (
+    "not_open",
+    "unconfirmed",
+    "does_not_apply",
+    "not_eligible",
+    "needs_information",
+    "needs_decision",
+    "applies",
+    "eligible",
+)
+
+Outcome = TypeVar("Outcome", bound=OutcomeRecord)
+
+
+def foremost(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
+    """By scheme the decision under which a firm is counted: of several loans, projects … the one that has most of it."""
+    found: dict[str, Outcome] = {}
+    for one in outcomes:
+        had = found.get(one["scheme"])
+        if had is None or _standing(one) > _standing(had):
+            found[one["scheme"]] = one
+    return found
+
+
+def _standing(outcome: OutcomeRecord) -> tuple[int, int]:
+    amount = outcome["amount"]
+    return _LEAST_FIRST.index(outcome["status"]), 0 if amount is None else ends_of(amount)[1]
 
 
 def last_day_of_rules(decision: OutcomeRecord) -> str | None:

@@ -30,8 +30,12 @@ from .industries import industries as industries
 from .industries import read_groups as read_groups
 from .industries import read_industry as read_industry
 from .industries import read_table as read_table
+from .item_keys import COMPLETE as COMPLETE
+from .item_keys import FIELD_LABELS as FIELD_LABELS
+from .item_keys import FOR as FOR
 from .item_keys import NAME as NAME
 from .item_keys import ItemKey as ItemKey
+from .item_keys import owner_named as owner_named
 from .item_keys import read_key as read_key
 from .item_keys import read_told as read_told
 from .item_keys import with_first as with_first

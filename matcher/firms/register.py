@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_, text, update
 from sqlmodel import Session, col, select
 
 from matcher.db import EntryError, canonical, parts
 
+from .item_closing import Closing, closing
+from .item_keys import read_key
 from .models import Firm, FirmName, FirmStatement, Source
 from .name_index import NewName, add_names
 
@@ -55,11 +59,21 @@ NameKeys = Callable[[str], tuple[Sequence[str], str, str]]
 """Gives a name's pairs of syllables, its first letters, and those of its core."""
 
 
-def enter_firms(session: Session, entries: Sequence[FirmEntry], told: Told, keys: NameKeys) -> tuple[int, int]:
-    """Enter firms, or add to those that the register knows by their credit code; how many new, how many known.
+class Entered(NamedTuple):
+    """How many firms were new, and how many known; of how many of these the register goes on having more loans, projects … than
+    the list, which did not say that it had all."""
+
+    new: int
+    known: int
+    with_more: int = 0
+
+
+def enter_firms(session: Session, entries: Sequence[FirmEntry], told: Told, keys: NameKeys) -> Entered:
+    """Enter firms, or add to those that the register knows by their credit code.
 
     A known firm keeps its id; under another name its old one becomes a former name. Facts are added to its history,
-    never overwritten, and not at all where a statement of the same source and day says the same already.
+    never overwritten, and not at all where a statement of the same source and day says the same already. Of a firm's loans,
+    projects … those are withdrawn that a list leaves out which says that it has all (see :func:`closing`).
 
     :param entries: at most :data:`AT_ONCE`, no credit code and no id twice.
     :raises EntryError: where an id stands for another credit code in the register, naming the lines.
@@ -73,9 +87,31 @@ def enter_firms(session: Session, entries: Sequence[FirmEntry], told: Told, keys
     changed = _changes(session, renamed, keys)
     add_names(session, itertools.chain(_names(fresh, keys), changed))
     ids = {entry.credit_code: known[entry.credit_code].id for _, entry in renamed}
-    _tell(session, [(ids.get(entry.credit_code, entry.id), entry.facts) for entry in entries], told, set(ids.values()))
+    closings = _closings(session, {ids[one.credit_code]: one.facts for _, one in renamed}, told)
+    stated = [(ids.get(entry.credit_code, entry.id), entry.facts) for entry in entries]
+    _tell(session, [(of, _with_closing(facts, closings.get(of))) for of, facts in stated], told, set(ids.values()))
     _count_anew(session, len(fresh))
-    return len(fresh), len(renamed)
+    return Entered(len(fresh), len(renamed), sum(bool(one.more) for one in closings.values()))
+
+
+def _with_closing(facts: Mapping[str, object], found: Closing | None) -> Mapping[str, object]:
+    return facts if found is None else {**dict.fromkeys(sorted(found.withdrawn)), **facts}
+
+
+def _closings(session: Session, told: Mapping[str, Mapping[str, object]], by: Told) -> dict[str, Closing]:
+    """What a list makes of the loans, projects … that lists told of before, by firm; only of firms of which it tells several."""
+    of_items = {firm_id: facts for firm_id, facts in told.items() if any(read_key(name) for name in facts)}
+    known: dict[str, dict[str, object]] = defaultdict(dict)
+    for part in parts(sorted(of_items)):
+        wanted = select(FirmStatement.firm_id, FirmStatement.facts).where(
+            col(FirmStatement.firm_id).in_(part),
+            col(FirmStatement.told_on) <= by.on,
+            col(FirmStatement.centre).is_not_distinct_from(by.centre),
+        )
+        in_order = wanted.order_by(col(FirmStatement.told_on), col(FirmStatement.recorded_at), col(FirmStatement.id))
+        for firm_id, facts in session.exec(in_order):
+            known[firm_id].update(facts)
+    return {firm_id: closing(known[firm_id], facts) for firm_id, facts in of_items.items()}
 
 
 def add_statement(session: Session, firm_id: str, facts: Mapping[str, object], told: Told) -> None:
@@ -202,7 +238,7 @@ def _changes(session: Session, met: Sequence[tuple[Firm, FirmEntry]], keys: Name
 def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], told: Told, known: set[str]) -> None:
     """Add statements; of the known firms only what the same source has not said of the same day."""
     said = {
-        (firm_id, canonical(stated))
+        (firm_id, canonical(_without_closed(stated)))
         for part in parts(sorted(known))
         for firm_id, stated in session.exec(
             select(FirmStatement.firm_id, FirmStatement.facts).where(
@@ -227,3 +263,8 @@ def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], t
     ]
     if rows:
         session.execute(insert(FirmStatement), rows)
+
+
+def _without_closed(stated: Mapping[str, object]) -> dict[str, object]:
+    """A statement as its list told it, without the items that it closed."""
+    return {name: value for name, value in stated.items() if value is not None or read_key(name) is None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col
 
 from matcher.rulebook import Rulebook
@@ -19,25 +19,40 @@ def current_letters(
 ) -> Sequence[RegisterEntry]:
     """The centre's letters to a firm that hold on a day, the last issued first: none withdrawn, none past its last day.
 
-    A firm is known by its credit code, else by the name on the letter; one without either has none. Of letters that were
-    issued before this rule there may be several.
+    A firm is known by its credit code, and by the name on the letter where the code is not on both; one without either has
+    none. Of letters that were issued before this rule there may be several.
     """
     if credit_code is None and addressee is None:
         return ()
-    firm = (
-        col(IssuedLetter.credit_code) == credit_code
-        if credit_code is not None
-        else col(IssuedLetter.credit_code).is_(None) & (col(IssuedLetter.addressee) == addressee)
-    )
     until = col(IssuedLetter.valid_until)
     wanted = entries_selected().where(
-        firm,
+        _of_firm(credit_code, addressee),
         col(IssuedLetter.centre) == centre,
         col(IssuedLetter.withdrawal).is_(None),
         or_(until.is_(None), until >= day),
     )
     last_first = (col(IssuedLetter.year).desc(), col(IssuedLetter.place).desc())
-    return [RegisterEntry(*row) for row in session.execute(wanted.order_by(*last_first))]
+    found = [RegisterEntry(*row) for row in session.execute(wanted.order_by(*last_first))]
+    if credit_code is None and len({one.credit_code for one in found} - {None}) > 1:
+        return [
+            one for one in found if one.credit_code is None
+        ]  # several firms of this name: which is meant nobody knows
+    return found
+
+
+def is_same_firm(code: str | None, name: str | None, other_code: str | None, other_name: str | None) -> bool:
+    """Whether two letters are to one firm: the same credit code, or the same name where one of them has no code."""
+    if code is not None and other_code is not None:
+        return code == other_code
+    return name is not None and name == other_name
+
+
+def _of_firm(credit_code: str | None, addressee: str | None) -> ColumnElement[bool]:
+    """As `is_same_firm` says, over the columns of the register."""
+    has_name = col(IssuedLetter.addressee) == addressee
+    if credit_code is None:
+        return has_name
+    return or_(col(IssuedLetter.credit_code) == credit_code, col(IssuedLetter.credit_code).is_(None) & has_name)
 
 
 def supersede_current(session: Session, held: Iterable[RegisterEntry], by: str, now: datetime) -> None:

@@ -32,7 +32,7 @@ from matcher.letters.proof import (
 )
 from matcher.rulebook import Rulebook
 
-from .current import current_letters, supersede_current
+from .current import current_letters, is_same_firm, supersede_current
 from .models import IssuedLetter
 from .numbers import give_back, lock_series, moment_for, reserve, use
 from .order import Draft, Order, Refusal, draft_of, keep_rulebook, public_site
@@ -192,10 +192,7 @@ def _must_fit(office: Office, draft: Draft) -> None:
             f"{number} is another centre's: this letter cannot supersede it.",
         )
     code = draft.order.facts.get("credit_code")
-    if (old.credit_code, old.addressee if old.credit_code is None else None) != (
-        code,
-        draft.addressee if code is None else None,
-    ):
+    if not is_same_firm(code if isinstance(code, str) else None, draft.addressee, old.credit_code, old.addressee):
         raise Refusal(
             f"{number} 是给另一家企业的，不能由本函替代。",
             f"{number} is for another firm: this letter cannot supersede it.",

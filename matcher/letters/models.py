@@ -149,7 +149,7 @@ class IssuedLetter(Register, table=True):
     code: str = Field(max_length=12, unique=True)
     key_id: str = Field(max_length=12, index=True)
     credit_code: str | None = Field(default=None, max_length=18, index=True)
-    addressee: str | None = Field(default=None, sa_type=Text)
+    addressee: str | None = Field(default=None, index=True, sa_type=Text)
     written_on: date
     valid_until: date | None = None
     receipt: str = Field(sa_type=PackedText)

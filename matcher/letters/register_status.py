@@ -12,7 +12,7 @@ from matcher.letters.compose import compose_extract, edition_sign, say
 from matcher.letters.pdf import render_pdf
 from matcher.letters.proof import DIGEST_BYTES, Receipt, SignedBefore, Standing, Withdrawn, digest, read_receipt
 from matcher.rulebook import Rulebook, Text
-from matcher.text import day_of, figures, spaced
+from matcher.text import day_of, figures, punctuation, spaced
 
 from .order import centres
 from .register import RegisterEntry, find_issued, find_issued_file, kept_receipt, list_issued, signed_by
@@ -109,7 +109,7 @@ def rows(
     entry: RegisterEntry, receipt: Receipt, rulebook: Rulebook, lang: str, day: date, without: Container[str] = ()
 ) -> list[tuple[str, str]]:
     """The entry as labels and values in ``lang`` (zh or en); its state is that of ``day``."""
-    schemes = ("; " if lang == "en" else "；").join(_named(entry, receipt, rulebook, lang))
+    schemes = punctuation(lang).semicolon.join(_named(entry, receipt, rulebook, lang))
     withdrawn = entry.withdrawn_at
     said = {
         "number": entry.number,

@@ -17,9 +17,11 @@ from huey import crontab
 from huey.consumer import Consumer
 
 from matcher.batches import perform, unfinished
+from matcher.cases import decide_ahead
 from matcher.db import RUN, SCREENING, open_queue, reading, send
 from matcher.letters import Office
 from matcher.outreach import screening
+from matcher.text import day_of
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The worker: takes up what the database says is to be done, at its start, every minute, and when the queue wakes it.
@@ -66,6 +68,12 @@ class Worker:
         """Take up what a lost message left behind; where messages wait there is work enough."""
         if self._queue.pending_count() == 0:
             self.take_up()
+        if self._queue.pending_count() == 0:
+            decide_ahead(self._office, day_of(_now()), self._is_wanted)
+
+    def _is_wanted(self) -> bool:
+        """Whether the worker is to end, or something waits that somebody asked for."""
+        return self._stopping() or self._queue.pending_count() > 0
 
     def _run(self, number: int) -> None:
         perform(self._office, number, _now, self._stopping)

@@ -10,6 +10,7 @@ from .screening import new_screening as new_screening
 from .screening import screen as screen
 from .service import count_as_told as count_as_told
 from .service import current_screening as current_screening
+from .service import mark_told as mark_told
 from .service import screenings as screenings
 from .service import shifts as shifts
 from .service import told_marks as told_marks

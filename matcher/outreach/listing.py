@@ -80,10 +80,20 @@ def tallies(session: Session, screening: Screening, districts: Sequence[str] | N
     return [Tally(*of, firms, firms - told.get(of, 0), fen) for of, (firms, fen) in counts.items()]
 
 
-def listed(session: Session, screening_id: int, whom: Whom, offset: int, limit: int) -> tuple[Sequence[Listed], int]:
-    """The firms that a scheme is for, in the order of their ids, and how many there are in all."""
-    rows = _listed(screening_id, whom)
-    total = session.execute(rows.with_only_columns(func.count())).scalar_one()
+def listed(session: Session, screening: Screening, whom: Whom, offset: int, limit: int) -> tuple[Sequence[Listed], int]:
+    """The firms that a scheme is for, in the order of their ids, and how many there are in all: by what the screening counted,
+    unless a text is looked for."""
+    rows = _listed(int(screening.id or 0), whom)
+    if whom.text:
+        total = session.execute(rows.with_only_columns(func.count())).scalar_one()
+    else:
+        counted = [
+            one
+            for one in tallies(session, screening, whom.districts)
+            if one.scheme == whom.scheme and whom.status in (None, one.status)
+        ]
+        told, untold = sum(one.firms - one.untold for one in counted), sum(one.untold for one in counted)
+        total = {True: told, False: untold, None: told + untold}[whom.told]
     page = rows.order_by(col(Entitlement.firm_id)).offset(offset).limit(limit)
     return [Listed(*row) for row in session.execute(page)], total
 
@@ -123,16 +133,18 @@ def districts_of(session: Session, screening_id: int, scheme: str, firm_ids: Seq
 def _told(
     session: Session, screening: Screening, districts: Sequence[str] | None
 ) -> dict[tuple[str, str, str | None], int]:
-    """How many of the firms found were told, by scheme, status and recipient: from the side of those told, who are few."""
+    """How many of the firms found were told, by scheme, status and recipient: from the side of those told, who are few.
+
+    By an outer join, so that SQLite, too, begins there and looks each of them up among what was found.
+    """
     of = (col(Entitlement.scheme), col(Entitlement.status), col(Entitlement.recipient))
-    wanted = (
-        select(*of, func.count())
-        .select_from(FirmTold)
-        .join(Entitlement, _told_of())
-        .where(col(Entitlement.screening_id) == screening.id, *_in_districts(districts))
-        .group_by(*of)
-    )
-    return {(scheme, status, recipient): count for scheme, status, recipient, count in session.execute(wanted)}
+    found = and_(_told_of(), col(Entitlement.screening_id) == screening.id, *_in_districts(districts))
+    wanted = select(*of, func.count()).select_from(FirmTold).outerjoin(Entitlement, found).group_by(*of)
+    return {
+        (scheme, status, recipient): count
+        for scheme, status, recipient, count in session.execute(wanted)
+        if scheme is not None
+    }
 
 
 def _listed(screening_id: int, whom: Whom) -> Select[*tuple[Any, ...]]:

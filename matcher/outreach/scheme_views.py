@@ -140,7 +140,7 @@ def asked_whom(centre: str, slug: str) -> Whom:
 def _rows(opened: Session, standing: Screening | None, whom: Whom, page: int) -> tuple[Sequence[Listed], int]:
     if standing is None:
         return (), 0
-    return listed(opened, int(standing.id or 0), whom, (page - 1) * ON_A_PAGE, ON_A_PAGE)
+    return listed(opened, standing, whom, (page - 1) * ON_A_PAGE, ON_A_PAGE)
 
 
 def _said(count: int, takes_off: bool) -> str:

@@ -14,6 +14,7 @@ from .screening import COLUMNS as COLUMNS
 from .screening import Order as Order
 from .screening import OutputError as OutputError
 from .screening import screen as screen
+from .spark import screen_on_spark as screen_on_spark
 from .sql import DIALECTS as DIALECTS
 from .sql import statement as statement
 from .summary import Tallies as Tallies

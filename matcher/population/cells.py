@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -122,17 +123,28 @@ def _words(fact: Fact, told: pl.Series, lexicon: Lexicon) -> pl.Series:
     if told.dtype not in (pl.String, pl.Categorical, pl.Enum):
         raise _refused(fact, told, "文本", "text")
     numbers = {word: lexicon.number(word) for word in fact.values}
-    return told.cast(pl.String).str.strip_chars().replace_strict(numbers, default=None, return_dtype=WORDS)
+    return _by_value(told, lambda text: numbers.get(text.strip()), WORDS)
+
+
+def _by_value(told: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:
+    """A column of words, each word that occurs read once."""
+    if not isinstance(told.dtype, pl.Enum):
+        text = told.cast(pl.String)
+        told = text.cast(pl.Enum(text.drop_nulls().unique()))
+    assert isinstance(told.dtype, pl.Enum)
+    words = told.dtype.categories.to_list()
+    if not words:
+        return pl.Series([None], dtype=dtype).new_from_index(0, len(told))
+    return pl.Series([read(word) for word in words], dtype=dtype).gather(told.to_physical().cast(pl.UInt32))
 
 
 def _texts(fact: Fact, told: pl.Series) -> pl.Series:
     if told.dtype not in (pl.String, pl.Categorical, pl.Enum):
         raise _refused(fact, told, "文本（数字会丢掉开头的零）", "text (a number loses its leading zeros)")
+    if fact.id == "industry":
+        return _by_value(told, lambda code: read_value(fact, code.strip())[0], pl.String)
     text = told.cast(pl.String).str.strip_chars()
-    if fact.id != "industry":
-        return text.to_frame().select(pl.when(pl.first().str.len_chars() > 0).then(pl.first())).to_series()
-    read = {code: read_value(fact, code)[0] for code in text.drop_nulls().unique().to_list()}
-    return text.replace_strict(read, default=None, return_dtype=pl.String)
+    return text.to_frame().select(pl.when(pl.first().str.len_chars() > 0).then(pl.first())).to_series()
 
 
 def _days(fact: Fact, told: pl.Series) -> pl.Series:
@@ -161,8 +173,10 @@ def _numbers(fact: Fact, told: pl.Series) -> pl.Series:
         )
     if told.dtype == pl.Float64:
         return _floats(told, places)
-    if told.dtype == pl.String or told.dtype.is_decimal():
-        return _decimals(told.cast(pl.String), places)
+    if told.dtype.is_decimal():
+        return _fixed(told, places)
+    if told.dtype == pl.String:
+        return _decimals(told, places)
     if told.dtype == pl.Float32:
         raise ColumnFault(fact.id, Text(
             zh="32 位浮点数存不下精确的分，请改用文本、Decimal 或 64 位浮点数",
@@ -179,6 +193,22 @@ def _floats(told: pl.Series, places: int) -> pl.Series:
         is_exact = (rounded / 10**places == values) & (np.abs(rounded) < _EXACT_FLOATS)
     whole = pl.Series(np.where(is_exact, rounded, 0).astype(np.int64))
     return pl.select(pl.when(pl.Series(is_exact)).then(whole)).to_series()
+
+
+def _fixed(told: pl.Series, places: int) -> pl.Series:
+    """Decimals of a fixed number of places, by the whole numbers that they are kept as."""
+    assert isinstance(told.dtype, pl.Decimal)
+    kept, more = pl.first(), places - told.dtype.scale
+    most = 2**62 // 10**places * 10**told.dtype.scale
+    fits = kept.is_between(-most, most)
+    if more < 0:
+        return (
+            told.to_physical()
+            .to_frame()
+            .select(pl.when(fits & (kept % 10**-more == 0)).then(kept // 10**-more).cast(pl.Int64))
+            .to_series()
+        )
+    return told.to_physical().to_frame().select(pl.when(fits).then(kept).cast(pl.Int64) * 10**more).to_series()
 
 
 def _decimals(told: pl.Series, places: int) -> pl.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ from matcher.rulebook.language import Scalar, facts_in
 from .codes import class_of, is_in
 from .exact import ExactReading
 from .graph import PARTS, Expr, Graph
-from .polars_engine import WORDS, Lexicon, Plan, plan
+from .polars_engine import CODES, WORDS, Lexicon, Plan, plan
 from .reading import Reading
 from .scheme import EXACT, KINDS, OUTPUTS, SchemeColumns, scheme_columns
 from .table import Chunk
@@ -28,7 +28,7 @@ POSITIVE = ("eligible", "needs_decision", "applies")
 _SIZE = "size_class"
 """The concept by which firms are grouped by size."""
 
-_HELD = {"status": pl.Int64, "kind": pl.Int64, "low": pl.Int64, "high": pl.Int64, "recipient": WORDS, "own": pl.Boolean}
+_HELD = {"status": CODES, "kind": CODES, "low": pl.Int64, "high": pl.Int64, "recipient": WORDS, "own": pl.Boolean}
 
 
 @dataclass(slots=True)
@@ -58,15 +58,23 @@ class Decided:
 
 
 def _in_words(edition: EditionColumns, scheme: SchemeColumns, columns: pl.DataFrame) -> pl.DataFrame:
-    recipients = {edition.lexicon.number(word): word for word in RECIPIENTS}
+    recipients: list[str | None] = [None] * (1 + max(edition.lexicon.number(word) for word in RECIPIENTS))
+    for word in RECIPIENTS:
+        recipients[edition.lexicon.number(word)] = word
     return columns.select(
         "firm",
-        pl.col("status").replace_strict(dict(enumerate(scheme.statuses)), default=None, return_dtype=STATUS),
-        pl.col("recipient").replace_strict(recipients, default=None, return_dtype=RECIPIENT),
-        pl.col("kind").replace_strict(dict(enumerate(KINDS)), default=None, return_dtype=KIND),
+        _named(columns["status"], list(scheme.statuses), STATUS),
+        _named(columns["recipient"], recipients, RECIPIENT),
+        _named(columns["kind"], list(KINDS), KIND),
         "low",
         "high",
     )
+
+
+def _named(numbers: pl.Series, words: Sequence[str | None], dtype: pl.Enum) -> pl.Series:
+    """The word at each number; none where there is no number, or one below nought."""
+    told = numbers.to_frame().select(pl.when(pl.first() >= 0).then(pl.first()).cast(pl.UInt32)).to_series()
+    return pl.Series(words, dtype=dtype).gather(told).alias(numbers.name)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ PARTS = 10**6
 
 LARGEST: Mapping[str, int] = {
     "money": 10**14,
-    "integer": 10**9,
+    "integer": 10**12,
     "number": 10**12,
     "rate": 10**12,
     "date": date.max.toordinal(),
@@ -46,7 +46,7 @@ class NotColumnar(Exception):
     frozen=True, slots=True, eq=False, repr=False
 )  # written out, a shared node would stand there a million times
 class Expr:
-    """One node: an operation over other nodes (by number) and constants. ``kind`` is bool, int or word; ``most`` bounds the size of
+    """One node: an operation over other nodes (by number) and constants. ``kind`` is bool, int, word or code; ``most`` bounds the size of
     a whole number."""
 
     number: int
@@ -91,6 +91,10 @@ class Graph:
     def whole(self, value: int) -> Expr:
         """A whole number."""
         return self._make("const", (int(value),), "int", abs(int(value)))
+
+    def code(self, value: int) -> Expr:
+        """A small number that stands for a word of ours, −128 to 127: it is chosen, never reckoned with."""
+        return self._make("const", (int(value),), "code")
 
     def word(self, value: str) -> Expr:
         """A word of an enumeration."""
@@ -237,10 +241,11 @@ class Graph:
             return self.null("int")
         if over.op == under.op == "const":
             return self.whole(over.args[0] // under.args[0])
+        least = under.args[0] if under.op == "const" else 1
         return (
             over
-            if under.op == "const" and under.args[0] == 1
-            else self._make("floor", (over, under), "int", over.most + 1)
+            if least == 1 and under.op == "const"
+            else self._make("floor", (over, under), "int", over.most // least + 1)
         )
 
     def extreme(self, op: str, parts: list[Expr]) -> Expr:

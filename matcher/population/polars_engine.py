@@ -13,7 +13,7 @@ import polars as pl
 
 from .graph import NARROW, Expr
 
-WORDS = pl.UInt16
+WORDS, CODES = pl.UInt16, pl.Int8
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -59,6 +59,7 @@ class _Planner:
         self.levels: dict[int, list[pl.Expr]] = {}
         self.done: dict[int, tuple[pl.Expr, int]] = {}
         self.codes: list[Expr] = []
+        self.known: dict[int, bool] = {}
 
     def count(self, roots: list[Expr]) -> None:
         waiting, seen = list(roots), set[int]()
@@ -98,7 +99,7 @@ class _Planner:
         args = expr.args
         match expr.op:
             case "null":
-                return pl.lit(None, dtype={"bool": pl.Boolean, "word": WORDS}.get(expr.kind, pl.Int64))
+                return pl.lit(None, dtype={"bool": pl.Boolean, "word": WORDS, "code": CODES}.get(expr.kind, pl.Int64))
             case "const":
                 return self._constant(expr)
             case "fact":
@@ -121,12 +122,20 @@ class _Planner:
             case "choose":
                 condition = self.column(args[0])
                 then, other = (self._sized(arg, expr) for arg in args[1:])
-                if args[0].op in ("is_true", "is_unknown"):
+                if self._is_known(args[0]):
                     return pl.when(condition).then(then).otherwise(other)
                 return pl.when(condition).then(then).when(~condition).then(other).otherwise(None)
             case "first_known":
                 return pl.coalesce(self._sized(args[0], expr), self._sized(args[1], expr))
         return self._number(expr)
+
+    def _is_known(self, expr: Expr) -> bool:
+        """Whether a condition is never unknown."""
+        found = self.known.get(expr.number)
+        if found is None:
+            joins = expr.op in ("and", "or", "not") and all(self._is_known(part) for part in expr.inputs)
+            found = self.known[expr.number] = joins or expr.op in ("is_true", "is_unknown", "const")
+        return found
 
     def _number(self, expr: Expr) -> pl.Expr:
         args = expr.args
@@ -149,8 +158,8 @@ class _Planner:
         value = expr.args[0]
         if expr.kind == "word":
             return pl.lit(self.lexicon.number(value), dtype=WORDS)
-        if expr.kind == "bool":
-            return pl.lit(value, dtype=pl.Boolean)
+        if expr.kind in ("bool", "code"):
+            return pl.lit(value, dtype=pl.Boolean if expr.kind == "bool" else CODES)
         return pl.lit(value, dtype=pl.Int128 if expr.most >= NARROW else pl.Int64)
 
     def _among(self, item: pl.Expr, words: tuple[str, ...]) -> pl.Expr:

@@ -13,7 +13,7 @@ from typing import Any
 
 from matcher.engine import shift
 from matcher.rulebook import Condition, Rulebook
-from matcher.rulebook.language import Const, Node, Rows, nodes
+from matcher.rulebook.language import Const, Node, Rows, nodes, walk
 
 from .graph import PARTS, Expr, Graph, NotColumnar
 from .linear import dividend, linear
@@ -344,7 +344,11 @@ class Reading:
                 return self.word(node.body)
             case nodes.Derived():
                 body = self.word(node.body)
-                return graph.first_known(self._fact(node.id), body) if node.told else body
+                if not node.told:
+                    return body
+                if node.id in self.filled:
+                    body = graph.choose(self._unplaced(node), graph.word(self.filled[node.id]), body)
+                return graph.first_known(graph.fact(node.id), body)
             case nodes.Lookup():
                 row: Expr = self._row(node, node.table, 0, graph.word, graph.choose, graph.null("word"))
                 return row
@@ -358,6 +362,17 @@ class Reading:
             case nodes.Choice():
                 return graph.choose(self.truth(node.condition), self.word(node.then), self.word(node.other))
         raise NotColumnar(type(node).__name__)
+
+    def _unplaced(self, node: nodes.Derived) -> Expr:
+        """Whether nothing that is told places the firm at all: then the engine holds every value to be possible, whatever else is."""
+        told = Reading(self.rulebook, self.graph, self.day)
+        codes = {
+            told.word(part).number: told.word(part)
+            for part in walk(node.body)
+            if isinstance(part, nodes.Derived) and any(isinstance(inner, nodes.Classify) for inner in walk(part.body))
+        }
+        found = self.graph.all(self.graph.is_unknown(one) for one in codes.values())
+        return found if codes else self.graph.boolean(False)
 
     def _ranked(self, node: nodes.Extreme) -> Expr:
         """The lowest or highest of ordered words, from the end of the order on: that end decides whatever the others are."""

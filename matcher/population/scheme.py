@@ -79,16 +79,24 @@ def scheme_columns(rulebook: Rulebook, graph: Graph, slug: str, day: date) -> Sc
         word: Status = "unconfirmed" if edition.state == "unconfirmed" else "not_open"
         nothing = graph.null("int")
         return SchemeColumns(
-            slug, (word,), graph.whole(0), nothing, nothing, nothing, graph.null("word"), graph.boolean(False), ()
+            slug,
+            (word,),
+            graph.code(0),
+            graph.null("code"),
+            nothing,
+            nothing,
+            graph.null("word"),
+            graph.boolean(False),
+            (),
         )
     try:
         if slug in rulebook.quantified:
             raise NotColumnar("rules over several items")
         return _Scheme(rulebook, graph, edition, day).columns()
     except NotColumnar:
-        nothing, exact = graph.null("int"), graph.whole(EXACT)
+        nothing, exact = graph.null("int"), graph.code(EXACT)
         reads = _reads(rulebook, edition)
-        unknown = (exact, nothing, nothing, nothing, graph.null("word"), graph.boolean(False))
+        unknown = (exact, graph.null("code"), nothing, nothing, graph.null("word"), graph.boolean(False))
         return SchemeColumns(slug, statuses_of(edition), *unknown, reads, columnar=False)
 
 
@@ -138,14 +146,14 @@ class _Scheme:
         untold = graph.all((positive, graph.any((amount.untold, graph.is_unknown(recipient)))))
         status = graph.cases(
             (
-                (refused, graph.whole(FAIL)),
-                (fails, graph.whole(FAIL)),
-                (untold, graph.whole(EXACT)),
-                (graph.all((positive, graph.any((open_, freely)))), graph.whole(OPEN)),
-                (positive, graph.whole(PASS)),
-                (unsettled, graph.whole(UNSETTLED)),
+                (refused, graph.code(FAIL)),
+                (fails, graph.code(FAIL)),
+                (untold, graph.code(EXACT)),
+                (graph.all((positive, graph.any((open_, freely)))), graph.code(OPEN)),
+                (positive, graph.code(PASS)),
+                (unsettled, graph.code(UNSETTLED)),
             ),
-            graph.whole(EXACT),
+            graph.code(EXACT),
         )
         said = graph.all((positive, graph.negation(refused), graph.negation(untold)))
         nothing = graph.null("int")
@@ -153,7 +161,7 @@ class _Scheme:
             self.edition.scheme.slug,
             statuses_of(self.edition),
             status,
-            graph.choose(said, amount.kind, nothing),
+            graph.choose(said, amount.kind, graph.null("code")),
             graph.choose(said, amount.low, nothing),
             graph.choose(said, amount.high, nothing),
             graph.choose(said, recipient, graph.null("word")),
@@ -271,9 +279,9 @@ class _Scheme:
     def _amount(self, reading: Reading) -> _Amount:
         """By the route that is known to be the firm's; untold where none is, or its sum is not."""
         graph = self.graph
-        nothing, none = graph.null("int"), graph.whole(KINDS.index("none"))
+        nothing, none = graph.null("int"), graph.code(KINDS.index("none"))
         without = graph.all(self._lacks(route) for route in self.body.routes)  # whichever way is the firm's
-        found = _Amount(graph.negation(without), graph.choose(without, none, nothing), nothing, nothing)
+        found = _Amount(graph.negation(without), graph.choose(without, none, graph.null("code")), nothing, nothing)
         for route, taken in reversed(self._taken(reading)):
             own = self._sum(route, reading, none)
             found = _Amount(
@@ -295,13 +303,13 @@ class _Scheme:
         low = high if benefit.least is None else reading.rounded(benefit.least)
         untold = graph.any((graph.is_unknown(high), graph.is_unknown(low)))
         charge = graph.is_true(graph.compare("<", high, zero))
-        said = graph.whole(KINDS.index(benefit.kind))
+        said = graph.code(KINDS.index(benefit.kind))
         if benefit.least is not None:
-            exact, range_ = graph.whole(KINDS.index("exact")), graph.whole(KINDS.index("range"))
+            exact, range_ = graph.code(KINDS.index("exact")), graph.code(KINDS.index("range"))
             said = graph.choose(graph.is_true(graph.compare("==", low, high)), exact, range_)
         elif benefit.exact_once is not None:
             once = graph.is_true(graph.fact(benefit.exact_once))
-            said = graph.choose(once, graph.whole(KINDS.index("exact")), said)
+            said = graph.choose(once, graph.code(KINDS.index("exact")), said)
         without = graph.any((lacking, charge))
         return _Amount(
             graph.all((graph.negation(lacking), untold)),

@@ -24,7 +24,7 @@ from .table import ROWS, Partition, Table, TableError
 
 COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
 
-_VERSION = 1
+_VERSION = 2
 """Of partitions and of the reading that makes them: those of another are done again."""
 
 
@@ -62,7 +62,7 @@ class Workplace:
 
     def part(self, number: int) -> Path:
         """The lines of one partition."""
-        return self.folder / f"part-{number:06d}.parquet"
+        return self.folder / f"part-{number:06d}.arrow"
 
     def tallies(self, number: int) -> Path:
         """What one partition came to; its being there says that the partition is finished."""
@@ -128,13 +128,13 @@ class Worker:
         chunk = self.table.read(part, self.edition.needed, self.edition.lexicon, lenient=self.order.lenient)
         decided = self.edition.decide(chunk)
         lines = [
-            _framed(self.edition, number, decided.lines(number, everything=self.order.everything))
+            framed(self.edition, number, decided.lines(number, everything=self.order.everything))
             for number in range(len(self.edition.schemes))
         ]
         found = pl.concat([one for one in lines if one.height] or lines[:1])
         if self.order.since is not None:
             everything = pl.concat(
-                _framed(self.edition, number, decided.lines(number, everything=True))
+                framed(self.edition, number, decided.lines(number, everything=True))
                 for number in range(len(self.edition.schemes))
             )
             found = _changed(found, everything, self.order.since, chunk.ids)
@@ -149,7 +149,7 @@ class Worker:
         path = self.workplace.part(number)
         draft = path.with_suffix(f".{os.getpid()}.draft")
         try:
-            found.write_parquet(draft)
+            found.write_ipc(draft)  # written once more when all are there: plain, as it is quickest
             draft.replace(path)
             draft.write_text(tallies.to_json(), encoding="utf-8")
             draft.replace(self.workplace.tallies(number))
@@ -157,7 +157,7 @@ class Worker:
             draft.unlink(missing_ok=True)
 
 
-def _framed(edition: EditionColumns, number: int, lines: pl.DataFrame) -> pl.DataFrame:
+def framed(edition: EditionColumns, number: int, lines: pl.DataFrame) -> pl.DataFrame:
     """The lines of a scheme with the scheme and the day."""
     slugs = pl.Enum([scheme.slug for scheme in edition.schemes])
     scheme, day = pl.lit(edition.schemes[number].slug, dtype=slugs), pl.lit(edition.day)
@@ -222,7 +222,7 @@ def finish(workplace: Workplace, partitions: list[Partition]) -> Tallies:
     )
     out, draft = workplace.out, workplace.folder / f"whole.{os.getpid()}.draft"
     with writing(out):
-        lines = pl.scan_parquet(parts) if parts else pl.LazyFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        lines = pl.scan_ipc(parts) if parts else pl.LazyFrame(schema=dict.fromkeys(COLUMNS, pl.String))
         if out.suffix == ".csv":
             lines.sink_csv(draft)
         elif out.suffix in (".arrow", ".feather", ".ipc"):

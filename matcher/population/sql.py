@@ -21,7 +21,8 @@ from .scheme import EXACT, KINDS, scheme_columns
 
 DIALECTS = ("duckdb", "postgres", "spark", "clickhouse", "mysql", "snowflake", "bigquery", "trino")
 
-_WIDE = "DECIMAL(38, 0)"
+_KEEPS_STEPS = ("duckdb", "postgres")
+"""Those that would write a step's columns into every place where they are used, and must be told to work them out once."""
 
 
 @dataclass(slots=True)
@@ -30,9 +31,15 @@ class _Writer:
 
     facts: Mapping[str, Fact]
     classes: frozenset[str]
+    dialect: str
     made: dict[int, tuple[exp.Expr, int]] = field(default_factory=dict)
     steps: dict[int, list[exp.Expr]] = field(default_factory=dict)
     uses: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def wide(self) -> str:
+        """The type of whole numbers: DuckDB divides decimals as floats, and has whole numbers of 128 bits."""
+        return "INT128" if self.dialect == "duckdb" else "DECIMAL(38, 0)"
 
     def count(self, expr: Expr) -> None:
         """Count how often each part is used."""
@@ -60,7 +67,7 @@ class _Writer:
         args = expr.args
         match expr.op:
             case "null":
-                return exp.cast(exp.null(), {"bool": "BOOLEAN", "word": "TEXT"}.get(expr.kind, _WIDE))
+                return exp.cast(exp.null(), {"bool": "BOOLEAN", "word": "TEXT"}.get(expr.kind, self.wide))
             case "const":
                 return self._constant(expr)
             case "fact":
@@ -101,7 +108,7 @@ class _Writer:
         value = expr.args[0]
         if expr.kind == "bool":
             return exp.true() if value else exp.false()
-        return exp.Literal.string(value) if expr.kind == "word" else exp.cast(exp.Literal.number(value), _WIDE)
+        return exp.Literal.string(value) if expr.kind == "word" else exp.cast(exp.Literal.number(value), self.wide)
 
     def _fact(self, name: str) -> exp.Expr:
         """A column as the graph counts it: fen, days, parts."""
@@ -112,10 +119,12 @@ class _Writer:
             start = exp.cast(exp.Literal.string("1970-01-01"), "DATE")
             days = exp.DateDiff(this=column, expression=start, unit=exp.var("DAY"))
             return exp.cast(
-                exp.Add(this=exp.paren(days), expression=exp.Literal.number(date(1970, 1, 1).toordinal())), _WIDE
+                exp.Add(this=exp.paren(days), expression=exp.Literal.number(date(1970, 1, 1).toordinal())), self.wide
             )
         parts = {"money": 100, "integer": 1}.get(fact.type, PARTS)
-        return exp.cast(exp.Mul(this=exp.cast(column, "DECIMAL(24, 6)"), expression=exp.Literal.number(parts)), _WIDE)
+        return exp.cast(
+            exp.Mul(this=exp.cast(column, "DECIMAL(24, 6)"), expression=exp.Literal.number(parts)), self.wide
+        )
 
     def _of_code(self, expr: Expr) -> exp.Expr:
         """The answers for every code of the standard, grouped by answer."""
@@ -138,13 +147,15 @@ class _Writer:
         """Rounded down, in whole numbers alone: no dialect's division of decimals is trusted with it."""
         above, below = self.column(over), self.column(under)
         rest = exp.Mod(this=exp.paren(above), expression=exp.paren(below))
-        whole = exp.Div(
-            this=exp.paren(exp.Sub(this=above.copy(), expression=rest)),
-            expression=below.copy(),
-            typed=False,
-            safe=False,
+        exactly = exp.paren(exp.Sub(this=above.copy(), expression=rest))
+        whole: exp.Expr = (
+            exp.IntDiv(this=exactly, expression=below.copy())
+            if self.dialect == "duckdb"
+            else exp.Div(
+                this=exactly, expression=below.copy(), typed=True, safe=False
+            )  # untyped, it would be cast to a float
         )
-        found = exp.cast(whole, _WIDE)
+        found = exp.cast(whole, self.wide)
         negative = exp.and_(
             exp.LT(this=above.copy(), expression=exp.Literal.number(0)),
             exp.NEQ(this=rest.copy(), expression=exp.Literal.number(0)),
@@ -174,9 +185,9 @@ def statement(rulebook: Rulebook, slug: str, day: date, dialect: str, table: str
     """
     graph = Graph(rulebook.facts)
     scheme = scheme_columns(rulebook, graph, slug, day)
-    writer = _Writer(rulebook.facts, rulebook.industry_classes)
+    writer = _Writer(rulebook.facts, rulebook.industry_classes, dialect)
     outputs = scheme.outputs[:5]
-    for one in outputs:
+    for one in (*outputs, scheme.status, scheme.kind):  # those two are asked for several words
         writer.count(one)
     status, kind, low, high, recipient = (writer.column(one) for one in outputs)
     words = exp.Case()
@@ -185,13 +196,18 @@ def statement(rulebook: Rulebook, slug: str, day: date, dialect: str, table: str
     kinds = exp.Case()
     for code, word in enumerate(KINDS):
         kinds = kinds.when(exp.EQ(this=kind.copy(), expression=exp.Literal.number(code)), exp.Literal.string(word))
-    source: exp.Select = exp.select(exp.Star()).from_(exp.alias_(exp.to_table(table), "f", table=True))
-    for level in sorted(writer.steps):
-        source = exp.select(exp.column(exp.Star(), "f"), *writer.steps[level]).from_(source.subquery("f"))
     chosen = exp.select(
         exp.alias_(exp.column("id", "f"), "firm"), exp.alias_(exp.Literal.string(slug), "scheme"),
         exp.alias_(exp.cast(exp.Literal.string(day.isoformat()), "DATE"), "as_of"), exp.alias_(words, "status"),
         exp.alias_(recipient, "recipient"), exp.alias_(kinds, "kind"), exp.alias_(exp.cast(low, "BIGINT"), "low"),
         exp.alias_(exp.cast(high, "BIGINT"), "high"),
-    ).from_(source.subquery("f"))  # fmt: skip
+    )  # fmt: skip
+    source: exp.Expr = exp.to_table(table)
+    read = [exp.column(name, "f") for name in ("id", *scheme.reads)]
+    for step, level in enumerate(sorted(writer.steps)):
+        before = [exp.column(exp.Star(), "f")] if step else read
+        made = exp.select(*before, *writer.steps[level]).from_(exp.alias_(source, "f", table=True))
+        chosen = chosen.with_(f"step_{step}", made, materialized=dialect in _KEEPS_STEPS or None)
+        source = exp.to_table(f"step_{step}")
+    chosen = chosen.from_(exp.alias_(source, "f", table=True))
     return chosen.sql(dialect=dialect)

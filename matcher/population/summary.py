@@ -73,9 +73,8 @@ def _added(left: Any, right: Any) -> Any:
 
 def tallied(edition: EditionColumns, decided: Decided, chunk: Chunk) -> Tallies:
     """Count the firms of a chunk."""
-    groups = groups_of(edition, decided, chunk)
     found = Tallies(firms=len(chunk.ids), wrong=chunk.wrong, odd=len(chunk.odd))
-    given_up = 0
+    given_up, held = 0, dict[str, pl.DataFrame]()
     for number, scheme in enumerate(edition.schemes):
         columns = decided.of(number).select("status", *_money())
         statuses = columns.group_by("status").agg(pl.len(), pl.col("exact").sum(), pl.col("most").sum())
@@ -91,7 +90,8 @@ def tallied(edition: EditionColumns, decided: Decided, chunk: Chunk) -> Tallies:
         found.schemes[scheme.slug] = counts
         _count_untold(found, edition, number, columns["status"], chunk)
         if len(scheme.statuses) > 1:
-            _count_groups(found, scheme.slug, columns, groups)
+            held[scheme.slug] = columns
+    _count_groups(found, held, groups_of(edition, decided, chunk))
     return replace(found, given_up=given_up)
 
 
@@ -118,15 +118,28 @@ def groups_of(edition: EditionColumns, decided: Decided, chunk: Chunk) -> pl.Dat
     return pl.DataFrame(found) if found else pl.DataFrame(height=len(chunk.ids))
 
 
-def _count_groups(found: Tallies, slug: str, columns: pl.DataFrame, groups: pl.DataFrame) -> None:
-    """Of the firms that have a scheme, firms and fen by group."""
+def _count_groups(found: Tallies, held: dict[str, pl.DataFrame], groups: pl.DataFrame) -> None:
+    """Of the firms that have each scheme, firms and fen by group: firms are put into groups once for all schemes."""
+    parts, slugs = [groups], list(held)
+    for number, columns in enumerate(held.values()):
+        has = pl.col("status").is_between(0, 1)
+        sums = (pl.when(has).then(pl.col(one)).otherwise(0).alias(f"{number}:{one}") for one in ("exact", "most"))
+        parts.append(columns.select(has.alias(f"{number}:firms"), *sums))
+    every = pl.concat(parts, how="horizontal")
     for name in groups.columns:
-        both = columns.with_columns(groups[name].alias("group")).filter(
-            pl.col("status").is_between(0, 1) & pl.col("group").is_not_null()
+        by_group = (
+            every.lazy()
+            .filter(pl.col(name).is_not_null())
+            .group_by(name)
+            .agg(pl.exclude(groups.columns).sum())
+            .sort(name)
+            .collect()
         )
-        rows = both.group_by("group").agg(pl.len(), pl.col("exact").sum(), pl.col("most").sum()).sort("group")
-        for group, firms, exact, most in rows.iter_rows():
-            found.groups.setdefault(name, {}).setdefault(group, {})[slug] = [firms, exact, most]
+        for row in by_group.iter_rows(named=True):
+            of_group = found.groups.setdefault(name, {}).setdefault(row[name], {})
+            for number, slug in enumerate(slugs):
+                if row[f"{number}:firms"]:
+                    of_group[slug] = [row[f"{number}:{sum_}"] for sum_ in ("firms", "exact", "most")]
 
 
 def _count_untold(found: Tallies, edition: EditionColumns, number: int, statuses: pl.Series, chunk: Chunk) -> None:

@@ -56,7 +56,9 @@ class _Search:
         assert edition.body is not None
         self.rulebook, self.body, self.day = rulebook, edition.body, day.toordinal()
         self.context = Context.of(rulebook, self.day)
-        derived = {part.id for node in self._nodes() for part in walk(node) if isinstance(part, nodes.Derived)}
+        parts = [part for node in self._nodes() for part in walk(node) if isinstance(part, nodes.Derived)]
+        self.derived = list({part.id: part for part in parts if part.told}.values())
+        derived = {part.id for part in parts}
         read = (part.id for node in self._nodes() for part in walk(node) if isinstance(part, nodes.Fact))
         self.names = [name for name in dict.fromkeys(read) if name not in derived]
         bodies = [part.body for node in self._nodes() for part in walk(node) if isinstance(part, nodes.Derived)]
@@ -87,6 +89,11 @@ class _Search:
                 if values is not None:
                     seen.add(route.id)
                     made.append(self._improved(values, self._way(self.body, route), passing=True))
+        made += [
+            self._improved(made[1], self._alternative(one), passing=True)
+            for one in self._alternatives()
+            if len(made) > 1
+        ]
         turned = self._both_ways(self._refusal(self.body))
         made += [{**one, name: not one[name]} for one in made for name in turned]
         ways = (
@@ -117,6 +124,22 @@ class _Search:
 
     # --- what is aimed at
 
+    def _alternatives(self) -> list[Condition]:
+        """The ways to meet what one of several conditions must: the firm may have told what closes the one and leaves another open."""
+        top = self.body.requires
+        several = [
+            tree
+            for tree in (top, *(top.children if top.kind == "all" else ()))
+            if tree.expr is None and tree.kind == "any"
+        ]
+        return [child for tree in several for child in tree.children][:_MOST_WAYS]
+
+    def _alternative(self, chosen: Condition) -> Aim:
+        return [
+            *_atoms(chosen, wanted=True),
+            *(atom for route in self.body.routes for atom in _atoms(route.requires, wanted=True)),
+        ]
+
     def _refusal(self, body: ResolvedBody) -> Aim:
         aim = _atoms(body.requires, wanted=False)
         for route in body.routes:
@@ -146,7 +169,7 @@ class _Search:
                     if holds or not reached:
                         best, most, reached = value, met, holds
             kept[name] = best
-        return self._led(self._pushed(kept, aim), aim)
+        return self._named(self._led(self._pushed(kept, aim), aim), aim)
 
     def _pushed(self, values: Values, aim: Aim) -> Values:
         """The same with every figure of a sum that is compared at the end that helps: one alone may not move the sum enough."""
@@ -185,6 +208,17 @@ class _Search:
                 for end in (kept[name], *ends)
             }
             kept[name] = max(met, key=lambda end: met[end])
+        return kept
+
+    def _named(self, values: Values, aim: Aim) -> Values:
+        """The same with a value for each enumeration that is worked out, for firms that nothing places: any may then be theirs."""
+        kept = dict(values)
+        for node in self.derived:
+            concerned = [
+                (part, wanted) for part, wanted in aim if any(one is node or one == node for one in walk(part))
+            ]
+            met = {word: self._met(concerned, {**values, node.id: word}) for word in node.type.values}
+            kept[node.id] = max(met, key=lambda word: met[word])
         return kept
 
     def _met(self, aim: Aim, values: Values) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 
 from matcher.engine import Due, FigureShown, LastTerms, QueueItem, Reach
 from matcher.rulebook import Rulebook
-from matcher.text import desk_labels, figures, sentences
+from matcher.text import desk_labels, figures, punctuation, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _state(item: QueueItem, lang: str) -> str:
     if item.state != "ends":
         return state
     after = sentences.say(desk_labels.QUEUE_FOLLOWS[item.follows or "nothing"], lang)
-    return f"{state}{'；' if lang == 'zh' else '; '}{after}"
+    return f"{state}{punctuation(lang).semicolon}{after}"
 
 
 def _reach(reach: Reach, lang: str) -> str:
@@ -69,7 +69,7 @@ def _reach(reach: Reach, lang: str) -> str:
 
 
 def _pairs(item: QueueItem, lang: str) -> list[tuple[str, str]]:
-    comma = "；" if lang == "zh" else "; "
+    comma = punctuation(lang).semicolon
     found: list[tuple[str, str | None]] = []
     awaited = item.awaited
     if awaited is not None:

@@ -139,6 +139,14 @@ class Rulebook:
             self._turns[slug] = sorted(set(self._days_of_change(self.parsed[slug])))
         return self._turns[slug]
 
+    def next_turn(self, day: date) -> date | None:
+        """The first day after ``day`` on which the rules of any scheme change; None where none is known."""
+        following = (turns[place] for turns, place in self._following(day) if place < len(turns))
+        return min(following, default=None)
+
+    def _following(self, day: date) -> Iterable[tuple[list[date], int]]:
+        return ((turns, bisect_right(turns, day)) for turns in map(self.turns, self.parsed))
+
     def facts_needed(self, slugs: Iterable[str] | None = None) -> tuple[str, ...]:
         """The facts that the rules of these schemes (all, unless named) read on any day, in the vocabulary's order."""
         wanted: set[str] = set()

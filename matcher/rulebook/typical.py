@@ -111,10 +111,18 @@ class Typical:
             if isinstance(value, bool) or not isinstance(value, int | Fraction):
                 continue
             rest = {name: other for name, other in facts.items() if name != line.fact}
-            usual = line.span(self._of(line.per, rest, told, self.spans(rest, told)), rest)
+            usual = line.span(self._base(line.per, rest, told), rest)
             if usual is not None and not usual[0] <= value <= usual[1]:
                 found[line.fact] = usual
         return found
+
+    def _base(self, name: str | None, facts: Mapping[str, Any], told: Mapping[str, Span]) -> Span | None:
+        """Where the base of a line lies: told, or reckoned from its own base in turn; no other line is looked at."""
+        known = self._of(name, facts, told, {})
+        line = next((one for one in self.lines if one.fact == name), None)
+        if known is not None or line is None or name in facts:
+            return known
+        return line.span(self._base(line.per, facts, told), facts)
 
     @staticmethod
     def _of(

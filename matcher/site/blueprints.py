@@ -25,15 +25,27 @@ from matcher.cases import (
     counter_views,
     letter_register_views,
     letter_views,
+    outlook_views,
     overrule_views,
     presence_views,
     referral_views,
     saved_list_views,
+    selection_views,
 )
 from matcher.cases import handover_views as case_handover_views
 from matcher.cases import list_views as case_list_views
 from matcher.cases import views as case_views
-from matcher.desk import audit_views, dashboard, frame, home, palette, report_views, rules_views
+from matcher.desk import (
+    audit_views,
+    contact_views,
+    dashboard,
+    frame,
+    home,
+    message_views,
+    palette,
+    report_views,
+    rules_views,
+)
 from matcher.outreach import comparison_views as outreach_comparison_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
@@ -72,6 +84,8 @@ DESK = (
     home.pages,
     counter_views.pages,
     palette.pages,
+    contact_views.pages,
+    message_views.pages,
     case_blueprint.pages,
     case_handover_views.pages,
     letter_views.pages,
@@ -93,6 +107,8 @@ ROUTE_MODULES = (
     overrule_views,
     presence_views,
     saved_list_views,
+    outlook_views,
+    selection_views,
     letter_register_views,
     batch_mapping_views,
     batch_views,

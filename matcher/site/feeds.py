@@ -18,7 +18,7 @@ from matcher.api import kept_for_all
 from matcher.presentation import asked_day, catalogue, own_address
 from matcher.rulebook import Scheme, version_on
 from matcher.settings import settings
-from matcher.text import sentences, site_labels, today
+from matcher.text import punctuation, sentences, site_labels, today
 from matcher.web import language
 
 pages = Blueprint("feeds", __name__)
@@ -134,7 +134,7 @@ def feed() -> Response:
     for one in changes:
         entry = ET.SubElement(root, f"{{{_ATOM}}}entry")
         _text(entry, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, f'matcher:{one.scheme.slug}:{one.day.isoformat()}')}")
-        _text(entry, "title", f"{one.scheme.name.get(lang)}{'：' if lang == 'zh' else ': '}{_what(one, lang)}")
+        _text(entry, "title", f"{one.scheme.name.get(lang)}{punctuation(lang).colon}{_what(one, lang)}")
         _text(entry, "updated", _moment(one.day))
         _text(entry, "summary", one.instrument or one.scheme.summary.get(lang))
         link = own_address("document.scheme", slug=one.scheme.slug, as_of=one.day.isoformat())

@@ -42,6 +42,7 @@ from .marks import OPENING as OPENING
 from .marks import is_latin as is_latin
 from .numerals import capital as capital
 from .numerals import count as count
+from .punctuation import punctuation as punctuation
 from .statuses import AMOUNT as AMOUNT
 from .statuses import ORDER_OF_USE as ORDER_OF_USE
 from .statuses import RECIPIENT as RECIPIENT

@@ -261,6 +261,10 @@ AUDIT_SUBJECT: Mapping[str, Sentence] = {
 AUDIT_DETAIL: Mapping[str, Sentence] = {
     "facts": Sentence("情况", "detail in the audit trail"),
     "fields": Sentence("项目"),
+    "scheme": Sentence("政策"),
+    "schemes": Sentence("政策"),
+    "run": Sentence("批量核对"),
+    "line": Sentence("行号"),
     "settings": Sentence("设置"),
     "role": Sentence("角色", "detail in the audit trail"),
     "origin": Sentence("来源", "detail in the audit trail"),
@@ -371,6 +375,13 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "firm.forgotten": Sentence("删除企业自报情况"),
     "firm.seen": Sentence("查看企业"),
     "firm.noted": Sentence("记下来往"),
+    "firm.contact_entered": Sentence("登记企业联系人"),
+    "firm.contact_dropped": Sentence("删去企业联系人"),
+    "firm.messaged": Sentence("告知企业"),
+    "contact.entered": Sentence("登记部门联系人"),
+    "contact.dropped": Sentence("删去部门联系人"),
+    "text.written": Sentence("写告知企业的话"),
+    "text.dropped": Sentence("删去告知企业的话"),
     "firm.reopened": Sentence("更正：企业存续"),
     "firm.struck_off": Sentence("登记注销或吊销"),
     "handover.opened": Sentence("打开企业移交", "entry of the audit trail"),
@@ -427,6 +438,7 @@ INBOX: Mapping[str, Sentence] = {
     "returned": Sentence("退给我改"),
     "referred": Sentence("别的中心转来的"),
     "answered": Sentence("我转出的有答复"),
+    "handed": Sentence("企业移交来、还没答复的"),
     "waiting": Sentence("等企业回话"),
     "expiring": Sentence("快到期的函"),
 }
@@ -437,6 +449,7 @@ INBOX_DAYS: Mapping[str, Sentence] = {
     "returned": Sentence("已等{count}天"),
     "referred": Sentence("已等{count}天"),
     "answered": Sentence("答复{count}天了"),
+    "handed": Sentence("已等{count}天"),
     "waiting": Sentence("已等{count}天"),
     "expiring": Sentence("还有{count}天"),
 }
@@ -449,6 +462,12 @@ INBOX_ABOUT: Mapping[str, Sentence] = {
     "declined": Sentence("对方退回"),
 }
 
+# Who loses and who gains on the next rule day.
+OUTLOOK_SIDE: Mapping[str, Sentence] = {
+    "lost": Sentence("会失去的"),
+    "gained": Sentence("会得到的"),
+}
+
 # What the palette does.
 PALETTE_ACTION: Mapping[str, Sentence] = {
     "counter": Sentence("到窗口：查企业、出函"),
@@ -458,6 +477,9 @@ PALETTE_ACTION: Mapping[str, Sentence] = {
     "letters": Sentence("查函件"),
     "cases": Sentence("看办件"),
     "outreach": Sentence("看还没告知的企业"),
+    "outlook": Sentence("看下个规则日谁会失去、谁会得到"),
+    "contacts": Sentence("部门联系人"),
+    "texts": Sentence("告知企业的话"),
     "dashboard": Sentence("看统计"),
     "audit": Sentence("看操作记录"),
     "accounts": Sentence("管理账号"),
@@ -479,10 +501,12 @@ KEY: Mapping[str, Sentence] = {
     "/": Sentence("到查找框；在窗口里换一家"),
     "1–9": Sentence("窗口：轮换一题的是、否、不清"),
     "0": Sentence("窗口：到第一个数"),
-    "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具"),
+    "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具；清单：给选中的出函、复核"),
     "Ctrl+S": Sentence("保存办件"),
     "↑ ↓": Sentence("在结果间移动"),
-    "Esc": Sentence("关闭，或不出具"),
+    "J K": Sentence("清单：下一行、上一行"),
+    "X": Sentence("清单：选这一行，再按一次不选"),
+    "Esc": Sentence("关闭，或不出具；离开查找框，到清单"),
 }
 
 # What a centre notes of a firm.
@@ -490,6 +514,7 @@ NOTE_KIND: Mapping[str, Sentence] = {
     "note": Sentence("备注"),
     "call": Sentence("电话"),
     "visit": Sentence("走访"),
+    "message": Sentence("告知"),
 }
 
 # That a letter holds no more.

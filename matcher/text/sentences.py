@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from matcher.rulebook import Text
 
 from . import interview_labels, site_labels
+from .punctuation import punctuation
 from .translations import Sentence as Sentence
 from .translations import english, english_plural
 
@@ -45,7 +46,7 @@ def count(lang: str, number: int, noun: str) -> str:
 
 def listed(items: list[str], lang: str) -> str:
     """Several things in a row: 甲、乙, or a, b."""
-    return ("、" if lang == "zh" else ", ").join(items)
+    return punctuation(lang).listed(items)
 
 
 def how_to_write(fact_id: str, kind: str, lang: str) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 from matcher.cli import columns, wrap
 from matcher.firms import read_date
 from matcher.rulebook import KINDS, SEEN, Clause, Measure, Rulebook, Scheme, count_citations
+from matcher.text import sentences
 
 from .application_counts import application_counts
 from .cases import Case
@@ -188,7 +189,6 @@ def _decimal(share: Fraction | None) -> str | None:
 # --- for people
 def coverage_text(found: Coverage, lang: str, *, with_clauses: bool) -> Iterator[str]:
     """One row a measure under a head, with its clauses below it where asked for; then the neighbours and the totals."""
-    zh = lang == "zh"
     document = found.rulebook.document
     yield _row(_HEAD[lang])
     for measure in document.measures:
@@ -201,8 +201,8 @@ def coverage_text(found: Coverage, lang: str, *, with_clauses: bool) -> Iterator
                 yield from _clause_text(clause, lang)
     others = found.neighbours()
     yield _row(("+", *[""] * 5, str(len(others)), *_reach(found, others)))
-    yield from wrap("文件没有写到的相邻政策" if zh else "neighbours that the document does not name", "       ")
-    yield from _totals_text(found, zh=zh)
+    yield from wrap(sentences.say("文件没有写到的相邻政策", lang), "       ")
+    yield from _totals_text(found, lang)
 
 
 def _reach(found: Coverage, slugs: Sequence[str]) -> tuple[str, str, str]:
@@ -222,22 +222,26 @@ def _clause_text(clause: Clause, lang: str) -> Iterator[str]:
         yield from wrap(f"→ {', '.join(clause.schemes)}", " " * 15, " " * 17)
 
 
-def _totals_text(found: Coverage, *, zh: bool) -> Iterator[str]:
+def _totals_text(found: Coverage, lang: str) -> Iterator[str]:
     made = totals(found)
     measures, clauses, schemes = made["measures"], made["clauses"], made["schemes"]
-    yield (
-        f"措施 {measures['accounted']}/{measures['of']}，条款 {clauses['accounted']}/{clauses['of']}，"
-        f"政策 {schemes['of']} 项，版本 {made['versions']} 个，案例 {made['cases']} 个"
-        if zh
-        else f"{measures['accounted']}/{measures['of']} measures, {clauses['accounted']}/{clauses['of']} clauses, "
-        f"{schemes['of']} schemes, {made['versions']} versions, {made['cases']} cases"
+    yield sentences.say(
+        "措施{measures}/{measures_of}，条款{clauses}/{clauses_of}，政策{schemes}项，版本{versions}个，案例{cases}个",
+        lang,
+        measures=measures["accounted"],
+        measures_of=measures["of"],
+        clauses=clauses["accounted"],
+        clauses_of=clauses["of"],
+        schemes=schemes["of"],
+        versions=made["versions"],
+        cases=made["cases"],
     )
     if made["cases"]:
         without = made["versions_without_case"]
-        yield f"没有案例的版本 {without} 个" if zh else f"{without} versions have no case"
-    for line in _citations_text(citations(found), zh=zh):
+        yield sentences.say("没有案例的版本{without}个", lang, without=without)
+    for line in _citations_text(citations(found), zh=lang == "zh"):
         yield from wrap(line, "", "  ")
-    for line in _application_text(found, zh=zh):
+    for line in _application_text(found, zh=lang == "zh"):
         yield from wrap(line, "", "  ")
 
 

@@ -15,7 +15,7 @@ from matcher.engine import STATES, Decision
 from matcher.firms import read_date
 from matcher.rulebook import Rulebook, SchemeEdition, Text
 from matcher.rulebook.language import Scalar, Type, fact_type
-from matcher.text import STATUS, figure, plain, today
+from matcher.text import STATUS, figure, plain, sentences, today
 
 from .changes import Change, FigureChange, FigureState, changed_figures, changed_keys, changed_lines
 from .witness import Search, Side, Witness, witnesses
@@ -187,14 +187,9 @@ _MARKS = {"added": "+", "removed": "−", "changed": "±", "phrase": "±"}
 
 def changes_text(before: Asked, after: Asked, found: Sequence[SchemeChange], lang: str) -> Iterator[str]:
     """Scheme by scheme: the state, the lines that went, came and changed, the figures, and the firms that show it."""
-    zh = lang == "zh"
     rulebooks = (after.rulebook, before.rulebook)
     if not found:
-        yield (
-            f"{before.name} 与 {after.name} 之间没有变化"
-            if zh
-            else f"nothing changed between {before.name} and {after.name}"
-        )
+        yield (sentences.say("{before}与{after}之间没有变化", lang, before=before.name, after=after.name))
     for one in found:
         yield from wrap(f"{one.edition.scheme.name.get(lang)} ({one.slug})")
         yield from _state_text(one, lang)
@@ -203,7 +198,7 @@ def changes_text(before: Asked, after: Asked, found: Sequence[SchemeChange], lan
         for figure_change in one.figures if one.compared else ():
             yield from _figure_text(figure_change, lang)
         if one.keys:
-            yield from wrap(f"{'另有改动：' if zh else 'also changed: '}{', '.join(one.keys)}", "  ± ", "    ")
+            yield from wrap(f"{sentences.say('另有改动：', lang)}{', '.join(one.keys)}", "  ± ", "    ")
         for firm in one.found.firms:
             yield from _firm_text(firm, lang, rulebooks)
         if not one.found.firms:
@@ -211,12 +206,9 @@ def changes_text(before: Asked, after: Asked, found: Sequence[SchemeChange], lan
 
 
 def _state_text(one: SchemeChange, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
     if one.before is None or one.after is None:
         yield (
-            f"  {'新增的政策' if zh else 'a new scheme'}"
-            if one.before is None
-            else f"  {'已删除' if zh else 'removed'}"
+            f"  {sentences.say('新增的政策', lang)}" if one.before is None else f"  {sentences.say('政策已删除', lang)}"
         )
         return
     if in_force(one.before) != in_force(one.after):
@@ -249,7 +241,7 @@ def _figure_text(change: FigureChange, lang: str) -> Iterator[str]:
 
 def _figure_said(one: FigureState | None, lang: str) -> str:
     if one is None:
-        return "不用" if lang == "zh" else "not used"
+        return sentences.say("不用", lang)
     return f"{_short(one.value.get(lang))} [{'；'.join(one.sources)}]"
 
 
@@ -260,8 +252,8 @@ def _short(value: str) -> str:
 
 def _nobody(search: Search, lang: str) -> str:
     if search.complete:
-        return "没有企业因此进出" if lang == "zh" else "lets nobody in and shuts nobody out"
-    return "没有找到因此进出的企业" if lang == "zh" else "no firm found that it lets in or shuts out"
+        return sentences.say("没有企业因此进出", lang)
+    return sentences.say("没有找到因此进出的企业", lang)
 
 
 def _firm_text(firm: Witness, lang: str, rulebooks: Sequence[Rulebook]) -> Iterator[str]:

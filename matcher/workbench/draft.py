@@ -18,6 +18,7 @@ from matcher.engine import terms_on
 from matcher.firms import read_date
 from matcher.places import rules_dir
 from matcher.rulebook import PLACEHOLDER, Rulebook, Text, decode, places_of, read_bytes, read_text
+from matcher.text import sentences
 
 _DEFAULT = "draft"
 
@@ -334,7 +335,7 @@ def _notes(rulebook: Rulebook, slug: str, written: NextVersion, lang: str) -> It
     """What is awaited, and the figures that have no value on the new version's first day, each with its place."""
     awaited = next((one.awaits for one in rulebook.schemes[slug].versions if one.awaits), None)
     if awaited is not None:
-        yield from wrap(awaited.get(lang), "在等：" if lang == "zh" else "awaited: ")
+        yield from wrap(awaited.get(lang), sentences.say("在等：", lang))
     known = terms_on(rulebook, slug, written.first)
     if known is None:
         return
@@ -353,7 +354,7 @@ def _notes(rulebook: Rulebook, slug: str, written: NextVersion, lang: str) -> It
 
 def _steps(slug: str, written: NextVersion, output: Path, lang: str) -> Iterator[str]:
     zh = lang == "zh"
-    yield "接着：" if zh else "next:"
+    yield sentences.say("接着：", lang)
     if zh:
         yield "  1. 在instruments里加上新通知和要依据的原句（README第1步），填好“待填”"
     else:

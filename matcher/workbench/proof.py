@@ -12,6 +12,7 @@ import click
 from matcher.cli import BAD_INPUT, faults_text, load_rulebook, read_asked
 from matcher.places import rules_dir
 from matcher.rulebook import Rulebook, RulebookError
+from matcher.text import sentences
 from matcher.workbench.prove import Exceptions, Finding, Proof, read_exceptions, read_places, solver_installed
 
 _NO_SOLVER = {
@@ -74,19 +75,15 @@ def _text(
 ) -> Iterator[str]:
     zh = lang != "en"
     for one in faults:
-        yield from _finding(rulebook, one, "问题" if zh else "finding", lang)
+        yield from _finding(rulebook, one, sentences.say("问题", lang), lang)
     for one in proof.findings.values():
         if one.id in exceptions.reasons:
-            yield from _finding(rulebook, one, "已接受" if zh else "accepted", lang)
+            yield from _finding(rulebook, one, sentences.say("已接受", lang), lang)
             yield f"    {exceptions.reasons[one.id].get(lang)}"
     for one in proof.open.values():
-        yield from _finding(rulebook, one, "未能证明是否" if zh else "not proved, may be", lang)
+        yield from _finding(rulebook, one, sentences.say("未能证明是否", lang), lang)
     for name in stale:
-        yield (
-            f"prove.yaml：{name} 已不存在，请删去该条"
-            if zh
-            else f"prove.yaml: {name} is not found any more; take it out"
-        )
+        yield (sentences.say("prove.yaml：{name}已不存在，请删去该条", lang, name=name))
     count = (proof.editions, proof.questions, len(faults), len(proof.findings) - len(faults), len(proof.open))
     yield (
         "{} 个版本，{} 个问题：{} 个问题待处理，{} 个已接受，{} 个未能证明".format(*count)

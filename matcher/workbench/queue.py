@@ -25,7 +25,7 @@ from matcher.engine import SPAN_DAYS, FigureDue, QueueItem, Reach, review_queue,
 from matcher.firms import open_profiles, several_unread
 from matcher.presentation import draft_command, queue_row
 from matcher.rulebook import Instrument, Rulebook
-from matcher.text import desk_labels, figures, sentences, today
+from matcher.text import desk_labels, figures, punctuation, sentences, today
 
 _MOST_FIGURES, _LONGEST_VALUE = 4, 40  # of the last terms in a line: the sheet of the scheme has all
 
@@ -177,7 +177,7 @@ def queue_text(
     rulebook: Rulebook, found: Sequence[QueueItem], unread: Unread, day: date, span: int, lang: str
 ) -> Iterator[str]:
     """The count, then every item with what is awaited, its last terms and the next step; then the texts to be read."""
-    colon = "：" if lang == "zh" else ": "
+    colon = punctuation(lang).colon
     counts = {state: sum(one.state == state for one in found) for state in desk_labels.QUEUE_STATE}
     said = [
         f"{sentences.say(desk_labels.QUEUE_STATE[state], lang)} {count}" for state, count in counts.items() if count
@@ -201,7 +201,7 @@ def queue_text(
         ]
         if known:
             more = " …" if len(row.figures) > len(known) else ""
-            listed = ("；" if lang == "zh" else "; ").join(known)
+            listed = punctuation(lang).semicolon.join(known)
             yield from wrap(f"{sentences.say('数字', lang)}{colon}{listed}{more}", "    ", "      ")
         yield f"    → {row.command}"  # never broken: it is copied
     if unread:

@@ -9,6 +9,7 @@ from typing import Any
 
 from matcher.cli import wrap
 from matcher.rulebook import Relation, Rulebook
+from matcher.text import sentences
 
 _KINDS = {
     "excludes": ("互斥", "excludes"),
@@ -80,7 +81,7 @@ def relations_text(found: Sequence[RelationChange], lang: str) -> Iterator[str]:
     """In words, under a head: the sign, the relation in its own words, and what of it differs."""
     zh = lang == "zh"
     if found:
-        yield "政策之间的关系" if zh else "how schemes stand to each other"
+        yield sentences.say("政策之间的关系", lang)
     for one in found:
         relation = one.relation
         kind = _KINDS[relation.kind][not zh]

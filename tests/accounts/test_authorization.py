@@ -21,6 +21,8 @@ from matcher.accounts import sessions
 from matcher.accounts.models import Account
 from matcher.accounts.rights import Action
 from matcher.db.database import session
+from matcher.desk.palette import ACTIONS
+from matcher.text import desk_labels
 from matcher.web.database import engine
 from tests.accounts.objects import Making, arguments
 from tests.fixtures.desk import EVERYONE
@@ -44,11 +46,16 @@ ROUTES = {
         """,
     "desk.see": "desk_home.home desk_palette.palette",
     "firm.see": "desk_home.firms desk_home.firm",
-    "case.see": "desk_cases.cases desk_cases.case desk_cases.attachment desk_cases.presence desk_cases.save_view desk_referrals.show",
+    "case.see": """
+        desk_cases.cases desk_cases.case desk_cases.attachment desk_cases.presence desk_cases.save_view
+        desk_cases.outlook desk_referrals.show desk_contacts.contacts desk_contacts.texts
+        """,
     "case.write": """
         desk_cases.save_case desk_cases.drop_draft desk_cases.attach desk_cases.write_back desk_cases.blank
-        desk_cases.new desk_cases.overrule desk_cases.record_overruling desk_cases.enter_closure
+        desk_cases.new desk_cases.do_to_selected desk_cases.overrule desk_cases.record_overruling desk_cases.enter_closure
         desk_referrals.refer desk_referrals.send desk_referrals.answer desk_cases.put_aside desk_counter.counter desk_home.note
+        desk_contacts.keep_firm_contact desk_contacts.keep_contact desk_contacts.write_text desk_messages.message
+        desk_messages.send
         """,
     "case.forget": "desk_cases.ask_to_forget desk_cases.forget",
     "handover.open": """
@@ -61,9 +68,9 @@ ROUTES = {
         """,
     "letter.issue": """
         desk_case_letters.letters desk_case_letters.ask desk_case_letters.preview desk_counter.answer
-        desk_counter.preview
+        desk_counter.preview desk_cases.letters_of_selected
         """,
-    "letter.countersign": "desk_case_letters.sign desk_case_letters.refuse desk_runs.sign",
+    "letter.countersign": "desk_case_letters.sign desk_case_letters.sign_selected desk_case_letters.refuse desk_runs.sign",
     "letter.revoke": "desk_case_letters.revoke",
     "run.see": "desk_runs.index desk_runs.show desk_runs.file desk_runs.progress desk_runs.empty",
     "run.write": "desk_runs.upload desk_runs.again desk_runs.cancel desk_runs.proceed desk_runs.start",
@@ -174,6 +181,14 @@ def test_the_table_names_every_route(desk_app: Flask) -> None:
     """None is missing, and none stands there that the site does not have."""
     assert {rule.endpoint for rule, _ in routes(desk_app)} == set(WHAT)
     assert set(MAY) == set(get_args(Action)) == set(ROUTES) - {"public", "open"}
+
+
+def test_actions_of_the_palette_take_the_rights_of_their_pages() -> None:
+    """Nobody is led to a page that then refuses them, and whoever may open one is led to it."""
+    assert {endpoint: action for endpoint, _, action in ACTIONS} == {
+        endpoint: WHAT[endpoint] for endpoint, *_ in ACTIONS
+    }
+    assert {key for _, key, _ in ACTIONS} == set(desk_labels.PALETTE_ACTION)
 
 
 @pytest.mark.parametrize("endpoint", sorted(e for e, action in WHAT.items() if action in MAY))

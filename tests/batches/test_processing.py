@@ -21,7 +21,7 @@ from matcher.db.database import reading, session
 from matcher.db.queue import claimed
 from matcher.engine.check import check
 from matcher.firms.profile import read_facts
-from matcher.firms.spreadsheets.rows import read_rows
+from matcher.firms.spreadsheets.lists import read_rows
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.letters.issue import Office
 from matcher.letters.numbers import last_number

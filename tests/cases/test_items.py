@@ -10,6 +10,7 @@ from flask import Flask
 
 from matcher.answers.file import read
 from matcher.cases.content import content_told
+from matcher.firms import read_told
 from matcher.letters.proof.receipt import read_receipt
 from matcher.letters.register import kept_receipt, list_issued
 from matcher.rulebook.rulebook import Rulebook
@@ -59,6 +60,8 @@ def test_twelve_machines_are_pasted(clerk: Visitor, desk_app: Flask, rulebook: R
     assert page.value(f"equipment-12.{PRICE}") == "1200000"
     assert "“12号车床”" in page.text
     assert not page.value("paste_equipment")
+    columns = fields(page.root)["column_equipment"]
+    assert len(columns) == len(set(columns)), "two fields of one name: what is typed into the second would be lost"
     assert save(clerk, case_id).status_code == 303  # sent as it stands it changes nothing
     assert case_now(desk_app, case_id).facts == facts
 
@@ -98,6 +101,7 @@ def test_rows_without_headings_are_read_in_the_tables_order(clerk: Visitor, desk
     assert [facts.get(f"equipment-{n}.name") for n in (2, 3)] == ["铣床", "铣床"]
 
 
+@pytest.mark.both_databases
 def test_two_clerks_at_two_machines(clerk: Visitor, colleague: Visitor, desk_app: Flask, rulebook: Rulebook) -> None:
     """Each changed another machine: both stand. Both changed the same: it is shown with the machine's name, and chosen."""
     case_id = open_case(clerk)
@@ -122,6 +126,7 @@ def test_a_machine_is_taken_out(clerk: Visitor, desk_app: Flask, rulebook: Ruleb
     assert "equipment-5" not in fields(clerk.get(f"/desk/cases/{case_id}").root).get("drop", [])
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("issues")
 def test_the_letter_has_a_line_for_each(clerk: Visitor, desk_app: Flask) -> None:
     """Two cars: both are on the page with their names."""
@@ -152,3 +157,60 @@ def test_an_owners_file_brings_its_loans(desk_app: Flask, rulebook: Rulebook) ->
     assert (content.facts["loan_term"], content.facts["loan-2.loan_term"]) == (12, 24)
     assert (content.facts["loan-1.name"], content.facts["loan-2.name"]) == ("甲", "乙")
     assert content.sources["loan-2.loan_term"]["source"] == "declared"
+
+
+LOANS = "名称\tloan_principal\t属于\n设备贷款\t900000\t二期\n流动资金贷款\t480000\t"
+
+
+@pytest.mark.both_databases
+def test_a_loan_says_for_which_project_it_is(clerk: Visitor, desk_app: Flask, rulebook: Rulebook) -> None:
+    """Pasted by the project's name, then chosen in the row; it goes with a project that is taken out, and a wrong name is named."""
+    case_id = open_case(clerk)
+    save(clerk, case_id, paste_project="名称\treit_operating_years\n一期\t5\n二期\t8")
+    assert save(clerk, case_id, paste_loan=LOANS.replace("二期", "三期")).status_code == 422
+    assert save(clerk, case_id, paste_loan=LOANS).status_code == 303
+    facts = case_now(desk_app, case_id).facts
+    assert (facts["loan-1.for"], facts.get("loan-2.for")) == ("project-2", None)
+    page = clerk.get(f"/desk/cases/{case_id}")
+    assert page.value("loan-1.for") == "project-2"
+    assert "属于：没有填 → 二期" in page.text
+    assert save(clerk, case_id, **{"loan-2.for": "project-1", "loan-1.for": ""}).status_code == 303
+    facts = case_now(desk_app, case_id).facts
+    assert (facts["loan-2.for"], facts.get("loan-1.for")) == ("project-1", None)
+    told = read_told(rulebook, facts).items
+    assert [(one.id, [owner.name for owner in told.owners(one)]) for one in told.of("loan")] == [
+        ("loan-1", []), ("loan-2", ["一期"]),
+    ]  # fmt: skip
+    save(clerk, case_id, **{"loan-2.for": "project-2"})
+    save(clerk, case_id, drop=["project-2"])
+    assert "loan-2.for" not in case_now(desk_app, case_id).facts
+
+
+def test_these_are_all(clerk: Visitor, desk_app: Flask, rulebook: Rulebook) -> None:
+    """Ticked it is told with the case and said among its changes; unticked it is unknown again."""
+    case_id = open_case(clerk)
+    save(clerk, case_id, paste_equipment=heading(rulebook))
+    assert save(clerk, case_id, **{"equipment-1.complete": "true"}).status_code == 303
+    facts = case_now(desk_app, case_id).facts
+    assert facts["equipment-1.complete"] is True
+    assert read_told(rulebook, facts).items.complete == {"equipment"}
+    page = clerk.get(f"/desk/cases/{case_id}")
+    assert page.value("equipment-1.complete") == "true"
+    assert "设备是否已列全：没有填 → 是" in page.text
+    save(clerk, case_id, page, **{"equipment-1.complete": ""})
+    assert "equipment-1.complete" not in case_now(desk_app, case_id).facts
+
+
+def test_a_row_says_who_says_so(clerk: Visitor, desk_app: Flask, rulebook: Rulebook) -> None:
+    """The papers of one machine were seen: its facts alone are so marked, and stay so until one is changed by hearsay."""
+    case_id = open_case(clerk)
+    save(clerk, case_id, paste_equipment=heading(rulebook))
+    assert save(clerk, case_id, **{"source_equipment-3": "confirmed"}).status_code == 303
+    sources = case_now(desk_app, case_id).sources
+    seen = {name for name, told in sources.items() if told["source"] == "confirmed"}
+    assert seen == {f"equipment-3.{field}" for field in (PRICE, "equipment_is_building", "name")}
+    page = clerk.get(f"/desk/cases/{case_id}")
+    assert page.value("source_equipment-3") == "confirmed"
+    assert save(clerk, case_id, page, **{"source_equipment-3": "declared"}).status_code == 303
+    sources = case_now(desk_app, case_id).sources
+    assert {told["source"] for name, told in sources.items() if name.startswith("equipment-3.")} == {"declared"}

@@ -13,10 +13,13 @@ from pypdf import PdfReader
 from sqlmodel import select
 
 from matcher.accounts.models import Account, CentreSetting
+from matcher.cases.content import content_of_firm
 from matcher.cases.letters import Asked, issue_from_case
 from matcher.cases.models import CaseLetter
-from matcher.cases.service import case_of
+from matcher.cases.service import Content, Opening, case_of
+from matcher.cases.service import open_case as open_in_store
 from matcher.db.database import session
+from matcher.firms.models import Firm
 from matcher.letters.models import NumberReservation, NumberSeries
 from matcher.letters.order import Refusal
 from matcher.letters.proof.keys import KeyFolder
@@ -28,6 +31,7 @@ from matcher.rulebook.rulebook import Rulebook
 from matcher.web.database import engine
 from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import (
+    FIRM_ID,
     NAME,
     SCHEME,
     ask_letter,
@@ -56,11 +60,24 @@ def clerk(signed_in: SignedIn) -> Visitor:
 
 
 @pytest.fixture
-def case_id(clerk: Visitor) -> int:
-    """A case with an amount in it."""
+def case_id(desk_app: Flask, accounts: dict[str, Account], rulebook: Rulebook) -> int:
+    """A case with an amount in it, as the clerk leaves it in the store: what its pages do has tests of its own."""
+    clerk, told = accounts["clerk"].id or 0, "six_taxes_two_fees_payable"
+    with store_of(desk_app) as register:
+        known = content_of_firm(register, rulebook, register.get_one(Firm, FIRM_ID), date(2026, 11, 24), "heping")
+        source = {"source": "declared", "on": "2026-11-24", "by": "clerk"}
+        content = Content({**known.facts, told: "38642.57"}, {**known.sources, told: source}, date(2026, 3, 1))
+        made = open_in_store(register, Opening("heping", clerk, "search", content, FIRM_ID, "once"), datetime.now(UTC))
+        assert made.id is not None
+        return made.id
+
+
+@pytest.fixture
+def saved_case_id(clerk: Visitor) -> int:
+    """The same case, made on its pages."""
     made = open_case(clerk)
-    changes = {"as_of": "2026-03-01", "open": None, "fact_vat_status": "small_scale"}
-    page = parsed(save(clerk, made, do="look", open="tax", **{k: v for k, v in changes.items() if k != "open"}))
+    changes = {"as_of": "2026-03-01", "fact_vat_status": "small_scale"}
+    page = parsed(save(clerk, made, do="look", open="tax", **changes))
     save(clerk, made, page, fact_six_taxes_two_fees_payable="38642.57")
     return made
 
@@ -120,13 +137,13 @@ def test_a_second_signature_wanted_meanwhile_stops_the_letter(
 
 
 @pytest.mark.both_databases
-def test_an_issued_letter_verifies(clerk: Visitor, case_id: int, desk_app: Flask, rulebook: Rulebook) -> None:
+def test_an_issued_letter_verifies(clerk: Visitor, saved_case_id: int, desk_app: Flask, rulebook: Rulebook) -> None:
     """It has the centre's number, the case knows it, the trail has it, and its file is good against the trust list."""
-    code = issued_code(ask_letter(clerk, case_id))
+    code = issued_code(ask_letter(clerk, saved_case_id))
     page = clerk.get(f"/desk/letters/{code}")
     (letter,) = letters_of(desk_app)
     assert letter.number in page.text
-    assert (letter.state, letter.facts, letter.case_id) == ("issued", {}, case_id)
+    assert (letter.state, letter.facts, letter.case_id) == ("issued", {}, saved_case_id)
     assert trail(desk_app, "letter.issued") == [("clerk", "letter.issued", f"letter {letter.number}")]
     file = client(clerk).get(f"/desk/letters/{code}/file")
     with store_of(desk_app) as register:
@@ -386,9 +403,9 @@ def test_letters_are_found(clerk: Visitor, case_id: int, desk_app: Flask, signed
     assert client(clerk).get("/desk/letters/AAAAAAAAAAAA").status_code == 404
 
 
-def test_a_case_counts_what_it_comes_to(case_id: int, desk_app: Flask) -> None:
+def test_a_case_counts_what_it_comes_to(saved_case_id: int, desk_app: Flask) -> None:
     """The list and the figures read it: statuses, schemes, and exact money in fen."""
-    found = case_now(desk_app, case_id).found
+    found = case_now(desk_app, saved_case_id).found
     assert found is not None
     assert SCHEME in found["schemes"]
     assert found["firm_fen"] >= 19_321_29 - 1

@@ -126,8 +126,8 @@ def test_bad_input_lists_every_fault_and_ends_with_2(run: Run, write: Write) -> 
     spoken = run(*words)
     assert (spoken.exit_code, spoken.stdout) == (2, "")
     for said in (
-        "5 处问题",
-        "第 2 行 employees = 3.5",
+        "5处问题",
+        "第2行 employees = 3.5",
         "是不是 six-taxes-two-fees",
         "校验位不对",
         "没有 2023-02-30 这一天",
@@ -211,7 +211,7 @@ def test_near_misses_are_told(run: Run, write: Write) -> None:
         "smart_manufacturing_maturity_level": 2, "smart_scenes_covered": 3,
     }  # fmt: skip
     path = write("near.json", {"as_of": "2024-06-01", "schemes": ["intelligent-factory"], "facts": scenes})
-    assert "3 个场景 变为 6 个场景" in run("check", path).stdout
+    assert "3 个场景变为6 个场景" in run("check", path).stdout
     founded = {**SHOP["facts"], "established_on": "2026-05-04"}
     path = write("new.json", {"as_of": "2026-03-31", "schemes": [SLUG], "facts": founded})
     assert "等到2026年5月4日" in run("check", path).stdout

@@ -144,3 +144,17 @@ def test_what_cannot_be_imported_is_said(run: Run, tmp_path: Path, words: tuple[
     result = run("firms", "import", tmp_path / "none.csv", *words, "--lang", "en")
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
+
+
+def test_an_import_says_that_the_register_has_more_loans(run: Run, write: Callable[[str, str], Path]) -> None:
+    """Of a list that left some out without saying that it has all; of one that says so nothing is left to say."""
+    head, firm = (
+        "企业名称,统一社会信用代码,贷款1本金（元）,贷款2本金（元）",
+        "天津津澜科技有限公司,91120101MA05TX9C3R,100",
+    )
+    more = f"{head},贷款3本金（元）\n{firm},200,300\n"
+    run("firms", "import", write("more.csv", more), "--as-of", "2026-01-01")
+    fewer = run("firms", "import", write("fewer.csv", f"{head}\n{firm},200\n"), "--as-of", "2026-02-01")
+    assert "有1家在登记簿里的贷款、项目等比这份名单多" in fewer.stdout
+    whole = write("all.csv", f"{head},贷款是否已列全\n{firm},200,是\n")
+    assert run("firms", "import", whole, "--as-of", "2026-03-01").stdout == "已导入：新增 0 家，已有 1 家\n"

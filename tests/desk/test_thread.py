@@ -3,9 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
+from sqlmodel import select
 
+from matcher.accounts.models import Account
+from matcher.batches.models import RunRow
+from matcher.batches.service import NewRun, new_run
+from tests.accounts.objects import AT
 from tests.fixtures.desk import Visitor
-from tests.fixtures.desk_cases import FIRM_ID, ask_letter, open_case, save
+from tests.fixtures.desk_cases import CODE, FIRM_ID, ask_letter, open_case, save, store_of
 
 SignedIn = Callable[[str], Visitor]
 pytestmark = pytest.mark.usefixtures("firm", "issues")
@@ -28,6 +34,23 @@ def test_everything_stands_in_one_thread_the_last_first(signed_in: SignedIn) -> 
     found = thread(clerk)
     order = ["约好周五来", "签发津和惠函", "12人→30人", "建立第1号办件"]
     assert [found.index(each) for each in order] == sorted(found.index(each) for each in order)
+
+
+def test_rows_of_lists_stand_in_it(signed_in: SignedIn, desk_app: Flask) -> None:
+    """Which list, which row, and what became of it; a list of another centre, or one that was forgotten, does not."""
+    clerk = signed_in("clerk")
+    with store_of(desk_app) as register:
+        for centre, became in (("heping", {"entitled": 3}), ("heping", {"faults": [{}]}), ("hexi", {"entitled": 1})):
+            account = register.exec(select(Account).where(Account.name == "clerk")).one()
+            assert account.id is not None
+            asked = NewRun(centre, account.id, f"{centre}{len(became)}.xlsx", "zh", AT.date(), "none")
+            run = new_run(register, asked, b"", "text/csv", AT)
+            register.add(RunRow(run_id=run.id, line=7, name="x", credit_code=CODE, **became))
+    found = thread(clerk)
+    assert found.count("第7行") == 2
+    assert "3项" in found
+    assert "有填错的" in found
+    assert "hexi" not in found
 
 
 def test_another_centre_sees_nothing_of_it(signed_in: SignedIn) -> None:

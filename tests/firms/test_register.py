@@ -34,7 +34,7 @@ def entered(engine: Engine) -> Callable[..., tuple[int, int]]:
 
     def enter(*entries: FirmEntry, told: Told = JANUARY) -> tuple[int, int]:
         with session(engine) as writing:
-            return enter_firms(writing, entries, told, keys)
+            return enter_firms(writing, entries, told, keys)[:2]
 
     return enter
 

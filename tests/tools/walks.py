@@ -25,7 +25,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import tinyhtml5
+from tests.tools.markup import read_html
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = f"{ROOT / 'matcher'}{os.sep}"
@@ -127,7 +127,7 @@ def letter(folder: Path) -> set[str]:
 
 def fields(page: str, form_id: str | None = None) -> dict[str, object]:
     """What a browser would send of the page's (or one form's) hidden fields, ticks and first choices."""
-    root = tinyhtml5.parse(page, namespace_html_elements=False)
+    root = read_html(page)
     if form_id is not None:
         root = root.find(f".//form[@id='{form_id}']")
     found: dict[str, object] = {}

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from matcher.rulebook import NUMBERS, Fact, Rulebook
 
 from . import gates
-from .estimate import Estimate
-from .gains import Gain, chance, doubtful, gain, known, summed_with
+from .gains import Gain, doubtful, gain, known, summed_with
 from .readings import TO_THE_FIRM, Reading, Told, Waiting, beyond_telling
 from .screens import in_sum, series_of
+from .stakes import Stakes
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The figures on which only an amount hangs: what the firm has is reckoned before the long rest, all others at the
@@ -22,50 +22,11 @@ from .screens import in_sum, series_of
 # Figures on one screen: a longer table is not filled in for a sum alone.
 _MOST = 4
 
-# What the money that is at stake counts, all of it together, against a scheme without money.
-MONEY = 8.0
+# Figures for a sum are asked for before the long rest: the money of what the firm has weighs so many times.
+_SOON = 3.0
 
 # How often the firm files: the sum of a quarter counts four times a year, of a month twelve times.
 CYCLE = "tax_filing_cycle"
-
-# A scheme that pays somebody else, or binds without paying, is asked about last.
-OF_OTHERS = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Stakes:
-    """What each scheme is worth asking for: ``weight`` one for a scheme without money, more by its share of all that is to be
-    expected. ``open_fen``: how many fen a year of a scheme still hang on what is not told. ``most``: the most fen it may come to."""
-
-    weight: Mapping[str, float]
-    open_fen: Mapping[str, int]
-    shares: Mapping[str, float]
-    most: Mapping[str, int]
-
-    @classmethod
-    def of(cls, rulebook: Rulebook, told: Told, found: Estimate, readings: Iterable[Reading]) -> Stakes:
-        """By what the firm may come to: money that few firms have weighs less than what this one has already."""
-        every = {reading.slug: reading for reading in readings}
-        expected = {one.scheme: one.high * _odds(rulebook, told, every[one.scheme]) for one in found.reaches}
-        total = sum(expected.values()) or 1.0
-        shares = {slug: fen / total for slug, fen in expected.items()}
-        weight = {}
-        for reading in every.values():
-            own = reading.gain is None or reading.gain.recipient is None or reading.gain.recipient in _FOR_THE_FIRM
-            weight[reading.slug] = (1.0 if own else OF_OTHERS) + MONEY * shares.get(reading.slug, 0.0)
-        open_fen = {one.scheme: one.high - one.low for one in found.reaches}
-        return cls(weight, open_fen, shares, {one.scheme: one.high for one in found.reaches})
-
-
-def _odds(rulebook: Rulebook, told: Told, reading: Reading) -> float:
-    """How likely the firm has a scheme in the end: it meets the conditions, and has the thing they are about."""
-    if not reading.is_open:
-        return 1.0
-    things = [known(rulebook.likely, name, told) for name in reading.decision.missing]
-    return chance(reading, rulebook.likely) * min(things, default=1.0)
-
-
-_FOR_THE_FIRM = frozenset({*TO_THE_FIRM, "firm_deferral", "firm_right"})
 
 
 @dataclass(frozen=True)
@@ -102,7 +63,7 @@ def next_refinement(
         asked = [name for name in open_ if name not in moot]
         for name in asked:
             waiting.setdefault(name, []).append(reading)
-            worth[name] = worth.get(name, 0.0) + MONEY * stakes.shares.get(reading.slug, 0.0) / len(asked)
+            worth[name] = worth.get(name, 0.0) + stakes.money(reading.slug) / len(asked)
         if asked:
             money[reading.slug] = fen
     if not waiting:
@@ -117,7 +78,7 @@ def next_refinement(
     by_cycle = {reading.slug for reading in waiting.get(CYCLE, ())}
     if any(reading.slug in by_cycle for name in alike for reading in waiting[name]):
         alike = [CYCLE, *(name for name in alike if name != CYCLE)]
-    value = sum(worth[name] for name in alike) / (1 + FURTHER_ANSWER * (len(alike) - 1))
+    value = _SOON * sum(worth[name] for name in alike) / (1 + FURTHER_ANSWER * (len(alike) - 1))
     return Refinement(tuple(alike), waiting, value, sum(money.values()))
 
 
@@ -169,8 +130,11 @@ def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str,
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-# A longer list is not read, a longer table not filled.
-MOST = {"gate": 12, "tick": 9, "fill in": 5, "choose": 1}
+# A longer list is not read on a phone, a longer table not filled; choices take more room than figures.
+MOST = {"gate": 7, "tick": 7, "fill in": 7, "choose": 5}
+
+# What there is at all is asked before anything about it: a list of gates weighs so many times.
+SUBJECTS_FIRST = 3.0
 
 # A question joins a screen if its answer is worth at least this share of the best one's, and if it is as likely as this that
 # the answers before it on the screen do not make it needless.
@@ -180,7 +144,7 @@ WORTH_ADDING, STILL_NEEDED = 0.02, 0.5
 NEARER_ALL_THE_SAME = 0.2
 
 # What a further answer on the same screen costs against turning to a screen.
-FURTHER_ANSWER, FURTHER_LINE = 0.25, 0.05
+FURTHER_ANSWER, FURTHER_LINE = 0.5, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +160,16 @@ class Option:
     gains: Mapping[str, Gain]
     about: frozenset[str]
     unsure: frozenset[str]
-    weight: Mapping[str, float]
+    stakes: Stakes
 
     @property
     def worth(self) -> float:
-        """What it does for each scheme that waits for it, the more the more money is in it; less where a firm hardly knows."""
-        return self.known * sum(self.weight[reading.slug] * self._value(reading) for reading in self.waiting)
+        """What it does for each scheme that waits for it, the more the more money is in it; less where a firm hardly knows. For a sum
+        every answer is wanted, so that each of them is a step: that counts beside what it settles."""
+        return self.known * sum(
+            self.stakes.weight[one.slug] * self._value(one) + self.stakes.money(one.slug) * self.gains[one.slug].nearer
+            for one in self.waiting
+        )
 
     def _value(self, reading: Reading) -> float:
         """A scheme that waits for what the firm cannot tell comes no nearer to its answer; it is settled at once or not."""
@@ -237,8 +205,9 @@ def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Sta
 
 
 def _value_of(options: Mapping[str, Option], sheet: Mapping[str, float]) -> float:
-    first = options.get(next(iter(sheet)))
-    return _worth_a_screen(sheet.values(), is_list=first is not None and first.sort in ("gate", "tick"))
+    first = options[next(iter(sheet))]
+    worth = _worth_a_screen(sheet.values(), is_list=first.sort in ("gate", "tick"))
+    return SUBJECTS_FIRST * worth if first.sort == "gate" else worth
 
 
 def _facts(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> Iterator[Option]:
@@ -256,7 +225,7 @@ def _facts(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> 
                 gains,
                 frozenset((name,)),
                 told.unsure | told.moot,
-                stakes.weight,
+                stakes,
             )
 
 
@@ -275,7 +244,7 @@ def _gates(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> 
             gains,
             about,
             told.unsure | told.moot,
-            stakes.weight,
+            stakes,
         )
 
 
@@ -298,21 +267,30 @@ def _sort(fact: Fact) -> str:
 
 
 def _alike(rulebook: Rulebook, first: Option, other: Option) -> bool:
-    """Whether two questions may share a screen: any to tick, gates among them; figures of one group or one type, but none with
-    quarterly ones; choices of one group."""
+    """Whether two questions may share a screen: anything to tick with gates, without them what is of one subject; figures of one group
+    or one type, but none with quarterly ones; choices with each other and with figures."""
     shameful = _declarations(rulebook)
     if (first.name in shameful) != (other.name in shameful) or (first.sort == "gate" and first.name in shameful):
         return False
-    if first.about & other.about or first.sort != other.sort:
+    if first.about & other.about:
         return False
     if first.sort == "gate":
-        return True
-    if first.sort == "tick":
-        return _subject(rulebook, first.name) == _subject(rulebook, other.name)
-    if bool(series_of(rulebook, first.name)) != bool(series_of(rulebook, other.name)):
+        return other.sort in ("gate", "tick")
+    if other.sort == "gate":
         return False
+    if "tick" in (first.sort, other.sort):
+        return first.sort == other.sort and _subject(rulebook, first.name) == _subject(rulebook, other.name)
+    if _is_quarterly(rulebook, first.name) != _is_quarterly(rulebook, other.name):
+        return False
+    if "choose" in (first.sort, other.sort):
+        return True
     one, another = rulebook.facts[first.name], rulebook.facts[other.name]
     return one.group == another.group or (first.sort == "fill in" and one.type == another.type)
+
+
+def _is_quarterly(rulebook: Rulebook, name: str) -> bool:
+    """Whether a question belongs to the table of quarterly figures, how many quarters are counted among them."""
+    return series_of(rulebook, name) is not None or rulebook.facts[name].unit == "quarters"
 
 
 def _subject(rulebook: Rulebook, name: str) -> str:

@@ -38,12 +38,10 @@ def holding(rulebook: Rulebook, told: Told) -> tuple[Presumption, ...]:
 
 
 def _most_staff(told: Told) -> int | None:
-    """The most people that the firm may have by any figure of its staff; None where none is told."""
-    found: list[int] = []
-    for name in _STAFF:
-        value, band = told.facts.get(name), told.bands.get(name)
-        if isinstance(value, int):
-            found.append(value)
-        elif band is not None and isinstance(band.high, int):
-            found.append(band.high)
-    return max(found, default=None)
+    """The most people that the firm may have: by the largest exact figure of its staff, or else by its narrowest band, so that a wide
+    band of one figure takes back nothing that another one ruled out. None where none is told."""
+    exact = [value for name in _STAFF if isinstance(value := told.facts.get(name), int)]
+    if exact:
+        return max(exact)
+    highs = (told.bands[name].high for name in _STAFF if name in told.bands)
+    return min((high for high in highs if isinstance(high, int)), default=None)

@@ -10,18 +10,20 @@ from matcher.engine import Decision
 from matcher.rulebook import Rulebook
 
 from . import gates
-from .chooser import Refinement, Stakes, next_questions, next_refinement, unreckoned
+from .chooser import Refinement, next_questions, next_refinement, unreckoned
 from .estimate import Estimate, estimate
 from .presumed import presume
 from .readings import Outlook, Reading, Told, Waiting, outlook, read_all, waiting_for
 from .screens import Price, Screen, screen_of
 from .screens import price_of as _price_of
+from .stakes import Stakes
 
 # What five taps tell: by it a first figure is estimated, and whole subjects fall away. Asked before anything else.
 FIRST = ("industry", "district", "legal_form", "vat_status", "employees")
 
-# What the estimate gets narrowest by, and the size of the firm is read from; and who owns it, on which much hangs in every firm.
-_THEN = ("annual_revenue", "ownership")
+# What the estimate gets narrowest by, and the size of the firm is read from; who owns it and which of the named lines it is in, on which
+# much hangs in every firm; and what it earns, which stands beside the revenue in the year's tax return.
+_THEN = ("annual_revenue", "ownership", "line_of_business", "annual_taxable_income", "business_taxable_income")
 
 # Going on is no use once no status hangs on an answer and less than this share of the money does.
 _WORTH_GOING_ON = 0.01
@@ -92,7 +94,7 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
 
 
 def _first_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...], moot: frozenset[str]) -> Screen | None:
-    """The five taps, then turnover and owner; None once they are answered, or where something else was asked already."""
+    """The five taps, then turnover, owner, line and income; None once they are answered, or where something else was asked already."""
     first = [name for name in _first(told, readings) if name not in moot]
     if first and not _is_under_way(told):
         return screen_of(rulebook, first, _read_by(first, readings), frozenset({*told.bands, *FIRST}))

@@ -174,13 +174,11 @@ def _part(
     scheme, is_open, about = rulebook.schemes[decision.scheme], decision.status == "needs_information", decision.item
     if scheme.kind != "support" or decision.status not in ("eligible", "needs_decision", "needs_information"):
         return None
-    if is_open and not speaks_for_the_firm(rulebook, decision):
-        return None
     amount, recipient = _prospect(scheme, decision) if is_open else (decision.amount, decision.recipient)
     if amount is None or amount.kind == "none" or amount.high <= 0 or recipient not in _TO_THE_FIRM:
         return None
-    if not is_firms_own(rulebook, decision):
-        return None
+    if not (speaks_for_the_firm(rulebook, decision) if is_open else is_firms_own(rulebook, decision)):
+        return None  # looked for last: it takes the reasons of the decision
     offer = Offer(
         scheme=scheme.slug,
         object=object_of(scheme, facts, as_of) if about is None else about.id,

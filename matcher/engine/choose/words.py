@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from matcher.rulebook import Scheme
-from matcher.text import STATUS, yuan
+from matcher.text import STATUS, sentences, yuan
 
 from .choice import Choice, RunnerUp
 from .offers import CREDIT, DEDUCTION, DEFERRAL, MONEY, Offer
@@ -39,7 +39,7 @@ _BESIDE: dict[str, tuple[str, str]] = {
 def paragraph(choice: Choice, schemes: Schemes, lang: str) -> str:
     """The paragraph, Chinese or English."""
     if not choice.chosen:
-        return "没有可以选取的政策。" if lang == "zh" else "There is nothing to choose."
+        return sentences.say("没有可以选取的政策。", lang)
     said = [part for say in (_set, _sum, _spans, _beside) for part in say(choice, schemes, lang)]
     if choice.runner_up is not None:
         said.append(_second(choice, choice.runner_up, schemes, lang))
@@ -97,14 +97,14 @@ def _sum(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
             joined = " + ".join(parts)
             yield f"{zh}：{joined} = {_yuan(total)} 元" if lang == "zh" else f"{en}: {joined} = {_yuan(total)} yuan"
     if not choice.total.money:
-        yield "没有可以计入合计的金额" if lang == "zh" else "No money goes into the total"
+        yield sentences.say("没有可以计入合计的金额", lang)
 
 
 def _cut(offer: Offer, fen: int, lang: str) -> str:
     if fen == offer.figure:
         return ""
     of = _yuan(offer.figure or 0)
-    return f"（{of} 超出共同上限的部分不计）" if lang == "zh" else f" (of {of}; the shared ceiling cuts the rest)"
+    return sentences.say("（{of}超出共同上限的部分不计）", lang, of=of)
 
 
 def _spans(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
@@ -113,11 +113,7 @@ def _spans(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
         scheme = schemes.get(offer.scheme)
         if line == MONEY and fen and scheme is not None and scheme.span is not None:
             name, span = _name(offer, schemes, lang), scheme.span.get(lang)
-            yield (
-                f"{name}是{span}的合计，不折成每年"
-                if lang == "zh"
-                else f"{name} is counted for {span}, not by the year"
-            )
+            yield (sentences.say("{name}是{span}的合计，不折成每年", lang, name=name, span=span))
 
 
 def _beside(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
@@ -125,9 +121,7 @@ def _beside(choice: Choice, schemes: Schemes, lang: str) -> Iterator[str]:
         if choice.sum_of(line):
             yield words[lang != "zh"].format(_yuan(choice.sum_of(line)))
     if choice.apart:
-        yield ("不付给企业、单列的：" if lang == "zh" else "Not paid to the firm and listed apart: ") + _all(
-            choice.apart, schemes, lang
-        )
+        yield (sentences.say("不付给企业、单列的：", lang)) + _all(choice.apart, schemes, lang)
 
 
 def _second(choice: Choice, second: RunnerUp, schemes: Schemes, lang: str) -> str:
@@ -135,7 +129,7 @@ def _second(choice: Choice, second: RunnerUp, schemes: Schemes, lang: str) -> st
     leaves = _all((one for one in choice.chosen if one not in second.chosen), schemes, lang)
     if second.loses_by == "money":
         less = _yuan(second.less_by)
-        why = f"合计少 {less} 元" if lang == "zh" else f"{less} yuan less in all"
+        why = sentences.say("合计少{less}元", lang, less=less)
     else:
         why = _LOSES[second.loses_by][lang != "zh"]
     if lang == "zh":

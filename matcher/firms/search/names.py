@@ -20,6 +20,8 @@ from .pinyin import coarse, heard_so_far, sounds
 
 LONGEST = 120
 
+_REMEMBERED = 10_000
+
 """Characters of a name that are read; the longest names of branches have about fifty."""
 
 _FORM = re.compile(r"((股份)?有限(责任)?公司|(?<!分)公司|(农民)?专业合作社|合伙企业(\((有限|普通|特殊普通)合伙\))?)")
@@ -46,8 +48,12 @@ class Name:
     form: str
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def read_name(text: str) -> Name:
-    """Read a name as registered or as typed; whatever is written, nothing is raised."""
+    """Read a name as registered or as typed; whatever is written, nothing is raised.
+
+    Remembered: whoever types has the same few hundred names compared again at each letter.
+    """
     written = plain(text)
     form = _FORM.search(written)
     rest = written[: form.start()] + written[form.end() :] if form else written
@@ -60,6 +66,7 @@ def read_name(text: str) -> Name:
     return Name(whole, core, place + "()" * asides, form[0] if form else "")
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """Return a text in half width, lower case and simplified characters, without blanks; brackets stay."""
     whole = text[:LONGEST].encode("utf-8", "ignore").decode()  # half a character, as broken programs send it

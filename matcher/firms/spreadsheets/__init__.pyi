@@ -3,8 +3,11 @@ from .columns import NEEDED as NEEDED
 from .columns import OWN as OWN
 from .columns import OWN_LABELS as OWN_LABELS
 from .columns import Columns as Columns
+from .columns import is_owner_heading as is_owner_heading
 from .guessing import Guess as Guess
 from .guessing import guess as guess
+from .item_sheets import link_text as link_text
+from .lists import read_rows as read_rows
 from .outline import outline as outline
 from .recognition import Recognised as Recognised
 from .recognition import recognise as recognise
@@ -15,7 +18,6 @@ from .rows import FirmRow as FirmRow
 from .rows import cell_name as cell_name
 from .rows import column_name as column_name
 from .rows import mapping_faults as mapping_faults
-from .rows import read_rows as read_rows
 from .sheets import Cell as Cell
 from .sheets import Row as Row
 from .sheets import Source as Source

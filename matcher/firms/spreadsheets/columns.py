@@ -9,16 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher.firms import MOST_ITEMS, NAME, ItemKey, read_key
+from matcher.firms import COMPLETE, FIELD_LABELS, FOR, MOST_ITEMS, NAME, ItemKey, read_key
 from matcher.rulebook import Fact, Rulebook, Text
-from matcher.rulebook.language import KIND_WORDS
-from matcher.text import UNITS
+from matcher.rulebook.language import BELONGS_TO, KIND_WORDS, ItemKind
+from matcher.text import UNITS, sentences
 
 from .usual_headings import USUAL
 
-_NAMED_BY = frozenset({"名称", "名字", "name"})
+_FIELD_NAMES: Mapping[str, frozenset[str]] = {
+    NAME: frozenset({"名称", "名字", "name"}),
+    FOR: frozenset({"属于", "所属", "所属项目", "所属设备", "用于", "for", "is for", "owner"}),
+    COMPLETE: frozenset({"是否已列全", "是否列全", "已列全", "all listed", "all of them listed", "complete"}),
+}
 
-_NAME_LABEL = Text(zh="名称", en="name")
+_COMPLETE_FACT = Fact.model_validate(
+    {"id": COMPLETE, "type": "boolean", "label": FIELD_LABELS[COMPLETE], "group": "identity", "stated_by": "department"}
+)
 
 _KIND_NAMES = {kind: frozenset({words.zh, words.en, kind}) for kind, words in KIND_WORDS.items()}
 
@@ -140,6 +146,11 @@ class Columns:
                 self.names.setdefault(plain_heading(self.label(column).get(lang)), column)
                 self.names.setdefault(plain_heading(self.heading(column, lang)), column)
         self.names |= {column: column for column in (*self.facts, *OWN)}
+        for kind, words in KIND_WORDS.items():
+            key = str(ItemKey(kind, 1, COMPLETE))
+            self.names |= {f"{words.zh}{name}": key for name in _FIELD_NAMES[COMPLETE]} | {
+                f"all {words.several} listed": key
+            }
 
     def named(self, heading: str) -> str | None:
         """Return the column or fact that a heading names, by its id, label or a usual name; None for others.
@@ -163,8 +174,9 @@ class Columns:
         if found is None or kind is None or not 1 <= int(found[2]) <= MOST_ITEMS:
             return None
         number, rest = int(found[2]), found[3]
-        if rest in _NAMED_BY:
-            return str(ItemKey(kind, number, NAME))
+        for field, names in _FIELD_NAMES.items():
+            if rest in names and (field != COMPLETE or number == 1) and (field != FOR or BELONGS_TO[kind]):
+                return str(ItemKey(kind, number, field))
         for form in (rest, f"{found[1]}{rest}"):
             column = self.names.get(form) or self.names.get(parse(form).bare)
             if (
@@ -179,6 +191,8 @@ class Columns:
     def fact_of(self, column: str) -> Fact | None:
         """The fact that a column tells, of the firm or of one of several loans, projects …; None for the others."""
         key = read_key(column)
+        if key is not None and key.field == COMPLETE:
+            return _COMPLETE_FACT
         return self.facts.get(column if key is None else key.field)
 
     def allows(self, heading: Heading, column: str) -> bool:
@@ -195,14 +209,17 @@ class Columns:
         """Whether there is such a fact or column."""
         key = read_key(column)
         if key is not None:
-            return key.field == NAME or key.kind in getattr(self.facts.get(key.field), "of", ())
+            return key.field in FIELD_LABELS or key.kind in getattr(self.facts.get(key.field), "of", ())
         return column in self.facts or column in OWN
 
     def label(self, column: str) -> Text:
         """The label of a fact or of a column that is none."""
         key, fact = read_key(column), self.fact_of(column)
+        if key is not None and key.field == COMPLETE:
+            words = KIND_WORDS[key.kind]
+            return Text(zh=f"{words.zh}{FIELD_LABELS[COMPLETE].zh}", en=f"all {words.several} listed")
         if key is not None:
-            what = _NAME_LABEL if fact is None else fact.label
+            what = FIELD_LABELS[key.field] if fact is None else fact.label
             return Text(zh=f"{key.label.zh}{what.zh}", en=f"{key.label.en}: {what.en}")
         return OWN_LABELS[column] if fact is None else fact.label
 
@@ -216,10 +233,15 @@ class Columns:
         return f"{label} ({unit})" if lang == "en" else f"{label}（{unit}）"
 
 
+def is_owner_heading(kind: ItemKind, heading: str) -> bool:
+    """Whether a column of a table of items of a kind says what each is for: 属于, 所属项目."""
+    return bool(BELONGS_TO[kind]) and plain_heading(heading) in _FIELD_NAMES[FOR]
+
+
 def unit_of(fact: Fact, lang: str) -> str:
     """The unit in which a column of the template states a fact; empty where it has none."""
     if fact.type == "money":
-        return "yuan" if lang == "en" else "元"
+        return sentences.say("元", lang)
     if fact.type == "rate":
         return "%"
     return UNITS.get(fact.unit or "", (fact.unit or "", fact.unit or ""))[lang == "en"]

@@ -9,6 +9,7 @@ from matcher.rulebook import Rulebook
 
 from .columns import Columns
 from .guessing import columns_of
+from .item_sheets import check_links, link_text
 from .rows import MOST_ROWS
 from .sheets import Cell
 from .tables import OUTLINING, find_table, read_limited
@@ -20,6 +21,7 @@ _SAMPLES = 3
 class Outline:
     """A list without its rows: ``samples`` are the first values of each column that has any, ``rows`` their number.
 
+    ``items`` are the sheets of loans, projects … beside it, each with the number of its rows.
     ``cells`` are more of them, for `guess`; ``has_unit``: a unit of money stands above the whole table.
     The other fields are those of a `Table`.
     """
@@ -32,6 +34,7 @@ class Outline:
     rows: int
     cells: tuple[tuple[Cell, ...], ...] = ()
     has_unit: bool = False
+    items: tuple[tuple[str, int], ...] = ()
 
 
 def outline(rulebook: Rulebook, content: bytes, name: str) -> Outline:
@@ -46,8 +49,11 @@ def _outline(columns: Columns, content: bytes, name: str) -> Outline:
     table = find_table(columns, content, name)
     samples: list[list[str]] = [[] for _ in table.headings]
     count = 0
+    texts: set[str] = set()
     for line, cells in table.rows:
         count += 1
+        if table.items:
+            texts.update(link_text(str(cell)) for cell in cells if cell != "")
         if count > MOST_ROWS:
             raise refuse(line, f"最多 {MOST_ROWS} 家企业；请分成几个文件", f"at most {MOST_ROWS} firms: split the list")
         for held, cell in zip(samples, cells, strict=False):
@@ -59,8 +65,9 @@ def _outline(columns: Columns, content: bytes, name: str) -> Outline:
             "列名之下没有企业；每行填一家",
             "no firm stands under the headings: one a row",
         )
+    check_links(columns, table.items, texts)
     probed = tuple(map(tuple, columns_of(table.sample, len(table.headings))))
     shown_samples = tuple(map(tuple, samples))
-    return Outline(
-        table.sheet, table.others, table.headings, table.ids, shown_samples, count, probed, table.yuan is not None
-    )
+    items = tuple((one.table.sheet or "", len(one.rows)) for one in table.items)
+    has_unit = table.yuan is not None
+    return Outline(table.sheet, table.others, table.headings, table.ids, shown_samples, count, probed, has_unit, items)

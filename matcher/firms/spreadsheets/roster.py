@@ -10,6 +10,7 @@ from matcher.firms import Fault, nearest, refuse, shown
 from matcher.rulebook import Rulebook
 
 from .columns import NEEDED, Columns
+from .item_sheets import ItemSheets, with_owners
 from .rows import CellFault, FirmRow, RowReader, keys_of
 from .sheets import Row
 from .tables import Table, open_table
@@ -57,7 +58,7 @@ def read_roster(rulebook: Rulebook, path: Path) -> Roster:
     ignored = tuple(told for told, column in zip(table.headings, mapped, strict=True) if told and column is None)
     roster = Roster(ignored, iter(()))
     reader = RowReader(rulebook, table, dict(enumerate(mapped)))
-    roster.firms = _firms(reader, table.rows, roster.faults)
+    roster.firms = _firms(reader, ItemSheets(rulebook, table.items), table.rows, roster.faults)
     return roster
 
 
@@ -78,16 +79,17 @@ def _must_have(table: Table, mapped: list[str | None], columns: Columns) -> None
             )
 
 
-def _firms(reader: RowReader, rows: Iterator[Row], faults: list[Fault]) -> Iterator[Listed]:
+def _firms(reader: RowReader, items: ItemSheets, rows: Iterator[Row], faults: list[Fault]) -> Iterator[Listed]:
     first: dict[tuple[str, str], int] = {}
     for row in rows:
         if len(faults) >= MOST_FAULTS:
             return
-        firm = reader.read(row)
+        firm = with_owners(items.with_items(reader.read(row)))
         wrong = [*firm.faults, *(_twins(reader, firm, first) if firm.name and firm.credit_code else ())]
         faults += [Fault(one.fact, one.row, one.value, one.reason) for one in wrong]
         if not wrong:
             yield Listed(firm.id, firm.name, firm.credit_code, firm.former_names, firm.parent_id, firm.facts, firm.line)
+    items.must_be_linked()
 
 
 def _twins(reader: RowReader, firm: FirmRow, first: dict[tuple[str, str], int]) -> Iterator[CellFault]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from matcher.firms import NAME, Fault, Numeral, Unreadable, read_facts, read_key, read_value, refuse, shown
+from matcher.firms import FOR, NAME, Fault, Numeral, read_facts, read_key, read_value, refuse, shown
 from matcher.rulebook import Fact, Rulebook, Text
 from matcher.text import today
 
@@ -30,7 +29,8 @@ Mapped = Mapping[int, str | None]
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """What is wrong with one cell: its row (from 1) and column (index from 0, None where the column is missing)."""
+    """What is wrong with one cell: its row (from 1) and column (index from 0, None where the column is missing); ``sheet`` is named
+    where it is another than the list of firms."""
 
     row: int
     column: int | None
@@ -38,10 +38,11 @@ class CellFault:
     fact: str
     value: str
     reason: Text
+    sheet: str = ""
 
     def to_json(self) -> dict[str, object]:
-        """Return `{row, column, heading, fact, value, reason: {zh, en}}`."""
-        return {
+        """Return `{row, column, heading, fact, value, reason: {zh, en}}`, and the `sheet` where it is another than the list of firms."""
+        return ({"sheet": self.sheet} if self.sheet else {}) | {
             "row": self.row,
             "column": self.column,
             "heading": self.heading,
@@ -131,41 +132,6 @@ _TO_COME = Text(zh="这一天还没有到，请对照营业执照", en="this day
 _EMPTY = Text(zh="没有填写", en="is empty")
 
 
-def read_rows(rulebook: Rulebook, table: Table, mapping: Mapped, most: int = MOST_ROWS) -> list[FirmRow]:
-    """Read every row of a list, good or bad, to its end. A bad cell makes its row bad and no other; all faults are named.
-
-    Raises Unreadable where the mapping cannot be used, no row stands under the headings, there are more than ``most``,
-    or the file breaks off.
-    """
-    faults = mapping_faults(rulebook, table.headings, mapping)
-    if faults:
-        raise Unreadable(faults)
-    reader = RowReader(rulebook, table, mapping)
-    read: list[FirmRow] = []
-    for row in table.rows:
-        if len(read) == most:
-            raise refuse(row[0], f"最多 {most} 家企业；请分成几个文件", f"at most {most} firms: split the list")
-        read.append(reader.read(row))
-    if not read:
-        zh, en = "列名之下没有企业；每行填一家", "no firm stands under the headings: one a row"
-        raise refuse(table.heading_row, zh, en)
-    return _without_twins(reader, read)
-
-
-def _without_twins(reader: RowReader, rows: list[FirmRow]) -> list[FirmRow]:
-    """Name every row whose credit code or id stands in another too: which of them is meant is not ours to say."""
-    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in rows:
-        for key in keys_of(row):
-            lines[key].append(row.line)
-    return [
-        replace(
-            row, faults=(*row.faults, *(reader.twin(row, key, lines[key]) for key in keys_of(row) if lines[key][1:]))
-        )
-        for row in rows
-    ]
-
-
 def keys_of(row: FirmRow) -> list[tuple[str, str]]:
     """What no other row may have, as (column, value): the credit code, and the id where it is another."""
     keys = [("credit_code", row.credit_code), ("id", row.id if row.id != row.credit_code else "")]
@@ -175,7 +141,14 @@ def keys_of(row: FirmRow) -> list[tuple[str, str]]:
 class RowReader:
     """Reads rows one by one, for lists of any length; whether a code stands twice is for its caller to see."""
 
-    def __init__(self, rulebook: Rulebook, table: Table, mapping: Mapped, needed: Sequence[str] = NEEDED) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        table: Table,
+        mapping: Mapped,
+        needed: Sequence[str] = NEEDED,
+        carried: Sequence[str] = (),
+    ) -> None:
         self._rulebook, self._headings, self._columns = rulebook, table.headings, Columns(rulebook)
         self._needed, self._table = needed, table
         self._mapped = {at: column for at, column in sorted(mapping.items()) if column is not None}
@@ -184,7 +157,9 @@ class RowReader:
         self._facts: list[tuple[int, str, Fact, Notation]] = [
             (at, self._mapped[at], fact, self._notation(at, fact)) for at, fact in told.items() if fact is not None
         ]
-        self._names = [column for column in self._mapped.values() if (key := read_key(column)) and key.field == NAME]
+        self._names = [
+            column for column in self._mapped.values() if (key := read_key(column)) and key.field in (NAME, FOR)
+        ]
         self._begins: dict[tuple[int, int], int] = {}  # where cells merged downwards begin, and the row where they end
         self._carried: dict[int, tuple[int, Cell]] = {}
         self._merged = self._rows_merged(table.merged)

@@ -11,9 +11,10 @@ from typing import TypeVar
 from matcher import sandbox
 from matcher.firms import refuse
 from matcher.rulebook import Rulebook
+from matcher.rulebook.language import KIND_WORDS, ItemKind
 from matcher.sandbox import Limits, Sandbox, TooHeavy
 
-from .columns import NEEDED, Columns
+from .columns import NEEDED, Columns, plain_heading
 from .layout import find_layout, firm_rows
 from .sheets import Cell, Range, Row, Sheet, Source, is_workbook, open_sheets, workbook_bytes
 
@@ -65,13 +66,22 @@ SAMPLED = 200
 
 
 @dataclass(frozen=True, slots=True)
+class ItemSheet:
+    """A sheet beside the list that is called as a kind of item is (贷款, loans): a row an item, with the credit code of its firm."""
+
+    kind: ItemKind
+    table: Table
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A list as it stands in a file; ``rows`` are those under the headings and can be gone through once.
 
     ``sheet`` is the one that was read and ``others`` those that were not (None and none in a .csv); ``heading_row``
     (the last of the headings) counts from 1, ``above`` is what stands over the headings; ``ids`` are the template's columns
     by their position where its row of ids is there. ``sample`` are the first of the rows, ``yuan`` what one of the unit is
-    worth that stands above the whole table.
+    worth that stands above the whole table. ``items`` are the sheets beside it with the loans, projects … of its firms.
     """
 
     sheet: str | None
@@ -85,6 +95,7 @@ class Table:
     sample: tuple[Row, ...] = ()
     yuan: Decimal | None = None
     counts_from_1904: bool = False
+    items: tuple[ItemSheet, ...] = ()
 
 
 def open_table(rulebook: Rulebook, source: Source, name: str) -> Table:
@@ -113,12 +124,48 @@ def find_table(columns: Columns, source: Source, name: str) -> Table:
     first: Table | None = None
     for sheet in open_sheets(source, name):
         table = _table(columns, sheet)
-        if table is not None and any(columns.named(heading) in NEEDED for heading in table.headings):
-            return table
+        is_list = table is not None and any(columns.named(heading) in NEEDED for heading in table.headings)
+        if table is not None and is_list and kind_of_sheet(sheet.name) is None:
+            return _with_items(columns, table, source, name)
         first = first or table
     if first is None:
         raise refuse(None, "是空的；第一行要有列名，其下每行一家企业", "is empty: headings first, then one firm a row")
     return first
+
+
+def kind_of_sheet(name: str | None) -> ItemKind | None:
+    """The kind of item that a sheet is called by, in Chinese or English: 贷款, loan, loans; None for another name."""
+    plain = plain_heading(name or "")
+    called = ((kind, (kind, words.zh, words.en, words.several)) for kind, words in KIND_WORDS.items())
+    return next((kind for kind, names in called if plain in names), None)
+
+
+def _with_items(columns: Columns, table: Table, source: Source, name: str) -> Table:
+    """The table with the sheets of items beside it, which then are among those that were read."""
+    wanted = {other: kind for other in table.others if (kind := kind_of_sheet(other)) is not None}
+    if not wanted:
+        return table
+    found = []
+    for sheet in open_sheets(source, name):
+        if sheet.name in wanted and (other := _table(columns, sheet)) is not None:
+            found.append(_items(columns, wanted[sheet.name], other))
+    return replace(table, others=tuple(one for one in table.others if one not in wanted), items=tuple(found))
+
+
+def _items(columns: Columns, kind: ItemKind, table: Table) -> ItemSheet:
+    """The rows of a sheet of items; a credit code that is merged over several rows is every one's."""
+    at = next((at for at, heading in enumerate(table.headings) if columns.named(heading) == "credit_code"), None)
+    rows = {line: list(cells) for line, cells in table.rows}
+    merged = [one for one in table.merged if one.first_column == one.last_column == at]
+    for one in merged:
+        at = one.first_column
+        told = rows.get(one.first_row, [])[at : at + 1]
+        for line in range(one.first_row + 1, one.last_row + 1):
+            if line in rows and told:
+                rows[line][at : at + 1] = told
+    rest = tuple(one for one in table.merged if one not in merged)
+    sample = tuple((line, rows[line]) for line, _ in table.sample)
+    return ItemSheet(kind, replace(table, rows=iter(()), merged=rest, sample=sample), tuple(rows.items()))
 
 
 def _table(columns: Columns, sheet: Sheet) -> Table | None:

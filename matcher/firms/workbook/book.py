@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
-from matcher.firms.spreadsheets import Cell, CellFault, Source, Table, column_name, open_table
+from matcher.firms.spreadsheets import Cell, CellFault, Row, Source, Table, column_name, link_text, open_table
 from matcher.rulebook import Rulebook
 
 from . import words
@@ -165,6 +165,8 @@ _WIDTHS = (8, 8, 30, 36, 90)
 
 _WIDTH = 18
 
+_CODE_LENGTH = 18
+
 
 def marked(
     rulebook: Rulebook, source: Source, name: str, faults: Iterable[CellFault], made_on: datetime.date, lang: str = "zh"
@@ -174,15 +176,33 @@ def marked(
     It can be corrected and uploaded again: the good rows are not in it, since they would be taken up twice. What the faults
     say of a row is by its number in the file itself, which the second sheet lists. Raises Unreadable where the file cannot be read.
     """
-    listed = sorted(faults, key=lambda one: (one.row, -1 if one.column is None else one.column))
+    listed = sorted(faults, key=lambda one: (one.sheet, one.row, -1 if one.column is None else one.column))
     table = open_table(rulebook, source, name)
     book = Book(words.pick(("需要改正的行", "Rows to correct"), lang), made_on, streamed=True)
-    _write_rows(book, book.sheet(words.pick(_SHEETS["rows"], lang), fits=False), table, listed, lang)
+    sheets = [("", table, list(table.rows)), *((one.table.sheet or "", one.table, one.rows) for one in table.items)]
+    wrong = {(one.sheet, one.row) for one in listed}
+    # Of a firm with a fault all is given back, whichever sheet it stands on: it is read again as a whole.
+    codes = {
+        code for sheet, _, rows in sheets for line, cells in rows if (sheet, line) in wrong for code in _codes(cells)
+    }
+    for sheet, one, rows in sheets:
+        own = [fault for fault in listed if fault.sheet == sheet]
+        bad = [
+            row for row in rows if (sheet, row[0]) in wrong or (table.items and not codes.isdisjoint(_codes(row[1])))
+        ]
+        _write_rows(book, book.sheet(sheet or words.pick(_SHEETS["rows"], lang), fits=False), one, bad, own, lang)
     _write_faults(book, book.sheet(words.pick(_SHEETS["faults"], lang), _WIDTHS), listed, lang)
     return book.bytes()
 
 
-def _write_rows(book: Book, sheet: Worksheet, table: Table, faults: Sequence[CellFault], lang: str) -> None:
+def _codes(cells: Sequence[Cell]) -> list[str]:
+    """What may be a credit code among the cells of a row, as codes are compared."""
+    return [link_text(str(cell)) for cell in cells if isinstance(cell, str) and len(cell.strip()) == _CODE_LENGTH]
+
+
+def _write_rows(
+    book: Book, sheet: Worksheet, table: Table, rows: Iterable[Row], faults: Sequence[CellFault], lang: str
+) -> None:
     wrong: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for fault in faults:
         wrong[fault.row][fault.column or 0].append(fault.reason.get(lang))
@@ -198,14 +218,12 @@ def _write_rows(book: Book, sheet: Worksheet, table: Table, faults: Sequence[Cel
         at_row += 1
     write_row(sheet, at_row, table.headings, book.head())
     sheet.freeze_panes(at_row + 1, 2)
-    for line, cells in table.rows:
-        if line not in wrong:
-            continue
+    for line, cells in rows:
         at_row += 1
         for at, cell in enumerate(cells):
             if cell != "":
                 sheet.write_string(at_row, at, _text(cell), plain)
-        for at, reasons in wrong[line].items():
+        for at, reasons in wrong.get(line, {}).items():
             sheet.write_string(at_row, at, _text(cells[at]) if at < len(cells) else "", bad)
             notes += 1
             if notes <= MOST_NOTES:
@@ -231,6 +249,7 @@ def _write_faults(book: Book, sheet: Worksheet, faults: Sequence[CellFault], lan
     plain, wrapped = book.format(), book.format(text_wrap=True)
     for row, fault in enumerate(faults, start=1):
         column = "" if fault.column is None else column_name(fault.column)
+        column = f"{fault.sheet} {column}".strip()
         sheet.write_number(row, 0, fault.row, plain)
         for at, cell in enumerate((column, fault.heading, fault.value, fault.reason.get(lang)), start=1):
             sheet.write_string(row, at, cell, wrapped)

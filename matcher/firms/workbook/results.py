@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from matcher.engine import GroundedRecord, GroundRecord, OutcomeRecord, last_day_of_rules
+from matcher.engine import GroundedRecord, GroundRecord, ItemRecord, OutcomeRecord, foremost, last_day_of_rules
 from matcher.rulebook import Rulebook
 from matcher.text import AMOUNT, outputs_text
 
@@ -75,11 +75,24 @@ class Matrix:
         write_firm(self.sheet, self.row, firm, self.plain)
         if letter:
             self.sheet.write_string(self.row, len(FIRM_WIDTHS), letter, self.plain)
-        for decision in sorted(decisions, key=lambda one: self.at[one["scheme"]]):
-            status = decision["status"]
-            parts = (words.status(status, self.lang), spoken(self.schemes[decision["scheme"]], decision, self.lang))
-            text = "\n".join(part for part in parts if part)
-            self.sheet.write_string(self.row, self.at[decision["scheme"]], text, self.styles[status])
+        best = foremost(decisions)
+        for slug, at in self.at.items():
+            if slug in best:
+                text = self._text([one for one in decisions if one["scheme"] == slug])
+                self.sheet.write_string(self.row, at, text, self.styles[best[slug]["status"]])
+
+    def _text(self, decisions: Sequence[OutcomeRecord]) -> str:
+        """The status with the sum under it; of several loans, projects … each outcome behind those that have it."""
+        items: dict[tuple[str, str], list[ItemRecord]] = defaultdict(list)
+        for one in decisions:
+            outcome = words.status(one["status"], self.lang), spoken(self.schemes[one["scheme"]], one, self.lang)
+            items[outcome] += [one["item"]] if "item" in one else []
+        return "\n".join(
+            words.of_items(some, " ".join(filter(None, outcome)), self.lang)
+            if some
+            else "\n".join(filter(None, outcome))
+            for outcome, some in items.items()
+        )
 
     def end(self) -> None:
         """Let the rows be filtered."""
@@ -92,13 +105,13 @@ class Matrix:
 
 
 _AMOUNTS_HEAD = (
-    ("政策", "政策编号", "状态", "金额性质", "金额（元）", "最低（元）", "最高（元）", "归谁", "依据", "有效期至", "找谁",
+    ("政策", "政策编号", "哪一笔、哪个", "状态", "金额性质", "金额（元）", "最低（元）", "最高（元）", "归谁", "依据", "有效期至", "找谁",
      "金额是什么", "其他结果"),
-    ("scheme", "scheme id", "status", "kind of sum", "sum (yuan)", "at least (yuan)", "at most (yuan)", "who gets it",
+    ("scheme", "scheme id", "of which", "status", "kind of sum", "sum (yuan)", "at least (yuan)", "at most (yuan)", "who gets it",
      "grounds", "in force until", "where", "what the sum is", "further results"),
 )  # fmt: skip
 
-_AMOUNTS_WIDTHS = (34, 26, 14, 12, 18, 18, 18, 26, 48, 14, 36, 48, 48)
+_AMOUNTS_WIDTHS = (34, 26, 20, 14, 12, 18, 18, 18, 26, 48, 14, 36, 48, 48)
 
 _MOST_GROUNDS = 3
 
@@ -133,32 +146,34 @@ class Amounts:
         put = self.sheet.write_string
         put(self.row, 3, scheme.name.get(self.lang), self.plain)
         put(self.row, 4, scheme.slug, self.plain)
-        put(self.row, 5, words.status(decision["status"], self.lang), self.styles[decision["status"]])
+        if "item" in decision:
+            put(self.row, 5, words.item(decision["item"], self.lang), self.plain)
+        put(self.row, 6, words.status(decision["status"], self.lang), self.styles[decision["status"]])
         if found is not None:
             is_paid = scheme.kind == "support" and decision["recipient"] in _PAID
             is_none = found.kind == "none" and not is_paid
             kind = words.pick(words.NO_SUM, self.lang) if is_none else AMOUNT[found.kind].short.get(self.lang)
-            put(self.row, 6, kind, self.plain)
+            put(self.row, 7, kind, self.plain)
             exact, has_ends = found.kind == "exact", found.kind in ("ceiling", "range")
-            figures = ((7, found.high, exact), (8, found.low, found.kind == "range"), (9, found.high, has_ends))
+            figures = ((8, found.high, exact), (9, found.low, found.kind == "range"), (10, found.high, has_ends))
             for at, fen, is_there in figures:
                 if is_there:
                     self.sheet.write_number(self.row, at, yuan(fen), self.money)
-            put(self.row, 10, whose(scheme, decision, self.lang), self.plain)
-        put(self.row, 11, "；".join(grounds(decision)), self.plain)
+            put(self.row, 11, whose(scheme, decision, self.lang), self.plain)
+        put(self.row, 12, "；".join(grounds(decision)), self.plain)
         until = last_day_of_rules(decision)
         if until:
-            self.sheet.write_datetime(self.row, 12, datetime.date.fromisoformat(until), self.day)
+            self.sheet.write_datetime(self.row, 13, datetime.date.fromisoformat(until), self.day)
         else:
-            put(self.row, 12, words.pick(("未定", "no end set"), self.lang), self.plain)
-        put(self.row, 13, scheme.department.get(self.lang), self.plain)
+            put(self.row, 13, words.pick(("未定", "no end set"), self.lang), self.plain)
+        put(self.row, 14, scheme.department.get(self.lang), self.plain)
         if found is not None and found.kind != "none":
-            put(self.row, 14, scheme.amount_means.get(self.lang), self.plain)
+            put(self.row, 15, scheme.amount_means.get(self.lang), self.plain)
         edition = self.rulebook.scheme_at(scheme.slug, self.as_of)
         given = outputs_text(edition, decision.get("extra") or {}, self.lang, tight=False)
         if given:
             colon, between = words.pick(("：", ": "), self.lang), words.pick(("；", "; "), self.lang)
-            put(self.row, 15, between.join(f"{label}{colon}{value}" for label, value in given), self.plain)
+            put(self.row, 16, between.join(f"{label}{colon}{value}" for label, value in given), self.plain)
 
     def end(self) -> None:
         """Let the rows be filtered."""
@@ -212,24 +227,33 @@ class Missing:
 
     def add(self, firm: Firm, decisions: Sequence[OutcomeRecord]) -> None:
         """Write what a firm should tell next."""
-        waiting: dict[str, list[str]] = defaultdict(list)
-        alone: dict[str, int] = defaultdict(int)
+        waiting: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        alone: dict[tuple[str, str], int] = defaultdict(int)
         for decision in decisions:
             if decision["status"] == "needs_information":
                 for name in decision["missing"]:
-                    waiting[name].append(decision["scheme"])
-                    alone[name] += len(decision["missing"]) == 1
-        for name in sorted(waiting, key=lambda name: (-alone[name], -len(waiting[name])))[:MOST]:
+                    key = name, self._whose(decision, name)
+                    alone[key] += len(decision["missing"]) == 1 and decision["scheme"] not in waiting[key]
+                    waiting[key][decision["scheme"]] = None
+        for key in sorted(waiting, key=lambda key: (-alone[key], -len(waiting[key])))[:MOST]:
             self.row += 1
             write_firm(self.sheet, self.row, firm, self.plain)
-            self._write(name, alone[name], waiting[name])
+            self._write(*key, alone[key], list(waiting[key]))
 
-    def _write(self, name: str, alone: int, waiting: Sequence[str]) -> None:
+    def _whose(self, decision: OutcomeRecord, name: str) -> str:
+        """Which loan, project … a fact is of that a decision waits for; empty for the firm's own."""
+        told = decision.get("item")
+        return "" if told is None or told["kind"] not in self.rulebook.facts[name].of else words.item(told, self.lang)
+
+    def _write(self, name: str, item: str, alone: int, waiting: Sequence[str]) -> None:
         fact = self.rulebook.facts[name]
+        label = fact.label.get(self.lang)
+        if item:
+            label = words.said_of(item, label, self.lang)
         names = [self.rulebook.schemes[slug].name.get(self.lang) for slug in waiting[:_NAMED]]
         listed = words.pick(("、".join(names), ", ".join(names)), self.lang)
         more = words.pick((" 等", " and more"), self.lang) if waiting[_NAMED:] else ""
-        self.sheet.write_string(self.row, 3, fact.label.get(self.lang), self.plain)
+        self.sheet.write_string(self.row, 3, label, self.plain)
         if fact.question is not None:
             self.sheet.write_string(self.row, 4, fact.question.get(self.lang), self.plain)
         self.sheet.write_number(self.row, 5, alone, self.plain)

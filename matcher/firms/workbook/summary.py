@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher.engine import OutcomeRecord
+from matcher.engine import OutcomeRecord, foremost
 from matcher.rulebook import RECIPIENTS, STATUSES, Rulebook
 
 from . import words
@@ -46,6 +46,11 @@ NOTES: tuple[words.Pair, ...] = (
         "金额按归谁分开列出，互不相加：付给企业的、企业少缴的、缓缴的（到期仍要缴）、付给机构或职工的，性质不同。",
         "Sums stand apart by who gets them and are never added to each other: paid to the firm, paid less by it, paid later "
         "(but paid), paid to institutions or workers.",
+    ),
+    (
+        "有几笔贷款、几个项目的企业，逐个判断，“金额”表里一个一行；按政策数企业时，一家只数一次，取其中最好的结果。",
+        "Of a firm with several loans or projects each is decided for itself, a row each in the sheet Sums; where firms are counted "
+        "by scheme a firm counts once, by the best of them.",
     ),
     (
         "“最高”是上限，不是应得数；各表中的合计未剔除互斥的政策，也不含金额未定的项目。",
@@ -106,8 +111,9 @@ class Summary:
     def add(self, decisions: Sequence[OutcomeRecord]) -> None:
         """Count the decisions of one firm."""
         self.firms += 1
+        for slug, one in foremost(decisions).items():
+            self.by_scheme[slug][one["status"]] += 1
         for decision in decisions:
-            self.by_scheme[decision["scheme"]][decision["status"]] += 1
             if decision["status"] in POSITIVE and decision["status"] != "applies":
                 self.totals[decision["recipient"] or "", decision["status"]].add(sum_of(decision))
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from matcher.firms import FIELD_LABELS, FOR, NAME, ItemKey, read_key
 from matcher.firms.spreadsheets import MOST_ROWS, NEEDED, Columns, column_name
 from matcher.rulebook import Fact, Rulebook
+from matcher.rulebook.language import BELONGS_TO, ITEM_KINDS, KIND_WORDS
+from matcher.text import punctuation
 
 from . import words
 from .book import Book, Worksheet, write_row
@@ -25,7 +28,8 @@ _ZH = (
     "4. 各列可以删去，也可以换次序；请不要改第一行（已隐藏，系统靠它认列）。列名可以改。",
     "5. 不要合并单元格，不要在企业之间加小计。公式按它显示的值读取。",
     "6. 有误的行会标出来，改好后把整个文件或改过的行再传一次；其余各行照常判断。",
-    "7. 有几笔贷款、几台设备的，第一个填在原来的列，第二个起自己加列，列名写“贷款2贷款本金”“设备3名称”这样，最多到20。",
+    "7. 有几笔贷款、几台设备的，填在“贷款”“设备”等工作表里，一行一个，写上企业的统一社会信用代码，一家最多20个；"
+    "只有一个的，填在“企业”表的列里即可。",
     "规则版本 {hash}",
 )
 
@@ -38,8 +42,8 @@ _EN = (
     "4. Columns may be deleted, moved and renamed; leave the first row (hidden: by it the columns are known) as it is.",
     "5. Do not merge cells, and put no subtotals between firms. A formula counts by the value it shows.",
     "6. Rows with a fault are marked: correct them and upload the file, or those rows, again. All others are decided.",
-    "7. Of several loans or machines the first stands in the columns here; add columns for the others, headed 贷款2贷款本金 or 设备3名称, "
-    "up to 20.",
+    "7. Several loans or machines go into the sheets loans, pieces of equipment and so on, one a row with the firm's credit code, 20 of "
+    "a firm at most; one alone may stand in the columns here.",
     "Rulebook {hash}",
 )
 
@@ -69,7 +73,7 @@ def write_columns(book: Book, sheet: Worksheet, row: int, facts: Iterable[Fact],
     for at, fact in enumerate(facts, start=row + 1):
         meant = [text.get(lang) for text in (fact.question, fact.help) if text is not None]
         if fact.values:
-            meant.append(("; " if lang == "en" else "；").join(label.get(lang) for label in fact.values.values()))
+            meant.append(punctuation(lang).semicolon.join(label.get(lang) for label in fact.values.values()))
         kind = words.pick(_KINDS[fact.type], lang)
         cells = (columns.heading(fact.id, lang), rulebook.group_label(fact.group).get(lang), kind, " ".join(meant))
         write_row(sheet, at, cells, book.format(text_wrap=True))
@@ -101,9 +105,17 @@ _LARGEST = 10**15
 def template(rulebook: Rulebook, lang: str = "zh", schemes: Iterable[str] | None = None) -> bytes:
     """Return an empty .xlsx for up to `MOST_ROWS` firms with every fact that a firm may be asked (or that these schemes need)."""
     book = Book(words.pick(("企业情况填报表", "Facts of firms"), lang), _MADE_ON)
-    sheets = {key: book.sheet(words.pick(name, lang), fits=key == "about") for key, name in _SHEETS.items()}
     asked = facts_asked(rulebook, schemes)
-    _Firms(rulebook, book, sheets["firms"], sheets["choices"], lang).write(asked)
+    kinds = [kind for kind in ITEM_KINDS if any(kind in fact.of for fact in asked)]
+    sheets = {"firms": book.sheet(words.pick(_SHEETS["firms"], lang), fits=False)}
+    items = {kind: book.sheet(KIND_WORDS[kind].noun(lang), fits=False) for kind in kinds}
+    sheets |= {key: book.sheet(words.pick(_SHEETS[key], lang), fits=key == "about") for key in ("about", "choices")}
+    lists = _Firms(rulebook, book, sheets["firms"], sheets["choices"], lang)
+    lists.write([*FIRST, *(fact.id for fact in asked)])
+    for kind, lists.sheet in items.items():
+        fields = (NAME, FOR) if BELONGS_TO[kind] else (NAME,)
+        own = [fact.id for fact in asked if kind in fact.of]
+        lists.write(["credit_code", *(str(ItemKey(kind, 1, field)) for field in fields), *own])
     sheets["about"].set_column(0, 0, 48)
     sheets["about"].set_column(1, 2, 26)
     sheets["about"].set_column(3, 3, 90)
@@ -124,15 +136,15 @@ def facts_asked(rulebook: Rulebook, schemes: Iterable[str] | None = None) -> lis
 
 
 class _Firms:
-    """Writes the sheet of firms, and the lists of its drop-downs beside it."""
+    """Writes the sheet of firms, those of their loans, projects …, and the lists of their drop-downs beside them."""
 
     def __init__(self, rulebook: Rulebook, book: Book, sheet: Worksheet, choices: Worksheet, lang: str) -> None:
         self.rulebook, self.book, self.sheet, self.choices, self.lang = rulebook, book, sheet, choices, lang
         self.columns = Columns(rulebook)
         self.lists = 0
 
-    def write(self, asked: list[Fact]) -> None:
-        ids = [*FIRST, *(fact.id for fact in asked)]
+    def write(self, ids: Sequence[str]) -> None:
+        """Write a sheet with these columns."""
         write_row(self.sheet, 0, ids, self.book.format(font_color="#808080"))
         self.sheet.set_row(0, None, None, {"hidden": True})
         self.sheet.set_row(_HEAD, 62)
@@ -145,7 +157,9 @@ class _Firms:
         rank, _ = self.rulebook.group_rank(fact.group) if fact is not None else (0, "")
         shade = _SHADES[rank % 2]
         style = self.book.format(bold=True, text_wrap=True, bg_color=shade, font_color="#FFFFFF", border=1)
-        self.sheet.write_string(_HEAD, at, self.columns.heading(column, self.lang), style)
+        key = read_key(column)
+        heading = FIELD_LABELS[key.field].get(self.lang) if key else self.columns.heading(column, self.lang)
+        self.sheet.write_string(_HEAD, at, heading, style)
         kind = "text" if fact is None else fact.type
         number = {"text": "@", "rate": "@", "date": "yyyy-mm-dd", "money": "#,##0.00", "integer": "0"}.get(kind)
         cells = self.book.format(num_format=number) if number else self.book.format()
@@ -157,6 +171,9 @@ class _Firms:
             self.sheet.data_validation(_HEAD + 1, at, _HEAD + MOST_ROWS, at, {"ignore_blank": True, **rule})
 
     def _note(self, column: str, fact: Fact | None) -> str:
+        key = read_key(column)
+        if key is not None:
+            return words.pick(_FIELD_NOTES[key.field], self.lang)
         if fact is None:
             return words.pick(("多个曾用名用 | 分开", "several are separated by |"), self.lang)
         parts = [self.rulebook.group_label(fact.group).get(self.lang)]
@@ -194,6 +211,18 @@ class _Firms:
         column = column_name(self.lists)
         self.lists += 1
         return f"='{words.pick(_SHEETS['choices'], self.lang)}'!${column}$2:${column}${len(labels)}"
+
+
+_FIELD_NOTES: dict[str, words.Pair] = {
+    NAME: (
+        "怎么叫它，如“设备贷款”；函件和结果里用这个名称",
+        "what it is called, such as “equipment loan”; letters and results name it so",
+    ),
+    FOR: (
+        "为哪个项目或设备，写它的名称；没有就留空",
+        "the name of the project or machine that it is for; leave it empty if none",
+    ),
+}
 
 
 def _yes_no(lang: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher.engine import OutcomeRecord, ends_of
+from matcher.engine import Item, ItemRecord, OutcomeRecord, ends_of
 from matcher.rulebook import AmountKind, Recipient, Scheme, Status
+from matcher.rulebook.language import KIND_WORDS
 from matcher.text import RECIPIENT, STATUS, amount_text
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -77,6 +78,28 @@ def sum_of(decision: OutcomeRecord) -> Sum | None:
 def yuan(fen: int) -> Decimal:
     """Fen in yuan, exact, for a cell that holds a number."""
     return Decimal(fen).scaleb(-2)
+
+
+_MOST_NAMED = 5
+
+
+def item(told: ItemRecord, lang: str) -> str:
+    """What one of several loans, projects … is called."""
+    return Item(told["kind"], told["id"], name=told["name"]).label.get(lang)
+
+
+def said_of(name: str, text: str, lang: str) -> str:
+    """What is said of something: “设备贷款：可享受”."""
+    return f"{name}: {text}" if lang == "en" else f"{name}：{text}"
+
+
+def of_items(items: Sequence[ItemRecord], text: str, lang: str) -> str:
+    """What is said of several of a kind alike: “1号车床、2号车床等12台：不符合”; at most five are named."""
+    names = pick(("、", ", "), lang).join(item(one, lang) for one in items[:_MOST_NAMED])
+    if items[_MOST_NAMED:]:
+        counter = KIND_WORDS[items[0]["kind"]].counter
+        names += pick((f"等{len(items)}{counter}", f" and {len(items) - _MOST_NAMED} more"), lang)
+    return said_of(names, text, lang)
 
 
 def whose(scheme: Scheme, decision: OutcomeRecord, lang: str) -> str:

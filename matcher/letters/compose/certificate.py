@@ -18,6 +18,7 @@ from matcher.text import (
     clean,
     day,
     fen_of,
+    punctuation,
     sentences,
     set_tight,
     sum_in_yuan,
@@ -225,7 +226,7 @@ def _remarks(asked: Asked, lang: str) -> Iterator[str]:
 
 def _legend(summary: Summary, lang: str) -> str:
     """What the signs of the rows mean, and the marks beside the sums."""
-    joint = "; " if lang == "en" else "；"
+    joint = punctuation(lang).semicolon
     statuses = [one for one in SIGNS if _is_met(summary, one)]
     signs = [say(f"sign.{one}", lang, sign=SIGNS[one]) for one in statuses]
     met = {part for one in summary.lines for part in one.note.split()}
@@ -244,7 +245,7 @@ def _counts(asked: Asked, lang: str) -> str:
         for one in _COUNTED
         if tally.get(one)
     ]
-    joint = ", " if lang == "en" else "，"
+    joint = punctuation(lang).comma
     key = "page.counts.items" if any("item" in one for one in asked.decisions) else "page.counts"
     schemes = len({one["scheme"] for one in asked.decisions})
     return say(key, lang, total=str(sum(tally.values())), schemes=str(schemes), counts=joint.join(counted))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from matcher.engine import NO_ITEMS, Decision, DecisionRecord, Items
 from matcher.engine.choose import Offer, TooTangled, choose, item_of, object_of, titles_held
 from matcher.rulebook.language import Scalar
-from matcher.text import ORDER_OF_USE, STATUS, capital, capitalise, clean, day, fen_of, sum_in_yuan
+from matcher.text import ORDER_OF_USE, STATUS, capital, capitalise, clean, day, fen_of, punctuation, sum_in_yuan
 
 from .letter import Kind, Letter, Row, Section
 from .levels import break_english, break_title, edition_sign, first
@@ -46,7 +46,7 @@ def name_rest(writers: Iterable[Writer], lang: str) -> tuple[Row, ...]:
     named: dict[Status | Literal["service"], list[str]] = {}
     for writer in writers:
         named.setdefault(_key(writer), []).append(_named(writer))
-    joint = "; " if lang == "en" else "；"
+    joint = punctuation(lang).semicolon
     return tuple(Row(key, _label(key, len(names), lang), (joint.join(names),)) for key, names in named.items())
 
 
@@ -75,7 +75,7 @@ def _named(writer: Writer) -> str:
     if writer.status == "needs_information" and len(labels) > FEW:
         return writer.say("rest.with", name=name, note=writer.say("rest.missing", count=str(len(labels))))
     if writer.status == "needs_information" and labels:
-        return writer.say("rest.with", name=name, note=(", " if writer.lang == "en" else "、").join(labels))
+        return writer.say("rest.with", name=name, note=punctuation(writer.lang).listed(labels))
     known = writer.decision["last_known"]
     if known and known["status"] in ("eligible", "needs_decision"):
         until, status = writer.day(date.fromisoformat(known["as_of"])), STATUS[known["status"]].letter.get(writer.lang)
@@ -220,7 +220,7 @@ def _section(told: _Told, writer: Writer, number: str) -> Section:
     section = write_section(writer, number)
     if told.kind != "missing" or len(told.decisions) <= FEW:
         return section
-    joint = "; " if writer.lang == "en" else "；"
+    joint = punctuation(writer.lang).semicolon
     rows = tuple(replace(row, texts=(joint.join(row.texts),)) for row in section.rows if row.key == "missing")
     return replace(section, conclusion="", rows=rows)
 
@@ -287,7 +287,7 @@ def _counts(writers: list[Writer], lang: str) -> str:
     """The tally by status, in the order of the sections."""
     tally = Counter(writer.status for writer in writers)
     counts = [say("opening.count", lang, status=STATUS[s].letter.get(lang), count=str(n)) for s, n in tally.items()]
-    joined = (", " if lang == "en" else "，").join(counts)
+    joined = punctuation(lang).comma.join(counts)
     schemes = {writer.scheme.slug for writer in writers}
     key = "opening.counts.items" if any("item" in writer.decision for writer in writers) else "opening.counts"
     return say(key, lang, total=str(len(writers)), schemes=str(len(schemes)), counts=joined)

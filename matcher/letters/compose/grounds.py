@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from matcher.engine import ChangeRecord, NearMissRecord
-from matcher.text import STATUS, set_tight, stated_text, value_text
+from matcher.text import STATUS, punctuation, set_tight, stated_text, value_text
 
 from .writer import Node, Writer, leaves, sources
 
@@ -146,7 +146,7 @@ def _series(writer: Writer, run: list[str]) -> list[str]:
         return [writer.told(fact) for fact in run]
     first, last = (writer.rulebook.facts[fact].label.get(writer.lang) for fact in (run[0], run[-1]))
     figures = [value_text(writer.rulebook.facts[fact], writer.facts[fact], writer.lang, cents=True) for fact in run]
-    joined = (", " if writer.lang == "en" else "、").join(figures)
+    joined = punctuation(writer.lang).listed(figures)
     return [writer.say("told.series", first=first, last=last, figures=joined)]
 
 

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from math import ceil
 from textwrap import wrap
 
-from matcher.text import CLOSING, OPENING, count, is_latin
+from matcher.text import CLOSING, OPENING, count, is_latin, punctuation
 
 from .letter import Letter, Row, Section
 from .words import say
@@ -141,7 +141,7 @@ def _alone(section: Section, lang: str) -> Iterator[Paragraph]:
 def _result(section: Section, lang: str) -> Iterator[Paragraph]:
     """The conclusion, then the amount and who is paid."""
     sums = (section.amount.sentence if section.amount else "", section.paid)
-    told = (" " if lang == "en" else "").join(filter(None, sums))
+    told = punctuation(lang).blank.join(filter(None, sums))
     yield from (Paragraph(0, "", text) for text in (section.conclusion, told) if text)
 
 
@@ -167,7 +167,7 @@ def _label(row: Row, number: int | None, lang: str) -> str:
 
 def _in_one(texts: tuple[str, ...], lang: str) -> str:
     """A long list as one paragraph."""
-    return _ended(("; " if lang == "en" else "；").join(texts), lang)
+    return _ended(punctuation(lang).semicolon.join(texts), lang)
 
 
 def first(number: int, lang: str) -> str:
@@ -187,7 +187,7 @@ def third(number: int, lang: str) -> str:
 
 def _ended(text: str, lang: str) -> str:
     """With a full stop, which a paragraph of a letter ends with and a row of a sheet need not."""
-    return text if text.endswith(ENDED) else text + ("." if lang == "en" else "。")
+    return text if text.endswith(ENDED) else text + punctuation(lang).stop
 
 
 def edition_sign(content_hash: str) -> str:

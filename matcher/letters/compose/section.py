@@ -18,6 +18,7 @@ from matcher.text import (
     fen_of,
     output_text,
     outputs_text,
+    punctuation,
     set_tight,
     sum_in_yuan,
 )
@@ -78,7 +79,7 @@ def _figure(given: Given | None, value: object, lang: str) -> str:
 def _ended(text: str, lang: str) -> str:
     if not text or text[-1] in "。.":
         return text
-    return text + ("." if lang == "en" else "。")
+    return text + punctuation(lang).stop
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -166,7 +167,7 @@ def paid(writer: Writer) -> str:
         return own
     is_service = writer.scheme.kind == "service"
     general = writer.say("paid.service") if is_service else RECIPIENT[writer.recipient].letter.get(writer.lang)
-    return (" " if writer.lang == "en" else "").join(filter(None, (general, own)))
+    return punctuation(writer.lang).blank.join(filter(None, (general, own)))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -238,7 +239,7 @@ def _last_terms(writer: Writer) -> list[str]:
     if not known:
         return []
     awaits = [writer.say("awaits", notice=writer.text(known["awaits"]))] if known["awaits"] else []
-    return [(" " if writer.lang == "en" else "").join([writer.text(known["text"]), *awaits])]
+    return [punctuation(writer.lang).blank.join([writer.text(known["text"]), *awaits])]
 
 
 def _bring(writer: Writer) -> list[str]:
@@ -296,7 +297,7 @@ def _marks(writer: Writer) -> list[str]:
     """What is not confirmed: a source less than certain, and every warning on the decision."""
     warned = [writer.text(warning["text"]) for warning in writer.decision.get("warnings") or ()]
     if warned:
-        return [(" " if writer.lang == "en" else "").join(warned)]
+        return [punctuation(writer.lang).blank.join(warned)]
     doubtful = writer.status != "unconfirmed" and writer.decision.get("confidence") not in (None, "high")
     return [writer.say("marks.confidence")] if doubtful else []
 

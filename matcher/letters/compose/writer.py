@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcher.engine import DecisionRecord, Item, Items, ReasonRecord
 from matcher.rulebook.language import Scalar
-from matcher.text import clean, day, set_tight, spaced, value_text
+from matcher.text import clean, day, punctuation, set_tight, spaced, value_text
 
 from .letter import Attachment, Letter
 from .words import say
@@ -110,7 +110,7 @@ def name_of(scheme: Scheme, decision: DecisionRecord, lang: str) -> str:
     name, item = scheme.name.get(lang), decision.get("item")
     if item is None:
         return name
-    return f"{name}{' ' if lang == 'en' else ''}“{item_label(decision, lang)}”"
+    return f"{name}{punctuation(lang).blank}“{item_label(decision, lang)}”"
 
 
 def item_label(decision: Mapping[str, Any], lang: str) -> str:
@@ -219,7 +219,7 @@ class Writer:
 
     def join(self, parts: Iterable[str]) -> str:
         """Several statements in one line."""
-        return ("; " if self.lang == "en" else "；").join(parts)
+        return punctuation(self.lang).semicolon.join(parts)
 
     def told(self, fact: str) -> str:
         """A fact of the profile as label and value."""
@@ -281,7 +281,7 @@ def _closing(letter: Letter, lang: str) -> tuple[str, ...]:
     if not is_official(letter):
         return letter.closing
     valid = [say("valid", lang, until=day(letter.valid_until, lang))] if letter.valid_until else []
-    return ((" " if lang == "en" else "").join((*letter.closing, *valid)), say("ending", lang))
+    return (punctuation(lang).blank.join((*letter.closing, *valid)), say("ending", lang))
 
 
 def _note(letter: Letter, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcher.rulebook import Rulebook, Text
-from matcher.text import AMOUNT, STATUS, day, sum_in_yuan
+from matcher.text import AMOUNT, STATUS, day, punctuation, sum_in_yuan
 
 from .page_statement import know, slug_of
 from .statement import KINDS, One, Page, PageStated, Statement
@@ -256,7 +256,7 @@ def _named(one: PageStated, rulebook: Rulebook | None, lang: str) -> str:
     slug = slug_of(one.mark)
     scheme = rulebook.schemes.get(slug) if rulebook else None
     name = scheme.name.get(lang) if scheme else slug
-    return name if one.item is None else f"{name}{' ' if lang == 'en' else ''}“{one.item}”"
+    return name if one.item is None else f"{name}{punctuation(lang).blank}“{one.item}”"
 
 
 def _only_line(one: PageStated, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from matcher.answers import Answers, OtherItem, Plain, cookie
 from matcher.engine import Decision, Item
-from matcher.engine.choose import TooTangled, best_of
 from matcher.firms import MOST_ITEMS
 from matcher.presentation import entries, field_name
 from matcher.rulebook.language import KIND_WORDS, ItemKind, kind_of
@@ -185,17 +184,11 @@ def several(here: Visit, kind: ItemKind, lang: str) -> Several:
         for id_, one in named.items()
     )
     counted = KIND_WORDS[kind].counted(len(rows), lang)
-    return Several(kind, counted, rows, _together(here, by_item, lang), _is_full(here.answers, kind))
+    return Several(kind, counted, rows, _together(here, kind, lang), _is_full(here.answers, kind))
 
 
-def _together(here: Visit, by_item: dict[str, list[Decision]], lang: str) -> str:
-    """The most that all of them may bring the firm together, of what excludes each other the best choice."""
-    read = here.several
-    decisions = [one for found in by_item.values() for one in found]
-    try:
-        total = best_of(here.book.rulebook, read.firm, decisions, here.as_of, read.items).total
-    except TooTangled:
-        return ""
-    return (
-        "" if not total.money else sentences.say("合起来最多{sum}", lang, sum=figures.about(total.money, lang, up=True))
-    )
+def _together(here: Visit, kind: ItemKind, lang: str) -> str:
+    """The most that all of them may bring the firm together: their part of the results' sums."""
+    entries = here.money.entries if here.money else ()
+    fen = sum(one.fen for one in entries if here.book.scheme(one.scheme).object == kind)
+    return sentences.say("合起来最多{sum}", lang, sum=figures.sum_in_yuan(fen, lang)) if fen else ""

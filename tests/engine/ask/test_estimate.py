@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from matcher.engine import Band
+from matcher.engine.ask.estimate import estimate
 from matcher.engine.ask.play import play
 from matcher.engine.ask.presumed import presume
-from matcher.engine.ask.readings import Told
+from matcher.engine.ask.readings import Told, read_all
+from matcher.engine.ask.stakes import Stakes
 from matcher.engine.ask.survey import FIRST, survey
 from matcher.firms.profile import read_facts
 from matcher.rulebook.language.types import Scalar
@@ -76,6 +79,14 @@ def test_a_noodle_shop_is_not_asked_for_reits_bonds_and_steel(rulebook: Rulebook
     assert "makes_the_product" not in own.presumed
 
 
+def test_a_wide_band_of_staff_takes_nothing_back(rulebook: Rulebook) -> None:
+    """Who told that it has four people and then "up to 100 now" is still a shop of four: nothing presumed falls away."""
+    before = presume(rulebook, Told(SHOP))
+    after = presume(rulebook, Told(SHOP, bands={"current_staff": Band(0, 100)}))
+    assert before.presumed <= after.presumed
+    assert before.denied == after.denied
+
+
 def test_nothing_is_presumed_before_anything_is_told(rulebook: Rulebook) -> None:
     """Whoever said nothing may be any firm."""
     assert not presume(rulebook, Told()).presumed
@@ -134,3 +145,30 @@ def test_every_usual_figure_says_where_it_is_from(rulebook: Rulebook) -> None:
     for line in rulebook.typical.lines:
         assert line.why.zh
         assert line.why.en
+
+
+def test_a_screen_fits_a_phone_and_what_there_is_is_asked_first(rulebook: Rulebook) -> None:
+    """After turnover and owner come the lists of what there is at all; none has more than seven lines, and none stands twice."""
+    told, asked = Told({**WORKS, "annual_revenue": 60_000_000_00, "annual_taxable_income": 0}), set[str]()
+    told = told.answered("ownership", "private").answered("line_of_business", "other")
+    for _ in range(2):
+        screen = survey(rulebook, told, NOVEMBER).screen
+        assert screen is not None
+        assert len(screen.asks) <= 7
+        gates = [ask.fact for ask in screen.asks if ask.fact in rulebook.gates]
+        assert gates
+        assert asked.isdisjoint(ask.fact for ask in screen.asks)
+        asked.update(ask.fact for ask in screen.asks)
+        for ask in screen.asks:
+            gate = rulebook.gates.get(ask.fact)
+            told = told.with_no(gate) if gate else told.answered(ask.fact, value=False)
+
+
+def test_what_many_are_denied_does_not_put_off_what_the_law_gives(rulebook: Rulebook) -> None:
+    """The stakes of a selected title are no hundred times those of a relief, though its text promises a hundred times as much."""
+    told = presume(rulebook, Told(WORKS))
+    decisions, readings = read_all(rulebook, told, NOVEMBER)
+    found = estimate(rulebook, told, NOVEMBER, readings, decisions)
+    stakes = Stakes.of(rulebook, told, found, readings)
+    assert sum(stakes.shares.values()) == pytest.approx(1)
+    assert max(stakes.shares.values()) < 0.5

@@ -7,7 +7,7 @@ import pytest
 from matcher.firms.item_keys import read_told
 from matcher.firms.spreadsheets.columns import Columns
 from matcher.firms.spreadsheets.guessing import guess
-from matcher.firms.spreadsheets.rows import read_rows
+from matcher.firms.spreadsheets.lists import read_rows
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.rulebook.rulebook import Rulebook
 

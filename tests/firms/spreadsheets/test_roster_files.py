@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.firms.faults import Unreadable
-from matcher.firms.spreadsheets.rows import read_rows
+from matcher.firms.spreadsheets.lists import read_rows
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count

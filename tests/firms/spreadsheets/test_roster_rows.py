@@ -8,7 +8,8 @@ import pytest
 from matcher.firms.faults import Unreadable
 from matcher.firms.profile import read_facts
 from matcher.firms.spreadsheets.guessing import guess
-from matcher.firms.spreadsheets.rows import FirmRow, mapping_faults, read_rows
+from matcher.firms.spreadsheets.lists import read_rows
+from matcher.firms.spreadsheets.rows import FirmRow, mapping_faults
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.rulebook.rulebook import Rulebook
 from tests.fixtures.xlsx import Cells, written

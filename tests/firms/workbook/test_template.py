@@ -10,8 +10,9 @@ from python_calamine import CalamineWorkbook
 
 from matcher.firms.profile import read_facts
 from matcher.firms.spreadsheets.guessing import guess
+from matcher.firms.spreadsheets.lists import read_rows
 from matcher.firms.spreadsheets.roster import read_roster
-from matcher.firms.spreadsheets.rows import CellFault, read_rows
+from matcher.firms.spreadsheets.rows import CellFault
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.firms.workbook.book import marked
 from matcher.firms.workbook.template import template

@@ -1,5 +1,6 @@
 """Tests of further loans: added, changed and taken out on a page of their own, each with what it comes to."""
 
+import re
 from io import BytesIO
 
 from pypdf import PdfReader
@@ -178,3 +179,11 @@ def test_the_result_sheet_names_each(owner: Interview) -> None:
 def test_there_is_no_such_kind(owner: Interview) -> None:
     """A page of what nobody has several of is not there."""
     assert owner.visitor.client.get("/items/firm").status_code == 404
+
+
+def test_the_sum_of_the_loans_is_that_of_the_results(owner: Interview) -> None:
+    """Where nothing but loans is asked about, the page of loans and the results say one sum."""
+    added(owner, told(owner), fact_loan_granted_on="2026-06-01")
+    loans, result = owner.visitor.get("/items/loan").text, owner.visitor.get("/result").text
+    (most,) = re.findall(r"合起来最多([\d,]+)", loans)
+    assert most in result

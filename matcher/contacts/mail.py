@@ -1,0 +1,103 @@
+"""Sends a message by e-mail, through the server that the settings name; there is none where they name none."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from matcher.rulebook import Text
+from matcher.settings import settings
+
+_SECONDS = 20
+
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class MailError(Exception):
+    """A message that was not sent; ``text`` says why and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.text = Text(zh=zh, en=en)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where messages are handed in: host and port, TLS from the start or on request, who signs in, and who sends."""
+
+    host: str
+    port: int
+    sender: str
+    is_tls: bool = False
+    user: str = ""
+    password: str = ""
+
+    def send(self, to: str, subject: str, body: str) -> None:
+        """Hand a message in. Raises MailError: the server does not answer, refuses who sends, or refuses the address.
+
+        A password goes over a connection under TLS alone.
+        """
+        message = EmailMessage()
+        try:
+            message["From"], message["To"], message["Subject"] = self.sender, to, subject
+        except ValueError:  # a line break in an address or a subject
+            raise _refused_address(to) from None
+        message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid(domain=self.host)
+        message.set_content(body)
+        try:
+            with self._connected() as server:
+                server.send_message(message)
+        except smtplib.SMTPRecipientsRefused:
+            raise _refused_address(to) from None
+        except smtplib.SMTPAuthenticationError:
+            raise MailError(
+                "邮件服务器不接受本站的账号，没有发出。请管理员检查 MATCHER_SMTP。",
+                "The mail server refuses this site's account; nothing was sent. An administrator must check MATCHER_SMTP.",
+            ) from None
+        except (OSError, smtplib.SMTPException):
+            raise MailError(
+                "邮件服务器没有回应或拒收，没有发出。请过一会儿再试，或复制后自己发。",
+                "The mail server does not answer or refuses; nothing was sent. Try again later, or copy the text.",
+            ) from None
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        with closing(self._opened()) as server:
+            if not self.is_tls:
+                server.ehlo()
+                if self.user or server.has_extn("starttls"):
+                    server.starttls(context=ssl.create_default_context())
+            if self.user:
+                server.login(self.user, self.password)
+            yield server
+            with suppress(OSError, smtplib.SMTPException):  # the message is handed in, whatever is said at parting
+                server.quit()
+
+    def _opened(self) -> smtplib.SMTP:
+        if self.is_tls:
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=_SECONDS, context=ssl.create_default_context())
+        return smtplib.SMTP(self.host, self.port, timeout=_SECONDS)
+
+
+def mail_server() -> MailServer | None:
+    """The server of the settings; None where none is named, or nobody who sends."""
+    told, sender = settings().smtp, settings().mail_from
+    if not told or not sender:
+        return None
+    parts = urlsplit(told)
+    port = parts.port or _PORTS.get(parts.scheme, 25)
+    user, password = (unquote(one) if one else "" for one in (parts.username, parts.password))
+    return MailServer(parts.hostname or "", port, sender, parts.scheme == "smtps", user, password)
+
+
+def _refused_address(to: str) -> MailError:
+    return MailError(
+        f"邮件服务器不认这个地址：{to}。没有发出，请和企业核对。",
+        f"The mail server does not know this address: {to}. Nothing was sent: check it with the firm.",
+    )

@@ -1,0 +1,64 @@
+"""A desk at which much was done is as quick as an empty one: no page reads what it does not show.
+
+Under ``script/bench`` with 100,000 firms and 1,000 cases, and the seconds of a page too; else with a thirtieth. What is compared is
+what SQLite has to do for a page, at that desk and at one with a few firms and cases, whose lists are as long as a page shows.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+
+from matcher.rulebook.rulebook import Rulebook
+from matcher.web.database import close_engine, engine
+from tests.benchmarks.desk_pages import Cost, addresses, cost
+from tests.fixtures.desk import FILE, Visitor
+from tests.tools.desk_data import fill
+
+FULL = os.environ.get("MATCHER_FULL") == "1"
+FIRMS, CASES = (100_000, 1_000) if FULL else (3_000, 400)
+FEW_FIRMS, FEW_CASES = 200, 60
+TIMES = 5 if FULL else 1
+MOST_STEPS = CASES / FEW_CASES if FULL else 3.0
+"""So much more may SQLite do: a list is counted in its index, once a case; never once a firm."""
+FREE = 250
+"""Hundreds of steps that cost nobody anything: a millisecond."""
+MOST_SECONDS = 0.03
+"""A page that is quicker is quick enough: to find a firm up to 400 names are compared, in a register of any size."""
+
+SignedIn = Callable[[str], Visitor]
+
+
+def costs(app: Flask, rulebook: Rulebook, folder: Path, signed_in: SignedIn, firms: int, cases: int) -> dict[str, Cost]:
+    """Fill the application's database and say what each page takes then."""
+    with app.app_context():
+        ids = fill(engine(), rulebook, folder, firms, cases)
+    client = signed_in("clerk").client
+    return {name: cost(app, client, path, TIMES) for name, path in addresses(ids[3], 4, "天津海河").items()}
+
+
+def test_no_page_reads_what_it_does_not_show(
+    desk_app: Flask, desk_folder: Path, signed_in: SignedIn, rulebook: Rulebook, tmp_path: Path
+) -> None:
+    """As many statements, and hardly more work for the database; whole: at most twice the time as well."""
+    few = costs(desk_app, rulebook, tmp_path, signed_in, FEW_FIRMS, FEW_CASES)
+    with desk_app.app_context():
+        close_engine()
+    shutil.copytree(desk_folder, tmp_path / "second")
+    desk_app.config.update(
+        {"DATABASE_URL": f"sqlite:///{tmp_path}/second/{FILE}", "INSTANCE": str(tmp_path / "second")}
+    )
+    many = costs(desk_app, rulebook, tmp_path, signed_in, FIRMS, CASES)
+    for name, cost_ in many.items():
+        sys.stderr.write(f"{name:24} {few[name]} {cost_}\n")
+    slow = {
+        name: (few[name], many[name])
+        for name in few
+        if many[name].statements > few[name].statements + 2
+        or many[name].steps > MOST_STEPS * few[name].steps + FREE
+        or (FULL and many[name].seconds > max(MOST_SECONDS, 2 * few[name].seconds))
+    }
+    assert not slow

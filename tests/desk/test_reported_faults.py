@@ -1,0 +1,123 @@
+"""What was found wrong on a first day at the desk, by its number, each held by a test: here those that no other file holds.
+
+1  a stray Enter issues, a draft is ignored: cases/test_counter_browser, desk/test_inbox (an_unsaved_draft_holds_a_letter_back)
+2  several current letters; the marked copy holds all rows: letters/test_current, firms/workbook/test_template
+3  the bar after a session's end: cases/test_saving_browser        4  countersigning: desk/test_inbox, cases/test_selection
+5  columns by their cells, templates: firms/spreadsheets/test_made_lists, batches/test_views
+6  saving jumps: cases/test_saving_browser, desk/test_home          7  errors: desk/test_inbox, and here
+8  what is asked next: desk/test_inbox                             9  padded letters: letters/test_current, batches/test_processing
+10 letters count as told, hand-overs meet the register: desk/test_inbox, cases/test_handover_views; numbers in results: here
+11 values in the trail, names: desk/test_inbox, desk/test_audit_views, and here
+12 search, prints, links, words: desk/test_inbox, batches/test_letters, desk/test_refusals, and here
+13 percent cells: firms/spreadsheets/test_made_lists
+"""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from matcher.audit.trail import Event, append
+from matcher.batches.rows import kept_run_file, letters_of
+from matcher.db.database import reading
+from matcher.letters.issue import Office
+from matcher.rulebook.rulebook import Rulebook
+from matcher.web.database import engine
+from tests.accounts.objects import AT
+from tests.batches.test_processing import do
+from tests.fixtures.desk import Visitor
+from tests.fixtures.desk_cases import SCHEME, ask_letter, client, issued_code, open_case, store_of
+from tests.fixtures.runs import LineUp, Row, as_csv, entitled
+from tests.tools.desk_data import fill
+
+SignedIn = Callable[[str], Visitor]
+CODES = re.compile(r"firm_cash|firm_price|fee_ceiling|assignee_id|needs_decision|not_eligible")
+
+
+@pytest.mark.usefixtures("firm")
+def test_7_a_refusal_speaks_of_the_desk(signed_in: SignedIn) -> None:
+    """Neither a page that the account may not open nor a form without its token speaks of the public site."""
+    clerk = signed_in("clerk")
+    refused = clerk.get("/desk/accounts").text
+    assert "您的账号不能做这一步" in refused
+    stale = client(clerk).post("/desk/firms/notes", data={"firm": "x"})
+    assert stale.status_code in (400, 403)
+    for text in (refused, stale.get_data(as_text=True)):
+        assert "自查" not in text
+        assert "不是从本站页面" not in text
+        assert "工作台" in text
+
+
+def test_10_results_of_a_list_hold_the_number_of_each_letter(
+    office: Office, drawn: list[Row], lined_up: LineUp
+) -> None:
+    """Beside the firm that it is for."""
+    run = do(office, lined_up(as_csv(entitled(drawn[:2])), letters="zip"))
+    with reading(office.engine) as opened:
+        numbers = [number for number, _ in letters_of(opened, run.id or 0)]
+        kept = kept_run_file(opened, run.id or 0, "results")
+    assert kept is not None
+    assert len(numbers) == 2
+    with CalamineWorkbook.from_filelike(io.BytesIO(kept.content)) as book:
+        cells = {
+            str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).iter_rows() for cell in row
+        }
+    assert set(numbers) <= cells
+
+
+def test_11_the_trail_calls_schemes_by_their_names(signed_in: SignedIn, desk_app: Flask) -> None:
+    """Not by what programs call them."""
+    with store_of(desk_app) as register:
+        told = {"scheme": SCHEME, "schemes": [SCHEME]}
+        append(register, Event(AT, "clerk", "clerk", "heping", "outreach.told", f"scheme {SCHEME}", "10.0.0.7", told))
+    text = signed_in("auditor").get("/desk/audit").text
+    assert SCHEME not in text
+    assert "六税两费" in text
+
+
+@pytest.mark.usefixtures("firm", "issues")
+def test_12_a_letter_that_holds_no_more_is_printed_with_a_mark(signed_in: SignedIn) -> None:
+    """What is shown to be printed says so across each page; the file itself stays as it was signed."""
+    clerk = signed_in("clerk")
+    code = issued_code(ask_letter(clerk, open_case(clerk)))
+    path = f"/desk/letters/{code}"
+    before = client(clerk).get(f"{path}/file?show=1").data
+    clerk.post({"reason": "写错了"}, f"{path}/revoke", at=path)
+    shown, signed = (client(clerk).get(f"{path}/file{more}").data for more in ("?show=1", ""))
+    assert signed == before
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(shown)).pages]
+    assert all("撤销" in text for text in pages)
+
+
+def test_12_links_lead_somewhere_and_no_word_is_a_programs(
+    signed_in: SignedIn, desk_app: Flask, rulebook: Rulebook, tmp_path: Path
+) -> None:
+    """Every link of the pages of a busy desk is answered; a search that finds more than it shows says so; the oldest stands first."""
+    with desk_app.app_context():
+        fill(engine(), rulebook, tmp_path, 300, 60)
+    clerk = signed_in("supervisor")
+    links: set[str] = set()
+    for path in (
+        "/desk",
+        "/desk/cases",
+        "/desk/outreach",
+        f"/desk/outreach/heping/{SCHEME}",
+        "/desk/rules",
+        "/desk/outlook",
+    ):
+        page = clerk.get(path)
+        assert not CODES.search(page.text), path
+        links |= {one.get("href") or "" for one in page.root.iter("a")}
+    wanted = sorted({link.partition("#")[0] for link in links if link.startswith("/") and "/document" in link})
+    assert wanted
+    assert {link: client(clerk).get(link).status_code for link in wanted[:8]} == dict.fromkeys(wanted[:8], 200)
+    assert "可能还有" in clerk.get("/desk/firms?q=天津").text
+    signing = clerk.get("/desk").root.find(".//section[@aria-labelledby='inbox-sign']")
+    assert signing is not None
+    ages = [int(found) for found in re.findall(r"已等(\d+)天", "".join("".join(signing.itertext()).split()))]
+    assert ages == sorted(ages, reverse=True)
