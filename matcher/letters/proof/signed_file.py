@@ -72,7 +72,7 @@ class _Writer(IncrementalPdfFileWriter):
     """Adds to a file without calling it PDF 2.0, which pyHanko does for PAdES: PDF/A-3 is PDF 1.7 (ISO 19005-3, 5.1)."""
 
     def ensure_output_version(self, version: tuple[int, int]) -> None:
-        super().ensure_output_version(min(version, (1, 7)))  # type: ignore[no-untyped-call]  # type: ignore[no-untyped-call]
+        super().ensure_output_version(min(version, (1, 7)))  # type: ignore[no-untyped-call]
 
 
 def sign_pdf(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
