@@ -47,6 +47,9 @@ def screen_on_spark(rulebook: Rulebook, table: Table, order: Order, out: Path) -
         session = SparkSession.builder.appName("matcher screen").getOrCreate()
         lines(session, rulebook, read(session, table), order).write.mode("overwrite").parquet(str(draft.resolve()))
         with writing(out):
+            for mark in draft.iterdir():  # Spark's own marks would be taken for data by whoever reads the folder
+                if mark.suffix != ".parquet":
+                    mark.unlink()
             if out.is_dir():
                 shutil.rmtree(out)
             out.unlink(missing_ok=True)
