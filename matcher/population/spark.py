@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,10 +42,14 @@ def screen_on_spark(rulebook: Rulebook, table: Table, order: Order, out: Path) -
             en="pyspark is not installed: pip install 'eligibility-matcher[spark]', and a Java 17.",
         )) from None  # fmt: skip
     draft = out.with_name(f".{out.name}.draft")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # or tasks run in whatever python3 is first on PATH
     try:
         session = SparkSession.builder.appName("matcher screen").getOrCreate()
         lines(session, rulebook, read(session, table), order).write.mode("overwrite").parquet(str(draft.resolve()))
         with writing(out):
+            for mark in draft.iterdir():  # Spark's own marks would be taken for data by whoever reads the folder
+                if mark.suffix != ".parquet":
+                    mark.unlink()
             if out.is_dir():
                 shutil.rmtree(out)
             out.unlink(missing_ok=True)

@@ -123,8 +123,8 @@ def _count_groups(found: Tallies, held: dict[str, pl.DataFrame], groups: pl.Data
     parts, slugs = [groups], list(held)
     for number, columns in enumerate(held.values()):
         has = pl.col("status").is_between(0, 1)
-        sums = (pl.when(has).then(pl.col(one)).otherwise(0).alias(f"{number}:{one}") for one in ("exact", "most"))
-        parts.append(columns.select(has.alias(f"{number}:firms"), *sums))
+        money = (pl.when(has).then(pl.col(one)).otherwise(0).alias(f"{number}:{one}") for one in ("exact", "most"))
+        parts.append(columns.select(has.alias(f"{number}:firms"), *money))
     every = pl.concat(parts, how="horizontal")
     for name in groups.columns:
         by_group = (
