@@ -39,7 +39,7 @@ _COMMANDS = {
     "firms": _Entry("cli.firms", "The register of firms: read lists into it, find a firm in it."),
     "impact": _Entry(
         "cli.population",
-        "Compare two days, or the rules with other figures, over the firms of FIRMS: who gains, who loses, how many yuan.",
+        "Compare two days, two folders of rules, or the rules with other figures, over FIRMS: who gains, who loses, how many yuan.",
     ),
     "industry": _Entry(
         "cli.industry",
