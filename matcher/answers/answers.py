@@ -10,9 +10,9 @@ from typing import Literal, TypeVar
 
 from matcher.engine import Band
 from matcher.engine.ask import Told
-from matcher.firms import NAME, ReadItems, read_facts, with_first
+from matcher.firms import COMPLETE, FOR, NAME, ReadItems, read_facts, with_first
 from matcher.rulebook import Fact, Gate, Rulebook, decimal
-from matcher.rulebook.language import ItemKind, Scalar
+from matcher.rulebook.language import ItemKind, Scalar, kind_of
 from matcher.text import figures, interview_labels, sentences, values
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -56,6 +56,7 @@ class OtherItem:
     id: str
     name: str = ""
     facts: Mapping[str, Plain] = field(default_factory=dict)
+    owner: str = ""  # the id of the item that it is for, where that was told
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Answers:
     (see `matcher.answers.wire`). `aside` holds what that vocabulary does not know: kept, but never decided on.
     `gates` are the gate questions answered; what "none" says of the facts beneath stands among the facts.
     `others` are the items of a kind beyond the first, in the order told; `names` how the first of a kind is called, where it has a
-    name.
+    name, `owners` the id of the item that the first of a kind is for; `complete` the kinds of which all are told.
     """
 
     facts: Mapping[str, Plain] = field(default_factory=dict)
@@ -82,6 +83,8 @@ class Answers:
     gates: Mapping[str, GateTold] = field(default_factory=dict)
     others: tuple[OtherItem, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    complete: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -156,28 +159,43 @@ class Answers:
     def keyed(self) -> dict[str, Plain]:
         """The exact facts with those of further items as a case keeps them: ``loan-2.loan_principal``, numbered in the order told."""
         found = dict(self.facts)
-        for kind in dict.fromkeys(one.kind for one in self.others):
-            if self.names.get(kind):
-                found[f"{kind}-1.{NAME}"] = self.names[kind]
-            for number, one in enumerate(self.others_of(kind), 2):
-                found |= {f"{kind}-{number}.{fact}": value for fact, value in one.facts.items()}
-                found |= {f"{kind}-{number}.{NAME}": one.name} if one.name else {}
+        kinds = dict.fromkeys(one.kind for one in self.others)
+        numbered = {one.id: f"{kind}-{number}" for kind in kinds for number, one in enumerate(self.others_of(kind), 2)}
+        found |= {f"{kind}-1.{FOR}": numbered.get(owner, owner) for kind, owner in self.owners.items()}
+        found |= {f"{kind}-1.{COMPLETE}": True for kind in sorted(self.complete)}
+        found |= {f"{kind}-1.{NAME}": self.names[kind] for kind in kinds if self.names.get(kind)}
+        for one in self.others:
+            key = numbered[one.id]
+            found |= {f"{key}.{fact}": value for fact, value in one.facts.items()}
+            found |= {f"{key}.{NAME}": one.name} if one.name else {}
+            found |= {f"{key}.{FOR}": numbered.get(one.owner, one.owner)} if one.owner else {}
         return found
 
     def others_of(self, kind: str) -> tuple[OtherItem, ...]:
         """The items of a kind beyond the first."""
         return tuple(one for one in self.others if one.kind == kind)
 
+    @property
+    def listed(self) -> tuple[ItemKind, ...]:
+        """The kinds whose items are told one by one: those with more than one, and those of which it matters which it is, since it
+        is for another or another for it."""
+        kinds: dict[str, str] = {one.id: one.kind for one in self.others}
+        owners = (*self.owners.values(), *(one.owner for one in self.others))
+        owning = (kinds.get(owner, owner.rpartition("-")[0]) for owner in owners)
+        return tuple(dict.fromkeys(filter(None, map(kind_of, (*kinds.values(), *self.owners, *owning)))))
+
     def items(self, rulebook: Rulebook) -> ReadItems:
         """Every item of the kinds with more than one, the first among them, and what is left flat; what cannot be read is left out."""
         others = {
-            one.kind: [
-                {"id": other.id, "name": other.name or None, "facts": dict(other.facts)}
-                for other in self.others_of(one.kind)
+            kind: [
+                {"id": one.id, NAME: one.name or None, FOR: one.owner or None, "facts": dict(one.facts)}
+                for one in self.others_of(kind)
             ]
-            for one in self.others
+            for kind in self.listed
         }
-        return with_first(rulebook, self.facts, others, {kind: {NAME: self.names.get(kind)} for kind in others})
+        firsts = {kind: {NAME: self.names.get(kind), FOR: self.owners.get(kind)} for kind in others}
+        complete: dict[ItemKind, bool] = dict.fromkeys(filter(None, map(kind_of, self.complete)), True)
+        return with_first(rulebook, self.facts, others, firsts, complete)
 
     def without(self, *facts: str) -> Answers:
         """With nothing told of these facts."""

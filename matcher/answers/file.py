@@ -64,10 +64,11 @@ def write(rulebook: Rulebook, answers: Answers) -> bytes:
         "aside": dict(answers.aside),
         "told_at": dict(answers.told_at),
         "items": _items(rulebook, answers),
+        "items_complete": dict.fromkeys(sorted(answers.complete), True),
         "labels": labels,
     }
-    if answers.others:  # the first of several stands among them, as any profile has it
-        kinds = {one.kind for one in answers.others}
+    if answers.listed:  # the first of several stands among them, as any profile has it
+        kinds = set(answers.listed)
         of = {fact: set(rulebook.facts[fact].of) for fact in answers.facts if fact in rulebook.facts}
         flat = (fact for fact in answers.facts if not of.get(fact) or not of[fact] <= kinds)
         stated["facts"] = {fact: answers.facts[fact] for fact in flat}
@@ -76,39 +77,46 @@ def write(rulebook: Rulebook, answers: Answers) -> bytes:
 
 
 def _items(rulebook: Rulebook, answers: Answers) -> dict[str, list[dict[str, object]]]:
-    """The items of the kinds with more than one, as a profile has them, the first among them."""
+    """The items of the kinds that are told one by one, as a profile has them, the first among them."""
     found: dict[str, list[dict[str, object]]] = {}
-    for one in answers.others:
-        own = {
-            f: value for f, value in answers.facts.items() if f in rulebook.facts and one.kind in rulebook.facts[f].of
-        }
-        first = {"name": answers.names[one.kind]} if answers.names.get(one.kind) else {}
-        several = found.setdefault(one.kind, [{"id": f"{one.kind}-1", **first, "facts": own}])
-        several.append({"id": one.id, **({"name": one.name} if one.name else {}), "facts": dict(one.facts)})
+    for kind in answers.listed:
+        own = {f: value for f, value in answers.facts.items() if f in rulebook.facts and kind in rulebook.facts[f].of}
+        first = OtherItem(kind, f"{kind}-1", answers.names.get(kind, ""), own, answers.owners.get(kind, ""))
+        found[kind] = [_written(one) for one in (first, *answers.others_of(kind))]
     return found
 
 
-def _several(
-    rulebook: Rulebook, envelope: Envelope, told: dict[str, Plain]
-) -> tuple[dict[str, Plain], tuple[OtherItem, ...], dict[str, str], list[Fault]]:
-    """The facts with those of the first item of each kind, the other items, the names of the first, and what is wrong with the
-    items; then none is taken."""
+def _written(one: OtherItem) -> dict[str, object]:
+    told = {"name": one.name, "for": one.owner}
+    return {"id": one.id, **{key: value for key, value in told.items() if value}, "facts": dict(one.facts)}
+
+
+def _several(rulebook: Rulebook, envelope: Envelope, answers: Answers) -> tuple[Answers, list[Fault]]:
+    """The answers with the items of the file, the first of each kind among the facts, and what is wrong with the items; then none
+    is taken."""
     firm, _ = read_facts(rulebook, envelope.facts)
     found = read_items(rulebook, envelope.items, envelope.items_complete, firm, envelope.line_of)
-    if found.faults or not isinstance(envelope.items, dict):
-        return told, (), {}, found.faults
-    others: list[OtherItem] = []
-    names: dict[str, str] = {}
-    for kind in dict.fromkeys(one.kind for one in found.items.all):
-        several = zip(found.items.of(kind), envelope.items[kind], strict=True)
+    if found.faults:
+        return answers, found.faults
+    answers = replace(answers, complete=frozenset(found.items.complete))
+    if not isinstance(envelope.items, dict):
+        return answers, []
+    kinds = tuple(dict.fromkeys(one.kind for one in found.items.all))
+    firsts = {found.items.of(kind)[0].id: f"{kind}-1" for kind in kinds}
+    told, others = dict(answers.facts), list[OtherItem]()
+    names, owners = dict[str, str](), dict[str, str]()
+    for kind in kinds:
+        several = zip(found.items.of(kind), envelope.items.get(kind, ()), strict=False)
         for place, (item, written) in enumerate(several):
             own = {f: _typed(rulebook.facts.get(f), value) for f, value in _facts(written.get("facts")).items()}
+            owner = firsts.get(item.owner or "", item.owner or "")
             if place:
-                others.append(OtherItem(kind, item.id, item.name or "", own))
+                others.append(OtherItem(kind, item.id, item.name or "", own, owner))
             else:
-                told = {**told, **own}
+                told |= own
                 names |= {kind: item.name} if item.name else {}
-    return told, tuple(others), names, []
+                owners |= {kind: owner} if owner else {}
+    return replace(answers, facts=told, others=tuple(others), names=names, owners=owners), []
 
 
 def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
@@ -128,9 +136,10 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
             text = too_many(len(told_of_firm))
             raise refuse(None, text.zh, text.en)
     told = {**_facts(beside.get("aside")), **_facts(envelope.facts)}
-    told, others, names, item_faults = _several(rulebook, envelope, told)
-    facts = {name: _typed(rulebook.facts.get(name), value) for name, value in told.items()}
-    answers = Answers(
+    with_items, item_faults = _several(rulebook, envelope, Answers(facts=told))
+    facts = {name: _typed(rulebook.facts.get(name), value) for name, value in with_items.facts.items()}
+    answers = replace(
+        with_items,
         facts=facts,
         bands=_bands(beside.get("bands"), facts),
         unsure=frozenset(_texts(beside.get("unsure"))) - facts.keys(),
@@ -139,8 +148,6 @@ def read(rulebook: Rulebook, data: bytes, now: int) -> Found:
         ticked=frozenset(_texts(beside.get("ticked"))),
         told_at=_times(beside.get("told_at"), now),
         gates=_gates(rulebook, beside.get("gates")),
-        others=others,
-        names=names,
     )
     fitted, strange = refit(rulebook, answers, vocabulary_of(rulebook))
     times = {fact: at for fact, at in fitted.told_at.items() if fact in fitted.answered | fitted.gates.keys()}

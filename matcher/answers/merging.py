@@ -94,6 +94,8 @@ def merged(base: Answers, theirs: Answers, mine: Answers) -> Answers:
         aside={**theirs.aside, **mine.aside},
         others=_changed(base.others, theirs.others, mine.others),
         names=_changed(base.names, theirs.names, mine.names),
+        owners=_changed(base.owners, theirs.owners, mine.owners),
+        complete=_changed(base.complete, theirs.complete, mine.complete),
         gates={gate: told for gate, (told, _) in sorted(gates.items())},
         told_at={gate: at for gate, (_, at) in sorted(gates.items()) if at is not None},
     )

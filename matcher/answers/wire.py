@@ -98,10 +98,13 @@ def pack(answers: Answers) -> bytes:
         answers.aside,
         list(answers.gates.values()),
     ]
-    if answers.others or answers.names:
-        columns.append([[one.kind, one.id, one.name, one.facts] for one in answers.others])
-    if answers.names:
+    belongs = bool(answers.owners or answers.complete)
+    if answers.others or answers.names or belongs:
+        columns.append([[*_bare(one), *([one.owner] if one.owner else [])] for one in answers.others])
+    if answers.names or belongs:
         columns.append(answers.names)
+    if belongs:
+        columns += [answers.owners, sorted(answers.complete)]
     return zlib.compress(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
@@ -131,7 +134,13 @@ def unpack(packed: bytes) -> Answers:
         gates=dict(zip(ids[asked:], gates, strict=True)),
         others=tuple(OtherItem(*one) for one in (more[1] if len(more) > 1 else ())),
         names=more[2] if len(more) > 2 else {},
+        owners=more[3] if len(more) > 3 else {},
+        complete=frozenset(more[4] if len(more) > 4 else ()),
     )
+
+
+def _bare(one: OtherItem) -> tuple[str, str, str, Mapping[str, Plain]]:
+    return one.kind, one.id, one.name, one.facts
 
 
 def _band(stated: list[Any]) -> tuple[str | None, str | None, bool, bool]:

@@ -10,7 +10,7 @@ from matcher.answers import file, wire
 from matcher.answers.answers import Answers, OtherItem
 from matcher.answers.merging import merged
 from matcher.answers.presentation import told_groups
-from matcher.firms import open_profiles
+from matcher.firms import open_profiles, read_told
 from matcher.rulebook import Rulebook
 
 TOLD = Answers(
@@ -86,3 +86,50 @@ def test_what_is_handed_over_has_every_item_under_its_name(rulebook: Rulebook) -
     items = [group for group in groups if group.is_item]
     assert [group.heading for group in items] == ["流动资金贷款", "贷款3"]
     assert [row.value for row in items[0].rows] == ["2,000,000元", "12个月"]
+
+
+BELONGING = Answers(
+    facts={"employees": 20, "loan_principal": "900000", "project_actual_investment": "30000000"},
+    others=(
+        OtherItem("loan", "loan-2", "设备贷款", {"loan_principal": "2000000"}, "project-1"),
+        OtherItem("project", "project-2", "二期", {"project_actual_investment": "5000000"}),
+    ),
+    owners={"loan": "project-2"},
+    complete=frozenset({"loan"}),
+)
+
+
+def test_what_a_loan_is_for_and_that_these_are_all_is_held_everywhere(rulebook: Rulebook) -> None:
+    """In the packed answers, in the file, at the hand-over to a case, and before the engine."""
+    assert wire.unpack(wire.pack(BELONGING)) == BELONGING
+    found = file.read(rulebook, file.write(rulebook, BELONGING), 10)
+    assert found.faults == ()
+    assert (found.answers.others, dict(found.answers.owners)) == (BELONGING.others, {"loan": "project-2"})
+    assert found.answers.complete == {"loan"}
+    assert merged(BELONGING, BELONGING, replace(BELONGING, complete=frozenset())).complete == frozenset()
+    assert BELONGING.items(rulebook).faults == []
+    for read in (BELONGING.items(rulebook), read_told(rulebook, BELONGING.keyed)):
+        assert {one.id: one.owner for one in read.items.of("loan")} == {"loan-1": "project-2", "loan-2": "project-1"}
+        assert read.items.complete == {"loan"}
+
+
+def test_a_project_told_flat_may_own_a_loan(rulebook: Rulebook) -> None:
+    """Though there be one of each."""
+    one = Answers(
+        facts={"loan_principal": "900000", "project_actual_investment": "30000000"}, owners={"loan": "project-1"}
+    )
+    for told in (one, file.read(rulebook, file.write(rulebook, one), 10).answers):
+        (loan,) = told.items(rulebook).items.of("loan")
+        assert (loan.id, loan.owner) == ("loan-1", "project-1")
+
+
+def test_ids_of_another_program_s_file_become_ours(rulebook: Rulebook) -> None:
+    """The first of a kind is told flat here, so that it has our number, also where another names it."""
+    data = {"items": {
+        "project": [{"id": "project-north", "facts": {"project_actual_investment": "1"}}],
+        "loan": [{"id": "loan-a", "facts": {}}, {"id": "loan-b", "for": "project-north", "facts": {}}],
+    }}  # fmt: skip
+    found = file.read(rulebook, json.dumps(data).encode(), 10)
+    assert found.faults == ()
+    assert [(one.id, one.owner) for one in found.answers.others] == [("loan-b", "project-1")]
+    assert found.answers.items(rulebook).faults == []

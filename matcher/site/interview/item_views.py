@@ -68,18 +68,24 @@ def save(kind: str) -> tuple[str, int] | Response:
     if request.form.get("do") == "name":
         names = {**here.answers.names, of: _name("first")}
         return _kept(here, of, replace(here.answers, names={one: name for one, name in names.items() if name}))
+    if request.form.get("do") == "complete":
+        complete = here.answers.complete - {of} | ({of} if request.form.get("complete") else frozenset())
+        return _kept(here, of, replace(here.answers, complete=complete))
     if request.form.get("do") == "remove" and place is not None:
-        del others[place]
-        return _kept(here, of, replace(here.answers, others=tuple(others)))
+        gone = others.pop(place).id
+        kept = tuple(replace(one, owner="") if one.owner == gone else one for one in others)
+        owners = {kind: owner for kind, owner in here.answers.owners.items() if owner != gone}
+        return _kept(here, of, replace(here.answers, others=kept, owners=owners))
     if back.faults or (place is None and _is_full(here.answers, of)):
         return _page(here, of, id_, back), _UNPROCESSABLE
     own = {fact: value for fact, value in back.stated.items() if of in here.book.fact(fact).of}
-    made = OtherItem(of, id_ if place is not None else _free(here.answers, of), _name(), own)
-    if place is None:
-        others.append(made)
+    complete = here.answers.complete
+    if place is None:  # whoever tells of another had not told of all
+        others.append(OtherItem(of, _free(here.answers, of), _name(), own))
+        complete = complete - {of}
     else:
-        others[place] = made
-    return _kept(here, of, replace(here.answers, others=tuple(others)))
+        others[place] = replace(others[place], name=_name(), facts=own)
+    return _kept(here, of, replace(here.answers, others=tuple(others), complete=complete))
 
 
 def _known(kind: str) -> ItemKind:
@@ -125,6 +131,7 @@ def _page(here: Visit, kind: ItemKind, id_: str, back: Posted | None, is_stale: 
         questions=questions,
         faults=[(field_name(one.fact), one.label, one.faults) for one in questions if one.faults],
         is_stale=is_stale,
+        is_complete=kind in here.answers.complete,
         most=MOST_ITEMS,
         base=cookie.field(here.answers),
     )

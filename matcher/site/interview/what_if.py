@@ -156,16 +156,24 @@ def turned(here: Visit, item: str, lang: str) -> Visit:
     if other is None:
         return here
     own = _facts_of(here, other.kind)
+    swapped = {other.id: f"{other.kind}-1", f"{other.kind}-1": other.id}
     first = OtherItem(
-        other.kind, other.id, _name(told, other.kind, None, lang), {f: v for f, v in told.facts.items() if f in own}
+        other.kind,
+        other.id,
+        _name(told, other.kind, None, lang),
+        {f: v for f, v in told.facts.items() if f in own},
+        told.owners.get(other.kind, ""),
     )
+    others = tuple(first if one is other else one for one in told.others)
+    owners = {**told.owners, other.kind: other.owner}
     bare = told.without(*own)
     return Visit(
         here.book,
         replace(
             bare,
             facts={**bare.facts, **other.facts},
-            others=tuple(first if one is other else one for one in told.others),
+            others=tuple(replace(one, owner=swapped.get(one.owner, one.owner)) for one in others),
+            owners={kind: swapped.get(owner, owner) for kind, owner in owners.items() if owner},
             names={**told.names, other.kind: _name(told, other.kind, other, lang)},
         ),
     )

@@ -102,6 +102,17 @@ def test_a_loan_is_changed_and_taken_out(owner: Interview) -> None:
     assert "已填1笔贷款" in page.text
 
 
+def test_that_these_are_all_is_told_and_taken_back(owner: Interview) -> None:
+    """The tick stays until it is taken out, or another loan is told."""
+    page = told(owner)
+    page = owner.screen(owner.send("/items/loan", {"do": "complete", "complete": "true"}, page))
+    assert page.root.find(".//input[@name='complete']").get("checked") is not None
+    page = owner.screen(owner.send("/items/loan", {"do": "complete"}, page))
+    assert page.root.find(".//input[@name='complete']").get("checked") is None
+    page = owner.screen(owner.send("/items/loan", {"do": "complete", "complete": "true"}, page))
+    assert added(owner, page).root.find(".//input[@name='complete']").get("checked") is None
+
+
 def test_a_fault_keeps_what_was_typed(owner: Interview) -> None:
     """Nothing is added, and the fault stands beside its field."""
     page = told(owner)
