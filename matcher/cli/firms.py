@@ -152,7 +152,9 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
         return made.grams, made.initials, made.core_initials
 
     start = time.monotonic()
-    roster = read_roster(load_rulebook(), path)
+    rulebook = load_rulebook()
+    roster = read_roster(rulebook, path)
+    kinds = {fact.id: fact.of for fact in rulebook.facts.values() if fact.of}
     told = Told("imported", on, datetime.datetime.now(datetime.UTC))
     new = known = with_more = 0
     migrate()
@@ -163,7 +165,7 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
             entries = [
                 FirmEntry(f.id, f.name, f.credit_code, f.former_names, f.parent_id, f.facts, f.line) for f in part
             ]
-            entered = enter_firms(writing, entries, told, keys)
+            entered = enter_firms(writing, entries, told, keys, kinds)
             new, known, with_more = new + entered.new, known + entered.known, with_more + entered.with_more
             if len(part) == AT_ONCE:
                 click.echo(_so_far(new + known, round(time.monotonic() - start), lang), err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from matcher.rulebook.language import ItemKind
@@ -19,17 +19,26 @@ class Closing:
     more: frozenset[ItemKind] = frozenset()
 
 
-def closing(known: Mapping[str, object], told: Mapping[str, object]) -> Closing:
+def closing(
+    known: Mapping[str, object], told: Mapping[str, object], kinds: Mapping[str, Collection[ItemKind]]
+) -> Closing:
     """What a list that tells of several of a kind makes of those that were known before.
 
     Left out of a list that says that these are all (``loan-1.complete``) they are closed; left out of another they stay, which its
-    reader is told. What stood under a number that is now called otherwise was of another one, and goes.
+    reader is told. What stood under a number that is now called otherwise was of another one, and goes; of the first that is what is told
+    flat, of a fact of two kinds only where the first of both is another.
 
-    :param known: what is known of the firm under the keys of items; None for what was withdrawn.
+    :param known: what is known of the firm; None for what was withdrawn.
+    :param kinds: of which kinds of item each fact is that may be told flat.
     """
     numbers, withdrawn, more = _numbers(told), set[str](), set[ItemKind]()
+    others = _others_first(known, told)
     for name, value in known.items():
         key = read_key(name)
+        if key is None and value is not None and name not in told and kinds.get(name):
+            if all(kind in others for kind in kinds[name]):
+                withdrawn.add(name)
+            continue
         if key is None or value is None or key.kind not in numbers or name in told or key.field == COMPLETE:
             continue
         if key.number in numbers[key.kind]:
@@ -50,6 +59,11 @@ def _numbers(told: Mapping[str, object]) -> Mapping[ItemKind, set[int]]:
         if key is not None and value is not None:
             found[key.kind].add(key.number)
     return found
+
+
+def _others_first(known: Mapping[str, object], told: Mapping[str, object]) -> set[ItemKind]:
+    """The kinds of which the first is now called otherwise."""
+    return {kind for kind in _numbers(told) if _is_another(ItemKey(kind, 1, NAME), known, told)}
 
 
 def _is_another(key: ItemKey, known: Mapping[str, object], told: Mapping[str, object]) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_, text, update
 from sqlmodel import Session, col, select
 
 from matcher.db import EntryError, canonical, parts
+from matcher.rulebook.language import ItemKind
 
 from .item_closing import Closing, closing
 from .item_keys import read_key
@@ -68,7 +70,13 @@ class Entered(NamedTuple):
     with_more: int = 0
 
 
-def enter_firms(session: Session, entries: Sequence[FirmEntry], told: Told, keys: NameKeys) -> Entered:
+def enter_firms(
+    session: Session,
+    entries: Sequence[FirmEntry],
+    told: Told,
+    keys: NameKeys,
+    kinds: Mapping[str, Collection[ItemKind]] = MappingProxyType({}),
+) -> Entered:
     """Enter firms, or add to those that the register knows by their credit code.
 
     A known firm keeps its id; under another name its old one becomes a former name. Facts are added to its history,
@@ -76,6 +84,7 @@ def enter_firms(session: Session, entries: Sequence[FirmEntry], told: Told, keys
     projects … those are withdrawn that a list leaves out which says that it has all (see :func:`closing`).
 
     :param entries: at most :data:`AT_ONCE`, no credit code and no id twice.
+    :param kinds: of which kinds of item each fact is; what is not in it is of the firm.
     :raises EntryError: where an id stands for another credit code in the register, naming the lines.
     """
     known = _known(session, entries)
@@ -87,7 +96,7 @@ def enter_firms(session: Session, entries: Sequence[FirmEntry], told: Told, keys
     changed = _changes(session, renamed, keys)
     add_names(session, itertools.chain(_names(fresh, keys), changed))
     ids = {entry.credit_code: known[entry.credit_code].id for _, entry in renamed}
-    closings = _closings(session, {ids[one.credit_code]: one.facts for _, one in renamed}, told)
+    closings = _closings(session, {ids[one.credit_code]: one.facts for _, one in renamed}, told, kinds)
     stated = [(ids.get(entry.credit_code, entry.id), entry.facts) for entry in entries]
     _tell(session, [(of, _with_closing(facts, closings.get(of))) for of, facts in stated], told, set(ids.values()))
     _count_anew(session, len(fresh))
@@ -98,7 +107,12 @@ def _with_closing(facts: Mapping[str, object], found: Closing | None) -> Mapping
     return facts if found is None else {**dict.fromkeys(sorted(found.withdrawn)), **facts}
 
 
-def _closings(session: Session, told: Mapping[str, Mapping[str, object]], by: Told) -> dict[str, Closing]:
+def _closings(
+    session: Session,
+    told: Mapping[str, Mapping[str, object]],
+    by: Told,
+    kinds: Mapping[str, Collection[ItemKind]],
+) -> dict[str, Closing]:
     """What a list makes of the loans, projects … that lists told of before, by firm; only of firms of which it tells several."""
     of_items = {firm_id: facts for firm_id, facts in told.items() if any(read_key(name) for name in facts)}
     known: dict[str, dict[str, object]] = defaultdict(dict)
@@ -111,7 +125,7 @@ def _closings(session: Session, told: Mapping[str, Mapping[str, object]], by: To
         in_order = wanted.order_by(col(FirmStatement.told_on), col(FirmStatement.recorded_at), col(FirmStatement.id))
         for firm_id, facts in session.exec(in_order):
             known[firm_id].update(facts)
-    return {firm_id: closing(known[firm_id], facts) for firm_id, facts in of_items.items()}
+    return {firm_id: closing(known[firm_id], facts, kinds) for firm_id, facts in of_items.items()}
 
 
 def add_statement(session: Session, firm_id: str, facts: Mapping[str, object], told: Told) -> None:
@@ -238,7 +252,7 @@ def _changes(session: Session, met: Sequence[tuple[Firm, FirmEntry]], keys: Name
 def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], told: Told, known: set[str]) -> None:
     """Add statements; of the known firms only what the same source has not said of the same day."""
     said = {
-        (firm_id, canonical(_without_closed(stated)))
+        (firm_id, canonical(_without_closed(stated, told.source)))
         for part in parts(sorted(known))
         for firm_id, stated in session.exec(
             select(FirmStatement.firm_id, FirmStatement.facts).where(
@@ -265,6 +279,7 @@ def _tell(session: Session, facts: Sequence[tuple[str, Mapping[str, object]]], t
         session.execute(insert(FirmStatement), rows)
 
 
-def _without_closed(stated: Mapping[str, object]) -> dict[str, object]:
-    """A statement as its list told it, without the items that it closed."""
-    return {name: value for name, value in stated.items() if value is not None or read_key(name) is None}
+def _without_closed(stated: Mapping[str, object], source: Source) -> dict[str, object]:
+    """A statement as its list told it, without the items that it closed; a list has no withdrawn facts of its own."""
+    closed = (name for name, value in stated.items() if value is None and (source == "imported" or read_key(name)))
+    return {name: stated[name] for name in stated.keys() - set(closed)}

@@ -46,6 +46,7 @@ def enter(engine: Engine) -> Enter:
                 [replace(FIRM, facts=facts)],
                 told,
                 lambda name: (tuple(dict.fromkeys(name)), name[:4], name[2:4]),
+                {"loan_principal": ["loan"], "loan_term": ["loan"], "shared": ["loan", "project"]},
             )
 
     return entered
@@ -87,5 +88,24 @@ def test_what_another_list_leaves_out_stays_and_is_said(engine: Engine, enter: E
 
 def test_a_number_that_is_called_otherwise_is_another_loan() -> None:
     """What was told of the old one and not of the new one goes, whether or not the list has all."""
-    found = closing(LOANS, {"loan-2.name": "丁", "loan-2.loan_principal": "5", "loan-3.loan_principal": "300"})
+    found = closing(LOANS, {"loan-2.name": "丁", "loan-2.loan_principal": "5", "loan-3.loan_principal": "300"}, {})
     assert (found.withdrawn, found.more) == ({"loan-2.loan_term"}, frozenset())
+
+
+def test_a_first_that_is_called_otherwise_leaves_nothing_behind(engine: Engine, enter: Enter) -> None:
+    """Its facts, told under their plain names, go with it; the firm's own stay, and those that may be of the first project. Once
+    more changes nothing, and under its own name it loses nothing."""
+    enter(1, **LOANS, loan_term="36", shared="x", employees="12")
+    renamed = {"loan_principal": "90", "loan-1.name": "丙", "loan-2.loan_principal": "150"}
+    enter(2, **renamed)
+    now = known(engine, 2)
+    assert {name: now.get(name) for name in ("loan_principal", "loan_term", "shared", "employees")} == {
+        "loan_principal": "90", "loan_term": None, "shared": "x", "employees": "12",
+    }  # fmt: skip
+    assert known(engine, 1)["loan_term"] == "36"
+    enter(2, **renamed)
+    with session(engine) as reading:
+        assert len(reading.exec(select(FirmStatement)).all()) == 2
+    enter(3, loan_term="24")
+    enter(4, **renamed)
+    assert known(engine, 4)["loan_term"] == "24"
