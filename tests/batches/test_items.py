@@ -1,12 +1,14 @@
 """A list of firms with several machines: each has its own line in the results and in the letter, as in a case."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from matcher.batches.checking import Checker
@@ -23,6 +25,7 @@ from matcher.letters.proof.signed_file import receipt_of_file
 from matcher.letters.register import kept_file
 from matcher.rulebook.rulebook import Rulebook
 from tests.engine.several_rules import several
+from tests.fixtures.pages import Visitor
 from tests.fixtures.runs import NOON, LineUp, Row, as_csv, run_of
 
 SCHEME = "vehicle-purchase-tax-nev"
@@ -105,3 +108,21 @@ def test_what_is_remembered_changes_no_decision_on_an_item(rulebook: Rulebook) -
     over = Checker(several(), date(2024, 3, 1))
     for items in (Items(), Items((Item("loan", "loan-1", {"sum_lent": 10_000}),), frozenset({"loan"}))):
         assert essential(over.decisions({}, items)) == essential(check(several(), {}, date(2024, 3, 1), items=items))
+
+
+def test_the_columns_of_a_sheet_that_are_not_read_are_named_to_the_clerk(signed_in: Callable[[str], Visitor]) -> None:
+    """With their sheet, as those of the list itself; a heading with nothing under it is not worth a word."""
+    out, code = io.BytesIO(), "91120101MA05TX9C3R"
+    with xlsxwriter.Workbook(out) as book:
+        for name, rows in {
+            "企业": [["企业名称", "统一社会信用代码"], ["甲公司", code]],
+            "贷款": [["统一社会信用代码", "名称", "备注", "经手"], [code, "设备贷款", "x", ""]],
+        }.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    clerk = signed_in("clerk")
+    form = {"csrf_token": clerk.get("/desk/runs").value("csrf_token"), "as_of": "2026-11-24", "language": "zh"}
+    file = (io.BytesIO(out.getvalue()), "list.xlsx")
+    answer = clerk.client.post("/desk/runs", data={**form, "letters": "none", "file": file})
+    assert "“贷款”中没有读取的列：备注。" in clerk.get(answer.location).text
