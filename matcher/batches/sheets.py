@@ -37,14 +37,14 @@ _LONGEST_FILE_NAME, _LONGEST_CODE = 200, 18
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What an upload holds, before its columns are matched; ``samples`` are the first values of each column that has any, ``items``
-    the sheets of loans, projects … with the number of their rows."""
+    the sheets of loans, projects … with the number of their rows and the columns that are not read."""
 
     sheet: str | None
     others: tuple[str, ...]
     guesses: tuple[Guess, ...]
     samples: tuple[tuple[str, ...], ...]
     rows: int
-    items: tuple[tuple[str, int], ...] = ()
+    items: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
 
 
 def look(rulebook: Rulebook, content: bytes, filename: str, as_of: date | None = None) -> Looked:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from matcher.db import reading
 from matcher.engine import Item, Items, check
@@ -114,10 +116,11 @@ def test_a_page_set_otherwise_by_now_is_no_forgery(
     assert verdict.reproduced == ("conclusion", "words", "other_setting")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_full_page_of_long_names_fits_its_code(
-    rulebook: Rulebook, office: Office, order: Callable[..., Order]
+    rulebook: Rulebook, office: Office, order: Callable[..., Order], lang: str
 ) -> None:
-    """Twenty cars with names of forty characters: sixteen lines, each still named, and the code reads back and verifies."""
+    """Twenty cars with names of forty characters: sixteen lines on one page, each still named, the code reads back and verifies."""
     car = {"nev_in_purchase_tax_catalogue": True, "nev_purchase_kind": "other_vehicle", "nev_vehicles_bought": 1}
     items = Items(
         tuple(
@@ -128,9 +131,12 @@ def test_a_full_page_of_long_names_fits_its_code(
         )
     )
     schemes = ("vehicle-purchase-tax-nev", "equipment-deduction")
-    entry = issue(office, order(schemes=schemes, items=items), NOON)
+    entry = issue(office, order(schemes=schemes, items=items, lang=lang), NOON)
     with reading(office.engine) as register:
         pdf = kept_file(register, entry.number)
+    first = re.sub(r"\s", "", PdfReader(BytesIO(pdf)).pages[0].extract_text())
+    assert ("扫码核验" if lang == "zh" else "Scantoverify") in first
+    assert all(f"“{n}号" in first for n in range(20, 4, -1))
     receipt = read_receipt(receipt_of_file(pdf))
     lines = read_qr(receipt.statement).statement.matter.lines
     assert len(lines) == 16

@@ -43,6 +43,17 @@ def item_columns(columns: Columns, kind: ItemKind, headings: Sequence[str]) -> d
     return places
 
 
+def ignored_columns(columns: Columns, sheet: ItemSheet) -> tuple[str, ...]:
+    """The headings of a sheet of items whose columns are not read, and have anything in them."""
+    table = sheet.table
+    places = item_columns(columns, sheet.kind, [told or heading for told, heading in _headings(table)])
+    return tuple(
+        shown(heading)
+        for at, heading in enumerate(table.headings)
+        if heading.strip() and at not in places and any(at < len(row) and row[at] != "" for _, row in sheet.rows)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """A row of a sheet: what it tells under the plain names of facts, ``name`` and ``for``; its faults name the sheet."""

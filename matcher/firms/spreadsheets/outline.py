@@ -9,7 +9,7 @@ from matcher.rulebook import Rulebook
 
 from .columns import Columns
 from .guessing import columns_of
-from .item_sheets import check_links, link_text
+from .item_sheets import check_links, ignored_columns, link_text
 from .rows import MOST_ROWS
 from .sheets import Cell
 from .tables import OUTLINING, find_table, read_limited
@@ -21,7 +21,7 @@ _SAMPLES = 3
 class Outline:
     """A list without its rows: ``samples`` are the first values of each column that has any, ``rows`` their number.
 
-    ``items`` are the sheets of loans, projects … beside it, each with the number of its rows.
+    ``items`` are the sheets of loans, projects … beside it, each with the number of its rows and the columns that are not read.
     ``cells`` are more of them, for `guess`; ``has_unit``: a unit of money stands above the whole table.
     The other fields are those of a `Table`.
     """
@@ -34,7 +34,7 @@ class Outline:
     rows: int
     cells: tuple[tuple[Cell, ...], ...] = ()
     has_unit: bool = False
-    items: tuple[tuple[str, int], ...] = ()
+    items: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
 
 
 def outline(rulebook: Rulebook, content: bytes, name: str) -> Outline:
@@ -68,6 +68,6 @@ def _outline(columns: Columns, content: bytes, name: str) -> Outline:
     check_links(columns, table.items, texts)
     probed = tuple(map(tuple, columns_of(table.sample, len(table.headings))))
     shown_samples = tuple(map(tuple, samples))
-    items = tuple((one.table.sheet or "", len(one.rows)) for one in table.items)
+    items = tuple((one.table.sheet or "", len(one.rows), ignored_columns(columns, one)) for one in table.items)
     has_unit = table.yuan is not None
     return Outline(table.sheet, table.others, table.headings, table.ids, shown_samples, count, probed, has_unit, items)

@@ -10,7 +10,7 @@ from matcher.firms import Fault, nearest, refuse, shown
 from matcher.rulebook import Rulebook
 
 from .columns import NEEDED, Columns
-from .item_sheets import ItemSheets, with_owners
+from .item_sheets import ItemSheets, ignored_columns, with_owners
 from .rows import CellFault, FirmRow, RowReader, keys_of
 from .sheets import Row
 from .tables import Table, open_table
@@ -56,7 +56,8 @@ def read_roster(rulebook: Rulebook, path: Path) -> Roster:
     ]
     _must_have(table, mapped, columns)
     ignored = tuple(told for told, column in zip(table.headings, mapped, strict=True) if told and column is None)
-    roster = Roster(ignored, iter(()))
+    of_items = (f"{one.table.sheet}/{heading}" for one in table.items for heading in ignored_columns(columns, one))
+    roster = Roster((*ignored, *of_items), iter(()))
     reader = RowReader(rulebook, table, dict(enumerate(mapped)))
     roster.firms = _firms(reader, ItemSheets(rulebook, table.items), table.rows, roster.faults)
     return roster

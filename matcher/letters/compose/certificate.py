@@ -184,6 +184,7 @@ def _row(asked: Asked, line: Line, writer: Writer, cents: bool, lang: str) -> Ta
         "".join(MARKS[one] for one in line.note.split()),
         _office(asked, writer, lang),
         day(line.closes, lang) if line.closes else say("row.no_day", lang),
+        item_label(writer.decision, lang),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -69,7 +69,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A scheme in the table of a certificate; `mark` refers to a note under the table."""
+    """A scheme in the table of a certificate; `mark` refers to a note under the table, `item` is the loan, project … in the name."""
 
     scheme: str
     sign: str  # of its status
@@ -79,6 +79,14 @@ class TableRow:
     mark: str
     office: str
     closes: str
+    item: str = ""
+
+    def shortened(self, most: int) -> TableRow:
+        """The row with the middle of an item's name of more than ``most`` characters left out; both ends tell it from its like."""
+        if len(self.item) <= most:
+            return self
+        short = f"{self.item[: most // 2].rstrip()}…{self.item[-((most - 1) // 2) :].lstrip()}"
+        return replace(self, item=short, name=self.name.removesuffix(f"“{self.item}”") + f"“{short}”")
 
 
 @dataclass(frozen=True, slots=True)

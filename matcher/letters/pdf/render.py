@@ -53,7 +53,11 @@ DENSITIES = (
 )
 
 # How far apart the rows of a certificate's table stand; the first that keeps the first page on one page.
-PITCHES = tuple(replace(DENSITIES[0], name=name) for name in ("roomy", "middle", "narrow", "tight"))
+PITCHES = tuple(replace(DENSITIES[0], name=name) for name in ("roomy", "middle", "narrow", "tight", "tight wide"))
+
+# To how many characters the names of machines, loans … are shortened on a first page that holds them at no pitch; whole they stand
+# in the annex, in the code and in the record.
+_SHORT_NAMES = (20, 10, 6)
 
 # Pango's font map is not for several threads at once, and one configuration for all letters keeps memory flat.
 LOCK = threading.Lock()
@@ -124,8 +128,7 @@ def _laid_out(parts: list[_Part], code: Code | None) -> Document:
     """The pages; a sheet is set tighter only where that saves a second page with a few lines on it, and the table of a
     certificate where its first page would not hold it."""
     if parts[0].letter.certificate is not None:
-        tried = (_render(parts, code, pitch) for pitch in PITCHES[_first_pitch(parts) :])
-        widest = next((document for document in tried if _on_one_page(document, parts)), None)
+        widest = next((one for one in _certificates(parts, code) if _on_one_page(one, parts)), None)
         return widest or _render(parts, code, PITCHES[-1])
     first = _render(parts, code, DENSITIES[0])
     if is_official(parts[0].letter) or len(parts[0].letter.sections) != 1 or len(first.pages) != 2:
@@ -134,8 +137,27 @@ def _laid_out(parts: list[_Part], code: Code | None) -> Document:
     return next((document for document in tighter if len(document.pages) == 1), first)
 
 
+def _certificates(parts: list[_Part], code: Code | None) -> Iterator[Document]:
+    """A certificate at ever closer pitches, then with ever shorter names of items, where it has such names."""
+    for pitch in PITCHES[_first_pitch(parts) :]:
+        yield _render(parts, code, pitch)
+    for most in _SHORT_NAMES:
+        shortened = [_with_short_names(part, most) for part in parts]
+        if shortened != parts:
+            yield _render(shortened, code, PITCHES[-1])
+
+
+def _with_short_names(part: _Part, most: int) -> _Part:
+    page = part.letter.certificate
+    if page is None:
+        return part
+    groups = tuple(replace(one, rows=tuple(row.shortened(most) for row in one.rows)) for one in page.groups)
+    return replace(part, letter=replace(part.letter, certificate=replace(page, groups=groups)))
+
+
 # Of a certificate's page, in points: what is left for its table, a line of what stands under it, and the pitch of a row and of
-# a group's heading at each of PITCHES. They only say where to begin: whether the page holds all of it is seen from the pages.
+# a group's heading at each of PITCHES but the last, which is for long names alone. They only say where to begin: whether the page
+# holds all of it is seen from the pages.
 _TABLE, _REMARK, _PITCH = 300, 12, ((17.9, 23), (14.9, 19), (12.4, 16), (11.4, 13))
 
 _NAME = {"zh": (173, 10.5), "en": (139, 4.4)}  # the width of a scheme's column, and of a character in it

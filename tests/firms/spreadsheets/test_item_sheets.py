@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -12,6 +13,7 @@ from matcher.firms.faults import Unreadable
 from matcher.firms.item_keys import read_told
 from matcher.firms.spreadsheets.guessing import guess
 from matcher.firms.spreadsheets.lists import read_rows
+from matcher.firms.spreadsheets.roster import read_roster
 from matcher.firms.spreadsheets.rows import FirmRow
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.firms.workbook.book import marked
@@ -98,7 +100,14 @@ def test_rows_of_no_firm_and_sheets_without_codes_are_refused(rulebook: Rulebook
                 open_(content)
             assert words in caught.value.faults[0].text.zh
     looked = look(rulebook, workbook(企业=FIRMS, 说明=[["x"]], 贷款=LOANS), "list.xlsx")
-    assert (looked.items, looked.others) == ((("贷款", 3),), ("说明",))
+    assert (looked.items, looked.others) == ((("贷款", 3, ("备注",)),), ("说明",))
+
+
+def test_an_import_names_the_columns_of_its_sheets_that_it_does_not_read(rulebook: Rulebook, tmp_path: Path) -> None:
+    """With the sheet; a column that is empty is not worth a word."""
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(workbook(企业=FIRMS, 贷款=[[*row, "" if at else "空"] for at, row in enumerate(LOANS)]))
+    assert read_roster(rulebook, path).ignored == ("贷款/备注",)
 
 
 def test_more_than_twenty_are_the_firms_fault(rulebook: Rulebook) -> None:
