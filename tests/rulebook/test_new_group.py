@@ -76,7 +76,10 @@ def test_on_the_form_of_the_desk(gardens: Flask, signed_in: Callable[[str], Visi
 def test_in_the_workbook(extended: Rulebook, lang: str) -> None:
     """It has a column, and the instructions list it under its group."""
     with CalamineWorkbook.from_filelike(io.BytesIO(template(extended, lang))) as book:
-        firms, about = (book.get_sheet_by_index(number).to_python(skip_empty_area=False) for number in (0, 1))
+        firms, about = (
+            book.get_sheet_by_index(number).to_python(skip_empty_area=False)
+            for number in (0, len(book.sheet_names) - 2)
+        )
     assert FACT in firms[0]
     assert HEADING[lang] in {row[1] for row in about}
 
