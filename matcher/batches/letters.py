@@ -7,6 +7,8 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO, Literal
 
@@ -17,12 +19,13 @@ from sqlmodel import Session
 from matcher.accounts import Account, Action, CentreSetting, reaches
 from matcher.audit import Event, append
 from matcher.cases import refuse_struck_off
-from matcher.db import reading
+from matcher.db import EntryError, reading
 from matcher.engine import OutcomeRecord
 from matcher.firms import read_told
 from matcher.letters import (
     Office,
     Order,
+    Refusal,
     RegisterEntry,
     centres,
     current_letters,
@@ -44,6 +47,11 @@ from .service import UNSIGNED, Fault, find_run
 # ---------------------------------------------------------------------------------------------------------------------
 # Issues the letters of a run, row by row in the order of the file.
 # ---------------------------------------------------------------------------------------------------------------------
+
+
+_TRIES = 3
+
+"""How often a letter is tried whose predecessor somebody withdraws at that moment."""
 
 
 class HasCurrent(Exception):
@@ -99,10 +107,6 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
     told = read_told(office.rulebook, row.facts or {})
     facts = told.firm
     granted = written_of(office.rulebook, row.decisions, run.letter_schemes)
-    with reading(office.engine) as opened:
-        held = current_of(opened, run, facts, at)
-    if held and run.on_current == "skip":
-        raise HasCurrent(held[0].number)
 
     def beside(writing: Session, entry: RegisterEntry) -> None:
         now = find_run(writing, run_id, for_change=True)
@@ -121,19 +125,27 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
         )
 
     lang: Literal["zh", "en"] = "en" if run.language == "en" else "zh"
-    supersedes = held[0].number if held else None
     order = Order(
         centres()[run.centre],
         facts,
         run.as_of,
         granted,
         lang=lang,
-        supersedes=supersedes,
         origin="desk",
         is_only=True,
         items=told.items,
     )
-    return issue(office, order, at, beside)
+    for _ in range(_TRIES):
+        with reading(office.engine) as opened:
+            held = current_of(opened, run, facts, at)
+        if held and run.on_current == "skip":
+            raise HasCurrent(held[0].number)
+        with suppress(EntryError):  # somebody withdrew the letter that this one was to replace: look again
+            return issue(office, replace(order, supersedes=held[0].number if held else None), at, beside)
+    raise Refusal(
+        "这家企业原有的函件一再变动，未签发。请稍后再试。",
+        "The letter that the firm has was changed again and again meanwhile; nothing was issued. Try again in a moment.",
+    )
 
 
 def draft_for(office: Office, run: Run, row: RunRow, at: datetime) -> bytes:

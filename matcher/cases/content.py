@@ -27,6 +27,7 @@ from matcher.firms import (
 from matcher.rulebook import Rulebook
 
 from .models import Case
+from .money import money_of
 from .service import Content, cases_of_firm
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -116,13 +117,14 @@ def decisions_on(
 def found_in(rulebook: Rulebook, told: ReadItems, decisions: Sequence[Decision], day: date) -> dict[str, Any]:
     """What a check came to, for lists and figures: how many of each status, the schemes a firm has, and exact money in fen.
 
-    ``firm_fen`` is what comes to the firm in cash or price, ``deferred_fen`` what it pays later, ``others_fen`` what others
-    get; what the rulebook adds to none of these (a deduction, a credit paid out) is in none. The sums are those of the best
-    set that the firm can have together, made of what is sure alone: exact, and no department has still to decide.
+    ``firm_fen`` is the firm's certain money of a year, cash and what it pays less, by the function that every page says it
+    by (`money_of`); ``deferred_fen`` is what it pays later and ``others_fen`` what others get, of the best set that the firm
+    can have together, made of what is sure alone: exact, and no department has still to decide.
     ``schemes`` are all that it is entitled to, also those that exclude each other.
     """
     sure = [one for one in decisions if one.status == "eligible" and one.amount and one.amount.kind == "exact"]
     best = best_of(rulebook, told.firm, sure, day, told.items)
+    money = money_of(rulebook, told, decisions, day)
     return {
         "counts": dict(Counter(one.status for one in decisions)),
         "schemes": list(
@@ -132,7 +134,7 @@ def found_in(rulebook: Rulebook, told: ReadItems, decisions: Sequence[Decision],
                 if one.status in POSITIVE and rulebook.schemes[one.scheme].kind != "restriction"
             )
         ),
-        "firm_fen": best.total.exact,
+        "firm_fen": money.cash + money.less,
         "deferred_fen": best.sum_of(DEFERRAL),
         "others_fen": sum(one.figure or 0 for one in best.apart),
     }

@@ -14,7 +14,7 @@ from matcher.accounts import CentreSetting, People, can, people, staff
 from matcher.engine import district_of, with_items
 from matcher.engine.ask import Survey, Told, survey
 from matcher.firms import read_facts, read_key, read_told
-from matcher.presentation import AS_OF, Intake, SelfCheckForm, catalogue, entries, money_range, results
+from matcher.presentation import AS_OF, Intake, SelfCheckForm, catalogue, entries, results
 from matcher.text import day_of, figures, today
 from matcher.web import language, now
 
@@ -153,9 +153,7 @@ def render(loaded: Loaded, filled: Filled) -> str:
     told = read_told(book.rulebook, _kept(case, filled))
     decisions = with_items(book.rulebook, asked.decisions, told.firm, told.items, filled.intake.as_of)
     stated = [decision.to_json() for decision in decisions]
-    money = money_range(asked.outlook, lang)
-    if told.items.all:
-        money = money_words(money_of(book.rulebook, told, decisions, filled.intake.as_of), lang)
+    money = money_words(money_of(book.rulebook, told, decisions, filled.intake.as_of), lang)
     district = district_of({**case.facts, **filled.intake.facts})
     found = results(book, stated, filled.intake.as_of, not filled.intake.facts, lang, money, district=district)
     aside = case.put_aside or ()

@@ -81,7 +81,7 @@ def test_what_a_case_comes_to_is_counted(rulebook: Rulebook) -> None:
     found = found_in(rulebook, read, decisions, SPRING)
     assert found["counts"] == {"eligible": 1}
     assert found["schemes"] == ["six-taxes-two-fees"]
-    assert found["firm_fen"] == decisions[0].amount.high  # type: ignore[union-attr]
+    assert found["firm_fen"] == 4 * decisions[0].amount.high  # type: ignore[union-attr]  # a quarter's, for the year
     assert isinstance(found["firm_fen"], int)
     assert (found["deferred_fen"], found["others_fen"]) == (0, 0)
 
@@ -106,7 +106,7 @@ def decided(
 
 
 def sums(rulebook: Rulebook, *decisions: Decision) -> tuple[int, int, int]:
-    """What they come to, in yuan: the firm's own, deferred, others'."""
+    """What they come to in yuan, the firm's own in a year: the firm's own, deferred, others'."""
     found = found_in(rulebook, ReadItems(NO_ITEMS, {}), decisions, SPRING)
     assert found["schemes"] == [one.scheme for one in decisions]
     return found["firm_fen"] // 100, found["deferred_fen"] // 100, found["others_fen"] // 100
@@ -116,8 +116,8 @@ def test_what_excludes_each_other_counts_once(rulebook: Rulebook) -> None:
     """Of two interest subsidies for one loan the greater; both are schemes that the firm is entitled to all the same."""
     guarantee, small_firms = "startup-guarantee-loan", "sme-loan-interest-subsidy"
     beside = decided("six-taxes-two-fees", 100, "firm_price")
-    assert sums(rulebook, decided(guarantee, 3000), decided(small_firms, 2000), beside) == (3100, 0, 0)
-    assert sums(rulebook, decided(guarantee, 3000), decided(small_firms, 4000), beside) == (4100, 0, 0)
+    assert sums(rulebook, decided(guarantee, 3000), decided(small_firms, 2000), beside) == (3400, 0, 0)
+    assert sums(rulebook, decided(guarantee, 3000), decided(small_firms, 4000), beside) == (4400, 0, 0)
 
 
 def test_a_ceiling_cuts_what_counts(rulebook: Rulebook) -> None:
@@ -126,11 +126,11 @@ def test_a_ceiling_cuts_what_counts(rulebook: Rulebook) -> None:
 
 
 def test_only_what_is_sure_counts(rulebook: Rulebook) -> None:
-    """No ceiling, no range, nothing that a department decides: and none of these takes the place of what is sure."""
+    """No ceiling, nothing that a department decides, and neither takes the place of what is sure; of a range its lower end."""
     sure, other = decided("startup-guarantee-loan", 3000), "sme-loan-interest-subsidy"
     assert sums(rulebook, sure, decided(other, 9000, status="needs_decision")) == (3000, 0, 0)
     assert sums(rulebook, sure, decided(other, 9000, kind="ceiling")) == (3000, 0, 0)
-    assert sums(rulebook, sure, decided(other, 9000, kind="range")) == (3000, 0, 0)
+    assert sums(rulebook, sure, decided(other, 9000, kind="range")) == (9000, 0, 0)
 
 
 def test_the_three_sums_stay_apart(rulebook: Rulebook) -> None:
@@ -139,7 +139,7 @@ def test_the_three_sums_stay_apart(rulebook: Rulebook) -> None:
         decided("six-taxes-two-fees", 100, "firm_price"),
         decided("social-insurance-deferral", 20, "firm_deferral"),
     )
-    assert sums(rulebook, own, later, decided("skills-upgrade-allowance", 3, "worker")) == (100, 20, 3)
+    assert sums(rulebook, own, later, decided("skills-upgrade-allowance", 3, "worker")) == (400, 20, 3)
 
 
 def test_others_do_not_get_what_excludes_the_firms_own(rulebook: Rulebook) -> None:

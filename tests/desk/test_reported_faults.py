@@ -21,17 +21,33 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
+from sqlmodel import select
 
 from matcher.audit.trail import Event, append
 from matcher.batches.rows import kept_run_file, letters_of
+from matcher.cases import decisions_on, money_of
+from matcher.cases.models import CaseLetter
 from matcher.db.database import reading
 from matcher.letters.issue import Office
 from matcher.rulebook.rulebook import Rulebook
+from matcher.text import figures, today
 from matcher.web.database import engine
 from tests.accounts.objects import AT
 from tests.batches.test_processing import do
 from tests.fixtures.desk import Visitor
-from tests.fixtures.desk_cases import SCHEME, ask_letter, client, issued_code, open_case, store_of
+from tests.fixtures.desk_cases import (
+    FIRM_ID,
+    SCHEME,
+    ask_letter,
+    case_now,
+    client,
+    countersigned,
+    issued_code,
+    open_case,
+    save,
+    store_of,
+)
+from tests.fixtures.pages import parsed
 from tests.fixtures.runs import LineUp, Row, as_csv, entitled
 from tests.tools.desk_data import fill
 
@@ -68,6 +84,35 @@ def test_10_results_of_a_list_hold_the_number_of_each_letter(
             str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).iter_rows() for cell in row
         }
     assert set(numbers) <= cells
+
+
+@pytest.mark.usefixtures("firm", "issues")
+def test_10_one_firm_has_one_sum_on_every_page(signed_in: SignedIn, desk_app: Flask, rulebook: Rulebook) -> None:
+    """A year's money of the firm, by one function: at the counter, in its case, its letter's form and on both first pages."""
+    countersigned(desk_app)
+    clerk = signed_in("clerk")
+    case_id = open_case(clerk)
+    page = parsed(save(clerk, case_id, do="look", open="tax", fact_vat_status="small_scale"))
+    save(clerk, case_id, page, fact_six_taxes_two_fees_payable="38642.57")
+    case = case_now(desk_app, case_id)
+    told, decisions = decisions_on(rulebook, case.facts, today())
+    money = money_of(rulebook, told, decisions, today())
+    assert (case.found or {})["firm_fen"] == money.cash + money.less
+    assert money.cash == 0
+    said = figures.sum_in_yuan(money.less, "zh")
+    pages = [f"/desk/counter?firm={FIRM_ID}", f"/desk/cases/{case_id}"]
+    texts = {path: clerk.get(path).text for path in pages}
+    ask_letter(clerk, case_id)
+    supervisor = signed_in("supervisor")
+    (asked,) = letters_asked(desk_app)
+    texts |= {path: supervisor.get(path).text for path in ("/desk", f"/desk/letters/waiting/{asked}")}
+    assert {path: said in text for path, text in texts.items()} == dict.fromkeys(texts, True)
+
+
+def letters_asked(app: Flask) -> list[int | None]:
+    """The letters that wait for a second signature."""
+    with store_of(app) as register:
+        return list(register.exec(select(CaseLetter.id).where(CaseLetter.state == "waiting")))
 
 
 def test_11_the_trail_calls_schemes_by_their_names(signed_in: SignedIn, desk_app: Flask) -> None:

@@ -2,22 +2,26 @@
 
 import multiprocessing
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from matcher.accounts.models import Account
+from matcher.batches import letters
 from matcher.db.database import reading, session
 from matcher.letters.current import schemes_to_write
 from matcher.letters.issue import Office, issue
 from matcher.letters.models import IssuedLetter
 from matcher.letters.numbers import last_number, voided
 from matcher.letters.order import Refusal, centres
+from matcher.letters.register import RegisterEntry, revoke_letter
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
-from tests.tools.one_current import CENTRES, FIRMS, NOON, all_current, current_of, order_for, steps, work
+from tests.tools.one_current import CENTRES, FIRMS, NOON, all_current, current_of, order_for, run_list, steps, work
 
 pytestmark = pytest.mark.both_databases
 NAMED = FIRMS[3]
@@ -94,6 +98,35 @@ def test_whatever_is_done_a_firm_has_one_current_letter_at_most(two_centres: Off
         assert all(len(numbers) <= 1 for numbers in now.values())
         assert {key for key in now if now[key] != before[key]} <= set(touched)
         before = now
+
+
+def test_a_list_goes_on_where_the_letter_it_would_replace_is_revoked_meanwhile(
+    two_centres: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Revoked after the list looked what the firm has, before its own letter is kept: it looks again and ends well."""
+    old = issue(two_centres, order_for("heping", FIRMS[0]), NOON)
+    look = letters.current_of
+    looks: list[int] = []
+
+    def revoked_after(*args: Any) -> Sequence[RegisterEntry]:
+        found = look(*args)
+        looks.append(len(found))
+        return found
+
+    issue_letter = letters.issue
+
+    def issue_late(*args: Any) -> RegisterEntry:
+        if len(looks) == 1:
+            with session(two_centres.engine) as writing:
+                revoke_letter(writing, old.number, "写错了", NOON)
+        return issue_letter(*args)
+
+    monkeypatch.setattr(letters, "current_of", revoked_after)
+    monkeypatch.setattr(letters, "issue", issue_late)
+    run_list(two_centres, "heping", FIRMS[:1], "supersede")
+    assert looks == [1, 0]
+    (new,) = current_of(two_centres, "heping", FIRMS[0])
+    assert new != old.number
 
 
 def test_of_eight_processes_none_makes_a_second_current_letter(two_centres: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -34,6 +35,8 @@ _MOST_MORE = 8  # ... up to so many
 _LETTERS = 2.5  # letters of pinyin that make one mistaken character
 
 _TYPED_SOUND = 0.3  # a character that was typed as another's sound, or is not in the name
+
+_AREAS, _REMEMBERED = 500, 10_000  # as many cores as names are remembered
 
 _PRIVATE = 0xF0000  # code points that no text has
 
@@ -97,7 +100,8 @@ def compare(asked: Asked, candidate: str) -> tuple[float, Way]:
     short, cut = _cut_short(asked, name, heard)
     if short < cost:
         cost, way = short, cut
-    whole = OSA.distance(asked.name.whole, name.whole)
+    # Past what was found no distance matters: then it is not counted to its end.
+    whole = OSA.distance(asked.name.whole, name.whole, score_cutoff=int(cost + parts))
     return (whole, Way.NEAR) if whole < cost + parts else (cost + parts, way)
 
 
@@ -132,9 +136,16 @@ def _parts(asked: Name, name: Name) -> float:
 
 
 def _region(asked: str, there: str) -> float:
-    area = _CITY.sub("", asked)
-    same_area = area and area == _CITY.sub("", there)
+    if asked == there:
+        return 0.0
+    area = _area(asked)
+    same_area = area and area == _area(there)
     return _part("" if same_area and asked != there else asked, there, _OTHER_REGION)
+
+
+@functools.lru_cache(maxsize=_AREAS)
+def _area(region: str) -> str:
+    return _CITY.sub("", region)
 
 
 def _part(asked: str, there: str, other: float) -> float:
@@ -162,6 +173,7 @@ class _Codes(dict[int, str]):
 _CODES = _Codes()
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _coded(core: str) -> str:
     """Write each syllable as one character."""
     if _LETTER.search(core):
