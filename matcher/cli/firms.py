@@ -62,7 +62,7 @@ def import_(path: Path, as_of: str | None, lang: str) -> None:
         click.echo(_nothing(lang) + "\n" + faults_text(path.name, error.faults, lang), err=True)
         raise SystemExit(BAD_INPUT) from None
     except StoreError as error:
-        click.echo(error.en if lang == "en" else error.zh, err=True)
+        click.echo(error.text.get(lang), err=True)
         raise SystemExit(BAD_INPUT) from None
 
 
@@ -135,7 +135,7 @@ def find(text: str, limit: int, lang: str, as_json: bool) -> None:
         click.echo(faults_text("stdin", error.faults, lang), err=True)
         raise SystemExit(BAD_INPUT) from None
     except StoreError as error:
-        click.echo(error.en if lang == "en" else error.zh, err=True)
+        click.echo(error.text.get(lang), err=True)
         raise SystemExit(BAD_INPUT) from None
     raise SystemExit((SOME_EMPTY if text == "-" else BAD_INPUT) if empty else 0)
 

@@ -106,7 +106,7 @@ def verify(
         else:
             verdict = _of_file(str(file), Against(trust, day), engine, [Path(path) for path in brought])
     except StoreError as error:
-        _refuse(Text(zh=error.zh, en=error.en))
+        _refuse(error.text)
     shown_facts = [] if disclosed is None else _disclosed(file, disclosed, verdict)
     if as_json:
         more = {} if disclosed is None else {"disclosed": [asdict(one) for one in shown_facts]}

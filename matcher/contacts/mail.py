@@ -11,20 +11,16 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
 
-from matcher.rulebook import Text
 from matcher.settings import settings
+from matcher.text import BilingualError
 
 _SECONDS = 20
 
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
-class MailError(Exception):
+class MailError(BilingualError):
     """A message that was not sent; ``text`` says why and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.text = Text(zh=zh, en=en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,9 @@ from matcher.db import AwareDateTime, Register
 from matcher.firms import Firm  # noqa: F401 (its table is referred to)
 
 
-class FirmContact(Register, table=True):
-    """Somebody at a firm whom the centre reaches: forgotten with what the firm told the centre."""
+class _Contact(Register):
+    """How somebody is reached, and who of the centre entered it when."""
 
-    __tablename__ = "firm_contact"
-    __table_args__ = (Index("ix_firm_contact_listed", "firm_id", "centre"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    firm_id: str = Field(max_length=64, foreign_key="firm.id", ondelete="CASCADE")
-    centre: str = Field(max_length=32)
     name: str = Field(max_length=100)
     role: str = Field(max_length=100)
     phone: str = Field(max_length=60)
@@ -30,7 +24,18 @@ class FirmContact(Register, table=True):
     made_at: datetime = Field(sa_type=AwareDateTime)
 
 
-class DepartmentContact(Register, table=True):
+class FirmContact(_Contact, table=True):
+    """Somebody at a firm whom the centre reaches: forgotten with what the firm told the centre."""
+
+    __tablename__ = "firm_contact"
+    __table_args__ = (Index("ix_firm_contact_listed", "firm_id", "centre"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    firm_id: str = Field(max_length=64, foreign_key="firm.id", ondelete="CASCADE")
+    centre: str = Field(max_length=32)
+
+
+class DepartmentContact(_Contact, table=True):
     """Somebody at a department whom the centre asks about a scheme, or about all of the department's (``scheme`` null).
 
     The rulebook's offices are what instruments publish; this is what a clerk knows, and stands on no letter.
@@ -42,13 +47,6 @@ class DepartmentContact(Register, table=True):
     centre: str = Field(max_length=32, index=True)
     department: str = Field(max_length=200)
     scheme: str | None = Field(default=None, max_length=80)
-    name: str = Field(max_length=100)
-    role: str = Field(max_length=100)
-    phone: str = Field(max_length=60)
-    email: str = Field(max_length=254)
-    remark: str = Field(max_length=500)
-    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
-    made_at: datetime = Field(sa_type=AwareDateTime)
 
 
 class MessageText(Register, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, or_, select
@@ -78,11 +78,7 @@ def add_firm_contact(
     made = FirmContact(
         firm_id=firm_id,
         centre=centre,
-        name=person.name,
-        role=person.role,
-        phone=person.phone,
-        email=person.email,
-        remark=person.remark,
+        **asdict(person),
         account_id=account_id,
         made_at=at,
     )
@@ -113,11 +109,7 @@ def add_department_contact(
         centre=centre,
         department=department,
         scheme=scheme,
-        name=person.name,
-        role=person.role,
-        phone=person.phone,
-        email=person.email,
-        remark=person.remark,
+        **asdict(person),
         account_id=account_id,
         made_at=at,
     )

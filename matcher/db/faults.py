@@ -5,24 +5,21 @@ from __future__ import annotations
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
-from matcher.rulebook import Text
+from matcher.text import BilingualError
 
 
-class StoreError(Exception):
-    """A failure that may be shown to a user.
-
-    :ivar zh: what is wrong and what to do, in Chinese; :ivar en: the same in English. ``str()`` gives both.
-    """
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.zh = zh
-        self.en = en
+class StoreError(BilingualError):
+    """A failure that may be shown to a user."""
 
     @property
-    def text(self) -> Text:
-        """The same in both languages, to be shown in one."""
-        return Text(zh=self.zh, en=self.en)
+    def zh(self) -> str:
+        """What is wrong and what to do, in Chinese."""
+        return self.text.zh
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        return self.text.en
 
 
 class EntryError(StoreError):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from matcher.accounts import me, people, record, require
@@ -29,6 +32,8 @@ pages = Blueprint("desk_contacts", __name__)
 
 _DROP = "drop"
 
+_Owned = TypeVar("_Owned", FirmContact, DepartmentContact, MessageText)
+
 
 @pages.post("/desk/firms/contacts")
 @require("case.write")
@@ -40,8 +45,8 @@ def keep_firm_contact() -> Response:
         if not firm_id or writing.get(Firm, firm_id) is None:
             return redirect(url_for("desk_home.home"), 303)
         if _DROP in request.form:
-            found = writing.get(FirmContact, _number(_DROP))
-            if found is not None and (found.firm_id, found.centre) == (firm_id, account.centre):
+            found = _own(writing, FirmContact, _number(_DROP), account.centre)
+            if found is not None and found.firm_id == firm_id:
                 writing.delete(found)
                 record(writing, "firm.contact_dropped", f"firm {firm_id}")
         else:
@@ -75,8 +80,8 @@ def keep_contact() -> Response:
     assert account.id is not None
     with session(engine()) as writing:
         if _DROP in request.form:
-            found = writing.get(DepartmentContact, _number(_DROP))
-            if found is not None and found.centre == account.centre:
+            found = _own(writing, DepartmentContact, _number(_DROP), account.centre)
+            if found is not None:
                 writing.delete(found)
                 record(writing, "contact.dropped", f"centre {account.centre}")
         else:
@@ -123,8 +128,8 @@ def write_text() -> Response:
     assert account.id is not None
     with session(engine()) as writing:
         if _DROP in request.form:
-            found = writing.get(MessageText, _number(_DROP))
-            if found is not None and found.centre == account.centre:
+            found = _own(writing, MessageText, _number(_DROP), account.centre)
+            if found is not None:
                 writing.delete(found)
                 record(writing, "text.dropped", f"centre {account.centre}")
             return redirect(url_for("desk_contacts.texts"), 303)
@@ -145,6 +150,12 @@ def write_text() -> Response:
             record(writing, "text.written", f"centre {account.centre}")
             flash(sentences.say("已存下。", language.lang()))
     return redirect(url_for("desk_contacts.texts"), 303)
+
+
+def _own(session: Session, table: type[_Owned], id_: int, centre: str) -> _Owned | None:
+    """The centre's entry of this number; None where there is none, or another centre's."""
+    found = session.get(table, id_)
+    return found if found is not None and found.centre == centre else None
 
 
 def _number(name: str) -> int:

@@ -172,6 +172,12 @@ def _referrals(key: str, found: Sequence[Referral], day: date) -> Section:
     return Section(key, items, len(found))
 
 
+def _case(case: Case, since: datetime, day: date, lang: str) -> Item:
+    """A line that leads to a case, with its age ``since``."""
+    address = url_for("desk_cases.case", case_id=case.id)
+    return Item(address, case.name or "", "", _money(case, lang), _age(since, day), case.assignee_id)
+
+
 def _handed_over(session: Session, account: Account, day: date, lang: str) -> Section:
     """The centre's cases that came by a hand-over and in which nobody has answered the firm yet, whoever has them."""
     handed = select(Case).where(
@@ -182,15 +188,7 @@ def _handed_over(session: Session, account: Account, day: date, lang: str) -> Se
     )
     total = session.exec(select(func.count()).select_from(handed.subquery())).one()
     items = tuple(
-        Item(
-            url_for("desk_cases.case", case_id=case.id),
-            case.name or "",
-            "",
-            _money(case, lang),
-            _age(case.opened_at, day),
-            case.assignee_id,
-        )
-        for case in session.exec(handed.order_by(col(Case.id)).limit(MOST))
+        _case(case, case.opened_at, day, lang) for case in session.exec(handed.order_by(col(Case.id)).limit(MOST))
     )
     return Section("handed", items, total)
 
@@ -198,17 +196,7 @@ def _handed_over(session: Session, account: Account, day: date, lang: str) -> Se
 def _waiting(session: Session, account: Account, day: date, lang: str) -> Section:
     wanted = Wanted(account.centre, ("waiting",), account.id, order=order_of("changed"))
     cases, total = list_cases(session, wanted, 0, MOST)
-    items = tuple(
-        Item(
-            url_for("desk_cases.case", case_id=case.id),
-            case.name or "",
-            "",
-            _money(case, lang),
-            _age(case.changed_at, day),
-            case.assignee_id,
-        )
-        for case in cases
-    )
+    items = tuple(_case(case, case.changed_at, day, lang) for case in cases)
     return Section("waiting", items, total)
 
 

@@ -34,9 +34,8 @@ def current_letters(
     last_first = (col(IssuedLetter.year).desc(), col(IssuedLetter.place).desc())
     found = [RegisterEntry(*row) for row in session.execute(wanted.order_by(*last_first))]
     if credit_code is None and len({one.credit_code for one in found} - {None}) > 1:
-        return [
-            one for one in found if one.credit_code is None
-        ]  # several firms of this name: which is meant nobody knows
+        # Several firms have this name: which of them is meant nobody knows.
+        return [one for one in found if one.credit_code is None]
     return found
 
 

@@ -20,7 +20,7 @@ from matcher.letters.proof import Centre
 from matcher.rulebook import Problem, Rulebook, RulebookError, Text, load
 from matcher.rulebook.language import Scalar
 from matcher.settings import settings
-from matcher.text import clean, day_of
+from matcher.text import BilingualError, clean, day_of
 
 from .models import Origin
 
@@ -29,12 +29,8 @@ from .models import Origin
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-class Refusal(Exception):
+class Refusal(BilingualError):
     """A letter that is not issued; ``text`` says why and what to do. No number is used up."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.text = Text(zh=zh, en=en)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from .dates import TIANJIN as TIANJIN
 from .dates import day_of as day_of
 from .dates import midnight as midnight
 from .dates import today as today
+from .errors import BilingualError as BilingualError
 from .figures import MONTHS as MONTHS
 from .figures import UNITS as UNITS
 from .figures import Number as Number

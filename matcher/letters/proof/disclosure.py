@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from matcher.letters.compose import StatedBy
-from matcher.rulebook import Text
+from matcher.text import BilingualError
 
 from .receipt import Receipt, canonical, leaf_of, root_of, salt_of
 from .shapes import Stated
@@ -20,12 +20,8 @@ FORMAT = 1
 _SALT_BYTES = 16
 
 
-class DisclosureError(Exception):
+class DisclosureError(BilingualError):
     """What cannot be disclosed, or a disclosure that does not belong to the letter; ``text`` says why."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.text = Text(zh=zh, en=en)
 
 
 @dataclass(frozen=True, slots=True)

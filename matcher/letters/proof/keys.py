@@ -29,6 +29,7 @@ from cryptography.x509.oid import NameOID
 from matcher import places
 from matcher.rulebook import Text
 from matcher.settings import settings
+from matcher.text import BilingualError
 
 from .trust import KeyState, PublicKey, SignedBefore, TrustList, Withdrawn, fingerprint_of
 
@@ -96,12 +97,8 @@ _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 _PEM_END = b"-----END"
 
 
-class KeyFolderError(Exception):
+class KeyFolderError(BilingualError):
     """The keys cannot be had or changed; ``text`` says why and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.text = Text(zh=zh, en=en)
 
 
 @dataclass(frozen=True, slots=True)

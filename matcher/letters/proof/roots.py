@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from matcher.rulebook import Text
+from matcher.text import BilingualError
 
 from .trust import TrustList
 
@@ -26,12 +26,8 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 Pinning = Literal["named", "replaced", "known", "first", "unkept"]
 
 
-class RootError(ValueError):
+class RootError(BilingualError, ValueError):
     """A list that is not to be believed, or a fingerprint that is none; ``text`` says why and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} / {en}")
-        self.text = Text(zh=zh, en=en)
 
 
 @dataclass(frozen=True, slots=True)
