@@ -244,12 +244,14 @@ ANSWERS: Mapping[str, Any] = {
 """The shapes of answers, by the name under which the document lists them."""
 
 
-def answer_schemas(template: str = "#/components/schemas/{model}") -> dict[str, Any]:
+def answer_schemas(
+    shapes: Mapping[str, Any] = ANSWERS, template: str = "#/components/schemas/{model}"
+) -> dict[str, Any]:
     """The schemas of all answers and of what they are made of, by name."""
     found, definitions = TypeAdapter.json_schemas(
-        [(name, "serialization", TypeAdapter(shape)) for name, shape in ANSWERS.items()], ref_template=template
+        [(name, "serialization", TypeAdapter(shape)) for name, shape in shapes.items()], ref_template=template
     )
-    return {**definitions.get("$defs", {}), **{name: found[name, "serialization"] for name in ANSWERS}}
+    return {**definitions.get("$defs", {}), **{name: found[name, "serialization"] for name in shapes}}
 
 
 def decision_schema() -> dict[str, Any]:

@@ -8,3 +8,17 @@ from tests.accounts.objects import AT, Making, builds
 def client(making: Making) -> object:
     """One of the centre's."""
     return add_client(making.register, "河东区政务网", making.centre, ["check"], 100, AT).id
+
+
+@builds("api", "case_id")
+@builds("api", "screening_id")
+def number(making: Making) -> object:
+    """Any: without a key there is nothing to be found under it."""
+    return 1
+
+
+@builds("api", "code")
+@builds("api", "credit_code")
+def text(making: Making) -> object:
+    """Any, the same."""
+    return "AAAAAAAAAAAA"
