@@ -64,11 +64,11 @@ def _request_schemas(rulebook: Rulebook) -> dict[str, Any]:
     offer = {
         "type": "object",
         "additionalProperties": False,
-        "required": ["scheme", "status"],
+        "required": ["scheme", "object", "status"],
         "properties": {
             "scheme": {"type": "string"},
             "item": {"type": ["string", "null"]},
-            "object": {"type": ["string", "null"]},
+            "object": {"type": "string", "minLength": 1},
             "status": {"type": "string"},
             "recipient": {"type": ["string", "null"]},
             "award": {"type": ["string", "null"]},
@@ -86,7 +86,7 @@ def _request_schemas(rulebook: Rulebook) -> dict[str, Any]:
                 "id": {"type": "string", "maxLength": LONGEST_TEXT},
                 "as_of": DAY,
                 "offers": {"type": "array", "items": offer},
-                "held": {"type": ["array", "null"]},
+                "held": {"type": ["array", "null"], "items": {}},
                 "received": {"type": ["object", "null"]},
                 "relations": {"type": ["array", "null"], "items": {"type": "object"}},
             },
