@@ -24,7 +24,7 @@ from matcher.places import has_draft_rules, rules_dir
 from matcher.rulebook import RulebookError, Text, load
 from matcher.settings import SettingsError, settings
 
-from .serve import SECRET_FILE
+from .secret import SECRET_FILE
 
 Grade = Literal["good", "warning", "wrong"]
 

@@ -1,15 +1,12 @@
 """Serves the site with gunicorn: prepares what it keeps, answers on the port, says its address, stops on SIGTERM."""
 
-import contextlib
 import logging
 import os
 import re
-import secrets
 import socket
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any, NoReturn
 
 from flask import Flask
@@ -29,8 +26,7 @@ from matcher.site import MissingSecretError, create_app
 
 from . import worker
 from .buffering import BufferingWorker
-
-SECRET_FILE = "secret_key"
+from .secret import secret_key
 
 # A typing error, and the first letters of pinyin: the two that read most of what the search for an industry rests on.
 _FIRST_SEARCHES = ("汽车另件", "qchli")
@@ -65,32 +61,6 @@ def serve(host: str, port: int) -> None:
     for words in _FIRST_SEARCHES:
         find_industry(words)
     _Site(host, port, app).run()
-
-
-def secret_key(folder: Path) -> str:
-    """The key that signs forms and sessions: `SECRET_KEY` of the environment, else the one kept in `folder`.
-
-    The kept one is made at the first call, readable by its owner alone. Raises OSError if it cannot be written.
-    """
-    told = settings().secret_key
-    if told:
-        return told
-    path = folder / SECRET_FILE
-    if not path.exists():
-        _write_new(path, secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip()
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Put `text` into a new file of mode 600, complete or not at all; one that another server just made stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # mkstemp makes the file readable by its owner alone; link, unlike rename, never replaces.
-    handle, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    os.unlink(draft)
 
 
 def address(host: str, port: int) -> str:

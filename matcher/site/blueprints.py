@@ -54,6 +54,7 @@ from matcher.outreach import comparison_views as outreach_comparison_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
+from matcher.webhooks import views as webhook_views
 
 from . import document, feeds, scheme_list, selfcheck, verification
 from .interview import item_views, result_views, what_if
@@ -101,6 +102,7 @@ DESK = (
     report_views.pages,
     audit_views.pages,
     api_client_views.pages,
+    webhook_views.pages,
 )
 
 ROUTE_MODULES = (

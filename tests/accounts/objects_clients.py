@@ -1,6 +1,7 @@
-"""A program that a centre admitted."""
+"""A program that a centre admitted, and an address that it tells what happens."""
 
 from matcher.api.service import add_client
+from matcher.webhooks.service import add_webhook
 from tests.accounts.objects import AT, Making, builds
 
 
@@ -22,3 +23,10 @@ def number(making: Making) -> object:
 def text(making: Making) -> object:
     """Any, the same."""
     return "AAAAAAAAAAAA"
+
+
+@builds("desk_webhooks", "webhook_id")
+def webhook(making: Making) -> object:
+    """One of the centre's."""
+    told = making.centre, "https://portal.example/hook", ["letter.issued"], "x", making.account.id or 0, AT
+    return add_webhook(making.register, *told).id

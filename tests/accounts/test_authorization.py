@@ -91,7 +91,9 @@ ROUTES = {
         desk_accounts.act
         """,
     "centre.set": "desk_centre.centre desk_centre.settle",
-    "client.manage": "desk_clients.every desk_clients.add desk_clients.change_key desk_clients.withdraw",
+    "client.manage": "desk_clients.every desk_clients.add desk_clients.change_key desk_clients.withdraw"
+    " desk_webhooks.every desk_webhooks.add desk_webhooks.show desk_webhooks.send_test desk_webhooks.change_secret"
+    " desk_webhooks.remove",
 }
 WHAT = {endpoint: action for action, endpoints in ROUTES.items() for endpoint in endpoints.split()}
 
