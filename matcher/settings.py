@@ -203,6 +203,9 @@ class Settings(BaseModel):
         "where a person's own choice is kept, which root's trust lists to believe; `~/.config/eligibility-matcher` "
         "without it",
     )
+    no_color: str | None = _setting(
+        "NO_COLOR", "anything: no colours on a terminal, as [no-color.org](https://no-color.org) has it"
+    )
     xdg_cache_home: Path | None = _setting("XDG_CACHE_HOME", "where caches of this user lie; `~/.cache` without it")
     xdg_config_home: Path | None = _setting(
         "XDG_CONFIG_HOME", "where settings of this user lie; `~/.config` without it"

@@ -14,3 +14,6 @@ from .options import written as written
 from .register import refusing as refusing
 from .register import register as register
 from .report import faults_text as faults_text
+from .talk import Advance as Advance
+from .talk import progress as progress
+from .talk import remark as remark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from matcher.cli import BAD_INPUT, json_option, load_rulebook, rules_option
+from matcher.cli import BAD_INPUT, json_option, load_rulebook, progress, rules_option
 from matcher.engine import NO_ITEMS, Decision, Items, check, worked_out
 from matcher.firms import (
     Document,
@@ -262,9 +262,11 @@ def cases(paths: tuple[str, ...], as_json: bool) -> None:
 
     Exit status: 0 all pass, 1 a case fails, 2 a file cannot be read. Bundles are chosen from and compared. Cases of
     schemes that the rulebook does not hold are skipped and counted.
+    逐个运行写好的算例，和预期对照。
     """
     found = find_cases(paths)
-    tally = run_cases(load_rulebook(), found)
+    with progress(len(found.cases) + len(found.bundles), "cases") as advance:
+        tally = run_cases(load_rulebook(), found, advance)
     for file, fault in found.faults:
         place = f"{file}:{fault.line}" if fault.line else str(file)
         click.echo(f"{place}: {fault.field}: {fault.text.en} / {fault.text.zh}", err=True)
@@ -272,10 +274,11 @@ def cases(paths: tuple[str, ...], as_json: bool) -> None:
     raise SystemExit(BAD_INPUT if found.faults else SOME_FAILED if tally.failed else 0)
 
 
-def run_cases(rulebook: Rulebook, found: Found) -> Tally:
-    """Decide every case through the public path (facts read, checked, written out) and compare."""
+def run_cases(rulebook: Rulebook, found: Found, advance: Callable[[int], object] = lambda _: None) -> Tally:
+    """Decide every case through the public path (facts read, checked, written out) and compare; ``advance`` is told of each."""
     tally = Tally()
     for case in found.cases:
+        advance(1)
         if case.subject not in rulebook.schemes and "scheme" in case.content:
             tally.skipped.append((case.id, f"scheme {case.subject} is not in the rulebook"))
         elif wrong := list(run_case(rulebook, case)):
@@ -283,6 +286,7 @@ def run_cases(rulebook: Rulebook, found: Found) -> Tally:
         else:
             tally.passed.append(case.id)
     for case in found.bundles:
+        advance(1)
         if wrong := list(run_bundle(rulebook, case)):
             tally.failed.append((case, wrong))
         else:

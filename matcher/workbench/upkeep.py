@@ -82,6 +82,7 @@ def confirm(articles: tuple[str, ...], everything: bool) -> None:
     """Confirm that what rests on these excerpts still holds, and lock them as they now are.
 
     Without any, only the counts in the lock are written anew.
+    确认依据的原文没有变，并锁定现在的样子。
     """
     lock = _lock(load_rulebook())
     wanted = {one.article for one in lock.differences()} if everything else set(articles)
@@ -104,7 +105,7 @@ def confirm(articles: tuple[str, ...], everything: bool) -> None:
 @json_option
 @lang_option
 def stale(**told: object) -> None:
-    """What `queue` is called in 0.1.0 and 0.2.0."""
+    """What `queue` is called in 0.1.0 and 0.2.0 / queue 的旧名。"""
     click.echo("stale 现在叫 queue / stale is called queue now: matcher rules queue", err=True)
     click.get_current_context().invoke(queue, firms=None, span=SPAN_DAYS, register=False, **told)
 
@@ -121,6 +122,7 @@ def diff(before: str, after: str, schemes: Sequence[str], as_json: bool, lang: s
 
     A and B: a date (under these rules, or those of --rules), a folder of rules (as of today), or DIR@DATE.
     Exit status 1 if anything changed.
+    用白话说明两版规则的差别，并举一家因此受益或受损的企业。
     """
     from . import diff as cli_report  # compares editions, which no other command here needs
     from .relation_changes import changed_relations, relations_json, relations_text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -119,7 +120,18 @@ class Worked:
         return first.fails(mutated) or any(one.fails(mutated) for one in able)
 
 
-def run(rulebook: Rulebook, paths: Iterable[str], reasons: Path | None = None, every: int = 1) -> Report:
+Watch = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+
+"""Shows progress: told how many there are, it gives what is told of each that is done."""
+
+
+def run(
+    rulebook: Rulebook,
+    paths: Iterable[str],
+    reasons: Path | None = None,
+    every: int = 1,
+    watch: Watch = lambda _: nullcontext(lambda _: None),
+) -> Report:
     """Try every mutant with the cases below ``paths``; ``reasons`` is a file of survivors explained (id → reason).
 
     With ``every`` n only one in n is tried: always the same ones, drawn by their names.
@@ -127,15 +139,16 @@ def run(rulebook: Rulebook, paths: Iterable[str], reasons: Path | None = None, e
     known = _reasons(reasons)
     worked = _prepared(rulebook, find_cases(paths))
     report = Report()
-    for mutant in mutants(rulebook):
-        if crc32(mutant.id.encode()) % every:
-            continue
-        if worked.noticed(mutant):
-            report.caught += 1
-        elif mutant.id in known:
-            report.explained.append((mutant, known[mutant.id]))
-        else:
-            report.survivors.append(mutant)
+    drawn = [mutant for mutant in mutants(rulebook) if not crc32(mutant.id.encode()) % every]
+    with watch(len(drawn)) as advance:
+        for mutant in drawn:
+            if worked.noticed(mutant):
+                report.caught += 1
+            elif mutant.id in known:
+                report.explained.append((mutant, known[mutant.id]))
+            else:
+                report.survivors.append(mutant)
+            advance(1)
     return report
 
 
