@@ -17,19 +17,15 @@ from gunicorn.workers.base import Worker
 from matcher import places
 from matcher.accounts import UndeclaredRightError
 from matcher.db import StoreError, migrate
-from matcher.firms.search import find_industry
 from matcher.letters.pdf import check_fonts
 from matcher.places import has_draft_rules, rules_dir
 from matcher.rulebook import RulebookError
 from matcher.settings import SettingsError, child_environment, settings, share_metrics
 from matcher.site import MissingSecretError, create_app
 
-from . import worker
+from . import sharing, worker
 from .buffering import BufferingWorker
 from .secret import secret_key
-
-# A typing error, and the first letters of pinyin: the two that read most of what the search for an industry rests on.
-_FIRST_SEARCHES = ("汽车另件", "qchli")
 
 _JOBS_SECONDS = 25
 
@@ -46,6 +42,7 @@ def serve(host: str, port: int) -> None:
     Exits with 1 and a sentence that says what to do if the address is taken, a letter font or the quick subsetter is
     missing, the database or the rules cannot be used, or the secret cannot be kept; with gunicorn's own code if no worker starts.
     """
+    sharing.limit_heaps()
     _refuse_taken(host, port)
     _refuse_without_fonts()
     if settings().metrics_token:
@@ -57,9 +54,8 @@ def serve(host: str, port: int) -> None:
         app = create_app({"SECRET_KEY": secret_key(places.instance_dir())})
     except (OSError, StoreError, RulebookError, MissingSecretError, SettingsError, UndeclaredRightError) as error:
         _stop(f"网站无法启动 / The site cannot start: {error}")
-    # Read before the workers part, too: nobody waits half a second for the first search.
-    for words in _FIRST_SEARCHES:
-        find_industry(words)
+    # Before the workers part, too: nobody waits for the first search or letter, and what they need is shared.
+    sharing.prepare(app)
     _Site(host, port, app).run()
 
 
@@ -153,6 +149,7 @@ class _Site(BaseApplication):
         super().reload()
         try:
             self._app = create_app({"SECRET_KEY": secret_key(places.instance_dir())})
+            sharing.prepare(self._app)
         except (OSError, StoreError, RulebookError, MissingSecretError, SettingsError) as error:
             print(
                 f"规则没有换，继续用原来的 / Not reloaded, the former rules stay: {error}", file=sys.stderr, flush=True
