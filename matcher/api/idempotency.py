@@ -30,9 +30,10 @@ from .problems import ProblemError
 
 KEPT = timedelta(hours=24)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=15)
 
-"""A request that has not been answered for so long has broken off: the next with its key goes on where it was."""
+"""A request that has not been answered for so long may have broken off: the next with its key goes on where it was. Where the first
+is only slow, what is made still carries one token, and its table takes that once."""
 
 _KEY = re.compile(r"[!-~]{1,255}")
 

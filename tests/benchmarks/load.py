@@ -60,15 +60,20 @@ class Asked:
 
 @dataclass
 class Site:
-    """A site that runs: its address, its process, and the key of a program that may do everything at Heping."""
+    """A site that runs: its address, its process, the key of a program that may do everything at Heping, and its database."""
 
     url: str
     process: subprocess.Popen[str]
     key: str
+    database: str
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        return _children(self.process.pid)
 
     def memory(self) -> list[int]:
         """What each worker holds of its own and of what it shares, in MB: proportional set size, newest first."""
-        return [_pss(pid) for pid in _children(self.process.pid)]
+        return [_pss(pid) for pid in self.workers()]
 
 
 def firm() -> dict[str, Any]:
@@ -81,10 +86,10 @@ def firm() -> dict[str, Any]:
 
 
 @contextmanager
-def site(folder: Path, **more: str) -> Iterator[Site]:
-    """The site on a free port, as `matcher serve` starts it."""
+def site(folder: Path, database: str = "", **more: str) -> Iterator[Site]:
+    """The site on a free port, as `matcher serve` starts it; on a SQLite file of its own unless told otherwise."""
     instance = folder / "instance"
-    address = f"sqlite:///{instance}/matcher.db"
+    address = database or f"sqlite:///{instance}/matcher.db"
     instance.mkdir(parents=True)
     migrate(address)
     KeyFolder(instance / "keys").new(centres()["heping"], date(2026, 1, 5))
@@ -101,7 +106,7 @@ def site(folder: Path, **more: str) -> Iterator[Site]:
         try:
             line = process.stdout.readline()
             assert line.startswith("Serving on"), line
-            yield Site(line.split()[-1], process, key)
+            yield Site(line.split()[-1], process, key, address)
         finally:
             process.terminate()
             process.wait(60)
