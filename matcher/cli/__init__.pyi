@@ -7,6 +7,7 @@ from .options import json_option as json_option
 from .options import lang_option as lang_option
 from .options import load_rulebook as load_rulebook
 from .options import read_asked as read_asked
+from .options import report_lang_option as report_lang_option
 from .options import rules_option as rules_option
 from .options import scheme_option as scheme_option
 from .options import wrap as wrap

@@ -38,6 +38,14 @@ lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text / 文字的语言"
 )
 
+report_lang_option = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of the report to the author of rules / 给规则作者的报告用哪种文字",
+)
+
 as_of_option = click.option(
     "--as-of", metavar="DATE", help="The day asked about, YYYY-MM-DD; beats the file's / 所问日期"
 )

@@ -19,6 +19,7 @@ from matcher.cli import (
     load_rulebook,
     progress,
     read_asked,
+    report_lang_option,
     rules_option,
     scheme_option,
     wrap,
@@ -26,7 +27,7 @@ from matcher.cli import (
 )
 from matcher.firms import DEALERS, KEYWORDS, TRADE_WORDS, read_dealers, read_groups, read_trade_words
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook, RulebookError
+from matcher.rulebook import Rulebook, RulebookError, Text
 from matcher.text import today
 
 from .draft import draft
@@ -41,7 +42,8 @@ def rules() -> None:
 
 @rules.command("check")
 @rules_option
-def check_rules() -> None:
+@report_lang_option
+def check_rules(lang: str) -> None:
     """Load the rules and say what they hold; every problem is named with file, line and key.
 
     Exit status 2 too where a figure does not stand in the sentence it is cited from or looks like a slip, and where an
@@ -50,16 +52,16 @@ def check_rules() -> None:
     """
     rulebook = load_rulebook()
     versions = sum(len(scheme.versions) for scheme in rulebook.schemes.values())
-    counts = {
-        "schemes": len(rulebook.schemes),
-        "versions": versions,
-        "facts": len(rulebook.facts),
-        "instruments": len(rulebook.instruments),
-    }
+    counts = (
+        (len(rulebook.schemes), Text(zh="项政策", en="schemes")),
+        (versions, Text(zh="个版本", en="versions")),
+        (len(rulebook.facts), Text(zh="项事实", en="facts")),
+        (len(rulebook.instruments), Text(zh="件文书", en="instruments")),
+    )
     _check_industries(rules_dir())
     _check_outputs(rulebook)
-    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
-    click.echo(f"rulebook {rulebook.hash}")
+    click.echo(", ".join(f"{count} {name.get(lang)}" for count, name in counts))
+    click.echo(f"{Text(zh='规则版本', en='rulebook').get(lang)} {rulebook.hash}")
     refuse_unfounded(rulebook)
     refuse_unconfirmed(rulebook)
 
@@ -195,7 +197,8 @@ def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> Non
     "--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try one change in so many / 每几处试一处"
 )
 @rules_option
-def mutate(paths: tuple[str, ...], reasons: str | None, every: int) -> None:
+@report_lang_option
+def mutate(paths: tuple[str, ...], reasons: str | None, every: int, lang: str) -> None:
     """Nudge every number, bound, day and relation of the rules, one at a time, and report what no case or bundle notices.
 
     PATH: folders or files of worked cases and bundles. Exit status 1 if a change goes unnoticed without a stated reason.
@@ -204,8 +207,8 @@ def mutate(paths: tuple[str, ...], reasons: str | None, every: int) -> None:
     from matcher.workbench.mutation import run  # loads the cases and the mutator, which no other command needs
 
     def watch(length: int) -> AbstractContextManager[Advance]:
-        return progress(length, "mutants")
+        return progress(length, Text(zh="已试改动", en="mutants").get(lang))
 
     report = run(load_rulebook(), paths, None if reasons is None else Path(reasons), every, watch)
-    click.echo(str(report))
+    click.echo(report.text(lang))
     raise SystemExit(1 if report.survivors else 0)

@@ -17,11 +17,12 @@ from matcher.cli import (
     lang_option,
     load_rulebook,
     read_asked,
+    report_lang_option,
     rules_option,
     scheme_option,
 )
 from matcher.engine import SPAN_DAYS
-from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, find_faults, read_lock
+from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, Text, find_faults, read_lock
 
 from .queue import queue
 
@@ -78,7 +79,8 @@ def _lock(rulebook: Rulebook) -> Lock:
 @click.argument("articles", nargs=-1, metavar="[INSTRUMENT#ARTICLE]...")
 @click.option("--all", "everything", is_flag=True, help="Confirm every excerpt that is new or changed / 全部确认")
 @rules_option
-def confirm(articles: tuple[str, ...], everything: bool) -> None:
+@report_lang_option
+def confirm(articles: tuple[str, ...], everything: bool, lang: str) -> None:
     """Confirm that what rests on these excerpts still holds, and lock them as they now are.
 
     Without any, only the counts in the lock are written anew.
@@ -96,7 +98,12 @@ def confirm(articles: tuple[str, ...], everything: bool) -> None:
     except OSError as error:
         click.echo(f"{lock.directory / NAME}: cannot be written: {error.strerror}", err=True)
         raise SystemExit(BAD_INPUT) from None
-    click.echo(f"{len(wanted)} confirmed, {len(lock.locked)} locked, {len(lock.differences())} still to confirm")
+    locked, left = len(lock.locked), len(lock.differences())
+    said = Text(
+        zh=f"确认了 {len(wanted)} 条，锁定 {locked} 条，还有 {left} 条待确认",
+        en=f"{len(wanted)} confirmed, {locked} locked, {left} still to confirm",
+    )
+    click.echo(said.get(lang))
 
 
 @click.command("stale", hidden=True)

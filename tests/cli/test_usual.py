@@ -25,11 +25,11 @@ Run = Callable[..., Result]
 COMMANDS = {name.removeprefix("matcher "): command for name, command, _ in commands(main, "matcher")}
 HAN, LATIN = re.compile("[一-鿿]"), re.compile("[A-Za-z]{2}")
 
-# What these print is data, both languages at once, or the author's own report of rules in English.
+# What these print is data, or both languages at once.
 WITHOUT_LANG = {
     *("accounts deactivate", "accounts list", "accounts new", "accounts reset", "accounts unlock"),
     *("audit export", "audit head", "jobs", "keys export", "keys new", "keys revoke", "keys rotate", "keys trust-list"),
-    *("letters voids", "mcp", "serve", "cases", "rules check", "rules confirm", "rules mutate"),
+    *("letters voids", "mcp", "serve"),
 }
 FIRM = '{"vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}'
 CHECK = ("check", "-", "--as-of", "2026-03-31", "--scheme", "six-taxes-two-fees")

@@ -13,7 +13,7 @@ from zlib import crc32
 from matcher.engine import NO_ITEMS, Items, RuleError, check, worked_out
 from matcher.engine.choose import choose, to_json
 from matcher.firms import Bundle, read_all, read_bundle, read_date, read_document, read_facts
-from matcher.rulebook import MissingFigure, Rulebook
+from matcher.rulebook import MissingFigure, Rulebook, Text
 from matcher.workbench import (
     Case,
     Found,
@@ -37,15 +37,21 @@ class Report:
     explained: list[tuple[Mutant, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
-        lines = [f"unnoticed: {mutant.what}  [{mutant.id}]" for mutant in self.survivors]
-        lines += [f"explained: {mutant.what}: {reason}" for mutant, reason in self.explained]
-        total = self.caught + len(self.survivors) + len(self.explained)
-        return "\n".join(
-            [
-                *lines,
-                f"{total} mutants: {self.caught} noticed, {len(self.explained)} explained, {len(self.survivors)} unnoticed",
-            ]
+        return self.text("en")
+
+    def text(self, lang: str) -> str:
+        """Each change that nothing noticed, each that is explained, and the count."""
+        unnoticed, explained = ("没有发现", "已有说明") if lang == "zh" else ("unnoticed", "explained")
+        lines = [f"{unnoticed}: {mutant.what}  [{mutant.id}]" for mutant in self.survivors]
+        lines += [f"{explained}: {mutant.what}: {reason}" for mutant, reason in self.explained]
+        total, known, missed = (
+            self.caught + len(self.survivors) + len(self.explained), len(self.explained), len(self.survivors)
+        )  # fmt: skip
+        said = Text(
+            zh=f"{total} 处改动：{self.caught} 处被发现，{known} 处已有说明，{missed} 处没有发现",
+            en=f"{total} mutants: {self.caught} noticed, {known} explained, {missed} unnoticed",
         )
+        return "\n".join([*lines, said.get(lang)])
 
 
 class Prepared(Protocol):
