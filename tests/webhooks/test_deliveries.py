@@ -127,6 +127,7 @@ def test_what_happens_is_told_once_and_signed(
         assert secret not in register.exec(select(Webhook)).one().secret
 
 
+@pytest.mark.both_databases
 def test_what_is_not_taken_is_tried_again_with_the_same_id(
     desk_app: Flask, store: Store, administrator: Visitor, listener: Listener
 ) -> None:
@@ -199,6 +200,7 @@ def test_without_a_setting_nothing_goes_to_this_machine(
     assert "地址在内网或不能用" in administrator.get("/desk/webhooks/1").text
 
 
+@pytest.mark.both_databases
 def test_two_workers_send_it_once(desk_app: Flask, store: Store, administrator: Visitor, listener: Listener) -> None:
     """Both find it due; one has it, and for the other there is nothing left."""
     added(administrator, listener.url)
