@@ -107,7 +107,8 @@ def _found(writing: Session, client_id: int, key: str) -> ApiCreation | None:
         )
         raise ProblemError(422, text)
     if found.status is None:
-        if found.begun_at > now() - LEASE:
+        # Begun in the future, it was begun before the clock was put back.
+        if abs(now() - found.begun_at) < LEASE:
             raise _busy()
         found.begun_at = now()
         writing.add(found)

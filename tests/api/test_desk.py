@@ -239,6 +239,25 @@ def test_what_broke_off_is_gone_on_with(program: Program, store: Store, monkeypa
     assert program.ask("POST", "/cases", {"facts": FIRM}, once="k").json == again.json
 
 
+def test_a_clock_that_jumps_makes_nothing_twice(
+    program: Program, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Put back a day, a key has its answer still, and one that broke off before is gone on with; put on, it is free after its day."""
+    first = program.ask("POST", "/cases", {"facts": FIRM}, once="k")
+    real = idempotency.now
+    with monkeypatch.context() as patch:
+        patch.setattr(idempotency, "now", lambda: real() - timedelta(days=1))
+        assert program.ask("POST", "/cases", {"facts": FIRM}, once="k").json == first.json
+        with store() as register:
+            register.exec(select(ApiCreation)).one().status = None
+        assert program.ask("POST", "/cases", {"facts": FIRM}, once="k").json == first.json
+    with monkeypatch.context() as patch:
+        patch.setattr(idempotency, "now", lambda: real() + idempotency.KEPT)
+        assert program.ask("POST", "/cases", {"facts": FIRM}, once="k").status_code == 409  # the firm has its open case
+    with store() as register:
+        assert len(register.exec(select(Case)).all()) == 1
+
+
 @pytest.mark.both_databases
 def test_another_centres_data_is_not_there(program: Program, admitted: Callable[..., Program], store: Store) -> None:
     """Neither read, changed nor lettered by its number or code, nor listed; and not by the city's program either."""
