@@ -123,7 +123,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A case to be opened by an account, for a firm of the register or one that is not in it."""
+    """A case to be opened by an account, for a firm of the register or one that is not in it.
+
+    ``is_own``: whoever opens it works on it; what a program opens is nobody's until somebody takes it.
+    """
 
     centre: str
     account_id: int
@@ -132,17 +135,18 @@ class Opening:
     firm_id: str | None = None
     once: str | None = None
     schemes: Sequence[str] | None = None
+    is_own: bool = True
 
 
 def open_case(session: Session, opening: Opening, at: datetime) -> Case:
-    """Open a case, assigned to whoever opens it; its first version is kept at once."""
+    """Open a case, assigned to whoever opens it for himself; its first version is kept at once."""
     content = opening.content
     case = Case(
         centre=opening.centre,
         firm_id=opening.firm_id,
         origin=opening.origin,
         state="open",
-        assignee_id=opening.account_id,
+        assignee_id=opening.account_id if opening.is_own else None,
         opened_by=opening.account_id,
         opened_at=at,
         changed_at=at,

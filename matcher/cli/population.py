@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from click._termui_impl import ProgressBar
 
 from matcher.population import (
     Change,
@@ -46,6 +44,7 @@ from .options import (
     scheme_option,
 )
 from .report import faults_text
+from .talk import progress, remark
 
 T = TypeVar("T")
 
@@ -125,10 +124,10 @@ def _screened(
 ) -> Tallies:
     table = open_table(rulebook, firms)
     _remark(table, lang)
-    with _progress(table, lang) as bar:
+    with progress(table.rows, sentences.say("已判断企业", lang)) as advance:
         if workers > 1:
-            return screen_by_several(rulebook, table, order, output, workers, bar.update)
-        return screen_here(rulebook, table, order, output, bar.update)
+            return screen_by_several(rulebook, table, order, output, workers, advance)
+        return screen_here(rulebook, table, order, output, advance)
 
 
 def _on_spark(rulebook: Rulebook, firms: Sequence[Path], order: Order, output: Path, lang: str) -> int:
@@ -137,13 +136,6 @@ def _on_spark(rulebook: Rulebook, firms: Sequence[Path], order: Order, output: P
     table = open_table(rulebook, firms)
     _remark(table, lang)
     return screen_on_spark(rulebook, table, order, output)
-
-
-def _progress(table: Table, lang: str) -> ProgressBar[int]:
-    """A bar on standard error, in firms."""
-    label = sentences.say("已判断企业", lang)
-    bar: ProgressBar[int] = ProgressBar(None, length=table.rows, label=label, file=sys.stderr)
-    return bar
 
 
 def _refusing(lang: str, work: Callable[[], T]) -> T:
@@ -165,8 +157,8 @@ def _remark(table: Table, lang: str) -> None:
     if table.ignored:
         names = ", ".join(table.ignored[:12])
         remarks.append(Text(zh=f"不认识、没有读的列：{names}", en=f"columns that are no facts, not read: {names}"))
-    for remark in remarks:
-        click.echo(remark.get(lang), err=True)
+    for one in remarks:
+        remark(one.get(lang))
 
 
 def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
@@ -284,9 +276,9 @@ def _compared(
             ).get(lang),
             err=True,
         )
-    with _progress(table, lang) as bar:
+    with progress(table.rows, sentences.say("已判断企业", lang)) as advance:
         return compare_rules(
-            table, Rules(before, days[0]), Rules(after, days[1]), bar.update, output, schemes, lenient=lenient
+            table, Rules(before, days[0]), Rules(after, days[1]), advance, output, schemes, lenient=lenient
         )
 
 

@@ -254,12 +254,14 @@ def screen(
     clock: Callable[[], datetime],
     stopping: Callable[[], bool] = lambda: False,
     chunk: int = CHUNK,
+    advance: Callable[[int], object] = lambda _: None,
 ) -> Screening:
     """Do a screening from where it stands to its end; what is finished already stays as it is.
 
     Two workers at the same one do no harm: each chunk is written only where it follows the last.
 
     :param stopping: asked between two chunks whether to leave it as it is, to be gone on with later.
+    :param advance: told after each chunk how many more firms were looked at; at first, how many were before.
 
     :raises StoreError: where there is no such screening; OldRulesError where it was begun under other rules (it is then ``failed``).
     """
@@ -276,8 +278,11 @@ def screen(
             "The rules have changed since this screening began: begin another.",
         )
     screener = Screener(rulebook, standing.as_of)
+    looked_at = 0
     while standing.state == "running" and not stopping():
         standing = _next_chunk(engine, screener, standing, clock, chunk)
+        advance(standing.firms - looked_at)
+        looked_at = standing.firms
     return standing
 
 
