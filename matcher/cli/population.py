@@ -233,7 +233,8 @@ def impact(
 ) -> None:
     """Compare two days, two folders of rules, or the rules with other figures, over FIRMS: who gains, who loses, how many yuan.
 
-    Sums that exclude each other (interplay) are each counted; a firm's best bundle is not chosen here.
+    Schemes are each counted by themselves; groups and the total count what a firm can have together: its best bundle, where schemes
+    exclude each other or share a ceiling.
 
     比较两个日期、两套规则，或改动数字之后：谁受益，谁受损，多少钱。
     """
@@ -323,8 +324,10 @@ def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
         for line in lines
     ]
     foot = Text(
-        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。",
-        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums).",
+        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。"
+        f"企业能同时享受的，之前 {yuan(found.total.before)} 元，之后 {yuan(found.total.after)} 元。",
+        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums). "
+        f"What they can have together: {yuan(found.total.before)} yuan before, {yuan(found.total.after)} yuan after.",
     )
     return "\n".join([*table, foot.get(lang)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -209,7 +209,9 @@ class EditionColumns:
         for row, known in zip(rows, values, strict=True):
             extra = {name: told for name, told in chunk.odd.get(row, {}).items() if name in scheme.reads}
             key = (known, *sorted(extra.items())) if extra else (known,)
-            line = self.exact.line(scheme.slug, key, lambda known=known, extra=extra: self._facts(names, known, extra))  # type: ignore[misc]
+            line = self.exact.line(
+                scheme.slug, key, lambda known=known, extra=extra: {**self.told(names, known), **extra}
+            )  # type: ignore[misc]
             status, kind, low, high, recipient, own = line
             lines.append((
                 EXACT if status is None else list[str](scheme.statuses).index(status), None if kind is None else KINDS.index(kind),
@@ -219,7 +221,8 @@ class EditionColumns:
         before = outputs.select(answers.columns).cast(dict(answers.schema), strict=False)  # type: ignore[arg-type]
         return _placed(before, rows, answers)
 
-    def _facts(self, names: list[str], values: tuple[Any, ...], extra: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    def told(self, names: list[str], values: tuple[Any, ...]) -> dict[str, Scalar]:
+        """What a firm tells of these facts, from a row of their columns."""
         words = self.lexicon.words()
         facts: dict[str, Scalar] = {}
         for name, value in zip(names, values, strict=True):
@@ -232,7 +235,7 @@ class EditionColumns:
                 facts[name] = Fraction(value, PARTS)
             else:
                 facts[name] = date.fromordinal(value) if type_ == "date" else value
-        return {**facts, **extra}
+        return facts
 
 
 def _magnitude(column: pl.Series) -> int:

@@ -136,7 +136,7 @@ def test_columns_are_a_hundred_times_as_fast_as_firm_by_firm(rulebook: Rulebook,
     edition = compile_edition(rulebook, city.DAY, table.facts)
     chunk = table.read(Partition(path, 0, firms), edition.needed, edition.lexicon)
     few = 200
-    facts = [edition._facts(list(chunk.facts.columns), values, {}) for values in chunk.facts.head(few).rows()]
+    facts = [edition.told(chunk.facts.columns, values) for values in chunk.facts.head(few).rows()]
     deciders = [decider(rulebook, city.DAY, scheme.slug) for scheme in edition.schemes]
     print(f"\n{firms} firms × {len(edition.schemes)} schemes over columns; {few} firms one by one:")
     laps = race({
