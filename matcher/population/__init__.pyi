@@ -18,6 +18,7 @@ from .spark import screen_on_spark as screen_on_spark
 from .sql import DIALECTS as DIALECTS
 from .sql import statement as statement
 from .summary import Tallies as Tallies
+from .summary_page import write_summary as write_summary
 from .table import Chunk as Chunk
 from .table import Table as Table
 from .table import TableError as TableError

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import polars as pl
 
 from matcher.engine.choose import ITEMS, MONEY, TITLES, Offer, choose, item_of, line_of, object_of, titles_held
-from matcher.rulebook import RECIPIENTS, Relation, Rulebook
+from matcher.rulebook import RECIPIENTS, Relation
 from matcher.rulebook.language import Scalar
 
 from .edition import Decided, EditionColumns
@@ -21,13 +22,19 @@ FACTS = frozenset({"tax_filing_cycle", "vat_status", *ITEMS.values(), *TITLES})
 
 _MOST_KEPT = 200_000
 
+_MOST_TOGETHER = 6
+
+Sum = tuple[pl.Expr, pl.Expr]
+"""Fen of exact sums, and the most of others."""
+
 _EXACT, _NONE = KINDS.index("exact"), KINDS.index("none")
 
 
 @dataclass(slots=True)
 class Bundles:
-    """Sums of the firms of one day's edition: of schemes that nothing binds they are added up, of the others chosen, firm by firm.
-    ``chosen`` counts the firms for which a set was chosen, ``worked`` those whose offers were not remembered."""
+    """Sums of the firms of one day's edition. Of schemes that nothing binds they are added up; of such as exclude each other in pairs
+    the best set is found over columns; where more bears on it, it is chosen firm by firm. ``chosen`` counts the firms for which it was,
+    ``worked`` those whose offers were not remembered."""
 
     edition: EditionColumns
     chosen: int = 0
@@ -37,20 +44,21 @@ class Bundles:
     def sums(self, decided: Decided, chunk: Chunk) -> pl.DataFrame:
         """Of each firm the fen of exact sums (``exact``), and of the most that others come to (``most``), that it can have together."""
         relations = [one for one in self.edition.rulebook.relations if one.holds(self.edition.day)]
-        bound, limited = _bound(relations, self.edition.rulebook)
-        offers = [
-            (number, one.slug) for number, one in enumerate(self.edition.schemes)
+        offers = {
+            one.slug: number for number, one in enumerate(self.edition.schemes)
             if len(one.statuses) > 1 and self.edition.rulebook.schemes[one.slug].kind != "restriction"
-        ]  # fmt: skip
-        words = {word: self.edition.lexicon.number(word) for word in RECIPIENTS}
-        free = [(number, slug) for number, slug in offers if slug not in bound]
-        tied = [(number, slug) for number, slug in offers if slug in bound]
-        alone = pl.sum_horizontal([_is_offered(number).cast(pl.Int64) for number, _ in tied] or [pl.lit(0)]) < 2
-        loose = alone & ~pl.any_horizontal(
-            [_is_offered(number) for number, slug in tied if slug in limited] or [pl.lit(value=False)]
-        )
+        }  # fmt: skip
+        pairs, limited = self._bound(relations, offers)
+        words: dict[str, int] = {word: self.edition.lexicon.number(word) for word in RECIPIENTS}
+        tied = [
+            (number, slug) for slug, number in offers.items() if slug in limited or any(slug in one for one in pairs)
+        ]
+        money = {slug: _money(number, slug, relations, words) for slug, number in offers.items()}
+        free = [one for slug, one in money.items() if (offers[slug], slug) not in tied]
+        best = [_best_of(sets, money) for sets in _sets([slug for _, slug in tied], pairs)]
+        under = [_is_offered(number) for number, slug in tied if slug in limited]
         sums = decided.columns.lazy().with_row_index("row").select(
-            "row", loose.alias("loose"), *_added(free, relations, words, "free"), *_added(tied, relations, words, "tied")
+            "row", ~pl.any_horizontal(under or [pl.lit(value=False)]).alias("loose"), *_added(free, "free"), *_added(best, "tied")
         ).collect()  # fmt: skip
         rows = sums.filter(~pl.col("loose"))["row"]
         told = self._chosen(decided, chunk, rows, tied, words)
@@ -60,6 +68,29 @@ class Bundles:
             (pl.col(f"free:{one}") + pl.when("loose").then(pl.col(f"tied:{one}")).otherwise(pl.col(one))).alias(one)
             for one in ("exact", "most")
         )
+
+    def _bound(
+        self, relations: list[Relation], offers: Mapping[str, int]
+    ) -> tuple[frozenset[frozenset[str]], frozenset[str]]:
+        """The pairs of schemes that exclude each other whatever the firm; and the schemes of which a set must be chosen firm by firm: under
+        a ceiling, after a title that must be held before, or where it matters which of several lines is asked for."""
+        schemes, day = self.edition.rulebook.schemes, self.edition.day
+        pairs, limited = set[frozenset[str]](), set[str]()
+        for one in relations:
+            if one.kind == "excludes" and one.outside is None:
+                if one.items or one.recipient is not None or len(offers.keys() & set(one.schemes)) > _MOST_TOGETHER:
+                    limited |= set(one.schemes)
+                for two in combinations(sorted(offers.keys() & set(one.schemes)), 2):
+                    first, second = (object_of(schemes[slug], {}, day) for slug in two)
+                    if one.scope == "firm" or first == second:
+                        pairs.add(frozenset(two))
+            elif one.kind == "shares_ceiling" or (
+                one.kind == "precedes" and one.strict and one.from_scheme is not None
+            ):
+                limited |= set(one.subjects)
+            elif one.kind == "never_adds":
+                limited |= set(one.items)
+        return frozenset(pairs), frozenset(limited)
 
     def _chosen(
         self, decided: Decided, chunk: Chunk, rows: pl.Series, tied: list[tuple[int, str]], words: Mapping[str, int]
@@ -101,35 +132,48 @@ class Bundles:
         return total.exact, total.up_to
 
 
-def _bound(relations: list[Relation], rulebook: Rulebook) -> tuple[frozenset[str], frozenset[str]]:
-    """The schemes of which a set must be chosen; and those that are bound even where nothing else is offered (by a ceiling, by a title
-    that must be held before, or by which of its lines is asked for)."""
-    bound, limited = set[str](), set[str]()
-    for one in relations:
-        if one.kind == "excludes" and one.outside is None:
-            bound |= set(one.schemes)
-        elif one.kind == "shares_ceiling" or (one.kind == "precedes" and one.strict):
-            limited |= set(one.subjects)
-        elif one.kind == "never_adds":
-            limited |= set(one.items)
-    return frozenset((bound | limited) & rulebook.schemes.keys()), frozenset(limited)
-
-
 def _is_offered(number: int) -> pl.Expr:
     return pl.col(f"{number}:status").is_between(PASS, OPEN)
 
 
-def _added(
-    schemes: list[tuple[int, str]], relations: list[Relation], words: Mapping[str, int], name: str
-) -> Iterator[pl.Expr]:
-    """The money of these schemes, exact sums and the most of others, each offer by itself."""
-    sums: dict[str, list[pl.Expr]] = {"exact": [], "most": []}
-    for number, slug in schemes:
-        money = [code for word, code in words.items() if line_of(Offer(slug, "", recipient=word), relations) == MONEY]
-        is_known = (pl.col(f"{number}:status") == PASS) | pl.col(f"{number}:own")
-        counts = _is_offered(number) & is_known & pl.col(f"{number}:recipient").is_in(money)
-        is_exact = pl.col(f"{number}:kind") == _EXACT
-        for one, kind in (("exact", is_exact), ("most", ~is_exact)):
-            sums[one].append(pl.when(counts & kind).then(pl.col(f"{number}:high")).otherwise(0).fill_null(0))
-    for one, parts in sums.items():
-        yield pl.sum_horizontal(parts or [pl.lit(0, dtype=pl.Int64)]).alias(f"{name}:{one}")
+def _money(number: int, slug: str, relations: list[Relation], words: Mapping[str, int]) -> Sum:
+    """The money of an offer: what is exact, and the most of what is not."""
+    money = [code for word, code in words.items() if line_of(Offer(slug, "", recipient=word), relations) == MONEY]
+    is_known = (pl.col(f"{number}:status") == PASS) | pl.col(f"{number}:own")
+    counts = _is_offered(number) & is_known & pl.col(f"{number}:recipient").is_in(money)
+    is_exact, high = pl.col(f"{number}:kind") == _EXACT, pl.col(f"{number}:high")
+    return tuple(pl.when(counts & kind).then(high).otherwise(0).fill_null(0) for kind in (is_exact, ~is_exact))  # type: ignore[return-value]
+
+
+def _added(sums: list[Sum], name: str) -> Iterator[pl.Expr]:
+    for place, one in enumerate(("exact", "most")):
+        yield pl.sum_horizontal([sum_[place] for sum_ in sums] or [pl.lit(0, dtype=pl.Int64)]).alias(f"{name}:{one}")
+
+
+def _sets(slugs: list[str], pairs: frozenset[frozenset[str]]) -> Iterator[list[tuple[str, ...]]]:
+    """Of the schemes that hang together by pairs that exclude each other: the sets that may be had, none part of another."""
+    left = list(slugs)
+    while left:
+        together, waiting = [left.pop(0)], 0
+        while waiting < len(together):
+            together += [one for one in left if frozenset((one, together[waiting])) in pairs]
+            left = [one for one in left if one not in together]
+            waiting += 1
+        free = [
+            chosen for size in range(len(together), 0, -1) for chosen in combinations(together, size)
+            if not any(frozenset(two) in pairs for two in combinations(chosen, 2))
+        ]  # fmt: skip
+        yield [one for one in free if not any(set(one) < set(other) for other in free)]
+
+
+def _best_of(sets: list[tuple[str, ...]], money: Mapping[str, Sum]) -> Sum:
+    """The sums of the best of some sets: most money, then most that is exact; what else decides changes no sum."""
+    sums: list[Sum] = [
+        (pl.sum_horizontal([money[slug][0] for slug in one]), pl.sum_horizontal([money[slug][1] for slug in one])) for one in sets
+    ]  # fmt: skip
+    exact, most = sums[0]
+    for other, up_to in sums[1:]:
+        more, same = other + up_to > exact + most, other + up_to == exact + most
+        better = more | (same & (other > exact))
+        exact, most = pl.when(better).then(other).otherwise(exact), pl.when(better).then(up_to).otherwise(most)
+    return exact, most

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -209,9 +210,8 @@ class EditionColumns:
         for row, known in zip(rows, values, strict=True):
             extra = {name: told for name, told in chunk.odd.get(row, {}).items() if name in scheme.reads}
             key = (known, *sorted(extra.items())) if extra else (known,)
-            line = self.exact.line(
-                scheme.slug, key, lambda known=known, extra=extra: {**self.told(names, known), **extra}
-            )  # type: ignore[misc]
+            told = partial(self._told_with, names, known, extra)
+            line = self.exact.line(scheme.slug, key, told)
             status, kind, low, high, recipient, own = line
             lines.append((
                 EXACT if status is None else list[str](scheme.statuses).index(status), None if kind is None else KINDS.index(kind),
@@ -220,6 +220,9 @@ class EditionColumns:
         answers = pl.DataFrame(lines, schema={f"{number}:{one}": held for one, held in _HELD.items()}, orient="row")
         before = outputs.select(answers.columns).cast(dict(answers.schema), strict=False)  # type: ignore[arg-type]
         return _placed(before, rows, answers)
+
+    def _told_with(self, names: list[str], values: tuple[Any, ...], extra: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        return {**self.told(names, values), **extra}
 
     def told(self, names: list[str], values: tuple[Any, ...]) -> dict[str, Scalar]:
         """What a firm tells of these facts, from a row of their columns."""
