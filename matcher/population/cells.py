@@ -45,7 +45,7 @@ class Cells:
 def read_cells(fact: Fact, told: pl.Series, lexicon: Lexicon) -> Cells:
     """Read a column. Raises ColumnFault where its type is none that the fact is told in."""
     if told.dtype == pl.Null:
-        return Cells(pl.Series(told.name, [None] * len(told), dtype=_held_as(fact)), [], {})
+        return Cells(pl.Series(told.name, [None] * len(told), dtype=held_as(fact)), [], {})
     match fact.type:
         case "boolean":
             column = _booleans(fact, told)
@@ -65,7 +65,8 @@ def check_type(fact: Fact, dtype: pl.DataType) -> None:
     read_cells(fact, pl.Series(fact.id, [], dtype=dtype), Lexicon())
 
 
-def _held_as(fact: Fact) -> Any:
+def held_as(fact: Fact) -> Any:
+    """The type of a fact's column."""
     if fact.id == "industry":
         return pl.Enum([])
     return {"boolean": pl.Boolean, "enum": WORDS, "text": pl.String}.get(fact.type, pl.Int64)

@@ -74,7 +74,8 @@ class Decided:
             if not positive:
                 return columns.clear().select("firm", *_in_words(number, scheme, recipients))
             has_money = pl.col(f"{number}:kind") != KINDS.index("none")
-            is_told = pl.col(f"{number}:status").is_in(positive) & (has_money | pl.col(f"{number}:own"))
+            is_own = has_money if scheme.is_general else has_money | pl.col(f"{number}:own")
+            is_told = pl.col(f"{number}:status").is_in(positive) & is_own
             columns = columns.select("firm", *(f"{number}:{one}" for one in OUTPUTS)).filter(is_told)
         return columns.select("firm", *_in_words(number, scheme, recipients))
 

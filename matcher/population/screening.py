@@ -24,7 +24,7 @@ from .table import ROWS, Partition, Table, TableError
 
 COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
 
-_VERSION = 2
+_VERSION = 3
 """Of partitions and of the reading that makes them: those of another are done again."""
 
 
