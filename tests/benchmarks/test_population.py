@@ -88,8 +88,8 @@ def lines(path: Path) -> pl.DataFrame:
 
 
 def test_ten_rules_beside_rules_written_by_hand(rulebook: Rulebook, folder: Path) -> None:
-    """From file to file the same lines for every firm; at most three times what Polars takes for ten rules written for it (the aim
-    is 1.3, see docs/decisions/0017)."""
+    """From file to file the same lines for every firm; at most two and a half times what Polars takes for ten rules written for
+    it (the aim is 1.3, see docs/decisions/0017)."""
     path, ours, theirs = folder / "gaps.parquet", folder / "ours.parquet", folder / "hand.parquet"
     firms = count(FIRMS)
     city.write(path, firms, 1, gaps=True)
@@ -102,7 +102,7 @@ def test_ten_rules_beside_rules_written_by_hand(rulebook: Rulebook, folder: Path
     assert lines(ours).equals(lines(theirs))
     ratio = times(laps["ours"], laps["by hand"])
     print(f"  ours ÷ by hand: {ratio:.2f}")
-    assert ratio <= 3
+    assert ratio <= 2.5
 
 
 def test_ten_rules_beside_openfisca(rulebook: Rulebook, folder: Path) -> None:
