@@ -26,6 +26,7 @@ from matcher.population import (
     screen_by_several,
     screen_on_spark,
     with_figures,
+    write_summary,
 )
 from matcher.population import screen as screen_here
 from matcher.rulebook import Rulebook, RulebookError, Text, load
@@ -72,6 +73,12 @@ _files = click.argument("firms", nargs=-1, required=True, type=click.Path(path_t
     help="Who reads the columns / 用什么引擎",
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes / 进程数")
+@click.option(
+    "--summary",
+    "summary_folder",
+    type=click.Path(path_type=Path),
+    help="A folder for the summary: page with plots, CSV, Parquet / 汇总放在哪个文件夹",
+)
 @rules_option
 @lang_option
 @json_option
@@ -85,6 +92,7 @@ def screen(
     lenient: bool,
     engine: str,
     workers: int,
+    summary_folder: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -96,6 +104,9 @@ def screen(
     status, recipient, kind, low, high (fen). Without --all, those of firms that have a scheme with money in it, or with something
     that speaks for them. Stopped, it goes on where it was when run again. Exit status: 0 done, 2 bad input, every fault listed.
 
+    --summary writes what it comes to by scheme, district, industry and size: index.html (Chinese), index-en.html, and open data
+    (CSV, Parquet, described in datapackage.json), without figures of fewer than five firms.
+
     对表中每家企业逐项判断全部政策；中断后再次运行会接着做。
     """
     rulebook = load_rulebook()
@@ -105,6 +116,11 @@ def screen(
         raise SystemExit(BAD_INPUT)
     order = Order(asked.as_of or today(), asked.schemes, everything, lenient, since)
     if engine == "spark":
+        if summary_folder is not None:
+            click.echo(
+                Text(zh="--summary 请用 polars 引擎。", en="--summary wants the engine polars.").get(lang), err=True
+            )
+            raise SystemExit(BAD_INPUT)
         written = _refusing(lang, lambda: _on_spark(rulebook, firms, order, output, lang))
         click.echo(
             json.dumps({"lines": written})
@@ -113,6 +129,9 @@ def screen(
         )
         return
     found = _refusing(lang, lambda: _screened(rulebook, firms, order, output, workers, lang))
+    if summary_folder is not None:
+        folder = summary_folder
+        _refusing(lang, lambda: write_summary(folder, rulebook, found, order.day))
     if as_json:
         click.echo(found.to_json())
     else:
@@ -225,7 +244,8 @@ def impact(
 ) -> None:
     """Compare two days, two folders of rules, or the rules with other figures, over FIRMS: who gains, who loses, how many yuan.
 
-    Sums that exclude each other (interplay) are each counted; a firm's best bundle is not chosen here.
+    Schemes are each counted by themselves; groups and the total count what a firm can have together: its best bundle, where schemes
+    exclude each other or share a ceiling.
 
     比较两个日期、两套规则，或改动数字之后：谁受益，谁受损，多少钱。
     """
@@ -315,8 +335,10 @@ def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
         for line in lines
     ]
     foot = Text(
-        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。",
-        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums).",
+        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。"
+        f"企业能同时享受的，之前 {yuan(found.total.before)} 元，之后 {yuan(found.total.after)} 元。",
+        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums). "
+        f"What they can have together: {yuan(found.total.before)} yuan before, {yuan(found.total.after)} yuan after.",
     )
     return "\n".join([*table, foot.get(lang)])
 

@@ -16,6 +16,8 @@ from matcher.rulebook import Status
 
 from .models import Entitlement, FirmTold, Screening
 
+POSITIVE = ("eligible", "needs_decision")
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -73,7 +75,7 @@ def tallies(session: Session, screening: Screening, districts: Sequence[str | No
     counts: dict[tuple[str, str, str | None], list[int]] = {}
     for scheme, rows in (screening.found or {}).items():
         for status, recipient, district, firms, fen in rows:
-            if status != "unconfirmed" and (districts is None or district in districts):
+            if status in POSITIVE and (districts is None or district in districts):
                 counted = counts.setdefault((scheme, status, recipient), [0, 0])
                 counted[0] += firms
                 counted[1] += fen
