@@ -47,6 +47,7 @@ from .referrals import referrals_to as referrals_to
 from .service import KEPT_DAYS as KEPT_DAYS
 from .service import Wanted as Wanted
 from .service import cases_of_firm as cases_of_firm
+from .service import first_cases as first_cases
 from .service import forget_case as forget_case
 from .service import forget_firm as forget_firm
 from .service import list_cases as list_cases
