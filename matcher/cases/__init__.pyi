@@ -20,6 +20,7 @@ from .closures import closures_of as closures_of
 from .closures import refuse_struck_off as refuse_struck_off
 from .columns import order_of as order_of
 from .content import decisions_on as decisions_on
+from .content import found_now as found_now
 from .content import known_of as known_of
 from .figures import Figures as Figures
 from .figures import Waits as Waits

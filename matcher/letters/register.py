@@ -150,6 +150,10 @@ _SHOWN = tuple(
 ) + tuple(getattr(LetterRecord, name) for name in ("kind", "language", "schemes", "made_at", "sha256"))  # fmt: skip
 
 
+class WithdrawnError(EntryError):
+    """The letter was revoked or superseded before: it cannot be withdrawn again."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """What the register says of an issued letter, without its file and its receipt."""
@@ -248,8 +252,8 @@ def kept_facts(session: Session, number: str) -> dict[str, str]:
 def revoke_letter(session: Session, number: str, reason: str, now: datetime) -> RegisterEntry:
     """Take a letter back for good, and give its entry as it is then.
 
-    :raises EntryError: for a reason that is empty or longer than 500 characters, an unknown letter, or one that was
-        withdrawn before.
+    :raises EntryError: for a reason that is empty or longer than 500 characters, or an unknown letter.
+    :raises WithdrawnError: for one that was withdrawn before.
     """
     reason = reason.strip()
     if not 0 < len(reason) <= MAX_REASON:
@@ -281,7 +285,7 @@ def _withdraw(
     if letter.withdrawal is not None:
         zh, en = _WITHDRAWN[letter.withdrawal]
         by_whom = f" {letter.superseded_by}" if letter.superseded_by else ""
-        raise EntryError(("number",), f"{number} {zh}{by_whom}，不能再改。", f"{number} {en}{by_whom} already.")
+        raise WithdrawnError(("number",), f"{number} {zh}{by_whom}，不能再改。", f"{number} {en}{by_whom} already.")
     letter.withdrawal, letter.withdrawn_at = withdrawal, now
     letter.reason, letter.superseded_by = reason, by
     session.add(letter)
