@@ -24,6 +24,7 @@ from .content import centre_with_case as centre_with_case
 from .content import content_told as content_told
 from .content import decisions_on as decisions_on
 from .content import firm_of as firm_of
+from .content import found_now as found_now
 from .content import known_of as known_of
 from .content import sources_of as sources_of
 from .figures import Figures as Figures
@@ -64,6 +65,7 @@ from .service import Wanted as Wanted
 from .service import case_of as case_of
 from .service import cases_of_firm as cases_of_firm
 from .service import change_case as change_case
+from .service import first_cases as first_cases
 from .service import forget_case as forget_case
 from .service import forget_firm as forget_firm
 from .service import list_cases as list_cases
