@@ -34,6 +34,11 @@ _ISSUED = ("number", "centre", "valid_until", "code", "site", "written_on", "kin
 
 TYPE_AREA = 156 / 25.4 * 72  # points across
 
+CODE_WIDTH, PAGE_CODE_WIDTH = (
+    30,
+    40,
+)  # millimetres of the code of a letter and of a certificate, as static/letters has them
+
 
 @dataclass(frozen=True, slots=True)
 class Density:
@@ -83,7 +88,7 @@ def render_pdf(letter: Letter, *, attachments: Sequence[Attachment] = ()) -> byt
     Raises RenderError if its layout reaches outside.
     """
     parts = _parts(letter, attachments)
-    code = Code(letter.qr) if letter.qr else None
+    code = Code(letter.qr, CODE_WIDTH if letter.certificate is None else PAGE_CODE_WIDTH) if letter.qr else None
     with LOCK, _uncollected():
         try:
             return archive.write(_laid_out(parts, code), attachments, code, letter.written_on, _fetcher())
