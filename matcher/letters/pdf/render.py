@@ -206,7 +206,7 @@ def _page_of(document: Document, anchor: str) -> int:
 
 def _render(parts: list[_Part], code: Code | None, density: Density) -> Document:
     page = _template().render(parts=parts, code=code, density=density, official=is_official(parts[0].letter))
-    return _Page(page).render(stylesheets=[_style()], font_config=_font_configuration())
+    return _Page(page).render(stylesheets=[_style()], font_config=font_configuration())
 
 
 class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
@@ -255,11 +255,12 @@ def _template() -> jinja2.Template:
 def _style() -> CSS:
     folder = places.static_dir() / "letters"
     text = "".join((folder / name).read_text(encoding="utf-8") for name in ("letter.css", "certificate.css"))
-    return CSS(string=text, font_config=_font_configuration(), url_fetcher=_fetcher())
+    return CSS(string=text, font_config=font_configuration(), url_fetcher=_fetcher())
 
 
 @cache
-def _font_configuration() -> FontConfiguration:
+def font_configuration() -> FontConfiguration:
+    """The one configuration for all that is set: one each would keep every face once more."""
     return FontConfiguration()
 
 
