@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from matcher.db import EntryError
 
 from .models import DecisionEntry, DecisionRecord, IssuedLetter, LetterEntry, LetterRecord, Withdrawal
+from .packing import unpack
 
 
 def last_signed(session: Session, key_id: str) -> dict[int, int]:
@@ -227,7 +228,8 @@ def signed_by(session: Session, key_id: str) -> Iterator[tuple[str, str]]:
 
 def kept_file(session: Session, number: str) -> bytes:
     """The signed file of a letter, byte for byte as it went out. Raises NoResultFound for no such letter."""
-    return session.get_one(IssuedLetter, number).pdf
+    letter = session.get_one(IssuedLetter, number)
+    return unpack(session, letter.pdf, letter.outlines)
 
 
 def kept_receipt(session: Session, number: str) -> str:
