@@ -20,6 +20,10 @@ from pydantic.fields import FieldInfo
 
 _PUBLIC_ADDRESS = re.compile(r"(https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~/-]*)?)")
 
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[1-9]\d{0,4}))?/?")
+
+_USUAL_PORTS = {"http": "80", "https": "443"}
+
 _LONGEST_ADDRESS = 60  # characters, or the words around it on a letter would be torn over several lines
 
 
@@ -57,6 +61,21 @@ def _mail_address(value: str | None) -> str | None:
     raise ValueError("no address")
 
 
+def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_origin(value) for value in values)
+
+
+def _origin(value: str) -> str:
+    """An origin as browsers write it: in lower case, without the port that its scheme has anyhow."""
+    found = _ORIGIN.fullmatch(value.lower())
+    if found is None:
+        raise ValueError("no origin")
+    port = found["port"]
+    return f"{found['scheme']}://{found['host']}" + (
+        f":{port}" if port and port != _USUAL_PORTS[found["scheme"]] else ""
+    )
+
+
 def _public_address(value: str | None) -> str | None:
     if value is None:
         return None
@@ -90,6 +109,16 @@ _Address = Annotated[
     Wanted(
         f"以 https:// 开头、不超过{_LONGEST_ADDRESS}字符的网址",
         f"an address that begins with https://, of at most {_LONGEST_ADDRESS} characters",
+    ),
+]
+
+_Origins = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_parts),
+    AfterValidator(_origins),
+    Wanted(
+        "网站的来源（如 https://portal.example.gov.cn，不带路径和 *），几个用逗号隔开",
+        "origins of sites, such as https://portal.example.gov.cn, without path or *, by commas",
     ),
 ]
 
@@ -144,6 +173,12 @@ class Settings(BaseModel):
         "MATCHER_PUBLIC_URL",
         "the site's public address, such as `https://hq.example.gov.cn`; letters print it beside the QR code as the "
         "place to verify them, private links begin with it",
+    )
+    embed_origins: _Origins = _setting(
+        "MATCHER_EMBED_ORIGINS",
+        "origins of the sites that may show the check inside their pages, such as `https://portal.example.gov.cn`, by "
+        "commas; nobody may without it",
+        (),
     )
     operator: str | None = _setting(
         "MATCHER_OPERATOR", "who runs the site, printed at the foot of every page, such as `天津市企业服务中心`"

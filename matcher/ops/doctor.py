@@ -91,6 +91,14 @@ def _settings() -> Iterator[Finding]:
             "MATCHER_PUBLIC_URL 不是 https：密码会明文传送",
             "MATCHER_PUBLIC_URL is not https: passwords go in clear",
         )
+    clear = [origin for origin in found.embed_origins if origin.startswith("http://")]
+    if clear:
+        yield _warning(
+            "settings",
+            f"MATCHER_EMBED_ORIGINS 里有不是 https 的：{', '.join(clear)}。路上的人能改它的网页，也就能看到自查的结论",
+            f"MATCHER_EMBED_ORIGINS has sites without https: {', '.join(clear)}. Whoever is on the way can change their "
+            "pages, and so read what the check finds",
+        )
     if not found.trusted_hosts:
         yield _warning(
             "settings",

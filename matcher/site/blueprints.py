@@ -57,7 +57,7 @@ from matcher.web import access_log, assets, errors, language, security
 from matcher.webhooks import views as webhook_views
 
 from . import document, feeds, scheme_list, selfcheck, verification
-from .interview import item_views, result_views, what_if
+from .interview import embedded_views, item_views, result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
 
@@ -78,6 +78,7 @@ PUBLIC = (
     scheme_list.pages,
     verification.pages,
     feeds.pages,
+    embedded_views.pages,
     api_pages,
 )
 
