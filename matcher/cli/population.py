@@ -261,7 +261,11 @@ def impact(
         lang,
         lambda: _compared(rules, firms, (start, second.as_of or start), (first.schemes, output, lenient), lang),
     )
-    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _changes(rulebook, found, lang))
+    click.echo(
+        json.dumps({**asdict(found), "better": found.better, "worse": found.worse}, ensure_ascii=False)
+        if as_json
+        else _changes(rulebook, found, lang)
+    )
 
 
 def _after(rulebook: Rulebook, folder: Path | None, figures: Sequence[str]) -> Rulebook:
