@@ -11,6 +11,7 @@ import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.fields import FieldInfo
 
 _PUBLIC_ADDRESS = re.compile(r"(https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~/-]*)?)")
+
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[1-9]\d{0,4}))?/?")
+
+_USUAL_PORTS = {"http": "80", "https": "443"}
 
 _LONGEST_ADDRESS = 60  # characters, or the words around it on a letter would be torn over several lines
 
@@ -56,6 +61,21 @@ def _mail_address(value: str | None) -> str | None:
     raise ValueError("no address")
 
 
+def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_origin(value) for value in values)
+
+
+def _origin(value: str) -> str:
+    """An origin as browsers write it: in lower case, without the port that its scheme has anyhow."""
+    found = _ORIGIN.fullmatch(value.lower())
+    if found is None:
+        raise ValueError("no origin")
+    port = found["port"]
+    return f"{found['scheme']}://{found['host']}" + (
+        f":{port}" if port and port != _USUAL_PORTS[found["scheme"]] else ""
+    )
+
+
 def _public_address(value: str | None) -> str | None:
     if value is None:
         return None
@@ -68,6 +88,12 @@ def _public_address(value: str | None) -> str | None:
 _Switch = Annotated[bool, BeforeValidator(_lower), Wanted("on 或 off", "on or off")]
 
 _List = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+
+_Networks = Annotated[
+    tuple[IPv4Network | IPv6Network, ...],
+    BeforeValidator(_parts),
+    Wanted("网段，如 10.1.0.0/16，用逗号分开", "networks such as 10.1.0.0/16, by commas"),
+]
 
 _Port = Annotated[int, Field(ge=0, le=65535), Wanted("0 到 65535 的整数", "a whole number from 0 to 65535")]
 
@@ -83,6 +109,16 @@ _Address = Annotated[
     Wanted(
         f"以 https:// 开头、不超过{_LONGEST_ADDRESS}字符的网址",
         f"an address that begins with https://, of at most {_LONGEST_ADDRESS} characters",
+    ),
+]
+
+_Origins = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_parts),
+    AfterValidator(_origins),
+    Wanted(
+        "网站的来源（如 https://portal.example.gov.cn，不带路径和 *），几个用逗号隔开",
+        "origins of sites, such as https://portal.example.gov.cn, without path or *, by commas",
     ),
 ]
 
@@ -138,6 +174,12 @@ class Settings(BaseModel):
         "the site's public address, such as `https://hq.example.gov.cn`; letters print it beside the QR code as the "
         "place to verify them, private links begin with it",
     )
+    embed_origins: _Origins = _setting(
+        "MATCHER_EMBED_ORIGINS",
+        "origins of the sites that may show the check inside their pages, such as `https://portal.example.gov.cn`, by "
+        "commas; nobody may without it",
+        (),
+    )
     operator: str | None = _setting(
         "MATCHER_OPERATOR", "who runs the site, printed at the foot of every page, such as `天津市企业服务中心`"
     )
@@ -171,6 +213,12 @@ class Settings(BaseModel):
         "megabytes of private links and long answers that may lie on the server, and as many of what was handed over",
         1024,
     )
+    webhook_networks: _Networks = _setting(
+        "MATCHER_WEBHOOK_NETWORKS",
+        "networks of your own to which webhooks may be sent, such as `10.1.0.0/16`, by commas; to public addresses alone, and by "
+        "https, without it",
+        (),
+    )
     idle_minutes: _Number = _setting(
         "DESK_IDLE_MINUTES", "after so many minutes without a request a session of the desk ends", 30
     )
@@ -189,6 +237,9 @@ class Settings(BaseModel):
         "MATCHER_CONFIG",
         "where a person's own choice is kept, which root's trust lists to believe; `~/.config/eligibility-matcher` "
         "without it",
+    )
+    no_color: str | None = _setting(
+        "NO_COLOR", "anything: no colours on a terminal, as [no-color.org](https://no-color.org) has it"
     )
     xdg_cache_home: Path | None = _setting("XDG_CACHE_HOME", "where caches of this user lie; `~/.cache` without it")
     xdg_config_home: Path | None = _setting(

@@ -1,9 +1,8 @@
 // While a screen is being answered, the same form is sent for a look: what it would settle is shown, nothing is kept.
 "use strict";
-const form = document.querySelector("form[data-look]");
 let pending = 0;
 
-async function look() {
+async function look(form) {
   const body = new FormData(form);
   body.set("do", "look");
   body.set("look", "1");
@@ -15,7 +14,7 @@ async function look() {
   } catch {
     return; // Without a connection the page stays as it is; the button still works later.
   }
-  if (mine !== pending) return; // A newer look is on its way.
+  if (mine !== pending || !form.isConnected) return; // A newer look is on its way.
   for (const old of document.querySelectorAll("[data-live][id]")) {
     const fresh = page.getElementById(old.id);
     if (fresh && fresh.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) {
@@ -29,13 +28,13 @@ async function look() {
 }
 
 let waiting;
-function soon(delay) {
+function soon(event, delay) {
+  const form = event.target.closest("form[data-look]");
+  if (!form) return;
   clearTimeout(waiting);
-  waiting = setTimeout(look, delay);
+  waiting = setTimeout(() => look(form), delay);
 }
-if (form) {
-  form.addEventListener("change", () => soon(50));
-  form.addEventListener("input", (event) => {
-    if (event.target.matches("[data-type-look]")) soon(350);
-  });
-}
+document.addEventListener("change", (event) => soon(event, 50));
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-type-look]")) soon(event, 350);
+});

@@ -13,6 +13,7 @@ from .answers import GateTold as GateTold
 from .answers import OtherItem as OtherItem
 from .answers import Plain as Plain
 from .handover_views import standing as standing
+from .merging import joined as joined
 from .merging import three_way as three_way
 from .models import Draft as Draft
 from .models import Handover as Handover

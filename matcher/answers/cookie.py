@@ -73,16 +73,16 @@ def forget(response: Response) -> None:
     g.answers, g.answers_trouble = Answers(), None
 
 
-def field(answers: Answers) -> str:
-    """A sealed snapshot for a form's hidden field `base`, so that the form knows what it started from."""
-    return sealing.close(FIELD, wire.pack(_stamped(answers)))
+def field(answers: Answers, use: str = FIELD) -> str:
+    """A sealed snapshot for a form's hidden field `base`, so that the form knows what it started from; for one use alone."""
+    return sealing.close(use, wire.pack(_stamped(answers)))
 
 
-def base(request: Request) -> Answers:
-    """What the posted form started from; nothing if it does not say so, or says it illegibly."""
+def base(request: Request, use: str = FIELD) -> Answers:
+    """What the posted form started from; nothing if it does not say so, or says it illegibly, or for another use."""
     text = request.form.get(FIELD, "")
     try:
-        return fitted(catalogue().rulebook, wire.unpack(sealing.open_sealed(FIELD, text, _AGE)))
+        return fitted(catalogue().rulebook, wire.unpack(sealing.open_sealed(use, text, _AGE)))
     except ValueError:
         return Answers()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, render_template, url_for
 
-from matcher.presentation import catalogue
+from matcher.presentation import catalogue, own_address
 
 from .blueprint import pages
 from .catalogue_views import lasting
@@ -29,7 +29,12 @@ def docs() -> str:
         (path, method.upper(), entry) for path, methods in found["paths"].items() for method, entry in methods.items()
     ]
     return render_template(
-        "api/docs.html", entries=entries, scopes=SCOPES, problems=TITLES, version=found["info"]["version"]
+        "api/docs.html",
+        entries=entries,
+        scopes=SCOPES,
+        problems=TITLES,
+        version=found["info"]["version"],
+        embed_at=own_address("embed.script") or url_for("embed.script"),
     )
 
 

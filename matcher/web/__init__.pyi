@@ -37,6 +37,7 @@ from .sealing import decrypt as decrypt
 from .sealing import derive as derive
 from .sealing import encrypt as encrypt
 from .sealing import sealing_secrets as sealing_secrets
+from .security import frame_in as frame_in
 from .security import is_api as is_api
 from .security import is_desk as is_desk
 from .security import token_holds as token_holds

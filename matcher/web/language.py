@@ -11,7 +11,7 @@ from matcher.rulebook import Status, Text
 from matcher.settings import settings
 from matcher.text import STATUS, desk_labels, interview_labels, sentences, site_labels
 
-from .security import is_api
+from .security import is_api, is_embedded
 
 LANGUAGES = ("zh", "en")
 
@@ -96,10 +96,11 @@ def use(*wishes: str | None) -> None:
 
 def _choose() -> None:
     # The form is not read here: a request that is too large must still get its error page in the right language.
-    use(request.args.get("lang"), request.cookies.get(_COOKIE))
+    use(request.args.get("lang"), None if is_embedded(request.path) else request.cookies.get(_COOKIE))
 
 
 def _keep(answer: Response) -> Response:
-    if "lang" in g and not is_api(request.path) and request.cookies.get(_COOKIE) != g.lang:
+    is_kept = not is_api(request.path) and not is_embedded(request.path)
+    if "lang" in g and is_kept and request.cookies.get(_COOKIE) != g.lang:
         answer.set_cookie(_COOKIE, g.lang, max_age=_A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
     return answer

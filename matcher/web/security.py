@@ -6,6 +6,8 @@ from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms.validators import ValidationError
 
+_NO_FRAME = "frame-ancestors 'none'"
+
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -15,7 +17,7 @@ _POLICY = "; ".join(
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        _NO_FRAME,
     )
 )
 
@@ -32,6 +34,8 @@ _HEADERS = {
 _DESK = "/desk"
 
 _API = "/api/"
+
+_EMBEDDED = "/embed/"
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -51,6 +55,16 @@ def is_desk(path: str) -> bool:
 def is_api(path: str) -> bool:
     """Whether a path is one of the interface for programs, which looks at no cookie: its posts may come from anywhere."""
     return path.startswith(_API)
+
+
+def is_embedded(path: str) -> bool:
+    """Whether a path is one of the check inside pages of other sites, which looks at no cookie and sets none."""
+    return path.startswith(_EMBEDDED)
+
+
+def frame_in(answer: Response, origin: str) -> None:
+    """Let pages of this origin alone show the answer in a frame. ``origin`` as the settings hold it: scheme, host, port."""
+    answer.headers["Content-Security-Policy"] = _POLICY.replace(_NO_FRAME, f"frame-ancestors {origin}")
 
 
 def token_holds(token: str | None) -> bool:

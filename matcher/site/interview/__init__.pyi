@@ -1,3 +1,4 @@
+from . import embedded_views as embedded_views
 from . import item_views as item_views
 from . import result_views as result_views
 from . import views as views

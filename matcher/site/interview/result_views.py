@@ -87,7 +87,7 @@ def recorded(visit: Visit, lang: str) -> tuple[Told, ...]:
 pages = Blueprint("result", __name__)
 
 
-def _going_on(here: Visit, lang: str) -> str:
+def going_on(here: Visit, lang: str) -> str:
     """What answering on brings: more settled schemes, or only sums; empty where nothing is left to ask."""
     survey = here.survey
     if survey.screen is None:
@@ -111,7 +111,7 @@ def result() -> str | Response:
     if here.answers.is_empty:
         return redirect(url_for("start.start"), 303)  # type: ignore[return-value]
     decisions, money = here.decisions, here.money or Headline(())
-    found, todo = _results(here, lang), actions(here.book, here.told.facts, decisions, money, here.as_of, lang)
+    found, todo = results_of(here, lang), actions(here.book, here.told.facts, decisions, money, here.as_of, lang)
     return render_template(
         "interview/result.html",
         results=found,
@@ -121,7 +121,7 @@ def result() -> str | Response:
         rest=rest(found, money, [one.slug for one in todo], lang),
         year=year(here.book, decisions, here.as_of, lang),
         following=here.survey.screen,
-        go_on=_going_on(here, lang),
+        go_on=going_on(here, lang),
         ask_at=url_for("ask.ask"),
         edition=here.book.rulebook.hash[:12],
         visit=here,
@@ -140,7 +140,7 @@ def of_scheme(slug: str) -> str | Response:
         abort(404)
     if here.answers.is_empty:
         return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
-    found = [(group, card) for group in _results(here, lang).groups for card in group.cards if card.slug == slug]
+    found = [(group, card) for group in results_of(here, lang).groups for card in group.cards if card.slug == slug]
     if not found:  # the firm asked about others only
         return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
     asked = request.args.get("item")
@@ -159,6 +159,7 @@ def of_scheme(slug: str) -> str | Response:
     )
 
 
-def _results(here: Visit, lang: str) -> Results:
+def results_of(here: Visit, lang: str) -> Results:
+    """What a page says about every decision of a visit."""
     stated, district = [one.to_json() for one in here.decisions], district_of(here.told.facts)
     return results(here.book, stated, here.as_of, False, lang, "", here.survey.unreckoned, district)

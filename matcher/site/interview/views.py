@@ -35,7 +35,7 @@ _UNPROCESSABLE, _BAD_REQUEST = 422, 400
 BACK = {"answers": "answers.answers", "result": "result.result"}
 
 # What a blank means by the button pressed: going on leaves it unknown, 其余都是“否” denies it, seeing the result leaves it open.
-_BLANK: dict[str, Blank] = {"rest_no": "no", "result": "left"}
+BLANK_OF: dict[str, Blank] = {"rest_no": "no", "result": "left"}
 
 
 @pages.get("/ask")
@@ -59,14 +59,14 @@ def tell() -> tuple[str, int] | Response:
     if is_stale or (back.faults and not is_look):
         return _page(here, back.every, back, is_stale=is_stale), _BAD_REQUEST if is_stale else _UNPROCESSABLE
     if is_look:
-        return _page(_looking(here, back), back.every, back), 200
+        return _page(looking(here, back), back.every, back), 200
     if back.is_choosing and do != "result":
-        return _page(_looking(here, back), back.every, back, is_picking=True), _UNPROCESSABLE
-    blank = _BLANK.get(do, "unsure")
+        return _page(looking(here, back), back.every, back, is_picking=True), _UNPROCESSABLE
+    blank = BLANK_OF.get(do, "unsure")
     mine = back.added_to(here.book, cookie.base(request), database.seconds(), blank)
     told = cookie.merge(request, mine)
     after = Visit(here.book, told)
-    answer = _onward(after, "result" if do == "result" or _settles(here, after) else request.form.get("back", ""))
+    answer = _onward(after, "result" if do == "result" or settles(here, after) else request.form.get("back", ""))
     cookie.save(answer, told)
     return answer
 
@@ -86,12 +86,12 @@ def _onward(here: Visit, back: str = "") -> Response:
     return redirect(to, 303)  # type: ignore[return-value]
 
 
-def _settles(before: Visit, after: Visit) -> bool:
+def settles(before: Visit, after: Visit) -> bool:
     """Whether these answers settled the last status, so that what may still be asked makes only amounts exact."""
     return after.survey.is_through and not before.survey.is_through
 
 
-def _looking(here: Visit, back: Posted) -> Visit:
+def looking(here: Visit, back: Posted) -> Visit:
     """The visit as it would be with what the screen says so far; nothing of it is kept."""
     return Visit(here.book, back.added_to(here.book, here.answers, database.seconds(), "left"))
 
@@ -114,16 +114,21 @@ def _page(
         is_picking=is_picking,
         many=len(screen.posed) > 1,
         is_stalled=back is None and visits.is_due(here),
-        faults=[
-            (industry.WORDS if one.search else one.question.name, one.question.label, one.question.faults)
-            for one in screen.posed
-            if one.question.faults
-        ],
+        faults=faults_of(screen),
         back=going if going in BACK else "",
         base=request.form.get(cookie.FIELD) or cookie.field(cookie.load(request)),
         here=address(screen.facts, going),
         answered=len(here.answers.answered),
     )
+
+
+def faults_of(screen: screens.Shown) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What is wrong on a screen: the field it links to, what that is called, and why."""
+    return [
+        (industry.WORDS if one.search else one.question.name, one.question.label, tuple(one.question.faults))
+        for one in screen.posed
+        if one.question.faults
+    ]
 
 
 def _another(here: Visit, told: Iterable[Told], facts: tuple[str, ...]) -> tuple[tuple[ItemKind, KindWords], ...]:
