@@ -30,12 +30,15 @@ class Limits:
     longest: timedelta
 
 
-def open_session(session: Session, session_id: str, account: Account, now: datetime) -> SignedIn:
+def open_session(
+    session: Session, session_id: str, account: Account, now: datetime, id_token: str | None = None
+) -> SignedIn:
     """Write down that an account is signed in.
 
     :param session_id: the SHA-256 of a random text that only the browser keeps.
+    :param id_token: what the sign-in service said of it, sealed; None for a local sign-in.
     """
-    made = SignedIn(id=session_id, account_id=account.id or 0, began_at=now, seen_at=now)
+    made = SignedIn(id=session_id, account_id=account.id or 0, began_at=now, seen_at=now, id_token=id_token)
     session.add(made)
     session.flush()
     return made

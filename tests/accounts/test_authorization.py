@@ -29,6 +29,7 @@ from tests.fixtures.desk import EVERYONE
 
 ROUTES = {
     "public": """
+        embed.script embed.check embed.tell embed.whole
         items.items items.save result.of_scheme saving.undo schemes.listing schemes.one verification.here
         api.batch api.bundle api.check api.decision_shape api.docs api.facts api.industries api.next_question api.openapi
         api.profile_shape api.scheme api.schemes api.verify feeds.feed feeds.linked_data feeds.sitemap feeds.table readyz metrics
@@ -39,10 +40,14 @@ ROUTES = {
         take.dates_ics take.papers take.result_pdf take.tick verification.form verification.of_code
         verification.offline verification.posted what_if.look what_if.what_if wrong.blank wrong.filled
         """,
-    "open": "desk_sign_in.form desk_sign_in.enter desk_sign_in.enter_code desk_sign_in.leave",
+    "open": """
+        desk_sign_in.form desk_sign_in.enter desk_sign_in.enter_code desk_sign_in.enter_passkey desk_sign_in.leave
+        desk_identity.ask desk_identity.answer
+        """,
     "self.change": """
         desk_mine.show desk_mine.password desk_mine.change_password desk_mine.end_others
         desk_mine.new_factor desk_mine.turn_on desk_mine.turn_off
+        desk_identity.begin_link desk_identity.unlink desk_passkeys.new desk_passkeys.add desk_passkeys.change
         """,
     "desk.see": "desk_home.home desk_palette.palette",
     "firm.see": "desk_home.firms desk_home.firm",
