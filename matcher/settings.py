@@ -11,6 +11,7 @@ import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -120,6 +121,12 @@ def _public_address(value: str | None) -> str | None:
 _Switch = Annotated[bool, BeforeValidator(_lower), Wanted("on 或 off", "on or off")]
 
 _List = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+
+_Networks = Annotated[
+    tuple[IPv4Network | IPv6Network, ...],
+    BeforeValidator(_parts),
+    Wanted("网段，如 10.1.0.0/16，用逗号分开", "networks such as 10.1.0.0/16, by commas"),
+]
 
 _Port = Annotated[int, Field(ge=0, le=65535), Wanted("0 到 65535 的整数", "a whole number from 0 to 65535")]
 
@@ -257,6 +264,12 @@ class Settings(BaseModel):
         "megabytes of private links and long answers that may lie on the server, and as many of what was handed over",
         1024,
     )
+    webhook_networks: _Networks = _setting(
+        "MATCHER_WEBHOOK_NETWORKS",
+        "networks of your own to which webhooks may be sent, such as `10.1.0.0/16`, by commas; to public addresses alone, and by "
+        "https, without it",
+        (),
+    )
     idle_minutes: _Number = _setting(
         "DESK_IDLE_MINUTES", "after so many minutes without a request a session of the desk ends", 30
     )
@@ -294,6 +307,9 @@ class Settings(BaseModel):
         "MATCHER_CONFIG",
         "where a person's own choice is kept, which root's trust lists to believe; `~/.config/eligibility-matcher` "
         "without it",
+    )
+    no_color: str | None = _setting(
+        "NO_COLOR", "anything: no colours on a terminal, as [no-color.org](https://no-color.org) has it"
     )
     xdg_cache_home: Path | None = _setting("XDG_CACHE_HOME", "where caches of this user lie; `~/.cache` without it")
     xdg_config_home: Path | None = _setting(

@@ -34,8 +34,11 @@ from .rights import reaches as reaches
 from .service import NewAccount as NewAccount
 from .service import add_account as add_account
 from .service import find_account as find_account
+from .service import find_program as find_program
 from .service import held_account as held_account
+from .service import is_program as is_program
 from .service import list_accounts as list_accounts
+from .service import program_account as program_account
 from .service import set_active as set_active
 from .service import set_password as set_password
 from .service import unlock as unlock

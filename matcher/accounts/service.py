@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
-from sqlalchemy import delete, or_
+from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import Session, col, select
 
 from matcher.audit import AuditHead
 from matcher.db import EntryError
 from matcher.web import account_subject, drop_attempts
 
-from .models import CITY, Account, CentreSetting, Role, SignedIn
+from .models import CITY, NO_PASSWORD, Account, CentreSetting, Role, SignedIn
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Keeps the sessions that are open at the desk, so that signing out ends one wherever its cookie may have got to.
@@ -97,6 +97,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]")
 
 _LONGEST_DISPLAY = 64
 
+_PROGRAM = "client:"
+
+"""How the account of a program is called; no name that people sign in with has a colon."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
@@ -137,13 +141,51 @@ def add_account(session: Session, new: NewAccount, at: datetime) -> Account:
 
 
 def find_account(session: Session, name: str) -> Account | None:
-    """The account of this name, as it is typed to sign in; None if there is none."""
-    return session.exec(select(Account).where(Account.name == name.strip().lower())).one_or_none()
+    """The account of this name, as it is typed to sign in; None if there is none. A program's is none that signs in."""
+    wanted = select(Account).where(Account.name == name.strip().lower(), _is_person())
+    return session.exec(wanted).one_or_none()
+
+
+def program_account(session: Session, client_id: int, display_name: str, centre: str, at: datetime) -> Account:
+    """The account under which a program of the interface stands where a row names who did it; made at its first use.
+
+    Nobody signs in with it: it is inactive, its password is none, and it is among no list of accounts.
+    """
+    found = find_program(session, client_id)
+    if found is None:
+        found = Account(
+            name=f"{_PROGRAM}{client_id}",
+            display_name=display_name,
+            role="clerk",
+            centre=centre,
+            password_hash=NO_PASSWORD,
+            is_active=False,
+            created_at=at,
+            password_changed_at=at,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def find_program(session: Session, client_id: int) -> Account | None:
+    """The account of a program; None before its first use."""
+    return session.exec(select(Account).where(Account.name == f"{_PROGRAM}{client_id}")).one_or_none()
+
+
+def is_program(account: Account) -> bool:
+    """Whether an account is a program's, not a person's."""
+    return account.name.startswith(_PROGRAM)
+
+
+def _is_person() -> ColumnElement[bool]:
+    return ~col(Account.name).startswith(_PROGRAM, autoescape=True)
 
 
 def list_accounts(session: Session, centre: str | None = None) -> Sequence[Account]:
     """All accounts (of one centre), active ones first, by centre and name."""
-    wanted = select(Account).order_by(col(Account.is_active).desc(), col(Account.centre), col(Account.name))
+    in_order = (col(Account.is_active).desc(), col(Account.centre), col(Account.name))
+    wanted = select(Account).where(_is_person()).order_by(*in_order)
     if centre is not None:
         wanted = wanted.where(Account.centre == centre)
     return session.exec(wanted).all()
@@ -152,7 +194,7 @@ def list_accounts(session: Session, centre: str | None = None) -> Sequence[Accou
 def held_account(session: Session, account_id: int) -> Account | None:
     """An account, fresh from the store and kept from other writers until the transaction ends."""
     # Not from those who only refer to it: a clerk's note, written with the trail's head in hand, must not wait for it.
-    wanted = select(Account).where(Account.id == account_id).with_for_update(key_share=True)
+    wanted = select(Account).where(Account.id == account_id, _is_person()).with_for_update(key_share=True)
     return session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
 
 

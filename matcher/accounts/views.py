@@ -24,6 +24,7 @@ from .service import (
     add_account,
     change_account,
     held_account,
+    is_program,
     list_accounts,
     set_active,
     set_password,
@@ -159,7 +160,7 @@ def _reach(centre: str) -> None:
 
 
 def _reached(account: Account | None) -> Account:
-    if account is None:
+    if account is None or is_program(account):
         abort(_NOT_FOUND)
     reach(account.centre)
     return account

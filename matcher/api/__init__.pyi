@@ -1,8 +1,12 @@
+from . import case_views as case_views
 from . import catalogue_views as catalogue_views
 from . import check_views as check_views
 from . import client_views as client_views
 from . import document_views as document_views
+from . import firm_views as firm_views
+from . import letter_views as letter_views
 from . import question_views as question_views
+from . import screening_views as screening_views
 from . import verify_views as verify_views
 from .assistants import assistant_server as assistant_server
 from .blueprint import install as install

@@ -8,7 +8,7 @@ from matcher.db import reading, session
 from matcher.rulebook import Text
 from matcher.web import Window, client_of, engine, now
 
-from .operations import Scope
+from .operations import DESK_SCOPES, Scope
 from .problems import ProblemError
 from .service import KnownClient, known, note_use
 
@@ -57,6 +57,12 @@ def _too_many(units: int, most: int, seconds: int) -> ProblemError:
 def require_scope(scope: Scope | None) -> None:
     """Refuse a key that does not hold (401) or may not do this (403). Without any key the limits of strangers hold."""
     client = client_of_key()
+    if client is None and scope in DESK_SCOPES:
+        text = Text(
+            zh="这里要密钥；请写 Authorization: Bearer 加密钥",
+            en="a key is needed here: send Authorization: Bearer and the key",
+        )
+        raise ProblemError(401, text, headers={"WWW-Authenticate": 'Bearer realm="matcher"'})
     if client is not None and scope is not None and scope not in client.scopes:
         text = Text(zh=f"这把密钥没有“{scope}”许可", en=f"this key lacks the scope '{scope}'")
         raise ProblemError(403, text)

@@ -7,7 +7,8 @@ from flask import Blueprint, Flask, Response, current_app, request
 from matcher.web import errors
 
 from . import access
-from .operations import operation_of
+from .acting import acting
+from .operations import DESK_SCOPES, operation_of
 from .problems import ProblemError, of_http_error, of_problem
 
 PREFIX = "/api/v1"
@@ -34,6 +35,8 @@ def _admit() -> None:
     if declared.largest is not None:
         request.max_content_length = declared.largest
     access.require_scope(declared.scope)
+    if declared.scope in DESK_SCOPES:
+        acting()  # now, and not within a transaction of what it does
 
 
 def _for_anybody(answer: Response) -> Response:
@@ -42,12 +45,12 @@ def _for_anybody(answer: Response) -> Response:
         return answer
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Access-Control-Expose-Headers"] = (
-        "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID"
+        "ETag, Idempotent-Replayed, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID"
     )
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if request.method == "OPTIONS":
         answer.headers["Access-Control-Allow-Methods"] = answer.headers.get("Allow", "GET")
-        answer.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, If-None-Match"
+        answer.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key, If-None-Match"
         answer.headers["Access-Control-Max-Age"] = "86400"
     answer.headers.setdefault("Cache-Control", "no-store")
     return access.tell_limit(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -35,9 +36,16 @@ _FRESH_SECONDS = 300
 )
 def schemes() -> Response:
     """The catalogue of a day."""
-    day, book = asked_day(), catalogue().rulebook
-    entries = [_entry(scheme, day) for scheme in book.schemes.values()]
-    return lasting({"rulebook": book.hash, "as_of": day.isoformat(), "schemes": entries})
+    book = catalogue().rulebook
+    return kept_for_all(Response(_catalogue_text(book.hash, asked_day(), request.script_root), mimetype=JSON))
+
+
+@lru_cache(maxsize=8)
+def _catalogue_text(rulebook_hash: str, day: date, root: str) -> str:
+    """The catalogue of a day, written once: it is asked for again and again, and changes with the rules alone."""
+    entries = [_entry(scheme, day) for scheme in catalogue().rulebook.schemes.values()]
+    found = {"rulebook": rulebook_hash, "as_of": day.isoformat(), "schemes": entries}
+    return json.dumps(found, ensure_ascii=False) + "\n"
 
 
 @pages.get("/schemes/<slug>")

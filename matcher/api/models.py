@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Text
 from sqlmodel import Field
 
 from matcher.db import SHA256_LENGTH, AwareDateTime, CanonicalJson, Register, digest_of
@@ -44,3 +44,26 @@ class ApiKey(Register, table=True):
     created_at: datetime = Field(sa_type=AwareDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
     last_used_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+
+
+class ApiCreation(Register, table=True):
+    """What a client created, or is creating, under an idempotency key: kept for a day, so that sent again it is made once.
+
+    ``token`` is what the creation is known by in its own table (``once``); ``begun_at`` moves when a request that broke off is taken
+    up. ``status``, ``location`` and ``body`` are the answer, null until it is made; no fact of a firm is in it.
+    """
+
+    __tablename__ = "api_creation"
+    __table_args__ = (digest_of("key_digest"), digest_of("request_digest"))
+
+    client_id: int = Field(
+        primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="api_client.id", ondelete="CASCADE"
+    )
+    key_digest: str = Field(primary_key=True, max_length=SHA256_LENGTH)
+    request_digest: str = Field(max_length=SHA256_LENGTH)
+    token: str = Field(max_length=43)
+    created_at: datetime = Field(sa_type=AwareDateTime, index=True)
+    begun_at: datetime = Field(sa_type=AwareDateTime)
+    status: int | None = None
+    location: str | None = Field(default=None, max_length=200)
+    body: str | None = Field(default=None, sa_type=Text)

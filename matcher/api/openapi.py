@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
@@ -13,9 +14,10 @@ from matcher.firms import LONGEST_TEXT
 from matcher.letters.proof import LONGEST
 from matcher.rulebook import Rulebook
 
-from .operations import SCOPES, Operation, Parameter, operation_of, ref
+from .desk_schemas import DESK_ANSWERS, desk_request_schemas
+from .operations import DESK_SCOPES, SCOPES, Operation, Parameter, operation_of, ref
 from .problems import MEDIA_TYPE, TITLES
-from .schemas import DAY, DIALECT, answer_schemas, profile_schema
+from .schemas import ANSWERS, DAY, DIALECT, answer_schemas, profile_schema
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -45,7 +47,7 @@ def document(app: Flask, rulebook: Rulebook) -> dict[str, Any]:
         "security": [{}, {"key": []}],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": {**answer_schemas(), **_request_schemas(rulebook)},
+            "schemas": {**answer_schemas({**ANSWERS, **DESK_ANSWERS}), **_request_schemas(rulebook)},
             "securitySchemes": {
                 "key": {
                     "type": "http",
@@ -62,11 +64,11 @@ def _request_schemas(rulebook: Rulebook) -> dict[str, Any]:
     offer = {
         "type": "object",
         "additionalProperties": False,
-        "required": ["scheme", "status"],
+        "required": ["scheme", "object", "status"],
         "properties": {
             "scheme": {"type": "string"},
             "item": {"type": ["string", "null"]},
-            "object": {"type": ["string", "null"]},
+            "object": {"type": "string", "minLength": 1},
             "status": {"type": "string"},
             "recipient": {"type": ["string", "null"]},
             "award": {"type": ["string", "null"]},
@@ -74,6 +76,7 @@ def _request_schemas(rulebook: Rulebook) -> dict[str, Any]:
         },
     }
     return {
+        **desk_request_schemas(rulebook),
         "Answers": profile_schema(rulebook, is_for_questions=True),
         "Code": {"type": "object", "additionalProperties": False, "required": ["code"], "properties": {"code": code}},
         "Offers": {
@@ -83,7 +86,7 @@ def _request_schemas(rulebook: Rulebook) -> dict[str, Any]:
                 "id": {"type": "string", "maxLength": LONGEST_TEXT},
                 "as_of": DAY,
                 "offers": {"type": "array", "items": offer},
-                "held": {"type": ["array", "null"]},
+                "held": {"type": ["array", "null"], "items": {}},
                 "received": {"type": ["object", "null"]},
                 "relations": {"type": ["array", "null"], "items": {"type": "object"}},
             },
@@ -94,10 +97,10 @@ def _request_schemas(rulebook: Rulebook) -> dict[str, Any]:
 
 def _operation(rule: Rule, declared: Operation) -> dict[str, Any]:
     good: dict[str, Any] = {
-        "description": "OK",
+        "description": "Created" if declared.status == HTTPStatus.CREATED else "OK",
         "content": {media: {"schema": schema} for media, schema in declared.gives.items()},
     }
-    responses: dict[str, Any] = {"200": good}
+    responses: dict[str, Any] = {str(declared.status): good}
     if declared.may_be_unchanged:
         responses["304"] = {"description": "Not modified: what was kept still holds"}
     for status in sorted({*declared.refuses, *_ALWAYS}):
@@ -117,6 +120,8 @@ def _operation(rule: Rule, declared: Operation) -> dict[str, Any]:
         made["requestBody"] = {"required": True, "content": content}
     if declared.scope:
         made["x-scope"] = declared.scope
+    if declared.scope in DESK_SCOPES:
+        made["security"] = [{"key": []}]
     return made
 
 

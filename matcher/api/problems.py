@@ -21,6 +21,7 @@ TITLES: Mapping[int, Text] = {
     403: Text(zh="这把密钥不能做这件事", en="This key may not do that"),
     404: Text(zh="没有这个地址或这项内容", en="There is nothing at this address"),
     405: Text(zh="这个地址不接受这种请求", en="This address does not take that method"),
+    409: Text(zh="与现有的情况冲突", en="This conflicts with what is there"),
     413: Text(zh="请求太大", en="The request is too large"),
     415: Text(zh="内容类型不对", en="The content type is not taken here"),
     422: Text(zh="有的内容不能用，逐项列在 errors 里", en="Some of it cannot be used; errors lists each"),

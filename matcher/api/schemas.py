@@ -244,12 +244,35 @@ ANSWERS: Mapping[str, Any] = {
 """The shapes of answers, by the name under which the document lists them."""
 
 
-def answer_schemas(template: str = "#/components/schemas/{model}") -> dict[str, Any]:
+def answer_schemas(
+    shapes: Mapping[str, Any] = ANSWERS, template: str = "#/components/schemas/{model}"
+) -> dict[str, Any]:
     """The schemas of all answers and of what they are made of, by name."""
     found, definitions = TypeAdapter.json_schemas(
-        [(name, "serialization", TypeAdapter(shape)) for name, shape in ANSWERS.items()], ref_template=template
+        [(name, "serialization", TypeAdapter(shape)) for name, shape in shapes.items()], ref_template=template
     )
-    return {**definitions.get("$defs", {}), **{name: found[name, "serialization"] for name in ANSWERS}}
+    schemas: dict[str, Any] = dict(definitions.get("$defs", {}))
+    renamed: dict[str, str] = {}
+    for name in shapes:
+        schema = found[name, "serialization"]
+        # A shape that others refer to is given as a reference to where it is defined: it is moved to its name here.
+        defined = next((one for one in schemas if schema == {"$ref": template.format(model=one)}), None)
+        if defined is None:
+            schemas[name] = schema
+        elif defined != name:
+            schemas[name] = {**schemas.pop(defined), "title": name}
+            renamed[template.format(model=defined)] = template.format(model=name)
+    moved: dict[str, Any] = _with_references(schemas, renamed)
+    return moved
+
+
+def _with_references(schema: Any, renamed: Mapping[str, str]) -> Any:
+    if isinstance(schema, dict):
+        return {
+            key: renamed.get(value, value) if key == "$ref" else _with_references(value, renamed)
+            for key, value in schema.items()
+        }
+    return [_with_references(one, renamed) for one in schema] if isinstance(schema, list) else schema
 
 
 def decision_schema() -> dict[str, Any]:
@@ -308,7 +331,8 @@ def _items(rulebook: Rulebook, kind: ItemKind) -> dict[str, Any]:
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
-    return {"title": fact.label.zh, "description": fact.label.en, **_value(fact)}
+    # No title: programs that write clients make names of it.
+    return {"description": f"{fact.label.zh} / {fact.label.en}", **_value(fact)}
 
 
 def _value(fact: Fact) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class KnownClient:
     name: str
     scopes: frozenset[str]
     per_minute: int
+    centre: str
 
 
 def add_client(
@@ -103,7 +104,9 @@ def known(session: Session, key: str, now: datetime) -> tuple[KnownClient, int |
         return None
     scopes = frozenset(str(one) for one in client.scopes) if isinstance(client.scopes, list) else frozenset()
     is_due = row.last_used_at is None or row.last_used_at + _OFTEN <= now
-    return KnownClient(client.id or 0, client.name, scopes, client.per_minute), row.id if is_due else None
+    return KnownClient(
+        client.id or 0, client.name, scopes, client.per_minute, client.centre
+    ), row.id if is_due else None
 
 
 def note_use(session: Session, key_id: int, now: datetime) -> None:

@@ -19,7 +19,7 @@ from sqlmodel import Session
 from matcher.accounts import Account, Action, CentreSetting, reaches
 from matcher.audit import Event, append
 from matcher.cases import refuse_struck_off
-from matcher.db import EntryError, reading
+from matcher.db import reading
 from matcher.engine import OutcomeRecord
 from matcher.firms import read_told
 from matcher.letters import (
@@ -27,6 +27,7 @@ from matcher.letters import (
     Order,
     Refusal,
     RegisterEntry,
+    WithdrawnError,
     centres,
     current_letters,
     issue,
@@ -140,7 +141,7 @@ def issue_for(office: Office, run: Run, row: RunRow, actor: Account, at: datetim
             held = current_of(opened, run, facts, at)
         if held and run.on_current == "skip":
             raise HasCurrent(held[0].number)
-        with suppress(EntryError):  # somebody withdrew the letter that this one was to replace: look again
+        with suppress(WithdrawnError):  # somebody withdrew the letter that this one was to replace: look again
             return issue(office, replace(order, supersedes=held[0].number if held else None), at, beside)
     raise Refusal(
         "这家企业原有的函件一再变动，未签发。请稍后再试。",

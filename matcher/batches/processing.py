@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from matcher.accounts import Account
 from matcher.audit import Event, append
-from matcher.db import StoreError, claimed, reading, session
+from matcher.db import EntryError, StoreError, claimed, reading, session
 from matcher.firms import Unreadable, read_told
 from matcher.letters import Office, Refusal
 from matcher.letters.pdf import RenderError
@@ -187,7 +187,7 @@ class _Work:
         except letters.Interrupted:
             self._step(lambda writing, going: None)  # where a clerk stopped it, it ends here
             raise _Left from None
-        except (Refusal, RenderError, letters.HasCurrent) as error:
+        except (Refusal, RenderError, EntryError, letters.HasCurrent) as error:
             why = str(error)
             if isinstance(error, letters.HasCurrent):
                 why = f"已有有效函 {error.number}，未另发 / has a current letter, {error.number}: no other was issued"

@@ -128,7 +128,7 @@ def letters_of(session: Session, run_id: int) -> list[tuple[str, str | None]]:
 
 def size_of_letters(session: Session, run_id: int) -> int:
     """The bytes of a run's letters together."""
-    wanted = select(func.sum(func.length(IssuedLetter.pdf))).join(
+    wanted = select(func.sum(func.coalesce(IssuedLetter.size, func.length(IssuedLetter.pdf)))).join(
         RunRow, col(RunRow.number) == col(IssuedLetter.number)
     )
     return int(session.exec(wanted.where(RunRow.run_id == run_id)).one() or 0)

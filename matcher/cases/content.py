@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from sqlmodel import Session, select
 
-from matcher.db import EntryError
+from matcher.db import EntryError, canonical
 from matcher.engine import POSITIVE, Decision, check
 from matcher.engine.choose import DEFERRAL, best_of
 from matcher.firms import (
@@ -54,6 +56,11 @@ IMPORTED: Source = "imported"
 
 
 _NAMED = ("name", "credit_code")
+
+# What cases come to whose kept sums are of other rules, until the worker has decided them anew.
+_DECIDED: LRUCache[tuple[object, ...], Mapping[str, Any]] = LRUCache(1_000)
+
+_DECIDING = Lock()
 
 
 def centre_with_case(session: Session, centre: str, firm: Firm) -> str | None:
@@ -120,7 +127,8 @@ def found_in(rulebook: Rulebook, told: ReadItems, decisions: Sequence[Decision],
     ``firm_fen`` is the firm's certain money of a year, cash and what it pays less, by the function that every page says it
     by (`money_of`); ``deferred_fen`` is what it pays later and ``others_fen`` what others get, of the best set that the firm
     can have together, made of what is sure alone: exact, and no department has still to decide.
-    ``schemes`` are all that it is entitled to, also those that exclude each other.
+    ``schemes`` are all that it is entitled to, also those that exclude each other. ``rules`` is the hash of the rulebook, and
+    ``until`` the next day on which its rules change: until then all of it holds.
     """
     sure = [one for one in decisions if one.status == "eligible" and one.amount and one.amount.kind == "exact"]
     best = best_of(rulebook, told.firm, sure, day, told.items)
@@ -137,7 +145,31 @@ def found_in(rulebook: Rulebook, told: ReadItems, decisions: Sequence[Decision],
         "firm_fen": money.cash + money.less,
         "deferred_fen": best.sum_of(DEFERRAL),
         "others_fen": sum(one.figure or 0 for one in best.apart),
+        "rules": rulebook.hash,
+        "until": _iso(rulebook.next_turn(day)),
     }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def found_now(rulebook: Rulebook, case: Case, today: date) -> Mapping[str, Any]:
+    """What a case comes to by the rules of today (or of the day that it asks for), as `found_in`; empty where it was never checked.
+
+    What was kept with it holds as long as these rules do; after that it is decided anew, so that no page shows an old sum.
+    """
+    if not case.found:
+        return {}
+    day, until = case.as_of or today, case.found.get("until")
+    if case.found.get("rules") == rulebook.hash and (until is None or day.isoformat() < until):
+        return case.found
+    key = (rulebook.hash, day, canonical(case.facts), canonical(case.schemes))
+    with _DECIDING:
+        if key not in _DECIDED:
+            told, decisions = decisions_on(rulebook, case.facts, day, case.schemes)
+            _DECIDED[key] = found_in(rulebook, told, decisions, day)
+        return _DECIDED[key]
 
 
 def write_back(session: Session, case: Case, on: date, at: datetime) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from .blueprint import subject
 from .counter import Known, Standing, is_changed, known_firm, stand
 from .form import told_rows
 from .letter_views import Refused, pdf, refusing
-from .letters import Asked, ask_letter, asked_by_form, issue_from_case, needs_countersign, order_of
+from .letters import Asked, ask_letter, asked_by_form, issue_from_case, needs_countersign, order_of, try_letter
 from .models import Case
 from .money import money_words
 from .service import Opening, case_of, open_case, opened_by_form, save_content
@@ -177,7 +177,7 @@ def _issue(known: Known, standing: Standing, once: str, *, needs_second: bool) -
     try:
         with refusing():
             if needs_second:
-                draft(catalogue().rulebook, order_of(catalogue().rulebook, centres()[case.centre], asked), now())
+                try_letter(catalogue().rulebook, case, asked, now())
                 with session(engine()) as active:
                     kept = case_of(active, case.id or 0, to_write=True)
                     assert kept is not None

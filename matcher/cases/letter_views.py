@@ -36,7 +36,16 @@ from matcher.web import engine, language, now
 from .blueprint import reached, subject
 from .content import decisions_on
 from .files import draft_of
-from .letters import Asked, ask_letter, asked_by_form, issue_from_case, letters_of_case, needs_countersign, order_of
+from .letters import (
+    Asked,
+    ask_letter,
+    asked_by_form,
+    issue_from_case,
+    letters_of_case,
+    needs_countersign,
+    order_of,
+    try_letter,
+)
 from .models import Case, CaseLetter
 from .money import money_of, money_words
 
@@ -327,8 +336,7 @@ def _issue(at_hand: Desk, asked: Asked) -> Response:
 def _put_forward(at_hand: Desk, asked: Asked) -> Response:
     account = me()
     assert account.id is not None
-    # What cannot be said is refused now, not before the supervisor.
-    draft(catalogue().rulebook, order_of(catalogue().rulebook, centres()[at_hand.case.centre], asked), now())
+    try_letter(catalogue().rulebook, at_hand.case, asked, now())
     with session(engine()) as active:
         case = reached(active, at_hand.case.id or 0, to_write=True)
         letter = ask_letter(active, case, asked, account.id, now())

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from matcher.accounts import CentreSetting
 from matcher.db import EntryError
 from matcher.firms import read_told
-from matcher.letters import Office, Order, Refusal, RegisterEntry, centres, issue
+from matcher.letters import Office, Order, Refusal, RegisterEntry, centres, issue, preview
 from matcher.letters.compose import StatedBy
 from matcher.letters.proof import Centre
 from matcher.outreach import count_as_told
@@ -181,6 +181,14 @@ def _sources(asked: Asked) -> Iterator[tuple[str, str]]:
     for name, told in asked.sources.items():
         if isinstance(told, Mapping):
             yield name, str(told.get("source"))
+
+
+def try_letter(rulebook: Rulebook, case: Case, asked: Asked, at: datetime) -> None:
+    """Set the letter without a number, so that what cannot be said is refused when it is asked for and not before the supervisor.
+
+    Raises Refusal and RenderError.
+    """
+    preview(rulebook, order_of(rulebook, centres()[case.centre], asked), at)
 
 
 def asked_of(letter: CaseLetter) -> Asked:

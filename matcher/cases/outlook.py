@@ -18,7 +18,7 @@ from matcher.engine import Decision
 from matcher.letters import Office
 from matcher.rulebook import Rulebook
 
-from .content import decisions_on
+from .content import decisions_on, found_now
 from .models import Case, OutlookCase, OutlookShift, OutlookSide
 from .money import money_of
 
@@ -128,8 +128,9 @@ def decide_ahead(
         if stopping():
             break
         changes = [] if newer[case.id] else changes_of(rulebook, case.facts, case.schemes, on)
+        found = found_now(rulebook, case, today)
         with session(office.engine) as writing:
-            _write(writing, case, changes, rulebook.hash, on)
+            _write(writing, case, changes, found, rulebook.hash, on)
         done += 1
     return done
 
@@ -159,12 +160,20 @@ def _newer(opened: Session, case: Case) -> bool:
     return opened.exec(newer.limit(1)).first() is not None
 
 
-def _write(writing: Session, case: Case, changes: Sequence[Change], rulebook_hash: str, on: date) -> None:
-    """Put what was found in the place of what was; older cases of the same firm say nothing any more."""
+def _write(
+    writing: Session, case: Case, changes: Sequence[Change], found: Mapping[str, Any], rulebook_hash: str, on: date
+) -> None:
+    """Put what was found in the place of what was; older cases of the same firm say nothing any more.
+
+    What the case comes to by these rules stands with it from now on; the figures of the month in which it was opened stay.
+    """
     now = writing.get(Case, case.id, with_for_update={"key_share": True}, populate_existing=True)
     if now is None or now.version != case.version or now.forgotten_at is not None:
         return  # it changed meanwhile and comes again, or is no more
     assert case.id is not None
+    if now.found and dict(found) != now.found:
+        now.found = dict(found)
+        writing.add(now)
     older = select(Case.id).where(
         col(Case.centre) == case.centre, col(Case.id) < case.id, or_(*(_same_firm(case) or (col(Case.id) == case.id,)))
     )

@@ -12,8 +12,7 @@ from werkzeug.wrappers import Response
 from matcher.accounts import me, new_once, reach, record, require, sent_once, staff
 from matcher.answers import said, this_page
 from matcher.db import ConstraintError, EntryError, reading, session
-from matcher.letters import RegisterEntry, centres
-from matcher.letters import preview as draft
+from matcher.letters import RegisterEntry
 from matcher.presentation import catalogue, has_key, office
 from matcher.text import sentences
 from matcher.web import engine, language, now
@@ -21,7 +20,7 @@ from matcher.web import engine, language, now
 from .blueprint import pages, subject
 from .letter_views import Refused, refusing, waiting
 from .letter_views import pages as letter_pages
-from .letters import ask_letter, asked_by_form, countersign, issue_from_case, needs_countersign, order_of
+from .letters import ask_letter, asked_by_form, countersign, issue_from_case, needs_countersign, try_letter
 from .models import Case, CaseLetter
 from .selection import MOST_CASES, MOST_LETTERS, Prepared, ToSign, prepare, to_sign
 from .service import case_of, change_case
@@ -205,7 +204,7 @@ def _one_letter(one: Prepared, once: str, *, needs_second: bool, is_replaced: bo
         with refusing():
             if needs_second:
                 rulebook = catalogue().rulebook
-                draft(rulebook, order_of(rulebook, centres()[case.centre], asked), now())
+                try_letter(rulebook, case, asked, now())
                 with session(engine()) as writing:
                     locked = case_of(writing, case.id or 0, to_write=True)
                     assert locked is not None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from matcher.contacts import forget_contacts
@@ -123,7 +124,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A case to be opened by an account, for a firm of the register or one that is not in it."""
+    """A case to be opened by an account, for a firm of the register or one that is not in it.
+
+    ``is_own``: whoever opens it works on it; what a program opens is nobody's until somebody takes it.
+    """
 
     centre: str
     account_id: int
@@ -132,17 +136,18 @@ class Opening:
     firm_id: str | None = None
     once: str | None = None
     schemes: Sequence[str] | None = None
+    is_own: bool = True
 
 
 def open_case(session: Session, opening: Opening, at: datetime) -> Case:
-    """Open a case, assigned to whoever opens it; its first version is kept at once."""
+    """Open a case, assigned to whoever opens it for himself; its first version is kept at once."""
     content = opening.content
     case = Case(
         centre=opening.centre,
         firm_id=opening.firm_id,
         origin=opening.origin,
         state="open",
-        assignee_id=opening.account_id,
+        assignee_id=opening.account_id if opening.is_own else None,
         opened_by=opening.account_id,
         opened_at=at,
         changed_at=at,
@@ -305,6 +310,31 @@ def cases_of_firm(
 
 def list_cases(session: Session, wanted: Wanted, offset: int = 0, limit: int = 50) -> tuple[Sequence[Case], int]:
     """The cases wanted, in the order wanted, and how many there are in all."""
+    conditions = _conditions(wanted)
+    total = session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
+    found = select(Case).where(*conditions).order_by(*_order(wanted))
+    return session.exec(found.offset(offset).limit(limit)).all(), total
+
+
+class CaseLine(NamedTuple):
+    """A case as a list of suggestions names it: its number, and its firm's name where there is one."""
+
+    id: int
+    name: str | None
+
+
+def first_cases(session: Session, wanted: Wanted, limit: int) -> list[CaseLine]:
+    """The first of the cases wanted; they are neither counted nor read whole, since this is asked at each letter that is typed."""
+    table = Case.__table__  # type: ignore[attr-defined]
+    found = columns(table.c.id, table.c.name).where(*_conditions(wanted)).order_by(*_order(wanted)).limit(limit)
+    return [CaseLine._make(row) for row in session.connection().execute(found)]
+
+
+def _order(wanted: Wanted) -> Sequence[SQLColumnExpression[Any]]:
+    return wanted.order or (col(Case.changed_at).desc(), col(Case.id).desc())
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [col(Case.state).in_(list(wanted.states))]
     if wanted.centre is not None:
         conditions.append(col(Case.centre) == wanted.centre)
@@ -320,7 +350,4 @@ def list_cases(session: Session, wanted: Wanted, offset: int = 0, limit: int = 5
         if text.isascii() and text.isdecimal() and len(text) < _SHORTEST_CODE * 2:
             texts.append(col(Case.id) == int(text))
         conditions.append(or_(*texts))
-    total = session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
-    order = wanted.order or (col(Case.changed_at).desc(), col(Case.id).desc())
-    found = select(Case).where(*conditions).order_by(*order)
-    return session.exec(found.offset(offset).limit(limit)).all(), total
+    return conditions

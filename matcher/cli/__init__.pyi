@@ -7,6 +7,7 @@ from .options import json_option as json_option
 from .options import lang_option as lang_option
 from .options import load_rulebook as load_rulebook
 from .options import read_asked as read_asked
+from .options import report_lang_option as report_lang_option
 from .options import rules_option as rules_option
 from .options import scheme_option as scheme_option
 from .options import wrap as wrap
@@ -14,3 +15,6 @@ from .options import written as written
 from .register import refusing as refusing
 from .register import register as register
 from .report import faults_text as faults_text
+from .talk import Advance as Advance
+from .talk import progress as progress
+from .talk import remark as remark

@@ -23,6 +23,7 @@ from .options import (
     read_asked,
 )
 from .report import decisions_text, faults_text
+from .talk import coloured
 
 SOME_LINES_BAD = 1
 
@@ -66,7 +67,7 @@ def _check_one(rulebook: Rulebook, profile: Profile, asked: Asked, lang: str | N
         click.echo(json_line(found))
     else:
         district = district_of(profile.facts)
-        click.echo(decisions_text(rulebook, found, lang, district=district, in_full=in_full))
+        click.echo(coloured(decisions_text(rulebook, found, lang, district=district, in_full=in_full)))
     return 0
 
 

@@ -18,9 +18,10 @@ from matcher.text import sentences, today
 
 from .options import BAD_INPUT, as_of_option, json_line, json_option, lang_option, load_rulebook, wrap
 from .report import faults_text
+from .talk import Advance, progress
 
 if TYPE_CHECKING:
-    from matcher.firms.spreadsheets import FirmRow, Guess
+    from matcher.firms.spreadsheets import FirmRow, Guess, Listed
 
 SOME_EMPTY = 1
 
@@ -151,15 +152,14 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
         made = keys_of(name)
         return made.grams, made.initials, made.core_initials
 
-    start = time.monotonic()
     rulebook = load_rulebook()
     roster = read_roster(rulebook, path)
     kinds = {fact.id: fact.of for fact in rulebook.facts.values() if fact.of}
     told = Told("imported", on, datetime.datetime.now(datetime.UTC))
     new = known = with_more = 0
     migrate()
-    with session(open_engine()) as writing:
-        while part := list(itertools.islice(roster.firms, AT_ONCE)):
+    with session(open_engine()) as writing, progress(roster.rows, sentences.say("已读入企业", lang)) as advance:
+        while part := list(_counted(itertools.islice(roster.firms, AT_ONCE), advance)):
             if roster.faults:
                 continue  # nothing will be written: read on for the other faults
             entries = [
@@ -167,15 +167,15 @@ def _import(path: Path, on: datetime.date, lang: str) -> str:
             ]
             entered = enter_firms(writing, entries, told, keys, kinds)
             new, known, with_more = new + entered.new, known + entered.known, with_more + entered.with_more
-            if len(part) == AT_ONCE:
-                click.echo(_so_far(new + known, round(time.monotonic() - start), lang), err=True)
         if roster.faults:
             raise Unreadable(roster.faults)
     return "\n".join((_summary(new, known, roster.ignored, lang), *_of_more(with_more, lang)))
 
 
-def _so_far(done: int, seconds: int, lang: str) -> str:
-    return sentences.say("已读入{done:,}家，用时{seconds}秒", lang, done=done, seconds=seconds)
+def _counted(firms: Iterator[Listed], advance: Advance) -> Iterator[Listed]:
+    for one in firms:
+        advance(1)
+        yield one
 
 
 def _summary(new: int, known: int, ignored: tuple[str, ...], lang: str) -> str:

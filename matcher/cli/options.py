@@ -22,6 +22,9 @@ from matcher.firms import Fault, known_scheme, read_date, shown
 from matcher.rulebook import Rulebook, RulebookError, Text, load
 from matcher.text import sentences
 
+from .talk import is_quiet
+from .talk import width as terminal_width
+
 # ---------------------------------------------------------------------------------------------------------------------
 # What several commands share: language, date and schemes asked for, the rulebook or why it cannot be used.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -33,6 +36,14 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text / 文字的语言"
+)
+
+report_lang_option = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of the report to the author of rules / 给规则作者的报告用哪种文字",
 )
 
 as_of_option = click.option(
@@ -162,15 +173,14 @@ def written(output: str, lang: str) -> Iterator[IO[bytes]]:
         reason = f"{shown(output)}: {error.strerror}"
         click.echo(sentences.say("写不了{reason}", lang, reason=reason), err=True)
         raise SystemExit(BAD_INPUT) from None
-    click.echo(sentences.say("已写入{shown}", lang, shown=shown(output)))
+    if not is_quiet():
+        click.echo(sentences.say("已写入{shown}", lang, shown=shown(output)))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Lay text out in columns where a Chinese character is two wide and a line does not begin with a comma.
 # ---------------------------------------------------------------------------------------------------------------------
 
-
-WIDTH = 80
 
 _NEVER_FIRST = set("，。；：、！？）】》」』”’％%…·,.;:!?)]}")
 
@@ -188,8 +198,12 @@ def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
 
 
-def wrap(text: str, first: str = "", rest: str | None = None, width: int = WIDTH) -> list[str]:
-    """Break a text into lines of at most `width` columns; `first` opens the first, `rest` (or spaces) the others."""
+def wrap(text: str, first: str = "", rest: str | None = None, width: int | None = None) -> list[str]:
+    """Break a text into lines of at most `width` columns, of the terminal unless told.
+
+    `first` opens the first, `rest` (or spaces) the others.
+    """
+    width = terminal_width() if width is None else width
     following = " " * columns(first) if rest is None else rest
     lines, line, used = [], first, columns(first)
     fresh = True  # nothing but the opening stands on the line yet

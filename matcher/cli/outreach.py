@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+from sqlalchemy import func
+from sqlmodel import select
 
 from matcher.audit import append
 from matcher.db import StoreError, reading, session
-from matcher.firms import read_date, shown
+from matcher.firms import Firm, read_date, shown
 from matcher.outreach import Screening, new_screening, screenings, shifts
 from matcher.outreach import screen as go_over
 from matcher.rulebook import Rulebook, Text
@@ -19,6 +21,7 @@ from matcher.text import sentences, today
 
 from .options import BAD_INPUT, as_of_option, columns, json_option, lang_option, load_rulebook, rules_option
 from .register import event, refusing, register
+from .talk import progress
 
 
 @click.group()
@@ -49,7 +52,9 @@ def screen(as_of: str | None, lang: str) -> None:
         with session(engine) as writing:
             asked = new_screening(writing, rulebook, day, datetime.now(UTC), None)
             append(writing, event("screening.asked", f"screening {asked.id}", None, as_of=day.isoformat()))
-        done = go_over(engine, rulebook, int(asked.id or 0), lambda: datetime.now(UTC))
+            firms = writing.exec(select(func.count()).select_from(Firm)).one()
+        with progress(firms, sentences.say("已筛查企业", lang)) as advance:
+            done = go_over(engine, rulebook, int(asked.id or 0), lambda: datetime.now(UTC), advance=advance)
     seconds = max(time.monotonic() - start, 0.001)
     speed = round(done.firms / seconds)
     if lang == "en":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from click._termui_impl import ProgressBar
 
 from matcher.population import (
     Change,
@@ -28,6 +26,7 @@ from matcher.population import (
     screen_by_several,
     screen_on_spark,
     with_figures,
+    write_summary,
 )
 from matcher.population import screen as screen_here
 from matcher.rulebook import Rulebook, RulebookError, Text, load
@@ -46,6 +45,7 @@ from .options import (
     scheme_option,
 )
 from .report import faults_text
+from .talk import progress, remark
 
 T = TypeVar("T")
 
@@ -73,6 +73,12 @@ _files = click.argument("firms", nargs=-1, required=True, type=click.Path(path_t
     help="Who reads the columns / 用什么引擎",
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes / 进程数")
+@click.option(
+    "--summary",
+    "summary_folder",
+    type=click.Path(path_type=Path),
+    help="A folder for the summary: page with plots, CSV, Parquet / 汇总放在哪个文件夹",
+)
 @rules_option
 @lang_option
 @json_option
@@ -86,6 +92,7 @@ def screen(
     lenient: bool,
     engine: str,
     workers: int,
+    summary_folder: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -97,6 +104,9 @@ def screen(
     status, recipient, kind, low, high (fen). Without --all, those of firms that have a scheme with money in it, or with something
     that speaks for them. Stopped, it goes on where it was when run again. Exit status: 0 done, 2 bad input, every fault listed.
 
+    --summary writes what it comes to by scheme, district, industry and size: index.html (Chinese), index-en.html, and open data
+    (CSV, Parquet, described in datapackage.json), without figures of fewer than five firms.
+
     对表中每家企业逐项判断全部政策；中断后再次运行会接着做。
     """
     rulebook = load_rulebook()
@@ -106,6 +116,11 @@ def screen(
         raise SystemExit(BAD_INPUT)
     order = Order(asked.as_of or today(), asked.schemes, everything, lenient, since)
     if engine == "spark":
+        if summary_folder is not None:
+            click.echo(
+                Text(zh="--summary 请用 polars 引擎。", en="--summary wants the engine polars.").get(lang), err=True
+            )
+            raise SystemExit(BAD_INPUT)
         written = _refusing(lang, lambda: _on_spark(rulebook, firms, order, output, lang))
         click.echo(
             json.dumps({"lines": written})
@@ -114,6 +129,9 @@ def screen(
         )
         return
     found = _refusing(lang, lambda: _screened(rulebook, firms, order, output, workers, lang))
+    if summary_folder is not None:
+        folder = summary_folder
+        _refusing(lang, lambda: write_summary(folder, rulebook, found, order.day))
     if as_json:
         click.echo(found.to_json())
     else:
@@ -125,10 +143,10 @@ def _screened(
 ) -> Tallies:
     table = open_table(rulebook, firms)
     _remark(table, lang)
-    with _progress(table, lang) as bar:
+    with progress(table.rows, sentences.say("已判断企业", lang)) as advance:
         if workers > 1:
-            return screen_by_several(rulebook, table, order, output, workers, bar.update)
-        return screen_here(rulebook, table, order, output, bar.update)
+            return screen_by_several(rulebook, table, order, output, workers, advance)
+        return screen_here(rulebook, table, order, output, advance)
 
 
 def _on_spark(rulebook: Rulebook, firms: Sequence[Path], order: Order, output: Path, lang: str) -> int:
@@ -137,13 +155,6 @@ def _on_spark(rulebook: Rulebook, firms: Sequence[Path], order: Order, output: P
     table = open_table(rulebook, firms)
     _remark(table, lang)
     return screen_on_spark(rulebook, table, order, output)
-
-
-def _progress(table: Table, lang: str) -> ProgressBar[int]:
-    """A bar on standard error, in firms."""
-    label = sentences.say("已判断企业", lang)
-    bar: ProgressBar[int] = ProgressBar(None, length=table.rows, label=label, file=sys.stderr)
-    return bar
 
 
 def _refusing(lang: str, work: Callable[[], T]) -> T:
@@ -165,8 +176,8 @@ def _remark(table: Table, lang: str) -> None:
     if table.ignored:
         names = ", ".join(table.ignored[:12])
         remarks.append(Text(zh=f"不认识、没有读的列：{names}", en=f"columns that are no facts, not read: {names}"))
-    for remark in remarks:
-        click.echo(remark.get(lang), err=True)
+    for one in remarks:
+        remark(one.get(lang))
 
 
 def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
@@ -233,7 +244,8 @@ def impact(
 ) -> None:
     """Compare two days, two folders of rules, or the rules with other figures, over FIRMS: who gains, who loses, how many yuan.
 
-    Sums that exclude each other (interplay) are each counted; a firm's best bundle is not chosen here.
+    Schemes are each counted by themselves; groups and the total count what a firm can have together: its best bundle, where schemes
+    exclude each other or share a ceiling.
 
     比较两个日期、两套规则，或改动数字之后：谁受益，谁受损，多少钱。
     """
@@ -284,9 +296,9 @@ def _compared(
             ).get(lang),
             err=True,
         )
-    with _progress(table, lang) as bar:
+    with progress(table.rows, sentences.say("已判断企业", lang)) as advance:
         return compare_rules(
-            table, Rules(before, days[0]), Rules(after, days[1]), bar.update, output, schemes, lenient=lenient
+            table, Rules(before, days[0]), Rules(after, days[1]), advance, output, schemes, lenient=lenient
         )
 
 
@@ -323,8 +335,10 @@ def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
         for line in lines
     ]
     foot = Text(
-        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。",
-        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums).",
+        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。"
+        f"企业能同时享受的，之前 {yuan(found.total.before)} 元，之后 {yuan(found.total.after)} 元。",
+        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums). "
+        f"What they can have together: {yuan(found.total.before)} yuan before, {yuan(found.total.after)} yuan after.",
     )
     return "\n".join([*table, foot.get(lang)])
 

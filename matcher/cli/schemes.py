@@ -24,7 +24,14 @@ HINT = Text(
 
 @click.command()
 @click.argument("text", metavar="TEXT|-")
-@click.option("-n", "limit", type=click.IntRange(1, 118), default=5, show_default=True, help="At most so many schemes.")
+@click.option(
+    "-n",
+    "limit",
+    type=click.IntRange(1, 118),
+    default=5,
+    show_default=True,
+    help="At most so many schemes / 最多列几项",
+)
 @lang_option
 @json_option
 def schemes(text: str, limit: int, lang: str, as_json: bool) -> None:

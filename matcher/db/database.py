@@ -127,7 +127,9 @@ def reading(engine: Engine) -> Iterator[Session]:
         raise translate(error, engine.url) from None
 
 
-def sqlite_engine(url: URL, pragmas: tuple[str, ...] = ("foreign_keys = ON",), wait: int = _WAIT_SECONDS) -> Engine:
+def sqlite_engine(
+    url: URL, pragmas: tuple[str, ...] = ("foreign_keys = ON", "cache_size = -16384"), wait: int = _WAIT_SECONDS
+) -> Engine:
     """An engine on a SQLite file that is made first, for its owner alone; every connection starts with the pragmas.
 
     WAL is not among them: it stays with the file, and migrating turns it on.

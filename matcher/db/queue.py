@@ -87,11 +87,11 @@ def _open(folder: Path, name: str) -> int:
 
 FILE = "jobs.db"
 
-RUN, SCREENING = "run", "screening"
+RUN, SCREENING, DELIVERY = "run", "screening", "delivery"
 
 Work = Callable[[int], None]
 
-"""Does a run or a screening, told its number."""
+"""Does a run, a screening or a delivery, told its number."""
 
 _WAIT_SECONDS = 15
 
@@ -135,12 +135,12 @@ def open_queue(instance: Path, works: Mapping[str, Work]) -> Huey:
 
 def enqueue_run(run_id: int, instance: Path | None = None) -> None:
     """Wake a worker for a run. Where the queue does not answer, the workers find the run by themselves within a minute."""
-    _enqueue(RUN, run_id, instance)
+    enqueue(RUN, run_id, instance)
 
 
 def enqueue_screening(screening_id: int, instance: Path | None = None) -> None:
     """Wake a worker for a screening, as `enqueue_run` does for a run."""
-    _enqueue(SCREENING, screening_id, instance)
+    enqueue(SCREENING, screening_id, instance)
 
 
 def send(queue: Huey, name: str, number: int) -> None:
@@ -148,7 +148,8 @@ def send(queue: Huey, name: str, number: int) -> None:
     queue.enqueue(queue._registry.string_to_task(f"{__name__}.{name}")((number,)))
 
 
-def _enqueue(name: str, number: int, instance: Path | None) -> None:
+def enqueue(name: str, number: int, instance: Path | None) -> None:
+    """Wake a worker for the work of this name and number."""
     try:
         queue = open_queue(instance or places.instance_dir(), {name: _nothing})
         try:

@@ -31,13 +31,14 @@ from matcher.contacts import firm_contacts
 from matcher.db import reading, session
 from matcher.firms import Firm, FirmIndex, FirmName, FirmStatement, normalise, visible_to
 from matcher.firms.search import Hit, find_firm_names
-from matcher.letters import STATES, LettersWanted, list_issued, search_letters
+from matcher.letters import STATES, list_issued
 from matcher.presentation import Catalogue, asked_day, catalogue, entries
 from matcher.rulebook import Text
 from matcher.text import desk_labels, figures, sentences, today, values
 from matcher.web import engine, language, now
 
 from .inbox import inbox
+from .suggestions import Suggestion, suggested_cases, suggested_letters
 from .thread import thread
 
 pages = Blueprint("desk_home", __name__)
@@ -154,11 +155,11 @@ def _sum(fen: int) -> str:
 def firms() -> str:
     """The firms that are most likely meant; `?part=hits` gives the list alone, for the page that asks while one types."""
     q = request.args.get("q", "").strip()[:_LONGEST]
-    hits = _hits(q) if q else None
     template = "desk/_hits.html" if request.args.get("part") == "hits" else "desk/firms.html"
-    cases, letters = _others(q) if q else ([], [])
-    to, most = request.args.get("to", ""), _MOST_HITS
-    return render_template(template, q=q, hits=hits, to=to, most=most, found_cases=cases, found_letters=letters)
+    with reading(engine()) as active:
+        hits, others = (_hits(active, q), _others(active, q)) if q else (None, ())
+    to = request.args.get("to", "")
+    return render_template(template, q=q, hits=hits, to=to, most=_MOST_HITS, others=others)
 
 
 @pages.get("/desk/firms/<firm_id>")
@@ -233,12 +234,11 @@ def note() -> Response:
     return redirect(url_for("desk_home.firm", firm_id=firm_id, _anchor="thread"), 303)
 
 
-def _hits(q: str) -> list[Found]:
+def _hits(active: Session, q: str) -> list[Found]:
     lang = language.lang()
-    with reading(engine()) as active:
-        found = find_firm_names(q, FirmIndex(active), _MOST_HITS) or _by_middle(active, q)
-        places = _districts(active, [hit.id for hit in found])
-        struck_off = closures_of(active, [hit.id for hit in found])
+    found = find_firm_names(q, FirmIndex(active), _MOST_HITS) or _by_middle(active, q)
+    places = _districts(active, [hit.id for hit in found])
+    struck_off = closures_of(active, [hit.id for hit in found])
     fact = catalogue().rulebook.facts.get("district")
     said = {of: values.stated_text(fact, told, lang) if fact else str(told) for of, told in places.items()}
     closed = {of: sentences.say(desk_labels.CLOSURE_KIND[one.kind], lang) for of, one in struck_off.items()}
@@ -259,25 +259,12 @@ def _by_middle(active: Session, q: str) -> list[Hit]:
     return [Hit(firm.id, firm.name, firm.credit_code, 0.5, why) for firm in firms]
 
 
-def _others(q: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Cases and letters of the centre that a text leads to, each with its address and name; none for what the account may not see."""
-    lang, account = language.lang(), me()
-    with reading(engine()) as active:
-        cases = list_cases(active, Wanted(account.centre, text=q), 0, _MOST_OTHERS)[0] if can("case.see") else ()
-        wanted = LettersWanted(account.centre, "".join(q.split()), "", today())
-        letters = search_letters(active, wanted, 0, _MOST_OTHERS)[0] if can("letter.see") else ()
+def _others(active: Session, q: str) -> Sequence[tuple[str, tuple[Suggestion, ...]]]:
+    """Cases and letters of the centre that a text leads to, under their headings; none of what the account may not see."""
+    lang, centre = language.lang(), me().centre
     return (
-        [
-            (
-                url_for("desk_cases.case", case_id=case.id),
-                f"{sentences.say('第{number}号办件', lang, number=case.id)} {case.name or ''}",
-            )
-            for case in cases
-        ],
-        [
-            (url_for("desk_case_letters.letter", code=one.code), f"{one.number} {one.addressee or ''}")
-            for one in letters
-        ],
+        ("办件", suggested_cases(active, centre, q, _MOST_OTHERS, lang) if can("case.see") else ()),
+        ("函件", suggested_letters(active, centre, q, _MOST_OTHERS) if can("letter.see") else ()),
     )
 
 

@@ -19,13 +19,15 @@ from matcher.cases import (
     Referral,
     Wanted,
     answered_referrals,
+    found_now,
     list_cases,
     order_of,
     referrals_to,
     waiting_letters,
 )
 from matcher.letters import IssuedLetter
-from matcher.text import day_of, figures
+from matcher.presentation import catalogue
+from matcher.text import day_of, figures, today
 
 MOST = 12
 
@@ -105,7 +107,7 @@ def _to_sign(session: Session, account: Account, day: date, lang: str) -> Sectio
             letter.asked_by,
             letter.id,
         )
-        for letter, case in letters
+        for letter, case in letters[:MOST]
     ]
     items += [
         Item(
@@ -114,7 +116,7 @@ def _to_sign(session: Session, account: Account, day: date, lang: str) -> Sectio
         for run in runs
     ]
     items.sort(key=lambda one: -one.days)
-    return Section("sign", tuple(items[:MOST]), len(items))
+    return Section("sign", tuple(items[:MOST]), len(letters) + len(runs))
 
 
 def _came_back(session: Session, account: Account) -> list[tuple[CaseLetter, Case]]:
@@ -133,6 +135,7 @@ def _came_back(session: Session, account: Account) -> list[tuple[CaseLetter, Cas
 
 
 def _returned(session: Session, account: Account, day: date, lang: str) -> Section:
+    came_back = _came_back(session, account)
     items = [
         Item(
             url_for("desk_case_letters.letters", case_id=case.id),
@@ -142,9 +145,9 @@ def _returned(session: Session, account: Account, day: date, lang: str) -> Secti
             _age(letter.settled_at or letter.asked_at, day),
             letter.settled_by,
         )
-        for letter, case in _came_back(session, account)
+        for letter, case in came_back[:MOST]
     ]
-    return Section("returned", tuple(items[:MOST]), len(items))
+    return Section("returned", tuple(items), len(came_back))
 
 
 def _referred(session: Session, account: Account, day: date) -> Section:
@@ -228,7 +231,7 @@ def _expiring(session: Session, account: Account, day: date) -> Section:
 
 
 def _money(case: Case, lang: str) -> str:
-    fen = (case.found or {}).get("firm_fen") or 0
+    fen = found_now(catalogue().rulebook, case, today()).get("firm_fen") or 0
     return figures.sum_in_yuan(fen, lang) if fen else ""
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from matcher.accounts import me, record, record_look, require
-from matcher.cases import Case, FirmNote, cases_of_firm, decisions_on, money_of
+from matcher.cases import Case, FirmNote, cases_of_firm, decisions_on, found_now, money_of
 from matcher.contacts import (
     LONGEST_TEXT,
     FirmContact,
@@ -140,10 +140,10 @@ def _number(told: str) -> int:
 
 
 def _offered(cases: Sequence[Case]) -> list[str]:
-    """What the firm has by its newest case, as it was last checked."""
-    found = cases[0].found if cases else None
-    known = catalogue().rulebook.schemes
-    return [slug for slug in (found or {}).get("schemes", ()) if slug in known]
+    """What the firm has by its newest case, by the rules of today."""
+    known = catalogue().rulebook
+    found = found_now(known, cases[0], today()) if cases else {}
+    return [slug for slug in found.get("schemes", ()) if slug in known.schemes]
 
 
 def _told(firm: Firm, case: Case | None, scheme: str) -> dict[str, str]:

@@ -9,13 +9,13 @@ from flask import Blueprint, render_template, request, url_for
 from sqlmodel import Session
 
 from matcher.accounts import Action, can, me, require
-from matcher.cases import Wanted, list_cases
 from matcher.db import reading
 from matcher.firms import FirmIndex
 from matcher.firms.search import find_firm_names
-from matcher.letters import LettersWanted, search_letters
-from matcher.text import desk_labels, sentences, today
+from matcher.text import desk_labels, sentences
 from matcher.web import engine, language
+
+from .suggestions import Suggestion, suggested_cases, suggested_letters
 
 pages = Blueprint("desk_palette", __name__)
 
@@ -42,20 +42,11 @@ ACTIONS: tuple[tuple[str, str, Action], ...] = (
 
 
 @dataclass(frozen=True)
-class Hit:
-    """A line of the palette: where it leads, and what it says."""
-
-    address: str
-    text: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Group:
     """Lines of one kind."""
 
     key: str
-    hits: tuple[Hit, ...]
+    hits: tuple[Suggestion, ...]
 
 
 @pages.get("/desk/palette")
@@ -71,28 +62,28 @@ def _groups(q: str, lang: str) -> Sequence[Group]:
     if q:
         with reading(engine()) as opened:
             if can("firm.see"):
-                found.append(Group("firms", _firms(opened, q, lang)))
+                found.append(Group("firms", _firms(opened, q)))
             if can("case.see"):
-                found.append(Group("cases", _cases(opened, q, lang)))
+                found.append(Group("cases", suggested_cases(opened, me().centre, q, _MOST, lang)))
             if can("letter.see"):
-                found.append(Group("letters", _letters(opened, q)))
+                found.append(Group("letters", suggested_letters(opened, me().centre, q, _MOST)))
     return [group for group in found if group.hits]
 
 
-def _actions(q: str, lang: str) -> list[Hit]:
+def _actions(q: str, lang: str) -> list[Suggestion]:
     named = [
         (endpoint, sentences.say(desk_labels.PALETTE_ACTION[key], lang), action) for endpoint, key, action in ACTIONS
     ]
     return [
-        Hit(url_for(endpoint), text)
+        Suggestion(url_for(endpoint), text)
         for endpoint, text, action in named
         if can(action) and (not q or q.casefold() in text.casefold())
     ]
 
 
-def _firms(opened: Session, q: str, lang: str) -> tuple[Hit, ...]:
+def _firms(opened: Session, q: str) -> tuple[Suggestion, ...]:
     index = FirmIndex(opened)
-    return tuple(Hit(_address(hit.id), hit.name, hit.credit_code) for hit in find_firm_names(q, index, _MOST))
+    return tuple(Suggestion(_address(hit.id), hit.name, hit.credit_code) for hit in find_firm_names(q, index, _MOST))
 
 
 def _address(firm_id: str) -> str:
@@ -100,24 +91,3 @@ def _address(firm_id: str) -> str:
     if can("case.write"):
         return url_for("desk_counter.counter", firm=firm_id)
     return url_for("desk_home.firm", firm_id=firm_id)
-
-
-def _cases(opened: Session, q: str, lang: str) -> tuple[Hit, ...]:
-    cases, _ = list_cases(opened, Wanted(me().centre, text=q), 0, _MOST)
-    return tuple(
-        Hit(
-            url_for("desk_cases.case", case_id=case.id),
-            sentences.say("第{number}号办件", lang, number=case.id),
-            case.name or "",
-        )
-        for case in cases
-    )
-
-
-def _letters(opened: Session, q: str) -> tuple[Hit, ...]:
-    wanted = LettersWanted(me().centre, "".join(q.split()), "", today())
-    letters, _ = search_letters(opened, wanted, 0, _MOST)
-    return tuple(
-        Hit(url_for("desk_case_letters.letter", code=entry.code), entry.number, entry.addressee or "")
-        for entry in letters
-    )

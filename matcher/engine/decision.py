@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 
 from matcher.rulebook import Fact, Recipient, SchemeEdition, Status, Text
 from matcher.rulebook.language import ItemKind
+from matcher.text import STATUS, amount_text
 
 from . import derive
 from .amounts import Amount, Prospect
@@ -99,6 +101,19 @@ class Decision:
     def last_known(self) -> LastTermsRecord | None:
         """Of an unconfirmed scheme, as JSON, what its last terms would give (see ``last_known``); None else."""
         return self.explain().get("last_known")
+
+    def _repr_html_(self) -> str:
+        """The decision in a notebook: scheme, day, status, sum, and what is missing or fails; in Chinese and English."""
+        sums = [] if self.amount is None or self.amount.kind == "none" else [
+            amount_text(self.amount.kind, self.amount.low, self.amount.high, lang) for lang in ("zh", "en")
+        ]  # fmt: skip
+        status = STATUS[self.status].short
+        rows = {
+            "scheme": self.scheme, "as of": self.as_of.isoformat(), "status": f"{status.zh} · {status.en}", "amount": " · ".join(sums),
+            "recipient": self.recipient or "", "missing": ", ".join(self.missing), "failing": ", ".join(self.failing),
+        }  # fmt: skip
+        cells = "".join(f"<tr><th>{head}</th><td>{escape(cell)}</td></tr>" for head, cell in rows.items() if cell)
+        return f"<table>{cells}</table>"
 
     def to_json(self) -> DecisionRecord:
         """The shape that the command line, the pages and the letters share."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from sys import byteorder
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Executable,
     Integer,
+    Select,
     String,
     any_,
     bindparam,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.orm import Mapped
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from .models import Firm, FirmName, NameGram
@@ -150,26 +151,36 @@ _FAR = 0.4
 
 _AFTER_ALL = "\U0010ffff"
 
-_NAME = (FirmName.firm_id, FirmName.name, FirmName.former)
+# Columns of tables, not attributes of records: hundreds of names are read at each letter that is typed.
+_NAMES, _FIRMS, _GRAMS = FirmName.__table__, Firm.__table__, NameGram.__table__  # type: ignore[attr-defined]
 
-_CURRENT = col(FirmName.former).is_(False)
+_NAME = (_NAMES.c.firm_id, _NAMES.c.name, _NAMES.c.former)
+
+_CURRENT = _NAMES.c.former.is_(False)
 
 _COLUMNS = {
-    "initials": col(FirmName.initials),
-    "core_initials": col(FirmName.core_initials),
-    "credit_code": col(Firm.credit_code),
-    "organisation": col(Firm.organisation),
-    "code_backwards": col(Firm.code_backwards),
+    "initials": _NAMES.c.initials,
+    "core_initials": _NAMES.c.core_initials,
+    "credit_code": _FIRMS.c.credit_code,
+    "organisation": _FIRMS.c.organisation,
+    "code_backwards": _FIRMS.c.code_backwards,
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NameRow:
+class NameRow(Protocol):
     """One name of one firm, and whether the firm has given it up."""
 
-    firm_id: str
-    name: str
-    former: bool
+    @property
+    def firm_id(self) -> str:
+        """The firm's id in the register."""
+
+    @property
+    def name(self) -> str:
+        """The name itself."""
+
+    @property
+    def former(self) -> bool:
+        """Whether the firm is called otherwise now."""
 
 
 class FirmIndex:
@@ -193,34 +204,33 @@ class FirmIndex:
         near = scores >= scores.max(initial=0.0) * _FAR
         numbers, scores = numbers[near], scores[near]
         best = numbers[np.argsort(-scores, kind="stable")[:most]].tolist()
-        rows = self._session.execute(
-            select(FirmName.number, *_NAME).where(self._among(col(FirmName.number), best, Integer))
-        )
-        found = {number: NameRow(*values) for number, *values in rows}
+        number = _NAMES.c.number
+        rows = self._session.connection().execute(columns(*_NAME, number).where(self._among(number, best, Integer)))
+        found = {row.number: row for row in rows}
         return [found[number] for number in best if number in found]
 
     def by_start(self, key: Start, start: str, most: int) -> list[NameRow]:
         """The names, or by a code the current names, whose key begins so, in the order of the keys."""
         column = _COLUMNS[key]
-        found = select(*_NAME).where(column >= start, column < start + _AFTER_ALL).order_by(column).limit(most)
+        found = columns(*_NAME).where(column >= start, column < start + _AFTER_ALL).order_by(column).limit(most)
         if key in ("initials", "core_initials"):
-            return self._rows(found.order_by(col(FirmName.number)))
-        return self._rows(found.join(Firm).where(_CURRENT))
+            return self._rows(found.order_by(_NAMES.c.number))
+        return self._rows(found.join(_FIRMS).where(_CURRENT))
 
     def by_codes(self, codes: Sequence[str]) -> list[NameRow]:
         """The current names of the firms with these credit codes, in the order of the codes."""
-        code = col(Firm.credit_code)
-        return self._rows(select(*_NAME).join(Firm).where(self._among(code, codes), _CURRENT).order_by(code))
+        code = _FIRMS.c.credit_code
+        return self._rows(columns(*_NAME).join(_FIRMS).where(self._among(code, codes), _CURRENT).order_by(code))
 
     def firms(self, ids: Sequence[str]) -> list[Firm]:
         """The firms with these ids, in any order."""
-        return list(self._session.exec(select(Firm).where(self._among(col(Firm.id), ids))))
+        return list(self._session.exec(select(Firm).where(self._among(_FIRMS.c.id, ids))))
 
     def _telling(self, grams: Sequence[str]) -> dict[str, float]:
         """The rarest pairs with their weights: as many as may be counted, and always one."""
-        names = select(func.max(FirmName.number)).scalar_subquery()
-        counted = select(NameGram.gram, func.sum(NameGram.count), names).group_by(NameGram.gram)
-        counts = self._session.execute(counted.where(self._among(col(NameGram.gram), grams)))
+        names = columns(func.max(_NAMES.c.number)).scalar_subquery()
+        counted = columns(_GRAMS.c.gram, func.sum(_GRAMS.c.count), names).group_by(_GRAMS.c.gram)
+        counts = self._session.connection().execute(counted.where(self._among(_GRAMS.c.gram, grams)))
         weights: dict[str, float] = {}
         members = 0
         for gram, count, total in sorted(counts, key=lambda row: (row[1], row[0])):
@@ -232,11 +242,11 @@ class FirmIndex:
 
     def _scored(self, weights: dict[str, float]) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
         """Every name that has one of the pairs, in order of number, with the sum of the weights that it shares."""
-        stored = select(NameGram.gram, NameGram.block, NameGram.members).where(
-            self._among(col(NameGram.gram), list(weights))
-        )
+        held = columns(_GRAMS.c.gram, _GRAMS.c.block, _GRAMS.c.members)
         parts, worths = [], []
-        for gram, block, members in self._session.exec(stored):
+        for gram, block, members in self._session.connection().execute(
+            held.where(self._among(_GRAMS.c.gram, list(weights)))
+        ):
             part = np.frombuffer(members, "<u2").astype(np.uint32) + block * BLOCK
             parts.append(part)
             worths.append(np.full(len(part), weights[gram]))
@@ -246,15 +256,16 @@ class FirmIndex:
         return numbers, np.bincount(places, np.concatenate(worths)).astype(np.float64)
 
     def _among(
-        self, column: Mapped[Any], values: Sequence[Any], kind: type[String | Integer] = String
+        self, column: ColumnElement[Any], values: Sequence[Any], kind: type[String | Integer] = String
     ) -> ColumnElement[bool]:
         """Whether the column is one of the values.
 
-        An array on PostgreSQL: so the statement is the same for any number of them, and is planned once.
+        One array, which is JSON on SQLite: so the statement is the same for any number of them, and is planned once.
         """
         if self._has_arrays:
             return column == any_(literal(list(values), ARRAY(kind)))
-        return column.in_(values)
+        listed = func.json_each(json.dumps(list(values), ensure_ascii=False)).table_valued("value")
+        return column.in_(columns(listed.c.value))
 
-    def _rows(self, wanted: Executable) -> list[NameRow]:
-        return [NameRow(*values) for values in self._session.execute(wanted)]
+    def _rows(self, wanted: Select[Any]) -> list[NameRow]:
+        return list(self._session.connection().execute(wanted))

@@ -22,7 +22,9 @@ from .order import keep_rulebook as keep_rulebook
 from .order import public_site as public_site
 from .register import LettersWanted as LettersWanted
 from .register import RegisterEntry as RegisterEntry
+from .register import WithdrawnError as WithdrawnError
 from .register import find_issued as find_issued
+from .register import first_letters as first_letters
 from .register import kept_facts as kept_facts
 from .register import kept_file as kept_file
 from .register import kept_receipt as kept_receipt

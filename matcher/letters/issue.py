@@ -36,6 +36,7 @@ from .current import current_letters, is_same_firm, supersede_current
 from .models import IssuedLetter
 from .numbers import give_back, lock_series, moment_for, reserve, use
 from .order import Draft, Order, Refusal, draft_of, keep_rulebook, public_site
+from .packing import Packed, pack
 from .register import (
     RegisterEntry,
     find_issued,
@@ -102,6 +103,7 @@ class _Signed:
     key: SigningKey
     issued: Issued
     seed: bytes
+    packed: Packed
 
 
 def issue(office: Office, order: Order, at: datetime, beside: Beside | None = None) -> RegisterEntry:
@@ -160,7 +162,7 @@ def _why(error: BaseException) -> str:
 
 def _made(office: Office, draft: Draft, key: SigningKey, place: int, beside: Beside | None) -> RegisterEntry | None:
     """Set, sign and keep the letter under its reserved place; None where its key was closed meanwhile."""
-    signed = _sign(office.rulebook, draft, key, place)
+    signed = _sign(office, draft, key, place)
     centre = draft.order.centre.id
     with turn(office.instance, centre):  # within the turn: a key that is closed signs nothing more
         now = office.keys.active(centre)
@@ -229,12 +231,12 @@ def _held(writing: Session, draft: Draft) -> Sequence[RegisterEntry]:
     return held
 
 
-def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Signed:
+def _sign(office: Office, draft: Draft, key: SigningKey, place: int) -> _Signed:
     order = draft.order
     number = f"{order.centre.mark}〔{draft.written_on.year}〕{place}号"
     seed = token_bytes(_SEED_BYTES)
     receipt = receipt_of(
-        rulebook,
+        office.rulebook,
         order.facts,
         draft.decisions,
         order.as_of,
@@ -255,7 +257,8 @@ def _sign(rulebook: Rulebook, draft: Draft, key: SigningKey, place: int) -> _Sig
         program=__version__,
         items=order.items,
     )
-    return _Signed(place, key, issue_pdf(rulebook, receipt, draft.decisions, key, draft.at), seed)
+    issued = issue_pdf(office.rulebook, receipt, draft.decisions, key, draft.at)
+    return _Signed(place, key, issued, seed, pack(office.engine, issued.pdf))
 
 
 def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -> RegisterEntry:
@@ -296,7 +299,9 @@ def _keep(writing: Session, rulebook: Rulebook, draft: Draft, signed: _Signed) -
             written_on=draft.written_on,
             valid_until=draft.valid_until,
             receipt=receipt.to_bytes().decode(),
-            pdf=issued.pdf,
+            pdf=signed.packed.content,
+            outlines=signed.packed.outlines,
+            size=signed.packed.size,
             seed=None if receipt.withheld is None else signed.seed,
         )
     )

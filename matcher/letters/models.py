@@ -124,11 +124,25 @@ class NumberReservation(Register, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
 
 
+class CommonOutlines(Register, table=True):
+    """The dictionary with which files of letters are packed: outlines of common characters, which nearly every file has.
+
+    ``id`` is the SHA-256 of what ``content`` (zstd) holds, ``made_from`` says of which faces it is.
+    """
+
+    __tablename__ = "common_outlines"
+
+    id: str = Field(primary_key=True, max_length=SHA256_LENGTH)
+    made_from: str = Field(max_length=SHA256_LENGTH, index=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
 class IssuedLetter(Register, table=True):
     """A letter that went out under a number: the signed file itself, its receipt, and whether it still holds.
 
     ``place`` is its place in the series of its centre and year. ``receipt`` is the text inside the file, byte for byte;
     the rulebook that it names is kept among the archives. ``seed`` is what the salts of the facts that it withholds are made from.
+    ``pdf`` is packed with the dictionary of the id ``outlines``, and ``size`` bytes long as it went out; without them it is kept whole.
     """
 
     __tablename__ = "issued_letter"
@@ -154,6 +168,8 @@ class IssuedLetter(Register, table=True):
     valid_until: date | None = None
     receipt: str = Field(sa_type=PackedText)
     pdf: bytes = Field(sa_type=LargeBinary)
+    outlines: str | None = Field(default=None, max_length=SHA256_LENGTH)
+    size: int | None = None
     seed: bytes | None = Field(default=None, sa_type=LargeBinary)
     withdrawal: str | None = Field(default=None, max_length=16)
     withdrawn_at: datetime | None = Field(default=None, sa_type=AwareDateTime)

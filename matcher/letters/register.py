@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Select, func, or_
@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from matcher.db import EntryError
 
 from .models import DecisionEntry, DecisionRecord, IssuedLetter, LetterEntry, LetterRecord, Withdrawal
+from .packing import unpack
 
 
 def last_signed(session: Session, key_id: str) -> dict[int, int]:
@@ -150,6 +151,10 @@ _SHOWN = tuple(
 ) + tuple(getattr(LetterRecord, name) for name in ("kind", "language", "schemes", "made_at", "sha256"))  # fmt: skip
 
 
+class WithdrawnError(EntryError):
+    """The letter was revoked or superseded before: it cannot be withdrawn again."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """What the register says of an issued letter, without its file and its receipt."""
@@ -223,7 +228,8 @@ def signed_by(session: Session, key_id: str) -> Iterator[tuple[str, str]]:
 
 def kept_file(session: Session, number: str) -> bytes:
     """The signed file of a letter, byte for byte as it went out. Raises NoResultFound for no such letter."""
-    return session.get_one(IssuedLetter, number).pdf
+    letter = session.get_one(IssuedLetter, number)
+    return unpack(session, letter.pdf, letter.outlines)
 
 
 def kept_receipt(session: Session, number: str) -> str:
@@ -248,8 +254,8 @@ def kept_facts(session: Session, number: str) -> dict[str, str]:
 def revoke_letter(session: Session, number: str, reason: str, now: datetime) -> RegisterEntry:
     """Take a letter back for good, and give its entry as it is then.
 
-    :raises EntryError: for a reason that is empty or longer than 500 characters, an unknown letter, or one that was
-        withdrawn before.
+    :raises EntryError: for a reason that is empty or longer than 500 characters, or an unknown letter.
+    :raises WithdrawnError: for one that was withdrawn before.
     """
     reason = reason.strip()
     if not 0 < len(reason) <= MAX_REASON:
@@ -281,7 +287,7 @@ def _withdraw(
     if letter.withdrawal is not None:
         zh, en = _WITHDRAWN[letter.withdrawal]
         by_whom = f" {letter.superseded_by}" if letter.superseded_by else ""
-        raise EntryError(("number",), f"{number} {zh}{by_whom}，不能再改。", f"{number} {en}{by_whom} already.")
+        raise WithdrawnError(("number",), f"{number} {zh}{by_whom}，不能再改。", f"{number} {en}{by_whom} already.")
     letter.withdrawal, letter.withdrawn_at = withdrawal, now
     letter.reason, letter.superseded_by = reason, by
     session.add(letter)
@@ -313,16 +319,39 @@ def search_letters(
     session: Session, wanted: LettersWanted, offset: int, limit: int
 ) -> tuple[Sequence[RegisterEntry], int]:
     """The entries wanted, the last issued first, and how many there are in all."""
+    conditions = _conditions(wanted)
+    total = session.exec(select(func.count()).select_from(IssuedLetter).where(*conditions)).one()
+    found = entries_selected().where(*conditions).order_by(*_LAST_FIRST).offset(offset).limit(limit)
+    return [RegisterEntry(*row) for row in session.execute(found)], total
+
+
+class LetterLine(NamedTuple):
+    """A letter as a list of suggestions names it."""
+
+    code: str
+    number: str
+    addressee: str | None
+
+
+def first_letters(session: Session, wanted: LettersWanted, limit: int) -> list[LetterLine]:
+    """The first of the entries wanted, the last issued first; they are not counted, since this is asked at each letter typed."""
+    table = IssuedLetter.__table__  # type: ignore[attr-defined]
+    named = sqlalchemy_select(table.c.code, table.c.number, table.c.addressee)
+    found = named.where(*_conditions(wanted)).order_by(*_LAST_FIRST).limit(limit)
+    return [LetterLine._make(row) for row in session.connection().execute(found)]
+
+
+_LAST_FIRST = (col(IssuedLetter.year).desc(), col(IssuedLetter.place).desc())
+
+
+def _conditions(wanted: LettersWanted) -> list[ColumnElement[bool]]:
     conditions = [col(IssuedLetter.centre) == wanted.centre, *_state(wanted)]
     if wanted.text:
         # A part of the text itself is looked for, so that no sign in it stands for others.
         text = wanted.text.upper()
         columns = (IssuedLetter.number, IssuedLetter.code, IssuedLetter.addressee, IssuedLetter.credit_code)
         conditions.append(or_(*(func.upper(col(one)).contains(text, autoescape=True) for one in columns)))
-    total = session.exec(select(func.count()).select_from(IssuedLetter).where(*conditions)).one()
-    last_first = (col(IssuedLetter.year).desc(), col(IssuedLetter.place).desc())
-    found = entries_selected().where(*conditions).order_by(*last_first).offset(offset).limit(limit)
-    return [RegisterEntry(*row) for row in session.execute(found)], total
+    return conditions
 
 
 def _state(wanted: LettersWanted) -> list[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import time
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
 from matcher import places
+from matcher.accounts import list_accounts
 from matcher.db import StoreError, database_url, open_engine, reading
 from matcher.letters import centres
 from matcher.letters.pdf import check_fonts
@@ -24,13 +27,15 @@ from matcher.places import has_draft_rules, rules_dir
 from matcher.rulebook import RulebookError, Text, load
 from matcher.settings import SettingsError, settings
 
-from .serve import SECRET_FILE
+from .secret import SECRET_FILE
 
 Grade = Literal["good", "warning", "wrong"]
 
 LEAST_FREE = 1024**3
 
 """Bytes of disk below which a warning is due: a backup, a large list and its results need as much at once."""
+
+_SECONDS = 5
 
 _MOST_AHEAD = timedelta(days=3650)
 
@@ -186,6 +191,70 @@ def _database() -> Iterator[Finding]:
     yield from _database_clock(at)
 
 
+def _accounts() -> Iterator[Finding]:
+    """Whether anybody can sign in at the desk; nothing is said where the database has no such table, or does not answer."""
+    url = database_url()
+    found = 0
+    if url.drivername != "sqlite" or Path(url.database or "").exists():
+        try:
+            opened = open_engine()
+            try:
+                with reading(opened) as register:
+                    found = sum(one.is_active for one in list_accounts(register))
+            finally:
+                opened.dispose()
+        except StoreError:
+            return
+    if found:
+        yield _good("accounts", f"能登录工作台的账号：{found} 个", f"accounts that can sign in at the desk: {found}")
+        return
+    yield _warning(
+        "accounts",
+        "还没有人能登录工作台。请运行 matcher accounts new --role administrator --centre tianjin 登录名",
+        "nobody can sign in at the desk. Run matcher accounts new --role administrator --centre tianjin NAME",
+    )
+
+
+def _mail() -> Iterator[Finding]:
+    told = settings()
+    if told.smtp and not told.mail_from:
+        yield _wrong(
+            "mail",
+            "设了 MATCHER_SMTP，还要设 MATCHER_MAIL_FROM：谁发的",
+            "MATCHER_SMTP is set; set MATCHER_MAIL_FROM too",
+        )
+    elif not told.smtp:
+        yield _warning(
+            "mail",
+            "没有设 MATCHER_SMTP：工作台不发邮件，内容可以复制。要发就设成邮件服务器的地址",
+            "MATCHER_SMTP is not set: the desk sends no mail, texts are copied. Set it to a mail server's address to send",
+        )
+    else:
+        server = urlsplit(told.smtp)
+        yield from _mail_server(server.hostname or "", server.port or (465 if server.scheme == "smtps" else 587))
+
+
+def _mail_server(host: str, port: int) -> Iterator[Finding]:
+    try:
+        with socket.create_connection((host, port), _SECONDS):
+            yield _good("mail", f"邮件服务器 {host}:{port} 有回应", f"the mail server {host}:{port} answers")
+    except OSError as error:
+        yield _wrong(
+            "mail",
+            f"连不上邮件服务器 {host}:{port}（{error.strerror or error}）。请检查 MATCHER_SMTP 和网络",
+            f"the mail server {host}:{port} cannot be reached ({error.strerror or error}). Check MATCHER_SMTP and the network",
+        )
+
+
+def _next() -> Iterator[Finding]:
+    port = settings().port
+    yield _good(
+        "next",
+        f"没有标 ✗ 的就可以启动：matcher serve，再用浏览器打开 http://127.0.0.1:{port}，工作台在 /desk",
+        f"where nothing has a ✗, start it: matcher serve, then open http://127.0.0.1:{port} in a browser; the desk is at /desk",
+    )
+
+
 def _database_clock(at: object) -> Iterator[Finding]:
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     if not isinstance(moment, datetime):
@@ -271,4 +340,7 @@ _PARTS: dict[str, Callable[[], Iterator[Finding]]] = {
     "database": _database,
     "clock": _clock,
     "keys": _keys,
+    "accounts": _accounts,
+    "mail": _mail,
+    "next": _next,
 }

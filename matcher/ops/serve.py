@@ -1,15 +1,12 @@
 """Serves the site with gunicorn: prepares what it keeps, answers on the port, says its address, stops on SIGTERM."""
 
-import contextlib
 import logging
 import os
 import re
-import secrets
 import socket
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any, NoReturn
 
 from flask import Flask
@@ -20,20 +17,15 @@ from gunicorn.workers.base import Worker
 from matcher import places
 from matcher.accounts import UndeclaredRightError
 from matcher.db import StoreError, migrate
-from matcher.firms.search import find_industry
 from matcher.letters.pdf import check_fonts
 from matcher.places import has_draft_rules, rules_dir
 from matcher.rulebook import RulebookError
 from matcher.settings import SettingsError, child_environment, settings, share_metrics
 from matcher.site import MissingSecretError, create_app
 
-from . import worker
+from . import sharing, worker
 from .buffering import BufferingWorker
-
-SECRET_FILE = "secret_key"
-
-# A typing error, and the first letters of pinyin: the two that read most of what the search for an industry rests on.
-_FIRST_SEARCHES = ("汽车另件", "qchli")
+from .secret import secret_key
 
 _JOBS_SECONDS = 25
 
@@ -50,6 +42,7 @@ def serve(host: str, port: int) -> None:
     Exits with 1 and a sentence that says what to do if the address is taken, a letter font or the quick subsetter is
     missing, the database or the rules cannot be used, or the secret cannot be kept; with gunicorn's own code if no worker starts.
     """
+    sharing.limit_heaps()
     _refuse_taken(host, port)
     _refuse_without_fonts()
     if settings().metrics_token:
@@ -61,36 +54,9 @@ def serve(host: str, port: int) -> None:
         app = create_app({"SECRET_KEY": secret_key(places.instance_dir())})
     except (OSError, StoreError, RulebookError, MissingSecretError, SettingsError, UndeclaredRightError) as error:
         _stop(f"网站无法启动 / The site cannot start: {error}")
-    # Read before the workers part, too: nobody waits half a second for the first search.
-    for words in _FIRST_SEARCHES:
-        find_industry(words)
+    # Before the workers part, too: nobody waits for the first search or letter, and what they need is shared.
+    sharing.prepare(app)
     _Site(host, port, app).run()
-
-
-def secret_key(folder: Path) -> str:
-    """The key that signs forms and sessions: `SECRET_KEY` of the environment, else the one kept in `folder`.
-
-    The kept one is made at the first call, readable by its owner alone. Raises OSError if it cannot be written.
-    """
-    told = settings().secret_key
-    if told:
-        return told
-    path = folder / SECRET_FILE
-    if not path.exists():
-        _write_new(path, secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip()
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Put `text` into a new file of mode 600, complete or not at all; one that another server just made stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # mkstemp makes the file readable by its owner alone; link, unlike rename, never replaces.
-    handle, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    os.unlink(draft)
 
 
 def address(host: str, port: int) -> str:
@@ -183,6 +149,7 @@ class _Site(BaseApplication):
         super().reload()
         try:
             self._app = create_app({"SECRET_KEY": secret_key(places.instance_dir())})
+            sharing.prepare(self._app)
         except (OSError, StoreError, RulebookError, MissingSecretError, SettingsError) as error:
             print(
                 f"规则没有换，继续用原来的 / Not reloaded, the former rules stay: {error}", file=sys.stderr, flush=True

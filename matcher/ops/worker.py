@@ -16,12 +16,16 @@ from datetime import UTC, datetime
 from huey import crontab
 from huey.consumer import Consumer
 
+from matcher import webhooks
 from matcher.batches import perform, unfinished
 from matcher.cases import decide_ahead
-from matcher.db import RUN, SCREENING, open_queue, reading, send
+from matcher.db import DELIVERY, RUN, SCREENING, open_queue, reading, send
 from matcher.letters import Office
 from matcher.outreach import screening
+from matcher.settings import settings
 from matcher.text import day_of
+
+from .secret import secret_key
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The worker: takes up what the database says is to be done, at its start, every minute, and when the queue wakes it.
@@ -38,7 +42,7 @@ class Worker:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._queue = open_queue(office.instance, {RUN: self._run, SCREENING: self._screen})
+        self._queue = open_queue(office.instance, {RUN: self._run, SCREENING: self._screen, DELIVERY: self._deliver})
         self._stopping: Callable[[], bool] = lambda: False
         self._queue.on_startup("take up")(self.take_up)
         self._queue.periodic_task(crontab(minute="*"), name="look")(self._look)
@@ -61,6 +65,7 @@ class Worker:
         with reading(self._office.engine) as opened:
             found = [(RUN, one) for one in unfinished(opened)]
             found += [(SCREENING, one) for one in screening.unfinished(opened)]
+        found += [(DELIVERY, one) for one in webhooks.take_up(self._office.engine, _now())]
         for name, number in found:
             send(self._queue, name, number)
 
@@ -80,6 +85,10 @@ class Worker:
 
     def _screen(self, number: int) -> None:
         screening.perform(self._office, number, _now, self._stopping)
+
+    def _deliver(self, number: int) -> None:
+        secrets = [secret_key(self._office.instance), *settings().secret_key_fallbacks]
+        webhooks.perform(self._office.engine, number, _now, secrets)
 
 
 def log_to_stderr() -> None:

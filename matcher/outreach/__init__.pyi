@@ -2,6 +2,10 @@ from . import comparison_views as comparison_views
 from . import scheme_views as scheme_views
 from . import screening as screening
 from . import views as views
+from .listing import Listed as Listed
+from .listing import Whom as Whom
+from .listing import listed as listed
+from .listing import tallies as tallies
 from .models import Entitlement as Entitlement
 from .models import Screening as Screening
 from .reach import reach_of_firms as reach_of_firms

@@ -16,6 +16,8 @@ from matcher.rulebook import Status
 
 from .models import Entitlement, FirmTold, Screening
 
+POSITIVE = ("eligible", "needs_decision")
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -31,11 +33,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Which firms of a scheme: of these districts (None: of all), told or not (None: both), of a status, with this text in
-    the name or at the beginning of the credit code."""
+    """Which firms of a scheme: of these districts (None: of all; None among them: those of no known district), told or not
+    (None: both), of a status, with this text in the name or at the beginning of the credit code."""
 
     scheme: str
-    districts: Sequence[str] | None = None
+    districts: Sequence[str | None] | None = None
     told: bool | None = None
     status: str | None = None
     text: str = ""
@@ -67,13 +69,13 @@ def found_columns(of: type[Entitlement]) -> tuple[Mapped[Any], ...]:
     return *firm, col(of.district), col(of.status), col(of.recipient), col(of.fen)
 
 
-def tallies(session: Session, screening: Screening, districts: Sequence[str] | None) -> Sequence[Tally]:
+def tallies(session: Session, screening: Screening, districts: Sequence[str | None] | None) -> Sequence[Tally]:
     """What a screening found, by scheme, status and recipient, for the firms of these districts (None: of all)."""
     told = _told(session, screening, districts)
     counts: dict[tuple[str, str, str | None], list[int]] = {}
     for scheme, rows in (screening.found or {}).items():
         for status, recipient, district, firms, fen in rows:
-            if status != "unconfirmed" and (districts is None or district in districts):
+            if status in POSITIVE and (districts is None or district in districts):
                 counted = counts.setdefault((scheme, status, recipient), [0, 0])
                 counted[0] += firms
                 counted[1] += fen
@@ -131,7 +133,7 @@ def districts_of(session: Session, screening_id: int, scheme: str, firm_ids: Seq
 
 
 def _told(
-    session: Session, screening: Screening, districts: Sequence[str] | None
+    session: Session, screening: Screening, districts: Sequence[str | None] | None
 ) -> dict[tuple[str, str, str | None], int]:
     """How many of the firms found were told, by scheme, status and recipient: from the side of those told, who are few.
 
@@ -162,9 +164,10 @@ def _told_of() -> ColumnElement[bool]:
     return and_(col(FirmTold.firm_id) == col(Entitlement.firm_id), col(FirmTold.scheme) == col(Entitlement.scheme))
 
 
-def _in_districts(districts: Sequence[str] | None) -> Iterator[ColumnElement[bool]]:
+def _in_districts(districts: Sequence[str | None] | None) -> Iterator[ColumnElement[bool]]:
     if districts is not None:
-        yield col(Entitlement.district).in_(districts)
+        named = col(Entitlement.district).in_([one for one in districts if one is not None])
+        yield or_(named, col(Entitlement.district).is_(None)) if None in districts else named
 
 
 def _as_asked(whom: Whom) -> Iterator[ColumnElement[bool]]:

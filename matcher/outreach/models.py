@@ -19,7 +19,8 @@ class Screening(Register, table=True):
     """One pass over the register of firms: for which day, under which rulebook, how far it has come.
 
     ``found`` counts what it found so far, so that no list has to: by scheme, rows of status, recipient, district, how
-    many firms, and their exact sums in fen; status ``unconfirmed``: by the last terms of a scheme not confirmed for the day.
+    many firms, and their exact sums in fen; status ``unconfirmed``: by the last terms of a scheme not confirmed for the day;
+    ``common``: true of everybody, without money and without anything that speaks for the firm. Neither is listed.
     """
 
     __tablename__ = "screening"

@@ -9,8 +9,9 @@ from matcher.engine import REGISTERED_ON, Reach, RuleError
 from matcher.rulebook import Rulebook
 from matcher.rulebook.language import Scalar
 
+from .listing import POSITIVE
 from .models import Screening
-from .screening import POSITIVE, deciders
+from .screener import deciders
 
 
 def reach_of_firms(rulebook: Rulebook, day: date, firms: Iterable[Mapping[str, Scalar]]) -> dict[str, Reach]:

@@ -19,13 +19,12 @@ from matcher.presentation import catalogue, entries
 from matcher.text import STATUS, day_of, desk_labels, sentences, today, yuan
 from matcher.web import download, engine, language, last_page, now, page_number
 
-from .listing import Listed, Whom, all_listed, districts_of, listed
+from .listing import POSITIVE, Listed, Whom, all_listed, districts_of, listed
 from .models import Screening
 from .service import mark_told, unmark_told
 from .views import (
     NOT_FOUND,
     ON_A_PAGE,
-    POSITIVE,
     current,
     district_name,
     districts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from matcher.db import AwareDateTime, parts
 from matcher.firms import Firm, FirmStatement
 from matcher.letters import RegisterEntry
 
-from .listing import FoundFirm, found_columns
+from .listing import POSITIVE, FoundFirm, found_columns
 from .models import Entitlement, FirmTold, Screening
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -29,7 +29,7 @@ from .models import Entitlement, FirmTold, Screening
 @dataclass(frozen=True, slots=True)
 class FoundEntitlement:
     """A scheme that a firm is entitled to (``eligible``) or one decision away from (``needs_decision``); or that it would have by
-    the last terms of what is ``unconfirmed`` now."""
+    the last terms of what is ``unconfirmed`` now. ``is_own``: there is money in it, or something that the firm told speaks for it."""
 
     scheme: str
     firm_id: str
@@ -37,6 +37,12 @@ class FoundEntitlement:
     status: str
     recipient: str | None
     fen: int | None
+    is_own: bool = field(default=True, compare=False)
+
+    @property
+    def counted_as(self) -> str:
+        """Its status; ``common`` where it is true of everybody, and no firm need be told of it."""
+        return self.status if self.is_own or self.status == "unconfirmed" else "common"
 
 
 def firms_after(session: Session, last: str | None, limit: int) -> Sequence[str]:
@@ -62,7 +68,7 @@ def told_on(session: Session, firm_ids: Sequence[str], day: date) -> dict[str, d
 
 
 def keep_found(session: Session, screening: Screening, found: Iterable[FoundEntitlement]) -> None:
-    """Add what a screening found, and count it; what is unconfirmed is counted alone, for no firm is told of it."""
+    """Add what a screening found, and count it; what is unconfirmed, or true of everybody, is counted alone: no firm is told of it."""
     found = list(found)
     screening.found = _counted(screening.found or {}, found)
     session.add(screening)
@@ -77,7 +83,7 @@ def keep_found(session: Session, screening: Screening, found: Iterable[FoundEnti
             "fen": one.fen,
         }
         for one in found
-        if one.status != "unconfirmed"
+        if one.counted_as in POSITIVE
     ]
     if rows:
         session.execute(insert(Entitlement), rows)
@@ -165,7 +171,7 @@ def unmark_told(session: Session, scheme: str, firm_ids: Sequence[str]) -> Seque
 def _counted(before: Mapping[str, Any], found: Iterable[FoundEntitlement]) -> dict[str, Any]:
     counts = {(scheme, *row[:3]): [row[3], row[4]] for scheme, rows in before.items() for row in rows}
     for one in found:
-        counted = counts.setdefault((one.scheme, one.status, one.recipient, one.district), [0, 0])
+        counted = counts.setdefault((one.scheme, one.counted_as, one.recipient, one.district), [0, 0])
         counted[0] += 1
         counted[1] += one.fen or 0
     after: dict[str, Any] = {}

@@ -36,8 +36,6 @@ ON_A_PAGE = 50
 
 NOT_FOUND, UNPROCESSABLE = 404, 422
 
-POSITIVE = ("eligible", "needs_decision")
-
 
 def asked_centre() -> str:
     """The centre whose firms are asked for: the own, but the city's desk may look at each, and at all under its own."""
@@ -122,7 +120,7 @@ class Line:
 @pages.get("/desk/outreach")
 @require("outreach.see")
 def index() -> str:
-    """The schemes, those with money in them and most firms that were not told first."""
+    """The schemes, those with the most money first, then those that most firms surely have; what is true of everybody is left out."""
     return _page()
 
 
@@ -151,7 +149,8 @@ def _page(as_of: str = "", fault: str | None = None) -> str:
         found = tallies(opened, standing, districts(centre)) if standing else ()
     rulebook = catalogue().rulebook
     lines = sorted(
-        _lines(rulebook, found, today()), key=lambda line: (not line.fen, -line.untold, -line.firms, line.name)
+        _lines(rulebook, found, today()),
+        key=lambda line: (-line.fen, line.decided - line.firms, -line.untold, line.name),
     )
     return render_template(
         "desk/outreach.html",

@@ -9,7 +9,9 @@ from .impact import Rules as Rules
 from .impact import compare_rules as compare_rules
 from .impact import with_figures as with_figures
 from .notebook import decide as decide
+from .polars_engine import Lexicon as Lexicon
 from .pool import screen_by_several as screen_by_several
+from .profiles import chunk_of_profiles as chunk_of_profiles
 from .screening import COLUMNS as COLUMNS
 from .screening import Order as Order
 from .screening import OutputError as OutputError
@@ -18,6 +20,7 @@ from .spark import screen_on_spark as screen_on_spark
 from .sql import DIALECTS as DIALECTS
 from .sql import statement as statement
 from .summary import Tallies as Tallies
+from .summary_page import write_summary as write_summary
 from .table import Chunk as Chunk
 from .table import Table as Table
 from .table import TableError as TableError

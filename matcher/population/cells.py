@@ -45,7 +45,7 @@ class Cells:
 def read_cells(fact: Fact, told: pl.Series, lexicon: Lexicon) -> Cells:
     """Read a column. Raises ColumnFault where its type is none that the fact is told in."""
     if told.dtype == pl.Null:
-        return Cells(pl.Series(told.name, [None] * len(told), dtype=_held_as(fact)), [], {})
+        return Cells(pl.Series(told.name, [None] * len(told), dtype=held_as(fact)), [], {})
     match fact.type:
         case "boolean":
             column = _booleans(fact, told)
@@ -65,22 +65,29 @@ def check_type(fact: Fact, dtype: pl.DataType) -> None:
     read_cells(fact, pl.Series(fact.id, [], dtype=dtype), Lexicon())
 
 
-def _held_as(fact: Fact) -> Any:
+def held_as(fact: Fact) -> Any:
+    """The type of a fact's column."""
+    if fact.id == "industry":
+        return pl.Enum([])
     return {"boolean": pl.Boolean, "enum": WORDS, "text": pl.String}.get(fact.type, pl.Int64)
 
 
 def _checked(fact: Fact, told: pl.Series, column: pl.Series) -> Cells:
-    """What could not be read, or lies outside the fact's bounds, is wrong; unless columns merely cannot hold it."""
+    """What could not be read, or lies outside the fact's bounds, is wrong; unless columns merely cannot hold it.
+
+    Whether there is any such cell is told by two counts and two ends: rows are looked at only where there is one.
+    """
+    least, most = _ends(fact) if column.dtype == pl.Int64 else (None, None)
+    low, high = (column.min(), column.max()) if column.dtype == pl.Int64 else (None, None)
+    is_inside = (least is None or low is None or low >= least) and (most is None or high is None or high <= most)  # type: ignore[operator]
+    if is_inside and column.null_count() == told.null_count():
+        return Cells(column, [], {})
     lost = told.is_not_null() & column.is_null()
     outside = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(told))
-    if column.dtype == pl.Int64:
-        parts = PARTS if fact.type in ("rate", "number") else 1
-        least, most = fact.bounds
-        outside = column.abs() > largest(fact) if fact.type != "date" else outside
-        if least is not None:
-            outside = outside | (column < -(-least * parts // 1))
-        if most is not None:
-            outside = outside | (column > most * parts // 1)
+    if least is not None:
+        outside = outside | (column < least)
+    if most is not None:
+        outside = outside | (column > most)
     rows = (lost | outside.fill_null(value=False)).arg_true().to_list()
     wrong, odd = [], dict[int, Scalar]()
     for row in rows:
@@ -95,6 +102,17 @@ def _checked(fact: Fact, told: pl.Series, column: pl.Series) -> Cells:
             pl.when(pl.arange(0, pl.len(), dtype=pl.UInt32).is_in(bad.implode())).then(None).otherwise(pl.first()).alias(told.name)
         ).to_series()  # fmt: skip
     return Cells(column, wrong, odd)
+
+
+def _ends(fact: Fact) -> tuple[int | None, int | None]:
+    """The least and the most, as columns hold them, that a cell may be and still be reckoned with here."""
+    parts = PARTS if fact.type in ("rate", "number") else 1
+    least, most = (None if bound is None else bound * parts for bound in fact.bounds)
+    low, high = (None if least is None else -int(-least // 1)), (None if most is None else int(most // 1))
+    if fact.type == "date":
+        return low, high
+    far = largest(fact)
+    return (-far if low is None else max(low, -far)), (far if high is None else min(high, far))
 
 
 def as_told(value: Any, fact: Fact) -> Any:
@@ -131,8 +149,7 @@ def _by_value(told: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Ser
     if not isinstance(told.dtype, pl.Enum):
         text = told.cast(pl.String)
         told = text.cast(pl.Enum(text.drop_nulls().unique()))
-    assert isinstance(told.dtype, pl.Enum)
-    words = told.dtype.categories.to_list()
+    words = words_of(told)
     if not words:
         return pl.Series([None], dtype=dtype).new_from_index(0, len(told))
     return pl.Series([read(word) for word in words], dtype=dtype).gather(told.to_physical().cast(pl.UInt32))
@@ -142,9 +159,29 @@ def _texts(fact: Fact, told: pl.Series) -> pl.Series:
     if told.dtype not in (pl.String, pl.Categorical, pl.Enum):
         raise _refused(fact, told, "文本（数字会丢掉开头的零）", "text (a number loses its leading zeros)")
     if fact.id == "industry":
-        return _by_value(told, lambda code: read_value(fact, code.strip())[0], pl.String)
+        return _codes(fact, told)
     text = told.cast(pl.String).str.strip_chars()
     return text.to_frame().select(pl.when(pl.first().str.len_chars() > 0).then(pl.first())).to_series()
+
+
+def _codes(fact: Fact, told: pl.Series) -> pl.Series:
+    """Codes as an enumeration of those that occur: what is asked of one is asked once."""
+    read: dict[str, str | None] = {}
+
+    def once(word: str) -> str | None:
+        found = read_value(fact, word.strip())[0]
+        read[word] = None if found is None else str(found)
+        return read[word]
+
+    column = _by_value(told, once, pl.String)
+    codes = sorted({code for code in read.values() if code is not None})
+    return _by_value(told, lambda word: read[word], pl.Enum(codes)) if codes else column.cast(pl.Enum(codes))
+
+
+def words_of(column: pl.Series) -> list[str]:
+    """The words of a column that is an enumeration, each at its number."""
+    assert isinstance(column.dtype, pl.Enum)
+    return column.dtype.categories.to_list()
 
 
 def _days(fact: Fact, told: pl.Series) -> pl.Series:
@@ -200,6 +237,10 @@ def _fixed(told: pl.Series, places: int) -> pl.Series:
     assert isinstance(told.dtype, pl.Decimal)
     kept, more = pl.first(), places - told.dtype.scale
     most = 2**62 // 10**places * 10**told.dtype.scale
+    whole = told.to_physical()
+    low, high = whole.min(), whole.max()
+    if more >= 0 and (low is None or (-most <= low and high <= most)):
+        return whole.cast(pl.Int64) * 10**more if more else whole.cast(pl.Int64)
     fits = kept.is_between(-most, most)
     if more < 0:
         return (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -13,11 +14,13 @@ import polars as pl
 from matcher.rulebook import RECIPIENTS, STATUSES, Rulebook
 from matcher.rulebook.language import Scalar, facts_in
 
+from .cells import words_of
 from .codes import class_of, is_in
 from .exact import ExactReading
 from .graph import PARTS, Expr, Graph
 from .polars_engine import CODES, WORDS, Lexicon, Plan, plan
 from .reading import Reading
+from .rewriting import in_graph
 from .scheme import EXACT, KINDS, OUTPUTS, SchemeColumns, scheme_columns
 from .table import Chunk
 
@@ -27,6 +30,14 @@ POSITIVE = ("eligible", "needs_decision", "applies")
 
 _SIZE = "size_class"
 """The concept by which firms are grouped by size."""
+
+_MANY_FIRMS, _MOST_PLANS = 1_000, 32
+"""From so many firms on a plan is made for what they have in common; so many plans are kept."""
+
+_STEPS = (10**6, 10**9, 10**11, 10**12, 10**14, 2**63)
+"""How large the figures of a chunk are is told by these."""
+
+_KIND_WORDS = pl.Series(KINDS, dtype=KIND)
 
 _HELD = {"status": CODES, "kind": CODES, "low": pl.Int64, "high": pl.Int64, "recipient": WORDS, "own": pl.Boolean}
 
@@ -46,35 +57,38 @@ class Decided:
     def lines(self, number: int, *, everything: bool) -> pl.DataFrame:
         """The lines of one scheme in words: firm, status, recipient, kind, low, high. Unless ``everything``, those of firms that have
         it with money in it or with something that speaks for them."""
-        scheme, columns = self.edition.schemes[number], self.of(number)
+        return self._lines(number, self._with_ids(), everything)
+
+    def all_lines(self, *, everything: bool) -> list[pl.DataFrame]:
+        """The same of every scheme, one after the other."""
+        with_ids = self._with_ids()
+        return [self._lines(number, with_ids, everything) for number in range(len(self.edition.schemes))]
+
+    def _with_ids(self) -> pl.DataFrame:
+        return self.columns.with_columns(self.ids.alias("firm"))
+
+    def _lines(self, number: int, columns: pl.DataFrame, everything: bool) -> pl.DataFrame:
+        scheme, recipients = self.edition.schemes[number], self.edition.recipients
         positive = [code for code, word in enumerate(scheme.statuses) if word in POSITIVE]
-        if not everything and not positive:
-            return _in_words(self.edition, scheme, columns.clear().insert_column(0, self.ids.clear().alias("firm")))
-        with_ids = columns.insert_column(0, self.ids.alias("firm"))
         if not everything:
-            has_money = pl.col("kind") != KINDS.index("none")
-            with_ids = with_ids.filter(pl.col("status").is_in(positive) & (has_money | pl.col("own")))
-        return _in_words(self.edition, scheme, with_ids)
+            if not positive:
+                return columns.clear().select("firm", *_in_words(number, scheme, recipients))
+            has_money = pl.col(f"{number}:kind") != KINDS.index("none")
+            is_own = has_money if scheme.is_general else has_money | pl.col(f"{number}:own")
+            is_told = pl.col(f"{number}:status").is_in(positive) & is_own
+            columns = columns.select("firm", *(f"{number}:{one}" for one in OUTPUTS)).filter(is_told)
+        return columns.select("firm", *_in_words(number, scheme, recipients))
 
 
-def _in_words(edition: EditionColumns, scheme: SchemeColumns, columns: pl.DataFrame) -> pl.DataFrame:
-    recipients: list[str | None] = [None] * (1 + max(edition.lexicon.number(word) for word in RECIPIENTS))
-    for word in RECIPIENTS:
-        recipients[edition.lexicon.number(word)] = word
-    return columns.select(
-        "firm",
-        _named(columns["status"], list(scheme.statuses), STATUS),
-        _named(columns["recipient"], recipients, RECIPIENT),
-        _named(columns["kind"], list(KINDS), KIND),
-        "low",
-        "high",
+def _in_words(number: int, scheme: SchemeColumns, recipients: pl.Series) -> tuple[pl.Expr, ...]:
+    statuses = pl.Series([*scheme.statuses, None], dtype=STATUS)  # EXACT, −1, is the last: no status
+    return (
+        pl.lit(statuses).gather(pl.col(f"{number}:status")).alias("status"),
+        pl.lit(recipients).gather(pl.col(f"{number}:recipient")).alias("recipient"),
+        pl.lit(_KIND_WORDS).gather(pl.col(f"{number}:kind")).alias("kind"),
+        pl.col(f"{number}:low").alias("low"),
+        pl.col(f"{number}:high").alias("high"),
     )
-
-
-def _named(numbers: pl.Series, words: Sequence[str | None], dtype: pl.Enum) -> pl.Series:
-    """The word at each number; none where there is no number, or one below nought."""
-    told = numbers.to_frame().select(pl.when(pl.first() >= 0).then(pl.first()).cast(pl.UInt32)).to_series()
-    return pl.Series(words, dtype=dtype).gather(told).alias(numbers.name)
 
 
 @dataclass(slots=True)
@@ -86,16 +100,31 @@ class EditionColumns:
     schemes: list[SchemeColumns]
     facts: tuple[str, ...]
     lexicon: Lexicon
-    plan: Plan
+    outputs: dict[str, Expr]
     exact: ExactReading
     grouped_by: frozenset[str] = frozenset()
-    _codes: dict[tuple[int, str], Any] = field(default_factory=dict)
+    _asked: list[Expr] = field(default_factory=list)
+    _plans: dict[tuple[Any, ...], Plan] = field(default_factory=dict)
+    _codes: dict[tuple[str, tuple[Any, ...], str], Any] = field(default_factory=dict)
+
+    @property
+    def _coded(self) -> frozenset[str]:
+        """The facts that are codes of which something is asked."""
+        return frozenset(expr.args[0] for expr in self._asked)
 
     @property
     def needed(self) -> tuple[str, ...]:
         """The facts that any of the schemes reads, of those the table has."""
         read = {*self.grouped_by, *(name for scheme in self.schemes for name in scheme.reads)}
         return tuple(name for name in self.facts if name in read)
+
+    @property
+    def recipients(self) -> pl.Series:
+        """Who can get something, each at the number of the word; none at other numbers."""
+        named: list[str | None] = [None] * (1 + max(self.lexicon.number(word) for word in RECIPIENTS))
+        for word in RECIPIENTS:
+            named[self.lexicon.number(word)] = word
+        return pl.Series(named, dtype=RECIPIENT)
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -117,22 +146,46 @@ class EditionColumns:
 
     def reckon(self, facts: pl.DataFrame) -> pl.DataFrame:
         """The columns alone; a firm that must be read exactly has the status `EXACT`."""
+        plan = self._plan(facts)
         frame = facts.with_columns(pl.lit(0, dtype=pl.UInt8).alias("#"))
-        if self.plan.codes:
-            frame = frame.with_columns(self._asked_of_codes(frame))
-        for level in self.plan.levels:
+        if plan.codes:
+            frame = frame.with_columns(self._asked_of_codes(frame, plan.codes))
+        for level in plan.levels:
             frame = frame.with_columns(level)
-        found = frame.select("#", *self.plan.outputs).drop("#")
+        found = frame.select("#", *plan.outputs).drop("#")
         wide = [name for name, dtype in found.schema.items() if dtype == pl.Int128]
         return found.with_columns(pl.col(wide).cast(pl.Int64, strict=False)) if wide else found
 
-    def _asked_of_codes(self, chunk: pl.DataFrame) -> list[pl.Series]:
+    def _plan(self, facts: pl.DataFrame) -> Plan:
+        """The plan for what these firms have in common: facts that all of them tell, and how large their figures are. Few firms, or ever
+        other ones, are not worth a plan of their own."""
+        graph = Graph(self.rulebook.facts, frozenset(self.facts))
+        if facts.height >= _MANY_FIRMS:
+            told = frozenset(column.name for column in facts.get_columns() if not column.null_count())
+            graph.null_free, graph.clear = (
+                told,
+                frozenset(name for name in told & self._coded if self._is_clear(facts[name])),
+            )
+            graph.most = {column.name: _magnitude(column) for column in facts.get_columns() if column.dtype == pl.Int64}
+        key = (graph.null_free, graph.clear, *graph.most.items())
+        if key not in self._plans:
+            if len(self._plans) >= _MOST_PLANS and facts.height >= _MANY_FIRMS:
+                return self._plan(facts.head(0))
+            self._plans[key] = plan(in_graph(graph, self.outputs.values()), self.outputs, self.lexicon)
+        return self._plans[key]
+
+    def _is_clear(self, codes: pl.Series) -> bool:
+        """Whether each code that may occur has an answer to whatever is asked of codes."""
+        words = words_of(codes)
+        asked = [expr for expr in self._asked if expr.args[0] == codes.name]
+        return all(self._of_code(expr, word) is not None for expr in asked for word in words)
+
+    def _asked_of_codes(self, chunk: pl.DataFrame, asked: list[Expr]) -> list[pl.Series]:
         """What rules ask of the industry code, worked out once for each code that occurs."""
         made = []
-        for name in {expr.args[0] for expr in self.plan.codes}:
-            codes = chunk[name].drop_nulls().unique().sort().to_list()
-            numbers = chunk[name].cast(pl.Enum(codes)).to_physical()
-            for expr in self.plan.codes:
+        for name in {expr.args[0] for expr in asked}:
+            numbers, codes = chunk[name].to_physical(), words_of(chunk[name])
+            for expr in asked:
                 if expr.args[0] == name:
                     answers = [self._of_code(expr, code) for code in codes]
                     kind = pl.Boolean if expr.kind == "bool" else WORDS
@@ -140,7 +193,7 @@ class EditionColumns:
         return made
 
     def _of_code(self, expr: Expr, code: str) -> Any:
-        key = (expr.number, code)
+        key = (expr.op, expr.args, code)
         if key not in self._codes:
             if expr.op == "in_codes":
                 self._codes[key] = is_in(code, expr.args[1], self.rulebook.industry_classes)
@@ -158,7 +211,8 @@ class EditionColumns:
         for row, known in zip(rows, values, strict=True):
             extra = {name: told for name, told in chunk.odd.get(row, {}).items() if name in scheme.reads}
             key = (known, *sorted(extra.items())) if extra else (known,)
-            line = self.exact.line(scheme.slug, key, lambda known=known, extra=extra: self._facts(names, known, extra))  # type: ignore[misc]
+            told = partial(self._told_with, names, known, extra)
+            line = self.exact.line(scheme.slug, key, told)
             status, kind, low, high, recipient, own = line
             lines.append((
                 EXACT if status is None else list[str](scheme.statuses).index(status), None if kind is None else KINDS.index(kind),
@@ -168,7 +222,11 @@ class EditionColumns:
         before = outputs.select(answers.columns).cast(dict(answers.schema), strict=False)  # type: ignore[arg-type]
         return _placed(before, rows, answers)
 
-    def _facts(self, names: list[str], values: tuple[Any, ...], extra: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    def _told_with(self, names: list[str], values: tuple[Any, ...], extra: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        return {**self.told(names, values), **extra}
+
+    def told(self, names: list[str], values: tuple[Any, ...]) -> dict[str, Scalar]:
+        """What a firm tells of these facts, from a row of their columns."""
         words = self.lexicon.words()
         facts: dict[str, Scalar] = {}
         for name, value in zip(names, values, strict=True):
@@ -181,7 +239,15 @@ class EditionColumns:
                 facts[name] = Fraction(value, PARTS)
             else:
                 facts[name] = date.fromordinal(value) if type_ == "date" else value
-        return {**facts, **extra}
+        return facts
+
+
+def _magnitude(column: pl.Series) -> int:
+    """How far from zero the figures of a column lie, by steps: the same for chunk after chunk."""
+    low, high = column.min(), column.max()
+    if not isinstance(low, int) or not isinstance(high, int):
+        return _STEPS[0]
+    return next((step for step in _STEPS if max(-low, high) <= step), _STEPS[-1])
 
 
 def _placed(before: pl.DataFrame, rows: list[int], answers: pl.DataFrame) -> list[pl.Series]:
@@ -207,13 +273,15 @@ def compile_edition(
     graph, lexicon = Graph(rulebook.facts, frozenset(told)), Lexicon() if lexicon is None else lexicon
     wanted = None if schemes is None else set(schemes)
     made = [scheme_columns(rulebook, graph, slug, day) for slug in rulebook.parsed if wanted is None or slug in wanted]
-    outputs = [expr for scheme in made for expr in scheme.outputs]
-    names = [f"{number}:{one}" for number, _ in enumerate(made) for one in OUTPUTS]
+    outputs = {
+        f"{number}:{name}": expr
+        for number, one in enumerate(made)
+        for name, expr in zip(OUTPUTS, one.outputs, strict=True)
+    }
     grouped_by = {"district", "industry"}
     if rulebook.names.name(_SIZE) is not None:
         size = rulebook.concept_at(_SIZE, day)
-        outputs.append(Reading(rulebook, graph, day.toordinal()).word(size))
-        names.append("size")
+        outputs["size"] = Reading(rulebook, graph, day.toordinal()).word(size)
         grouped_by |= set(facts_in(size))
     for fact in rulebook.facts.values():
         for word in fact.values:
@@ -226,7 +294,8 @@ def compile_edition(
         made,
         told,
         lexicon,
-        plan(outputs, names, lexicon),
+        outputs,
         ExactReading(rulebook, day),
         frozenset(grouped_by),
+        [expr for expr in graph.made.values() if expr.op in ("in_codes", "class_of")],
     )

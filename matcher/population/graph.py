@@ -47,13 +47,14 @@ class NotColumnar(Exception):
 )  # written out, a shared node would stand there a million times
 class Expr:
     """One node: an operation over other nodes (by number) and constants. ``kind`` is bool, int, word or code; ``most`` bounds the size of
-    a whole number."""
+    a whole number; ``known``: it is never unknown."""
 
     number: int
     op: str
     args: tuple[Any, ...]
     kind: str
     most: int = 0
+    known: bool = False
 
     @property
     def inputs(self) -> tuple[Expr, ...]:
@@ -63,10 +64,15 @@ class Expr:
 
 @dataclass(slots=True)
 class Graph:
-    """Makes expressions. ``columns``: the facts that the firms' table has (None: all); any other is unknown of every firm."""
+    """Makes expressions. ``columns``: the facts that the firms' table has (None: all); any other is unknown of every firm. ``null_free``:
+    those that every firm tells; ``clear``: those whose codes are all long enough for whatever is asked; ``most``: how far from zero
+    the figures of some lie, where that is less than it might be."""
 
     facts: Mapping[str, Fact]
     columns: frozenset[str] | None = None
+    null_free: frozenset[str] = frozenset()
+    clear: frozenset[str] = frozenset()
+    most: Mapping[str, int] = field(default_factory=dict)
     made: dict[tuple[Any, ...], Expr] = field(default_factory=dict)
 
     def _make(self, op: str, args: tuple[Any, ...], kind: str, most: int = 0) -> Expr:
@@ -75,8 +81,23 @@ class Graph:
         if found is None:
             if most > WIDEST:
                 raise NotColumnar("a number too large for 128 bits")
-            found = self.made[key] = Expr(len(self.made), op, args, kind, most)
+            found = self.made[key] = Expr(len(self.made), op, args, kind, most, self._is_known(op, args))
         return found
+
+    def _is_known(self, op: str, args: tuple[Any, ...]) -> bool:
+        if op == "fact":
+            return args[0] in self.null_free
+        if op in ("const", "is_unknown", "is_true"):
+            return True
+        if op == "first_known":
+            return any(arg.known for arg in args)
+        if op == "floor":
+            return bool(args[0].known) and args[1].op == "const"
+        if op in ("in_codes", "class_of"):  # a code may be told and yet be too short
+            return args[0] in self.clear
+        if op == "null":
+            return False
+        return all(arg.known for arg in args if isinstance(arg, Expr))
 
     # --- leaves
 
@@ -106,7 +127,7 @@ class Graph:
         kind = {"boolean": "bool", "enum": "word", "text": "word"}.get(fact.type, "int")
         if self.columns is not None and name not in self.columns:
             return self.null(kind)
-        return self._make("fact", (name,), kind, largest(fact))
+        return self._make("fact", (name,), kind, min(largest(fact), self.most.get(name, largest(fact))))
 
     def in_codes(self, name: str, ranges: tuple[tuple[str, str], ...]) -> Expr:
         """Whether the told industry code lies under the ranges; unknown where it is too short to tell."""
@@ -154,15 +175,13 @@ class Graph:
 
     def is_unknown(self, part: Expr) -> Expr:
         """Whether a value is unknown: never unknown itself."""
-        if part.op in ("const", "null", "is_unknown", "is_true"):
+        if part.known or part.op == "null":
             return self.boolean(part.op == "null")
-        if part.op == "first_known" and part.args[1].op == "const":
-            return self.boolean(False)
         return self._make("is_unknown", (part,), "bool")
 
     def is_true(self, part: Expr) -> Expr:
         """Whether it is known to be true: never unknown itself."""
-        if part.op in ("const", "is_true", "is_unknown"):
+        if part.known:
             return part
         if part.op == "null":
             return self.boolean(False)
@@ -195,20 +214,44 @@ class Graph:
             return self.null(then.kind)
         if condition.op == "const":
             return then if condition.args[0] else other
+        if condition.known and then is other:
+            return then
         return self._make("choose", (condition, then, other), then.kind, max(then.most, other.most))
 
     def cases(self, cases: Iterable[tuple[Expr, Expr]], other: Expr) -> Expr:
-        """The value of the first condition that is true, where conditions are never unknown."""
+        """The value of the first condition that is true, where conditions are never unknown. What earlier conditions leave certain is not
+        asked again."""
+        kept: list[tuple[Expr, Expr]] = []
+        certain: dict[int, bool] = {}
+        for condition, value in cases:
+            left = self._given(condition, certain)
+            if left.op == "const" and left.args[0]:
+                other = value
+                break
+            if left.op != "const":
+                kept.append((left, value))
+                _learn(certain, left, value=False)
         found = other
-        for condition, value in reversed(list(cases)):
+        for condition, value in reversed(kept):
             found = self.choose(condition, value, found)
         return found
+
+    def _given(self, condition: Expr, certain: Mapping[int, bool]) -> Expr:
+        """What is left to ask of a condition where these (by number) are certain."""
+        if condition.number in certain:
+            return self.boolean(certain[condition.number])
+        if condition.op == "not":
+            return self.negation(self._given(condition.args[0], certain))
+        if condition.op in ("and", "or"):
+            parts = [self._given(part, certain) for part in condition.args]
+            return self.all(parts) if condition.op == "and" else self.any(parts)
+        return condition
 
     def first_known(self, first: Expr, second: Expr) -> Expr:
         """The first where it is known, else the second."""
         if first.op == "null":
             return second
-        if first.op == "const" or second.op == "null":
+        if first.known or second.op == "null":
             return first
         return self._make("first_known", (first, second), first.kind, max(first.most, second.most))
 
@@ -261,3 +304,15 @@ class Graph:
         if day.op == "null":
             return day
         return self._make("shift", (day, amount, span), "int", LARGEST["date"])
+
+
+def _learn(certain: dict[int, bool], condition: Expr, *, value: bool) -> None:
+    """Note what follows from a condition that is known and has this value."""
+    if not condition.known:
+        return
+    certain[condition.number] = value
+    if condition.op == "not":
+        _learn(certain, condition.args[0], value=not value)
+    elif condition.op == ("and" if value else "or"):
+        for part in condition.args:
+            _learn(certain, part, value=value)

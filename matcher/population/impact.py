@@ -14,6 +14,7 @@ import polars as pl
 from matcher.rulebook import Rulebook, Text
 from matcher.rulebook.language import Const
 
+from .bundles import FACTS, Bundles
 from .edition import POSITIVE, Decided, compile_edition
 from .polars_engine import Lexicon
 from .scheme import KINDS
@@ -56,13 +57,25 @@ class Change:
 
 @dataclass(slots=True)
 class Impact:
-    """The comparison: by scheme; by kind of group, group and all schemes together (firms better and worse off); and the whole."""
+    """The comparison: by scheme, each counted by itself; by kind of group and group, and in all (``total``), by what each firm can have
+    together (firms better and worse off by exact sums count as gained and lost there). ``chosen``: sets that were chosen among
+    schemes that exclude each other or share a ceiling."""
 
     firms: int = 0
+    chosen: int = 0
+    total: Change = field(default_factory=Change)
     schemes: dict[str, Change] = field(default_factory=dict)
     groups: dict[str, dict[str, Change]] = field(default_factory=dict)
-    better: int = 0
-    worse: int = 0
+
+    @property
+    def better(self) -> int:
+        """Firms that are better off, by exact sums."""
+        return self.total.gained
+
+    @property
+    def worse(self) -> int:
+        """Firms that are worse off."""
+        return self.total.lost
 
 
 class OverrideError(Exception):
@@ -126,7 +139,8 @@ def compare_rules(
                 en="the two rulebooks have different schemes and cannot be compared.",
             )
         )
-    names = {*old.needed, *new.needed, *({DECILE_OF} & set(table.facts))}
+    names = {*old.needed, *new.needed, *({DECILE_OF, *FACTS} & set(table.facts))}
+    bundles = (Bundles(old), Bundles(new))
     found, lines = Impact(), list[pl.DataFrame]()
     bounds: list[int] = []
     for part in table.partitions(rows):
@@ -134,18 +148,17 @@ def compare_rules(
         if DECILE_OF in chunk.facts.columns and not bounds:
             told = chunk.facts[DECILE_OF].drop_nulls()
             bounds = [int(told.quantile(tenth / 10, "lower") or 0) for tenth in range(1, 10)] if len(told) else []
-        _compare(found, old.decide(chunk), new.decide(chunk), chunk, bounds, lines if named is not None else None)
+        sides = (old.decide(chunk), new.decide(chunk))
+        _compare_schemes(found, *sides, lines if named is not None else None)
+        _compare_firms(found, sides, bundles, chunk, bounds)
         done(part.rows)
+    found.chosen = sum(one.chosen for one in bundles)
     if named is not None:
         _write(named, lines)
     return found
 
 
-def _compare(
-    found: Impact, before: Decided, after: Decided, chunk: Chunk, bounds: list[int], lines: list[pl.DataFrame] | None
-) -> None:
-    found.firms += len(chunk.ids)
-    totals = [pl.zeros(len(chunk.ids), dtype=pl.Int64, eager=True) for _ in range(2)]
+def _compare_schemes(found: Impact, before: Decided, after: Decided, lines: list[pl.DataFrame] | None) -> None:
     for number, scheme in enumerate(before.edition.schemes):
         both = _both(before, after, number)
         sums = both.select(
@@ -158,28 +171,39 @@ def _compare(
             most_after=pl.col("most_new").sum(),
         )
         found.schemes.setdefault(scheme.slug, Change()).add(sums.row(0, named=True))
-        totals = [totals[0] + both["exact_old"], totals[1] + both["exact_new"]]
         if lines is not None:
             lines.append(_lines(before, after, number, both))
-    found.better += int((totals[1] > totals[0]).sum())
-    found.worse += int((totals[1] < totals[0]).sum())
-    groups = groups_of(after.edition, after, chunk)
-    if bounds:
-        decile = (
-            chunk.facts[DECILE_OF].cut(bounds, labels=[str(tenth) for tenth in range(1, 11)])
-            if len(set(bounds)) == len(bounds)
-            else None
+
+
+def _compare_firms(
+    found: Impact, sides: tuple[Decided, Decided], bundles: tuple[Bundles, Bundles], chunk: Chunk, bounds: list[int]
+) -> None:
+    """Firm by firm what it can have together, before and after, put together by group."""
+    found.firms += len(chunk.ids)
+    old, new = (bundle.sums(side, chunk) for bundle, side in zip(bundles, sides, strict=True))
+    groups = groups_of(sides[1].edition, sides[1], chunk)
+    if len(set(bounds)) == len(bounds) > 0:
+        above = pl.sum_horizontal([(pl.col(DECILE_OF) > bound).cast(pl.Int8) for bound in bounds]) + 1
+        decile = chunk.facts.select(
+            pl.when(pl.col(DECILE_OF).is_not_null()).then(above).cast(pl.String).alias("decile")
         )
-        groups = groups if decile is None else groups.with_columns(decile.cast(pl.String).alias("decile"))
+        groups = groups.with_columns(decile.to_series())
+    rows = groups.with_columns(
+        old["exact"].alias("old"), new["exact"].alias("new"), old["most"], new["most"].alias("most_new")
+    )
+    sums = {
+        "gained": (pl.col("new") > pl.col("old")).sum(),
+        "lost": (pl.col("new") < pl.col("old")).sum(),
+        "changed": ((pl.col("new") == pl.col("old")) & (pl.col("most_new") != pl.col("most"))).sum(),
+        "before": pl.col("old").sum(),
+        "after": pl.col("new").sum(),
+        "most_before": pl.col("most").sum(),
+        "most_after": pl.col("most_new").sum(),
+    }
+    found.total.add(rows.select(**sums).row(0, named=True))
     for name in groups.columns:
-        rows = pl.DataFrame({"group": groups[name], "old": totals[0], "new": totals[1]}).drop_nulls("group")
-        sums = rows.group_by("group").agg(
-            gained=(pl.col("new") > pl.col("old")).sum(),
-            lost=(pl.col("new") < pl.col("old")).sum(),
-            before=pl.col("old").sum(),
-            after=pl.col("new").sum(),
-        )
-        for row in sums.iter_rows(named=True):
+        of_groups = rows.drop_nulls(name).group_by(pl.col(name).cast(pl.String).alias("group")).agg(**sums)
+        for row in of_groups.sort("group").iter_rows(named=True):
             group = row.pop("group")
             found.groups.setdefault(name, {}).setdefault(group, Change()).add(row)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from matcher.rulebook import load
+from matcher.rulebook import Text, load
 
 from .edition import compile_edition
 from .screening import COLUMNS
-from .table import ID, chunk_of
+from .table import ID, TableError, chunk_of
 
 
 def decide(frame: Any, as_of: date, schemes: Iterable[str] | None = None) -> pl.DataFrame:
@@ -21,7 +21,8 @@ def decide(frame: Any, as_of: date, schemes: Iterable[str] | None = None) -> pl.
 
     :param frame: a Polars or pandas frame whose columns are ids of facts (money in yuan) and, for the firms' names, ``id``; or one firm
         as a dictionary. Other columns are not read.
-    :raises TableError: where a value cannot be read, naming the first of them; ColumnFault where a whole column cannot.
+    :raises TableError: where a value cannot be read, naming the first of them, a firm is there twice, or there is no such scheme;
+        ColumnFault where a whole column cannot be read.
 
     >>> from datetime import date
     >>> firm = {"vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}
@@ -32,6 +33,8 @@ def decide(frame: Any, as_of: date, schemes: Iterable[str] | None = None) -> pl.
     told = _polars(frame)
     if ID not in told.columns:
         told = told.with_columns(pl.Series(ID, [str(number) for number in range(1, told.height + 1)]))
+    schemes = None if schemes is None else list(schemes)
+    _check(told, [slug for slug in schemes or () if slug not in rulebook.schemes])
     names = [name for name in told.columns if name in rulebook.facts]
     edition = compile_edition(rulebook, as_of, names, schemes)
     decided = edition.decide(chunk_of(rulebook, told.select(ID, *names), edition.lexicon))
@@ -42,6 +45,18 @@ def decide(frame: Any, as_of: date, schemes: Iterable[str] | None = None) -> pl.
         .select(COLUMNS)
         for number, scheme in enumerate(edition.schemes)
     )
+
+
+def _check(told: pl.DataFrame, unknown: list[str]) -> None:
+    if unknown:
+        names = ", ".join(unknown[:5])
+        raise TableError(Text(zh=f"没有这些政策：{names}", en=f"there are no such schemes: {names}"))
+    twice = told[ID].filter(told[ID].is_duplicated()).unique(maintain_order=True).cast(pl.String).to_list()
+    if twice:
+        some = ", ".join(str(one) for one in twice[:5])
+        raise TableError(
+            Text(zh=f"{ID} 出现不止一次：{some}。", en=f"{ID} occurs more than once: {some}. A firm has one row.")
+        )
 
 
 def _polars(frame: Any) -> pl.DataFrame:

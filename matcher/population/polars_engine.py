@@ -59,7 +59,6 @@ class _Planner:
         self.levels: dict[int, list[pl.Expr]] = {}
         self.done: dict[int, tuple[pl.Expr, int]] = {}
         self.codes: list[Expr] = []
-        self.known: dict[int, bool] = {}
 
     def count(self, roots: list[Expr]) -> None:
         waiting, seen = list(roots), set[int]()
@@ -122,20 +121,12 @@ class _Planner:
             case "choose":
                 condition = self.column(args[0])
                 then, other = (self._sized(arg, expr) for arg in args[1:])
-                if self._is_known(args[0]):
+                if args[0].known:
                     return pl.when(condition).then(then).otherwise(other)
                 return pl.when(condition).then(then).when(~condition).then(other).otherwise(None)
             case "first_known":
                 return pl.coalesce(self._sized(args[0], expr), self._sized(args[1], expr))
         return self._number(expr)
-
-    def _is_known(self, expr: Expr) -> bool:
-        """Whether a condition is never unknown."""
-        found = self.known.get(expr.number)
-        if found is None:
-            joins = expr.op in ("and", "or", "not") and all(self._is_known(part) for part in expr.inputs)
-            found = self.known[expr.number] = joins or expr.op in ("is_true", "is_unknown", "const")
-        return found
 
     def _number(self, expr: Expr) -> pl.Expr:
         args = expr.args
@@ -148,9 +139,9 @@ class _Planner:
             return found if expr.most >= NARROW else found.cast(pl.Int64)
         if expr.op in ("min", "max"):
             parts = [self._sized(arg, expr) for arg in args]
-            known = reduce(lambda a, b: a & b, [self.column(arg).is_not_null() for arg in args])
             best = pl.min_horizontal(*parts) if expr.op == "min" else pl.max_horizontal(*parts)
-            return pl.when(known).then(best).otherwise(None)
+            open_ = [self.column(arg).is_not_null() for arg in args if not arg.known]
+            return pl.when(reduce(lambda a, b: a & b, open_)).then(best).otherwise(None) if open_ else best
         left, right = (self._sized(arg, expr) for arg in args)
         return left + right if expr.op == "+" else left - right if expr.op == "-" else left * right
 

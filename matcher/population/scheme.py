@@ -46,7 +46,8 @@ KINDS: tuple[str, ...] = tuple(AMOUNT_KINDS)
 class SchemeColumns:
     """The columns of a scheme. ``status`` indexes ``statuses`` (or is EXACT), ``kind`` indexes `KINDS` (unknown: no amount is said);
     ``recipient`` is who gets it, where the status is positive; ``own`` says whether the law or something that the firm told of itself
-    speaks for it (`matcher.engine.has_firm_side`). ``reads``: the facts that an exact reading hangs on."""
+    speaks for it (`matcher.engine.has_firm_side`). ``reads``: the facts that an exact reading hangs on. ``is_general``: no condition
+    speaks for any firm, so that without money it is true of everybody."""
 
     slug: str
     statuses: tuple[Status, ...]
@@ -58,6 +59,7 @@ class SchemeColumns:
     own: Expr
     reads: tuple[str, ...]
     columnar: bool = True
+    is_general: bool = False
 
     @property
     def outputs(self) -> tuple[Expr, ...]:
@@ -167,6 +169,7 @@ class _Scheme:
             graph.choose(said, recipient, graph.null("word")),
             graph.all((said, self._own(base))),
             _reads(self.rulebook, self.edition),
+            is_general=not any(_may_speak(self.rulebook, tree) for tree in self.body.conditions()),
         )
 
     def _reading(self, filled: Mapping[str, Any]) -> Reading:
@@ -384,6 +387,17 @@ def _spoken(rulebook: Rulebook, condition: Condition) -> Iterator[Condition]:
         one_of_several = fact.type == "enum" and fact.advise == "never" and step.op == "in"
         if not (step.op == "!=" or (step.op == "==" and step.bound is False) or one_of_several):
             yield condition
+
+
+def _may_speak(rulebook: Rulebook, condition: Condition) -> bool:
+    """Whether any test of a tree may speak for a firm: rather once too often, where it is worked out of several facts."""
+    if next(_spoken(rulebook, condition), None) is not None:
+        return True
+    for leaf in condition.walk():
+        read = set() if leaf.expr is None else _all_facts(leaf.expr)
+        if read != {step_of(leaf).fact} and any(rulebook.facts[name].speaks for name in read if name in rulebook.facts):
+            return True
+    return False
 
 
 def _without_end(node: Node) -> dict[str, Fraction]:

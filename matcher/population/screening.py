@@ -24,7 +24,7 @@ from .table import ROWS, Partition, Table, TableError
 
 COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
 
-_VERSION = 2
+_VERSION = 3
 """Of partitions and of the reading that makes them: those of another are done again."""
 
 
@@ -128,14 +128,14 @@ class Worker:
         chunk = self.table.read(part, self.edition.needed, self.edition.lexicon, lenient=self.order.lenient)
         decided = self.edition.decide(chunk)
         lines = [
-            framed(self.edition, number, decided.lines(number, everything=self.order.everything))
-            for number in range(len(self.edition.schemes))
+            framed(self.edition, number, of_scheme)
+            for number, of_scheme in enumerate(decided.all_lines(everything=self.order.everything))
         ]
         found = pl.concat([one for one in lines if one.height] or lines[:1])
         if self.order.since is not None:
             everything = pl.concat(
-                framed(self.edition, number, decided.lines(number, everything=True))
-                for number in range(len(self.edition.schemes))
+                framed(self.edition, number, of_scheme)
+                for number, of_scheme in enumerate(decided.all_lines(everything=True))
             )
             found = _changed(found, everything, self.order.since, chunk.ids)
         tallies = tallied(self.edition, decided, chunk)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from .scheme import EXACT, KINDS, UNSETTLED
+from .cells import words_of
+from .scheme import EXACT, KINDS, OPEN, PASS, UNSETTLED
 from .table import Chunk
 
 if TYPE_CHECKING:
@@ -74,86 +75,95 @@ def _added(left: Any, right: Any) -> Any:
 def tallied(edition: EditionColumns, decided: Decided, chunk: Chunk) -> Tallies:
     """Count the firms of a chunk."""
     found = Tallies(firms=len(chunk.ids), wrong=chunk.wrong, odd=len(chunk.odd))
-    given_up, held = 0, dict[str, pl.DataFrame]()
+    counted = decided.columns.select(
+        expr for number, scheme in enumerate(edition.schemes) for expr in _counts(number, len(scheme.statuses))
+    ).row(0, named=True)  # fmt: skip
     for number, scheme in enumerate(edition.schemes):
-        columns = decided.of(number).select("status", *_money())
-        statuses = columns.group_by("status").agg(pl.len(), pl.col("exact").sum(), pl.col("most").sum())
-        words = dict(enumerate(scheme.statuses))
         counts: dict[str, Count] = {}
-        for code, firms, exact, most in statuses.sort("status").iter_rows():
-            if code == EXACT:
-                given_up += firms
-                continue
-            counts[words[code]] = [
-                a + b for a, b in zip(counts.get(words[code], [0, 0, 0]), (firms, exact, most), strict=True)
-            ]
+        for code, word in enumerate(scheme.statuses):
+            here = [counted[f"{number}:{code}:{one}"] for one in ("firms", "exact", "most")]
+            if here[0]:
+                counts[word] = [a + b for a, b in zip(counts.get(word, [0, 0, 0]), here, strict=True)]
         found.schemes[scheme.slug] = counts
-        _count_untold(found, edition, number, columns["status"], chunk)
-        if len(scheme.statuses) > 1:
-            held[scheme.slug] = columns
-    _count_groups(found, held, groups_of(edition, decided, chunk))
+    _count_untold(found, decided, chunk)
+    _count_groups(found, decided, groups_of(edition, decided, chunk))
+    given_up = sum(counted[f"{number}:{EXACT}:firms"] for number in range(len(edition.schemes)))
     return replace(found, given_up=given_up)
 
 
-def _money() -> tuple[pl.Expr, pl.Expr]:
-    is_exact = pl.col("kind") == KINDS.index("exact")
-    exact = pl.when(is_exact).then(pl.col("high")).otherwise(0).fill_null(0)
-    most = pl.when(is_exact).then(0).otherwise(pl.col("high")).fill_null(0)
-    return exact.alias("exact"), most.alias("most")
+def _counts(number: int, statuses: int) -> Iterable[pl.Expr]:
+    """By status of a scheme: firms, fen of exact sums, the most of others (a sum is said of a positive status alone)."""
+    exact, most = _money(number)
+    for code in (*range(statuses), EXACT):
+        here = pl.col(f"{number}:status") == code
+        yield here.sum().alias(f"{number}:{code}:firms")
+        for name, fen in (("exact", exact), ("most", most)):
+            in_all = pl.when(here).then(fen).sum() if code in (PASS, OPEN) else pl.lit(0, dtype=pl.Int64)
+            yield in_all.alias(f"{number}:{code}:{name}")
+
+
+def _money(number: int) -> tuple[pl.Expr, pl.Expr]:
+    """Fen of exact sums, and the most of others; null where there is none."""
+    is_exact, high = pl.col(f"{number}:kind") == KINDS.index("exact"), pl.col(f"{number}:high")
+    return pl.when(is_exact).then(high), pl.when(~is_exact).then(high)
 
 
 def groups_of(edition: EditionColumns, decided: Decided, chunk: Chunk) -> pl.DataFrame:
-    """District, division of the industry and size class of each firm, as far as told."""
+    """District, division of the industry and size class of each firm, as far as told, as enumerations."""
     words, found = edition.lexicon.words(), []
+    every = pl.Enum(words)
     if "district" in chunk.facts.columns:
-        found.append(
-            chunk.facts["district"].replace_strict(dict(enumerate(words)), default=None, return_dtype=pl.String)
-        )
+        found.append(chunk.facts["district"].cat.to(every))
     if "industry" in chunk.facts.columns:
-        found.append(chunk.facts["industry"].str.slice(0, 2))
+        codes = chunk.facts["industry"]
+        divisions = [code[:2] for code in words_of(codes)]
+        named = pl.Series(divisions, dtype=pl.Enum(sorted(set(divisions))))
+        found.append(named.gather(codes.to_physical()).alias("industry"))
     if "size" in decided.columns.columns:
-        found.append(
-            decided.columns["size"].replace_strict(dict(enumerate(words)), default=None, return_dtype=pl.String)
-        )
+        found.append(decided.columns["size"].cat.to(every))
     return pl.DataFrame(found) if found else pl.DataFrame(height=len(chunk.ids))
 
 
-def _count_groups(found: Tallies, held: dict[str, pl.DataFrame], groups: pl.DataFrame) -> None:
-    """Of the firms that have each scheme, firms and fen by group: firms are put into groups once for all schemes."""
-    parts, slugs = [groups], list(held)
-    for number, columns in enumerate(held.values()):
-        has = pl.col("status").is_between(0, 1)
-        money = (pl.when(has).then(pl.col(one)).otherwise(0).alias(f"{number}:{one}") for one in ("exact", "most"))
-        parts.append(columns.select(has.alias(f"{number}:firms"), *money))
-    every = pl.concat(parts, how="horizontal")
+def _count_groups(found: Tallies, decided: Decided, groups: pl.DataFrame) -> None:
+    """Of the firms that have each scheme, firms and fen by group: firms are put together once by all that they are grouped by."""
+    if not groups.width:
+        return
+    schemes = [(number, one.slug) for number, one in enumerate(decided.edition.schemes) if len(one.statuses) > 1]
+    sums = []
+    for number, _ in schemes:
+        exact, most = _money(number)
+        firms = pl.col(f"{number}:status").is_between(PASS, OPEN).cast(pl.Int64)
+        sums += [firms.alias(f"{number}:firms"), exact.alias(f"{number}:exact"), most.alias(f"{number}:most")]
+    every = decided.columns.with_columns(groups.get_columns()).lazy().select(*groups.columns, *sums)
+    together = every.group_by(groups.columns).agg(pl.all().sum()).collect()
     for name in groups.columns:
-        by_group = (
-            every.lazy()
-            .filter(pl.col(name).is_not_null())
-            .group_by(name)
-            .agg(pl.exclude(groups.columns).sum())
-            .sort(name)
-            .collect()
-        )
-        for row in by_group.iter_rows(named=True):
+        by_group = together.drop_nulls(name).group_by(name).agg(pl.exclude(groups.columns).sum())
+        for row in by_group.with_columns(pl.col(name).cast(pl.String)).sort(name).iter_rows(named=True):
             of_group = found.groups.setdefault(name, {}).setdefault(row[name], {})
-            for number, slug in enumerate(slugs):
+            for number, slug in schemes:
                 if row[f"{number}:firms"]:
                     of_group[slug] = [row[f"{number}:{sum_}"] for sum_ in ("firms", "exact", "most")]
 
 
-def _count_untold(found: Tallies, edition: EditionColumns, number: int, statuses: pl.Series, chunk: Chunk) -> None:
-    """Of the undecided firms, how many did not tell each fact that the scheme reads and the table has."""
-    scheme = edition.schemes[number]
-    open_ = statuses == UNSETTLED
-    undecided = int(open_.sum())
-    if not undecided:
-        return
-    names = [name for name in scheme.reads if name in chunk.facts.columns]
-    told = chunk.facts.select(names).filter(open_).null_count().row(0) if names else ()
-    counts = dict(zip(names, told, strict=True))
-    for name in scheme.reads:
-        fact = edition.rulebook.facts[name]
-        missing = counts.get(name, undecided)
-        if missing and not fact.is_finding:
-            found.untold.setdefault(scheme.slug, {})[name] = missing
+def _count_untold(found: Tallies, decided: Decided, chunk: Chunk) -> None:
+    """Of the firms that each scheme leaves undecided, how many did not tell each fact that it reads."""
+    edition = decided.edition
+    gaps = {
+        one.name: one.is_null().alias(f"untold:{one.name}") for one in chunk.facts.get_columns() if one.null_count()
+    }
+    asked, told = list[tuple[str, str, pl.Expr]](), set(chunk.facts.columns)
+    for number, scheme in enumerate(edition.schemes):
+        undecided = found.schemes[scheme.slug].get("needs_information", [0])[0]
+        open_ = pl.col(f"{number}:status") == UNSETTLED
+        for name in scheme.reads:
+            if not undecided or edition.rulebook.facts[name].is_finding:
+                continue
+            if name in gaps:
+                asked.append((scheme.slug, name, (open_ & pl.col(f"untold:{name}")).sum()))
+            elif name not in told:
+                asked.append((scheme.slug, name, pl.lit(undecided)))
+    frame = decided.columns.with_columns(gaps.values())
+    firms = frame.select(expr.alias(str(place)) for place, (_, _, expr) in enumerate(asked)).row(0) if asked else ()
+    for (slug, name, _), missing in zip(asked, firms, strict=True):
+        if missing:
+            found.untold.setdefault(slug, {})[name] = missing

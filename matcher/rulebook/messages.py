@@ -10,6 +10,9 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from .messages_of_files import MESSAGES_OF_FILES
+from .messages_of_language import MESSAGES_OF_LANGUAGE
+
 _OTHERWISE = "这里与规则文件的写法不符，说明见英文"
 
 
@@ -356,8 +359,9 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
 
 def wording(message: str) -> Wording:
     """The Chinese of a message on a fault, and an example; a general one where its kind is not listed."""
+    said, _, _ = message.partition(" (in: ")  # the expression itself stands in the English line
     for pattern, zh, example in _compiled():
-        found = pattern.fullmatch(message)
+        found = pattern.fullmatch(said)
         if found is not None:
             return Wording(_filled(zh, {name: text or "" for name, text in found.groupdict().items()}), example)
     return Wording(_OTHERWISE)
@@ -370,7 +374,8 @@ def _filled(zh: str, parts: dict[str, str]) -> str:
 
 @cache
 def _compiled() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    return tuple((re.compile(_pattern(english), re.DOTALL), zh, example) for english, zh, example in _MESSAGES)
+    every = (*_MESSAGES, *MESSAGES_OF_LANGUAGE, *MESSAGES_OF_FILES)
+    return tuple((re.compile(_pattern(english), re.DOTALL), zh, example) for english, zh, example in every)
 
 
 def _pattern(english: str) -> str:

@@ -7,13 +7,17 @@ from matcher.accounts import views as account_views
 from matcher.answers import handover_views, link_views
 from matcher.answers import presentation as answer_pages
 from matcher.answers import views as answer_views
+from matcher.api import case_views as api_case_views
 from matcher.api import catalogue_views as api_catalogue_views
 from matcher.api import check_views as api_check_views
 from matcher.api import client_views as api_client_views
 from matcher.api import document_views as api_document_views
+from matcher.api import firm_views as api_firm_views
 from matcher.api import install as install_api
+from matcher.api import letter_views as api_letter_views
 from matcher.api import pages as api_pages
 from matcher.api import question_views as api_question_views
+from matcher.api import screening_views as api_screening_views
 from matcher.api import verify_views as api_verify_views
 from matcher.batches import list_views as batch_list_views
 from matcher.batches import mapping_views as batch_mapping_views
@@ -50,6 +54,7 @@ from matcher.outreach import comparison_views as outreach_comparison_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
+from matcher.webhooks import views as webhook_views
 
 from . import document, feeds, scheme_list, selfcheck, verification
 from .interview import embedded_views, item_views, result_views, what_if
@@ -100,6 +105,7 @@ DESK = (
     report_views.pages,
     audit_views.pages,
     api_client_views.pages,
+    webhook_views.pages,
 )
 
 ROUTE_MODULES = (
@@ -121,6 +127,10 @@ ROUTE_MODULES = (
     api_check_views,
     api_question_views,
     api_verify_views,
+    api_firm_views,
+    api_case_views,
+    api_letter_views,
+    api_screening_views,
     api_document_views,
 )
 """Modules whose routes belong to a blueprint of another module: importing them adds the routes."""

@@ -417,6 +417,28 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "sign_in.failed": Sentence("登录失败"),
     "signed.in": Sentence("登录", "entry of the audit trail"),
     "signed.out": Sentence("退出", "entry of the audit trail"),
+    "webhook.added": Sentence("加推送地址"),
+    "webhook.removed": Sentence("删推送地址"),
+    "webhook.secret_made": Sentence("换推送密钥", "entry of the audit trail"),
+    "webhook.tested": Sentence("测试推送"),
+}
+
+# What is told by a webhook.
+DELIVERY_STATE: Mapping[str, Sentence] = {
+    "waiting": Sentence("待发"),
+    "delivered": Sentence("已收下"),
+    "failed": Sentence("没有送到"),
+}
+
+# Why a delivery was not taken, where there was no answer.
+DELIVERY_FAULT: Mapping[str, Sentence] = {
+    "address": Sentence("地址在内网或不能用"),
+    "name": Sentence("域名查不到"),
+    "connection": Sentence("连不上"),
+    "tls": Sentence("证书不对"),
+    "timeout": Sentence("太久没有答复"),
+    "answer": Sentence("答复读不懂"),
+    "secret": Sentence("网站密钥已换，请换推送密钥"),
 }
 
 # What went wrong with a page of the desk; the rest is said as on the public site.

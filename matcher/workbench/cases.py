@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from matcher.cli import BAD_INPUT, json_option, load_rulebook, rules_option
+from matcher.cli import BAD_INPUT, json_option, load_rulebook, progress, report_lang_option, rules_option
 from matcher.engine import NO_ITEMS, Decision, Items, check, worked_out
 from matcher.firms import (
     Document,
@@ -248,34 +248,42 @@ class Tally:
     failed: list[tuple[Case, list[Difference]]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
-    def summary(self) -> str:
+    def summary(self, lang: str = "en") -> str:
         """Return `N passed, N failed, N skipped`."""
-        return f"{len(self.passed)} passed, {len(self.failed)} failed, {len(self.skipped)} skipped"
+        passed, failed, skipped = len(self.passed), len(self.failed), len(self.skipped)
+        return Text(
+            zh=f"{passed} 个相符，{failed} 个不符，跳过 {skipped} 个",
+            en=f"{passed} passed, {failed} failed, {skipped} skipped",
+        ).get(lang)
 
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @rules_option
 @json_option
-def cases(paths: tuple[str, ...], as_json: bool) -> None:
+@report_lang_option
+def cases(paths: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Run the worked cases in PATH... (folders are walked) and compare.
 
     Exit status: 0 all pass, 1 a case fails, 2 a file cannot be read. Bundles are chosen from and compared. Cases of
     schemes that the rulebook does not hold are skipped and counted.
+    逐个运行写好的算例，和预期对照。
     """
     found = find_cases(paths)
-    tally = run_cases(load_rulebook(), found)
+    with progress(len(found.cases) + len(found.bundles), Text(zh="已核对算例", en="cases").get(lang)) as advance:
+        tally = run_cases(load_rulebook(), found, advance)
     for file, fault in found.faults:
         place = f"{file}:{fault.line}" if fault.line else str(file)
         click.echo(f"{place}: {fault.field}: {fault.text.en} / {fault.text.zh}", err=True)
-    click.echo(json.dumps(tally_json(tally), ensure_ascii=False) if as_json else "\n".join(_text(tally)))
+    click.echo(json.dumps(tally_json(tally), ensure_ascii=False) if as_json else "\n".join(_text(tally, lang)))
     raise SystemExit(BAD_INPUT if found.faults else SOME_FAILED if tally.failed else 0)
 
 
-def run_cases(rulebook: Rulebook, found: Found) -> Tally:
-    """Decide every case through the public path (facts read, checked, written out) and compare."""
+def run_cases(rulebook: Rulebook, found: Found, advance: Callable[[int], object] = lambda _: None) -> Tally:
+    """Decide every case through the public path (facts read, checked, written out) and compare; ``advance`` is told of each."""
     tally = Tally()
     for case in found.cases:
+        advance(1)
         if case.subject not in rulebook.schemes and "scheme" in case.content:
             tally.skipped.append((case.id, f"scheme {case.subject} is not in the rulebook"))
         elif wrong := list(run_case(rulebook, case)):
@@ -283,6 +291,7 @@ def run_cases(rulebook: Rulebook, found: Found) -> Tally:
         else:
             tally.passed.append(case.id)
     for case in found.bundles:
+        advance(1)
         if wrong := list(run_bundle(rulebook, case)):
             tally.failed.append((case, wrong))
         else:
@@ -387,18 +396,22 @@ def _failure_json(case: Case, wrong: list[Difference]) -> dict[str, Any]:
     }
 
 
-def _text(tally: Tally) -> Iterator[str]:
+def _text(tally: Tally, lang: str) -> Iterator[str]:
     for case, wrong in tally.failed:
-        yield f"FAILED {case.id}  ({case.file})"
+        yield f"{Text(zh='不符', en='FAILED').get(lang)} {case.id}  ({case.file})"
         for item in wrong:
-            yield f"  {item.what}: expected {_brief(item.expected)}, got {_brief(item.got)}"
+            expected, got = _brief(item.expected), _brief(item.got)
+            yield Text(
+                zh=f"  {item.what}：应为 {expected}，实为 {got}", en=f"  {item.what}: expected {expected}, got {got}"
+            ).get(lang)
         if case.content.get("why"):
             yield f"  why: {case.content['why']}"
     reasons: dict[str, list[str]] = {}
     for name, why in tally.skipped:
         reasons.setdefault(why, []).append(name)
-    yield from (f"skipped {len(names)}: {why}" for why, names in reasons.items())
-    yield tally.summary()
+    skipped = Text(zh="跳过", en="skipped").get(lang)
+    yield from (f"{skipped} {len(names)}: {why}" for why, names in reasons.items())
+    yield tally.summary(lang)
 
 
 def _brief(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from matcher.cli import BAD_INPUT, faults_text, load_rulebook, read_asked
+from matcher.cli import BAD_INPUT, faults_text, load_rulebook, progress, read_asked
 from matcher.places import rules_dir
 from matcher.rulebook import Rulebook, RulebookError
 from matcher.text import sentences
@@ -45,7 +45,8 @@ def _prove(
     from matcher.workbench.prove import prove  # imports the solver
 
     folder: Path = rules_dir()
-    proof = prove(rulebook, read_places(folder), schemes, every)
+    with progress(len(rulebook.parsed), sentences.say("已证明政策", lang)) as advance:
+        proof = prove(rulebook, read_places(folder), schemes, every, advance)
     faults = [one for one in proof.findings.values() if one.id not in exceptions.reasons]
     looked_at = schemes or [*rulebook.parsed, *(relation.id for relation in rulebook.relations)]
     stale = exceptions.unused(proof.findings, looked_at) if every == 1 else []

@@ -53,6 +53,7 @@ def queue(firms: str | None, as_of: str | None, span: int, register: bool, as_js
 
     FIRMS (.json, .yaml, .jsonl, - for standard input) or --register put first what touches most money and most firms;
     without them the most urgent comes first. Exit status 1 if a figure or version in use is past its day.
+    列出待确认、快到期、该更新的规则。
     """
     rulebook = load_rulebook()
     asked = read_asked(rulebook, as_of, ())

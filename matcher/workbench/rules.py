@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from itertools import combinations
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import click
 
 from matcher.cli import (
     BAD_INPUT,
+    Advance,
     as_of_option,
     faults_text,
     json_option,
     lang_option,
     load_rulebook,
+    progress,
     read_asked,
+    report_lang_option,
     rules_option,
     scheme_option,
     wrap,
@@ -23,7 +27,7 @@ from matcher.cli import (
 )
 from matcher.firms import DEALERS, KEYWORDS, TRADE_WORDS, read_dealers, read_groups, read_trade_words
 from matcher.places import rules_dir
-from matcher.rulebook import Rulebook, RulebookError
+from matcher.rulebook import Rulebook, RulebookError, Text
 from matcher.text import today
 
 from .draft import draft
@@ -38,24 +42,26 @@ def rules() -> None:
 
 @rules.command("check")
 @rules_option
-def check_rules() -> None:
+@report_lang_option
+def check_rules(lang: str) -> None:
     """Load the rules and say what they hold; every problem is named with file, line and key.
 
     Exit status 2 too where a figure does not stand in the sentence it is cited from or looks like a slip, and where an
     excerpt is not the one that was confirmed: what rests on it is listed.
+    读入并检查规则；每处问题写明文件、行和项。
     """
     rulebook = load_rulebook()
     versions = sum(len(scheme.versions) for scheme in rulebook.schemes.values())
-    counts = {
-        "schemes": len(rulebook.schemes),
-        "versions": versions,
-        "facts": len(rulebook.facts),
-        "instruments": len(rulebook.instruments),
-    }
+    counts = (
+        (len(rulebook.schemes), Text(zh="项政策", en="schemes")),
+        (versions, Text(zh="个版本", en="versions")),
+        (len(rulebook.facts), Text(zh="项事实", en="facts")),
+        (len(rulebook.instruments), Text(zh="件文书", en="instruments")),
+    )
     _check_industries(rules_dir())
     _check_outputs(rulebook)
-    click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
-    click.echo(f"rulebook {rulebook.hash}")
+    click.echo(", ".join(f"{count} {name.get(lang)}" for count, name in counts))
+    click.echo(f"{Text(zh='规则版本', en='rulebook').get(lang)} {rulebook.hash}")
     refuse_unfounded(rulebook)
     refuse_unconfirmed(rulebook)
 
@@ -101,7 +107,7 @@ for command in (confirm, draft, queue, stale, diff):
 @lang_option
 @click.option("-o", "--output", metavar="FILE.pdf", help="Write it as a sheet to print / 存成可打印的要点单")
 def show(scheme: str, as_of: str | None, lang: str, output: str | None) -> None:
-    """Write the rule of one scheme, in the version of a date, in plain words."""
+    """Write the rule of one scheme, in the version of a date, in plain words / 用白话写出一项政策的规则。"""
     rulebook = load_rulebook()
     asked = read_asked(rulebook, as_of, (scheme,))
     if asked.faults:
@@ -135,6 +141,7 @@ def coverage(paths: tuple[str, ...], with_clauses: bool, as_of: str | None, as_j
 
     PATH: folders or files of worked cases; without any, cases are not counted. Exit status 1 if a clause is not
     accounted for, 2 if a file cannot be read.
+    数一数政策库覆盖了文件的哪些条款。
     """
     from . import coverage as cli_report  # reads case files, which showing a rule does not need
     from .cases import find_cases
@@ -158,7 +165,13 @@ def coverage(paths: tuple[str, ...], with_clauses: bool, as_of: str | None, as_j
 
 @rules.command("prove")
 @scheme_option
-@click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Prove one edition in so many.")
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Prove one edition in so many / 每几版证明一版",
+)
 @rules_option
 @json_option
 @lang_option
@@ -166,6 +179,7 @@ def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> Non
     """Prove the rules for all firms at once: no dead condition, no gap, no sum out of bounds, in every edition since 2019.
 
     Needs the extra `prove`. Exit status 1 if there is a finding without a reason in rules/prove.yaml.
+    对所有企业一次证明规则：没有不可能成立的条件、没有空档、没有超出范围的金额。
     """
     from .proof import run  # the solver is an optional extra
 
@@ -177,17 +191,24 @@ def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> Non
 @click.option(
     "--reasons",
     type=click.Path(exists=True),
-    help="File of unnoticed changes with the reason why no firm could notice.",
+    help="File of unnoticed changes with the reason why no firm could notice / 没被发现的改动及其理由",
 )
-@click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try one change in so many.")
+@click.option(
+    "--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try one change in so many / 每几处试一处"
+)
 @rules_option
-def mutate(paths: tuple[str, ...], reasons: str | None, every: int) -> None:
+@report_lang_option
+def mutate(paths: tuple[str, ...], reasons: str | None, every: int, lang: str) -> None:
     """Nudge every number, bound, day and relation of the rules, one at a time, and report what no case or bundle notices.
 
     PATH: folders or files of worked cases and bundles. Exit status 1 if a change goes unnoticed without a stated reason.
+    逐个改动规则里的数字、日期和关系，看有没有算例能发现。
     """
     from matcher.workbench.mutation import run  # loads the cases and the mutator, which no other command needs
 
-    report = run(load_rulebook(), paths, None if reasons is None else Path(reasons), every)
-    click.echo(str(report))
+    def watch(length: int) -> AbstractContextManager[Advance]:
+        return progress(length, Text(zh="已试改动", en="mutants").get(lang))
+
+    report = run(load_rulebook(), paths, None if reasons is None else Path(reasons), every, watch)
+    click.echo(report.text(lang))
     raise SystemExit(1 if report.survivors else 0)

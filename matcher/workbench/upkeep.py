@@ -17,11 +17,12 @@ from matcher.cli import (
     lang_option,
     load_rulebook,
     read_asked,
+    report_lang_option,
     rules_option,
     scheme_option,
 )
 from matcher.engine import SPAN_DAYS
-from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, find_faults, read_lock
+from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, Text, find_faults, read_lock
 
 from .queue import queue
 
@@ -78,10 +79,12 @@ def _lock(rulebook: Rulebook) -> Lock:
 @click.argument("articles", nargs=-1, metavar="[INSTRUMENT#ARTICLE]...")
 @click.option("--all", "everything", is_flag=True, help="Confirm every excerpt that is new or changed / 全部确认")
 @rules_option
-def confirm(articles: tuple[str, ...], everything: bool) -> None:
+@report_lang_option
+def confirm(articles: tuple[str, ...], everything: bool, lang: str) -> None:
     """Confirm that what rests on these excerpts still holds, and lock them as they now are.
 
     Without any, only the counts in the lock are written anew.
+    确认依据的原文没有变，并锁定现在的样子。
     """
     lock = _lock(load_rulebook())
     wanted = {one.article for one in lock.differences()} if everything else set(articles)
@@ -95,7 +98,12 @@ def confirm(articles: tuple[str, ...], everything: bool) -> None:
     except OSError as error:
         click.echo(f"{lock.directory / NAME}: cannot be written: {error.strerror}", err=True)
         raise SystemExit(BAD_INPUT) from None
-    click.echo(f"{len(wanted)} confirmed, {len(lock.locked)} locked, {len(lock.differences())} still to confirm")
+    locked, left = len(lock.locked), len(lock.differences())
+    said = Text(
+        zh=f"确认了 {len(wanted)} 条，锁定 {locked} 条，还有 {left} 条待确认",
+        en=f"{len(wanted)} confirmed, {locked} locked, {left} still to confirm",
+    )
+    click.echo(said.get(lang))
 
 
 @click.command("stale", hidden=True)
@@ -104,7 +112,7 @@ def confirm(articles: tuple[str, ...], everything: bool) -> None:
 @json_option
 @lang_option
 def stale(**told: object) -> None:
-    """What `queue` is called in 0.1.0 and 0.2.0."""
+    """What `queue` is called in 0.1.0 and 0.2.0 / queue 的旧名。"""
     click.echo("stale 现在叫 queue / stale is called queue now: matcher rules queue", err=True)
     click.get_current_context().invoke(queue, firms=None, span=SPAN_DAYS, register=False, **told)
 
@@ -121,6 +129,7 @@ def diff(before: str, after: str, schemes: Sequence[str], as_json: bool, lang: s
 
     A and B: a date (under these rules, or those of --rules), a folder of rules (as of today), or DIR@DATE.
     Exit status 1 if anything changed.
+    用白话说明两版规则的差别，并举一家因此受益或受损的企业。
     """
     from . import diff as cli_report  # compares editions, which no other command here needs
     from .relation_changes import changed_relations, relations_json, relations_text

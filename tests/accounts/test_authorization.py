@@ -1,6 +1,7 @@
 """The matrix of rights: every route of the site for nobody, every role, at the own centre and for another's things.
 
-`ROUTES` says of each endpoint what it does (`public`: for everybody; `open`: the door of the desk), and `MAY` who may.
+`ROUTES` says of each endpoint what it does (`public`: for everybody; `open`: the door of the desk; `key`: for programs
+with a key, whoever is signed in), and `MAY` who may.
 Both are written by hand and compared with what the site does when it is really asked; what stands in addresses is made
 by `objects`.
 """
@@ -39,6 +40,10 @@ ROUTES = {
         selfcheck.answer selfcheck.letter selfcheck.letter_without_form selfcheck.start start.begin start.start
         take.dates_ics take.papers take.result_pdf take.tick verification.form verification.of_code
         verification.offline verification.posted what_if.look what_if.what_if wrong.blank wrong.filled
+        """,
+    "key": """
+        api.firms api.firm api.cases api.case api.open_for_firm api.change api.letters api.letter api.letter_file
+        api.ask_for_letter api.every_screening api.begin_screening api.one_screening api.firms_found
         """,
     "open": """
         desk_sign_in.form desk_sign_in.enter desk_sign_in.enter_code desk_sign_in.enter_passkey desk_sign_in.leave
@@ -91,7 +96,9 @@ ROUTES = {
         desk_accounts.act
         """,
     "centre.set": "desk_centre.centre desk_centre.settle",
-    "client.manage": "desk_clients.every desk_clients.add desk_clients.change_key desk_clients.withdraw",
+    "client.manage": "desk_clients.every desk_clients.add desk_clients.change_key desk_clients.withdraw"
+    " desk_webhooks.every desk_webhooks.add desk_webhooks.show desk_webhooks.send_test desk_webhooks.change_secret"
+    " desk_webhooks.remove",
 }
 WHAT = {endpoint: action for action, endpoints in ROUTES.items() for endpoint in endpoints.split()}
 
@@ -185,7 +192,7 @@ def outcome(answer: TestResponse) -> str:
 def test_the_table_names_every_route(desk_app: Flask) -> None:
     """None is missing, and none stands there that the site does not have."""
     assert {rule.endpoint for rule, _ in routes(desk_app)} == set(WHAT)
-    assert set(MAY) == set(get_args(Action)) == set(ROUTES) - {"public", "open"}
+    assert set(MAY) == set(get_args(Action)) == set(ROUTES) - {"public", "open", "key"}
 
 
 def test_actions_of_the_palette_take_the_rights_of_their_pages() -> None:
@@ -228,7 +235,7 @@ def test_a_first_password_opens_nothing_else(desk_app: Flask, ask: Ask, endpoint
         assert found == {"first password"}
 
 
-@pytest.mark.parametrize("endpoint", sorted(e for e, action in WHAT.items() if action not in MAY))
+@pytest.mark.parametrize("endpoint", sorted(e for e, action in WHAT.items() if action in ("public", "open")))
 def test_a_page_for_everybody(desk_app: Flask, ask: Ask, endpoint: str) -> None:
     """It answers nobody, and each role; it asks for no account and refuses none."""
     for rule, method in routes(desk_app):
@@ -237,3 +244,14 @@ def test_a_page_for_everybody(desk_app: Flask, ask: Ask, endpoint: str) -> None:
                 answer = ask(rule, method, name, "heping")
                 assert outcome(answer) in ("let in", "404") or endpoint.startswith("desk_sign_in"), (method, name)
                 assert answer.status_code < 500
+
+
+def test_an_address_for_programs_knows_no_session(desk_app: Flask, ask: Ask) -> None:
+    """What a centre keeps is given to a key alone: whoever is signed in at the desk is as much a stranger there as nobody."""
+    found = {
+        (rule.endpoint, method, name): ask(rule, method, name, "heping").status_code
+        for rule, method in routes(desk_app)
+        if WHAT[rule.endpoint] == "key"
+        for name in (None, "supervisor", "administrator")
+    }
+    assert set(found.values()) == {401}

@@ -40,7 +40,22 @@ OPERATIONS = {
     ("POST", "/api/v1/next-question"): 500,
     ("POST", "/api/v1/bundle"): 1500,
     ("POST", "/api/v1/verify"): 5000,
+    ("GET", "/api/v1/firms"): 500,
+    ("GET", "/api/v1/firms/{credit_code}"): 500,
+    ("GET", "/api/v1/cases"): 500,
+    ("POST", "/api/v1/cases"): 500,
+    ("GET", "/api/v1/cases/{case_id}"): 500,
+    ("PATCH", "/api/v1/cases/{case_id}"): 500,
+    ("POST", "/api/v1/cases/{case_id}/letters"): 500,
+    ("GET", "/api/v1/letters"): 500,
+    ("GET", "/api/v1/letters/{code}"): 500,
+    ("GET", "/api/v1/letters/{code}/file"): 300,
+    ("GET", "/api/v1/screenings"): 50,
+    ("POST", "/api/v1/screenings"): 300,
+    ("GET", "/api/v1/screenings/{screening_id}"): 500,
+    ("GET", "/api/v1/screenings/{screening_id}/schemes/{slug}"): 500,
 }
+KEYED = ("/api/v1/firms", "/api/v1/cases", "/api/v1/letters", "/api/v1/screenings")
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -63,8 +78,8 @@ def test_every_address_of_the_document_is_tried(document: BaseSchema) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_no_failure_and_nothing_undeclared(document: BaseSchema, method: str, path: str) -> None:
-    """Good and bad requests alike have an answer of a declared status, type and shape."""
+def test_no_failure_and_nothing_undeclared(document: BaseSchema, key: str, method: str, path: str) -> None:
+    """Good and bad requests alike have an answer of a declared status, type and shape; those of the desk with a key and without."""
     operation = document[path][method]
     modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
     strategies = [operation.as_strategy(generation_mode=mode) for mode in modes]
@@ -78,8 +93,12 @@ def test_no_failure_and_nothing_undeclared(document: BaseSchema, method: str, pa
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=st.one_of(strategies))
-    def tried(case: schemathesis.Case) -> None:
-        case.call_and_validate(checks=CHECKS)
+    @given(case=st.one_of(strategies), knows_key=st.integers(0, 9))
+    def tried(case: schemathesis.Case, knows_key: int) -> None:
+        numbers = ("case_id", "screening_id")
+        if knows_key % 2 and isinstance(case.path_parameters, dict):  # as drawn they are mostly of nothing
+            case.path_parameters |= {name: 1 for name in numbers if name in case.path_parameters}
+        headers = {"Authorization": f"Bearer {key}"} if knows_key and path.startswith(KEYED) else None
+        case.call_and_validate(checks=CHECKS, headers=headers)
 
     tried()

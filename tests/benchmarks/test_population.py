@@ -88,8 +88,8 @@ def lines(path: Path) -> pl.DataFrame:
 
 
 def test_ten_rules_beside_rules_written_by_hand(rulebook: Rulebook, folder: Path) -> None:
-    """From file to file the same lines for every firm; at most three times what Polars takes for ten rules written for it (the aim
-    is 1.3, see docs/decisions/0017)."""
+    """From file to file the same lines for every firm; at most two and a half times what Polars takes for ten rules written for
+    it (the aim is 1.3, see docs/decisions/0017)."""
     path, ours, theirs = folder / "gaps.parquet", folder / "ours.parquet", folder / "hand.parquet"
     firms = count(FIRMS)
     city.write(path, firms, 1, gaps=True)
@@ -102,7 +102,7 @@ def test_ten_rules_beside_rules_written_by_hand(rulebook: Rulebook, folder: Path
     assert lines(ours).equals(lines(theirs))
     ratio = times(laps["ours"], laps["by hand"])
     print(f"  ours ÷ by hand: {ratio:.2f}")
-    assert ratio <= 3
+    assert ratio <= 2.5
 
 
 def test_ten_rules_beside_openfisca(rulebook: Rulebook, folder: Path) -> None:
@@ -136,7 +136,7 @@ def test_columns_are_a_hundred_times_as_fast_as_firm_by_firm(rulebook: Rulebook,
     edition = compile_edition(rulebook, city.DAY, table.facts)
     chunk = table.read(Partition(path, 0, firms), edition.needed, edition.lexicon)
     few = 200
-    facts = [edition._facts(list(chunk.facts.columns), values, {}) for values in chunk.facts.head(few).rows()]
+    facts = [edition.told(chunk.facts.columns, values) for values in chunk.facts.head(few).rows()]
     deciders = [decider(rulebook, city.DAY, scheme.slug) for scheme in edition.schemes]
     print(f"\n{firms} firms × {len(edition.schemes)} schemes over columns; {few} firms one by one:")
     laps = race({

@@ -8,16 +8,18 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from matcher.cases.models import OutlookShift
+from matcher.cases.content import found_now
+from matcher.cases.models import Case, OutlookShift
 from matcher.cases.outlook import changes_of, decide_ahead, outlook_of
 from matcher.cases.service import forget_case
 from matcher.letters.issue import Office
 from matcher.presentation.catalogue import office
 from matcher.rulebook.rulebook import Rulebook
-from matcher.text import today
+from matcher.text import figures, today
 from tests.accounts.objects import AT
 from tests.fixtures.desk import Visitor
-from tests.fixtures.desk_cases import NAME, OTHER_ID, open_case, save, store_of
+from tests.fixtures.desk_cases import NAME, OTHER_ID, case_now, open_case, save, store_of
+from tests.fixtures.pages import parsed
 
 SignedIn = Callable[[str], Visitor]
 pytestmark = pytest.mark.usefixtures("firm")
@@ -97,3 +99,23 @@ def test_a_draft_of_the_rules_decides_nothing_ahead(office_of_desk: Office) -> N
     """What is only tried must not stand on the first page."""
     tried = replace(office_of_desk, rulebook=replace(office_of_desk.rulebook, is_draft=True))
     assert decide_ahead(tried, today()) == 0
+
+
+def test_no_page_says_a_sum_of_other_rules(signed_in: SignedIn, desk_app: Flask, office_of_desk: Office) -> None:
+    """A sum that was kept under other rules, or before they changed, is decided anew on the page, and by the worker for good."""
+    clerk = signed_in("clerk")
+    case_id = open_case(clerk)
+    page = parsed(save(clerk, case_id, do="look", open="tax", fact_vat_status="small_scale"))
+    save(clerk, case_id, page, fact_six_taxes_two_fees_payable="38642.57", state="waiting")
+    right = case_now(desk_app, case_id).found
+    assert right
+    said = figures.sum_in_yuan(right["firm_fen"], "zh")
+    for stale in ({"rules": "0" * 64}, {"until": "2026-01-01"}, {"rules": None, "until": None}):
+        with store_of(desk_app) as register:
+            case = register.get_one(Case, case_id)
+            case.found = {**right, "firm_fen": 123_00, **stale}
+            register.add(case)
+        assert found_now(office_of_desk.rulebook, case_now(desk_app, case_id), today()) == right
+        assert said in clerk.get("/desk").text
+    decide_ahead(office_of_desk, today())
+    assert case_now(desk_app, case_id).found == right

@@ -1,6 +1,7 @@
 """`matcher doctor`: what is wrong with an installation, and how to mend it."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,9 @@ def test_a_fresh_installation_is_told_what_comes_next(run: Run, instance: Path) 
     assert findings["database"][0][0] == "warning"
     assert "matcher serve" in findings["database"][0][1]
     assert "matcher keys new" in findings["keys"][0][1]
+    assert "matcher accounts new" in findings["accounts"][0][1]
+    assert "matcher serve" in findings["next"][0][1]
+    assert list(findings)[-1] == "next"
 
 
 def test_what_others_can_read_is_wrong(run: Run, instance: Path) -> None:
@@ -53,6 +57,19 @@ def test_what_others_can_read_is_wrong(run: Run, instance: Path) -> None:
     assert run("doctor").exit_code == 1
     (instance / "secret_key").chmod(0o600)
     assert run("doctor").exit_code == 0
+
+
+def test_a_mail_server_that_does_not_answer_is_wrong(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that listens is good; nobody there, or nobody who sends, is said before the first message is lost."""
+    monkeypatch.delenv("MATCHER_SMTP", raising=False)
+    assert found(run)["mail"][0][0] == "warning"
+    monkeypatch.setenv("MATCHER_MAIL_FROM", "a@b.example")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("MATCHER_SMTP", f"smtp://127.0.0.1:{server.getsockname()[1]}")
+        assert found(run)["mail"][0][0] == "good"
+    assert found(run)["mail"][0][0] == "wrong"
+    monkeypatch.delenv("MATCHER_MAIL_FROM")
+    assert "MATCHER_MAIL_FROM" in found(run)["mail"][0][1]
 
 
 def test_a_database_that_does_not_answer_is_wrong(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:

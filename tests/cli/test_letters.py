@@ -109,3 +109,48 @@ def test_a_place_that_cannot_be_written_costs_no_number(run: Run, issue: Callabl
     result = run("letter", firm, "--issue", "--centre", "heping", "-o", folder / "nowhere" / "x.pdf")
     assert result.exit_code == 2
     assert listed(run) == []
+
+
+def test_a_withheld_fact_is_disclosed_and_checked_beside_the_letter(
+    run: Run, issue: Callable[..., Path], folder: Path, write: Callable[[str, Any], Path]
+) -> None:
+    """The letter tells nothing of the turnover; a disclosure proves it beside the file, and beside nothing else."""
+    firm = write("private.json", {**FIRM, "annual_revenue": "620000.00", "employees": 7})
+    issue()  # makes the key, and another letter
+    letter = folder / "private.pdf"
+    words = (
+        "--issue",
+        "--centre",
+        "heping",
+        "--scheme",
+        "six-taxes-two-fees",
+        "--supersedes",
+        listed(run)[0]["number"],
+    )
+    assert run("letter", firm, *words, "-o", letter).exit_code == 0
+    number = listed(run)[1]["number"]
+    assert "annual_revenue" not in json.loads(run("letters", "show", number, "--json").output)["receipt"]["facts"]
+    shown = folder / "shown.json"
+    assert run("letters", "disclose", number, "--fact", "annual_revenue", "-o", shown).exit_code == 0
+    found = json.loads(run("verify", letter, "--disclosed", shown, "--json").output)
+    assert [(one["fact"], one["value"]) for one in found["disclosed"]] == [("annual_revenue", "620000.00")]
+    assert "employees" not in shown.read_text(encoding="utf-8")
+    assert "620000.00" in run("verify", letter, "--disclosed", shown).output
+    assert run("letters", "disclose", number, "-o", folder / "all.json").exit_code == 0
+    assert "employees" in (folder / "all.json").read_text(encoding="utf-8")
+    other = folder / "0.pdf"
+    for refused in (
+        run("letters", "disclose", number, "--fact", "vat_status", "-o", shown),
+        run("verify", other, "--disclosed", shown),
+        run("verify", letter, "--disclosed", folder / "missing.json"),
+        run("verify", "--code", listed(run)[1]["code"], "--disclosed", shown),
+    ):
+        assert (refused.exit_code, bool(refused.stderr)) == (2, True)
+
+
+def test_numbers_without_a_letter_are_listed(run: Run, issue: Callable[..., Path]) -> None:
+    """None after an issue that went well; a centre that does not exist is refused."""
+    issue()
+    assert json.loads(run("letters", "voids", "--json").output) == []
+    assert run("letters", "voids", "--centre", "heping").output == ""
+    assert run("letters", "voids", "--centre", "atlantis").exit_code == 2

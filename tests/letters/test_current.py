@@ -12,7 +12,9 @@ from sqlmodel import select
 
 from matcher.accounts.models import Account
 from matcher.batches import letters
+from matcher.batches.models import RunRow
 from matcher.db.database import reading, session
+from matcher.db.faults import EntryError
 from matcher.letters.current import schemes_to_write
 from matcher.letters.issue import Office, issue
 from matcher.letters.models import IssuedLetter
@@ -127,6 +129,24 @@ def test_a_list_goes_on_where_the_letter_it_would_replace_is_revoked_meanwhile(
     assert looks == [1, 0]
     (new,) = current_of(two_centres, "heping", FIRMS[0])
     assert new != old.number
+
+
+def test_what_is_refused_for_another_reason_is_not_taken_for_a_withdrawn_letter(
+    two_centres: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row's letter is tried once, and the reason stands in its row as it is."""
+    tries: list[int] = []
+
+    def refused(*_: Any) -> RegisterEntry:
+        tries.append(1)
+        raise EntryError(("schemes",), "没有这项政策", "no such scheme")
+
+    monkeypatch.setattr(letters, "issue", refused)
+    run_id = run_list(two_centres, "heping", FIRMS[:1], "supersede")
+    assert tries == [1]
+    with reading(two_centres.engine) as opened:
+        (row,) = opened.exec(select(RunRow).where(RunRow.run_id == run_id))
+    assert "no such scheme" in (row.letter_fault or "")
 
 
 def test_of_eight_processes_none_makes_a_second_current_letter(two_centres: Office) -> None:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from matcher.letters.pdf import fonts
-from matcher.ops.serve import address, secret_key, serve
+from matcher.ops.secret import secret_key
+from matcher.ops.serve import address, serve
 
 
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,14 +16,17 @@ from matcher.accounts.models import Account
 from matcher.db.database import reading, session
 from matcher.db.faults import StoreError
 from matcher.engine.check import check
+from matcher.engine.firm_side import speaks_for_the_firm
 from matcher.firms.models import Firm
 from matcher.firms.profile import read_facts
 from matcher.firms.register import Told, add_statement, facts_on
 from matcher.letters.issue import Office
 from matcher.letters.proof.keys import KeyFolder
+from matcher.outreach.columns import ColumnScreener
 from matcher.outreach.listing import Whom, all_listed, listed, tallies
 from matcher.outreach.models import Entitlement, Screening
-from matcher.outreach.screening import Screener, new_screening, perform, screen, unfinished
+from matcher.outreach.screener import Screener
+from matcher.outreach.screening import new_screening, perform, screen, unfinished
 from matcher.outreach.service import current_screening, firms_after, mark_told, moved, shifts, told_on, unmark_told
 from matcher.places import rules_dir
 from matcher.rulebook.rulebook import Rulebook
@@ -141,6 +144,30 @@ def test_a_firm_is_found_entitled_to_what_a_check_says(rulebook: Rulebook, given
     assert seen > count(1000)
 
 
+def test_over_columns_firms_are_found_what_each_is_found_alone(rulebook: Rulebook, given_cases: Path) -> None:
+    """Over columns a thousand drawn firms, one of them with two loans and one that told nothing, are found exactly what the reading of
+    one after another finds, last terms included."""
+    screener = Screener(rulebook, DAY)
+    told = {f"f{number}": facts for number, facts in enumerate(drawn(rulebook, given_cases))}
+    told |= {
+        "two loans": {"贷款1本金": "3000000", "贷款2本金": "1000000", "district": "heping"},
+        "silent": {},
+        "odd": FIRMS["f5"],
+    }
+    alone = {
+        (one.scheme, one.firm_id): one for firm_id, facts in told.items() for one in screener.found(firm_id, facts)
+    }
+    together = list(ColumnScreener(screener).found(told))
+    assert {(one.scheme, one.firm_id): one for one in together} == alone
+    assert len(together) == len(alone) > count(1000)
+    assert {one.counted_as for one in together} == {"eligible", "needs_decision", "unconfirmed", "common"}
+    for one in together:  # what is true of everybody has no money in it, and nothing that the firm told speaks for it
+        if one.counted_as == "common":
+            decision = check(rulebook, screener.read(told[one.firm_id]), DAY, [one.scheme])[0]
+            assert decision.amount is None or decision.amount.kind == "none"
+            assert not speaks_for_the_firm(rulebook, decision)
+
+
 def test_a_worker_that_ends_leaves_it_where_it_is(filled: Engine, rulebook: Rulebook) -> None:
     """Told to stop, it stops between two chunks; the job then finds it unfinished and ends it."""
     with session(filled) as writing:
@@ -172,10 +199,10 @@ def test_a_job_that_breaks_off_is_given_up(
 ) -> None:
     """A fault of ours is logged without what a firm told, and the screening is not tried for ever."""
 
-    def breaks(self: Screener, firm_id: str, facts: Mapping[str, object]) -> Any:
+    def breaks(self: ColumnScreener, facts: Mapping[str, object]) -> Any:
         raise RuntimeError(facts)
 
-    monkeypatch.setattr(Screener, "found", breaks)
+    monkeypatch.setattr(ColumnScreener, "found", breaks)
     with session(filled) as writing:
         number = int(new_screening(writing, rulebook, DAY, NOW, None).id or 0)
     perform(
@@ -254,14 +281,14 @@ def test_a_stopped_screening_goes_on(
     whole = screened(filled)
     with session(filled) as writing:
         number = int(new_screening(writing, rulebook, DAY, NOW, None).id or 0)
-    found = Screener.found
+    found = ColumnScreener.found
 
-    def dies(self: Screener, firm_id: str, facts: Mapping[str, object]) -> Any:
-        if firm_id == "f3":
+    def dies(self: ColumnScreener, told: Mapping[str, Mapping[str, object]]) -> Any:
+        if "f3" in told:
             raise KeyboardInterrupt
-        return found(self, firm_id, facts)
+        return found(self, told)
 
-    monkeypatch.setattr(Screener, "found", dies)
+    monkeypatch.setattr(ColumnScreener, "found", dies)
     with pytest.raises(KeyboardInterrupt):
         screen(filled, rulebook, number, clock, chunk=2)
     with reading(filled) as opened:

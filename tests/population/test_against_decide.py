@@ -18,7 +18,7 @@ from matcher.engine.decide import decider
 from matcher.engine.decision import POSITIVE
 from matcher.engine.firm_side import has_firm_side
 from matcher.population.edition import EditionColumns, compile_edition
-from matcher.population.graph import NotColumnar
+from matcher.population.graph import NotColumnar, largest
 from matcher.population.sql import statement
 from matcher.population.table import chunk_of
 from matcher.rulebook.language.types import Scalar
@@ -226,6 +226,31 @@ def test_who_gets_it_and_whether_it_is_the_firms_own_are_those_of_a_check(rulebo
             assert recipient == decision.recipient, (scheme.slug, facts)
             if decision.status in POSITIVE:
                 assert own == has_firm_side(rulebook, scheme.slug, decision.reasons), (scheme.slug, facts)
+
+
+@pytest.mark.parametrize("day", [date(2023, 5, 1), date(2026, 12, 1)], ids=str)
+def test_what_firms_have_in_common_changes_no_answer(rulebook: Rulebook, day: date) -> None:
+    """Many firms are read by a plan for the facts that all of them tell and for how large their figures are; the same firms beside one
+    that tells nothing, and figures ten thousand times as large, are not: every column says the same."""
+    profiles = Profiles(rulebook, day, seed=181)
+    edition = compile_edition(rulebook, day, profiles.names)
+    drawn = chunk_of(
+        rulebook, frame(rulebook, [profiles.draw() for _ in range(1_500)], profiles.names), edition.lexicon
+    ).facts
+    told = drawn.select(pl.all().sort_by(pl.all().is_null())).with_columns(
+        pl.when(pl.col(name).is_null()).then(pl.col(name).drop_nulls().first()).otherwise(pl.col(name)).alias(name)
+        for name in drawn.columns[::2]
+    )  # half of the facts are told by all
+    for facts in (told, told.with_columns(pl.col(pl.Int64) % 1_000)):
+        alone = edition.reckon(facts)
+        nothing = facts.clear(n=1)
+        vast = nothing.with_columns(
+            pl.lit(largest(rulebook.facts[name]), dtype=pl.Int64).alias(name)
+            for name in facts.select(pl.col(pl.Int64)).columns
+        )
+        together = edition.reckon(pl.concat([facts, nothing, vast], how="vertical"))
+        assert together.head(facts.height).equals(alone)
+    assert len(edition._plans) == 3  # those with the two firms are read by one
 
 
 def test_few_firms_are_read_one_by_one(rulebook: Rulebook) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from matcher.cli.group import main
+from matcher.engine.check import check
+from matcher.engine.choose.profile import best_of
 from matcher.engine.decide import decider
 from matcher.engine.decision import POSITIVE
+from matcher.places import rules_dir
 from matcher.population.impact import OverrideError, Rules, compare_rules, with_figures
 from matcher.population.table import open_table
 from matcher.rulebook.language.types import Scalar
@@ -81,6 +88,73 @@ def test_totals_are_the_sums_of_the_firms(rulebook: Rulebook, tmp_path: Path, ca
     assert (told.gained, told.lost, told.changed) == (gained, lost, differs)
     assert [told.before, told.after, told.most_before, told.most_after] == fen
     assert gained + lost + differs > 0
+
+
+def test_groups_count_what_a_firm_can_have_together(rulebook: Rulebook, tmp_path: Path) -> None:
+    """Over 2,000 firms with schemes that exclude each other (200 under script/test), the total and every district's are the sums of the
+    best bundle that is chosen for each firm from a whole check."""
+    day, chunk = date(2026, 12, 1), 2_000 if count(10) == 10 else 200
+    bound = {
+        one
+        for relation in rulebook.relations
+        if relation.kind in ("excludes", "shares_ceiling")
+        for one in relation.schemes
+    }
+    slugs = [slug for slug in rulebook.schemes if slug in bound]
+    changed = with_figures(rulebook, {"small_low_profit.employees": "500"})
+    profiles = Profiles(rulebook, day, seed=5)
+    firms = [profiles.draw() for _ in range(chunk)]
+    path = tmp_path / "firms.parquet"
+    frame(rulebook, firms, profiles.names).write_parquet(path)
+    found = compare_rules(
+        open_table(rulebook, [path]), Rules(rulebook, day), Rules(changed, day), lambda _: None, schemes=tuple(slugs)
+    )
+    totals = [[0, 0], [0, 0]]
+    districts: dict[object, list[int]] = {}
+    chosen = 0
+    for facts in firms:
+        for place, rules in enumerate((rulebook, changed)):
+            decisions = check(rules, facts, day, slugs)
+            best = best_of(rules, facts, decisions, day)
+            chosen += bool(best.left_out)
+            totals[place][0] += best.total.exact
+            totals[place][1] += best.total.up_to
+            districts.setdefault(facts.get("district"), [0, 0])[place] += best.total.exact
+    total = found.total
+    assert [[total.before, total.most_before], [total.after, total.most_after]] == totals
+    told = {district: [one.before, one.after] for district, one in found.groups["district"].items()}
+    assert told == {district: sums for district, sums in districts.items() if district is not None}
+    assert chosen > chunk / 20
+    assert found.chosen > 0
+
+
+def test_two_rulebooks_are_compared(rulebook: Rulebook, tmp_path: Path) -> None:
+    """`--rules-to`: a folder of rules with another figure says what `--set` of that figure says, and names the firm that gains."""
+    draft = tmp_path / "draft"
+    shutil.copytree(rules_dir(), draft)
+    figures = draft / "parameters" / "tax.yaml"
+    before = figures.read_text(encoding="utf-8")
+    first, _, rest = before.partition("- id: small_low_profit.employees")
+    figures.write_text(f"{first}- id: small_low_profit.employees{rest.replace('300', '500', 1)}", encoding="utf-8")
+    told, named = tmp_path / "firms.csv", tmp_path / "named.csv"
+    told.write_text(
+        "id,legal_form,is_before_first_settlement,in_restricted_or_prohibited_industry,employees_end_last_month,"
+        "assets_end_last_month,vat_status,six_taxes_two_fees_payable\n"
+        "A,company,true,false,400,1000000,general,1000\nB,company,true,false,100,1000000,general,1000\n",
+        encoding="utf-8",
+    )
+    asked = ["impact", str(told), "--from", "2026-12-01", "--scheme", TAXES, "--json"]
+    by_folder = CliRunner().invoke(main, [*asked, "--rules-to", str(draft), "-o", str(named)])
+    by_figure = CliRunner().invoke(main, [*asked, "--set", "small_low_profit.employees=500"])
+    assert by_folder.exit_code == by_figure.exit_code == 0, by_folder.stderr
+    found = json.loads(by_folder.stdout)
+    assert found == json.loads(by_figure.stdout)
+    assert (found["schemes"][TAXES]["gained"], found["total"]["before"], found["total"]["after"]) == (
+        1,
+        50_000,
+        100_000,
+    )
+    assert [line.split(",")[0] for line in named.read_text(encoding="utf-8").splitlines()] == ["firm", "A"]
 
 
 def test_another_figure_changes_nothing_else(rulebook: Rulebook) -> None:

@@ -69,6 +69,7 @@ def _cases(writing: Session, rulebook: Rulebook, listed: list[dict[str, str]], c
         facts["six_taxes_two_fees_payable"] = f"{number * 37}.50"
         sources = {name: {"source": "declared", "on": "2026-11-01", "by": "clerk"} for name in facts}
         found = {"counts": {}, "schemes": list(SCHEMES), "firm_fen": number * 1000, "deferred_fen": 0, "others_fen": 0}
+        found |= {"rules": rulebook.hash, "until": on.isoformat()}
         state = _STATES[number % 4]
         shared = {"centre": CENTRE, "opened_at": at}
         add(

@@ -95,24 +95,28 @@ def compare(asked: Asked, candidate: str) -> tuple[float, Way]:
         return parts, Way.PARTS
     listened = OSA.distance(asked.heard, heard)
     cost, way = _SEEN * seen + _HEARD * listened, Way.NEAR if listened else Way.SOUND
-    if listened and asked.chars.issubset(name.core):
+    short, cut = _cut_short(asked, name, heard, cost)
+    if short < cost - _ALL_THERE:
+        cost, way = short, cut
+    elif listened and asked.chars.issubset(name.core):
         cost -= _ALL_THERE
-    short, cut = _cut_short(asked, name, heard)
-    if short < cost:
+    elif short < cost:
         cost, way = short, cut
     # Past what was found no distance matters: then it is not counted to its end.
     whole = OSA.distance(asked.name.whole, name.whole, score_cutoff=int(cost + parts))
     return (whole, Way.NEAR) if whole < cost + parts else (cost + parts, way)
 
 
-def _cut_short(asked: Asked, name: Name, heard: str) -> tuple[float, Way]:
-    """Compare with as much of the name as was typed: its beginning, or a piece of it that is the same."""
+def _cut_short(asked: Asked, name: Name, heard: str, most: float) -> tuple[float, Way]:
+    """Compare with as much of the name as was typed: its beginning, or a piece of it that is the same; in vain past ``most``."""
     typed, core = asked.name.core, name.core
     if len(typed) >= len(core):
         return float("inf"), Way.NEAR
     more = _EACH_MORE * min(len(core) - len(typed), _MOST_MORE)
     if typed in core:
         return (_CUT_SHORT + more, Way.BEGINS) if core.startswith(typed) else (_PIECE + more, Way.WITHIN)
+    if _CUT_SHORT + more >= most:
+        return float("inf"), Way.NEAR
     start = _SEEN * OSA.distance(typed, core[: len(typed)])
     return start + _HEARD * OSA.distance(asked.heard, heard[: len(asked.heard)]) + _CUT_SHORT + more, Way.NEAR
 

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from matcher.firms import ALPHABET, check_character, normalise
 from matcher.rulebook import Text
 
 from .name_ranking import Way, compare, read_asked
-from .names import Firm, Index, Row, asked_grams, bare, first_letters, plain, read_name
+from .names import Firm, Index, Row, asked_grams, first_letters, plain, read_name
 from .pinyin import sounds
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -117,8 +118,7 @@ class Hit:
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
-class _Find:
+class _Find(NamedTuple):
     row: Row
     score: float
     why: Text
@@ -178,9 +178,10 @@ def _by_name(name: str, index: Index) -> Iterator[_Find]:
     asked = read_asked(name)
     if not asked.name.core:
         return
+    most = max(len(asked.heard), 2) + 1
     for row in index.by_grams(asked_grams(asked.name.core), CANDIDATES):
         cost, way = compare(asked, row.name)
-        score = 1 - cost / (max(len(asked.heard), 2) + 1)
+        score = 1 - cost / most
         if score >= _LEAST or way in (Way.BEGINS, Way.WITHIN):
             yield _Find(row, score - _FORMER * row.former, _WHY[way])
 
@@ -191,7 +192,7 @@ def _by_region(typed: str, index: Index) -> Iterator[_Find]:
     if not typed.startswith(_CITY_NAME) or (name.region and len(name.core) > _FEW):
         return
     rows = index.by_start("initials", first_letters(sounds(name.whole)), CANDIDATES)
-    near = (row for row in rows if bare(plain(row.name)).startswith(name.whole))
+    near = (row for row in rows if read_name(row.name).whole.startswith(name.whole))
     yield from _finds(near, _BEGINS_SO, _WHY[Way.BEGINS])
 
 

@@ -11,6 +11,7 @@ from .lists import read_rows as read_rows
 from .outline import outline as outline
 from .recognition import Recognised as Recognised
 from .recognition import recognise as recognise
+from .roster import Listed as Listed
 from .roster import read_roster as read_roster
 from .rows import MOST_ROWS as MOST_ROWS
 from .rows import CellFault as CellFault

@@ -35,11 +35,15 @@ class Listed:
 
 @dataclass(slots=True)
 class Roster:
-    """A list that is being read; ``faults`` fills as ``firms`` is gone through, and is complete at its end."""
+    """A list that is being read; ``faults`` fills as ``firms`` is gone through, and is complete at its end.
+
+    ``rows`` is how many rows the list has at most, None where that is not known before they are read.
+    """
 
     ignored: tuple[str, ...]
     firms: Iterator[Listed]
     faults: list[Fault] = field(default_factory=list)
+    rows: int | None = None
 
 
 def read_roster(rulebook: Rulebook, path: Path) -> Roster:
@@ -59,8 +63,17 @@ def read_roster(rulebook: Rulebook, path: Path) -> Roster:
     of_items = (f"{one.table.sheet}/{heading}" for one in table.items for heading in ignored_columns(columns, one))
     roster = Roster((*ignored, *of_items), iter(()))
     reader = RowReader(rulebook, table, dict(enumerate(mapped)))
+    roster.rows = _lines_of(path)
     roster.firms = _firms(reader, ItemSheets(rulebook, table.items), table.rows, roster.faults)
     return roster
+
+
+def _lines_of(path: Path) -> int | None:
+    """The lines of a text file under its headings; None for a workbook."""
+    if path.suffix.lower() not in (".csv", ".tsv", ".txt"):
+        return None
+    with path.open("rb") as file:
+        return -1 + sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
 
 
 def _must_have(table: Table, mapped: list[str | None], columns: Columns) -> None:

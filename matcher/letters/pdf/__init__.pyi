@@ -1,4 +1,6 @@
 from . import render as render
+from .common_outlines import common_outlines as common_outlines
+from .common_outlines import common_outlines_id as common_outlines_id
 from .fonts import check_fonts as check_fonts
 from .render import LOCK as LOCK
 from .render import RenderError as RenderError

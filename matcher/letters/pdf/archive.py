@@ -90,17 +90,27 @@ def _clean(key: Any, face: Any, to_unicode: dict[int, str], hinting: bool) -> No
     SUBSETS[wanted] = face.file_content  # the last one used goes last
 
 
+_OUTLINES = "/CIDFontType0C"
+
+
 def pack(pdf: Any) -> None:
-    """Compress every stream of `pdf` now: it is asked for its bytes twice, and would be compressed each time."""
+    """Compress every stream of `pdf` now: it is asked for its bytes twice, and would be compressed each time.
+
+    Outlines stay as they are: compressed they take four fifths, and letters that have the same could no longer share them where they
+    are kept (`letters/packing.py`).
+    """
     for one in pdf.objects:
         if getattr(one, "compress", False):
+            if one.extra.get("Subtype") == _OUTLINES:
+                one.compress = False
+                continue
             one.stream, one.compress = [_packed(one)], False
             one.extra["Filter"] = "/FlateDecode"
 
 
 def _packed(stream: Any) -> bytes:
     """The bytes of a stream, compressed; subsets and profiles, which come again, are kept."""
-    if stream.extra.get("Subtype") in ("/OpenType", "/CIDFontType0C") or "N" in stream.extra:
+    if stream.extra.get("Subtype") == "/OpenType" or "N" in stream.extra:
         return _kept(stream.stream[0])
     stream.compress = False
     return zlib.compress(_content(stream), LEVEL)
@@ -205,7 +215,7 @@ def _name_outlines(pdf: Any) -> None:
             one.pop("CIDToGIDMap", None)
         extra = getattr(one, "extra", {})
         if extra.get("Subtype") == "/OpenType" and (bare := outlines(one.stream[0])):
-            one.stream, extra["Subtype"] = [bare], "/CIDFontType0C"
+            one.stream, extra["Subtype"] = [bare], _OUTLINES
 
 
 def _mark_accessible(pdf: Any) -> None:

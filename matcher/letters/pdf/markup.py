@@ -89,16 +89,37 @@ def _segments(text: str) -> Any:
     return [(head, capitals, None), (sign, byte, None), (rest, capitals, None)]
 
 
+LEVELS = ("h", "q", "m")  # of mending: 30, 25, 15 of a hundred codewords
+
+LEAST = (
+    0.36  # millimetres a module: a scan at 100 dots an inch has 1.4 dots for it, of which a reader still makes it out
+)
+
+
 class Code:
-    """The QR code of `text`, level M. Raises ValueError where the text is longer than a code holds.
+    """The QR code of `text`. Raises ValueError where the text is longer than a code holds.
+
+    It is of the level that mends most with modules that are not too small at the width of the print: a spot over an eighth of a code
+    is more than level M can mend.
 
     The page has a drawing of one stroke in the code's place (`placeholder`), and the modules go straight into the file
     (`put_into`): a thousand commands read as SVG would take as long as setting all the text.
+
+    :param width: of the print in millimetres, the quiet zone included.
     """
 
-    def __init__(self, text: str) -> None:
-        self._code = segno.make(_segments(text), error="m", micro=False, boost_error=False, mask=MASK)
-        self.size = self._code.symbol_size(border=QUIET)[0]
+    def __init__(self, text: str, width: float) -> None:
+        made = (self._made(text, level) for level in LEVELS)
+        self._code = next(one for one in made if one.error == "M" or self._size(one) * LEAST <= width)
+        self.size = self._size(self._code)
+
+    @staticmethod
+    def _made(text: str, level: str) -> Any:
+        return segno.make(_segments(text), error=level, micro=False, boost_error=False, mask=MASK)
+
+    @staticmethod
+    def _size(code: Any) -> int:
+        return int(code.symbol_size(border=QUIET)[0])
 
     def placeholder(self, title: str) -> Markup:
         """The drawing that keeps the place; `title` is what a screen reader says."""

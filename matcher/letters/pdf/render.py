@@ -34,6 +34,11 @@ _ISSUED = ("number", "centre", "valid_until", "code", "site", "written_on", "kin
 
 TYPE_AREA = 156 / 25.4 * 72  # points across
 
+CODE_WIDTH, PAGE_CODE_WIDTH = (
+    30,
+    40,
+)  # millimetres of the code of a letter and of a certificate, as static/letters has them
+
 
 @dataclass(frozen=True, slots=True)
 class Density:
@@ -83,7 +88,7 @@ def render_pdf(letter: Letter, *, attachments: Sequence[Attachment] = ()) -> byt
     Raises RenderError if its layout reaches outside.
     """
     parts = _parts(letter, attachments)
-    code = Code(letter.qr) if letter.qr else None
+    code = Code(letter.qr, CODE_WIDTH if letter.certificate is None else PAGE_CODE_WIDTH) if letter.qr else None
     with LOCK, _uncollected():
         try:
             return archive.write(_laid_out(parts, code), attachments, code, letter.written_on, _fetcher())
@@ -201,7 +206,7 @@ def _page_of(document: Document, anchor: str) -> int:
 
 def _render(parts: list[_Part], code: Code | None, density: Density) -> Document:
     page = _template().render(parts=parts, code=code, density=density, official=is_official(parts[0].letter))
-    return _Page(page).render(stylesheets=[_style()], font_config=_font_configuration())
+    return _Page(page).render(stylesheets=[_style()], font_config=font_configuration())
 
 
 class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
@@ -250,11 +255,12 @@ def _template() -> jinja2.Template:
 def _style() -> CSS:
     folder = places.static_dir() / "letters"
     text = "".join((folder / name).read_text(encoding="utf-8") for name in ("letter.css", "certificate.css"))
-    return CSS(string=text, font_config=_font_configuration(), url_fetcher=_fetcher())
+    return CSS(string=text, font_config=font_configuration(), url_fetcher=_fetcher())
 
 
 @cache
-def _font_configuration() -> FontConfiguration:
+def font_configuration() -> FontConfiguration:
+    """The one configuration for all that is set: one each would keep every face once more."""
     return FontConfiguration()
 
 

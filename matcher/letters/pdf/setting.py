@@ -27,12 +27,12 @@ _MODULES = ("letters/compose", "letters/pdf", "text")
 def setting() -> str:
     """SHA-256 over what this program sets letters with, 64 hexadecimal digits; worked out once a process."""
     found = hashlib.sha256()
-    for name, content in (*_files(), *fonts.faces(), ("engine", _engine())):
+    for name, content in (*_files(), *fonts.faces(), ("engine", engine())):
         found.update(f"{name}\0{len(content)}\0".encode() + content)
     return found.hexdigest()
 
 
-def _engine() -> bytes:
+def engine() -> bytes:
     """The versions of what breaks lines and pages."""
     return f"weasyprint {weasyprint.__version__}, pango {pango.pango_version()}".encode()
 

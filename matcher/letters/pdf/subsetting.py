@@ -30,7 +30,7 @@ def compact(face: Any, glyphs: Collection[int], numbers_are_glyphs: bool) -> byt
     """
     wanted = ffi.gc(harfbuzz_subset.hb_subset_input_create_or_fail(), harfbuzz_subset.hb_subset_input_destroy)
     _add(harfbuzz_subset.hb_subset_input_glyph_set(wanted), glyphs)
-    flags = harfbuzz_subset.HB_SUBSET_FLAGS_DESUBROUTINIZE
+    flags = harfbuzz_subset.HB_SUBSET_FLAGS_DESUBROUTINIZE | harfbuzz_subset.HB_SUBSET_FLAGS_NO_HINTING
     if face.missing:
         flags |= harfbuzz_subset.HB_SUBSET_FLAGS_NOTDEF_OUTLINE
     harfbuzz_subset.hb_subset_input_set_flags(wanted, flags)

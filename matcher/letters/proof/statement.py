@@ -41,7 +41,7 @@ def code_of(qr: str) -> str:
 
 PREFIX = "TJ1:"
 
-LONGEST = 700  # characters; a code of version 10 holds 311, one of version 15 holds 600
+LONGEST = 700  # characters; those that are printed have 600 at most
 
 RULEBOOK_BYTES, EVIDENCE_BYTES, LIST_BYTES = 8, 12, 16
 

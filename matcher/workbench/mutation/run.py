@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from zlib import crc32
 from matcher.engine import NO_ITEMS, Items, RuleError, check, worked_out
 from matcher.engine.choose import choose, to_json
 from matcher.firms import Bundle, read_all, read_bundle, read_date, read_document, read_facts
-from matcher.rulebook import MissingFigure, Rulebook
+from matcher.rulebook import MissingFigure, Rulebook, Text
 from matcher.workbench import (
     Case,
     Found,
@@ -36,15 +37,21 @@ class Report:
     explained: list[tuple[Mutant, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
-        lines = [f"unnoticed: {mutant.what}  [{mutant.id}]" for mutant in self.survivors]
-        lines += [f"explained: {mutant.what}: {reason}" for mutant, reason in self.explained]
-        total = self.caught + len(self.survivors) + len(self.explained)
-        return "\n".join(
-            [
-                *lines,
-                f"{total} mutants: {self.caught} noticed, {len(self.explained)} explained, {len(self.survivors)} unnoticed",
-            ]
+        return self.text("en")
+
+    def text(self, lang: str) -> str:
+        """Each change that nothing noticed, each that is explained, and the count."""
+        unnoticed, explained = ("没有发现", "已有说明") if lang == "zh" else ("unnoticed", "explained")
+        lines = [f"{unnoticed}: {mutant.what}  [{mutant.id}]" for mutant in self.survivors]
+        lines += [f"{explained}: {mutant.what}: {reason}" for mutant, reason in self.explained]
+        total, known, missed = (
+            self.caught + len(self.survivors) + len(self.explained), len(self.explained), len(self.survivors)
+        )  # fmt: skip
+        said = Text(
+            zh=f"{total} 处改动：{self.caught} 处被发现，{known} 处已有说明，{missed} 处没有发现",
+            en=f"{total} mutants: {self.caught} noticed, {known} explained, {missed} unnoticed",
         )
+        return "\n".join([*lines, said.get(lang)])
 
 
 class Prepared(Protocol):
@@ -119,7 +126,18 @@ class Worked:
         return first.fails(mutated) or any(one.fails(mutated) for one in able)
 
 
-def run(rulebook: Rulebook, paths: Iterable[str], reasons: Path | None = None, every: int = 1) -> Report:
+Watch = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+
+"""Shows progress: told how many there are, it gives what is told of each that is done."""
+
+
+def run(
+    rulebook: Rulebook,
+    paths: Iterable[str],
+    reasons: Path | None = None,
+    every: int = 1,
+    watch: Watch = lambda _: nullcontext(lambda _: None),
+) -> Report:
     """Try every mutant with the cases below ``paths``; ``reasons`` is a file of survivors explained (id → reason).
 
     With ``every`` n only one in n is tried: always the same ones, drawn by their names.
@@ -127,15 +145,16 @@ def run(rulebook: Rulebook, paths: Iterable[str], reasons: Path | None = None, e
     known = _reasons(reasons)
     worked = _prepared(rulebook, find_cases(paths))
     report = Report()
-    for mutant in mutants(rulebook):
-        if crc32(mutant.id.encode()) % every:
-            continue
-        if worked.noticed(mutant):
-            report.caught += 1
-        elif mutant.id in known:
-            report.explained.append((mutant, known[mutant.id]))
-        else:
-            report.survivors.append(mutant)
+    drawn = [mutant for mutant in mutants(rulebook) if not crc32(mutant.id.encode()) % every]
+    with watch(len(drawn)) as advance:
+        for mutant in drawn:
+            if worked.noticed(mutant):
+                report.caught += 1
+            elif mutant.id in known:
+                report.explained.append((mutant, known[mutant.id]))
+            else:
+                report.survivors.append(mutant)
+            advance(1)
     return report
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -95,12 +95,22 @@ def _boundary(slug: str, places: Places, path: Any, day: date, zh: str, en: str)
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def prove(rulebook: Rulebook, places: Places, schemes: Collection[str] | None = None, every: int = 1) -> Proof:
-    """The proof of these schemes (all, unless named). ``every``: look at one edition in so many."""
+def prove(
+    rulebook: Rulebook,
+    places: Places,
+    schemes: Collection[str] | None = None,
+    every: int = 1,
+    advance: Callable[[int], object] = lambda _: None,
+) -> Proof:
+    """The proof of these schemes (all, unless named). ``every``: look at one edition in so many.
+
+    ``advance`` is told of each scheme of the rulebook that is done or passed over.
+    """
     proof, solver = Proof(), Solver()
     done: dict[Node, bool] = {}
     number = 0
-    for slug in rulebook.parsed:
+    for place, slug in enumerate(rulebook.parsed):
+        advance(1 if place else 0)
         if schemes is not None and slug not in schemes:
             continue
         here = generic(

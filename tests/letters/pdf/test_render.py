@@ -53,7 +53,7 @@ def test_a_letter_leaves_nothing_behind_in_the_layout(write: Callable[..., Lette
         "import sys, pickle\n"
         "from matcher.letters.pdf import render\n"
         "render.render_pdf(pickle.load(sys.stdin.buffer))\n"
-        "print(len(render._font_configuration().font_features))\n"
+        "print(len(render.font_configuration().font_features))\n"
     )
     letter = pickle.dumps(write(decide("eligible")))
     # In a process of its own: letters in English, which do ask for one, may have been set in this one.

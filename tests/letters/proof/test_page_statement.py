@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.letters.compose.summary import GROUPS, NOTES
-from matcher.letters.pdf.markup import Code
+from matcher.letters.pdf.markup import LEAST, Code
+from matcher.letters.pdf.render import PAGE_CODE_WIDTH
 from matcher.letters.proof.encoding import qr_text, read_qr
 from matcher.letters.proof.page_statement import (
     ALPHABET_43,
@@ -109,11 +110,20 @@ def test_the_code_is_an_address_where_it_can_be(site: str | None, head: str) -> 
     assert address(site) == head
 
 
-def test_a_full_page_fits_a_code_of_version_15() -> None:
-    """As many bytes as a statement may have fit a code of version 15 behind the longest address."""
+def test_a_full_page_fits_its_code() -> None:
+    """As many bytes as a statement may have behind the longest address leave modules of 0.36 mm at the least; at a level that mends
+    a quarter of the code."""
     for site in (None, SITE, "a" * 60):
         text = address(site) + PREFIX_3 + encode_43(bytes(most_bytes(site)))
-        assert Code(text).size <= 77 + 8
+        assert Code(text, PAGE_CODE_WIDTH).size * LEAST <= PAGE_CODE_WIDTH
+
+
+@pytest.mark.parametrize(
+    ("characters", "width", "size"), [(350, 40, 89), (570, 40, 109), (600, 40, 101), (250, 30, 77)]
+)
+def test_a_code_mends_as_much_as_its_print_has_room_for(characters: int, width: float, size: int) -> None:
+    """Level H where its modules are large enough at that width, else Q."""
+    assert Code(PREFIX_3 + "A" * (characters - len(PREFIX_3)), width).size == size
 
 
 def test_kinds_of_sums_fit_their_bits() -> None:

@@ -1,0 +1,108 @@
+"""What a screening comes to, for people and as open data: a page that needs no other file, tables whose description is true."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from matcher.cli.group import main
+from matcher.population.open_data import LEAST_FIRMS, held_back
+from matcher.population.screening import OutputError
+from matcher.population.summary import Tallies
+from matcher.population.summary_page import write_summary
+from matcher.rulebook.rulebook import Rulebook
+from tests.benchmarks import city
+
+_DTYPES = {"string": pl.String, "integer": pl.Int64}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The summary of 400 firms, made by the command."""
+    made = tmp_path_factory.mktemp("summary")
+    city.write(made / "firms.parquet", 400, 18, gaps=True)
+    asked = [
+        "screen",
+        str(made / "firms.parquet"),
+        "-o",
+        str(made / "lines.parquet"),
+        "--as-of",
+        str(city.DAY),
+        "--all",
+    ]
+    done = CliRunner().invoke(main, [*asked, "--summary", str(made / "summary")])
+    assert done.exit_code == 0, done.stderr
+    return made
+
+
+def test_the_tables_are_the_lines_added_up(folder: Path) -> None:
+    """Firms and fen by scheme are those of the lines."""
+    table = pl.read_csv(folder / "summary" / "schemes.csv").filter(pl.col("exact_fen").is_not_null())
+    lines = pl.read_parquet(folder / "lines.parquet").with_columns(pl.col("scheme", "status", "kind").cast(pl.String))
+    assert table.height > 100
+    for slug, entitled, exact in table.select("scheme", "entitled", "exact_fen").iter_rows():
+        mine = lines.filter((pl.col("scheme") == slug) & pl.col("status").is_in(["eligible", "applies"]))
+        assert entitled in (None, mine.height)
+        fen = lines.filter((pl.col("scheme") == slug) & (pl.col("kind") == "exact"))["high"].sum()
+        assert exact == fen, slug
+
+
+def test_the_description_is_true_of_every_file(folder: Path) -> None:
+    """`datapackage.json` names each file with its columns, types, size and hash; CSV and Parquet hold the same."""
+    described = json.loads((folder / "summary" / "datapackage.json").read_text(encoding="utf-8"))
+    files = {path.name for path in (folder / "summary").iterdir()}
+    assert {one["path"] for one in described["resources"]} | {
+        "datapackage.json",
+        "index.html",
+        "index-en.html",
+    } == files
+    for one in described["resources"]:
+        path = folder / "summary" / one["path"]
+        assert (one["bytes"], one["hash"]) == (
+            path.stat().st_size,
+            f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
+        )
+        types = {field["name"]: _DTYPES[field["type"]] for field in one["schema"]["fields"]}
+        table = pl.read_csv(path, schema_overrides=types) if path.suffix == ".csv" else pl.read_parquet(path)
+        assert dict(table.schema) == types
+        assert table.equals(pl.read_parquet(path.with_suffix(".parquet")))
+
+
+def test_the_page_needs_no_other_file(folder: Path) -> None:
+    """Both languages; a bar for every row; nothing is fetched, no script is run."""
+    for name, heading in (("index.html", "各项政策"), ("index-en.html", "By scheme")):
+        page = (folder / "summary" / name).read_text(encoding="utf-8")
+        assert heading in page
+        assert page.count('<th scope="row">') == page.count('<svg role="img"') > 20
+        assert not re.search(r"<script|<link|<img|src=|url\((?!#)|https?://", page)
+        assert set(re.findall(r'href="([^"#]+)"', page)) == {"index.html", "index-en.html"} - {name}
+
+
+def test_few_firms_are_not_shown_nor_found_by_subtraction() -> None:
+    """A part of a whole with few firms is held back, and where it is the only one the next smallest with it."""
+    assert held_back({"a": [3, 1, 0], "b": [90, 1, 0], "c": [40, 1, 0]}) == {"a", "c"}
+    assert held_back({"a": [3, 1, 0], "b": [2, 1, 0], "c": [40, 1, 0]}) == {"a", "b"}
+    assert held_back({"a": [LEAST_FIRMS, 1, 0], "b": [90, 1, 0]}) == frozenset()
+
+
+def test_another_folder_is_not_overwritten(rulebook: Rulebook, tmp_path: Path) -> None:
+    """A folder with other files stays as it is; an older summary is replaced whole."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="notes"):
+        write_summary(tmp_path / "notes", rulebook, Tallies(), date(2026, 12, 1))
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mine.txt"]
+    for _ in range(2):
+        write_summary(tmp_path / "new", rulebook, Tallies(), date(2026, 12, 1))
+        (tmp_path / "new" / "index.html").rename(tmp_path / "new" / "old.html")
+    assert not (tmp_path / "new" / "index.html").exists()
+    write_summary(tmp_path / "new", rulebook, Tallies(), date(2026, 12, 1))
+    assert (tmp_path / "new" / "index.html").exists()
+    assert not (tmp_path / "new" / "old.html").exists()
