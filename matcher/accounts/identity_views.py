@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user
+from sqlmodel import Session
 from werkzeug.wrappers import Response
 
 from matcher.db import EntryError
@@ -39,6 +40,8 @@ _NOT_DONE = sentences.Sentence("统一登录没有完成，请再试一次；也
 _LAST = sentences.Sentence(
     "您是市中心最后一个管理员，统一登录里的组却给了别的角色。请先用本系统的密码登录，另建一个管理员。"
 )
+
+_NO_GROUP = sentences.Sentence("您在统一登录里没有分到工作台的权限。请找本中心的管理员，把您加进对应的组。")
 
 _AWAY = sentences.Sentence("统一登录现在连不上。请过一会儿再试，或用本系统的登录名和密码登录。")
 
@@ -120,7 +123,7 @@ def _away(error: Exception) -> Answer:
 
 def _enter(proven: Proven, wanted: str) -> Answer:
     """Let somebody in whom the service knows: with a group that has a right here, and a second factor where the account has one."""
-    right = _right(proven)
+    right, is_last = _right(proven), False
     with transaction(engine()) as writing:
         account = identity.account_of(writing, proven)
         if account is not None:
@@ -132,22 +135,25 @@ def _enter(proven: Proven, wanted: str) -> Answer:
             account = identity.new_account(writing, proven, right, now())
             sign_in_tries.own(writing, account, "account.added", role=account.role)
         elif account.is_active:
-            try:
-                changed = identity.follow_groups(writing, account, right)
-            except EntryError:
-                sign_in_tries.failed(account, "last administrator")
-                return _refused(_LAST)
-            if changed:
-                sign_in_tries.own(writing, account, "account.changed", fields=list(changed))
+            is_last = not _follow(writing, account, right)
     if right is None or account is None:
-        sign_in_tries.failed(account, "group")
-        return _refused(
-            sentences.Sentence("您在统一登录里没有分到工作台的权限。请找本中心的管理员，把您加进对应的组。")
-        )
+        return _refused(account, "group", _NO_GROUP)
     if not account.is_active:
-        sign_in_tries.failed(account, "inactive")
-        return _refused(sentences.Sentence("这个账号已停用，请找本中心的管理员。"))
+        return _refused(account, "inactive", sentences.Sentence("这个账号已停用，请找本中心的管理员。"))
+    if is_last:
+        return _refused(account, "last administrator", _LAST)
     return sign_in.proceed(account, proven.id_token, wanted)
+
+
+def _follow(writing: Session, account: Account, right: GroupRight) -> bool:
+    """Give the account its role and centre; False where that would leave the city without an administrator."""
+    try:
+        changed = identity.follow_groups(writing, account, right)
+    except EntryError:
+        return False
+    if changed:
+        sign_in_tries.own(writing, account, "account.changed", fields=list(changed))
+    return True
 
 
 def _right(proven: Proven) -> GroupRight | None:
@@ -157,7 +163,8 @@ def _right(proven: Proven) -> GroupRight | None:
     return right if is_known else None
 
 
-def _refused(fault: str) -> Answer:
+def _refused(account: Account | None, why: str, fault: str) -> Answer:
+    sign_in_tries.failed(account, why)
     return late_forms.sign_in_page(fault, _FORBIDDEN)
 
 
