@@ -12,6 +12,7 @@ from . import views as views
 from .authorization import People as People
 from .authorization import UndeclaredRightError as UndeclaredRightError
 from .authorization import can as can
+from .authorization import centres_reached as centres_reached
 from .authorization import me as me
 from .authorization import names_by_login as names_by_login
 from .authorization import new_once as new_once

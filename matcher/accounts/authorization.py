@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from matcher.audit import Event, append
 from matcher.db import session as transaction
 from matcher.firms import has_half_character
+from matcher.letters import centres
 from matcher.text import sentences
 from matcher.web import engine, is_desk, now, token_holds
 
@@ -141,6 +142,13 @@ def reach(centre: str | None) -> None:
     account = me()
     if centre is None or not rights.reaches(account.role, account.centre, action, centre):
         refuse_request()
+
+
+def centres_reached(action: Action) -> tuple[str, ...]:
+    """The ids of the centres to whose things the account may do this, the own first."""
+    account = me()
+    every = (account.centre, *(centre for centre in centres() if centre != account.centre))
+    return tuple(one for one in every if rights.reaches(account.role, account.centre, action, one))
 
 
 def refuse_request() -> NoReturn:

@@ -14,8 +14,8 @@ from matcher.letters import centres
 from matcher.text import desk_labels, sentences
 from matcher.web import WINDOW, account_subject, engine, language, now, tried
 
-from . import passwords, rights
-from .authorization import me, reach, record, require
+from . import passwords
+from .authorization import centres_reached, me, reach, record, require
 from .identity import identity_of
 from .models import Account, Role
 from .passkeys import has_second_factor, reset_second_factor
@@ -44,8 +44,7 @@ _NOT_FOUND, _REFUSED = 404, 422
 
 def reached() -> tuple[str, ...]:
     """The ids of the centres whose accounts the administrator manages, the own first."""
-    every = (me().centre, *(centre for centre in centres() if centre != me().centre))
-    return tuple(c for c in every if rights.reaches(me().role, me().centre, "account.manage", c))
+    return centres_reached("account.manage")
 
 
 @pages.get("/desk/accounts")

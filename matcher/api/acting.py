@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from flask import g, request
 from sqlmodel import Session
@@ -54,10 +55,19 @@ def _known() -> Acting:
     return Acting(account.name, client.centre, account.id)
 
 
-def must_be_ours(centre: str | None) -> None:
-    """Go on only with what is the own centre's; another's is answered as if it were not there (404)."""
-    if centre != acting().centre:
+class _OfCentre(Protocol):
+    @property
+    def centre(self) -> str: ...
+
+
+T = TypeVar("T", bound=_OfCentre)
+
+
+def ours(found: T | None) -> T:
+    """What was found, if it is the own centre's; another's is answered as if it were not there. Raises ProblemError (404)."""
+    if found is None or found.centre != acting().centre:
         raise nothing_here()
+    return found
 
 
 def nothing_here() -> ProblemError:

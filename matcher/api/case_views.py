@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from flask import Response, url_for
 
@@ -10,6 +10,7 @@ from matcher.cases import (
     ALIVE,
     DECLARED,
     Case,
+    CaseState,
     Content,
     Opening,
     Wanted,
@@ -35,7 +36,7 @@ from matcher.text import today, yuan
 from matcher.web import engine, now
 
 from .access import spend
-from .acting import acting, must_be_ours, nothing_here, record, record_look
+from .acting import acting, ours, record, record_look
 from .blueprint import pages
 from .catalogue_views import answer
 from .desk_requests import (
@@ -58,7 +59,7 @@ from .operations import IDEMPOTENCY_KEY, JSON, Operation, Parameter, operation, 
 from .problems import ProblemError, refused
 from .requests import only
 
-STATES = ("open", "waiting", "decided", "closed")
+STATES: tuple[CaseState, ...] = get_args(CaseState)
 
 _ID = Parameter("case_id", NUMBER, Text(zh="办件的号", en="the number of the case"), "path", True)
 
@@ -91,8 +92,7 @@ def cases() -> Response:
     only("q", "state", "offset", "limit")
     spend()
     state, (offset, limit) = one_of("state", STATES), page_asked()
-    states = tuple(one for one in ("open", "waiting", "decided", "closed") if one == state) or ALIVE
-    wanted = Wanted(acting().centre, states, text=query_asked())
+    wanted = Wanted(acting().centre, (state,) if state else ALIVE, text=query_asked())
     with reading(engine()) as active:
         found, total = list_cases(active, wanted, offset, limit)
         return answer({"total": total, "cases": [_item(case) for case in found]})
@@ -114,7 +114,7 @@ def case(case_id: int) -> Response:
     spend()
     must_be_stored(case_id)
     with reading(engine()) as active:
-        found = _ours(case_of(active, case_id))
+        found = ours(case_of(active, case_id))
         letters = letters_of_case(active, case_id)
     record_look("case.seen", f"case {case_id}")
     come_to = found.found or {}
@@ -223,7 +223,7 @@ def change(case_id: int) -> Response:
     version, state = whole(told.beside, "version"), word(told.beside, "state", STATES)
     try:
         with session(engine()) as writing:
-            found = _ours(case_of(writing, case_id, to_write=True))
+            found = ours(case_of(writing, case_id, to_write=True))
             must_be_version(version, found.version)
             _change(writing, found, told, state)
     except EntryError as error:
@@ -231,7 +231,7 @@ def change(case_id: int) -> Response:
     return answer({"id": found.id, "version": found.version})
 
 
-def _change(writing: Any, case: Case, told: Body, state: str | None) -> None:
+def _change(writing: Any, case: Case, told: Body, state: CaseState | None) -> None:
     who = acting()
     names = sorted(
         {name for name, value in told.stated.items() if case.facts.get(name) != value}
@@ -245,7 +245,7 @@ def _change(writing: Any, case: Case, told: Body, state: str | None) -> None:
         facts, by = {**kept, **new}, {**sources, **sources_of(new, DECLARED, today(), who.name)}
         save_content(writing, case, Content(facts, by, as_of), who.account_id, now())
     schemes = catalogue().chosen(told.profile.schemes) if told.profile.schemes else case.schemes
-    to = next(one for one in ("open", "waiting", "decided", "closed") if one == (state or case.state))
+    to = next(one for one in STATES if one == (state or case.state))
     settled = change_case(writing, case, now(), state=to, assignee_id=case.assignee_id, schemes=schemes)
     if names or "schemes" in settled or as_of != case.as_of:
         refresh_found(writing, case)
@@ -253,13 +253,6 @@ def _change(writing: Any, case: Case, told: Body, state: str | None) -> None:
         record(writing, "case.changed", f"case {case.id}", facts=names)
     if settled:
         record(writing, "case.settled", f"case {case.id}", settings=list(settled), state=case.state)
-
-
-def _ours(case: Case | None) -> Case:
-    if case is None:
-        raise nothing_here()
-    must_be_ours(case.centre)
-    return case
 
 
 def _item(case: Case) -> dict[str, Any]:

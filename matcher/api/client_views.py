@@ -8,9 +8,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import me, reach, reaches, record, refuse_request, require
+from matcher.accounts import centres_reached, me, reach, record, refuse_request, require
 from matcher.db import EntryError, reading, session
-from matcher.letters import centres
 from matcher.text import sentences
 from matcher.web import engine, language, now
 
@@ -87,24 +86,18 @@ def _reached(writing: Session, client_id: int) -> ApiClient:
 
 
 def _must_reach(centre: str) -> None:
-    if centre not in _managed():
+    if centre not in centres_reached("client.manage"):
         refuse_request()
-
-
-def _managed() -> tuple[str, ...]:
-    """The centres whose programs the administrator manages, the own first."""
-    every_centre = (me().centre, *(centre for centre in centres() if centre != me().centre))
-    return tuple(one for one in every_centre if reaches(me().role, me().centre, "client.manage", one))
 
 
 def _page(told: dict[str, str], scopes: Sequence[str], error: EntryError | None = None) -> str:
     lang = language.lang()
     with reading(engine()) as register:
-        found = [(client, keys_of(register, client)) for client in clients(register, _managed())]
+        found = [(client, keys_of(register, client)) for client in clients(register, centres_reached("client.manage"))]
     return render_template(
         "desk/clients.html",
         clients=found,
-        centres=_managed(),
+        centres=centres_reached("client.manage"),
         told=told,
         chosen=scopes,
         scopes={name: text.get(lang) for name, text in SCOPES.items()},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 
@@ -20,6 +20,8 @@ from .desk_schemas import LARGEST_NUMBER, MOST_LISTED
 from .operations import Parameter
 from .problems import ProblemError, refused
 from .requests import document, profile_of
+
+W = TypeVar("W", bound=str)
 
 LONGEST_QUERY = 100
 
@@ -75,14 +77,9 @@ def query_asked(name: str = "q") -> str:
     return told.strip()
 
 
-def one_of(name: str, values: tuple[str, ...]) -> str | None:
+def one_of(name: str, values: tuple[W, ...]) -> W | None:
     """One of these values among the parameters; None without one. Raises ProblemError."""
-    told = request.args.get(name)
-    if told is None or told in values:
-        return told
-    listed = ", ".join(values)
-    text = Text(zh=f"应是其中之一：{listed}", en=f"must be one of {listed}")
-    raise refused([Fault(name, None, shown(told), text, (name,))])
+    return word(request.args, name, values)
 
 
 def must_be_stored(number: int) -> None:
@@ -146,13 +143,14 @@ def whole(told: Mapping[str, Any], name: str) -> int | None:
     raise refused([Fault(name, None, shown(value), fault, (name,))])
 
 
-def word(told: Mapping[str, Any], name: str, values: tuple[str, ...]) -> str | None:
+def word(told: Mapping[str, Any], name: str, values: tuple[W, ...]) -> W | None:
     """One of these words of a body; None where it is not told. Raises ProblemError."""
-    value = told.get(name)
     if name not in told:
         return None
-    if isinstance(value, str) and value in values:
-        return value
+    value = told[name]
+    found = next((one for one in values if one == value), None)
+    if found is not None:
+        return found
     listed = ", ".join(values)
     fault = Text(zh=f"应是其中之一：{listed}", en=f"must be one of {listed}")
     raise refused([Fault(name, None, shown(value), fault, (name,))])

@@ -38,7 +38,7 @@ from matcher.text import clean, today
 from matcher.web import engine, now
 
 from .access import spend
-from .acting import acting, must_be_ours, nothing_here, record, record_look
+from .acting import acting, ours, record, record_look
 from .blueprint import pages
 from .catalogue_views import answer
 from .desk_requests import (
@@ -231,9 +231,7 @@ def _issue(case: Case, asked: Asked) -> Created:
 def _put_forward(case: Case, asked: Asked) -> Created:
     try_letter(catalogue().rulebook, case, asked, now())
     with session(engine()) as writing:
-        locked = case_of(writing, case.id or 0, to_write=True)
-        if locked is None:
-            raise nothing_here()
+        locked = ours(case_of(writing, case.id or 0, to_write=True))
         letter = ask_letter(writing, locked, asked, acting().account_id, now())
         record(writing, "letter.asked", f"case {locked.id}", letter=letter.id)
     return _waiting(letter.id, case.id)
@@ -287,10 +285,7 @@ def _schemes(case: Case, asked: tuple[str, ...] | None) -> tuple[str, ...]:
 
 def _case(case_id: int) -> Case:
     with reading(engine()) as active:
-        found = case_of(active, case_id)
-    if found is None:
-        raise nothing_here()
-    must_be_ours(found.centre)
+        found = ours(case_of(active, case_id))
     if found.forgotten_at is not None:
         text = Text(
             zh="本件的企业情况已删除，不能出具函件", en="the facts of this case were deleted: no letter can be issued"
@@ -302,10 +297,7 @@ def _case(case_id: int) -> Case:
 def _issued(code: str) -> RegisterEntry:
     with reading(engine()) as active:
         entry = find_issued(active, code) if "\0" not in code else None
-    if entry is None or entry.code != code:
-        raise nothing_here()
-    must_be_ours(entry.centre)
-    return entry
+    return ours(entry if entry is not None and entry.code == code else None)
 
 
 def letter_item(entry: RegisterEntry) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from matcher.population import (
     TableError,
     Tallies,
     compare_rules,
+    counts_of,
     open_table,
     screen_by_several,
     screen_on_spark,
@@ -189,11 +190,9 @@ def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
     )
     rows = []
     for slug, statuses in found.schemes.items():
-        have = [statuses.get(word, [0, 0, 0]) for word in ("eligible", "applies", "needs_decision")]
-        if not any(firms for firms, _, _ in have):
+        entitled, decide, exact, most = counts_of(statuses)
+        if not entitled + decide:
             continue
-        entitled, decide = have[0][0] + have[1][0], have[2][0]
-        exact, most = (sum(one[place] for one in have) for place in (1, 2))
         undecided = statuses.get("needs_information", [0])[0]
         name = rulebook.schemes[slug].name.get(lang)
         rows.append((exact + most, (str(entitled), str(decide), str(undecided), yuan(exact), yuan(most), name)))
@@ -261,7 +260,11 @@ def impact(
         lang,
         lambda: _compared(rules, firms, (start, second.as_of or start), (first.schemes, output, lenient), lang),
     )
-    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _changes(rulebook, found, lang))
+    click.echo(
+        json.dumps({**asdict(found), "better": found.better, "worse": found.worse}, ensure_ascii=False)
+        if as_json
+        else _changes(rulebook, found, lang)
+    )
 
 
 def _after(rulebook: Rulebook, folder: Path | None, figures: Sequence[str]) -> Rulebook:

@@ -20,6 +20,7 @@ from .spark import screen_on_spark as screen_on_spark
 from .sql import DIALECTS as DIALECTS
 from .sql import statement as statement
 from .summary import Tallies as Tallies
+from .summary import counts_of as counts_of
 from .summary_page import write_summary as write_summary
 from .table import Chunk as Chunk
 from .table import Table as Table

@@ -19,7 +19,7 @@ import polars as pl
 from matcher.firms import industries
 from matcher.rulebook import Rulebook, Text
 
-from .summary import GROUPS, Count, Tallies
+from .summary import GROUPS, Count, Tallies, counts_of
 
 LEAST_FIRMS = 5
 
@@ -138,17 +138,10 @@ def _resource(path: Path, name: str, title: Text, format_: str, media: str, sche
     }  # fmt: skip
 
 
-def money_of(statuses: Mapping[str, Count]) -> tuple[int, int, int, int]:
-    """Of a scheme: firms that have it, firms of which a department decides, exact fen, the most of others."""
-    has = [statuses.get(word, [0, 0, 0]) for word in ("eligible", "applies")]
-    decided = statuses.get("needs_decision", [0, 0, 0])
-    return sum(one[0] for one in has), decided[0], *(sum(one[at] for one in (*has, decided)) for at in (1, 2))  # type: ignore[return-value]
-
-
 def _schemes(named: Named, found: Tallies) -> pl.DataFrame:
     rows = []
     for slug, statuses in found.schemes.items():
-        entitled, to_decide, exact, most = money_of(statuses)
+        entitled, to_decide, exact, most = counts_of(statuses)
         told = (entitled, to_decide, *(statuses.get(word, [0])[0] for word in ("needs_information", "not_eligible")))
         few = held_back({str(place): [one] for place, one in enumerate(told) if one})
         counts = [None if str(place) in few else one for place, one in enumerate(told)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,14 @@ def _added(left: Any, right: Any) -> Any:
             for key in {**left, **right}
         }
     return [a + b for a, b in zip(left, right, strict=True)] if isinstance(left, list) else left + right
+
+
+def counts_of(statuses: Mapping[str, Count]) -> tuple[int, int, int, int]:
+    """Of a scheme: firms that have it, firms of which a department decides, and the fen of both together: exact, and at most of others."""
+    has = [statuses.get(word, [0, 0, 0]) for word in ("eligible", "applies")]
+    decided = statuses.get("needs_decision", [0, 0, 0])
+    exact, most = (sum(one[place] for one in (*has, decided)) for place in (1, 2))
+    return sum(one[0] for one in has), decided[0], exact, most
 
 
 def tallied(edition: EditionColumns, decided: Decided, chunk: Chunk) -> Tallies:

@@ -15,9 +15,9 @@ from matcher import places
 from matcher.rulebook import Rulebook, Text
 from matcher.text import figures, sentences
 
-from .open_data import DESCRIPTION, LEAST_FIRMS, Named, held_back, money_of, write_open_data
+from .open_data import DESCRIPTION, LEAST_FIRMS, Named, held_back, write_open_data
 from .screening import OutputError, writing
-from .summary import GROUPS, Tallies
+from .summary import GROUPS, Tallies, counts_of
 
 _MOST_BARS = 40
 
@@ -108,7 +108,7 @@ def _template() -> jinja2.Template:
 def _schemes(rulebook: Rulebook, found: Tallies, lang: str) -> Chart:
     rows = []
     for slug, statuses in found.schemes.items():
-        entitled, to_decide, exact, most = money_of(statuses)
+        entitled, to_decide, exact, most = counts_of(statuses)
         if entitled + to_decide >= LEAST_FIRMS:
             undecided = statuses.get("needs_information", [0])[0]
             rows.append((rulebook.schemes[slug].name.get(lang), exact, most, (entitled, to_decide, undecided)))

@@ -8,9 +8,8 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.accounts import me, reach, reaches, record, refuse_request, require
+from matcher.accounts import centres_reached, me, reach, record, refuse_request, require
 from matcher.db import DELIVERY, EntryError, enqueue, reading, session
-from matcher.letters import centres
 from matcher.presentation import office
 from matcher.text import sentences
 from matcher.web import engine, language, now
@@ -41,7 +40,7 @@ def add() -> Answer:
     """Add a webhook; its secret is shown once."""
     url, centre = request.form.get("url", "").strip(), request.form.get("centre", "") or me().centre
     events = [one for one in EVENTS if one in request.form.getlist("events")]
-    if centre not in _managed():
+    if centre not in centres_reached("client.manage"):
         refuse_request()
     secret = new_secret()
     try:
@@ -111,11 +110,6 @@ def _reached(active: Session, webhook_id: int) -> Webhook:
     return found
 
 
-def _managed() -> tuple[str, ...]:
-    every_centre = (me().centre, *(centre for centre in centres() if centre != me().centre))
-    return tuple(one for one in every_centre if reaches(me().role, me().centre, "client.manage", one))
-
-
 def _events() -> dict[str, str]:
     lang = language.lang()
     return {name: text.get(lang) for name, text in EVENTS.items()}
@@ -123,13 +117,13 @@ def _events() -> dict[str, str]:
 
 def _page(url: str, centre: str, chosen: Sequence[str], error: EntryError | None = None) -> str:
     with reading(engine()) as active:
-        found = webhooks(active, _managed())
+        found = webhooks(active, centres_reached("client.manage"))
         last = {one.id: next(iter(deliveries(active, one.id or 0, 1)), None) for one in found}
     return render_template(
         "desk/webhooks.html",
         webhooks=found,
         last=last,
-        centres=_managed(),
+        centres=centres_reached("client.manage"),
         url=url,
         centre=centre,
         chosen=chosen,

@@ -294,7 +294,11 @@ function pageRows(page) {
   const label = data.labels;
   const shown = [];
   const cents = [...(page.numbers || []), ...page.lines.map((one) => one.fen || 0)].some((fen) => fen % 100);
-  if (page.numbers) ["cash", "less", "possible"].forEach((one, at) => shown.push([both(label[one]), `${yuanBare(page.numbers[at], cents)} 元`]));
+  const toBeSet = page.lines.some((one) => one.group === "possible" && one.fen === null);
+  if (page.numbers) ["cash", "less", "possible"].forEach((one, at) => {
+    const isUnknown = one === "possible" && !page.numbers[at] && toBeSet; // as the page has it: no nought
+    shown.push([both(label[one]), isUnknown ? both(label.to_be_set) : `${yuanBare(page.numbers[at], cents)} 元`]);
+  });
   shown.push(...page.lines.map((one) => line(one, cents)));
   if (page.more) shown.push([both(label.more), String(page.more)]);
   if (page.free) shown.push([both(label.free), String(page.free)]);

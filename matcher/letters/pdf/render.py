@@ -160,12 +160,17 @@ def _with_short_names(part: _Part, most: int) -> _Part:
     return replace(part, letter=replace(part.letter, certificate=replace(page, groups=groups)))
 
 
-# Of a certificate's page, in points: what is left for its table, a line of what stands under it, and the pitch of a row and of
-# a group's heading at each of PITCHES but the last, which is for long names alone. They only say where to begin: whether the page
-# holds all of it is seen from the pages.
-_TABLE, _REMARK, _PITCH = 300, 12, ((17.9, 23), (14.9, 19), (12.4, 16), (11.4, 13))
+# Of a certificate's page, in points: what is left for its table, a line of what stands under it, and a line of a row, what each row
+# has besides, and a group's heading at each of PITCHES but the last, which is for long names alone. They only say where to begin:
+# whether the page holds all of it is seen from the pages.
+_TABLE, _REMARK = 300, 12
 
-_NAME = {"zh": (173, 10.5), "en": (139, 4.4)}  # the width of a scheme's column, and of a character in it
+_PITCH = {
+    "zh": ((14, 3.9, 23), (12.5, 2.4, 19), (12, 0.4, 16), (11, 0.4, 13)),
+    "en": ((12, 5.4, 23), (11, 2.4, 19), (10.5, 0.4, 16), (10, 0.4, 13)),
+}
+
+_NAME = {"zh": (169, 10.5), "en": (139, 4.4)}  # the width of a scheme's column, and of a character in it
 
 _LINE = {"zh": 48, "en": 112}  # characters of a remark on a line
 
@@ -181,10 +186,10 @@ def _pitch_of(part: _Part) -> int:
     if page is None:
         return 0
     width, sign = _NAME[part.lang]
-    rows = sum(ceil(len(row.name) * sign / width) for group in page.groups for row in group.rows)
+    rows = [ceil(len(row.name) * sign / width) for group in page.groups for row in group.rows]
     left = _TABLE - _REMARK * sum(ceil(len(remark) / _LINE[part.lang]) for remark in page.remarks)
-    fitting = (at for at, (row, head) in enumerate(_PITCH) if rows * row + len(page.groups) * head <= left)
-    return next(fitting, len(_PITCH) - 1)
+    heights = (sum(rows) * line + len(rows) * more + len(page.groups) * head for line, more, head in _PITCH[part.lang])
+    return next((at for at, height in enumerate(heights) if height <= left), len(_PITCH[part.lang]) - 1)
 
 
 def _on_one_page(document: Document, parts: list[_Part]) -> bool:

@@ -238,8 +238,10 @@ def _page(page: Page, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[st
     # As the page has them: with cents where any of its sums has.
     cents = any((fen or 0) % 100 for fen in (*(page.numbers or ()), *(one.fen for one in page.lines)))
     if page.numbers is not None:
+        to_be_set = any(one.group == "possible" and one.fen is None for one in page.lines)
         for name, fen in zip(("cash", "less", "possible"), page.numbers, strict=True):
-            yield name, sum_in_yuan(fen, lang, cents=cents)
+            is_unknown = name == "possible" and not fen and to_be_set  # as the page has it: no nought
+            yield name, _LABELS["to_be_set"].get(lang) if is_unknown else sum_in_yuan(fen, lang, cents=cents)
     for one in page.lines:
         yield "scheme", line_text(one, rulebook, lang, cents=cents)
     if page.more:

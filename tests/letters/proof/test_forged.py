@@ -17,6 +17,7 @@ import pytest
 
 from matcher.letters.proof.keys import KeyFolder
 from matcher.letters.proof.paper import Issued
+from matcher.letters.proof.signed_file import trimmed
 from matcher.letters.proof.verdict import Standing, beside_register
 from matcher.letters.proof.verify import verify
 from tests.conftest import count
@@ -66,6 +67,9 @@ def test_altered(office: Office, letters: list[Issued], stranger: KeyFolder, tmp
         letter, pdf = letters[number], made()
         assert pdf != letter.pdf, name
         verdict = verify(pdf, against)
+        if trimmed(pdf) == letter.pdf:  # line ends that a mail left behind the file, and nothing else
+            assert verdict.valid, name
+            continue
         kept = Standing("valid", hashlib.sha256(letter.pdf).hexdigest(), letter.qr)
         on_line = beside_register(verdict, kept, hashlib.sha256(pdf).hexdigest())
         visible = differs(before[number], looks(pdf, tmp_path))
