@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from matcher.engine import Reading
 from matcher.rulebook import NUMBERS, Fact, Rulebook
 
 from . import gates
 from .gains import Gain, doubtful, gain, known, summed_with
-from .readings import TO_THE_FIRM, Reading, Told, Waiting, beyond_telling
+from .readings import TO_THE_FIRM, Told, Waiting, beyond_telling
 from .screens import in_sum, series_of
 from .stakes import Stakes
 

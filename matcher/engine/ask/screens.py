@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from matcher.engine import Band, Interval, facts_of, open_in_sum, reaches, worlds
+from matcher.engine import Band, Interval, Reading, facts_of, open_in_sum, reaches, worlds
 from matcher.rulebook import ORDERED, QuarterlySeries, Rulebook
 
 from .gains import pieces, settled_by, summed_with
-from .readings import Reading, reach
+from .readings import reach
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Quarterly figures: those that stand in a series are asked in one small table.

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from matcher.engine import Decision
+from matcher.engine import Decision, Reading
 from matcher.rulebook import Rulebook
 
 from . import gates
 from .chooser import Refinement, next_questions, next_refinement, unreckoned
 from .estimate import Estimate, estimate
 from .presumed import presume
-from .readings import Outlook, Reading, Told, Waiting, outlook, read_all, waiting_for
+from .readings import Outlook, Told, Waiting, outlook, read_all, waiting_for
 from .screens import Price, Screen, screen_of
 from .screens import price_of as _price_of
 from .stakes import Stakes
