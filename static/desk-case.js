@@ -153,10 +153,13 @@ if (form) {
   addEventListener("beforeunload", (event) => {
     if (isUnsaved && !isKept) event.preventDefault();
   });
+  // Ctrl+S saves, Ctrl+Enter goes on to the letter's form, which issues nothing by itself.
   document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    if (!(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    if (event.key.toLowerCase() === "s") form.requestSubmit(form.querySelector("button[value=save]"));
+    else if (event.key === "Enter") document.getElementById("to-letter")?.click();
+    else return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button[value=save]"));
   });
 }
 
