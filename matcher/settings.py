@@ -22,9 +22,22 @@ _PUBLIC_ADDRESS = re.compile(r"(https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._
 
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[1-9]\d{0,4}))?/?")
 
+_ISSUER = re.compile(
+    r"(?:https://[A-Za-z0-9.-]+|http://(?:localhost|127\.0\.0\.1))(?::\d+)?(?:/[A-Za-z0-9._~/-]*)?", re.ASCII
+)
+
 _USUAL_PORTS = {"http": "80", "https": "443"}
 
 _LONGEST_ADDRESS = 60  # characters, or the words around it on a letter would be torn over several lines
+
+
+@dataclass(frozen=True)
+class GroupRight:
+    """What a group of the sign-in service gives at the desk: a role at a centre."""
+
+    role: str
+    centre: str
+    group: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,26 @@ def _origin(value: str) -> str:
     )
 
 
+def _groups(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = []
+    for part in filter(None, (part.strip() for part in value.split(";"))):
+        right, _, group = part.partition("=")
+        role, _, centre = right.partition("@")
+        if not (role.strip() and centre.strip() and group.strip()):
+            raise ValueError("no mapping")
+        found.append(GroupRight(role.strip(), centre.strip(), group.strip()))
+    return tuple(found)
+
+
+def _issuer(value: str | None) -> str | None:
+    """https, or http on this machine alone: whoever is on the way could else sign in as anybody."""
+    if value is None or _ISSUER.fullmatch(value.strip()):
+        return value and value.strip()
+    raise ValueError("no issuer")
+
+
 def _public_address(value: str | None) -> str | None:
     if value is None:
         return None
@@ -119,6 +152,24 @@ _Origins = Annotated[
     Wanted(
         "网站的来源（如 https://portal.example.gov.cn，不带路径和 *），几个用逗号隔开",
         "origins of sites, such as https://portal.example.gov.cn, without path or *, by commas",
+    ),
+]
+
+_Issuer = Annotated[
+    str | None,
+    AfterValidator(_issuer),
+    Wanted(
+        "以 https:// 开头的网址，与登录服务自己写的一字不差",
+        "an address that begins with https://, as the service itself writes it",
+    ),
+]
+
+_Groups = Annotated[
+    tuple[GroupRight, ...],
+    BeforeValidator(_groups),
+    Wanted(
+        "角色@中心=组，几个用分号隔开，如 clerk@heping=hq-heping; administrator@tianjin=hq-admin",
+        "role@centre=group, by semicolons, such as clerk@heping=hq-heping; administrator@tianjin=hq-admin",
     ),
 ]
 
@@ -223,6 +274,25 @@ class Settings(BaseModel):
         "DESK_IDLE_MINUTES", "after so many minutes without a request a session of the desk ends", 30
     )
     session_hours: _Number = _setting("DESK_SESSION_HOURS", "after so many hours it ends in any case", 12)
+    oidc_issuer: _Issuer = _setting(
+        "MATCHER_OIDC_ISSUER",
+        "the service through which the desk's people may sign in (OpenID Connect), such as `https://login.example.gov.cn`; "
+        "local accounts alone without it",
+    )
+    oidc_client_id: str | None = _setting("MATCHER_OIDC_CLIENT_ID", "what the desk is called there")
+    oidc_client_secret: str | None = _setting(
+        "MATCHER_OIDC_CLIENT_SECRET", "with which it proves that it is the desk", is_secret=True
+    )
+    oidc_groups: _Groups = _setting(
+        "MATCHER_OIDC_GROUPS",
+        "which of its groups have which role at which centre, the first that fits: "
+        "`clerk@heping=hq-heping; administrator@tianjin=hq-admin`; whoever is in none may not come in",
+        (),
+    )
+    oidc_groups_claim: str = _setting(
+        "MATCHER_OIDC_GROUPS_CLAIM", "the claim in which it names a person's groups", "groups"
+    )
+    oidc_scope: str = _setting("MATCHER_OIDC_SCOPE", "the scopes that are asked for, by blanks", "openid profile")
     instance: Path | None = _setting(
         "MATCHER_INSTANCE", "where the site keeps its files; `instance/` beside `matcher/` or where one is without it"
     )

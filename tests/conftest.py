@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.fixtures.pages",
     "tests.fixtures.desk",
     "tests.fixtures.desk_cases",
+    "tests.fixtures.identity_provider",
     "tests.fixtures.issuing",
     "tests.fixtures.register",
     "tests.fixtures.runs",

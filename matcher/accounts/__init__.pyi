@@ -1,5 +1,9 @@
 from . import authorization as authorization
+from . import identity as identity
+from . import identity_views as identity_views
 from . import own_account as own_account
+from . import passkey_views as passkey_views
+from . import passkeys as passkeys
 from . import passwords as passwords
 from . import rights as rights
 from . import sessions as sessions
@@ -24,6 +28,7 @@ from .models import CITY as CITY
 from .models import Account as Account
 from .models import CentreSetting as CentreSetting
 from .models import Role as Role
+from .passkeys import reset_second_factor as reset_second_factor
 from .rights import Action as Action
 from .rights import may as may
 from .rights import reaches as reaches
@@ -37,5 +42,4 @@ from .service import list_accounts as list_accounts
 from .service import program_account as program_account
 from .service import set_active as set_active
 from .service import set_password as set_password
-from .service import set_second_factor as set_second_factor
 from .service import unlock as unlock

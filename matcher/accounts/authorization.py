@@ -192,13 +192,7 @@ def _only_if_allowed() -> Response | tuple[str, int] | None:
     _must_be_storable(_all(request.args), (request.view_args or {}).values())
     if right is not None and right.action == OPEN:
         _must_be_storable(_all(request.form))
-        return (
-            None
-            if _token_holds()
-            else late_forms.sign_in_page(
-                sentences.Sentence("登录页开得太久了，请再登录一次；刚才填写的内容没有丢。"), _STALE
-            )
-        )
+        return None if _token_holds() else _stale_door()
     if not current_user.is_authenticated:
         return sessions.ask_to_sign_in()
     if right is None or not rights.may(me().role, cast(Action, right.action)):
@@ -211,6 +205,14 @@ def _only_if_allowed() -> Response | tuple[str, int] | None:
         # Before the body is read: where files are sent, a request may be as large as its view says.
         request.max_content_length = right.largest
     return None if _token_holds() else _once_more()
+
+
+def _stale_door() -> tuple[str, int]:
+    """A sign-in page whose token is over: to be sent again; whoever signed in meanwhile in another window gets the form that waited."""
+    waiting = late_forms.opened() if current_user.is_authenticated else None
+    if waiting is not None and waiting.account_id in (None, me().id):
+        return late_forms.again(waiting)
+    return late_forms.sign_in_page(sentences.Sentence("登录页开得太久了，请再登录一次；刚才填写的内容没有丢。"), _STALE)
 
 
 def _token_holds() -> bool:

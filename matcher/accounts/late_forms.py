@@ -14,6 +14,9 @@ from werkzeug.wrappers import Response
 from matcher.text import sentences
 from matcher.web import errors, language, sealing
 
+from . import identity
+from .passkeys import Asked
+
 # ---------------------------------------------------------------------------------------------------------------------
 # A form that came when the session was over: it waits, sealed, in the sign-in page, and goes on from there.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -98,11 +101,20 @@ def sign_in_page(fault: str | None = None, code: int = 200, **values: object) ->
     return _page(said, code, request.form.get(FIELD, ""), request.values.get("next", "")), code
 
 
-def second(first: str, fault: str | None = None, code: int = 200) -> tuple[str, int]:
-    """The second step: the code of the app, with the first step sealed in `first`."""
+def second(
+    first: str, asked: Asked | None, has_codes: bool, fault: str | None = None, code: int = 200, wanted: str = ""
+) -> tuple[str, int]:
+    """The second step, with the first step sealed in `first`: the code of the app (`has_codes`), or a passkey, as ``asked``."""
     said = sentences.say(fault, language.lang()) if fault else None
-    waiting, wanted = request.form.get(FIELD, ""), request.form.get("next", "")
-    page = render_template("desk/sign_in_code.html", first=first, fault=said, carried=waiting, next=wanted)
+    page = render_template(
+        "desk/sign_in_code.html",
+        first=first,
+        fault=said,
+        carried=request.form.get(FIELD, ""),
+        next=request.form.get("next", "") or wanted,
+        asked=asked,
+        has_codes=has_codes,
+    )
     return page, code
 
 
@@ -136,5 +148,13 @@ def again(form: Carried, code: int = 200) -> tuple[str, int]:
 
 def _page(said: str | None, code: int, waiting: str, wanted: str) -> str:
     name = request.form.get("name", "") if request.blueprint == "desk_sign_in" else ""
-    is_notice = code == _FORBIDDEN
-    return render_template("desk/sign_in.html", said=said, is_notice=is_notice, name=name, carried=waiting, next=wanted)
+    is_notice = code == _FORBIDDEN and bool(waiting)
+    return render_template(
+        "desk/sign_in.html",
+        said=said,
+        is_notice=is_notice,
+        name=name,
+        carried=waiting,
+        next=wanted,
+        has_service=identity.is_offered(),
+    )

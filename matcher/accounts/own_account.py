@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
@@ -11,7 +13,7 @@ from matcher.letters import centres
 from matcher.text import sentences
 from matcher.web import TooManyTries, engine, language, now, sealing
 
-from . import passwords, second_factor, sessions, sign_in_tries
+from . import identity, passkeys, passwords, second_factor, sessions, sign_in_tries
 from .authorization import me, reach, record, require
 from .models import Account
 from .service import (
@@ -43,7 +45,7 @@ _REFUSED = 422
 @require("self.change")
 def show() -> str:
     """Who one is here, and what one may change of it."""
-    return _page()
+    return page()
 
 
 @pages.get("/desk/me/password")
@@ -62,10 +64,10 @@ def change_password() -> Answer:
     if faults:
         return _password_form(faults), _REFUSED
     with session(engine()) as writing:
-        account = _mine(writing)
+        account = mine(writing)
         set_password(writing, account, passwords.hashed(new), now(), keep=sessions.present())
         record(writing, "account.password_changed", f"account {account.name}")
-    return _done(account, sentences.Sentence("密码已修改，别处的登录都已退出。"))
+    return done(account, sentences.Sentence("密码已修改，别处的登录都已退出。"))
 
 
 @pages.post("/desk/me/sessions")
@@ -73,10 +75,10 @@ def change_password() -> Answer:
 def end_others() -> Answer:
     """End the sessions that the account has open elsewhere."""
     with session(engine()) as writing:
-        account = _mine(writing)
+        account = mine(writing)
         close_sessions(writing, account, but=sessions.present())
         record(writing, "account.sessions_ended", f"account {account.name}")
-    return _done(account, sentences.Sentence("别处的登录都已退出。"))
+    return done(account, sentences.Sentence("别处的登录都已退出。"))
 
 
 @pages.get("/desk/me/factor")
@@ -98,7 +100,7 @@ def turn_on() -> Answer:
         return _factor_form(
             second_factor.new_secret(), sentences.Sentence("页面开得太久，密钥已换，请重新扫描。")
         ), _REFUSED
-    wrong = _wrong_password(request.form.get("present", ""))
+    wrong = wrong_password(request.form.get("present", ""))
     if wrong:
         return _factor_form(secret, wrong=wrong), _REFUSED
     step = second_factor.step_of(secret, request.form.get("code", ""), now(), None)
@@ -107,24 +109,24 @@ def turn_on() -> Answer:
             secret, sentences.Sentence("验证码不对，或已用过。请等应用换出下一个再输；手机时间要准。")
         ), _REFUSED
     with session(engine()) as writing:
-        account = _mine(writing)
+        account = mine(writing)
         set_second_factor(writing, account, second_factor.kept(account, secret), step, sessions.present())
         record(writing, "account.factor_on", f"account {account.name}")
-    return _done(account, sentences.Sentence("两步验证已开启，下次登录要用验证码。"))
+    return done(account, sentences.Sentence("两步验证已开启，下次登录要用验证码。"))
 
 
 @pages.post("/desk/me/factor/off")
 @require("self.change")
 def turn_off() -> Answer:
     """Turn the second factor off; the password is asked once more."""
-    fault = _wrong_password(request.form.get("present", ""))
+    fault = wrong_password(request.form.get("present", ""))
     if fault:
-        return _page(fault), _REFUSED
+        return page({"factor": fault}), _REFUSED
     with session(engine()) as writing:
-        account = _mine(writing)
+        account = mine(writing)
         set_second_factor(writing, account, None, None, sessions.present())
         record(writing, "account.factor_off", f"account {account.name}")
-    return _done(account, sentences.Sentence("两步验证已关闭。"))
+    return done(account, sentences.Sentence("两步验证已关闭。"))
 
 
 def _faults(present: str, new: str, again: str) -> dict[str, str]:
@@ -139,11 +141,11 @@ def _faults(present: str, new: str, again: str) -> dict[str, str]:
         faults["new"] = sentences.say("新密码和现在的一样，请换一个。", lang)
     elif new != again:
         faults["again"] = sentences.say("两遍不一样，请重新输入。", lang)
-    fault = _wrong_password(present) if not faults else None
+    fault = wrong_password(present) if not faults else None
     return {"present": fault, **faults} if fault else faults
 
 
-def _wrong_password(told: str) -> str | None:
+def wrong_password(told: str) -> str | None:
     """Why this is not taken as the account's present password; a wrong one counts for this session."""
     lang = language.lang()
     try:
@@ -154,10 +156,23 @@ def _wrong_password(told: str) -> str | None:
     return None if going_on.was_right else sentences.say("现在的密码不对。", lang)
 
 
-def _page(fault: str | None = None) -> str:
+def page(faults: Mapping[str, str] | None = None) -> str:
+    """One's account; ``faults`` are the words of what is wrong, by the part of the page."""
     with reading(engine()) as register:
         opened = sessions_of(register, me(), now(), sessions.limits())
-    return render_template("desk/me.html", account=me(), fault=fault, opened=opened, present=sessions.present())
+        kept = passkeys.passkeys_of(register, me())
+        is_linked = identity.identity_of(register, me()) is not None
+    return render_template(
+        "desk/me.html",
+        account=me(),
+        faults=faults or {},
+        opened=opened,
+        present=sessions.present(),
+        passkeys=kept,
+        has_place=passkeys.place() is not None,
+        is_linked=is_linked,
+        has_service=identity.is_offered(),
+    )
 
 
 def _password_form(faults: dict[str, str]) -> str:
@@ -176,14 +191,15 @@ def _factor_form(secret: bytes, fault: str | None = None, wrong: str | None = No
     )
 
 
-def _mine(writing: Session) -> Account:
+def mine(writing: Session) -> Account:
+    """The account that is signed in, to be written. Raises LookupError where it is gone."""
     account = held_account(writing, me().id or 0)
     if account is None:
         raise LookupError(f"account {me().id} is gone")
     return account
 
 
-def _done(account: Account, key: str) -> Response:
+def done(account: Account, key: str) -> Response:
     """Go on with this session (the account's others have ended), and say what was done."""
     sessions.renew(account)
     flash(sentences.say(key, language.lang()))

@@ -15,7 +15,7 @@ from matcher.audit import AuditHead
 from matcher.db import EntryError
 from matcher.web import account_subject, drop_attempts
 
-from .models import CITY, Account, CentreSetting, Role, SignedIn
+from .models import CITY, NO_PASSWORD, Account, CentreSetting, Role, SignedIn
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Keeps the sessions that are open at the desk, so that signing out ends one wherever its cookie may have got to.
@@ -30,12 +30,15 @@ class Limits:
     longest: timedelta
 
 
-def open_session(session: Session, session_id: str, account: Account, now: datetime) -> SignedIn:
+def open_session(
+    session: Session, session_id: str, account: Account, now: datetime, id_token: str | None = None
+) -> SignedIn:
     """Write down that an account is signed in.
 
     :param session_id: the SHA-256 of a random text that only the browser keeps.
+    :param id_token: what the sign-in service said of it, sealed; None for a local sign-in.
     """
-    made = SignedIn(id=session_id, account_id=account.id or 0, began_at=now, seen_at=now)
+    made = SignedIn(id=session_id, account_id=account.id or 0, began_at=now, seen_at=now, id_token=id_token)
     session.add(made)
     session.flush()
     return made
@@ -155,7 +158,7 @@ def program_account(session: Session, client_id: int, display_name: str, centre:
             display_name=display_name,
             role="clerk",
             centre=centre,
-            password_hash="!",
+            password_hash=NO_PASSWORD,
             is_active=False,
             created_at=at,
             password_changed_at=at,

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from matcher.db import reading
 from matcher.db import session as transaction
-from matcher.web import engine
+from matcher.web import engine, sealing
 
 from . import late_forms, passwords
 from .models import Account, SignedIn
@@ -32,6 +32,8 @@ IDLE, LONGEST = "DESK_IDLE_MINUTES", "DESK_SESSION_HOURS"
 """The settings after which a session ends: without a request, and in any case."""
 
 _KEY, _WHOSE = "desk_session", "_user_id"
+
+_TOKEN = "desk id token"
 
 _OFTEN = timedelta(minutes=1)
 
@@ -70,17 +72,22 @@ def sweep(now: datetime) -> None:
         drop_over(writing, now, limits())
 
 
-def begin(writing: Session, account: Account, now: datetime) -> None:
-    """Sign an account in; whatever the session held goes, so that nobody can have prepared it."""
+def begin(writing: Session, account: Account, now: datetime, id_token: str = "") -> None:
+    """Sign an account in; whatever the session held goes, so that nobody can have prepared it.
+
+    :param id_token: what the sign-in service said of it; empty for a local sign-in.
+    """
     session.clear()
     login_user(Signed(account))
-    stamp(session, writing, account, now)
+    stamp(session, writing, account, now, sealing.close(_TOKEN, id_token.encode()) if id_token else None)
 
 
-def stamp(held: MutableMapping[str, Any], writing: Session, account: Account, now: datetime) -> None:
+def stamp(
+    held: MutableMapping[str, Any], writing: Session, account: Account, now: datetime, id_token: str | None = None
+) -> None:
     """Write into a browser's session, and into the store, whose it is from now on."""
     token = secrets.token_urlsafe(32)
-    open_session(writing, _hash(token), account, now)
+    open_session(writing, _hash(token), account, now, id_token)
     held[_KEY], held[_WHOSE], held["_fresh"] = token, Signed(account).get_id(), True
 
 
@@ -94,11 +101,18 @@ def present() -> str:
     return _hash(str(session.get(_KEY, "")))
 
 
-def end(writing: Session) -> None:
-    """Sign out: the session is over wherever its cookie may still be."""
+def end(writing: Session) -> str:
+    """Sign out: the session is over wherever its cookie may still be. What the sign-in service had said of it; empty for nothing."""
+    found = writing.get(SignedIn, present())
+    kept = (
+        sealing.opened(_TOKEN, found.id_token, limits().longest // timedelta(seconds=1))
+        if found and found.id_token
+        else None
+    )
     close_session(writing, present())
     logout_user()
     session.clear()
+    return (kept or b"").decode()
 
 
 def keep_alive(now: datetime) -> None:

@@ -16,7 +16,9 @@ from matcher.web import WINDOW, account_subject, engine, language, now, tried
 
 from . import passwords
 from .authorization import centres_reached, me, reach, record, require
+from .identity import identity_of
 from .models import Account, Role
+from .passkeys import has_second_factor, reset_second_factor
 from .service import (
     NewAccount,
     add_account,
@@ -26,7 +28,6 @@ from .service import (
     list_accounts,
     set_active,
     set_password,
-    set_second_factor,
     unlock,
 )
 
@@ -147,7 +148,7 @@ def _do(writing: Session, account: Account, act: str, hashed: str) -> None:
     elif act == "password":
         set_password(writing, account, hashed, now(), must_change=True)
     else:
-        set_second_factor(writing, account, None, None)
+        reset_second_factor(writing, account)
 
 
 def _reach(centre: str) -> None:
@@ -186,6 +187,8 @@ def _wrong_tries(register: Session, found: Sequence[Account]) -> dict[int, int]:
 def _form(account: Account, told: Told, error: EntryError | None = None) -> str:
     with reading(engine()) as register:
         wrong = _wrong_tries(register, [account])
+        has_factor = has_second_factor(register, account)
+        is_linked = identity_of(register, account) is not None
     return render_template(
         "desk/account.html",
         account=account,
@@ -195,6 +198,8 @@ def _form(account: Account, told: Told, error: EntryError | None = None) -> str:
         roles=get_args(Role),
         wrong=wrong.get(account.id or 0, 0),
         is_own=account.id == me().id,
+        has_factor=has_factor,
+        is_linked=is_linked,
     )
 
 

@@ -20,6 +20,7 @@ from matcher.engine import (
     ReasonRecord,
     SourceRecord,
     World,
+    bearing_on,
     check,
     decide_exactly,
     last_day,
@@ -98,7 +99,7 @@ class _Decider:
     def __init__(self, rulebook: Rulebook, edition: SchemeEdition, as_of: date) -> None:
         self._rulebook, self._edition, self._as_of = rulebook, edition, as_of
         self.scheme = edition.scheme
-        self._relevant = _relevant(edition)
+        self._relevant = bearing_on(edition)
         self._last = last_day(edition.scheme, as_of)
         self._known: dict[tuple[object, ...], _Decided] = {}
 
@@ -118,15 +119,6 @@ class _Decider:
         """Whether the firm is not registered yet; the day itself is remembered of no firm, since every one has another."""
         registered = facts.get(REGISTERED_ON)
         return self._last is not None and isinstance(registered, date) and registered > self._last
-
-
-def _relevant(edition: SchemeEdition) -> tuple[str, ...]:
-    if edition.body is None:
-        return ()
-    needed = (
-        name for route in edition.body.routes for name in (*route.benefit.needs, route.benefit.exact_once) if name
-    )
-    return tuple(dict.fromkeys((*edition.facts, *needed)))
 
 
 def _kept(decision: Decision, ground: GroundRecord | None) -> GroundedRecord:

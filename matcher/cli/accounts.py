@@ -19,9 +19,9 @@ from matcher.accounts import (
     held_account,
     list_accounts,
     passwords,
+    reset_second_factor,
     set_active,
     set_password,
-    set_second_factor,
     unlock,
 )
 from matcher.audit import append
@@ -93,7 +93,7 @@ def reset(name: str) -> None:
     with _register() as register:
         account = _held(register, name)
         set_password(register, account, hashed, _now(), must_change=True)
-        set_second_factor(register, account, None, None)
+        reset_second_factor(register, account)
         _record(register, "account.password_reset", account)
         _record(register, "account.factor_reset", account)
     click.echo(account.name)

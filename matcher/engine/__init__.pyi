@@ -12,7 +12,6 @@ from .cells import facts_of as facts_of
 from .cells import meet as meet
 from .check import check as check
 from .check import decide_exactly as decide_exactly
-from .check import decision_on as decision_on
 from .check import most_useful_first as most_useful_first
 from .check import with_items as with_items
 from .check import world_of as world_of
@@ -47,6 +46,10 @@ from .points import point as point
 from .points import usual_of as usual_of
 from .polynomials import Interval as Interval
 from .quantifiers import generic as generic
+from .reading import Reading as Reading
+from .reading import bearing_on as bearing_on
+from .reading import explained as explained
+from .reading import read as read
 from .reasons import REGISTERED_ON as REGISTERED_ON
 from .reasons import last_day as last_day
 from .reasons import step_of as step_of

@@ -181,13 +181,13 @@ class Prospect:
         """Whether only one way to a sum is left open."""
         return len({route.id for _, route in self._ways}) == 1
 
-    @property
+    @cached_property
     def figures(self) -> frozenset[str]:
         """The parameters from which the sum is reckoned."""
         sums = (end for _, route in self._ways for end in route.benefit.ends())
         return frozenset(part.name for node in sums for part in walk(node) if isinstance(part, Const) and part.name)
 
-    @property
+    @cached_property
     def is_told(self) -> bool:
         """Whether all that the sum is reckoned from was told: then only the status is open."""
         return not any(_open_in(route, taken) for taken, route in self._ways)

@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
 
 from matcher.rulebook import Rulebook, SchemeEdition, Status
 from matcher.rulebook.language import ItemKind, Scalar, kind_of
 
-from .amounts import Prospect, Worth, worth
-from .decision import POSITIVE, Decision, warnings
-from .explain import explanation
+from .decision import Decision
 from .items import NO_ITEMS, Item, Items
 from .last_terms import last_known
 from .quantifiers import WrittenOut, flat, is_over_items, written_out
+from .reading import explained, identity, read
 from .record import ExplanationRecord
-from .status import Settlement, failing_facts, settle
 from .worlds import Band, Context, World, intervals, told
 
 Subject = tuple[Item | None, Mapping[str, Scalar], World]
@@ -150,12 +147,13 @@ def decide_exactly(
             status=status,
             reason=reason,
             explain=_of_last_terms(rulebook, edition, facts, as_of),
-            **_common(edition, as_of),
+            **identity(edition, as_of),
         )
     if is_over_items(rulebook, edition.scheme.slug):
         return _decide_over_items(flat(rulebook, edition.scheme.slug, facts), edition.scheme.slug, as_of, None)
     world = world_of(rulebook, facts, as_of) if world is None else world
-    return decision_on(rulebook, edition, facts, as_of, world, settle(edition, world))
+    reading = read(edition, facts, as_of, world)
+    return explained(rulebook, reading, facts, as_of, world)
 
 
 def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[str, Band] | None) -> Decision:
@@ -192,46 +190,3 @@ def _of_last_terms(
         return {} if found is None else {"last_known": found}
 
     return explain
-
-
-def decision_on(
-    rulebook: Rulebook,
-    edition: SchemeEdition,
-    facts: Mapping[str, Scalar],
-    as_of: date,
-    world: World,
-    settlement: Settlement,
-    gain: Worth | None = None,
-) -> Decision:
-    """The decision on a scheme in force whose status is settled or known to be open; ``gain`` where its worth is known."""
-    assert edition.body is not None
-    status = settlement.status
-    prospect = Prospect(edition.body, settlement.passing, gain) if settlement.passing else None
-    gain = (gain or worth(edition.body, settlement.passing)) if status in POSITIVE else None
-    failing = failing_facts(edition, world, settlement) if status in ("not_eligible", "does_not_apply") else ()
-    extra = {} if gain is None else gain.extra
-    if status in edition.scheme.gives_with and gain is None:
-        extra = worth(edition.body, (*settlement.passing, *settlement.failing)).extra
-    return Decision(
-        status=status,
-        recipient=None if gain is None else gain.recipient,
-        amount=None if gain is None else gain.amount,
-        extra=extra if status in edition.scheme.gives_with else {},
-        missing=settlement.missing,
-        failing=failing,
-        warnings=warnings(edition, world, as_of),
-        explain=explanation(rulebook, edition, world, settlement, gain, facts, as_of),
-        prospect=prospect,
-        **_common(edition, as_of),
-    )
-
-
-def _common(edition: SchemeEdition, as_of: date) -> dict[str, Any]:
-    version = edition.version
-    return {
-        "scheme": edition.scheme.slug,
-        "as_of": as_of,
-        "version": None if version is None else (version.from_, version.until),
-        "clauses": edition.scheme.clauses,
-        "confidence": edition.confidence(),
-    }

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from matcher.accounts import authorization, own_account, sessions, sign_in
+from matcher.accounts import authorization, identity_views, own_account, passkey_views, sessions, sign_in
 from matcher.accounts import views as account_views
 from matcher.answers import handover_views, link_views
 from matcher.answers import presentation as answer_pages
@@ -84,7 +84,9 @@ PUBLIC = (
 
 DESK = (
     sign_in.pages,
+    identity_views.pages,
     own_account.pages,
+    passkey_views.pages,
     own_account.centre_pages,
     account_views.pages,
     home.pages,

@@ -88,6 +88,18 @@ def act(_making: Making) -> object:
     return "unlock"
 
 
+@builds("desk_passkeys", "number")
+def passkey(_making: Making) -> object:
+    """A passkey of nobody: whose it is decides, and one's own are one's own alone."""
+    return 4_000_000
+
+
+@builds("desk_passkeys", "act")
+def passkey_act(_making: Making) -> object:
+    """What is done to it."""
+    return "remove"
+
+
 @builds("api", "slug")
 @builds("document", "slug")
 @builds("feeds", "slug")

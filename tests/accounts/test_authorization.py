@@ -45,10 +45,14 @@ ROUTES = {
         api.firms api.firm api.cases api.case api.open_for_firm api.change api.letters api.letter api.letter_file
         api.ask_for_letter api.every_screening api.begin_screening api.one_screening api.firms_found
         """,
-    "open": "desk_sign_in.form desk_sign_in.enter desk_sign_in.enter_code desk_sign_in.leave",
+    "open": """
+        desk_sign_in.form desk_sign_in.enter desk_sign_in.enter_code desk_sign_in.enter_passkey desk_sign_in.leave
+        desk_identity.ask desk_identity.answer
+        """,
     "self.change": """
         desk_mine.show desk_mine.password desk_mine.change_password desk_mine.end_others
         desk_mine.new_factor desk_mine.turn_on desk_mine.turn_off
+        desk_identity.begin_link desk_identity.unlink desk_passkeys.new desk_passkeys.add desk_passkeys.change
         """,
     "desk.see": "desk_home.home desk_palette.palette",
     "firm.see": "desk_home.firms desk_home.firm",

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from matcher.engine import Band, Decision, reaches, world_of
+from matcher.engine import Band, Decision, Reading, reaches, read, world_of
 from matcher.engine.choose import (
     CREDIT,
     DEDUCTION,
@@ -28,7 +28,7 @@ from matcher.rulebook import Rulebook, Scheme
 from matcher.rulebook.language import Scalar
 from matcher.text import half_up, yuan
 
-from .readings import Reading, Told, read
+from .readings import Told
 
 # ---------------------------------------------------------------------------------------------------------------------
 # One scheme's reach for a year: by law, or only where somebody grants it.
@@ -95,7 +95,7 @@ def estimate(
     found = headline(rulebook, told.facts, decisions, as_of)
     usual = with_usual(rulebook, told)
     world = world_of(rulebook, usual.facts, as_of, usual.bands)
-    assumed = [read(rulebook, one.edition, usual, as_of, world) for one in readings if _has_money(one)]
+    assumed = [read(one.edition, usual.facts, as_of, world) for one in readings if _has_money(one)]
     tax = IncomeTax.of(rulebook, usual.facts, [one.decision for one in assumed], as_of)
     rates = (tax.rate if tax.is_known else Fraction(0), tax.rate)
     parts = [part for one in assumed if (part := _part(rulebook, one, usual.facts, as_of, rates)) is not None]

@@ -14,6 +14,7 @@ from matcher.engine import (
     Domain,
     Interval,
     Open,
+    Reading,
     World,
     derive,
     derived_in,
@@ -25,7 +26,7 @@ from matcher.engine import (
 from matcher.rulebook import ORDERED, Fact, Likely, Rulebook
 from matcher.rulebook.language import Derived, Scalar
 
-from .readings import Reading, Told
+from .readings import Told
 
 # ---------------------------------------------------------------------------------------------------------------------
 # How the answers to one question divide the open cells of a scheme: the pieces of a fact's domain that the rules

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import prod
 
-from matcher.engine import Domain, Interval, World, settle
+from matcher.engine import Domain, Interval, Reading, World, settle
 from matcher.rulebook import Gate, Rulebook
 from matcher.rulebook.language import Scalar
 
 from .gains import Gain, Piece, none_of, open_facts, pieces, settled_by
-from .readings import Reading, Told
+from .readings import Told
 
 # Most firms lie below the bound of a gate that asks for one.
 LIKELY_WITHIN = 0.85

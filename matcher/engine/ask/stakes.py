@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
+from matcher.engine import Reading
 from matcher.rulebook import Rulebook
 
 from .estimate import Estimate
 from .gains import chance, known
-from .readings import TO_THE_FIRM, Reading, Told
+from .readings import TO_THE_FIRM, Told
 
 # What the money that is at stake counts, all of it together, against a scheme without money.
 MONEY = 4.0

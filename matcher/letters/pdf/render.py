@@ -26,6 +26,7 @@ from matcher.text import spaced
 
 from . import archive, fonts
 from .markup import Code, set_paragraph
+from .styles import laid_out
 
 # What XML has no way to say: control characters and halves of characters.
 UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -211,7 +212,7 @@ def _page_of(document: Document, anchor: str) -> int:
 
 def _render(parts: list[_Part], code: Code | None, density: Density) -> Document:
     page = _template().render(parts=parts, code=code, density=density, official=is_official(parts[0].letter))
-    return _Page(page).render(stylesheets=[_style()], font_config=font_configuration())
+    return laid_out(_Page(page), _style(), font_configuration())
 
 
 class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
