@@ -116,7 +116,9 @@ def _heading(rulebook: Rulebook, screen: Screen, lang: str) -> str:
         return ""
     if screen.group in rulebook.groups:
         return rulebook.group_label(screen.group).get(lang)
-    return _subject(rulebook, {rulebook.facts[ask.fact].group for ask in screen.asks if ask.fact in rulebook.facts}, lang)
+    return _subject(
+        rulebook, {rulebook.facts[ask.fact].group for ask in screen.asks if ask.fact in rulebook.facts}, lang
+    )
 
 
 def _subject(rulebook: Rulebook, groups: set[str], lang: str) -> str:
