@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -19,7 +20,7 @@ from typing import Any
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from joserfc.errors import JoseError
-from requests import RequestException
+from requests import RequestException, Timeout
 from sqlmodel import Session, select
 
 from matcher.settings import GroupRight, settings
@@ -27,9 +28,13 @@ from matcher.settings import GroupRight, settings
 from .models import NO_PASSWORD, Account, ExternalIdentity
 from .service import NewAccount, add_account, change_account, find_account
 
-TIMEOUT = 10
+TIMEOUT = 5
 
 """Seconds that the service may take for an answer."""
+
+PAUSE = 15
+
+"""Seconds for which it is not asked again after it gave none: who signs in with a password must not wait behind those who cannot."""
 
 LEEWAY = 60
 
@@ -39,6 +44,8 @@ LEEWAY = 60
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
 
 _HOUR = 3600
+
+_SILENT = {"until": 0.0}
 
 _LONGEST_SUBJECT = 255
 
@@ -83,8 +90,9 @@ def is_offered() -> bool:
 def ask(redirect_uri: str) -> tuple[str, dict[str, Any]]:
     """The address at which the service asks the person, and what must be remembered until they come back. Raises ServiceError."""
     try:
-        asked = client().create_authorization_url(redirect_uri)
-    except (RequestException, ValueError, KeyError, RuntimeError) as error:
+        with _asking():
+            asked = client().create_authorization_url(redirect_uri)
+    except (ValueError, KeyError, RuntimeError) as error:
         raise ServiceError(type(error).__name__) from error
     return asked["url"], {
         "state": asked["state"],
@@ -103,42 +111,47 @@ def prove(remembered: Mapping[str, Any], told: Mapping[str, str]) -> Proven:
     if "iss" in told and told["iss"] != settings().oidc_issuer:  # RFC 9207
         raise NotProven("iss of the answer")
     try:
-        service = client()
-        token = service.fetch_access_token(
-            redirect_uri=remembered["redirect_uri"],
-            code=told.get("code", ""),
-            state=remembered["state"],
-            code_verifier=remembered["code_verifier"],
-        )
-        if not isinstance(token.get("id_token"), str):
-            raise NotProven("no id_token")
-        claims = service.parse_id_token(
-            token,
-            nonce=remembered["nonce"],
-            claims_options={
-                "iss": {"essential": True, "value": settings().oidc_issuer},
-                "aud": {"essential": True, "value": settings().oidc_client_id},
-            },
-            leeway=LEEWAY,
-        )
-        if [claims.get("aud")] not in ([settings().oidc_client_id], [[settings().oidc_client_id]]):
-            raise NotProven("aud")
-        return _proven(service, token, dict(claims))
+        with _asking():
+            return _asked(remembered, told.get("code", ""))
     except OAuthError as error:
         raise NotProven(f"token endpoint: {type(error).__name__}") from error
     except JoseError as error:
         raise NotProven(f"{type(error).__name__} {getattr(error, 'claim', '') or ''}".strip()) from error
-    except RequestException as error:
-        raise ServiceError(type(error).__name__) from error
     except (ValueError, KeyError, TypeError, RuntimeError) as error:
         raise NotProven(type(error).__name__) from error
+
+
+def _asked(remembered: Mapping[str, Any], code: str) -> Proven:
+    """Who the code stands for, by the service's word."""
+    service = client()
+    token = service.fetch_access_token(
+        redirect_uri=remembered["redirect_uri"],
+        code=code,
+        state=remembered["state"],
+        code_verifier=remembered["code_verifier"],
+    )
+    if not isinstance(token.get("id_token"), str):
+        raise NotProven("no id_token")
+    claims = service.parse_id_token(
+        token,
+        nonce=remembered["nonce"],
+        claims_options={
+            "iss": {"essential": True, "value": settings().oidc_issuer},
+            "aud": {"essential": True, "value": settings().oidc_client_id},
+        },
+        leeway=LEEWAY,
+    )
+    if [claims.get("aud")] not in ([settings().oidc_client_id], [[settings().oidc_client_id]]):
+        raise NotProven("aud")
+    return _proven(service, token, dict(claims))
 
 
 def logout_address(id_token: str, back: str | None) -> str | None:
     """Where the service ends the person's session too; None where it offers no such thing or cannot be asked."""
     try:
-        asked = client().create_logout_url(back, id_token, client_id=settings().oidc_client_id)
-    except (RequestException, ServiceError, ValueError, KeyError, RuntimeError):
+        with _asking():
+            asked = client().create_logout_url(back, id_token, client_id=settings().oidc_client_id)
+    except (ServiceError, ValueError, KeyError, RuntimeError):
         return None
     return str(asked["url"])
 
@@ -154,6 +167,19 @@ def client() -> FlaskOAuth2App:
         raise ServiceError("another issuer")
     metadata["id_token_signing_alg_values_supported"] = list(ALGORITHMS)
     return found
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Ask the service; ServiceError where it cannot be reached, and at once where it let somebody wait in vain a moment ago."""
+    if time.monotonic() < _SILENT["until"]:
+        raise ServiceError("silent a moment ago")
+    try:
+        yield
+    except RequestException as error:  # a ValueError, some of them: so before those
+        if isinstance(error, Timeout):
+            _SILENT["until"] = time.monotonic() + PAUSE
+        raise ServiceError(type(error).__name__) from error
 
 
 def _hours() -> int:

@@ -10,13 +10,13 @@ from flask_login import current_user
 from sqlmodel import Session
 from werkzeug.wrappers import Response
 
-from matcher.db import EntryError
+from matcher.db import ConstraintError, EntryError
 from matcher.db import session as transaction
 from matcher.letters import centres
 from matcher.presentation import own_address
 from matcher.settings import GroupRight
 from matcher.text import sentences
-from matcher.web import engine, language, now, sealing
+from matcher.web import TooManyTries, engine, language, now, one_try, sealing
 
 from . import identity, late_forms, sign_in, sign_in_tries
 from .authorization import OPEN, me, record, require
@@ -75,7 +75,15 @@ def answer() -> Answer:
     if remembered is None or not 0 <= int(now().timestamp()) - remembered["at"] <= _SECONDS:
         return late_forms.sign_in_page(_NOT_DONE, _REFUSED)
     try:
-        proven = identity.prove(remembered, request.args)
+        with one_try(request, "sign_in", sign_in_tries.MOST_OF_ONE_CLIENT) as going_on:
+            going_on.was_right = True  # a service that is silent, or a person who turned back, guessed nothing
+            try:
+                proven = identity.prove(remembered, request.args)
+            except identity.NotProven as error:
+                going_on.was_right = isinstance(error, identity.Denied)
+                raise
+    except TooManyTries as error:
+        return sign_in.wait(error.minutes)
     except identity.Denied:
         return late_forms.sign_in_page(_NOT_DONE, _REFUSED)
     except identity.NotProven as error:
@@ -86,7 +94,10 @@ def answer() -> Answer:
         return _away(error)
     if "link" in remembered:
         return _link(proven, remembered["link"])
-    return _enter(proven, remembered["next"])
+    try:
+        return _enter(proven, remembered["next"])
+    except ConstraintError:  # the same person at the same moment in another window: the account is there by now
+        return _enter(proven, remembered["next"])
 
 
 @pages.post("/desk/me/identity")

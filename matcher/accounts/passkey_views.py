@@ -29,7 +29,7 @@ _LONGEST_NAME = 64
 @require("self.change")
 def new() -> Answer:
     """The form for a new one; the browser asks for the device when it is sent."""
-    return _form({}) or redirect(url_for("desk_mine.show"), 303)  # nothing to ask for here
+    return _form({}) if _has_form() else redirect(url_for("desk_mine.show"), 303)
 
 
 @pages.post("/desk/me/passkeys/new")
@@ -37,6 +37,8 @@ def new() -> Answer:
 def add() -> Answer:
     """Keep it, once the password is right and the browser's answer is believed; the account's other sessions end."""
     lang = language.lang()
+    if not _has_form():
+        return redirect(url_for("desk_mine.show"), 303)
     wrong = wrong_password(request.form.get("present", ""))
     if wrong:
         return _form({"present": wrong}), _REFUSED
@@ -83,10 +85,12 @@ def _own(writing: Session, account: Account, number: int) -> Passkey:
     return found
 
 
+def _has_form() -> bool:
+    """Whether one can be added: passkeys hold at an address that the site knows, beside a password of this account."""
+    return me().has_password and passkeys.place() is not None
+
+
 def _form(faults: dict[str, str]) -> str:
-    """The form; empty where passkeys cannot be asked for, or the account has no password of its own."""
     with reading(engine()) as register:
         asked = passkeys.ask_to_add(register, me())
-    if asked is None or not me().has_password:
-        return ""
     return render_template("desk/passkey.html", asked=asked, faults=faults, name=request.form.get("name", ""))

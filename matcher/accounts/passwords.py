@@ -104,12 +104,13 @@ def hashed(password: str) -> str:
 
 
 def holds(kept: str | None, password: str) -> bool:
-    """Whether this is the password. Without an account (None) it takes as long and says no."""
+    """Whether this is the password. Without an account (None), or with one that has no password, it takes as long and says no."""
+    is_hash = kept is not None and kept.startswith("$")
     try:
-        right = _HASHER.verify(kept if kept is not None else _nobodys(), _told(password)[: LONGEST + 1])
+        right = _HASHER.verify(kept if kept is not None and is_hash else _nobodys(), _told(password)[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return False
-    return right and kept is not None
+    return right and is_hash
 
 
 def stronger(kept: str, password: str) -> str | None:

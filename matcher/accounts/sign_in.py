@@ -53,7 +53,7 @@ def enter() -> Answer:
         with counted.try_() as going_on:
             going_on.was_right = passwords.holds(account.password_hash if account else None, password)
     except TooManyTries as error:
-        return _wait(error.minutes)
+        return wait(error.minutes)
     if account is None or not going_on.was_right:
         return _wrong(account, counted)
     if not account.is_active:
@@ -89,7 +89,7 @@ def enter_code() -> Answer:
         with counted.try_() as going_on:
             going_on.was_right = _spend(account, request.form.get("code", ""))
     except TooManyTries as error:
-        return _wait(error.minutes)
+        return wait(error.minutes)
     except FactorBroken:
         return late_forms.sign_in_page(
             sentences.Sentence("两步验证的密钥打不开了（网站的密钥换过）。请管理员重置您的两步验证。"), _REFUSED
@@ -117,7 +117,7 @@ def enter_passkey() -> Answer:
             why = _show(account, request.form.get("challenge", ""), request.form.get("credential", ""))
             going_on.was_right = not why
     except TooManyTries as error:
-        return _wait(error.minutes)
+        return wait(error.minutes)
     if going_on.was_right:
         return _let_in(account, counted, id_token=id_token)
     fault = sentences.Sentence("这个通行密钥用不了。请再试一次，或换一个；都不行就请管理员重置您的两步验证。")
@@ -149,7 +149,7 @@ def _wrong(account: Account | None, counted: Counted) -> Answer:
     minutes = counted.minutes()
     sign_in_tries.failed(account, "password", bool(minutes))
     return (
-        _wait(minutes)
+        wait(minutes)
         if minutes
         else late_forms.sign_in_page(
             sentences.Sentence("登录名或密码不对。请检查大小写和输入法后再试；在同一网络地址上错5次，要等15分钟。"),
@@ -161,7 +161,7 @@ def _wrong(account: Account | None, counted: Counted) -> Answer:
 def _once_more(account: Account, counted: Counted, why: str, fault: str) -> Answer:
     minutes = counted.minutes()
     sign_in_tries.failed(account, why, bool(minutes))
-    return _wait(minutes) if minutes else _second(account, request.form.get("first", ""), fault, _REFUSED)
+    return wait(minutes) if minutes else _second(account, request.form.get("first", ""), fault, _REFUSED)
 
 
 def _second(account: Account, first: str, fault: str | None = None, code: int = 200, wanted: str = "") -> Answer:
@@ -192,7 +192,8 @@ def _spend(account: Account, code: str) -> bool:
     return step is not None
 
 
-def _wait(minutes: int) -> Answer:
+def wait(minutes: int) -> Answer:
+    """The page that says for how long nothing is tried from here."""
     page, code = late_forms.sign_in_page(
         sentences.Sentence(
             "从这里试错得太多，请过{wait}再试。在别处登录不受影响；"

@@ -24,7 +24,6 @@ class ColumnScreener:
     loans, projects … is decided by itself."""
 
     screener: Screener
-    _lexicon: Lexicon = field(default_factory=Lexicon)
     _editions: list[tuple[EditionColumns, bool]] = field(default_factory=list)
 
     def found(self, told: Mapping[str, Mapping[str, object]]) -> Iterator[FoundEntitlement]:
@@ -44,15 +43,18 @@ class ColumnScreener:
     def _compiled(self) -> Iterator[tuple[EditionColumns, bool]]:
         """The edition of the day, and of each last day that schemes are decided by; a firm's age counts for none of these."""
         rulebook, days = self.screener.rulebook, self.screener.days
+        lexicon: Lexicon | None = None  # the first one's is the others' too: they are asked of the same words
         for (day, is_confirmed), slugs in _by_day(days).items():
             names = [name for name in rulebook.facts if is_confirmed or name != REGISTERED_ON]
-            yield compile_edition(rulebook, day, names, slugs, self._lexicon), is_confirmed
+            edition = compile_edition(rulebook, day, names, slugs, lexicon)
+            lexicon = edition.lexicon
+            yield edition, is_confirmed
 
     def _of_edition(
         self, edition: EditionColumns, is_confirmed: bool, ids: Sequence[str], profiles: Sequence[Mapping[str, Scalar]],
         districts: Sequence[object],
     ) -> Iterator[FoundEntitlement]:  # fmt: skip
-        chunk = chunk_of_profiles(edition.rulebook, ids, profiles, edition.needed, self._lexicon)
+        chunk = chunk_of_profiles(edition.rulebook, ids, profiles, edition.needed, edition.lexicon)
         decided = edition.decide(chunk)
         rows = pl.Series("row", range(len(ids)), dtype=pl.UInt32)
         for number, (scheme, lines) in enumerate(zip(edition.schemes, decided.all_lines(everything=True), strict=True)):

@@ -1,6 +1,6 @@
+from .compiled import compile_edition as compile_edition
 from .edition import Decided as Decided
 from .edition import EditionColumns as EditionColumns
-from .edition import compile_edition as compile_edition
 from .graph import NotColumnar as NotColumnar
 from .impact import Change as Change
 from .impact import Impact as Impact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -12,24 +12,20 @@ from typing import Any
 import polars as pl
 
 from matcher.rulebook import RECIPIENTS, STATUSES, Rulebook
-from matcher.rulebook.language import Scalar, facts_in
+from matcher.rulebook.language import Scalar
 
 from .cells import words_of
 from .codes import class_of, is_in
 from .exact import ExactReading
 from .graph import PARTS, Expr, Graph
 from .polars_engine import CODES, WORDS, Lexicon, Plan, plan
-from .reading import Reading
 from .rewriting import in_graph
-from .scheme import EXACT, KINDS, OUTPUTS, SchemeColumns, scheme_columns
+from .scheme import EXACT, KINDS, OUTPUTS, SchemeColumns
 from .table import Chunk
 
 STATUS, KIND, RECIPIENT = pl.Enum(list(STATUSES)), pl.Enum(list(KINDS)), pl.Enum(list(RECIPIENTS))
 
 POSITIVE = ("eligible", "needs_decision", "applies")
-
-_SIZE = "size_class"
-"""The concept by which firms are grouped by size."""
 
 _MANY_FIRMS, _MOST_PLANS = 1_000, 32
 """From so many firms on a plan is made for what they have in common; so many plans are kept."""
@@ -256,46 +252,3 @@ def _placed(before: pl.DataFrame, rows: list[int], answers: pl.DataFrame) -> lis
         rows, range(before.height, before.height + len(rows))
     )
     return pl.concat([before, answers])[order].get_columns()
-
-
-def compile_edition(
-    rulebook: Rulebook,
-    day: date,
-    facts: Iterable[str],
-    schemes: Iterable[str] | None = None,
-    lexicon: Lexicon | None = None,
-) -> EditionColumns:
-    """Compile the schemes (all, in the catalogue's order, unless named) of a day for a table with these facts as columns.
-
-    :param lexicon: that of another edition, where both are asked of the same chunks.
-    """
-    told = tuple(name for name in facts if name in rulebook.facts)
-    graph, lexicon = Graph(rulebook.facts, frozenset(told)), Lexicon() if lexicon is None else lexicon
-    wanted = None if schemes is None else set(schemes)
-    made = [scheme_columns(rulebook, graph, slug, day) for slug in rulebook.parsed if wanted is None or slug in wanted]
-    outputs = {
-        f"{number}:{name}": expr
-        for number, one in enumerate(made)
-        for name, expr in zip(OUTPUTS, one.outputs, strict=True)
-    }
-    grouped_by = {"district", "industry"}
-    if rulebook.names.name(_SIZE) is not None:
-        size = rulebook.concept_at(_SIZE, day)
-        outputs["size"] = Reading(rulebook, graph, day.toordinal()).word(size)
-        grouped_by |= set(facts_in(size))
-    for fact in rulebook.facts.values():
-        for word in fact.values:
-            lexicon.number(word)
-    for word in RECIPIENTS:
-        lexicon.number(word)
-    return EditionColumns(
-        rulebook,
-        day,
-        made,
-        told,
-        lexicon,
-        outputs,
-        ExactReading(rulebook, day),
-        frozenset(grouped_by),
-        [expr for expr in graph.made.values() if expr.op in ("in_codes", "class_of")],
-    )

@@ -15,8 +15,8 @@ from matcher.rulebook import Rulebook, Text
 from matcher.rulebook.language import Const
 
 from .bundles import FACTS, Bundles
-from .edition import POSITIVE, Decided, compile_edition
-from .polars_engine import Lexicon
+from .compiled import compile_edition
+from .edition import POSITIVE, Decided
 from .scheme import KINDS
 from .screening import writing
 from .summary import groups_of
@@ -130,8 +130,9 @@ def compare_rules(
     :param named: where the firms concerned are written, a line for each firm and scheme that differs.
     :raises TableError: where cells are wrong; OutputError where ``named`` cannot be written.
     """
-    lexicon = Lexicon()
-    old, new = (compile_edition(side.rulebook, side.day, table.facts, schemes, lexicon) for side in (before, after))
+    old = compile_edition(before.rulebook, before.day, table.facts, schemes)
+    lexicon = old.lexicon
+    new = compile_edition(after.rulebook, after.day, table.facts, schemes, lexicon)
     if [scheme.slug for scheme in old.schemes] != [scheme.slug for scheme in new.schemes]:
         raise TableError(
             Text(

@@ -10,7 +10,7 @@ import polars as pl
 
 from matcher.rulebook import Text, load
 
-from .edition import compile_edition
+from .compiled import compile_edition
 from .screening import COLUMNS
 from .table import ID, TableError, chunk_of
 

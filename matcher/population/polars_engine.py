@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ WORDS, CODES = pl.UInt16, pl.Int8
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
+_numbering = threading.Lock()  # a number is given once, though several threads ask
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Words as small numbers, for columns."""
@@ -26,7 +30,11 @@ class Lexicon:
 
     def number(self, word: str) -> int:
         """The number of a word."""
-        return self.numbers.setdefault(word, len(self.numbers))
+        found = self.numbers.get(word)
+        if found is None:
+            with _numbering:
+                found = self.numbers.setdefault(word, len(self.numbers))
+        return found
 
     def words(self) -> list[str]:
         """The words, each at its number."""

@@ -18,7 +18,8 @@ from polars.exceptions import PolarsError
 
 from matcher.rulebook import Rulebook, Text
 
-from .edition import EditionColumns, compile_edition
+from .compiled import compile_edition
+from .edition import EditionColumns
 from .summary import Tallies, tallied
 from .table import ROWS, Partition, Table, TableError
 

@@ -14,7 +14,8 @@ import polars as pl
 from matcher import places
 from matcher.rulebook import Rulebook, Text, load
 
-from .edition import EditionColumns, compile_edition
+from .compiled import compile_edition
+from .edition import EditionColumns
 from .screening import COLUMNS, Order, OutputError, framed, writing
 from .table import ID, Table, TableError, chunk_of
 

@@ -67,6 +67,9 @@ class Rulebook:
         default_factory=dict, repr=False
     )  # the engine's: derived enumerations, by what is told
 
+    compiled: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What others made of these rules, to be used again (`population`): never another rulebook's, whatever is replaced."""
+
     _quantified: frozenset[str] | None = field(default=None, repr=False)
 
     @property

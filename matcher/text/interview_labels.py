@@ -65,11 +65,14 @@ REGISTERED_ANSWER: Mapping[str, Sentence] = {
     "none": Sentence("还没登记"),
 }
 
-# Headings of screens with several questions.
+# Headings of screens with several questions: each is the question that they ask together. `first`, `then`: the two screens that all firms
+# begin with; {subjects}: the groups of the vocabulary that the questions are of.
 SCREEN: Mapping[str, Sentence] = {
     "ticks": Sentence("下面哪些说的是贵单位？"),
-    "table": Sentence("这几个数各是多少？"),
-    "mixed": Sentence("贵单位是什么情况？"),
+    "table": Sentence("{subjects}：这几个数各是多少？"),
+    "mixed": Sentence("{subjects}：这几项各是哪一种、多少？"),
+    "first": Sentence("做什么、在哪里、是哪种单位、有多少人？"),
+    "then": Sentence("收入多少、赚了多少，企业归谁所有？"),
     "quarters": Sentence("各季度有多少人、多少资产？"),
     "gate": Sentence("下面这些，贵单位有没有？"),
 }

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,11 @@ def completed(rulebook: Rulebook, company: Mapping[str, Any], chance: random.Ran
             facts[name] = _drawn(fact, chance)
         elif (none := _none_of_it(fact)) is not None:
             facts[name] = none
-    facts |= _registered(company, list(rulebook.facts["district"].values), chance) | _figures(company, chance)
+    facts |= _registered(company, list(rulebook.facts["district"].values), chance)
+    figures, revenue = _figures(company, chance), int(company["revenue_yuan"]) * 100
+    staff = max(1, int(company["employees"]))
+    facts = {name: _within(rulebook.facts[name], value, staff, revenue, chance) for name, value in facts.items()}
+    facts |= figures | _booked(facts | figures, staff, revenue, chance)
     facts |= _ruled_out(rulebook, facts)
     return {name: value for name, value in facts.items() if name not in WORKED_OUT}
 
@@ -95,12 +100,51 @@ def _figures(company: Mapping[str, Any], chance: random.Random) -> dict[str, Sca
     quarters = [f"q{quarter}_{end}" for quarter in (1, 2, 3, 4) for end in ("start", "end")]
     found: dict[str, Scalar] = {f"{one}_employees": staff * chance.randrange(90, 111) // 100 for one in quarters}
     found |= {f"{one}_assets": assets * chance.randrange(90, 111) // 100 for one in quarters}
+    counted = chance.choice([1, 2, 3])
+    # An average over the quarters counted divides the sum of all: a quarter that is not counted has nothing in it.
+    found |= {name: 0 for name in found if int(name[1]) > counted}
     profit = int(company["revenue_yuan"]) * chance.randrange(-2, 9)
     return found | {
         "employees": staff, "annual_revenue": int(company["revenue_yuan"]) * 100, "total_assets": assets,
         "employees_end_last_month": staff, "assets_end_last_month": assets, "current_staff": staff,
-        "insured_employees": staff, "quarters_counted": chance.choice([1, 2, 3]), "annual_taxable_income": profit,
+        "insured_employees": staff, "quarters_counted": counted, "annual_taxable_income": profit,
     }  # fmt: skip
+
+
+def _booked(facts: Mapping[str, Scalar], staff: int, revenue: int, chance: random.Random) -> dict[str, Scalar]:
+    """Taxes, premiums and sales, which stand in the same books as staff and revenue (in fen): by what is paid on these. By itself
+    chance gives a firm of one person 7 million yuan to pay into the disability fund.
+
+    Premiums and the fund at the law's rates, the rest wider than the rules' own usual figures, which are measured on these firms.
+    """
+    months = 1 if facts.get("tax_filing_cycle") == "monthly" else 3
+    sales = revenue * months * chance.randrange(60, 141) // 1200
+    wages = staff * chance.randrange(4, 16) * 100_000  # a month
+    # Stamp duty and surtaxes of some thousandths; one firm in ten owns a building, and pays tax on it and its land.
+    building = chance.randrange(5, 80) * 100_000 * months // 12 if chance.random() < 0.1 else 0
+    found: dict[str, Scalar] = {
+        "period_sales": sales, "prior_year_vat_sales": revenue, "deferral_reference_sales": sales,
+        "period_special_invoice_sales": chance.choice([0, 0, 1, 2, 4]) * sales // 4, "period_real_estate_sales": 0,
+        "period_real_estate_lease_sales": sales // 5 if chance.random() < 0.05 else 0,
+        "six_taxes_two_fees_payable": sales * chance.randrange(3, 80) // 10_000 + building,
+        "deferrable_taxes_payable": sales * chance.randrange(60) // 1000,
+        "employment_deductible_taxes": revenue * chance.randrange(80) // 1000,
+        "business_taxable_income": revenue * chance.randrange(-5, 50) // 100,
+        "unemployment_premium_last_year": wages * 12 // 100, "employer_pension_due": wages * 16 // 100,
+        "employer_unemployment_due": wages // 200, "employer_injury_due": wages * chance.randrange(2, 20) // 1000,
+        "disability_fund_due": wages * 12 * 15 // 1000, "disability_fund_staff": staff,
+        "disabled_employees": 1 if chance.random() < 0.1 else 0,
+    }  # fmt: skip
+    return {name: value for name, value in found.items() if name in facts}
+
+
+def _within(fact: Fact, value: Scalar, staff: int, revenue: int, chance: random.Random) -> Scalar:
+    """A figure of the firm's own as its size allows: a sum up to half of its revenue, people up to a third of its staff."""
+    if not isinstance(value, int) or isinstance(value, bool) or not value or fact.bounds[0] is None:
+        return value
+    if fact.type == "money" and fact.group != "capital_market":
+        return int(revenue * 10 ** chance.uniform(-3, -0.3))
+    return min(value, max(int(fact.bounds[0]), -(-staff // 3))) if fact.unit == "persons" else value
 
 
 def _drawn(fact: Fact, chance: random.Random) -> Scalar:
@@ -121,6 +165,7 @@ def _number(fact: Fact, chance: random.Random) -> Scalar:
     """None in half of all cases where that is possible, else anything up to a million, within the bounds."""
     least, most = fact.bounds
     number = 0 if chance.random() < 0.5 else int(10 ** chance.uniform(0, 3 if fact.unit else 9))
-    number = min(number, 1) if fact.type == "rate" else number
+    if fact.type == "rate":
+        return Fraction(least or 0) + (Fraction(most or 1) - Fraction(least or 0)) * min(number, 100) / 100
     number = number if least is None else max(number, int(-(-least // 1)))
     return number if most is None else min(number, int(most // 1))

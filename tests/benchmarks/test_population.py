@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 
 from matcher.engine.decide import decider
-from matcher.population.edition import compile_edition
+from matcher.population.compiled import compile_edition
 from matcher.population.screening import Order, screen
 from matcher.population.table import Partition, open_table
 from matcher.rulebook.rulebook import Rulebook

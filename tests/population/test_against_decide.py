@@ -17,7 +17,8 @@ from matcher.engine.check import check
 from matcher.engine.decide import decider
 from matcher.engine.decision import POSITIVE
 from matcher.engine.firm_side import has_firm_side
-from matcher.population.edition import EditionColumns, compile_edition
+from matcher.population.compiled import compile_edition
+from matcher.population.edition import EditionColumns
 from matcher.population.graph import NotColumnar, largest
 from matcher.population.sql import statement
 from matcher.population.table import chunk_of

@@ -116,8 +116,12 @@ def unreckoned(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> d
 
 def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str, ...]:
     """The firm's untold facts in the sum of a scheme that it has or may yet be granted."""
-    body = reading.edition.body
-    if reading.decision.amount is None or body is None or reading.edition.scheme.kind == "restriction":
+    return () if reading.decision.amount is None else _in_sum(rulebook, reading, told)
+
+
+def _in_sum(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str, ...]:
+    """The firm's untold facts in the sum that a scheme would come to."""
+    if reading.edition.body is None or reading.edition.scheme.kind == "restriction":
         return ()
     known = in_sum(reading)
     return tuple(
@@ -133,6 +137,9 @@ def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str,
 
 # A longer list is not read on a phone, a longer table not filled; choices take more room than figures.
 MOST = {"gate": 7, "tick": 7, "fill in": 7, "choose": 5}
+
+# So many rows in all where figures for a sum stand with questions on which a status hangs; and the money that makes it worth while.
+MOST_WITH_SUMS, WORTH_RECKONING = 7, 0.1
 
 # What there is at all is asked before anything about it: a list of gates weighs so many times.
 SUBJECTS_FIRST = 3.0
@@ -183,13 +190,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The facts, or the gates, to ask for on the next screen, the best first; ``worth``: what it does for the time it takes."""
+    """The facts, or the gates, to ask for on the next screen, the best first; ``worth``: what it does for the time it takes. ``sums``: the
+    figures that stand with them for the sum of a scheme that these answers may settle, each with the schemes."""
 
     names: tuple[str, ...]
     worth: float
+    sums: Mapping[str, list[Reading]]
 
 
-def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> Best | None:
+def next_questions(
+    rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes, moot: Collection[str] = frozenset()
+) -> Best | None:
     """What to ask for on the next screen; None where nothing is left to ask."""
     first = {one.name: one for one in _gates(rulebook, waiting, told, stakes) if one.worth > 0}
     later = gates.behind(rulebook, first, waiting)
@@ -202,7 +213,33 @@ def next_questions(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Sta
     ranked = sorted(options.values(), key=lambda option: -worth[option.name])
     sheets = [_together(rulebook, best, ranked, worth, now) for best in _firsts(ranked)]
     best = max(sheets, key=lambda sheet: _value_of(options, sheet))
-    return Best(tuple(best), _value_of(options, best))
+    return Best(tuple(best), _value_of(options, best), _sums_with(rulebook, best, options, told, moot))
+
+
+def _sums_with(
+    rulebook: Rulebook, sheet: Collection[str], options: Mapping[str, Option], told: Told, moot: Collection[str]
+) -> dict[str, list[Reading]]:
+    """What a scheme's sum is reckoned from, beside the last questions on which its status hangs: one screen less to turn to."""
+    first = options[next(iter(sheet))]
+    if first.sort not in ("fill in", "choose") or any(_is_quarterly(rulebook, name) for name in sheet):
+        return {}
+    waiting = {reading.slug: reading for name in sheet for reading in options[name].waiting}
+    found: dict[str, list[Reading]] = {}
+    for reading in sorted(waiting.values(), key=lambda reading: -first.stakes.money(reading.slug)):
+        is_last = {*reading.decision.missing} - told.unsure <= {*sheet}
+        if not is_last or first.stakes.money(reading.slug) < WORTH_RECKONING or not _pays(reading):
+            continue
+        names = [name for name in _in_sum(rulebook, reading, told) if name not in moot and name not in sheet]
+        is_plain = all(rulebook.facts[name].type in NUMBERS and not _is_quarterly(rulebook, name) for name in names)
+        if is_plain and len({*sheet, *found, *names}) <= MOST_WITH_SUMS:
+            for name in names:
+                found.setdefault(name, []).append(reading)
+    return found
+
+
+def _pays(reading: Reading) -> bool:
+    """Whether it is money to the firm, as far as its conditions are met."""
+    return reading.gain is not None and reading.gain.recipient in TO_THE_FIRM
 
 
 def _value_of(options: Mapping[str, Option], sheet: Mapping[str, float]) -> float:

@@ -85,7 +85,7 @@ def play(rulebook: Rulebook, facts: Mapping[str, Scalar], as_of: date, schemes: 
         asked: list[str] = []
         counts: list[int] = []
         for ask in screen.asks:
-            if asked and not screen.refines and not screen.is_list and not can_turn(rulebook, now, ask.fact):
+            if asked and not ask.refines and not screen.is_list and not can_turn(rulebook, now, ask.fact):
                 continue  # an answer on the same screen made it needless
             played.told = tell(rulebook, now, played.told, ask, facts)
             asked.append(ask.fact)

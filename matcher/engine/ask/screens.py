@@ -55,13 +55,15 @@ class Price:
 @dataclass(frozen=True)
 class Ask:
     """One question, for a fact or (form ``gate``) a gate. ``form``: gate, choice, yes_no, figure, bands, date or text;
-    ``bands`` only for bands, the lowest first. ``waiting``: the open schemes that need it, the most money first."""
+    ``bands`` only for bands, the lowest first. ``waiting``: the open schemes that need it, the most money first. ``refines``: no status
+    hangs on it, only an amount."""
 
     fact: str
     form: str
     waiting: tuple[str, ...]
     price: Price
     bands: tuple[Band, ...] = ()
+    refines: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,14 @@ def screen_of(
     banded: frozenset[str],
     *,
     refines: bool = False,
+    sums: frozenset[str] = frozenset(),
 ) -> Screen:
-    """The screen that asks for these facts; ``banded``: those of which the band is told already."""
-    asks = tuple(_ask(rulebook, name, waiting.get(name, ()), exact=refines or name in banded) for name in facts)
+    """The screen that asks for these facts; ``banded``: those of which the band is told already; ``sums``: those on which only
+    an amount hangs."""
+    asks = tuple(
+        _ask(rulebook, name, waiting.get(name, ()), exact=refines or name in banded, refines=refines or name in sums)
+        for name in facts
+    )
     gates = rulebook.gates
     beneath = [fact for name in facts for fact in (gates[name].none if name in gates else (name,))]
     groups = {rulebook.facts[fact].group for fact in beneath}
@@ -113,16 +120,16 @@ def price_of(waiting: Sequence[Reading]) -> Price:
     return Price(len(highs), None if None in highs else sum(high or 0 for high in highs))
 
 
-def _ask(rulebook: Rulebook, name: str, waiting: Sequence[Reading], *, exact: bool) -> Ask:
+def _ask(rulebook: Rulebook, name: str, waiting: Sequence[Reading], *, exact: bool, refines: bool) -> Ask:
     ordered = sorted(waiting, key=_most_money_first)
     slugs, price = tuple(reading.slug for reading in ordered), price_of(ordered)
     if name in rulebook.gates:
         return Ask(name, GATE, slugs, price)
     fact = rulebook.facts[name]
-    offered = () if exact or fact.type not in ORDERED else bands_of(rulebook, name, ordered)
+    offered = () if exact or refines or fact.type not in ORDERED else bands_of(rulebook, name, ordered)
     if offered:
         return Ask(name, "bands", slugs, price, offered)
-    return Ask(name, _FORMS.get(fact.type, "figure"), slugs, price)
+    return Ask(name, _FORMS.get(fact.type, "figure"), slugs, price, refines=refines)
 
 
 def in_sum(reading: Reading) -> frozenset[str]:

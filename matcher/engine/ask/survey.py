@@ -23,7 +23,7 @@ FIRST = ("industry", "district", "legal_form", "vat_status", "employees")
 
 # What the estimate gets narrowest by, and the size of the firm is read from; who owns it and which of the named lines it is in, on which
 # much hangs in every firm; and what it earns, which stands beside the revenue in the year's tax return.
-_THEN = ("annual_revenue", "ownership", "line_of_business", "annual_taxable_income", "business_taxable_income")
+THEN = ("annual_revenue", "ownership", "line_of_business", "annual_taxable_income", "business_taxable_income")
 
 # Going on is no use once no status hangs on an answer and less than this share of the money does.
 _WORTH_GOING_ON = 0.01
@@ -75,7 +75,7 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     stakes = Stakes.of(rulebook, told, found, readings)
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
     screen = _first_screen(rulebook, told, readings, moot) if schemes is None else None
-    screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement)
+    screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement, moot)
     if screen is None:
         found = found.as_told()
     return Survey(
@@ -99,23 +99,29 @@ def _first_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...],
     if first and not _is_under_way(told):
         return screen_of(rulebook, first, _read_by(first, readings), frozenset({*told.bands, *FIRST}))
     answered = {*told.facts, *told.bands, *told.unsure, *moot}
-    then = tuple(name for name in _THEN if name not in answered and _reads(name, readings))
-    if not first and _THEN[0] in then:
-        return screen_of(rulebook, then, _read_by(then, readings), frozenset({*told.bands, *_THEN}))
+    then = tuple(name for name in THEN if name not in answered and _reads(name, readings))
+    if not first and THEN[0] in then:
+        return screen_of(rulebook, then, _read_by(then, readings), frozenset({*told.bands, *THEN}))
     return None
 
 
 def _next_screen(
-    rulebook: Rulebook, told: Told, waiting: Waiting, stakes: Stakes, refinement: Refinement | None
+    rulebook: Rulebook,
+    told: Told,
+    waiting: Waiting,
+    stakes: Stakes,
+    refinement: Refinement | None,
+    moot: frozenset[str],
 ) -> Screen | None:
     """What is worth most for the time it takes, the money it decides before all: a status or a sum."""
     banded = frozenset(told.bands)
-    best = next_questions(rulebook, waiting, told, stakes)
+    best = next_questions(rulebook, waiting, told, stakes, moot)
     if refinement is not None and (best is None or best.worth < refinement.worth):
         return screen_of(rulebook, refinement.facts, refinement.waiting, banded, refines=True)
     if best is None:
         return None
-    return screen_of(rulebook, best.names, _asked_by(rulebook, best.names, waiting, told), banded)
+    asked_by = {**best.sums, **_asked_by(rulebook, best.names, waiting, told)}
+    return screen_of(rulebook, (*best.names, *best.sums), asked_by, banded, sums=frozenset(best.sums))
 
 
 def _first(told: Told, readings: Iterable[Reading]) -> list[str]:

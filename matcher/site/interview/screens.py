@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from matcher.answers import BandTold, answers
 from matcher.engine import Band
-from matcher.engine.ask import Ask, Price, Screen, kind_of, series_of
+from matcher.engine.ask import FIRST, THEN, Ask, Price, Screen, kind_of, series_of
 from matcher.firms import numbers
 from matcher.presentation import Choice, Question, questions
 from matcher.presentation import industry as industry_question
@@ -46,7 +46,7 @@ class Shown:
     """A screen as the page shows it. `kind` is gate, single, ticks, table or quarters; `refines`: only an amount hangs on it.
 
     `rest` names what 其余都没有 answers: the questions of a list, and what lies beneath the gates among them; empty where no button does.
-    `title` is the key of its question: the kind, or mixed where a table asks for more than figures.
+    `title` is its question, where it has several rows.
     """
 
     kind: str
@@ -83,10 +83,30 @@ def shown(visit: Visit, screen: Screen, posted: Posted | None, lang: str) -> Sho
         posed = _said_once(posed)
     rulebook = visit.book.rulebook
     quarters = table(rulebook, posed, lang) if screen.kind == "quarters" else None
-    heading, rest = _heading(rulebook, screen, lang), _rest(rulebook, screen, lang)
-    is_mixed = screen.kind == "table" and any(ask.form not in ("figure", "bands") for ask in screen.asks)
-    title = "mixed" if is_mixed else screen.kind
-    return Shown(screen.kind, heading, screen.refines, posed, rest, quarters, title)
+    heading = "" if screen.kind == "table" else _heading(rulebook, screen, lang)  # a table's title names its subjects
+    title = "" if len(posed) == 1 else _title(rulebook, screen, lang)
+    return Shown(screen.kind, heading, screen.refines, posed, _rest(rulebook, screen, lang), quarters, title)
+
+
+def _title(rulebook: Rulebook, screen: Screen, lang: str) -> str:
+    """The question that a screen of several asks."""
+    if screen.kind != "table":
+        return sentences.say(interview_labels.SCREEN[screen.kind], lang)
+    asked = {ask.fact for ask in screen.asks}
+    if {*FIRST} <= asked or {"annual_revenue", "ownership"} < asked <= {*THEN}:
+        return sentences.say(interview_labels.SCREEN["first" if {*FIRST} <= asked else "then"], lang)
+    is_mixed = any(ask.form not in ("figure", "bands") for ask in screen.asks)
+    key = interview_labels.SCREEN["mixed" if is_mixed else "table"]
+    return sentences.say(key, lang, subjects=_subjects(rulebook, screen, lang))
+
+
+def _subjects(rulebook: Rulebook, screen: Screen, lang: str) -> str:
+    """What a table is about: its groups by their names, or a subject that they are all of."""
+    groups = list(dict.fromkeys(rulebook.facts[ask.fact].group for ask in screen.asks))
+    if len(groups) > 1 and (subject := _subject(rulebook, {*groups}, lang)):
+        return subject
+    labels = [rulebook.group_label(group).get(lang) for group in groups]
+    return sentences.listed([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])], lang)
 
 
 def _heading(rulebook: Rulebook, screen: Screen, lang: str) -> str:
@@ -96,7 +116,13 @@ def _heading(rulebook: Rulebook, screen: Screen, lang: str) -> str:
         return ""
     if screen.group in rulebook.groups:
         return rulebook.group_label(screen.group).get(lang)
-    groups = {rulebook.facts[ask.fact].group for ask in screen.asks if ask.fact in rulebook.facts}
+    return _subject(
+        rulebook, {rulebook.facts[ask.fact].group for ask in screen.asks if ask.fact in rulebook.facts}, lang
+    )
+
+
+def _subject(rulebook: Rulebook, groups: set[str], lang: str) -> str:
+    """The subject that all the groups are of; empty where there is none."""
     subjects = [one for one in rulebook.likely.subjects if groups and groups <= {*one.groups}]
     return subjects[0].label.get(lang) if subjects else ""
 

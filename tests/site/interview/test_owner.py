@@ -49,12 +49,12 @@ def test_five_answers_give_a_first_figure(owner: Interview) -> None:
 @pytest.mark.parametrize(
     ("facts", "title"),
     [
-        ("fact=district&fact=employees", "贵单位是什么情况？"),
-        ("fact=employees&fact=annual_revenue", "这几个数各是多少？"),
+        ("fact=district&fact=employees", "单位概况、规模：这几项各是哪一种、多少？"),
+        ("fact=employees&fact=annual_revenue", "规模：这几个数各是多少？"),
     ],
 )
-def test_a_title_asks_for_figures_only_where_all_are(owner: Interview, facts: str, title: str) -> None:
-    """A district is no number: a screen that asks for one beside the staff asks what kind of firm it is."""
+def test_the_title_of_a_table_is_its_question(owner: Interview, facts: str, title: str) -> None:
+    """It names what the figures are about, and asks for figures only where all are: a district is no number."""
     page = owner.visitor.get(f"/ask?{facts}")
     assert [words(one) for one in page.root.iter("h1")] == [title]
 
