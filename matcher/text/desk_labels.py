@@ -528,7 +528,7 @@ KEY: Mapping[str, Sentence] = {
     "/": Sentence("到查找框；在窗口里换一家"),
     "1–9": Sentence("窗口：轮换一题的是、否、不清"),
     "0": Sentence("窗口：到第一个数"),
-    "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具；清单：给选中的出函、复核"),
+    "Ctrl+Enter": Sentence("窗口、出函页：先看一行摘要，再按一次出具；办件：到出函页；清单：给选中的出函、复核"),
     "Ctrl+S": Sentence("保存办件"),
     "↑ ↓": Sentence("在结果间移动"),
     "J K": Sentence("清单：下一行、上一行"),
