@@ -1,4 +1,6 @@
 from . import comparison_views as comparison_views
+from . import impact_study as impact_study
+from . import impact_views as impact_views
 from . import scheme_views as scheme_views
 from . import screening as screening
 from . import views as views
@@ -7,6 +9,7 @@ from .listing import Whom as Whom
 from .listing import listed as listed
 from .listing import tallies as tallies
 from .models import Entitlement as Entitlement
+from .models import ImpactStudy as ImpactStudy
 from .models import Screening as Screening
 from .reach import reach_of_firms as reach_of_firms
 from .reach import reach_of_screening as reach_of_screening

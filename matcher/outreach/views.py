@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,7 +23,7 @@ from matcher.web import engine, language, now
 from .listing import Tally, tallies
 from .models import Screening
 from .screening import new_screening
-from .service import current_screening, screenings
+from .service import current_screening, districts, screenings
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What the pages on firms that nobody told share: the blueprint, whose firms are shown, the screening they rest on.
@@ -42,11 +42,6 @@ def asked_centre() -> str:
     own = me().centre
     asked = request.args.get("centre", own)
     return asked if own == CITY and asked in centres() else own
-
-
-def districts(centre: str) -> Sequence[str] | None:
-    """The districts whose firms belong to a centre; None, all of them, for the city's."""
-    return None if centre == CITY else (centre,)
 
 
 def owner(district: str | None) -> str:

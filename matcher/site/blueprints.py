@@ -51,6 +51,7 @@ from matcher.desk import (
     rules_views,
 )
 from matcher.outreach import comparison_views as outreach_comparison_views
+from matcher.outreach import impact_views as outreach_impact_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
@@ -123,6 +124,7 @@ ROUTE_MODULES = (
     batch_views,
     outreach_scheme_views,
     outreach_comparison_views,
+    outreach_impact_views,
     api_catalogue_views,
     api_check_views,
     api_question_views,
