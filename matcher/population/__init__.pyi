@@ -1,6 +1,7 @@
 from .compiled import compile_edition as compile_edition
 from .edition import Decided as Decided
 from .edition import EditionColumns as EditionColumns
+from .frame_faults import faults as faults
 from .graph import NotColumnar as NotColumnar
 from .impact import Change as Change
 from .impact import Comparison as Comparison
