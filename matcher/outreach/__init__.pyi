@@ -1,14 +1,21 @@
 from . import comparison_views as comparison_views
+from . import delivery as delivery
 from . import impact_study as impact_study
 from . import impact_views as impact_views
 from . import scheme_views as scheme_views
 from . import screening as screening
 from . import views as views
+from .delivery import CHANNELS as CHANNELS
+from .delivery import Channel as Channel
+from .delivery import ToTell as ToTell
+from .delivery import mark_list as mark_list
+from .delivery import to_tell as to_tell
 from .listing import Listed as Listed
 from .listing import Whom as Whom
 from .listing import listed as listed
 from .listing import tallies as tallies
 from .models import Entitlement as Entitlement
+from .models import FirmTold as FirmTold
 from .models import ImpactStudy as ImpactStudy
 from .models import Screening as Screening
 from .reach import reach_of_firms as reach_of_firms
@@ -21,3 +28,5 @@ from .service import mark_told as mark_told
 from .service import screenings as screenings
 from .service import shifts as shifts
 from .service import told_marks as told_marks
+from .views import districts_to_tell as districts_to_tell
+from .views import is_money as is_money

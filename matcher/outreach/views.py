@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,6 +47,14 @@ def asked_centre() -> str:
 def owner(district: str | None) -> str:
     """The centre that tells the firms of a district: the district's own, the city's for firms without one."""
     return district if district in centres() and district is not None else CITY
+
+
+def districts_to_tell(centre: str) -> Sequence[str | None]:
+    """The districts whose firms are a centre's to tell; of the city's those that no other centre has, and None: those of no district."""
+    if centre != CITY:
+        return (centre,)
+    known = catalogue().rulebook.facts["district"].values
+    return (None, *(one for one in known if one not in centres()))
 
 
 def district_name(district: str | None) -> str:

@@ -226,6 +226,28 @@ OUTREACH_COLUMN: Mapping[str, Sentence] = {
     "note": Sentence("告知方式"),
 }
 
+# Columns of a list for delivery.
+DELIVERY_COLUMN: Mapping[str, Sentence] = {
+    "number": Sentence("序号"),
+    "name": Sentence("企业"),
+    "code": Sentence("统一社会信用代码", "column"),
+    "district": Sentence("所在区"),
+    "person": Sentence("联系人"),
+    "phone": Sentence("电话"),
+    "email": Sentence("邮箱"),
+    "schemes": Sentence("告知哪些政策"),
+    "yuan": Sentence("最高一项（元）"),
+    "sure": Sentence("确定可享受（项）"),
+    "open": Sentence("待部门决定（项）"),
+}
+
+# How firms are told.
+CHANNEL: Mapping[str, Sentence] = {
+    "email": Sentence("邮件名单"),
+    "phone": Sentence("电话名单"),
+    "letter": Sentence("寄信名单"),
+}
+
 # Statuses in the list of firms to be told.
 OUTREACH_STATUS: Mapping[int, Sentence] = {}
 
@@ -287,6 +309,7 @@ AUDIT_SUBJECT: Mapping[str, Sentence] = {
     "referral": Sentence("转办：{name}"),
     "run": Sentence("批量核对：{name}"),
     "scheme": Sentence("政策：{name}"),
+    "channel": Sentence("告知名单：{name}"),
     "impact": Sentence("测算：{name}"),
     "screening": Sentence("筛查：{name}"),
 }
@@ -436,6 +459,7 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "letter.reprinted": Sentence("重新打印函件"),
     "letter.revoked": Sentence("撤销函件", "entry of the audit trail"),
     "letter.seen": Sentence("查看函件"),
+    "outreach.delivered": Sentence("下载告知名单"),
     "outreach.exported": Sentence("导出待告知名单"),
     "outreach.told": Sentence("标记已告知"),
     "outreach.untold": Sentence("取消已告知"),

@@ -22,6 +22,7 @@ def side(_making: Making) -> object:
     return "gained"
 
 
+@builds("desk_delivery", "kind")
 @builds("desk_outreach", "kind")
 def kind(_making: Making) -> object:
     """A list as CSV."""
@@ -39,3 +40,9 @@ def study(making: Making) -> object:
     making.register.add(asked)
     making.register.flush()
     return asked.id
+
+
+@builds("desk_delivery", "channel")
+def channel(_making: Making) -> object:
+    """Those whom the centre calls."""
+    return "phone"
