@@ -102,6 +102,19 @@ def ask(redirect_uri: str) -> tuple[str, dict[str, Any]]:
     }
 
 
+def fault() -> str | None:
+    """Why nobody can sign in through the service that is set, in one word for whoever runs the site; None where all is well."""
+    try:
+        with _asking():
+            found = client()
+            found.fetch_jwk_set(force=True)
+    except ServiceError as error:
+        return str(error)
+    except (ValueError, KeyError, RuntimeError) as error:
+        return type(error).__name__
+    return None
+
+
 def prove(remembered: Mapping[str, Any], told: Mapping[str, str]) -> Proven:
     """Who came back. ``told`` are the fields of the address. Raises NotProven, Denied, ServiceError."""
     if told.get("state") != remembered["state"]:
@@ -167,6 +180,12 @@ def client() -> FlaskOAuth2App:
         raise ServiceError("another issuer")
     metadata["id_token_signing_alg_values_supported"] = list(ALGORITHMS)
     return found
+
+
+def forget() -> None:
+    """Ask the service anew what it says of itself, at the next sign-in."""
+    _client.cache_clear()
+    _SILENT["until"] = 0.0
 
 
 @contextmanager

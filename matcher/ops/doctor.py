@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
 from matcher import places
-from matcher.accounts import list_accounts
+from matcher.accounts import Role, identity, list_accounts, passkeys
 from matcher.db import StoreError, database_url, open_engine, reading
 from matcher.letters import centres
 from matcher.letters.pdf import check_fonts
@@ -246,6 +246,48 @@ def _mail_server(host: str, port: int) -> Iterator[Finding]:
         )
 
 
+def _sign_in() -> Iterator[Finding]:
+    """Whether the sign-in service answers, and passkeys can be had; nothing is said where no such service is set."""
+    told = settings()
+    parts = {
+        "MATCHER_OIDC_ISSUER": told.oidc_issuer,
+        "MATCHER_OIDC_CLIENT_ID": told.oidc_client_id,
+        "MATCHER_OIDC_CLIENT_SECRET": told.oidc_client_secret,
+        "MATCHER_OIDC_GROUPS": told.oidc_groups,
+    }
+    missing = ", ".join(name for name, value in parts.items() if not value)
+    if passkeys.place() is None:
+        yield _warning(
+            "sign-in",
+            "用不了通行密钥：MATCHER_PUBLIC_URL 要是 https 开头的域名",
+            "no passkeys can be used: MATCHER_PUBLIC_URL must be a host name with https",
+        )
+    if len(missing.split(", ")) == len(parts):
+        return
+    if missing:
+        yield _wrong(
+            "sign-in", f"统一登录还缺 {missing}，没有启用", f"the sign-in service is off: {missing} is not set"
+        )
+        return
+    unknown = [one for one in told.oidc_groups if one.centre not in centres() or one.role not in get_args(Role)]
+    for one in unknown:
+        zh, en = (
+            f"MATCHER_OIDC_GROUPS 里没有这个角色或中心：{one.role}@{one.centre}",
+            "MATCHER_OIDC_GROUPS has an unknown",
+        )
+        yield _wrong("sign-in", zh, f"{en} role or centre: {one.role}@{one.centre}")
+    fault = identity.fault()
+    if fault:
+        yield _wrong(
+            "sign-in",
+            f"统一登录 {told.oidc_issuer} 用不了（{fault}）。请检查 MATCHER_OIDC_ISSUER 和网络；这时仍能用密码登录",
+            f"the sign-in service {told.oidc_issuer} cannot be used ({fault}). Check MATCHER_OIDC_ISSUER and the network; "
+            "passwords still work",
+        )
+    else:
+        yield _good("sign-in", f"统一登录 {told.oidc_issuer} 有回应", f"the sign-in service {told.oidc_issuer} answers")
+
+
 def _next() -> Iterator[Finding]:
     port = settings().port
     yield _good(
@@ -342,5 +384,6 @@ _PARTS: dict[str, Callable[[], Iterator[Finding]]] = {
     "keys": _keys,
     "accounts": _accounts,
     "mail": _mail,
+    "sign-in": _sign_in,
     "next": _next,
 }

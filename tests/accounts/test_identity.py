@@ -5,6 +5,7 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from socket import create_server
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,10 +20,13 @@ from werkzeug.test import TestResponse
 
 from matcher.accounts import identity
 from matcher.accounts.models import Account, ExternalIdentity, SignedIn
+from matcher.accounts.sign_in_tries import MOST_OF_ONE_CLIENT
 from matcher.audit.models import AuditEntry
+from matcher.web.models import Attempt
 from tests.fixtures.browsing import PHONE, looked_at, next_page, visit
 from tests.fixtures.desk import PASSWORD, Visitor
 from tests.fixtures.identity_provider import CLIENT, SECRET, Claims, Provider
+from tests.fixtures.pages import parsed
 
 Store = Callable[[], AbstractContextManager[Session]]
 
@@ -213,6 +217,106 @@ def test_the_way_back_holds_once_for_the_browser_that_went(nobody: Visitor, prov
     back = start(nobody.client, provider)
     assert nobody.client.get(back).status_code == 303
     assert nobody.client.get(back).status_code == 422
+
+
+def test_a_code_is_worth_nothing_twice(nobody: Visitor, provider: Provider) -> None:
+    """Not even with the cookie of before the first time, which whoever copied the browser has."""
+    provider.person["groups"] = ["hq-heping"]
+    back = start(nobody.client, provider)
+    copied = nobody.client.get_cookie(nobody.app.config["SESSION_COOKIE_NAME"])
+    assert copied is not None
+    assert nobody.client.get(back).status_code == 303
+    thief = nobody.app.test_client()
+    thief.set_cookie(copied.key, copied.value)
+    assert thief.get(back).status_code == 422
+    assert thief.get("/desk/cases").status_code == 303
+
+
+def test_the_code_goes_with_the_verifier_that_it_was_asked_with(nobody: Visitor, provider: Provider) -> None:
+    """A code that somebody caught and slips into a browser of his own buys nothing: the service wants the verifier (PKCE)."""
+    provider.person["groups"] = ["hq-heping"]
+    caught, thief = parse_qs(urlsplit(start(nobody.client, provider)).query)["code"][0], nobody.app.test_client()
+    assert thief.get(re.sub("code=[^&]+", f"code={caught}", start(thief, provider))).status_code == 422
+
+
+def test_wrong_answers_are_counted_by_address(nobody: Visitor, provider: Provider, store: Store) -> None:
+    """A stranger can neither fill the trail nor keep the service busy; a person who turns back is counted for nothing."""
+    provider.refuses = True
+    sign_in(nobody.client, provider)
+    provider.refuses = False
+    with store() as register:
+        assert register.exec(select(Attempt)).all() == []
+    provider.person["groups"] = ["hq-heping"]
+    answers = []
+    for _ in range(MOST_OF_ONE_CLIENT + 1):
+        back = start(nobody.client, provider)
+        answers.append(nobody.client.get(re.sub("state=[^&]+", "state=forged", back)).status_code)
+    assert answers == [422] * MOST_OF_ONE_CLIENT + [429]
+    assert sign_in(nobody.client, provider).status_code == 429
+    with store() as register:
+        found = register.exec(select(AuditEntry).where(AuditEntry.action == "sign_in.failed")).all()
+        assert len(found) == MOST_OF_ONE_CLIENT
+
+
+def test_the_service_may_change_its_keys(nobody: Visitor, provider: Provider) -> None:
+    """The new ones are asked for when a token names one that is not known."""
+    provider.person["groups"] = ["hq-heping"]
+    assert sign_in(nobody.client, provider).status_code == 303
+    provider.key = RSAKey.generate_key(2048, {"kid": "two"})
+    assert sign_in(nobody.app.test_client(), provider).status_code == 303
+
+
+def test_a_service_that_is_down_is_said_and_the_password_goes_on(
+    nobody: Visitor, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the way there, on the way back and at signing out; nothing is counted against anybody."""
+    provider.person["groups"] = ["hq-heping"]
+    sign_in(nobody.client, provider)
+    back = start(other := nobody.app.test_client(), provider)
+    monkeypatch.setenv("MATCHER_OIDC_ISSUER", "http://localhost:1")
+    for client, path in ((other, back), (nobody.app.test_client(), START)):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "统一登录现在连不上" in answer.text
+    answer = nobody.post({}, "/desk/sign-out", at="/desk/me")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk/sign-in")
+    assert nobody.post({"name": "clerk", "password": PASSWORD}, "/desk/sign-in").status_code == 303
+
+
+def test_a_silent_service_holds_up_nobody_for_long(
+    nobody: Visitor, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is waited for once; whoever comes after is told at once, without asking it again."""
+    monkeypatch.setattr(identity, "TIMEOUT", 0.05)
+    with create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("MATCHER_OIDC_ISSUER", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        answers = [nobody.client.get(START).status_code for _ in range(3)]
+        assert answers == [503] * 3
+        silent.settimeout(0)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+
+
+def test_a_form_that_waited_goes_on_after_the_service(
+    nobody: Visitor, provider: Provider, store: Store, signed_in: Callable[[str], Visitor]
+) -> None:
+    """The session ends while a form is filled in: one signs in in another window and goes on here."""
+    visitor = signed_in("clerk")
+    with store() as register:
+        held = register.exec(select(Account).where(Account.name == "clerk")).one()
+        register.add(
+            ExternalIdentity(issuer=provider.address, subject="u-1", account_id=held.id, linked_at=held.created_at)
+        )
+        register.delete(register.exec(select(SignedIn)).one())
+    provider.person["groups"] = ["hq-heping"]
+    late = parsed(visitor.client.post("/desk/me/sessions", data={"csrf_token": "old", "note": "写了很久"}))
+    carried = {"carried": late.value("carried"), "resume": "1"}
+    early = visitor.client.post("/desk/sign-in", data={"csrf_token": late.value("csrf_token"), **carried})
+    assert "还没有登录" in early.text
+    assert sign_in(visitor.client, provider).status_code == 303
+    again = visitor.client.post("/desk/sign-in", data={"csrf_token": late.value("csrf_token"), **carried})
+    assert parsed(again).value("note") == "写了很久"
 
 
 def test_a_person_who_turns_back_is_told_so(nobody: Visitor, provider: Provider) -> None:

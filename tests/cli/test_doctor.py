@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from matcher.accounts import identity
 from matcher.db.migration import migrate
 from tests.fixtures.command_line import Run
+from tests.fixtures.identity_provider import Provider
 
 
 def found(run: Run) -> dict[str, list[tuple[str, str]]]:
@@ -87,3 +89,25 @@ def test_settings_that_cannot_be_used_are_named(run: Run, instance: Path, monkey
     assert findings.keys() == {"settings"}
     assert "PORT" in findings["settings"][0][1]
     assert run("doctor", "--lang", "en").exit_code == 1
+
+
+def test_a_sign_in_service_that_does_not_answer_is_wrong(
+    run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch, provider: Provider
+) -> None:
+    """So is a setting that is missing, or a role that there is none of; without any of them nothing is said of it."""
+    monkeypatch.setenv("MATCHER_PUBLIC_URL", "https://desk.example.cn")
+    told = found(run)["sign-in"]
+    assert [grade for grade, _ in told] == ["wrong", "wrong", "good"]
+    assert "clerk@nowhere" in told[0][1]
+    assert "king@heping" in told[1][1]
+    monkeypatch.setenv("MATCHER_OIDC_GROUPS", "clerk@heping=hq-heping")
+    provider.metadata = {"issuer": "https://elsewhere.cn"}
+    identity.forget()
+    assert "another issuer" in found(run)["sign-in"][0][1]
+    monkeypatch.delenv("MATCHER_OIDC_CLIENT_SECRET")
+    assert "MATCHER_OIDC_CLIENT_SECRET" in found(run)["sign-in"][0][1]
+    for name in ("ISSUER", "CLIENT_ID", "GROUPS"):
+        monkeypatch.delenv(f"MATCHER_OIDC_{name}")
+    assert "sign-in" not in found(run)
+    monkeypatch.delenv("MATCHER_PUBLIC_URL")
+    assert "passkeys" in found(run)["sign-in"][0][1]
