@@ -130,6 +130,8 @@ MAY = {
     "client.manage": ("m", "city"),
 }
 LETTERS = {"clerk": "c", "supervisor": "s", "administrator": "m", "auditor": "u"}
+# Their address names a channel and a form of file, nobody's thing: whoever asks gets the list of the own centre.
+OWN_ALONE = {"desk_delivery.export", "desk_delivery.mark"}
 RAW = "0123456789abcdef0123456789abcdef01234567"
 REFUSED = 403
 # An answer to a request without the fields that it wants: a page, a refusal of what was told, a way on.
@@ -215,7 +217,7 @@ def test_a_page_of_the_desk(desk_app: Flask, ask: Ask, endpoint: str) -> None:
         found[method, None, ""] = outcome(ask(rule, method, None, "heping"))
         expected[method, None, ""] = "door"
         for name, (_, centre) in EVERYONE.items():
-            for of in ("heping", "hedong", "tianjin") if rule.arguments else (centre,):
+            for of in ("heping", "hedong", "tianjin") if rule.arguments and endpoint not in OWN_ALONE else (centre,):
                 found[method, name, of] = outcome(ask(rule, method, name, of))
                 expected[method, name, of] = "let in" if may(action, name, of) else "refused"
     assert {k: v for k, v in found.items() if v != expected[k]} == {}
