@@ -7,7 +7,7 @@ __version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> Any:
-    """``matcher.decide``, for notebooks; looked up when asked for, so that naming the package loads nothing."""
-    if name == "decide":
-        return import_module("matcher.population").decide
+    """``matcher.decide`` and ``matcher.faults``, for notebooks; looked up when asked for, so that naming the package loads nothing."""
+    if name in ("decide", "faults"):
+        return getattr(import_module("matcher.population"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

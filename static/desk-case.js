@@ -108,7 +108,8 @@ function goToPlace() {
   } catch {
     return;
   }
-  if (!view || document.querySelector(".faults, .clashes")) return;
+  if (document.querySelector(".faults, .clashes")) return;
+  if (!view) return begin();
   for (const id of view.open) document.getElementById(id)?.setAttribute("open", "");
   const field = view.field && (document.getElementById(view.field) || form.elements[view.field]);
   scrollTo({ left: view.x, top: view.y, behavior: "instant" });
@@ -116,6 +117,13 @@ function goToPlace() {
   // A fact that is told now may stand elsewhere: the page follows, so that it stays where the eyes are.
   field.focus({ preventScroll: true });
   scrollBy({ top: field.getBoundingClientRect().top - view.top, behavior: "instant" });
+}
+
+// A case that is opened begins at what is asked first, a group that was brought at its first field; a telephone's keys stay away.
+function begin() {
+  if (!matchMedia("(pointer: fine)").matches || document.querySelector(".drafted")) return;
+  const part = document.getElementById(location.hash.slice(1) || "section-next");
+  if (form.contains(part)) part.querySelector("input:not([type=hidden]), select")?.focus({ preventScroll: !location.hash });
 }
 
 function goOn() {
@@ -153,10 +161,13 @@ if (form) {
   addEventListener("beforeunload", (event) => {
     if (isUnsaved && !isKept) event.preventDefault();
   });
+  // Ctrl+S saves, Ctrl+Enter goes on to the letter's form, which issues nothing by itself.
   document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    if (!(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    if (event.key.toLowerCase() === "s") form.requestSubmit(form.querySelector("button[value=save]"));
+    else if (event.key === "Enter") document.getElementById("to-letter")?.click();
+    else return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button[value=save]"));
   });
 }
 
@@ -170,3 +181,12 @@ once?.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   isSent = false;
 });
+// Ctrl+Enter first shows in one line what goes out, then issues it; what is changed in between is shown anew.
+if (once?.id === "letter") {
+  once.addEventListener("change", () => document.getElementById("reviewed")?.remove());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return;
+    event.preventDefault();
+    once.requestSubmit(once.querySelector(`button[value=${document.getElementById("reviewed") ? "issue" : "review"}]`));
+  });
+}

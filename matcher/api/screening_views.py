@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask import Response, url_for
 
-from matcher.accounts import CITY
 from matcher.db import enqueue_screening, reading, session
 from matcher.firms import Fault, read_date, shown
-from matcher.letters import centres
-from matcher.outreach import Screening, Whom, listed, new_screening, screenings, tallies
+from matcher.outreach import Screening, Whom, districts_to_tell, listed, new_screening, screenings, tallies
 from matcher.presentation import catalogue, office
 from matcher.rulebook import Text
 from matcher.text import today, yuan
@@ -108,7 +105,7 @@ def one_screening(screening_id: int) -> Response:
     spend()
     with reading(engine()) as active:
         found = _screening(active, screening_id)
-        counted = tallies(active, found, _districts())
+        counted = tallies(active, found, districts_to_tell(acting().centre))
         made = _item(found)
     return answer(
         {
@@ -158,7 +155,9 @@ def firms_found(screening_id: int, slug: str) -> Response:
     (offset, limit), told = page_asked(), one_of("told", ("yes", "no"))
     if slug not in catalogue().rulebook.schemes:
         raise ProblemError(404, Text(zh=f"没有编号为 {shown(slug)} 的政策", en=f"there is no scheme {shown(slug)}"))
-    whom = Whom(slug, _districts(), {"yes": True, "no": False}.get(told or ""), text=query_asked())
+    whom = Whom(
+        slug, districts_to_tell(acting().centre), {"yes": True, "no": False}.get(told or ""), text=query_asked()
+    )
     with reading(engine()) as active:
         found = _screening(active, screening_id)
         rows, total = listed(active, found, whom, offset, limit)
@@ -179,15 +178,6 @@ def firms_found(screening_id: int, slug: str) -> Response:
             ],
         }
     )
-
-
-def _districts() -> Sequence[str | None]:
-    """The districts whose firms are the centre's to tell; of the city's those that no other centre has."""
-    centre = acting().centre
-    if centre != CITY:
-        return (centre,)
-    known = catalogue().rulebook.facts["district"].values
-    return (None, *(one for one in known if one not in centres()))
 
 
 def _screening(active: Any, screening_id: int) -> Screening:

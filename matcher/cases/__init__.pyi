@@ -30,6 +30,8 @@ from .content import sources_of as sources_of
 from .figures import Figures as Figures
 from .figures import Waits as Waits
 from .figures import figures as figures
+from .followed import Followed as Followed
+from .followed import followed as followed
 from .form import told_rows as told_rows
 from .letters import Asked as Asked
 from .letters import ask_letter as ask_letter

@@ -195,7 +195,7 @@ def _issue(known: Known, standing: Standing, once: str, *, needs_second: bool) -
 def _to(entry: RegisterEntry | None, case_id: int | None) -> Response:
     if entry is None:
         return redirect(url_for("desk_case_letters.letters", case_id=case_id), 303)
-    return redirect(url_for("desk_case_letters.letter", code=entry.code, to="print"), 303)
+    return redirect(url_for("desk_case_letters.letter", code=entry.code), 303)
 
 
 def _order(known: Known, standing: Standing, once: str, supersedes: str | None = None) -> Asked:

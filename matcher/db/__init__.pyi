@@ -19,10 +19,12 @@ from .faults import StoreError as StoreError
 from .faults import translate as translate
 from .migration import migrate as migrate
 from .queue import DELIVERY as DELIVERY
+from .queue import IMPACT as IMPACT
 from .queue import RUN as RUN
 from .queue import SCREENING as SCREENING
 from .queue import claimed as claimed
 from .queue import enqueue as enqueue
+from .queue import enqueue_impact as enqueue_impact
 from .queue import enqueue_run as enqueue_run
 from .queue import enqueue_screening as enqueue_screening
 from .queue import open_queue as open_queue

@@ -87,11 +87,11 @@ def _open(folder: Path, name: str) -> int:
 
 FILE = "jobs.db"
 
-RUN, SCREENING, DELIVERY = "run", "screening", "delivery"
+RUN, SCREENING, DELIVERY, IMPACT = "run", "screening", "delivery", "impact"
 
 Work = Callable[[int], None]
 
-"""Does a run, a screening or a delivery, told its number."""
+"""Does a run, a screening, a delivery or an impact study, told its number."""
 
 _WAIT_SECONDS = 15
 
@@ -141,6 +141,11 @@ def enqueue_run(run_id: int, instance: Path | None = None) -> None:
 def enqueue_screening(screening_id: int, instance: Path | None = None) -> None:
     """Wake a worker for a screening, as `enqueue_run` does for a run."""
     enqueue(SCREENING, screening_id, instance)
+
+
+def enqueue_impact(study_id: int, instance: Path | None = None) -> None:
+    """Wake a worker for an impact study, as `enqueue_run` does for a run."""
+    enqueue(IMPACT, study_id, instance)
 
 
 def send(queue: Huey, name: str, number: int) -> None:

@@ -1,6 +1,7 @@
 from . import audit_views as audit_views
 from . import contact_views as contact_views
 from . import dashboard as dashboard
+from . import delivery_views as delivery_views
 from . import frame as frame
 from . import home as home
 from . import message_views as message_views

@@ -140,6 +140,15 @@ class Ratio:
     over: Poly
     under: Poly
 
+    @property
+    def alone(self) -> FormKey | None:
+        """The form of an untold fact by itself; None of anything else."""
+        terms = self.over.terms
+        if len(terms) != 1 or self.under is not ONE:
+            return None
+        ((monomial, factor),) = terms.items()
+        return ((monomial, factor),) if len(monomial) == 1 and factor == 1 else None
+
 
 Value = Number | Ratio
 

@@ -217,7 +217,7 @@ def written_out(
                         told[name] = own[fact.id]
         is_flat = not found and (kind == one_kind or any(one_kind in rulebook.facts[name].of for name in firm))
         instances[one_kind] = (_Instance(Text(zh="-", en="-"), ""),) if is_flat else tuple(found)
-    kept = {one.name: getattr(rulebook, one.name) for one in fields(Rulebook)}
+    kept = {one.name: getattr(rulebook, one.name) for one in fields(Rulebook) if one.init}
     return WrittenOut(
         **{**kept, "facts": vocabulary},
         plain=rulebook,

@@ -127,6 +127,9 @@ def compare(op: str, left: Any, right: Any, world: World) -> Truth:
         return negation(compare("==", left, right, world))
     if isinstance(left, Moved) or isinstance(right, Moved):
         return _compare_moved(op, left, right, world)
+    if isinstance(left, Ratio) and not isinstance(right, Ratio) and (form := left.alone) is not None:
+        decided = world.form_interval(form).decides(op, right)  # most conditions: one untold fact against a told number
+        return bound_question(form, op, Fraction(right), world) if decided is None else decided
     difference = polynomials.add(left, right, -1)
     if not isinstance(difference, Ratio):
         return {"<": difference < 0, "<=": difference <= 0, ">": difference > 0, ">=": difference >= 0}[op]

@@ -19,9 +19,9 @@ from huey.consumer import Consumer
 from matcher import webhooks
 from matcher.batches import perform, unfinished
 from matcher.cases import decide_ahead
-from matcher.db import DELIVERY, RUN, SCREENING, open_queue, reading, send
+from matcher.db import DELIVERY, IMPACT, RUN, SCREENING, open_queue, reading, send
 from matcher.letters import Office
-from matcher.outreach import screening
+from matcher.outreach import impact_study, screening
 from matcher.settings import settings
 from matcher.text import day_of
 
@@ -42,7 +42,8 @@ class Worker:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._queue = open_queue(office.instance, {RUN: self._run, SCREENING: self._screen, DELIVERY: self._deliver})
+        works = {RUN: self._run, SCREENING: self._screen, DELIVERY: self._deliver, IMPACT: self._study}
+        self._queue = open_queue(office.instance, works)
         self._stopping: Callable[[], bool] = lambda: False
         self._queue.on_startup("take up")(self.take_up)
         self._queue.periodic_task(crontab(minute="*"), name="look")(self._look)
@@ -65,6 +66,7 @@ class Worker:
         with reading(self._office.engine) as opened:
             found = [(RUN, one) for one in unfinished(opened)]
             found += [(SCREENING, one) for one in screening.unfinished(opened)]
+            found += [(IMPACT, one) for one in impact_study.unfinished(opened)]
         found += [(DELIVERY, one) for one in webhooks.take_up(self._office.engine, _now())]
         for name, number in found:
             send(self._queue, name, number)
@@ -85,6 +87,9 @@ class Worker:
 
     def _screen(self, number: int) -> None:
         screening.perform(self._office, number, _now, self._stopping)
+
+    def _study(self, number: int) -> None:
+        impact_study.perform(self._office, number, _now, self._stopping)
 
     def _deliver(self, number: int) -> None:
         secrets = [secret_key(self._office.instance), *settings().secret_key_fallbacks]

@@ -13,13 +13,12 @@ from matcher.letters import centres
 from matcher.web import engine, page_number
 
 from .models import Screening
-from .service import Side, moved, screenings, shifts
+from .service import Side, districts, moved, screenings, shifts
 from .views import (
     NOT_FOUND,
     ON_A_PAGE,
     asked_centre,
     district_name,
-    districts,
     pages,
     said_day,
     scheme_name,

@@ -140,7 +140,7 @@ def _told(
     By an outer join, so that SQLite, too, begins there and looks each of them up among what was found.
     """
     of = (col(Entitlement.scheme), col(Entitlement.status), col(Entitlement.recipient))
-    found = and_(_told_of(), col(Entitlement.screening_id) == screening.id, *_in_districts(districts))
+    found = and_(_told_of(), col(Entitlement.screening_id) == screening.id, *in_districts(districts))
     wanted = select(*of, func.count()).select_from(FirmTold).outerjoin(Entitlement, found).group_by(*of)
     return {
         (scheme, status, recipient): count
@@ -157,14 +157,15 @@ def _listed(screening_id: int, whom: Whom) -> Select[*tuple[Any, ...]]:
         .outerjoin(FirmTold, _told_of())
         .where(col(Entitlement.screening_id) == screening_id, col(Entitlement.scheme) == whom.scheme)
     )
-    return rows.where(*_in_districts(whom.districts), *_as_asked(whom))
+    return rows.where(*in_districts(whom.districts), *_as_asked(whom))
 
 
 def _told_of() -> ColumnElement[bool]:
     return and_(col(FirmTold.firm_id) == col(Entitlement.firm_id), col(FirmTold.scheme) == col(Entitlement.scheme))
 
 
-def _in_districts(districts: Sequence[str | None] | None) -> Iterator[ColumnElement[bool]]:
+def in_districts(districts: Sequence[str | None] | None) -> Iterator[ColumnElement[bool]]:
+    """The condition that leaves what was found for firms of these districts; None: no condition."""
     if districts is not None:
         named = col(Entitlement.district).in_([one for one in districts if one is not None])
         yield or_(named, col(Entitlement.district).is_(None)) if None in districts else named

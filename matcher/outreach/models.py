@@ -65,3 +65,43 @@ class FirmTold(Register, table=True):
     account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
     told_at: datetime = Field(sa_type=AwareDateTime)
     note: str | None = Field(default=None, max_length=200)
+
+
+class ImpactStudy(Register, table=True):
+    """What other figures of the rules would change for the firms of a centre, worked out firm by firm: which schemes, which figures (as
+    typed; yuan for money), on which day, how far it has come. ``found``: what it comes to so far, as `Impact` has it, and the
+    ``bounds`` of the ten groups."""
+
+    __tablename__ = "impact_study"
+    __table_args__ = (one_of("state", ScreeningState), digest_of("rulebook_hash"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    centre: str = Field(max_length=32, index=True)
+    account_id: int = Field(foreign_key="account.id", ondelete="RESTRICT")
+    state: str = Field(max_length=16, index=True)
+    as_of: date
+    rulebook_hash: str = Field(max_length=SHA256_LENGTH)
+    schemes: list[str] = Field(sa_type=CanonicalJson)
+    figures: dict[str, str] = Field(sa_type=CanonicalJson)
+    firms: int = 0
+    last_firm_id: str | None = Field(default=None, max_length=64)
+    found: dict[str, Any] | None = Field(default=None, sa_type=CanonicalJson)
+    created_at: datetime = Field(sa_type=AwareDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
+
+
+ImpactSide = Literal["gained", "lost", "changed"]
+
+
+class ImpactLine(Register, table=True):
+    """A firm that gains or loses a scheme by other figures, or has it otherwise; fen before and after: the sum, or the most of it."""
+
+    __tablename__ = "impact_line"
+    __table_args__ = (one_of("side", ImpactSide),)
+
+    study_id: int = Field(primary_key=True, foreign_key="impact_study.id", ondelete="CASCADE")
+    scheme: str = Field(primary_key=True, max_length=80)
+    firm_id: str = Field(primary_key=True, max_length=64, foreign_key="firm.id", ondelete="CASCADE")
+    side: str = Field(max_length=16)
+    before: int | None = Field(default=None, sa_type=BigInteger)
+    after: int | None = Field(default=None, sa_type=BigInteger)

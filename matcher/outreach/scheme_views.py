@@ -21,13 +21,12 @@ from matcher.web import download, engine, language, last_page, now, page_number
 
 from .listing import POSITIVE, Listed, Whom, all_listed, districts_of, listed
 from .models import Screening
-from .service import mark_told, unmark_told
+from .service import districts, mark_told, unmark_told
 from .views import (
     NOT_FOUND,
     ON_A_PAGE,
     current,
     district_name,
-    districts,
     due,
     owner,
     pages,

@@ -45,6 +45,11 @@ class FoundEntitlement:
         return self.status if self.is_own or self.status == "unconfirmed" else "common"
 
 
+def districts(centre: str) -> Sequence[str] | None:
+    """The districts whose firms belong to a centre; None, all of them, for the city's."""
+    return None if centre == CITY else (centre,)
+
+
 def firms_after(session: Session, last: str | None, limit: int) -> Sequence[str]:
     """The ids of the firms that come next in the register, in the order of the ids."""
     found = select(Firm.id).order_by(col(Firm.id)).limit(limit)

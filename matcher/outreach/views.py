@@ -23,7 +23,7 @@ from matcher.web import engine, language, now
 from .listing import Tally, tallies
 from .models import Screening
 from .screening import new_screening
-from .service import current_screening, screenings
+from .service import current_screening, districts, screenings
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What the pages on firms that nobody told share: the blueprint, whose firms are shown, the screening they rest on.
@@ -44,14 +44,17 @@ def asked_centre() -> str:
     return asked if own == CITY and asked in centres() else own
 
 
-def districts(centre: str) -> Sequence[str] | None:
-    """The districts whose firms belong to a centre; None, all of them, for the city's."""
-    return None if centre == CITY else (centre,)
-
-
 def owner(district: str | None) -> str:
     """The centre that tells the firms of a district: the district's own, the city's for firms without one."""
     return district if district in centres() and district is not None else CITY
+
+
+def districts_to_tell(centre: str) -> Sequence[str | None]:
+    """The districts whose firms are a centre's to tell; of the city's those that no other centre has, and None: those of no district."""
+    if centre != CITY:
+        return (centre,)
+    known = catalogue().rulebook.facts["district"].values
+    return (None, *(one for one in known if one not in centres()))
 
 
 def district_name(district: str | None) -> str:

@@ -1,14 +1,17 @@
 from .compiled import compile_edition as compile_edition
 from .edition import Decided as Decided
 from .edition import EditionColumns as EditionColumns
+from .frame_faults import faults as faults
 from .graph import NotColumnar as NotColumnar
 from .impact import Change as Change
+from .impact import Comparison as Comparison
 from .impact import Impact as Impact
 from .impact import OverrideError as OverrideError
 from .impact import Rules as Rules
 from .impact import compare_rules as compare_rules
 from .impact import with_figures as with_figures
 from .notebook import decide as decide
+from .open_data import Named as Named
 from .polars_engine import Lexicon as Lexicon
 from .pool import screen_by_several as screen_by_several
 from .profiles import chunk_of_profiles as chunk_of_profiles

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -16,7 +17,8 @@ from matcher.rulebook.language import Const
 
 from .bundles import FACTS, Bundles
 from .compiled import compile_edition
-from .edition import POSITIVE, Decided
+from .edition import POSITIVE, Decided, EditionColumns
+from .polars_engine import Lexicon
 from .scheme import KINDS
 from .screening import writing
 from .summary import groups_of
@@ -66,6 +68,16 @@ class Impact:
     total: Change = field(default_factory=Change)
     schemes: dict[str, Change] = field(default_factory=dict)
     groups: dict[str, dict[str, Change]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Impact:
+        """From what `dataclasses.asdict` made of one."""
+        groups = {
+            kind: {group: Change(**change) for group, change in of_kind.items()}
+            for kind, of_kind in told["groups"].items()
+        }
+        schemes = {slug: Change(**change) for slug, change in told["schemes"].items()}
+        return cls(told["firms"], told["chosen"], Change(**told["total"]), schemes, groups)
 
     @property
     def better(self) -> int:
@@ -130,83 +142,130 @@ def compare_rules(
     :param named: where the firms concerned are written, a line for each firm and scheme that differs.
     :raises TableError: where cells are wrong; OutputError where ``named`` cannot be written.
     """
-    old = compile_edition(before.rulebook, before.day, table.facts, schemes)
-    lexicon = old.lexicon
-    new = compile_edition(after.rulebook, after.day, table.facts, schemes, lexicon)
-    if [scheme.slug for scheme in old.schemes] != [scheme.slug for scheme in new.schemes]:
-        raise TableError(
-            Text(
-                zh="两套规则的政策不同，无法逐项比较。",
-                en="the two rulebooks have different schemes and cannot be compared.",
-            )
-        )
-    names = {*old.needed, *new.needed, *({DECILE_OF, *FACTS} & set(table.facts))}
-    bundles = (Bundles(old), Bundles(new))
-    found, lines = Impact(), list[pl.DataFrame]()
-    bounds: list[int] = []
+    comparison = Comparison.of(before, after, table.facts, schemes)
+    lines: list[pl.DataFrame] = []
     for part in table.partitions(rows):
-        chunk = table.read(part, names, lexicon, lenient=lenient)
-        if DECILE_OF in chunk.facts.columns and not bounds:
-            told = chunk.facts[DECILE_OF].drop_nulls()
-            bounds = [int(told.quantile(tenth / 10, "lower") or 0) for tenth in range(1, 10)] if len(told) else []
-        sides = (old.decide(chunk), new.decide(chunk))
-        _compare_schemes(found, *sides, lines if named is not None else None)
-        _compare_firms(found, sides, bundles, chunk, bounds)
+        chunk = table.read(part, comparison.needed, comparison.lexicon, lenient=lenient)
+        concerned = comparison.add(chunk)
+        if named is not None:
+            lines += concerned()
         done(part.rows)
-    found.chosen = sum(one.chosen for one in bundles)
     if named is not None:
         _write(named, lines)
-    return found
+    return comparison.found
 
 
-def _compare_schemes(found: Impact, before: Decided, after: Decided, lines: list[pl.DataFrame] | None) -> None:
-    for number, scheme in enumerate(before.edition.schemes):
-        both = _both(before, after, number)
-        sums = both.select(
-            gained=(~pl.col("had") & pl.col("has")).sum(),
-            lost=(pl.col("had") & ~pl.col("has")).sum(),
-            changed=(pl.col("had") & pl.col("has") & pl.col("differs")).sum(),
-            before=pl.col("exact_old").sum(),
-            after=pl.col("exact_new").sum(),
-            most_before=pl.col("most_old").sum(),
-            most_after=pl.col("most_new").sum(),
+@dataclass(slots=True)
+class Comparison:
+    """Two sets of rules compared over one chunk of firms after another: ``found`` is what it comes to so far.
+
+    ``bounds``: the nine figures of `DECILE_OF`, in fen, that part the ten groups; those of the first chunk that tells any.
+    ``squares``: by scheme, and under ``""`` for all that a firm can have together, the sum of squares of what changes for each firm
+    (fen²): what the error of a sample is reckoned from.
+    """
+
+    old: EditionColumns
+    new: EditionColumns
+    found: Impact = field(default_factory=Impact)
+    bounds: list[int] = field(default_factory=list)
+    squares: Counter[str] = field(default_factory=Counter)
+    _bundles: tuple[Bundles, Bundles] | None = None
+
+    @classmethod
+    def of(cls, before: Rules, after: Rules, facts: Iterable[str], schemes: Iterable[str] | None = None) -> Comparison:
+        """Of firms that tell these facts, by these schemes (all, unless named). Raises TableError where the two rulebooks have different
+        schemes."""
+        told, wanted = tuple(facts), None if schemes is None else frozenset(schemes)
+        old = compile_edition(before.rulebook, before.day, told, wanted)
+        new = compile_edition(after.rulebook, after.day, told, wanted, old.lexicon)
+        if [scheme.slug for scheme in old.schemes] != [scheme.slug for scheme in new.schemes]:
+            raise TableError(
+                Text(
+                    zh="两套规则的政策不同，无法逐项比较。",
+                    en="the two rulebooks have different schemes and cannot be compared.",
+                )
+            )
+        return cls(old, new, _bundles=(Bundles(old), Bundles(new)))
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The facts that a chunk must have, as far as firms tell them."""
+        return frozenset({*self.old.needed, *self.new.needed, *({DECILE_OF, *FACTS} & set(self.old.facts))})
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The numbers of words in chunks."""
+        return self.old.lexicon
+
+    def add(self, chunk: Chunk) -> Callable[[], list[pl.DataFrame]]:
+        """Count the firms of a chunk; gives what makes the lines of those concerned, a frame for each scheme."""
+        assert self._bundles is not None
+        if DECILE_OF in chunk.facts.columns and not self.bounds:
+            told = chunk.facts[DECILE_OF].drop_nulls()
+            self.bounds = [int(told.quantile(tenth / 10, "lower") or 0) for tenth in range(1, 10)] if len(told) else []
+        sides = (self.old.decide(chunk), self.new.decide(chunk))
+        before = sum(one.chosen for one in self._bundles)
+        each = self._compare_schemes(*sides)
+        self._compare_firms(sides, self._bundles, chunk)
+        self.found.chosen += sum(one.chosen for one in self._bundles) - before
+        return lambda: [_lines(*sides, number, both) for number, both in enumerate(each)]
+
+    def _compare_schemes(self, before: Decided, after: Decided) -> list[pl.DataFrame]:
+        every = []
+        for number, scheme in enumerate(before.edition.schemes):
+            both = _both(before, after, number)
+            sums = both.select(
+                gained=(~pl.col("had") & pl.col("has")).sum(),
+                lost=(pl.col("had") & ~pl.col("has")).sum(),
+                changed=(pl.col("had") & pl.col("has") & pl.col("differs")).sum(),
+                before=pl.col("exact_old").sum(),
+                after=pl.col("exact_new").sum(),
+                most_before=pl.col("most_old").sum(),
+                most_after=pl.col("most_new").sum(),
+                squares=_square(pl.col("exact_new") - pl.col("exact_old")),
+            ).row(0, named=True)
+            self.squares[scheme.slug] += int(sums.pop("squares") or 0)
+            self.found.schemes.setdefault(scheme.slug, Change()).add(sums)
+            every.append(both)
+        return every
+
+    def _compare_firms(self, sides: tuple[Decided, Decided], bundles: tuple[Bundles, Bundles], chunk: Chunk) -> None:
+        """Firm by firm what it can have together, before and after, put together by group."""
+        found, bounds = self.found, self.bounds
+        found.firms += len(chunk.ids)
+        old, new = (bundle.sums(side, chunk) for bundle, side in zip(bundles, sides, strict=True))
+        groups = groups_of(sides[1].edition, sides[1], chunk)
+        if DECILE_OF in chunk.facts.columns and len(set(bounds)) == len(bounds) > 0:
+            above = pl.sum_horizontal([(pl.col(DECILE_OF) > bound).cast(pl.Int8) for bound in bounds]) + 1
+            decile = chunk.facts.select(
+                pl.when(pl.col(DECILE_OF).is_not_null()).then(above).cast(pl.String).alias("decile")
+            )
+            groups = groups.with_columns(decile.to_series())
+        rows = groups.with_columns(
+            old["exact"].alias("old"), new["exact"].alias("new"), old["most"], new["most"].alias("most_new")
         )
-        found.schemes.setdefault(scheme.slug, Change()).add(sums.row(0, named=True))
-        if lines is not None:
-            lines.append(_lines(before, after, number, both))
+        sums = {
+            "gained": (pl.col("new") > pl.col("old")).sum(),
+            "lost": (pl.col("new") < pl.col("old")).sum(),
+            "changed": ((pl.col("new") == pl.col("old")) & (pl.col("most_new") != pl.col("most"))).sum(),
+            "before": pl.col("old").sum(),
+            "after": pl.col("new").sum(),
+            "most_before": pl.col("most").sum(),
+            "most_after": pl.col("most_new").sum(),
+        }
+        total = rows.select(**sums, squares=_square(pl.col("new") - pl.col("old"))).row(0, named=True)
+        self.squares[""] += int(total.pop("squares") or 0)
+        found.total.add(total)
+        for name in groups.columns:
+            of_groups = rows.drop_nulls(name).group_by(pl.col(name).cast(pl.String).alias("group")).agg(**sums)
+            for row in of_groups.sort("group").iter_rows(named=True):
+                group = row.pop("group")
+                found.groups.setdefault(name, {}).setdefault(group, Change()).add(row)
 
 
-def _compare_firms(
-    found: Impact, sides: tuple[Decided, Decided], bundles: tuple[Bundles, Bundles], chunk: Chunk, bounds: list[int]
-) -> None:
-    """Firm by firm what it can have together, before and after, put together by group."""
-    found.firms += len(chunk.ids)
-    old, new = (bundle.sums(side, chunk) for bundle, side in zip(bundles, sides, strict=True))
-    groups = groups_of(sides[1].edition, sides[1], chunk)
-    if len(set(bounds)) == len(bounds) > 0:
-        above = pl.sum_horizontal([(pl.col(DECILE_OF) > bound).cast(pl.Int8) for bound in bounds]) + 1
-        decile = chunk.facts.select(
-            pl.when(pl.col(DECILE_OF).is_not_null()).then(above).cast(pl.String).alias("decile")
-        )
-        groups = groups.with_columns(decile.to_series())
-    rows = groups.with_columns(
-        old["exact"].alias("old"), new["exact"].alias("new"), old["most"], new["most"].alias("most_new")
-    )
-    sums = {
-        "gained": (pl.col("new") > pl.col("old")).sum(),
-        "lost": (pl.col("new") < pl.col("old")).sum(),
-        "changed": ((pl.col("new") == pl.col("old")) & (pl.col("most_new") != pl.col("most"))).sum(),
-        "before": pl.col("old").sum(),
-        "after": pl.col("new").sum(),
-        "most_before": pl.col("most").sum(),
-        "most_after": pl.col("most_new").sum(),
-    }
-    found.total.add(rows.select(**sums).row(0, named=True))
-    for name in groups.columns:
-        of_groups = rows.drop_nulls(name).group_by(pl.col(name).cast(pl.String).alias("group")).agg(**sums)
-        for row in of_groups.sort("group").iter_rows(named=True):
-            group = row.pop("group")
-            found.groups.setdefault(name, {}).setdefault(group, Change()).add(row)
+def _square(change: pl.Expr) -> pl.Expr:
+    """The sum of squares of fen: of a million firms with a thousand million yuan each it stays within 128 bits."""
+    return (change.cast(pl.Int128) * change.cast(pl.Int128)).sum()
 
 
 def _both(before: Decided, after: Decided, number: int) -> pl.DataFrame:

@@ -15,29 +15,33 @@ from .screening import COLUMNS
 from .table import ID, TableError, chunk_of
 
 
-def decide(frame: Any, as_of: date, schemes: Iterable[str] | None = None) -> pl.DataFrame:
+def decide(
+    frame: Any, as_of: date, schemes: Iterable[str] | None = None, *, wrong_as_unknown: bool = False
+) -> pl.DataFrame:
     """Decide every scheme (or those named) for every firm, a line for each: firm, scheme, as_of, status, recipient, kind, low, high
     (fen).
 
     :param frame: a Polars or pandas frame whose columns are ids of facts (money in yuan) and, for the firms' names, ``id``; or one firm
         as a dictionary. Other columns are not read.
+    :param wrong_as_unknown: values that cannot be read count as unknown, instead of ending all.
     :raises TableError: where a value cannot be read, naming the first of them, a firm is there twice, or there is no such scheme;
-        ColumnFault where a whole column cannot be read.
+        ColumnFault where a whole column cannot be read. `faults` has all that is wrong with a frame, as a frame.
 
     >>> from datetime import date
     >>> firm = {"vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}
     >>> decide(firm, date(2026, 3, 31), ["six-taxes-two-fees"]).select("status", "kind", "low").row(0)
     ('eligible', 'exact', 1932129)
+    >>> firm["vat_status"] = "smallscale"
+    >>> decide(firm, date(2026, 3, 31), ["six-taxes-two-fees"], wrong_as_unknown=True)["status"].to_list()
+    ['needs_information']
     """
     rulebook = load()
-    told = _polars(frame)
-    if ID not in told.columns:
-        told = told.with_columns(pl.Series(ID, [str(number) for number in range(1, told.height + 1)]))
+    told = as_frame(frame)
     schemes = None if schemes is None else list(schemes)
     _check(told, [slug for slug in schemes or () if slug not in rulebook.schemes])
     names = [name for name in told.columns if name in rulebook.facts]
     edition = compile_edition(rulebook, as_of, names, schemes)
-    decided = edition.decide(chunk_of(rulebook, told.select(ID, *names), edition.lexicon))
+    decided = edition.decide(chunk_of(rulebook, told.select(ID, *names), edition.lexicon, lenient=wrong_as_unknown))
     slugs = pl.Enum(list(rulebook.schemes))
     return pl.concat(
         decided.lines(number, everything=True)
@@ -57,6 +61,14 @@ def _check(told: pl.DataFrame, unknown: list[str]) -> None:
         raise TableError(
             Text(zh=f"{ID} 出现不止一次：{some}。", en=f"{ID} occurs more than once: {some}. A firm has one row.")
         )
+
+
+def as_frame(frame: Any) -> pl.DataFrame:
+    """A frame of firms, or one firm, as `decide` takes it; firms without an ``id`` are numbered from 1. Raises TypeError."""
+    told = _polars(frame)
+    if ID in told.columns:
+        return told
+    return told.with_columns(pl.Series(ID, [str(number) for number in range(1, told.height + 1)], dtype=pl.String))
 
 
 def _polars(frame: Any) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from .files import ORDERED as ORDERED
 from .files import SEEN as SEEN
 from .files import Fact as Fact
 from .files import Instrument as Instrument
+from .files import Parameter as Parameter
 from .files import QuarterlySeries as QuarterlySeries
 from .files import Scheme as Scheme
 from .files import SearchWords as SearchWords

@@ -43,6 +43,7 @@ from matcher.desk import (
     audit_views,
     contact_views,
     dashboard,
+    delivery_views,
     frame,
     home,
     message_views,
@@ -51,6 +52,7 @@ from matcher.desk import (
     rules_views,
 )
 from matcher.outreach import comparison_views as outreach_comparison_views
+from matcher.outreach import impact_views as outreach_impact_views
 from matcher.outreach import scheme_views as outreach_scheme_views
 from matcher.outreach import views as outreach_views
 from matcher.web import access_log, assets, errors, language, security
@@ -93,6 +95,7 @@ DESK = (
     counter_views.pages,
     palette.pages,
     contact_views.pages,
+    delivery_views.pages,
     message_views.pages,
     case_blueprint.pages,
     case_handover_views.pages,
@@ -123,6 +126,7 @@ ROUTE_MODULES = (
     batch_views,
     outreach_scheme_views,
     outreach_comparison_views,
+    outreach_impact_views,
     api_catalogue_views,
     api_check_views,
     api_question_views,

@@ -226,6 +226,28 @@ OUTREACH_COLUMN: Mapping[str, Sentence] = {
     "note": Sentence("告知方式"),
 }
 
+# Columns of a list for delivery.
+DELIVERY_COLUMN: Mapping[str, Sentence] = {
+    "number": Sentence("序号"),
+    "name": Sentence("企业"),
+    "code": Sentence("统一社会信用代码", "column"),
+    "district": Sentence("所在区"),
+    "person": Sentence("联系人"),
+    "phone": Sentence("电话"),
+    "email": Sentence("邮箱"),
+    "schemes": Sentence("告知哪些政策"),
+    "yuan": Sentence("最高一项（元）"),
+    "sure": Sentence("确定可享受（项）"),
+    "open": Sentence("待部门决定（项）"),
+}
+
+# How firms are told.
+CHANNEL: Mapping[str, Sentence] = {
+    "email": Sentence("邮件名单"),
+    "phone": Sentence("电话名单"),
+    "letter": Sentence("寄信名单"),
+}
+
 # Statuses in the list of firms to be told.
 OUTREACH_STATUS: Mapping[int, Sentence] = {}
 
@@ -233,6 +255,39 @@ OUTREACH_STATUS: Mapping[int, Sentence] = {}
 OUTREACH_SIDE: Mapping[str, Sentence] = {
     "gained": Sentence("新增"),
     "lost": Sentence("失去"),
+}
+
+# What other figures of the rules do to a firm, and headings of the firms.
+IMPACT_SIDE: Mapping[str, Sentence] = {
+    "gained": Sentence("新增"),
+    "lost": Sentence("失去"),
+    "changed": Sentence("有变"),
+}
+# The same of a firm as a whole: by exact sums, or by the most alone.
+IMPACT_FIRM: Mapping[str, Sentence] = {
+    "gained": Sentence("受益"),
+    "lost": Sentence("受损"),
+    "changed": Sentence("只是最高额变"),
+}
+IMPACT_FIRMS: Mapping[str, Sentence] = {
+    "gained": Sentence("新增资格的企业：{name}"),
+    "lost": Sentence("失去资格的企业：{name}"),
+    "changed": Sentence("金额有变的企业：{name}"),
+}
+
+# How far it is with working out what other figures of the rules change.
+IMPACT_STATE: Mapping[str, Sentence] = {
+    "waiting": Sentence("在等"),
+    "running": Sentence("正在算"),
+    "failed": Sentence("没有算完"),
+}
+
+# By what firms are grouped.
+IMPACT_GROUP: Mapping[str, Sentence] = {
+    "district": Sentence("各区"),
+    "size": Sentence("各规模"),
+    "decile": Sentence("按年营业收入分十组，第1组最小"),
+    "industry": Sentence("各行业"),
 }
 
 # Headings of the lists of who gains and who loses.
@@ -254,6 +309,8 @@ AUDIT_SUBJECT: Mapping[str, Sentence] = {
     "referral": Sentence("转办：{name}"),
     "run": Sentence("批量核对：{name}"),
     "scheme": Sentence("政策：{name}"),
+    "channel": Sentence("告知名单：{name}"),
+    "impact": Sentence("测算：{name}"),
     "screening": Sentence("筛查：{name}"),
 }
 
@@ -278,6 +335,7 @@ AUDIT_DETAIL: Mapping[str, Sentence] = {
     "columns": Sentence("列数"),
     "again": Sentence("重做自"),
     "firms": Sentence("企业编号"),
+    "figures": Sentence("数字", "detail in the audit trail"),
     "as_of": Sentence("以哪天为准", "detail in the audit trail"),
     "consent": Sentence("同意书"),
     "number": Sentence("条数"),
@@ -392,6 +450,8 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "handover.opened": Sentence("打开企业移交", "entry of the audit trail"),
     "report.done": Sentence("处理好一条说结果不对的"),
     "handover.saved": Sentence("保存企业移交"),
+    "impact.asked": Sentence("测算改数字的影响"),
+    "impact.firms_seen": Sentence("查看受影响的企业"),
     "letter.asked": Sentence("申请函件"),
     "letter.issued": Sentence("签发函件"),
     "letter.previewed": Sentence("预览函件"),
@@ -399,6 +459,7 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "letter.reprinted": Sentence("重新打印函件"),
     "letter.revoked": Sentence("撤销函件", "entry of the audit trail"),
     "letter.seen": Sentence("查看函件"),
+    "outreach.delivered": Sentence("下载告知名单"),
     "outreach.exported": Sentence("导出待告知名单"),
     "outreach.told": Sentence("标记已告知"),
     "outreach.untold": Sentence("取消已告知"),
@@ -528,7 +589,7 @@ KEY: Mapping[str, Sentence] = {
     "/": Sentence("到查找框；在窗口里换一家"),
     "1–9": Sentence("窗口：轮换一题的是、否、不清"),
     "0": Sentence("窗口：到第一个数"),
-    "Ctrl+Enter": Sentence("窗口：先看一行摘要，再按一次出具；清单：给选中的出函、复核"),
+    "Ctrl+Enter": Sentence("窗口、出函页：先看一行摘要，再按一次出具；办件：到出函页；清单：给选中的出函、复核"),
     "Ctrl+S": Sentence("保存办件"),
     "↑ ↓": Sentence("在结果间移动"),
     "J K": Sentence("清单：下一行、上一行"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from matcher.rulebook import Fact, SchemeEdition, Text
+from matcher.rulebook import Fact, Parameter, SchemeEdition, Text
 from matcher.rulebook.language import Scalar, Type
 
 from . import sentences
@@ -97,8 +97,8 @@ def echo_text(fact: Fact, value: Scalar, lang: str) -> str | None:
     return None
 
 
-def unit_of(fact: Fact, lang: str) -> str:
-    """The unit that stands beside the field or column of a fact, empty if it has none."""
+def unit_of(fact: Fact | Parameter, lang: str) -> str:
+    """The unit that stands beside the field or column of a fact or a figure of the rules, empty if it has none."""
     if fact.type == "money":
         return "yuan" if lang == "en" else "元"
     return "%" if fact.type == "rate" else unit_word(fact.unit or "", lang)

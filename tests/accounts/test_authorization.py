@@ -87,7 +87,8 @@ ROUTES = {
     "outreach.see": """
         desk_outreach.index desk_outreach.firms desk_outreach.export desk_outreach.compare desk_outreach.movers
         """,
-    "outreach.mark": "desk_outreach.screen desk_outreach.mark",
+    "outreach.mark": "desk_outreach.screen desk_outreach.mark desk_delivery.index desk_delivery.export desk_delivery.mark",
+    "impact.see": "desk_outreach.impact desk_outreach.ask_impact desk_outreach.impact_study desk_outreach.impact_firms",
     "dashboard.see": "desk_dashboard.index",
     "audit.see": "desk_audit.index desk_audit.walk desk_audit.export",
     "rules.see": "desk_rules.queue",
@@ -120,6 +121,7 @@ MAY = {
     "run.write": ("cs", "own"),
     "outreach.see": ("csu", "city"),
     "outreach.mark": ("cs", "own"),
+    "impact.see": ("s", "own"),
     "dashboard.see": ("csu", "city"),
     "audit.see": ("su", "city"),
     "rules.see": ("smu", "own"),

@@ -6,11 +6,8 @@ import itertools
 import resource
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
-from multiprocessing import get_context
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -19,7 +16,6 @@ from matcher.letters.pdf.render import render_pdf
 from matcher.letters.proof.keys import KeyFolder
 from matcher.letters.proof.paper import Issued, compose_letter, decide, issue_pdf
 from matcher.letters.proof.verify import verify
-from matcher.rulebook.load import load
 from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks.measure import one_core
 from tests.benchmarks.test_letters import another_name
@@ -85,22 +81,6 @@ def test_cost_of_proof(rulebook: Rulebook, folder: KeyFolder, record_property: C
     assert taken["verified"] < 4 * taken["whole"]
 
 
-def test_two_workers(folder: KeyFolder) -> None:
-    """Two worker processes issue nearly twice as many letters as one."""
-    letters = count(200)
-    rates = {}
-    for workers in (1, 2):
-        with ProcessPoolExecutor(
-            workers, mp_context=get_context("fork"), initializer=_start, initargs=(folder.folder,)
-        ) as pool:
-            list(pool.map(_issue, range(2 * workers)))
-            start = time.perf_counter()
-            list(pool.map(_issue, range(letters)))
-            rates[workers] = letters / (time.perf_counter() - start)
-    print(f"letters a second: {rates[1]:.1f} with one worker, {rates[2]:.1f} with two")
-    assert rates[2] > 1.2 * rates[1]
-
-
 def test_memory(rulebook: Rulebook, folder: KeyFolder) -> None:
     """Issuing thousands of letters takes no more memory than issuing a hundred."""
     issue = whole(Office(rulebook, folder))
@@ -110,14 +90,3 @@ def test_memory(rulebook: Rulebook, folder: KeyFolder) -> None:
     for _ in range(count(5000)):
         issue()
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1.1 * before
-
-
-_WORK: list[Callable[[], Issued]] = []
-
-
-def _start(keys: Path) -> None:
-    _WORK.append(whole(Office(load(), KeyFolder(keys))))
-
-
-def _issue(_: int) -> int:
-    return len(_WORK[0]().pdf)

@@ -8,28 +8,10 @@ from playwright.sync_api import Browser, Request, expect
 from playwright.sync_api import Page as Tab
 
 from matcher.letters.register import list_issued
-from tests.fixtures.browsing import looked_at, next_page, visit
+from tests.fixtures.browsing import OFFICE, Keyboard, looked_at, next_page, visit
 from tests.fixtures.desk_cases import NAME, store_of
 
 MOST_KEYS = 20
-WIDE = {"width": 1366, "height": 768}
-
-
-class Keyboard:
-    """A keyboard that counts: a typed character is a key, and so is one that is held with others."""
-
-    def __init__(self, tab: Tab) -> None:
-        self.tab, self.count = tab, 0
-
-    def press(self, key: str) -> None:
-        """Press one key, or several at once."""
-        self.tab.keyboard.press(key)
-        self.count += 1
-
-    def type(self, text: str) -> None:
-        """Type a text."""
-        self.tab.keyboard.type(text)
-        self.count += len(text)
 
 
 @pytest.mark.usefixtures("firm", "issues")
@@ -37,7 +19,7 @@ def test_the_commonest_job_takes_twenty_keys_at_most(
     at_desk: Callable[..., Tab], browser: Browser, desk_app: Flask
 ) -> None:
     """Search, a figure and two answers, the summary, the letter: no mouse, and the letter is in the register."""
-    tab = at_desk(browser, "clerk", WIDE)
+    tab = at_desk(browser, "clerk", OFFICE)
     visit(tab, "/desk/counter")
     keys = Keyboard(tab)
     expect(tab.locator("#q")).to_be_focused()
@@ -69,7 +51,7 @@ def test_the_commonest_job_takes_twenty_keys_at_most(
 @pytest.mark.usefixtures("firm", "issues")
 def test_a_stray_enter_issues_nothing(at_desk: Callable[..., Tab], browser: Browser, desk_app: Flask) -> None:
     """Enter on an answer, in a figure, and on a tick box of a letter's form only looks."""
-    tab = at_desk(browser, "clerk", WIDE)
+    tab = at_desk(browser, "clerk", OFFICE)
     sent: list[str] = []
 
     def noted(request: Request) -> None:
@@ -98,7 +80,7 @@ def test_a_stray_enter_issues_nothing(at_desk: Callable[..., Tab], browser: Brow
 @pytest.mark.usefixtures("firm", "issues")
 def test_the_palette_and_the_keys_open_on_every_page(at_desk: Callable[..., Tab], browser: Browser) -> None:
     """Ctrl+K finds a firm and goes to the counter; ? lists the keys; Escape closes both."""
-    tab = at_desk(browser, "clerk", WIDE)
+    tab = at_desk(browser, "clerk", OFFICE)
     visit(tab, "/desk/letters")
     tab.keyboard.press("Control+k")
     expect(tab.locator("#palette input")).to_be_focused()

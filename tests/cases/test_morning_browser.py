@@ -9,8 +9,7 @@ from playwright.sync_api import Page as Tab
 from sqlmodel import select
 
 from matcher.cases.models import Case, CaseLetter
-from tests.cases.test_counter_browser import WIDE, Keyboard
-from tests.fixtures.browsing import looked_at, next_page, visit
+from tests.fixtures.browsing import OFFICE, Keyboard, looked_at, next_page, visit
 from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import NAME, OTHER_ID, countersigned, open_case, store_of
 
@@ -29,7 +28,7 @@ def test_letters_for_several_firms_are_prepared_and_signed_by_the_keyboard(
             case = register.get_one(Case, made)
             case.facts = {**case.facts, "vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}
             register.add(case)
-    tab = at_desk(browser, "clerk", WIDE)
+    tab = at_desk(browser, "clerk", OFFICE)
     visit(tab, "/desk/cases")
     keys = Keyboard(tab)
     for key in ("Escape", "j", "x", "j", "x"):
@@ -45,7 +44,7 @@ def test_letters_for_several_firms_are_prepared_and_signed_by_the_keyboard(
     expect(tab.locator("[role=status]").first).to_contain_text("已送审2份函件")
     assert keys.count <= MOST_FOR_TWO_LETTERS
 
-    tab = at_desk(browser, "supervisor", WIDE)
+    tab = at_desk(browser, "supervisor", OFFICE)
     visit(tab, "/desk")
     keys = Keyboard(tab)
     for key in ("Escape", "j", "x", "j", "x"):

@@ -6,12 +6,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.fixtures.browsing import next_page, visit
+from tests.fixtures.browsing import OFFICE, next_page, visit
 from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import open_case
 
 SignedIn = Callable[[str], Visitor]
-WIDE = {"width": 1366, "height": 768}
 pytestmark = pytest.mark.usefixtures("firm")
 
 
@@ -20,7 +19,7 @@ def test_saving_leaves_the_page_where_it_was(
 ) -> None:
     """The same place, the same field in hand, and the group of facts that was brought is still there."""
     case_id = open_case(signed_in("clerk"))
-    tab = at_desk(browser, "clerk", WIDE)
+    tab = at_desk(browser, "clerk", OFFICE)
     visit(tab, f"/desk/cases/{case_id}?open=tax#section-tax")
     field = tab.locator("#fact_six_taxes_two_fees_payable")
     field.fill("38642.57")
@@ -34,13 +33,13 @@ def test_saving_leaves_the_page_where_it_was(
     after = field.bounding_box()
     assert before is not None
     assert after is not None
-    assert abs(after["y"] - before["y"]) < WIDE["height"] / 2
+    assert abs(after["y"] - before["y"]) < OFFICE["height"] / 2
 
 
 def test_a_session_that_is_over_is_said(at_desk: Callable[..., Tab], browser: Browser, signed_in: SignedIn) -> None:
     """Nothing is called kept that is not; what was typed still stands in its field."""
     case_id = open_case(signed_in("clerk"))
-    tab = at_desk(browser, "clerk", WIDE)
+    tab = at_desk(browser, "clerk", OFFICE)
     faults: list[str] = []
     tab.on("pageerror", lambda error: faults.append(str(error)))
     visit(tab, f"/desk/cases/{case_id}")

@@ -95,7 +95,7 @@ def test_whatever_is_done_a_firm_has_one_current_letter_at_most(two_centres: Off
     """Issued, replaced and revoked at random, by hand and by spreadsheets, at two centres: one letter a firm and centre, and
     those of firms that were not concerned stay as they were."""
     before = all_current(two_centres)
-    for touched in steps(two_centres, random.Random(17), count(300)):
+    for touched in steps(two_centres, random.Random(17), count(300, 25)):
         now = all_current(two_centres)
         assert all(len(numbers) <= 1 for numbers in now.values())
         assert {key for key in now if now[key] != before[key]} <= set(touched)
@@ -154,7 +154,7 @@ def test_of_eight_processes_none_makes_a_second_current_letter(two_centres: Offi
     address = two_centres.engine.url.render_as_string(hide_password=False)
     two_centres.engine.dispose()  # no connection is shared with a process
     forked = multiprocessing.get_context("fork")
-    workers = [forked.Process(target=work, args=(address, two_centres, seed, count(60))) for seed in range(8)]
+    workers = [forked.Process(target=work, args=(address, two_centres, seed, count(60, 20))) for seed in range(8)]
     for one in workers:
         one.start()
     for one in workers:

@@ -12,7 +12,7 @@ import pytest
 
 import matcher
 from matcher.engine.check import check
-from matcher.population import notebook
+from matcher.population import frame_faults, notebook
 from matcher.population.cells import ColumnFault
 from matcher.population.table import TableError
 from matcher.rulebook.rulebook import Rulebook
@@ -42,9 +42,10 @@ class Foreign:
 
 
 def test_the_examples_run() -> None:
-    """The examples in the documentation of `matcher.decide` give what they show."""
-    assert doctest.testmod(notebook).attempted >= 3
-    assert doctest.testmod(notebook).failed == 0
+    """The examples in the documentation of `matcher.decide` and `matcher.faults` give what they show."""
+    for module, least in ((notebook, 5), (frame_faults, 5)):
+        done = doctest.testmod(module)
+        assert (done.failed, done.attempted >= least) == (0, True)
 
 
 @pytest.mark.parametrize("frame", [pl.DataFrame(FIRMS), Foreign()], ids=["polars", "pandas"])
@@ -83,6 +84,39 @@ def test_what_cannot_be_read_is_said(case: str) -> None:
     frame, schemes, kind, said = BAD[case]
     with pytest.raises(kind, match=said):
         matcher.decide(frame, DAY, schemes)
+
+
+def test_all_faults_of_a_frame_are_listed_at_once() -> None:
+    """Cell by cell and column by column: row, firm, value, what is wrong and what to do, in either language; the frame then decides with
+    what is wrong as unknown, and one that is right has none."""
+    frame = pl.DataFrame({
+        "id": ["A", "B", "A", None],
+        "vat_status": ["small_scale", "smallish", None, "general"],
+        "six_taxes_two_fees_payable": ["a lot", "12.345", "7", "-1"],
+        "is_before_first_settlement": [1, 0, 1, 0],
+        "remark": ["x", "y", "z", "x"],
+    })  # fmt: skip
+    english, chinese = (matcher.faults(frame, lang) for lang in ("en", "zh"))
+    assert english.select("row", "id", "column", "value", "is_refused").rows() == [
+        (1, "A", "id", "A", True),
+        (3, "A", "id", "A", True),
+        (4, None, "id", None, True),
+        (2, "B", "vat_status", "smallish", True),
+        (1, "A", "six_taxes_two_fees_payable", "a lot", True),
+        (2, "B", "six_taxes_two_fees_payable", "12.345", True),
+        (4, None, "six_taxes_two_fees_payable", "-1", True),
+        (None, None, "is_before_first_settlement", None, True),
+        (None, None, "remark", None, False),
+    ]
+    assert english["wrong"].null_count() == english["to_do"].null_count() == 0
+    assert all(text.isascii() or "…" in text for text in english["to_do"])
+    assert [text for text in chinese["to_do"] if not text.strip()] == []
+    assert chinese["to_do"][4] == "写多少元，最多两位小数；不知道就留空。"
+    with pytest.raises(TableError):
+        matcher.decide(frame[:2].select("id", "vat_status"), DAY, [TAXES])
+    lines = matcher.decide(frame[:2].select("id", "vat_status"), DAY, [TAXES], wrong_as_unknown=True)
+    assert lines["status"].to_list() == ["eligible", "needs_information"]
+    assert matcher.faults(pl.DataFrame(FIRMS)).filter("is_refused").height == 0
 
 
 def test_a_decision_shows_itself(rulebook: Rulebook) -> None:

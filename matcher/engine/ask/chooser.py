@@ -140,6 +140,7 @@ MOST = {"gate": 7, "tick": 7, "fill in": 7, "choose": 5}
 
 # So many rows in all where figures for a sum stand with questions on which a status hangs; and the money that makes it worth while.
 MOST_WITH_SUMS, WORTH_RECKONING = 7, 0.1
+FEWER, MOST_CERTAIN = 1, 3
 
 # What there is at all is asked before anything about it: a list of gates weighs so many times.
 SUBJECTS_FIRST = 3.0
@@ -147,6 +148,9 @@ SUBJECTS_FIRST = 3.0
 # A question joins a screen if its answer is worth at least this share of the best one's, and if it is as likely as this that
 # the answers before it on the screen do not make it needless.
 WORTH_ADDING, STILL_NEEDED = 0.02, 0.5
+
+# What is forbidden or shameful and brings nobody money is asked last, where it was not denied as a whole.
+DECLARED_LAST = 0.01
 
 # An answer that brings a scheme nearer, though it waits for what the firm cannot tell: another one may still rule it out.
 NEARER_ALL_THE_SAME = 0.2
@@ -199,7 +203,12 @@ class Best:
 
 
 def next_questions(
-    rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes, moot: Collection[str] = frozenset()
+    rulebook: Rulebook,
+    waiting: Waiting,
+    told: Told,
+    stakes: Stakes,
+    moot: Collection[str] = frozenset(),
+    refinement: Refinement | None = None,
 ) -> Best | None:
     """What to ask for on the next screen; None where nothing is left to ask."""
     first = {one.name: one for one in _gates(rulebook, waiting, told, stakes) if one.worth > 0}
@@ -207,13 +216,35 @@ def next_questions(
     now = {name: readings for name, readings in waiting.items() if name not in later}
     options = first | {one.name: one for one in _facts(rulebook, now, told, stakes)}
     worth = {name: option.worth for name, option in options.items()}
+    for name in {*worth} & rulebook.likely.declarations:
+        if not any(stakes.money(reading.slug) for reading in options[name].waiting):
+            worth[name] *= DECLARED_LAST
     options = {name: option for name, option in options.items() if worth[name] > 0}
     if not options:
         return None
     ranked = sorted(options.values(), key=lambda option: -worth[option.name])
     sheets = [_together(rulebook, best, ranked, worth, now) for best in _firsts(ranked)]
     best = max(sheets, key=lambda sheet: _value_of(options, sheet))
-    return Best(tuple(best), _value_of(options, best), _sums_with(rulebook, best, options, told, moot))
+    value = _value_of(options, best)
+    if options[next(iter(best))].sort not in ("fill in", "choose") or any(
+        _is_quarterly(rulebook, name) for name in best
+    ):
+        return Best(tuple(best), value, {})
+    sums = _certain_sums(rulebook, best, refinement)
+    if sums:
+        best = dict(sorted(best.items(), key=lambda one: -one[1])[: MOST_WITH_SUMS - FEWER - len(sums)])
+    return Best(tuple(best), value, sums or _sums_with(rulebook, best, options, told, moot))
+
+
+def _certain_sums(
+    rulebook: Rulebook, sheet: Collection[str], refinement: Refinement | None
+) -> dict[str, list[Reading]]:
+    """The figures that what the firm has is reckoned from: some of them find room on a screen of other questions."""
+    if refinement is None or len(refinement.facts) > MOST_CERTAIN or {*sheet} & {*refinement.facts}:
+        return {}
+    if any(_is_quarterly(rulebook, name) for name in refinement.facts):
+        return {}
+    return {name: refinement.waiting[name] for name in refinement.facts if name in refinement.waiting}
 
 
 def _sums_with(
@@ -221,8 +252,6 @@ def _sums_with(
 ) -> dict[str, list[Reading]]:
     """What a scheme's sum is reckoned from, beside the last questions on which its status hangs: one screen less to turn to."""
     first = options[next(iter(sheet))]
-    if first.sort not in ("fill in", "choose") or any(_is_quarterly(rulebook, name) for name in sheet):
-        return {}
     waiting = {reading.slug: reading for name in sheet for reading in options[name].waiting}
     found: dict[str, list[Reading]] = {}
     for reading in sorted(waiting.values(), key=lambda reading: -first.stakes.money(reading.slug)):

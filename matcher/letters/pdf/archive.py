@@ -12,6 +12,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
+import pydyf
 import weasyprint
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import get_hb_object_data
@@ -91,6 +92,31 @@ def _clean(key: Any, face: Any, to_unicode: dict[int, str], hinting: bool) -> No
 
 
 _OUTLINES = "/CIDFontType0C"
+
+
+class _Fixed(pydyf.Object):  # type: ignore[misc]  # pydyf has no types
+    """An object whose bytes do not change any more."""
+
+    data = b""
+
+    @classmethod
+    def of(cls, one: Any) -> Any:
+        """The same object, its bytes worked out once."""
+        fixed = cls()
+        fixed.data, fixed.number, fixed.generation, fixed.free = one.data, one.number, one.generation, one.free
+        return fixed
+
+
+class _FixedStream(_Fixed, pydyf.Stream):  # type: ignore[misc]
+    """A stream whose bytes do not change any more."""
+
+
+def _fix(pdf: Any) -> None:
+    """Work out the bytes of every object of `pdf` now: it is asked for each of them twice, to write them and for their digest."""
+    pdf.objects = [
+        one if one.free == "f" else (_FixedStream if isinstance(one, pydyf.Stream) else _Fixed).of(one)
+        for one in pdf.objects
+    ]
 
 
 def pack(pdf: Any) -> None:
@@ -205,6 +231,7 @@ def _finish(_: weasyprint.Document, pdf: Any, code: Code | None) -> None:
     if code is not None and not any(code.put_into(one.stream) for one in pdf.objects if hasattr(one, "stream")):
         raise RuntimeError("no page keeps the place of the QR code: does this WeasyPrint draw in another way?")
     pack(pdf)
+    _fix(pdf)
 
 
 def _name_outlines(pdf: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import segno
 from markupsafe import Markup, escape
-from segno import consts
+from segno import consts, encoder
 
 from matcher.text import is_latin
 
@@ -89,6 +89,17 @@ def _segments(text: str) -> Any:
     return [(head, capitals, None), (sign, byte, None), (rest, capitals, None)]
 
 
+def _size(parts: Any, level: str) -> int:
+    """How many modules a code of this level is wide, found without making it; 1,000 where none holds the text."""
+    library: Any = encoder  # it has no types
+    try:
+        error = library.normalize_errorlevel(level)
+        version: int = library.find_version(library.prepare_data(parts, None, None), error, eci=False, micro=False)
+    except segno.DataOverflowError:
+        return 1_000
+    return 17 + 4 * version + 2 * QUIET
+
+
 LEVELS = ("h", "q", "m")  # of mending: 30, 25, 15 of a hundred codewords
 
 LEAST = (
@@ -109,17 +120,10 @@ class Code:
     """
 
     def __init__(self, text: str, width: float) -> None:
-        made = (self._made(text, level) for level in LEVELS)
-        self._code = next(one for one in made if one.error == "M" or self._size(one) * LEAST <= width)
-        self.size = self._size(self._code)
-
-    @staticmethod
-    def _made(text: str, level: str) -> Any:
-        return segno.make(_segments(text), error=level, micro=False, boost_error=False, mask=MASK)
-
-    @staticmethod
-    def _size(code: Any) -> int:
-        return int(code.symbol_size(border=QUIET)[0])
+        parts = _segments(text)
+        level = next(one for one in LEVELS if one == LEVELS[-1] or _size(parts, one) * LEAST <= width)
+        self._code: Any = segno.make(parts, error=level, micro=False, boost_error=False, mask=MASK)
+        self.size = int(self._code.symbol_size(border=QUIET)[0])
 
     def placeholder(self, title: str) -> Markup:
         """The drawing that keeps the place; `title` is what a screen reader says."""

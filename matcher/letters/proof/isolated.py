@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from matcher.rulebook import load
 from matcher.sandbox import Limits, Sandbox, TooHeavy
 
-from .picture import verify_picture
+from .container import ContainerError, read_container
+from .picture import is_compared, verify_picture
 from .rulebook_archive import Shelf
+from .signed_file import trimmed
 from .trust import TrustList
 from .verdict import Verdict, fault
 from .verify import Against, verify
@@ -38,6 +41,8 @@ def _verify(pdf: bytes, trust: TrustList | None, as_of: date, shelf: Shelf) -> V
     """The file by its signature; a scan, a photograph or a print by the code in it."""
     against = Against(trust, as_of, shelf.find)
     verdict = verify(pdf, against)
+    if [one.word for one in verdict.faults] == ["changed"]:
+        return _resaved(pdf, against) or verdict
     if not all(one.word in _PICTURES for one in verdict.faults) or not verdict.faults:
         return verdict
     seen = verify_picture(pdf, against, load())
@@ -45,6 +50,18 @@ def _verify(pdf: bytes, trust: TrustList | None, as_of: date, shelf: Shelf) -> V
     unseen = [one.word for one in seen.faults if one.word in ("not_a_letter", "code_unseen")]
     is_print = verdict.faults[0].word == "nothing_inside"
     return verdict if unseen == ["not_a_letter"] or (unseen and not is_print) else seen
+
+
+def _resaved(pdf: bytes, against: Against) -> Verdict | None:
+    """The verdict on a file of which no more is known than that another program wrote it: its parts lie elsewhere than when it was
+    signed, its code holds, and its first page says what the code says. It is no less altered for that; None where there is more to it."""
+    with suppress(ContainerError):
+        read_container(trimmed(pdf))
+        return None  # every byte has its place, and some are others: no program that writes a file anew leaves it so
+    seen = verify_picture(pdf, against, load())
+    if seen.statement is None or seen.faults or not is_compared(pdf, seen.statement):
+        return None
+    return Verdict("unknown", seen.number, (fault("resaved"),), proved="file")
 
 
 _PICTURES = frozenset({"not_a_letter", "nothing_inside", "unsigned"})

@@ -121,6 +121,11 @@ def _text(data: bytes) -> str:
         return ""
 
 
+def is_compared(data: bytes, statement: Statement) -> bool:
+    """Whether the file has a text of its own that is a letter's of this number, which `verify_picture` held against the code."""
+    return _bare(statement.number) in _text(data)
+
+
 def differences(statement: Statement, text: str, rulebook: Rulebook | None) -> Iterator[Fault]:
     """What is printed otherwise than the code says; nothing where the text is not that of a letter.
 

@@ -47,6 +47,14 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
         "文件在签名后被改动或另存过：请用原文件核验，或扫二维码核验",
         "the file was changed or saved anew after it was signed: verify the original file, or the QR code",
     ),
+    "resaved": (
+        "signature",
+        "文件在签名后被别的程序重新写过（另存、合并、压缩都会这样），电子签名随之失效；首页文字与二维码中签名的内容一致，其余内容无法确认："
+        "请用原文件核验，或从纸面扫二维码核验，或向签发单位索取原文件",
+        "another program wrote the file anew after it was signed (saving, merging or compressing it does so), and its signature no "
+        "longer holds; its first page says what the signed code says, all else is unproved: verify the original file, or the code from "
+        "paper, or ask the centre for the original",
+    ),
     "added": ("signature", "签名后文件又被添加了内容", "something was added to the file after it was signed"),
     "signature_bad": ("signature", "电子签名无效", "the signature does not hold"),
     "key_unknown": ("key", "签名者不在公钥清单中", "whoever signed it is not in the trust list"),
@@ -155,7 +163,7 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
 # These show that something was changed after the centre signed it.
 _CHANGES = frozenset(
     {
-        "changed", "added", "signed_twice", "signature_bad", "not_as_set", "receipt_changed", "code_false", "code_other",
+        "changed", "resaved", "added", "signed_twice", "signature_bad", "not_as_set", "receipt_changed", "code_false", "code_other",
         "decision_other", "text_other", "text_differs", "register_other", "register_other_statement",
     }
 )  # fmt: skip

@@ -20,6 +20,7 @@ _STATES = {
     "superseded": Text(zh="已被替代", en="Superseded"),
     "unknown": Text(zh="无法核验", en="Cannot be verified"),
     "altered": Text(zh="已被改动，不可采信", en="Altered: do not rely on it"),
+    "resaved": Text(zh="文件被另存过，签名已失效", en="Saved anew: its signature no longer holds"),
 }
 
 _MEANINGS = {
@@ -42,6 +43,9 @@ _MEANINGS = {
     ),
     "unknown": Text(zh="没有公钥清单，无法确认签发者。", en="Without a trust list nobody can say who issued it."),
     "altered": Text(zh="这不是签发时的函件：", en="This is not the letter that was issued:"),
+    "resaved": Text(
+        zh="这不是签发时的原文件，不能凭它办理：", en="This is not the file that was issued; do not rely on it:"
+    ),
 }
 
 _REPRODUCED = {
@@ -129,7 +133,7 @@ def state_word(verdict: Verdict, lang: str) -> str:
 def meaning(verdict: Verdict, lang: str) -> str:
     """What the words mean for whoever holds the letter; before a list of faults, the sentence that opens it."""
     if verdict.altered:
-        return _MEANINGS["altered"].get(lang)
+        return _MEANINGS[_state(verdict)].get(lang)
     if verdict.faults:
         unseen = all(one.is_blank for one in verdict.faults)
         return (_OPEN if verdict.state != "unknown" else _NOT_SEEN if unseen else _DOUBTFUL).get(lang)
@@ -188,6 +192,8 @@ def words_of_kinds() -> list[dict[str, str]]:
 
 
 def _state(verdict: Verdict) -> str:
+    if [one.word for one in verdict.faults] == ["resaved"]:
+        return "resaved"
     return "altered" if verdict.altered else verdict.state
 
 

@@ -228,6 +228,7 @@ def _start_page(
         is_stale=is_stale,
         today=figures.day(today(), lang),
         answered=0 if here.answers.is_empty else len(here.answers.answered),
+        goes_on=not here.answers.is_empty and here.survey.screen is not None,
         trouble=cookie.trouble(request),
         base=cookie.field(here.answers),
     )

@@ -42,7 +42,7 @@ class Firm:
             for ask in now.screen.asks:
                 if (
                     ask is not now.screen.asks[0]
-                    and not now.screen.refines
+                    and not ask.refines
                     and not can_turn(the_rulebook(), self.survey(told), ask.fact)
                 ):
                     continue

@@ -74,8 +74,9 @@ def test_a_day_is_told_by_a_band_too() -> None:
     told = Told({**asked, "has_other_central_interest_subsidy": False})
     found = survey(the_rulebook(), told, TODAY, ["sme-loan-interest-subsidy"])
     assert found.screen is not None
-    (ask,) = found.screen.asks
+    ask, *sums = found.screen.asks
     assert (ask.fact, ask.form) == ("loan_granted_on", "bands")
+    assert all(one.refines for one in sums)  # beside it stands what the sum is reckoned from
     assert all(isinstance(end, date) for band in ask.bands for end in (band.low, band.high) if end is not None)
     settled = [
         survey(the_rulebook(), told.answered(ask.fact, band), TODAY, found.in_force).settled for band in ask.bands

@@ -19,6 +19,7 @@ from matcher.letters.compose.compose import compose_letter_of
 from matcher.letters.compose.letter import Letter
 from matcher.letters.pdf.render import render_pdf
 from matcher.rulebook.rulebook import Rulebook
+from tests.conftest import count
 
 NAME = "天津市北辰区恒通精密机械有限公司"
 
@@ -63,14 +64,16 @@ def test_every_case_has_words(rulebook: Rulebook, decided: list[Decided], lang: 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_one_page_each(rulebook: Rulebook, decided: list[Decided], lang: str) -> None:
-    """The longest letter of each kind is one page, unless more than three warnings go with the decision."""
+    """The longest letter of each kind is one page, unless more than three warnings go with the decision; outside the bench the
+    twelve longest of them are set."""
     longest: dict[tuple[str, str], Letter] = {}
     for one in decided:
         letter, status = one.letter(rulebook, lang), one.decision.status
         key = (one.decision.scheme if status in ALWAYS else "", status)
         if len(one.decision.warnings) <= 3 and (key not in longest or len(repr(letter)) > len(repr(longest[key]))):
             longest[key] = letter
-    for key, letter in longest.items():
+    fullest = sorted(longest.items(), key=lambda one: -len(repr(one[1])))
+    for key, letter in fullest[: count(len(fullest), len(fullest) // 12)]:
         assert len(pypdf.PdfReader(io.BytesIO(render_pdf(letter))).pages) == 1, key
 
 

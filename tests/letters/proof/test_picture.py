@@ -131,13 +131,13 @@ def changes(words: Letter) -> list[Callable[[random.Random], Letter]]:
 
 
 def test_alterations_of_the_print_are_found(office: Office, certificate: Issued, words: Letter) -> None:
-    """1,000 alterations of the print (25 outside the bench): a digit, a scheme, a day, the name; each is seen."""
+    """1,000 alterations of the print (ten outside the bench): a digit, a scheme, a day, the name; each is seen."""
     chance = random.Random(16)
     verdict = verify_picture(render_pdf(words), office.against(), office.rulebook)
     assert verdict.statement is not None
     kinds = changes(words)
     missed = []
-    for number in range(count(1000, 40)):
+    for number in range(count(1000, 100)):
         altered = kinds[number % len(kinds)](chance)
         if altered == words:
             continue

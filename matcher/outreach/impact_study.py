@@ -1,0 +1,306 @@
+"""What other figures of the rules would change for the firms of the register: on a sample in seconds, and for all of them as long work."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from math import isqrt, sqrt
+
+import polars as pl
+from sqlalchemy import Engine, Select, delete, func, insert
+from sqlalchemy import select as sqlalchemy_select
+from sqlmodel import Session, col, select
+
+from matcher.db import StoreError, claimed, reading, session
+from matcher.firms import Firm, read_key
+from matcher.letters import Office
+from matcher.population import Comparison, Impact, Rules, chunk_of_profiles, with_figures
+from matcher.rulebook import ParameterHistory, Rulebook
+
+from .listing import POSITIVE
+from .models import ImpactLine, ImpactSide, ImpactStudy
+from .screener import Screener
+from .service import districts, firms_after, told_on
+
+CHUNK = 2_000
+
+SAMPLE = 4_000
+"""Firms looked at for an estimate: about two seconds' work."""
+
+KEPT = 20
+"""Studies kept of a centre; the oldest go."""
+
+_TYPES = ("integer", "number", "money", "rate")
+
+_log = logging.getLogger(__name__)
+
+
+def figures_of(rulebook: Rulebook, slug: str, day: date) -> dict[str, ParameterHistory]:
+    """The dated figures of a scheme's rules on a day that are single numbers, by id."""
+    edition = rulebook.scheme_at(slug, day)
+    every = {one.id: rulebook.parameters[one.id] for one in edition.figures}
+    return {name: one for name, one in every.items() if one.parameter.kind == "value" and one.parameter.type in _TYPES}
+
+
+def schemes_with(rulebook: Rulebook, figures: Iterable[str], day: date) -> list[str]:
+    """The schemes whose rules of the day rest on any of these figures, restrictions left out."""
+    wanted = set(figures)
+    return [
+        slug
+        for slug, scheme in rulebook.schemes.items()
+        if scheme.kind != "restriction"
+        and not wanted.isdisjoint(one.id for one in rulebook.scheme_at(slug, day).figures)
+    ]
+
+
+class _Compared:
+    """Compares the rules of a day with the same under other figures, over firms of the register."""
+
+    def __init__(self, rulebook: Rulebook, day: date, schemes: Sequence[str], figures: Mapping[str, str]) -> None:
+        after = with_figures(rulebook, figures)
+        self.comparison = Comparison.of(Rules(rulebook, day), Rules(after, day), list(rulebook.facts), schemes)
+        self.rulebook, self._screener = rulebook, Screener(rulebook, day)
+
+    def add(
+        self, told: Mapping[str, Mapping[str, object]], within: Sequence[str] | None
+    ) -> Callable[[], list[pl.DataFrame]] | None:
+        """Count firms (id → facts as told), those of other districts left out; gives the lines, as `Comparison.add` does."""
+        read = {firm: self._screener.read(_first_items(facts)) for firm, facts in told.items()}
+        ours = {firm: facts for firm, facts in read.items() if within is None or facts.get("district") in within}
+        if not ours:
+            return None
+        comparison = self.comparison
+        names = [name for name in self.rulebook.facts if name in comparison.needed]
+        chunk = chunk_of_profiles(self.rulebook, list(ours), list(ours.values()), names, comparison.lexicon)
+        return comparison.add(chunk)
+
+
+def _first_items(facts: Mapping[str, object]) -> dict[str, object]:
+    """What a firm told without what is of its second loan, project … and further ones."""
+    return {name: value for name, value in facts.items() if not read_key(name)}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The estimate: always the same firms, those whose codes end alike, so that two tries differ by the figures alone.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a sample of the register came to. ``looked_at`` of ``register`` firms; ``sample.firms`` of them are the centre's."""
+
+    sample: Impact
+    looked_at: int
+    register: int
+    squares: Mapping[str, int]
+
+    def scaled(self, counted: int) -> int:
+        """What a count or a sum of the sample comes to for all."""
+        return round(counted * self.register / self.looked_at) if self.looked_at else 0
+
+    def firms(self, counted: int) -> tuple[int, int]:
+        """Between which numbers of firms the true one lies, 19 times of 20 (Wilson's interval; one number where all were looked at)."""
+        n, z = self.looked_at, 1.96
+        if not n or n >= self.register:
+            return counted, counted
+        share = counted / n
+        middle, width = share + z * z / (2 * n), z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        low, high = ((middle + sign * width) / (1 + z * z / n) for sign in (-1, 1))
+        return max(int(low * self.register), counted), min(int(high * self.register) + 1, self.register)
+
+    def fen_off(self, scheme: str, change: int) -> int:
+        """By how many fen the change of all may be wrong, 19 times of 20: nothing where all were looked at.
+
+        :param scheme: empty for what firms can have together.
+        :param change: the change of the sample.
+        """
+        n, every = self.looked_at, self.register
+        if n < 2 or n >= every:
+            return 0
+        spread = max(n * self.squares.get(scheme, 0) - change * change, 0)  # n² times the variance
+        # 1.96 × every × √(variance ÷ n × share not looked at), whole fen throughout
+        return isqrt(spread * every * (every - n) * 38416 // (10_000 * n * n * n))
+
+
+def estimate(
+    engine: Engine, rulebook: Rulebook, day: date, figures: Mapping[str, str], centre: str, size: int = SAMPLE
+) -> Estimate:  # fmt: skip
+    """What other figures would change for the firms of a centre, by a sample of the register.
+
+    :raises OverrideError: where a figure cannot be set.
+    """
+    compared = _Compared(rulebook, day, schemes_with(rulebook, figures, day), figures)
+    with reading(engine) as opened:
+        register = opened.exec(select(func.count()).select_from(Firm)).one()
+        firm_ids = opened.exec(select(Firm.id).order_by(col(Firm.code_backwards)).limit(size)).all()
+        told = told_on(opened, firm_ids, day)
+    compared.add(told, districts(centre))
+    comparison = compared.comparison
+    return Estimate(comparison.found, len(firm_ids), register, dict(comparison.squares))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# All firms: long work that goes on where it stopped, as a screening does.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def new_study(
+    writing: Session, rulebook: Rulebook, day: date, figures: Mapping[str, str], centre: str, account_id: int, at: datetime
+) -> ImpactStudy:  # fmt: skip
+    """Enter a study that waits to be done; one of the same that was asked for is given instead, unless it failed.
+
+    :raises OverrideError: where a figure cannot be set.
+    """
+    with_figures(rulebook, figures)
+    same = select(ImpactStudy).where(
+        ImpactStudy.centre == centre,
+        ImpactStudy.as_of == day,
+        ImpactStudy.rulebook_hash == rulebook.hash,
+        col(ImpactStudy.figures) == dict(figures),
+        ImpactStudy.state != "failed",
+    )
+    found = writing.exec(same.order_by(col(ImpactStudy.id).desc())).first()
+    if found is None:
+        found = ImpactStudy(
+            centre=centre, account_id=account_id, state="waiting", as_of=day, rulebook_hash=rulebook.hash,
+            schemes=schemes_with(rulebook, figures, day), figures=dict(figures), created_at=at,
+        )  # fmt: skip
+        writing.add(found)
+        writing.flush()
+        _drop_old(writing, centre)
+    return found
+
+
+def _drop_old(writing: Session, centre: str) -> None:
+    over = select(ImpactStudy.id).where(ImpactStudy.centre == centre, col(ImpactStudy.state).in_(("done", "failed")))
+    old = writing.exec(over.order_by(col(ImpactStudy.id).desc()).offset(KEPT)).all()
+    if old:
+        writing.execute(delete(ImpactStudy).where(col(ImpactStudy.id).in_(old)))
+
+
+def studies(opened: Session, centre: str) -> Sequence[ImpactStudy]:
+    """A centre's studies, the newest first."""
+    wanted = select(ImpactStudy).where(ImpactStudy.centre == centre)
+    return opened.exec(wanted.order_by(col(ImpactStudy.id).desc())).all()
+
+
+def unfinished(opened: Session) -> list[int]:
+    """The ids of the studies that wait for a worker or are going on, oldest first."""
+    waiting = select(ImpactStudy.id).where(col(ImpactStudy.state).in_(("waiting", "running")))
+    return [number for number in opened.exec(waiting.order_by(col(ImpactStudy.id))) if number is not None]
+
+
+def concerned(
+    opened: Session, study_id: int, scheme: str, side: ImpactSide, offset: int, limit: int
+) -> list[tuple[Firm, ImpactLine]]:
+    """The firms that a study found to gain or lose a scheme or to have it otherwise, those with the greatest change first."""
+    gap = func.coalesce(col(ImpactLine.after), 0) - func.coalesce(col(ImpactLine.before), 0)
+    wanted: Select[Firm, ImpactLine] = (
+        sqlalchemy_select(Firm, ImpactLine)
+        .join(ImpactLine, col(ImpactLine.firm_id) == col(Firm.id))
+        .where(col(ImpactLine.study_id) == study_id, col(ImpactLine.scheme) == scheme, col(ImpactLine.side) == side)
+        .order_by(func.abs(gap).desc(), col(Firm.id))
+    )
+    return [(firm, line) for firm, line in opened.execute(wanted.offset(offset).limit(limit))]
+
+
+def study(
+    engine: Engine,
+    rulebook: Rulebook,
+    study_id: int,
+    clock: Callable[[], datetime],
+    stopping: Callable[[], bool] = lambda: False,
+    chunk: int = CHUNK,
+) -> ImpactStudy:
+    """Do a study from where it stands to its end.
+
+    :raises StoreError: where there is none of this number, or the rules have changed since it was asked for (it is then ``failed``).
+    """
+    with session(engine) as writing:
+        standing = _standing(writing, study_id)
+        if standing.state in ("done", "failed"):
+            return standing
+        standing.state = "running" if standing.rulebook_hash == rulebook.hash else "failed"
+        standing.finished_at = None if standing.state == "running" else clock()
+        writing.add(standing)
+    if standing.state == "failed":
+        return standing
+    compared = _Compared(rulebook, standing.as_of, standing.schemes, standing.figures)
+    while standing.state == "running" and not stopping():
+        standing = _next_chunk(engine, compared, standing, clock, chunk)
+    return standing
+
+
+def _next_chunk(
+    engine: Engine, compared: _Compared, standing: ImpactStudy, clock: Callable[[], datetime], chunk: int
+) -> ImpactStudy:
+    comparison, last = compared.comparison, standing.last_firm_id
+    if standing.found is not None:
+        comparison.found = Impact.from_json(standing.found["impact"])
+        comparison.bounds = standing.found["bounds"]
+    with reading(engine) as opened:
+        firm_ids = firms_after(opened, last, chunk)
+        told = told_on(opened, firm_ids, standing.as_of)
+    lines = compared.add(told, districts(standing.centre))
+    rows = [] if lines is None else [row for frame in lines() for row in _rows(int(standing.id or 0), frame)]
+    with session(engine) as writing:
+        now = _standing(writing, int(standing.id or 0))
+        if now.last_firm_id != last or now.state != "running":
+            return now
+        if rows:
+            writing.execute(insert(ImpactLine), rows)
+        now.found = {"impact": asdict(comparison.found), "bounds": list(comparison.bounds)}
+        if firm_ids:
+            now.last_firm_id, now.firms = firm_ids[-1], comparison.found.firms
+        else:
+            now.state, now.finished_at = "done", clock()
+        writing.add(now)
+        return now
+
+
+def _rows(study_id: int, frame: pl.DataFrame) -> list[dict[str, object]]:
+    """The lines of one scheme as rows of the table."""
+    had, has = (pl.col(f"status_{when}").cast(pl.String).is_in(_HAS) for when in ("before", "after"))
+    side = pl.when(had & has).then(pl.lit("changed")).when(has).then(pl.lit("gained")).otherwise(pl.lit("lost"))
+    return frame.select(
+        pl.lit(study_id).alias("study_id"), "scheme", pl.col("firm").alias("firm_id"), side.alias("side"),
+        pl.col("high_before").alias("before"), pl.col("high_after").alias("after"),
+    ).to_dicts()  # fmt: skip
+
+
+_HAS = [*POSITIVE, "applies"]
+
+
+def _standing(writing: Session, study_id: int) -> ImpactStudy:
+    found = writing.get(ImpactStudy, study_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise StoreError(f"没有第 {study_id} 次测算。", f"There is no impact study {study_id}.")
+    return found
+
+
+def perform(office: Office, study_id: int, now: Callable[[], datetime], stopping: Callable[[], bool]) -> None:
+    """Do a study from where it stands to its end, unless another worker has it.
+
+    :raises StoreError: where the database does not answer.
+    """
+    with claimed(office.engine, "impact", study_id) as is_ours:
+        if not is_ours:
+            return
+        try:
+            with reading(office.engine) as opened:
+                asked = opened.get(ImpactStudy, study_id)
+            if asked is not None:  # else it was dropped as an old one
+                study(office.engine, office.rulebook, study_id, now, stopping)
+        except StoreError:
+            raise
+        except Exception as error:
+            # By kind and place only: a message may hold what a firm told.
+            where = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(traceback.extract_tb(error.__traceback__)[-6:]))
+            _log.error("impact study %s: %s at %s", study_id, type(error).__name__, where)
+            with session(office.engine) as writing:
+                failed = _standing(writing, study_id)
+                failed.state, failed.finished_at = "failed", now()
+                writing.add(failed)
