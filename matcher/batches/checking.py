@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -11,6 +12,7 @@ from matcher.engine import (
     NO_ITEMS,
     POSITIVE,
     REGISTERED_ON,
+    CertainRecord,
     Decision,
     ExplanationRecord,
     GroundedRecord,
@@ -27,8 +29,10 @@ from matcher.engine import (
     most_useful_first,
     world_of,
 )
+from matcher.engine.choose import Headline, TooTangled, headline
 from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.language import ItemKind, Scalar, kind_of
+from matcher.text import yuan
 
 _REMEMBERED = 500
 
@@ -59,7 +63,14 @@ class Checker:
         """The decisions as they are kept of a row: what the workbook of results shows, and no more."""
         decided = self._decided(facts, items)
         ordered = most_useful_first(decision for decision, _ in decided)
-        return [_kept(one, ground) for one, (_, ground) in zip(ordered, decided, strict=True)]
+        kept = [_kept(one, ground) for one, (_, ground) in zip(ordered, decided, strict=True)]
+        with suppress(TooTangled):  # then no page has a sum of this firm
+            # What is possible besides would need each explanation, which is not remembered; what is certain does not.
+            money = headline(self._rulebook, facts, ordered, self._as_of, items)
+            for decision, record in zip(ordered, kept, strict=True):
+                if decision.status == "eligible":
+                    record["certain"] = _certain(money, decision)
+        return kept
 
     def _decided(self, facts: Mapping[str, Scalar], items: Items) -> list[_Decided]:
         made: dict[ItemKind | None, list[_Subject]] = {None: [(None, *self._known(facts))]}
@@ -138,6 +149,12 @@ def _kept(decision: Decision, ground: GroundRecord | None) -> GroundedRecord:
     if ground is not None:
         kept["reasons"] = ground
     return kept
+
+
+def _certain(money: Headline, decision: Decision) -> CertainRecord | None:
+    item = None if decision.item is None else decision.item.id
+    found = [one for one in money.entries_of(decision.scheme, item) if one.standing == "certain"]
+    return {"number": found[0].number, "yuan": yuan(sum(one.fen for one in found))} if found else None
 
 
 def _sources_only(tree: ReasonRecord | None) -> GroundRecord | None:

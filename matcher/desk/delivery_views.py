@@ -29,7 +29,7 @@ from matcher.outreach import (
 )
 from matcher.outreach import delivery as lists
 from matcher.presentation import catalogue
-from matcher.text import desk_labels, sentences, today, yuan
+from matcher.text import desk_labels, sentences, sum_in_yuan, today, yuan
 from matcher.web import download, engine, language, now
 
 pages = Blueprint("desk_delivery", __name__)
@@ -114,7 +114,7 @@ def _page(fault: str | None = None) -> str:
         became=became,
         days=FOLLOWED_DAYS,
         has_mail=has_mail,
-        yuan=lambda fen: yuan(fen) if fen else "",
+        yuan=lambda fen: sum_in_yuan(fen, language.lang()),
         scheme_name=_scheme_name,
         fault=fault,
     )

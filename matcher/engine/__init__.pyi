@@ -56,6 +56,7 @@ from .reasons import step_of as step_of
 from .reckon import shift as shift
 from .record import AmountRecord as AmountRecord
 from .record import ArticleRecord as ArticleRecord
+from .record import CertainRecord as CertainRecord
 from .record import ChangeRecord as ChangeRecord
 from .record import DeadlineRecord as DeadlineRecord
 from .record import DecisionRecord as DecisionRecord

@@ -6,7 +6,7 @@ Sums are yuan as decimal strings, days stand in ISO form, texts in both language
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NotRequired, TypeVar
+from typing import Literal, NotRequired, TypeVar
 
 from typing_extensions import TypedDict  # pydantic writes the published schemas from these, and asks for it before 3.12
 
@@ -146,11 +146,23 @@ class GroundRecord(TypedDict):
     children: list[GroundRecord]
 
 
+class CertainRecord(TypedDict):
+    """What a decision adds to its firm's certain money of a year, beside what else the firm has: in yuan, the tax less or cash."""
+
+    number: Literal["cash", "less"]
+    yuan: str
+
+
 class GroundedRecord(OutcomeRecord, total=False):
-    """What is stored of a decision with a row of a batch: what it comes to, what it gives besides, and on which articles."""
+    """What is stored of a decision with a row of a batch: what it comes to, what it gives besides, and on which articles.
+
+    ``certain``: what one that the firm is entitled to adds to the sums that every page says of it, None for nothing; absent where
+    the sums of the firm were not reckoned.
+    """
 
     extra: dict[str, Output]
     reasons: GroundRecord
+    certain: CertainRecord | None
 
 
 class LastTermsRecord(TypedDict):

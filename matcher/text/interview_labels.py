@@ -72,6 +72,7 @@ SCREEN: Mapping[str, Sentence] = {
     "table": Sentence("{subjects}：这几个数各是多少？"),
     "mixed": Sentence("{subjects}：这几项各是哪一种、多少？"),
     "first": Sentence("做什么、在哪里、是哪种单位、有多少人？"),
+    "then_short": Sentence("收入多少，企业归谁所有？"),
     "then": Sentence("收入多少、赚了多少，企业归谁所有？"),
     "quarters": Sentence("各季度有多少人、多少资产？"),
     "gate": Sentence("下面这些，贵单位有没有？"),

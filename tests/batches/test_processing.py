@@ -17,12 +17,15 @@ from matcher.batches.models import Run, RunRow
 from matcher.batches.processing import MOST_STARTS, perform
 from matcher.batches.rows import kept_run_file, letter_counts, letters_of, list_files, size_of_letters
 from matcher.batches.service import ask_cancel, go_on
+from matcher.cases.money import money_of
 from matcher.db.database import reading, session
 from matcher.db.queue import claimed
 from matcher.engine.check import check
+from matcher.firms.item_keys import read_told
 from matcher.firms.profile import read_facts
 from matcher.firms.spreadsheets.lists import read_rows
 from matcher.firms.spreadsheets.tables import open_table
+from matcher.firms.workbook.words import certain_of
 from matcher.letters.issue import Office
 from matcher.letters.numbers import last_number
 from matcher.letters.proof.keys import KeyFolder, SigningKey
@@ -30,6 +33,7 @@ from matcher.letters.proof.signed_file import SignedFile, open_signed
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.fixtures.runs import DRAWN, NOON, LineUp, Row, as_csv, entitled, run_of
+from tests.tools.list_columns import firms, told
 
 
 def do(office: Office, run_id: int, stopping: Callable[[], bool] = lambda: False) -> Run:
@@ -47,6 +51,20 @@ def test_a_run_decides_as_the_check_does(rulebook: Rulebook, drawn: list[Row], d
     for row in read_rows(rulebook, table, mapping):
         facts, _ = read_facts(rulebook, row.facts)
         assert checker.decisions(facts) == check(rulebook, facts, day), row.name
+
+
+def test_the_certain_sums_of_a_row_are_those_of_every_page(rulebook: Rulebook) -> None:
+    """Of what excludes each other the best set, a year of what comes each quarter; what is only possible is no part of them."""
+    checker, day = Checker(rulebook, date(2026, 12, 1)), date(2026, 12, 1)
+    found = 0
+    for firm in firms(3, 12):
+        facts = {fact: told(fact, firm) for fact in firm if fact in rulebook.facts}
+        read = read_told(rulebook, {**facts, "period_sales": "90000", "tax_filing_cycle": "quarterly"})
+        money = money_of(rulebook, read, check(rulebook, read.firm, day, items=read.items), day)
+        decided = checker.outcome(read.firm, read.items)
+        assert (certain_of(decided, "cash"), certain_of(decided, "less")) == (money.cash, money.less)
+        found += money.cash + money.less > 0
+    assert found > 6
 
 
 def rulebook_column(heading: str) -> str | None:

@@ -20,7 +20,7 @@ STEPS = 100
 
 @dataclass(frozen=True)
 class Cost:
-    """What one page took: seconds of this process (the fewest of some), statements, and hundreds of steps."""
+    """What one page took: seconds of this process (on PostgreSQL that pass; the fewest of some), statements, and hundreds of steps."""
 
     seconds: float
     statements: int
@@ -77,7 +77,8 @@ def counted(app: Flask) -> Iterator[dict[str, int]]:
 
     def begin(connection: Any, *_: object) -> None:
         found["statements"] += 1
-        connection.connection.dbapi_connection.set_progress_handler(step, STEPS)
+        if opened.dialect.name == "sqlite":
+            connection.connection.dbapi_connection.set_progress_handler(step, STEPS)
 
     with app.app_context():
         opened = engine()
@@ -92,11 +93,13 @@ def cost(app: Flask, client: FlaskClient, address: str, times: int = 1) -> Cost:
     """What a page takes once it was opened before; it must be there."""
     answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
+    with app.app_context():  # a server's work is no time of this process: what one waits for counts there
+        clock = time.process_time if engine().dialect.name == "sqlite" else time.perf_counter
     seconds = []
     for _ in range(times):
-        began = time.process_time()
+        began = clock()
         client.get(address)
-        seconds.append(time.process_time() - began)
+        seconds.append(clock() - began)
     with counted(app) as found:
         client.get(address)
     return Cost(min(seconds), found["statements"], found["steps"])

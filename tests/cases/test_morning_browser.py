@@ -9,7 +9,7 @@ from playwright.sync_api import Page as Tab
 from sqlmodel import select
 
 from matcher.cases.models import Case, CaseLetter
-from tests.fixtures.browsing import OFFICE, Keyboard, looked_at, next_page, visit
+from tests.fixtures.browsing import OFFICE, Keyboard, next_page, visit
 from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import NAME, OTHER_ID, countersigned, open_case, store_of
 
@@ -31,35 +31,35 @@ def test_letters_for_several_firms_are_prepared_and_signed_by_the_keyboard(
     tab = at_desk(browser, "clerk", OFFICE)
     visit(tab, "/desk/cases")
     keys = Keyboard(tab)
-    for key in ("Escape", "j", "x", "j", "x"):
-        keys.press(key)
-    expect(tab.locator("[data-chosen]")).to_contain_text("选了2件")
-    looked_at(tab)
-    with next_page(tab):
-        keys.press("Control+Enter")
-    expect(tab.locator("#letters")).to_contain_text(NAME)
-    looked_at(tab)
-    with next_page(tab):
-        keys.press("Enter")
-    expect(tab.locator("[role=status]").first).to_contain_text("已送审2份函件")
-    assert keys.count <= MOST_FOR_TWO_LETTERS
+    with keys.job("two letters from the list of cases", MOST_FOR_TWO_LETTERS):
+        for key in ("Escape", "j", "x", "j", "x"):
+            keys.press(key)
+        expect(tab.locator("[data-chosen]")).to_contain_text("选了2件")
+        keys.look()
+        with next_page(tab):
+            keys.press("Control+Enter")
+        expect(tab.locator("#letters")).to_contain_text(NAME)
+        keys.look()
+        with next_page(tab):
+            keys.press("Enter")
+        expect(tab.locator("[role=status]").first).to_contain_text("已送审2份函件")
 
     tab = at_desk(browser, "supervisor", OFFICE)
     visit(tab, "/desk")
     keys = Keyboard(tab)
-    for key in ("Escape", "j", "x", "j", "x"):
-        keys.press(key)
-    with next_page(tab):
-        keys.press("Control+Enter")
-    looked_at(tab)
-    boxes = tab.locator("[name=looked]")
-    for place in range(boxes.count()):
-        boxes.nth(place).focus()  # by Tab: from the preview beside it
-        keys.press("Space")
-        keys.count += 2  # Enter on the preview and Tab from it
-    tab.locator("button[value=sign]").focus()
-    with next_page(tab):
-        keys.press("Enter")
-    assert keys.count <= MOST_FOR_TWO_SIGNATURES
+    with keys.job("two signatures after a sample", MOST_FOR_TWO_SIGNATURES):
+        for key in ("Escape", "j", "x", "j", "x"):
+            keys.press(key)
+        with next_page(tab):
+            keys.press("Control+Enter")
+        keys.look()
+        boxes = tab.locator("[name=looked]")
+        for place in range(boxes.count()):
+            boxes.nth(place).focus()  # by Tab: from the preview beside it
+            keys.press("Space")
+            keys.count += 2  # Enter on the preview and Tab from it
+        tab.locator("button[value=sign]").focus()
+        with next_page(tab):
+            keys.press("Enter")
     with store_of(desk_app) as register:
         assert [one.state for one in register.exec(select(CaseLetter))] == ["issued", "issued"]

@@ -115,6 +115,7 @@ def test_a_list_is_marked_as_told_and_followed(found: None, signed_in: SignedIn,
     page = clerk.get(AT)
     form = {"digest": page.root.find(".//input[@name='digest']").get("value"), "size": "50"}
     assert "还有2家企业没有告知" in page.text
+    assert "最高一项90,000元" in page.text
     assert clerk.post({**form, "digest": "0" * 32}, f"{AT}/phone", at=AT).status_code == 409
     assert clerk.post(form, f"{AT}/phone", at=AT).status_code == 303
     with store() as opened:

@@ -40,6 +40,8 @@ class Layout:
     above: Sequence[Sequence[str]] = ()
     below: Sequence[Sequence[Any]] = ()
     sums: str | None = None
+    subtotals: str | None = None
+    hidden: Sequence[int] = ()
     encoding: str = "utf-8"
     delimiter: str = ","
     unit_row: bool = False

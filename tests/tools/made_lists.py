@@ -1,4 +1,4 @@
-"""Forty spreadsheets of firms as people make them, each with the fact of every column and the value of every cell.
+"""Forty-eight spreadsheets of firms as people make them, each with the fact of every column and the value of every cell.
 
 The answers stand beside the layouts: what a column's heading and its way of writing mean was settled before any reading was
 tried. `python -m tests.tools.made_lists FOLDER` writes the files for a look.
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from tests.tools.hard_layouts import HARD
 from tests.tools.list_columns import Cell, Firm, Layout, Value, _plain, firms, told
 from tests.tools.list_layouts import LAYOUTS
 
@@ -32,8 +33,8 @@ class MadeList:
 
 
 def made_lists() -> list[MadeList]:
-    """All forty, always the same bytes but for what a workbook says of the day it was made."""
-    return [_make(number, layout) for number, layout in enumerate(LAYOUTS, start=1)]
+    """All of them, always the same bytes but for what a workbook says of the day it was made."""
+    return [_make(number, layout) for number, layout in enumerate((*LAYOUTS, *HARD), start=1)]
 
 
 def _make(number: int, layout: Layout) -> MadeList:
@@ -87,6 +88,8 @@ def _grid(layout: Layout, listed: Sequence[Firm]) -> tuple[list[list[Cell]], lis
         grid.append([column.write(firm, at) for column in columns])
         if layout.merge_district and firm["district"] == previous:
             grid[-1][0] = ""
+        if layout.subtotals and at % 3 == 2:
+            grid.append(_sums(layout, listed[at - 2 : at + 1], layout.subtotals))
         previous = firm["district"]
     if layout.merge_district:
         at = start
@@ -98,20 +101,20 @@ def _grid(layout: Layout, listed: Sequence[Firm]) -> tuple[list[list[Cell]], lis
                 merged.append((at, 0, end, 0))
             at = end + 1
     if layout.sums is not None:
-        grid.append(_sums(layout, listed))
+        grid.append(_sums(layout, listed, layout.sums))
     grid += [list(row) for row in layout.below]
     return grid, merged
 
 
-def _sums(layout: Layout, listed: Sequence[Firm]) -> list[Cell]:
+def _sums(layout: Layout, listed: Sequence[Firm], word: str) -> list[Cell]:
     row: list[Cell] = []
     for column in layout.columns:
         values = [column.write(firm, at) for at, firm in enumerate(listed)]
         numbers = [value[0] if isinstance(value, tuple) else value for value in values]
         is_sum = column.fact and all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in numbers)
         row.append(round(sum(numbers), 2) if is_sum else "")
-    if layout.sums:
-        row[0] = layout.sums
+    if word:
+        row[0] = word
     return row
 
 
@@ -136,6 +139,8 @@ def _workbook(layout: Layout, listed: Sequence[Firm]) -> bytes:
                         sheet.write_string(at, layout.left + column, value, style)
                 else:
                     sheet.write_number(at, layout.left + column, value, style)
+        for column in layout.hidden:
+            sheet.set_column(layout.left + column, layout.left + column, None, None, {"hidden": True})
         for first, left, last, right in merged:
             value = grid[first][left] if left < len(grid[first]) else ""
             sheet.merge_range(first, layout.left + left, last, layout.left + right, value)

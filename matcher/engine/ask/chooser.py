@@ -140,7 +140,6 @@ MOST = {"gate": 7, "tick": 7, "fill in": 7, "choose": 5}
 
 # So many rows in all where figures for a sum stand with questions on which a status hangs; and the money that makes it worth while.
 MOST_WITH_SUMS, WORTH_RECKONING = 7, 0.1
-FEWER, MOST_CERTAIN = 1, 3
 
 # What there is at all is asked before anything about it: a list of gates weighs so many times.
 SUBJECTS_FIRST = 3.0
@@ -208,7 +207,6 @@ def next_questions(
     told: Told,
     stakes: Stakes,
     moot: Collection[str] = frozenset(),
-    refinement: Refinement | None = None,
 ) -> Best | None:
     """What to ask for on the next screen; None where nothing is left to ask."""
     first = {one.name: one for one in _gates(rulebook, waiting, told, stakes) if one.worth > 0}
@@ -230,21 +228,7 @@ def next_questions(
         _is_quarterly(rulebook, name) for name in best
     ):
         return Best(tuple(best), value, {})
-    sums = _certain_sums(rulebook, best, refinement)
-    if sums:
-        best = dict(sorted(best.items(), key=lambda one: -one[1])[: MOST_WITH_SUMS - FEWER - len(sums)])
-    return Best(tuple(best), value, sums or _sums_with(rulebook, best, options, told, moot))
-
-
-def _certain_sums(
-    rulebook: Rulebook, sheet: Collection[str], refinement: Refinement | None
-) -> dict[str, list[Reading]]:
-    """The figures that what the firm has is reckoned from: some of them find room on a screen of other questions."""
-    if refinement is None or len(refinement.facts) > MOST_CERTAIN or {*sheet} & {*refinement.facts}:
-        return {}
-    if any(_is_quarterly(rulebook, name) for name in refinement.facts):
-        return {}
-    return {name: refinement.waiting[name] for name in refinement.facts if name in refinement.waiting}
+    return Best(tuple(best), value, _sums_with(rulebook, best, options, told, moot))
 
 
 def _sums_with(

@@ -115,7 +115,7 @@ def _next_screen(
 ) -> Screen | None:
     """What is worth most for the time it takes, the money it decides before all: a status or a sum."""
     banded = frozenset(told.bands)
-    best = next_questions(rulebook, waiting, told, stakes, moot, refinement)
+    best = next_questions(rulebook, waiting, told, stakes, moot)
     if refinement is not None and (best is None or best.worth < refinement.worth):
         return screen_of(rulebook, refinement.facts, refinement.waiting, banded, refines=True)
     if best is None:

@@ -64,7 +64,7 @@ _PLAIN = Notation()
 
 def read_cell(fact: Fact, cell: Cell, notation: Notation = _PLAIN) -> Told | Text:
     """Return what a cell states of a fact, or why that is not clear; whether it is possible is judged afterwards."""
-    if isinstance(cell, str) and len(cell) <= _LONGEST_UNKNOWN and _narrow(cell) in _NOT_TOLD:
+    if isinstance(cell, str) and len(cell) <= _LONGEST_UNKNOWN and narrow(cell) in _NOT_TOLD:
         return None
     return _READERS[fact.type](fact, cell, notation)
 
@@ -77,7 +77,7 @@ def read_one(fact: Fact, text: str, heading: str = "", *, is_in_percent: bool = 
 def _boolean(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     if isinstance(cell, bool):
         return cell
-    word = _narrow(str(cell))
+    word = narrow(str(cell))
     if word in _YES or word in _NO:
         return word in _YES
     own = _own_yes_no(fact.id).get(word)
@@ -90,10 +90,10 @@ def _enum(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     usual = _usual(fact.id).get(str(cell))
     if usual is not None:
         return usual
-    word = _narrow(str(cell))
+    word = narrow(str(cell))
     bare = _bare(word)
     for value, label in fact.values.items():
-        if word in (value, _narrow(label.zh), _narrow(label.en)) or bare == _bare(_narrow(label.zh)):
+        if word in (value, narrow(label.zh), narrow(label.en)) or bare == _bare(narrow(label.zh)):
             return value
     return _choices(fact.id).get(bare) or _by_beginning(fact.id, bare) or str(cell)
 
@@ -122,7 +122,7 @@ def _number(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
 
 def _rate(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     """A share. 0.8 may be 80 % (so a spreadsheet keeps it) or 0.8 %: only the sign makes that clear."""
-    text = _narrow(str(cell))
+    text = narrow(str(cell))
     figure = numbers.number(text.removesuffix("%"))
     if figure is None:
         return str(cell)
@@ -138,7 +138,7 @@ def _rate(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
 def _date(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     if isinstance(cell, datetime.date):
         return cell.isoformat()
-    text = _narrow(str(cell))
+    text = narrow(str(cell))
     if text.isascii() and text.isdigit() and len(text) == 5 and int(text) in _SERIALS:
         # A day whose cell lost its format: no day is written in five digits otherwise.
         return (_DAY_ZERO + datetime.timedelta(int(text) + notation.counts_from_1904 * _FROM_1904)).isoformat()
@@ -168,7 +168,8 @@ def _figure(cell: Cell) -> str | None:
     return numbers.number(f"-{negative[1]}" if negative else str(cell))
 
 
-def _narrow(text: str) -> str:
+def narrow(text: str) -> str:
+    """A text with its full-width signs as plain ones, in lower case, without blanks around it."""
     return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip().casefold()
 
 

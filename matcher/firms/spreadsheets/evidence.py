@@ -9,7 +9,7 @@ from decimal import Decimal
 from matcher.firms import Numeral, numbers, read_code, read_value
 from matcher.rulebook import Fact, Text
 
-from .cells import Notation, read_cell
+from .cells import Notation, narrow, read_cell
 from .columns import OWN
 from .sheets import Cell
 
@@ -54,6 +54,10 @@ class Evidence:
     def size(self) -> int:
         """How many different cells were looked at."""
         return len(self._cells)
+
+    def differs(self, other: Evidence) -> bool:
+        """Whether both columns hold something, and not the same."""
+        return bool(self._cells) and bool(other._cells) and self._cells != other._cells
 
     def fits(self, column: str) -> float | None:
         """The share of the cells that read as this fact's, from 0 to 1; None where no cell says anything."""
@@ -107,7 +111,7 @@ class Evidence:
             return sum(len(text) >= _SHORTEST_NAME and not text.isdigit() for text in texts) / len(self._cells)
         if column == "credit_code":
             # One that is mistyped is still one: its row says so.
-            return sum(bool(_CODE_LIKE.fullmatch(str(cell).strip())) for cell in self._cells) / len(self._cells)
+            return sum(bool(_CODE_LIKE.fullmatch(narrow(str(cell)).strip())) for cell in self._cells) / len(self._cells)
         if column in OWN:
             return None
         fact = self._facts[column]

@@ -12,7 +12,7 @@ from matcher.firms import read_key
 from matcher.rulebook import Rulebook, Text
 from matcher.text import today
 
-from .columns import BETWEEN, Columns, Heading, forms, parse, plain_heading, unit_of_heading
+from .columns import BETWEEN, NEEDED, Columns, Heading, forms, parse, plain_heading, unit_of_heading
 from .evidence import Evidence
 from .sheets import Cell, Row
 from .usual_headings import GENERIC, NO_FACT, QUALIFIERS
@@ -186,6 +186,16 @@ class _Guesser:
             self.made[at] = Guess(at, self.headings[at], column, score, reason)
             return
         label = self.columns.label(column)
+        if (
+            score == self.made[first].score == 100
+            and column not in NEEDED
+            and self.evidence[first].differs(self.evidence[at])
+        ):
+            zh = f"第 {first + 1} 列和第 {at + 1} 列都是“{label.zh}”，内容不同；请选定一列"
+            en = f"columns {first + 1} and {at + 1} are both {label.en} and differ; choose one of them"
+            for one in (first, at):
+                self.made[one] = Guess(one, self.headings[one], None, 0, Text(zh=zh, en=en))
+            return
         zh, en = f"第 {first + 1} 列已是“{label.zh}”", f"column {first + 1} is {label.en} already"
         self.made[at] = Guess(at, self.headings[at], None, 0, Text(zh=zh, en=en))
 

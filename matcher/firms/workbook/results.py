@@ -54,27 +54,33 @@ class Matrix:
         with_letters: bool = False,
     ) -> None:
         self.sheet, self.lang, self.row = sheet, lang, 0
-        fixed = len(FIRM_WIDTHS) + with_letters
+        self.first_sum = len(FIRM_WIDTHS) + with_letters
+        fixed = self.first_sum + len(words.CERTAIN)
         self.at = {slug: fixed + number for number, slug in enumerate(schemes)}
         self.fixed = fixed
-        self.schemes, self.plain = rulebook.schemes, book.format()
+        self.schemes, self.plain, self.money = rulebook.schemes, book.format(), book.format(num_format="#,##0.00")
         self.styles = {name: book.format(bg_color=colour, text_wrap=True) for name, colour in words.COLOURS.items()}
         letter = [_LETTER[lang == "en"]] if with_letters else []
-        for at, width in enumerate((*FIRM_WIDTHS, *(24 for _ in letter), *(18 for _ in schemes))):
+        sums = [words.pick(head, lang) for head in words.CERTAIN.values()]
+        for at, width in enumerate((*FIRM_WIDTHS, *(24 for _ in letter), *(18 for _ in (*sums, *schemes)))):
             sheet.set_column(at, at, width)
         sheet.set_row(0, 60)
-        heads = [*FIRM_HEAD[lang == "en"], *letter, *(rulebook.schemes[slug].name.get(lang) for slug in schemes)]
+        heads = [*FIRM_HEAD[lang == "en"], *letter, *sums, *(rulebook.schemes[slug].name.get(lang) for slug in schemes)]
         write_row(sheet, 0, heads, book.head())
         sheet.freeze_panes(1, 2)
         sheet.repeat_rows(0)
         sheet.repeat_columns(0, 1)
 
-    def add(self, firm: Firm, decisions: Sequence[OutcomeRecord], letter: str | None = None) -> None:
-        """Write the row of a firm, with the number of its letter where it has one."""
+    def add(self, firm: Firm, decisions: Sequence[GroundedRecord], letter: str | None = None) -> None:
+        """Write the row of a firm, with the number of its letter where it has one, and its certain money of a year."""
         self.row += 1
         write_firm(self.sheet, self.row, firm, self.plain)
         if letter:
             self.sheet.write_string(self.row, len(FIRM_WIDTHS), letter, self.plain)
+        for at, number in enumerate(words.CERTAIN, start=self.first_sum):
+            fen = words.certain_of(decisions, number)
+            if fen is not None:
+                self.sheet.write_number(self.row, at, yuan(fen), self.money)
         best = foremost(decisions)
         for slug, at in self.at.items():
             if slug in best:

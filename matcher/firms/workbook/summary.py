@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher.engine import OutcomeRecord, foremost
+from matcher.engine import GroundedRecord, foremost
 from matcher.rulebook import RECIPIENTS, STATUSES, Rulebook
+from matcher.text import fen_of
 
 from . import words
 from .book import Book, Worksheet, write_row
@@ -46,6 +47,11 @@ NOTES: tuple[words.Pair, ...] = (
         "金额按归谁分开列出，互不相加：付给企业的、企业少缴的、缓缴的（到期仍要缴）、付给机构或职工的，性质不同。",
         "Sums stand apart by who gets them and are never added to each other: paid to the firm, paid less by it, paid later "
         "(but paid), paid to institutions or workers.",
+    ),
+    (
+        "“一年确定”的两个数与网页、函件上说的是同一个：互斥的只算最好的一组，按月、按季的折成一年；它不等于“金额”表各行之和。",
+        "The two certain sums of a year are those that pages and letters say: of what excludes each other the best set alone, "
+        "what comes monthly or quarterly for a year. They are not the total of the rows in the sheet Sums.",
     ),
     (
         "有几笔贷款、几个项目的企业，逐个判断，“金额”表里一个一行；按政策数企业时，一家只数一次，取其中最好的结果。",
@@ -107,10 +113,17 @@ class Summary:
         self.firms = 0
         self.by_scheme: dict[str, Counter[str]] = defaultdict(Counter)
         self.totals: dict[tuple[str, str], _Total] = defaultdict(_Total)
+        self.certain: dict[tuple[str, str], int] = defaultdict(int)
+        self.is_reckoned = True
 
-    def add(self, decisions: Sequence[OutcomeRecord]) -> None:
-        """Count the decisions of one firm."""
+    def add(self, decisions: Sequence[GroundedRecord]) -> None:
+        """Count the decisions of one firm, and what they certainly give it in a year."""
         self.firms += 1
+        self.is_reckoned = self.is_reckoned and words.certain_of(decisions, "cash") is not None
+        for one in decisions:
+            found = one.get("certain")
+            if found is not None:
+                self.certain[one["scheme"], found["number"]] += fen_of(found["yuan"])
         for slug, one in foremost(decisions).items():
             self.by_scheme[slug][one["status"]] += 1
         for decision in decisions:
@@ -134,7 +147,13 @@ class Summary:
             sheet.write_string(row, 0, label, book.format())
             put = sheet.write_number if isinstance(value, int) else sheet.write_string
             put(row, 1, value, book.format(align="left"))
-        row = self._write_sums(book, sheet, len(facts) + 2)
+        row = len(facts) + 1
+        for number, head in words.CERTAIN.items() if self.is_reckoned else ():
+            total = sum(fen for (_, kind), fen in self.certain.items() if kind == number)
+            sheet.write_string(row, 0, words.pick(head, self.lang), book.format())
+            sheet.write_number(row, 1, yuan(total), book.format(num_format="#,##0.00", align="left"))
+            row += 1
+        row = self._write_sums(book, sheet, row + 1)
         self._write_schemes(book, sheet, row + 2)
 
     def _write_sums(self, book: Book, sheet: Worksheet, row: int) -> int:
@@ -160,7 +179,10 @@ class Summary:
         title = self._pick("各项政策的企业数", "Firms by scheme and status")
         sheet.write_string(row, 0, title, book.format(bold=True))
         heads = [self._pick("政策", "scheme"), self._pick("政策编号", "scheme id")]
-        write_row(sheet, row + 1, [*heads, *(words.status(one, self.lang) for one in STATUSES)], book.head())
+        sums = words.CERTAIN if self.is_reckoned else {}
+        heads += [words.status(one, self.lang) for one in STATUSES]
+        write_row(sheet, row + 1, [*heads, *(words.pick(head, self.lang) for head in sums.values())], book.head())
+        money = book.format(num_format="#,##0.00")
         for at, slug in enumerate(self.schemes, start=row + 2):
             sheet.write_string(at, 0, self.rulebook.schemes[slug].name.get(self.lang), book.format())
             sheet.write_string(at, 1, slug, book.format())
@@ -168,6 +190,9 @@ class Summary:
                 number = self.by_scheme[slug][status]
                 style = book.format(bg_color=words.COLOURS[status]) if number else book.format(font_color="#A6A6A6")
                 sheet.write_number(at, column, number, style)
+            for column, kind in enumerate(sums, start=2 + len(STATUSES)):
+                if self.certain[slug, kind]:
+                    sheet.write_number(at, column, yuan(self.certain[slug, kind]), money)
 
     def _pick(self, zh: str, en: str) -> str:
         return words.pick((zh, en), self.lang)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher.engine import Item, ItemRecord, OutcomeRecord, ends_of
+from matcher.engine import GroundedRecord, Item, ItemRecord, OutcomeRecord, ends_of
 from matcher.rulebook import AmountKind, Recipient, Scheme, Status
 from matcher.rulebook.language import KIND_WORDS
-from matcher.text import RECIPIENT, STATUS, amount_text
+from matcher.text import RECIPIENT, STATUS, amount_text, fen_of
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The words of the workbooks in Chinese and English; labels of facts and schemes are the rulebook's own.
@@ -48,6 +48,13 @@ def recipient(name: Recipient | None, lang: str) -> str:
     return RECIPIENT[name].short.get(lang) if name is not None else pick(("尚未确定", "not settled"), lang)
 
 
+# The two certain sums of a firm.
+CERTAIN: Mapping[str, Pair] = {
+    "cash": ("一年确定能领的现金（元）", "certain cash a year (yuan)"),
+    "less": ("一年确定少缴、少付（元）", "certainly paid less a year (yuan)"),
+}
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # The sum of a decision, taken out of its JSON and put into words.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -73,6 +80,19 @@ def sum_of(decision: OutcomeRecord) -> Sum | None:
     if stated is None:
         return None
     return Sum(stated["kind"], *ends_of(stated))
+
+
+def certain_of(decisions: Iterable[GroundedRecord], number: str) -> int | None:
+    """Fen of cash, or of tax and fees less, that the decisions certainly give their firm in a year, as every page says it; None
+    where that was not reckoned."""
+    total = 0
+    for one in decisions:
+        if one["status"] == "eligible" and "certain" not in one:
+            return None
+        found = one.get("certain")
+        if found is not None and found["number"] == number:
+            total += fen_of(found["yuan"])
+    return total
 
 
 def yuan(fen: int) -> Decimal:

@@ -26,6 +26,9 @@ from .visits import Visit
 # So many schemes are named in the line that says why a question is asked.
 _NAMED = 2
 
+# What the second screen asks of every firm.
+_OWNED = frozenset({"annual_revenue", "ownership"})
+
 
 @dataclass(frozen=True)
 class Posed:
@@ -93,8 +96,9 @@ def _title(rulebook: Rulebook, screen: Screen, lang: str) -> str:
     if screen.kind != "table":
         return sentences.say(interview_labels.SCREEN[screen.kind], lang)
     asked = {ask.fact for ask in screen.asks}
-    if {*FIRST} <= asked or {"annual_revenue", "ownership"} < asked <= {*THEN}:
-        return sentences.say(interview_labels.SCREEN["first" if {*FIRST} <= asked else "then"], lang)
+    if {*FIRST} <= asked or _OWNED <= asked <= {*THEN}:
+        begun = "first" if {*FIRST} <= asked else "then_short" if asked == _OWNED else "then"
+        return sentences.say(interview_labels.SCREEN[begun], lang)
     is_mixed = any(ask.form not in ("figure", "bands") for ask in screen.asks)
     key = interview_labels.SCREEN["mixed" if is_mixed else "table"]
     return sentences.say(key, lang, subjects=_subjects(rulebook, screen, lang))
