@@ -173,6 +173,15 @@ _Groups = Annotated[
     ),
 ]
 
+_AgeKeys = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^age1[0-9a-z]{50,}$")], ...],
+    BeforeValidator(_parts),
+    Wanted(
+        "age 的公钥（age-keygen 给出，以 age1 开头），几个用逗号隔开",
+        "public keys of age, as age-keygen prints them (age1…), by commas",
+    ),
+]
+
 _MailAddress = Annotated[
     str | None,
     AfterValidator(_mail_address),
@@ -300,6 +309,11 @@ class Settings(BaseModel):
         "MATCHER_KEYS", "where the centres' private keys lie; `keys/` of the instance folder without it"
     )
     keys_passphrase: str | None = _setting("MATCHER_KEYS_PASSPHRASE", "what encrypts them", is_secret=True)
+    backup_recipients: _AgeKeys = _setting(
+        "MATCHER_BACKUP_RECIPIENTS",
+        "public keys of age (`age1…`, by commas) for which `matcher backup` encrypts; in clear without it",
+        (),
+    )
     cache: str | None = _setting(
         "MATCHER_CACHE", "where the loaded rulebook is kept; `off`: nowhere; the user's cache without it"
     )

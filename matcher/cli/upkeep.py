@@ -19,6 +19,7 @@ from matcher.ops import Due, due, forget
 from matcher.ops.backup import Place, back_up, readable_secrets
 from matcher.ops.backup import restore as put_back
 from matcher.rulebook import Text
+from matcher.settings import settings
 from matcher.text import TIANJIN, sentences
 
 from .options import BAD_INPUT, json_option, lang_option
@@ -32,28 +33,37 @@ from .register import event, refusing, register
 BROKEN = 1
 
 _WARNING = """警告：备份中有未加密的密钥（{names}）。谁拿到这个文件，谁就能以各中心的名义签函、伪造登录。
-请用 gpg 或 age 加密后再存放；或设 MATCHER_KEYS_PASSPHRASE 后用 matcher keys new 另建密钥；或用 --without-secrets 另行保管密钥。
+请用 --recipient（或设 MATCHER_BACKUP_RECIPIENTS）加密；或设 MATCHER_KEYS_PASSPHRASE 后用 matcher keys new 另建密钥；
+或用 --without-secrets 另行保管密钥。
 WARNING: keys lie in this backup in clear ({names}). Whoever gets the file can sign letters for the centres and forge sessions.
-Encrypt it (gpg, age) before you put it away; or set MATCHER_KEYS_PASSPHRASE and make keys anew with `matcher keys new`;
+Encrypt it with --recipient (or MATCHER_BACKUP_RECIPIENTS); or set MATCHER_KEYS_PASSPHRASE and make keys anew with `matcher keys new`;
 or use --without-secrets and keep the keys elsewhere."""
 
 
 @click.command()
 @click.argument("file", metavar="FILE.tar.gz", type=click.Path(path_type=Path))
 @click.option("--without-secrets", is_flag=True, help="Leave out private keys and the secret key / 不含私钥和密钥")
+@click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    metavar="age1…",
+    help="Encrypt it for this public key of age; MATCHER_BACKUP_RECIPIENTS without it / 用 age 公钥加密",
+)
 @lang_option
-def backup(file: Path, without_secrets: bool, lang: str) -> None:
+def backup(file: Path, without_secrets: bool, recipients: tuple[str, ...], lang: str) -> None:
     """Write the database, the kept rulebooks and the keys into FILE, while the site goes on.
 
     FILE is readable by its owner alone: with the private keys in it, whoever has it can sign letters. A warning names
-    those that no passphrase encrypts.
-    把数据库、规则库存档和密钥写入一个文件，网站无须停止。
+    those that no passphrase encrypts. With a public key of age (age-keygen) only its owner can open it, not this server.
+    把数据库、规则库存档和密钥写入一个文件，网站无须停止；给了 age 公钥就加密，只有私钥的持有人打得开。
     """
     with refusing():
         place = _place()
-        manifest = back_up(place, file, datetime.now(UTC), with_secrets=not without_secrets)
+        keys = recipients or settings().backup_recipients
+        manifest = back_up(place, file, datetime.now(UTC), with_secrets=not without_secrets, recipients=keys)
         _remember(place, "backup.made", file, manifest.audit_head)
-        readable = [] if without_secrets else readable_secrets(place)
+        readable = [] if without_secrets or keys else readable_secrets(place)
     rows, parts = sum(manifest.rows.values()), len(manifest.parts)
     if lang == "en":
         click.echo(f"wrote {shown(str(file))}: {rows} rows, {parts} files, audit trail up to {manifest.audit_head}")
@@ -65,8 +75,14 @@ def backup(file: Path, without_secrets: bool, lang: str) -> None:
 
 @click.command()
 @click.argument("file", metavar="FILE.tar.gz", type=click.Path(path_type=Path))
+@click.option(
+    "--identity",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The private key (age-keygen) that opens an encrypted one / 打开加密备份的私钥文件",
+)
 @lang_option
-def restore(file: Path, lang: str) -> None:
+def restore(file: Path, identity: Path | None, lang: str) -> None:
     """Restore FILE into an installation that holds nothing yet; an older schema is brought up to date.
 
     Exit status: 0 restored, 1 restored but its audit trail is broken, 2 nothing restored.
@@ -74,7 +90,7 @@ def restore(file: Path, lang: str) -> None:
     """
     with refusing():
         place = _place()
-        found = put_back(place, file)
+        found = put_back(place, file, identity)
         broken = found.chain.broken
         if broken is None:
             _remember(place, "backup.restored", file, found.manifest.audit_head)

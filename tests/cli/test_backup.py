@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from pyrage import x25519
 
 from matcher.audit.trail import Wanted, all_entries
 from matcher.db.database import open_engine, session
@@ -79,3 +80,20 @@ def test_a_backup_without_secrets_has_none(run: Run, tmp_path: Path, monkeypatch
     monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "two"))
     assert run("restore", archive).exit_code == 0
     assert [path.name for path in (tmp_path / "two" / "keys").iterdir()] == ["keys.json"]
+
+
+def test_an_encrypted_one_by_option_and_by_setting(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No warning of keys in clear; the private key, which the server has not, puts it into another installation."""
+    own = x25519.Identity.generate()
+    (tmp_path / "key.txt").write_text(str(own))
+    made = run("backup", tmp_path / "one.age", "--recipient", own.to_public())
+    assert (made.exit_code, made.stderr) == (0, "")
+    monkeypatch.setenv("MATCHER_BACKUP_RECIPIENTS", str(own.to_public()))
+    assert run("backup", tmp_path / "two.age").stderr == ""
+    monkeypatch.setenv("MATCHER_BACKUP_RECIPIENTS", "age1short")
+    assert run("backup", tmp_path / "three.age").exit_code == 2
+    monkeypatch.delenv("MATCHER_BACKUP_RECIPIENTS")
+    monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "two"))
+    assert "--identity" in run("restore", tmp_path / "two.age").output
+    assert run("restore", tmp_path / "two.age", "--identity", tmp_path / "key.txt").exit_code == 0
+    assert run("audit", "verify").exit_code == 0

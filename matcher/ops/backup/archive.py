@@ -75,10 +75,8 @@ def pack(target: Path, manifest: Manifest, files: Mapping[str, Path]) -> None:
     """
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
-    except FileExistsError:
-        raise BackupError(f"{target} 已存在，请换一个文件名。", f"{target} exists: name another file.") from None
     except OSError as error:
-        raise _cannot_write(target, error) from None
+        raise cannot_write(target, error) from None
     try:
         with os.fdopen(handle, "wb") as file, tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
             text = manifest.model_dump_json(indent=1).encode()
@@ -89,7 +87,7 @@ def pack(target: Path, manifest: Manifest, files: Mapping[str, Path]) -> None:
     except BaseException as error:
         target.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise _cannot_write(target, error) from None
+            raise cannot_write(target, error) from None
         raise
 
 
@@ -181,5 +179,9 @@ def _damaged(zh: str, en: str) -> BackupError:
     )
 
 
-def _cannot_write(target: Path, error: OSError) -> BackupError:
-    return BackupError(f"写不了 {target}：{error.strerror}。", f"{target} cannot be written: {error.strerror}.")
+def cannot_write(target: Path, error: Exception) -> BackupError:
+    """What to say where a backup cannot be written, above all not over another."""
+    if isinstance(error, FileExistsError):
+        return BackupError(f"{target} 已存在，请换一个文件名。", f"{target} exists: name another file.")
+    reason = getattr(error, "strerror", None) or error
+    return BackupError(f"写不了 {target}：{reason}。", f"{target} cannot be written: {reason}.")

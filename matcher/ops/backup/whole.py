@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from matcher import __version__
 from matcher.audit import Chain, Head, verify
 from matcher.db import migrate, open_engine, reading, translate
 
-from . import database
+from . import database, encryption
 from .archive import DATABASE, SECRET, BackupError, Manifest, measured, pack, unpack
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -29,6 +29,8 @@ from .archive import DATABASE, SECRET, BackupError, Manifest, measured, pack, un
 FOLDER_MODE = 0o700
 
 _PUBLIC = "keys.json"
+
+_PLAIN = ".archive"  # no part of an archive begins with a dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,18 @@ class Restored:
     chain: Chain
 
 
-def back_up(place: Place, target: Path, at: datetime, *, with_secrets: bool) -> Manifest:
+def back_up(
+    place: Place, target: Path, at: datetime, *, with_secrets: bool, recipients: Sequence[str] = ()
+) -> Manifest:
     """Write everything into one archive, while the site goes on; gives its manifest.
 
     The database comes first and the files after it: a letter's rulebook and key are there before the letter is.
 
     :param with_secrets: whether the private keys and the secret key go into it.
+    :param recipients: public keys of age for which the file is encrypted; without any it lies in clear.
     :raises BackupError: when it cannot be made; there is then no archive. StoreError where the database does not answer.
     """
+    keys = encryption.read_recipients(recipients)
     engine = open_engine(place.url)
     try:
         with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup-") as folder:
@@ -134,7 +140,10 @@ def back_up(place: Place, target: Path, at: datetime, *, with_secrets: bool) -> 
                 has_secrets=with_secrets,
                 parts=measured(parts),
             )
-            pack(target, manifest, parts)
+            plain = Path(folder) / _PLAIN if keys else target
+            pack(plain, manifest, parts)
+            if keys:
+                encryption.encrypt(plain, target, keys)
             return manifest
     except DBAPIError as error:
         raise translate(error, place.url) from None
@@ -144,11 +153,12 @@ def back_up(place: Place, target: Path, at: datetime, *, with_secrets: bool) -> 
         engine.dispose()
 
 
-def restore(place: Place, archive: Path) -> Restored:
+def restore(place: Place, archive: Path, identity: Path | None = None) -> Restored:
     """Read an archive into an installation that holds nothing yet, and bring its schema up to date.
 
     Whatever is wrong with the archive is found before anything stands in its place.
 
+    :param identity: a file with the private key of age that opens an encrypted archive.
     :raises BackupError: when something is there already, or the archive is damaged, of another kind of database, or of
         a newer version of the program. StoreError where the database does not answer.
     """
@@ -156,10 +166,15 @@ def restore(place: Place, archive: Path) -> Restored:
         _must_be_empty(place)
     except DBAPIError as error:
         raise translate(error, place.url) from None
+    keys = encryption.read_identities(identity)
     made = not place.instance.exists()
     place.instance.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=place.instance, prefix=".restore-") as folder:
+            if encryption.is_encrypted(archive):
+                plain = Path(folder) / _PLAIN
+                encryption.decrypt(archive, plain, keys)
+                archive = plain
             manifest = unpack(archive, Path(folder))
             _must_fit(place, manifest)
             with _database(place, manifest, Path(folder)) as chain:

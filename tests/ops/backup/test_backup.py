@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pyrage import x25519
 from sqlalchemy import Engine, text
 
 from matcher.audit.models import AuditEntry
@@ -136,3 +137,41 @@ def test_an_older_schema_is_brought_up_to_date(place: Place, elsewhere: Place, t
     with restored.connect() as connection:
         assert database.state_of(connection).revision == max(database.known_revisions())
     restored.dispose()
+
+
+def test_an_encrypted_one_opens_for_its_key_alone(
+    place: Place, letter: RegisterEntry, elsewhere: Place, tmp_path: Path
+) -> None:
+    """Nothing of it can be read; without a key, with another, changed or cut nothing is restored; with its own all is."""
+    own, other = x25519.Identity.generate(), x25519.Identity.generate()
+    keys = {"own": f"# made by age-keygen\n{own}\n", "other": str(other), "none": "nothing"}
+    for name, told in keys.items():
+        (tmp_path / name).write_text(told)
+    archive = tmp_path / "all.tar.gz.age"
+    back_up(place, archive, AT, with_secrets=True, recipients=[str(own.to_public())])
+    sealed = archive.read_bytes()
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    assert not tarfile.is_tarfile(archive)
+    assert b"PRIVATE KEY" not in sealed
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    (changed := tmp_path / "changed").write_bytes(sealed[:-300] + bytes([sealed[-300] ^ 1]) + sealed[-299:])
+    (cut := tmp_path / "cut").write_bytes(sealed[: len(sealed) // 2])
+    for file, key, words in (
+        (archive, None, "--identity"),
+        (archive, "other", "the key is another one"),
+        (archive, "none", "no private key"),
+        (changed, "own", "changed or cut"),
+        (cut, "own", "changed or cut"),
+    ):
+        with pytest.raises(BackupError, match=words):
+            restore(elsewhere, file, tmp_path / key if key else None)
+        assert not elsewhere.instance.exists()
+    with pytest.raises(BackupError, match="exists"):
+        back_up(place, archive, AT, with_secrets=True, recipients=[str(own.to_public())])
+    assert archive.read_bytes() == sealed
+    with pytest.raises(BackupError, match="no public key"):
+        back_up(place, tmp_path / "never", AT, with_secrets=True, recipients=["age1nonsense"])
+    found = restore(elsewhere, archive, tmp_path / "own")
+    assert found.chain.whole
+    assert found.manifest.has_secrets
+    assert (elsewhere.instance / "secret_key").read_text() == "a" * 64
