@@ -23,7 +23,7 @@ from matcher.rulebook import ParameterHistory, Rulebook
 from .listing import POSITIVE
 from .models import ImpactLine, ImpactSide, ImpactStudy
 from .screener import Screener
-from .service import districts, firms_after, told_on
+from .service import districts, firms_after, take_up, told_on
 
 CHUNK = 2_000
 
@@ -217,14 +217,15 @@ def study(
 ) -> ImpactStudy:
     """Do a study from where it stands to its end.
 
-    :raises StoreError: where there is none of this number, or the rules have changed since it was asked for (it is then ``failed``).
+    It is ``failed`` where the rules have changed since it was asked for.
+
+    :raises StoreError: where there is none of this number.
     """
     with session(engine) as writing:
         standing = _standing(writing, study_id)
         if standing.state in ("done", "failed"):
             return standing
-        standing.state = "running" if standing.rulebook_hash == rulebook.hash else "failed"
-        standing.finished_at = None if standing.state == "running" else clock()
+        take_up(standing, rulebook, clock)
         writing.add(standing)
     if standing.state == "failed":
         return standing

@@ -17,7 +17,7 @@ from matcher.rulebook import Rulebook
 from .columns import ColumnScreener
 from .models import Screening
 from .screener import Screener
-from .service import firms_after, keep_found, told_on
+from .service import firms_after, keep_found, take_up, told_on
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Goes over the register of firms and finds what each is entitled to: in chunks, so that a stop loses no more than
@@ -69,8 +69,7 @@ def screen(
         standing = _standing(writing, screening_id)
         if standing.state in ("done", "failed"):
             return standing
-        standing.state = "running" if standing.rulebook_hash == rulebook.hash else "failed"
-        standing.finished_at = None if standing.state == "running" else clock()
+        take_up(standing, rulebook, clock)
         writing.add(standing)
     if standing.state == "failed":
         raise OldRulesError(

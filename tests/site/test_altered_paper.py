@@ -16,14 +16,13 @@ from playwright.sync_api import Browser, expect
 
 from matcher.letters.compose.letter import Letter
 from matcher.letters.pdf.render import render_pdf
-from matcher.letters.proof.keys import KeyFolder
 from matcher.letters.proof.paper import compose_letter, decide, printed_text
 from matcher.letters.proof.picture import codes_of
 from matcher.rulebook.rulebook import Rulebook
 from matcher.text import day
 from tests.conftest import count
 from tests.fixtures.browsing import NARROW, new_context, visit
-from tests.fixtures.signed_letters import BEICHEN, Office
+from tests.fixtures.signed_letters import Office, office_of_the_site
 from tests.letters.proof.test_picture import SCHEMES, changes, picture
 
 SUM, DAY = re.compile(r"([\d,.]*\d) 元"), re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -33,11 +32,8 @@ IDENTITY = ("文号", "企业名称", "统一社会信用代码")
 @pytest.fixture(scope="module")
 def office(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The office whose keys are those of the site."""
-    folder = KeyFolder(tmp_path_factory.mktemp("site") / "keys")
-    folder.new(BEICHEN, date(2026, 1, 5))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MATCHER_KEYS", str(folder.folder))
-        yield Office(rulebook, folder)
+    with office_of_the_site(rulebook, tmp_path_factory.mktemp("site")) as here:
+        yield here
 
 
 @pytest.fixture(scope="module")

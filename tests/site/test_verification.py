@@ -22,7 +22,6 @@ from matcher.engine.check import check
 from matcher.engine.items import Item, Items
 from matcher.letters.models import IssuedLetter
 from matcher.letters.proof import isolated as apart
-from matcher.letters.proof.keys import KeyFolder
 from matcher.letters.proof.paper import Issued, issue_pdf
 from matcher.letters.proof.receipt import Issue as IssueOf
 from matcher.letters.proof.receipt import receipt_of
@@ -36,17 +35,14 @@ from matcher.web.database import engine
 from tests.fixtures.browsing import NARROW, is_narrow_enough, looked_at, new_context, visit
 from tests.fixtures.hostile import endless, tree_of_fields
 from tests.fixtures.pages import Visitor, parsed
-from tests.fixtures.signed_letters import AS_OF, AT, BEICHEN, FIRM, Office
+from tests.fixtures.signed_letters import AS_OF, AT, BEICHEN, FIRM, Office, office_of_the_site
 
 
 @pytest.fixture(scope="module")
 def office(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The office whose keys are those of the site."""
-    folder = KeyFolder(tmp_path_factory.mktemp("site") / "keys")
-    folder.new(BEICHEN, date(2026, 1, 5))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MATCHER_KEYS", str(folder.folder))
-        yield Office(rulebook, folder)
+    with office_of_the_site(rulebook, tmp_path_factory.mktemp("site")) as here:
+        yield here
 
 
 @pytest.fixture(scope="module")
