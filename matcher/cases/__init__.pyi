@@ -60,6 +60,7 @@ from .outlook import shifted_cases as shifted_cases
 from .referrals import answered_referrals as answered_referrals
 from .referrals import referrals_of as referrals_of
 from .referrals import referrals_to as referrals_to
+from .review import money_of_letter as money_of_letter
 from .service import ALIVE as ALIVE
 from .service import KEPT_DAYS as KEPT_DAYS
 from .service import Content as Content
