@@ -43,14 +43,15 @@ class Column:
     """A column of the lists of cases.
 
     ``value`` is given the case, the accounts that the list names, and the language. ``sort`` is what the database sorts by,
-    the smallest first and cases without it last; None for what it cannot sort by. ``role`` "row" names the case.
+    the smallest first and cases without it last; None for what it cannot sort by. ``role`` "row" names the case, "whole" stays on
+    one line.
     """
 
     key: str
     heading: sentences.Sentence
     value: Callable[[Case, People, str], Cell]
     sort: SQLColumnExpression[Any] | None = None
-    role: Literal["plain", "number", "row"] = "plain"
+    role: Literal["plain", "number", "row", "whole"] = "plain"
 
 
 def _name(case: Case, lang: str) -> str:
@@ -106,9 +107,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("name", sentences.Sentence("企业"), _firm, col(Case.name), "row"),
     Column("state", sentences.Sentence("状态"), _state, _STATE_ORDER),
     Column("assignee", sentences.Sentence("经办人"), _assignee, _ASSIGNEE_NAME),
-    Column("due", sentences.Sentence("办理期限"), _due, col(Case.due_on)),
+    Column("due", sentences.Sentence("办理期限"), _due, col(Case.due_on), "whole"),
     Column("open_to_it", sentences.Sentence("可办理"), _open_to_it, None, "number"),  # stands inside a JSON value
-    Column("changed", sentences.Sentence("最近变动"), _changed, col(Case.changed_at)),
+    Column("changed", sentences.Sentence("最近变动"), _changed, col(Case.changed_at), "whole"),
 )
 
 _DESCENDING = "-"

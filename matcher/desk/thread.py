@@ -86,7 +86,8 @@ def thread(
             if not one.note or one.note not in {letter.number for letter in letters}
         ),
     ]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
+    # What was done at one moment is listed above in the order in which it is done: a case is opened, then its letter issued.
+    return tuple(sorted(reversed(found), key=lambda one: one.at, reverse=True)[:MOST])
 
 
 def _versions(session: Session, case: Case) -> Sequence[CaseRevision]:
