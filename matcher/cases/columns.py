@@ -44,14 +44,14 @@ class Column:
 
     ``value`` is given the case, the accounts that the list names, and the language. ``sort`` is what the database sorts by,
     the smallest first and cases without it last; None for what it cannot sort by. ``role`` "row" names the case, "whole" stays on
-    one line.
+    one line, "moment" breaks between day and time alone.
     """
 
     key: str
     heading: sentences.Sentence
     value: Callable[[Case, People, str], Cell]
     sort: SQLColumnExpression[Any] | None = None
-    role: Literal["plain", "number", "row", "whole"] = "plain"
+    role: Literal["plain", "number", "row", "whole", "moment"] = "plain"
 
 
 def _name(case: Case, lang: str) -> str:
@@ -109,7 +109,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("assignee", sentences.Sentence("经办人"), _assignee, _ASSIGNEE_NAME),
     Column("due", sentences.Sentence("办理期限"), _due, col(Case.due_on), "whole"),
     Column("open_to_it", sentences.Sentence("可办理"), _open_to_it, None, "number"),  # stands inside a JSON value
-    Column("changed", sentences.Sentence("最近变动"), _changed, col(Case.changed_at), "whole"),
+    Column("changed", sentences.Sentence("最近变动"), _changed, col(Case.changed_at), "moment"),
 )
 
 _DESCENDING = "-"
