@@ -87,7 +87,7 @@ def thread(
         ),
     ]
     # What was done at one moment is listed above in the order in which it is done: a case is opened, then its letter issued.
-    return tuple(sorted(reversed(found), key=lambda one: one.at, reverse=True)[:MOST])
+    return tuple(sorted(found, key=lambda one: one.at)[::-1][:MOST])
 
 
 def _versions(session: Session, case: Case) -> Sequence[CaseRevision]:
