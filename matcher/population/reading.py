@@ -82,12 +82,12 @@ class Reading:
                 return self._compare(node)
             case nodes.Choice():
                 return graph.choose(self.truth(node.condition), self.truth(node.then), self.truth(node.other))
-            case nodes.Told(arg=nodes.Fact(id=name, by_department=by_department)):
-                if by_department:
-                    return graph.negation(graph.is_unknown(graph.fact(name)))
-                told = graph.negation(graph.is_unknown(self._fact(name)))
-                return graph.choose(told, graph.boolean(True), graph.null("bool"))
-        raise NotColumnar(type(node).__name__)
+        assert isinstance(node, nodes.Told), node
+        assert isinstance(node.arg, nodes.Fact)
+        if node.arg.by_department:
+            return graph.negation(graph.is_unknown(graph.fact(node.arg.id)))
+        told = graph.negation(graph.is_unknown(self._fact(node.arg.id)))
+        return graph.choose(told, graph.boolean(True), graph.null("bool"))
 
     def _fact(self, name: str) -> Expr:
         told = self.graph.fact(name)
@@ -109,10 +109,9 @@ class Reading:
         assert isinstance(node.collection, nodes.Const)
         if node.item.type.kind != "code":
             found = self.graph.among(self.word(node.item), node.collection.value)
-        elif isinstance(node.item, nodes.Fact):
-            found = self._code(node.item.id, lambda name: self.graph.in_codes(name, node.collection.value), node)  # type: ignore[attr-defined]
         else:
-            raise NotColumnar("a code that is no fact")
+            assert isinstance(node.item, nodes.Fact)
+            found = self._code(node.item.id, lambda name: self.graph.in_codes(name, node.collection.value), node)  # type: ignore[attr-defined]
         return self.graph.negation(found) if node.negated else found
 
     def _code(self, name: str, asked: Callable[[str], Expr], node: Node) -> Expr:
@@ -139,8 +138,7 @@ class Reading:
 
     def _compare(self, node: nodes.Compare) -> Expr:
         if node.left.type.kind not in ("number", "date"):
-            if not isinstance(node.right, Const) or node.op not in ("==", "!=") or node.left.type.kind == "code":
-                raise NotColumnar("words compared with words")
+            assert isinstance(node.right, Const)
             found = self.graph.among(self.word(node.left), (node.right.value,))
             return found if node.op == "==" else self.graph.negation(found)
         found = self.compare(node.op, self.number(node.left), self.number(node.right))
@@ -335,8 +333,6 @@ class Reading:
         graph = self.graph
         match node:
             case nodes.Fact():
-                if node.type.kind != "enum":
-                    raise NotColumnar("a text")
                 return self._fact(node.id)
             case nodes.Const():
                 return graph.word(node.value)
@@ -355,13 +351,12 @@ class Reading:
             case nodes.Extreme():
                 return self._ranked(node)
             case nodes.Classify():
-                if not isinstance(node.code, nodes.Fact) or not isinstance(node.table, nodes.Const):
-                    raise NotColumnar("a code that is no fact")
+                assert isinstance(node.code, nodes.Fact)
+                assert isinstance(node.table, nodes.Const)
                 table = node.table.value
                 return self._code(node.code.id, lambda name: graph.class_of(name, table), node)
-            case nodes.Choice():
-                return graph.choose(self.truth(node.condition), self.word(node.then), self.word(node.other))
-        raise NotColumnar(type(node).__name__)
+        assert isinstance(node, nodes.Choice), node
+        return graph.choose(self.truth(node.condition), self.word(node.then), self.word(node.other))
 
     def _unplaced(self, node: nodes.Derived) -> Expr:
         """Whether nothing that is told places the firm at all: then the engine holds every value to be possible, whatever else is."""
