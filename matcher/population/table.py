@@ -18,7 +18,10 @@ from .polars_engine import Lexicon
 ID = "id"
 
 ROWS = 50_000
-"""Firms in a partition: as many as are in memory at a time."""
+"""Firms in a partition where all schemes are asked: as many as are in memory at a time."""
+
+_MOST_ROWS, _CELLS = 250_000, 2_500_000
+"""Firms in one where few are, and firms times schemes: what is done once for each partition then weighs less."""
 
 _MOST_SHOWN = 10
 
@@ -86,6 +89,11 @@ class Table:
         with _reading(part.path):
             frame = scan(part.path).slice(part.start, part.rows).select(ID, *wanted).collect()
         return chunk_of(self.rulebook, frame, lexicon, lenient=lenient, where=part.path.name, first_row=part.start + 1)
+
+
+def rows_at_once(schemes: Sequence[str] | None) -> int:
+    """How many firms make a partition where these schemes (None: all) are asked."""
+    return ROWS if schemes is None else min(_MOST_ROWS, max(ROWS, _CELLS // max(len(schemes), 1)))
 
 
 def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:

@@ -113,7 +113,7 @@ def test_a_stopped_screening_goes_on(rulebook: Rulebook, table: Path, tmp_path: 
     with pytest.raises(KeyboardInterrupt):
         run(rulebook, table, out, Order(DAY, SCHEMES, rows=20), stop_after=3)
     assert not out.exists()
-    kept = {path: path.stat().st_mtime_ns for path in Workplace(out).folder.glob("part-*.arrow")}
+    kept = {path: path.stat().st_mtime_ns for path in Workplace(out).folder.glob("part-*.parquet")}
     assert len(kept) == 3
     again = run(rulebook, table, out, Order(DAY, SCHEMES, rows=20))
     assert again.equals(whole)
