@@ -25,6 +25,9 @@ from .table import Chunk
 
 STATUS, KIND, RECIPIENT = pl.Enum(list(STATUSES)), pl.Enum(list(KINDS)), pl.Enum(list(RECIPIENTS))
 
+COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
+"""Of a line; low and high in fen."""
+
 POSITIVE = ("eligible", "needs_decision", "applies")
 
 _MANY_FIRMS, _MOST_PLANS = 1_000, 32
@@ -51,8 +54,8 @@ class Decided:
         return self.columns.select(pl.col(f"{number}:{one}").alias(one) for one in OUTPUTS)
 
     def lines(self, number: int, *, everything: bool) -> pl.DataFrame:
-        """The lines of one scheme in words: firm, status, recipient, kind, low, high. Unless ``everything``, those of firms that have
-        it with money in it or with something that speaks for them."""
+        """The lines of one scheme in words, with `COLUMNS`. Unless ``everything``, those of firms that have it with money in it or with
+        something that speaks for them."""
         return self._lines(number, self._with_ids(), everything)
 
     def all_lines(self, *, everything: bool) -> list[pl.DataFrame]:
@@ -64,27 +67,31 @@ class Decided:
         return self.columns.with_columns(self.ids.alias("firm"))
 
     def _lines(self, number: int, columns: pl.DataFrame, everything: bool) -> pl.DataFrame:
-        scheme, recipients = self.edition.schemes[number], self.edition.recipients
+        scheme, in_words = self.edition.schemes[number], self._in_words(number)
         positive = [code for code, word in enumerate(scheme.statuses) if word in POSITIVE]
         if not everything:
             if not positive:
-                return columns.clear().select("firm", *_in_words(number, scheme, recipients))
+                return columns.clear().select(in_words)
             has_money = pl.col(f"{number}:kind") != KINDS.index("none")
             is_own = has_money if scheme.is_general else has_money | pl.col(f"{number}:own")
             is_told = pl.col(f"{number}:status").is_in(positive) & is_own
             columns = columns.select("firm", *(f"{number}:{one}" for one in OUTPUTS)).filter(is_told)
-        return columns.select("firm", *_in_words(number, scheme, recipients))
+        return columns.select(in_words)
 
-
-def _in_words(number: int, scheme: SchemeColumns, recipients: pl.Series) -> tuple[pl.Expr, ...]:
-    statuses = pl.Series([*scheme.statuses, None], dtype=STATUS)  # EXACT, −1, is the last: no status
-    return (
-        pl.lit(statuses).gather(pl.col(f"{number}:status")).alias("status"),
-        pl.lit(recipients).gather(pl.col(f"{number}:recipient")).alias("recipient"),
-        pl.lit(_KIND_WORDS).gather(pl.col(f"{number}:kind")).alias("kind"),
-        pl.col(f"{number}:low").alias("low"),
-        pl.col(f"{number}:high").alias("high"),
-    )
+    def _in_words(self, number: int) -> list[pl.Expr]:
+        edition = self.edition
+        scheme, slugs = edition.schemes[number], pl.Enum([one.slug for one in edition.schemes])
+        statuses = pl.Series([*scheme.statuses, None], dtype=STATUS)  # EXACT, −1, is the last: no status
+        return [
+            pl.col("firm"),
+            pl.lit(scheme.slug, dtype=slugs).alias("scheme"),
+            pl.lit(edition.day).alias("as_of"),
+            pl.lit(statuses).gather(pl.col(f"{number}:status")).alias("status"),
+            pl.lit(edition.recipients).gather(pl.col(f"{number}:recipient")).alias("recipient"),
+            pl.lit(_KIND_WORDS).gather(pl.col(f"{number}:kind")).alias("kind"),
+            pl.col(f"{number}:low").alias("low"),
+            pl.col(f"{number}:high").alias("high"),
+        ]
 
 
 @dataclass(slots=True)
@@ -214,9 +221,11 @@ class EditionColumns:
                 EXACT if status is None else list[str](scheme.statuses).index(status), None if kind is None else KINDS.index(kind),
                 low, high, None if recipient is None else self.lexicon.number(recipient), own,
             ))  # fmt: skip
-        answers = pl.DataFrame(lines, schema={f"{number}:{one}": held for one, held in _HELD.items()}, orient="row")
-        before = outputs.select(answers.columns).cast(dict(answers.schema), strict=False)  # type: ignore[arg-type]
-        return _placed(before, rows, answers)
+        answers = pl.DataFrame(lines, schema=_HELD, orient="row")
+        return [
+            outputs[f"{number}:{name}"].cast(held, strict=False).scatter(rows, answers[name])
+            for name, held in _HELD.items()
+        ]
 
     def _told_with(self, names: list[str], values: tuple[Any, ...], extra: Mapping[str, Scalar]) -> dict[str, Scalar]:
         return {**self.told(names, values), **extra}
@@ -244,11 +253,3 @@ def _magnitude(column: pl.Series) -> int:
     if not isinstance(low, int) or not isinstance(high, int):
         return _STEPS[0]
     return next((step for step in _STEPS if max(-low, high) <= step), _STEPS[-1])
-
-
-def _placed(before: pl.DataFrame, rows: list[int], answers: pl.DataFrame) -> list[pl.Series]:
-    """The columns with these answers in these rows."""
-    order = pl.Series("#", range(before.height), dtype=pl.UInt32).scatter(
-        rows, range(before.height, before.height + len(rows))
-    )
-    return pl.concat([before, answers])[order].get_columns()

@@ -308,6 +308,11 @@ class Reading:
     def rounded(self, node: Node) -> Expr:
         """The number rounded half up to the whole."""
         term = self.number(node)
+        if term.under is None and term.whole == 1:
+            return term.over
+        if term.under is None and term.whole % 2 == 0:
+            half = self.graph.plus(term.over, self.graph.whole(term.whole // 2))
+            return self.graph.floor(half, self.graph.whole(term.whole))
         under, two = self._divisor(term), self.graph.whole(2)
         over = self.graph.plus(self.graph.times(term.over, two), under)
         return self.graph.floor(over, self.graph.times(under, two))

@@ -19,12 +19,10 @@ from polars.exceptions import PolarsError
 from matcher.rulebook import Rulebook, Text
 
 from .compiled import compile_edition
-from .edition import EditionColumns
+from .edition import COLUMNS
 from .row_groups import join
 from .summary import Tallies, tallied
 from .table import Partition, Table, TableError, rows_at_once
-
-COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
 
 _VERSION = 4
 """Of partitions and of the reading that makes them: those of another are done again."""
@@ -133,17 +131,10 @@ class Worker:
         asked, worked = exact.asked, exact.worked
         chunk = self.table.read(part, self.edition.needed, self.edition.lexicon, lenient=self.order.lenient)
         decided = self.edition.decide(chunk)
-        lines = [
-            framed(self.edition, number, of_scheme)
-            for number, of_scheme in enumerate(decided.all_lines(everything=self.order.everything))
-        ]
+        lines = decided.all_lines(everything=self.order.everything)
         found = pl.concat([one for one in lines if one.height] or lines[:1])
         if self.order.since is not None:
-            everything = pl.concat(
-                framed(self.edition, number, of_scheme)
-                for number, of_scheme in enumerate(decided.all_lines(everything=True))
-            )
-            found = _changed(found, everything, self.order.since, chunk.ids)
+            found = _changed(found, pl.concat(decided.all_lines(everything=True)), self.order.since, chunk.ids)
         tallies = tallied(self.edition, decided, chunk)
         tallies = tallies.with_counts(exact=exact.asked - asked, worked=exact.worked - worked, lines=found.height)
         self._write(number, found, tallies)
@@ -161,13 +152,6 @@ class Worker:
                 draft.replace(self.workplace.tallies(number))
             finally:
                 draft.unlink(missing_ok=True)
-
-
-def framed(edition: EditionColumns, number: int, lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines of a scheme with the scheme and the day."""
-    slugs = pl.Enum([scheme.slug for scheme in edition.schemes])
-    scheme, day = pl.lit(edition.schemes[number].slug, dtype=slugs), pl.lit(edition.day)
-    return lines.with_columns(scheme.alias("scheme"), day.alias("as_of")).select(COLUMNS)
 
 
 _VALUES = [name for name in COLUMNS if name not in ("as_of",)]

@@ -17,7 +17,8 @@ import pytest
 from matcher.engine.check import check
 from matcher.engine.decision import POSITIVE
 from matcher.engine.firm_side import speaks_for_the_firm
-from matcher.population.screening import COLUMNS, Order, OutputError, Workplace, screen
+from matcher.population.edition import COLUMNS
+from matcher.population.screening import Order, OutputError, Workplace, screen
 from matcher.population.table import TableError, open_table
 from matcher.rulebook.language.types import Scalar
 from matcher.rulebook.rulebook import Rulebook
