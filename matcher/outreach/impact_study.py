@@ -15,10 +15,11 @@ from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
 from matcher.db import StoreError, claimed, reading, session
-from matcher.firms import Firm, read_key
+from matcher.firms import Firm, read_key, read_told
 from matcher.letters import Office
-from matcher.population import Comparison, Impact, Rules, chunk_of_profiles, with_figures
+from matcher.population import Comparison, FirmWithItems, Impact, Rules, chunk_of_profiles, with_figures
 from matcher.rulebook import ParameterHistory, Rulebook
+from matcher.rulebook.language import Scalar
 
 from .listing import POSITIVE
 from .models import ImpactLine, ImpactSide, ImpactStudy
@@ -68,8 +69,8 @@ class _Compared:
         self, told: Mapping[str, Mapping[str, object]], within: Sequence[str] | None
     ) -> Callable[[], list[pl.DataFrame]] | None:
         """Count firms (id → facts as told), those of other districts left out; gives the lines, as `Comparison.add` does."""
-        read = {firm: self._screener.read(_first_items(facts)) for firm, facts in told.items()}
-        ours = {firm: facts for firm, facts in read.items() if within is None or facts.get("district") in within}
+        read = {firm: self._read(facts) for firm, facts in told.items()}
+        ours = {firm: one for firm, one in read.items() if within is None or _facts_of(one).get("district") in within}
         if not ours:
             return None
         comparison = self.comparison
@@ -77,10 +78,15 @@ class _Compared:
         chunk = chunk_of_profiles(self.rulebook, list(ours), list(ours.values()), names, comparison.lexicon)
         return comparison.add(chunk)
 
+    def _read(self, facts: Mapping[str, object]) -> Mapping[str, Scalar] | FirmWithItems:
+        if not any(read_key(name) for name in facts):
+            return self._screener.read(facts)
+        over = read_told(self.rulebook, facts)
+        return FirmWithItems(over.firm, over.items)
 
-def _first_items(facts: Mapping[str, object]) -> dict[str, object]:
-    """What a firm told without what is of its second loan, project … and further ones."""
-    return {name: value for name, value in facts.items() if not read_key(name)}
+
+def _facts_of(firm: Mapping[str, Scalar] | FirmWithItems) -> Mapping[str, Scalar]:
+    return firm.facts if isinstance(firm, FirmWithItems) else firm
 
 
 # ---------------------------------------------------------------------------------------------------------------------

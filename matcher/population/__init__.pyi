@@ -13,6 +13,8 @@ from .impact import compare_rules as compare_rules
 from .impact import with_figures as with_figures
 from .notebook import decide as decide
 from .open_data import Named as Named
+from .over_items import FirmWithItems as FirmWithItems
+from .over_items import line_of_all as line_of_all
 from .polars_engine import Lexicon as Lexicon
 from .pool import screen_by_several as screen_by_several
 from .profiles import chunk_of_profiles as chunk_of_profiles

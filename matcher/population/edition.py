@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -11,13 +11,15 @@ from typing import Any
 
 import polars as pl
 
+from matcher.engine import Decision
 from matcher.rulebook import RECIPIENTS, STATUSES, Rulebook
 from matcher.rulebook.language import Scalar
 
 from .cells import words_of
 from .codes import class_of, is_in
-from .exact import ExactReading
+from .exact import ExactReading, Line
 from .graph import PARTS, Expr, Graph
+from .over_items import line_of_all
 from .polars_engine import CODES, WORDS, Lexicon, Plan, plan
 from .rewriting import in_graph
 from .scheme import EXACT, KINDS, OUTPUTS, SchemeColumns
@@ -43,11 +45,13 @@ _HELD = {"status": CODES, "kind": CODES, "low": pl.Int64, "high": pl.Int64, "rec
 
 @dataclass(slots=True)
 class Decided:
-    """What a day's schemes come to for the firms of a chunk: of scheme n the columns ``n:status`` … as `OUTPUTS` names them."""
+    """What a day's schemes come to for the firms of a chunk: of scheme n the columns ``n:status`` … as `OUTPUTS` names them.
+    ``over_items``: of firms with several items, by row and scheme, the decisions for each of them that the columns put together."""
 
     edition: EditionColumns
     ids: pl.Series
     columns: pl.DataFrame
+    over_items: Mapping[int, Mapping[str, Sequence[Decision]]] = field(default_factory=dict)
 
     def of(self, number: int) -> pl.DataFrame:
         """The columns of one scheme, by their own names, numbers in place of words; a row for each firm."""
@@ -136,16 +140,21 @@ class EditionColumns:
         return tuple(name for name in self.rulebook.facts if name in read and name not in self.facts)
 
     def decide(self, chunk: Chunk) -> Decided:
-        """Decide the firms of a chunk, the exact reading included."""
+        """Decide the firms of a chunk, the exact reading and several items included."""
         outputs = self.reckon(chunk.facts)
+        slugs = [scheme.slug for scheme in self.schemes if scheme.reads]
+        over_items = {row: firm.decide(self.rulebook, self.day, slugs) for row, firm in chunk.with_items.items()}
         patched: list[pl.Series] = []
         for number, scheme in enumerate(self.schemes):
             rows = outputs[f"{number}:status"].eq(EXACT).arg_true().to_list() if scheme.reads else []
             odd = [row for row, told in chunk.odd.items() if not told.keys().isdisjoint(scheme.reads)]
-            rows = sorted({*rows, *odd}) if odd else rows
-            if rows:
-                patched += self._read_exactly(number, outputs, chunk, rows)
-        return Decided(self, chunk.ids, outputs.with_columns(patched) if patched else outputs)
+            rows = sorted({*rows, *odd} - over_items.keys()) if odd or over_items else rows
+            lines = self._read_exactly(number, chunk, rows) if rows else {}
+            if scheme.reads:
+                lines.update((row, line_of_all(self.rulebook, of[scheme.slug])) for row, of in over_items.items())
+            if lines:
+                patched += self._placed(number, outputs, lines)
+        return Decided(self, chunk.ids, outputs.with_columns(patched) if patched else outputs, over_items)
 
     def reckon(self, facts: pl.DataFrame) -> pl.DataFrame:
         """The columns alone; a firm that must be read exactly has the status `EXACT`."""
@@ -205,25 +214,31 @@ class EditionColumns:
                 self._codes[key] = None if word is None else self.lexicon.number(word)
         return self._codes[key]
 
-    def _read_exactly(self, number: int, outputs: pl.DataFrame, chunk: Chunk, rows: list[int]) -> list[pl.Series]:
-        """The columns of a scheme with the exact answers in these rows."""
+    def _read_exactly(self, number: int, chunk: Chunk, rows: list[int]) -> dict[int, Line]:
+        """The exact answers of a scheme for the firms of these rows."""
         scheme = self.schemes[number]
         names = [name for name in self.facts if name in scheme.reads]
         values = chunk.facts.select(names)[rows].rows() if names else [()] * len(rows)
-        lines = []
+        lines = dict[int, Line]()
         for row, known in zip(rows, values, strict=True):
             extra = {name: told for name, told in chunk.odd.get(row, {}).items() if name in scheme.reads}
             key = (known, *sorted(extra.items())) if extra else (known,)
             told = partial(self._told_with, names, known, extra)
-            line = self.exact.line(scheme.slug, key, told)
-            status, kind, low, high, recipient, own = line
-            lines.append((
-                EXACT if status is None else list[str](scheme.statuses).index(status), None if kind is None else KINDS.index(kind),
+            lines[row] = self.exact.line(scheme.slug, key, told)
+        return lines
+
+    def _placed(self, number: int, outputs: pl.DataFrame, lines: Mapping[int, Line]) -> list[pl.Series]:
+        """The columns of a scheme with these answers in their rows."""
+        statuses = list[str](self.schemes[number].statuses)
+        coded = [
+            (
+                EXACT if status is None else statuses.index(status), None if kind is None else KINDS.index(kind),
                 low, high, None if recipient is None else self.lexicon.number(recipient), own,
-            ))  # fmt: skip
-        answers = pl.DataFrame(lines, schema=_HELD, orient="row")
+            ) for status, kind, low, high, recipient, own in lines.values()
+        ]  # fmt: skip
+        answers = pl.DataFrame(coded, schema=_HELD, orient="row")
         return [
-            outputs[f"{number}:{name}"].cast(held, strict=False).scatter(rows, answers[name])
+            outputs[f"{number}:{name}"].cast(held, strict=False).scatter(list(lines), answers[name])
             for name, held in _HELD.items()
         ]
 

@@ -7,13 +7,15 @@ are, and what counts bytes from the beginning of a file is moved on by what stan
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 MAGIC = b"PAR1"
+
+_BLOCK = 2**20
+"""Bytes copied at a time."""
 
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 12
 _INTEGERS = (4, 5, 6)
@@ -72,7 +74,7 @@ def _footer(file: BinaryIO) -> tuple[Struct, int]:
 
 def _copy(source: BinaryIO, target: BinaryIO, size: int) -> None:
     while size:
-        block = source.read(min(size, shutil.COPY_BUFSIZE * 16))
+        block = source.read(min(size, _BLOCK))
         if not block:
             raise NotParquetError("a Parquet file ends before its footer")
         target.write(block)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from matcher.rulebook import Fact, Rulebook, Text
 from matcher.rulebook.language import Scalar
 
 from .cells import ColumnFault, as_told, check_type, read_cells
+from .over_items import FirmWithItems
 from .polars_engine import Lexicon
 
 ID = "id"
@@ -47,13 +48,14 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The firms of a partition: their ids, the facts as columns, what columns cannot hold (by row), and how many cells were wrong
-    and count as unknown."""
+    """The firms of a partition: their ids, the facts as columns, what columns cannot hold (by row), how many cells were wrong and count
+    as unknown, and the firms with several loans, projects … (by row), of which columns have what is told of the firm itself."""
 
     ids: pl.Series
     facts: pl.DataFrame
     odd: dict[int, dict[str, Scalar]] = field(default_factory=dict)
     wrong: int = 0
+    with_items: Mapping[int, FirmWithItems] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
