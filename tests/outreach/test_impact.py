@@ -19,8 +19,9 @@ from matcher.engine.check import check
 from matcher.firms.models import Firm
 from matcher.firms.profile import read_facts
 from matcher.firms.register import Told, add_statement
-from matcher.outreach.impact_study import concerned, estimate, new_study, study, unfinished
+from matcher.outreach.impact_study import concerned, estimate, new_study, study
 from matcher.outreach.models import ImpactStudy
+from matcher.outreach.passes import unfinished
 from matcher.outreach.screener import Screener
 from matcher.outreach.service import told_on
 from matcher.population.impact import Impact, with_figures
@@ -72,7 +73,7 @@ def test_all_firms_come_to_the_sums_of_each(engine: Engine, rulebook: Rulebook, 
     done = study(engine, rulebook, number, lambda: NOW, chunk=7)
     assert done.state == "done"
     with reading(engine) as opened:
-        assert unfinished(opened) == []
+        assert unfinished(opened, ImpactStudy) == []
         told = {
             one.id: {"district": "heping", **read_facts(rulebook, facts)[0]}
             for one in opened.exec(select(Firm))
