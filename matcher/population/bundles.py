@@ -16,7 +16,8 @@ from matcher.rulebook.language import Scalar
 
 from .edition import Decided, EditionColumns
 from .over_items import FirmWithItems
-from .scheme import KINDS, OPEN, PASS
+from .scheme import OPEN, PASS
+from .scheme_amount import KINDS
 from .table import Chunk
 
 FACTS = frozenset({"tax_filing_cycle", "vat_status", *ITEMS.values(), *TITLES})

@@ -22,7 +22,8 @@ from .graph import PARTS, Expr, Graph
 from .over_items import line_of_all
 from .polars_engine import CODES, WORDS, Lexicon, Plan, plan
 from .rewriting import in_graph
-from .scheme import EXACT, KINDS, OUTPUTS, SchemeColumns
+from .scheme import EXACT, OUTPUTS, SchemeColumns
+from .scheme_amount import KINDS
 from .table import Chunk
 
 STATUS, KIND, RECIPIENT = pl.Enum(list(STATUSES)), pl.Enum(list(KINDS)), pl.Enum(list(RECIPIENTS))

@@ -19,7 +19,7 @@ from .bundles import FACTS, Bundles
 from .compiled import compile_edition
 from .edition import POSITIVE, Decided, EditionColumns
 from .polars_engine import Lexicon
-from .scheme import KINDS
+from .scheme_amount import KINDS
 from .screening import writing
 from .summary import groups_of
 from .table import ROWS, Chunk, Table, TableError
