@@ -96,9 +96,9 @@ def test_totals_are_the_sums_of_the_firms(rulebook: Rulebook, tmp_path: Path, ca
 
 
 def test_groups_count_what_a_firm_can_have_together(rulebook: Rulebook, tmp_path: Path) -> None:
-    """Over 2,000 firms with schemes that exclude each other (200 under script/test), the total and every district's are the sums of the
+    """Over 2,000 firms with schemes that exclude each other (120 under script/test), the total and every district's are the sums of the
     best bundle that is chosen for each firm from a whole check."""
-    day, chunk = date(2026, 12, 1), 2_000 if count(10) == 10 else 200
+    day, chunk = date(2026, 12, 1), 2_000 if count(10) == 10 else 120
     bound = {
         one
         for relation in rulebook.relations
@@ -189,7 +189,7 @@ def test_firms_with_several_loans_and_machines_count_with_each(rulebook: Ruleboo
     figures = {"vehicle_purchase_tax.per_car": "5000", "loan_subsidy.principal": "600000"}
     sides = (rulebook, with_figures(rulebook, figures))
     slugs = [slug for slug, one in rulebook.schemes.items() if one.object in ("loan", "equipment")] + [TAXES]
-    firms = [_with_items(rulebook, day, number) for number in range(count(150))]
+    firms = [_with_items(rulebook, day, number) for number in range(count(100))]
     comparison = Comparison.of(Rules(sides[0], day), Rules(sides[1], day), list(rulebook.facts), slugs)
     ids, names = [f"F{number}" for number in range(len(firms))], sorted(comparison.needed)
     told = [one if one.items.all else one.facts for one in firms]
