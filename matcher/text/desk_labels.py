@@ -476,6 +476,7 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "run.uploaded": Sentence("上传名单"),
     "screening.asked": Sentence("筛查企业库", "entry of the audit trail"),
     "screening.forgotten": Sentence("删除旧筛查"),
+    "impact.forgotten": Sentence("删除旧测算"),
     "sign_in.failed": Sentence("登录失败"),
     "signed.in": Sentence("登录", "entry of the audit trail"),
     "signed.out": Sentence("退出", "entry of the audit trail"),
