@@ -22,5 +22,6 @@ from .rows import mapping_faults as mapping_faults
 from .sheets import Cell as Cell
 from .sheets import Row as Row
 from .sheets import Source as Source
+from .sheets import open_sheets as open_sheets
 from .tables import Table as Table
 from .tables import open_table as open_table

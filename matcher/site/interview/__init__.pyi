@@ -1,3 +1,4 @@
+from . import document_views as document_views
 from . import embedded_views as embedded_views
 from . import item_views as item_views
 from . import prefill_views as prefill_views
