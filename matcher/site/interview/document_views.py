@@ -18,7 +18,6 @@ from matcher.firms import Unreadable, numbers
 from matcher.presentation import field_name
 from matcher.rulebook import Fact
 from matcher.text import figures, sentences, values
-from matcher.text.translations import Sentence
 from matcher.web import RateLimit, language
 
 from .visits import Visit, visit
@@ -33,17 +32,19 @@ _LARGEST_REQUEST = 3 * LARGEST
 # Documents of one address, in each process: an owner has three or four; and those that used up the limits.
 _READ, _TOO_HEAVY = RateLimit(30, seconds=600), RateLimit(3, seconds=600)
 
-_REFUSED: Mapping[Refusal, Sentence] = {
-    "no_file": Sentence("没有收到文件。请先选一个文件，再按“读出来”。"),
-    "too_big": Sentence("文件超过5 MB。请只导出有数字的那张表，再上传。"),
-    "wrong_kind": Sentence("只读PDF、.xlsx和.csv。请在电子税务局或财务软件里导出成其中一种；Word文件请另存为PDF。"),
-    "picture": Sentence(
+_REFUSED: Mapping[Refusal, sentences.Sentence] = {
+    "no_file": sentences.Sentence("没有收到文件。请先选一个文件，再按“读出来”。"),
+    "too_big": sentences.Sentence("文件超过5 MB。请只导出有数字的那张表，再上传。"),
+    "wrong_kind": sentences.Sentence(
+        "只读PDF、.xlsx和.csv。请在电子税务局或财务软件里导出成其中一种；Word文件请另存为PDF。"
+    ),
+    "picture": sentences.Sentence(
         "这份文件是图片（扫描件或照片），里面没有可以读的文字。请从电子税务局下载PDF原件，或者导出成表格；没有的话，请照着它自己填。"
     ),
-    "encrypted": Sentence("这份PDF有密码，打不开。请先去掉密码（用密码打开后另存为PDF），再上传。"),
-    "broken": Sentence("这份PDF坏了或者没有传完，打不开。请重新下载一份，再上传。"),
-    "too_many_pages": Sentence("这份PDF超过{most}页。请只保留有数字的那几页，再上传。"),
-    "too_heavy": Sentence("读这份文件用的时间或内存太多，已经停下。请只导出有数字的那张表，再上传。"),
+    "encrypted": sentences.Sentence("这份PDF有密码，打不开。请先去掉密码（用密码打开后另存为PDF），再上传。"),
+    "broken": sentences.Sentence("这份PDF坏了或者没有传完，打不开。请重新下载一份，再上传。"),
+    "too_many_pages": sentences.Sentence("这份PDF超过{most}页。请只保留有数字的那几页，再上传。"),
+    "too_heavy": sentences.Sentence("读这份文件用的时间或内存太多，已经停下。请只导出有数字的那张表，再上传。"),
 }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import tempfile
 
 import pytest
 from flask import Flask
+from werkzeug import formparser
 from werkzeug.test import TestResponse
 
 from matcher.answers import cookie
@@ -26,6 +26,10 @@ PATH = "/from-document"
 def content() -> bytes:
     """An annual return of last year and last year's balance sheet in one file."""
     return returns.pdf(returns.income_tax(YEAR - 1), returns.balance(f"{YEAR - 1}年12月31日"))
+
+
+def _no_file(*_: object, **__: object) -> None:
+    pytest.fail("the upload would be written to a file")
 
 
 def upload(visitor: Visitor, content: bytes, name: str = "a.pdf", path: str = PATH) -> TestResponse:
@@ -53,11 +57,14 @@ def told(app: Flask, visitor: Visitor) -> dict[str, object]:
 
 def test_values_are_shown_and_become_answers_when_confirmed(app: Flask, visitor: Visitor, content: bytes) -> None:
     """Each with its words, its place and its period; one of another year is not ticked and says so. No file is written."""
-    opened: list[object] = []
+    head = f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{visitor.token()}\r\n'
+    head += (
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+    )
+    body = head.encode() + content + b"\n" * 2_000_000 + b"\r\n--x--\r\n"  # larger than the framework holds in memory
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tempfile, "SpooledTemporaryFile", lambda *_, **__: opened.append(1))
-        page = parsed(upload(visitor, content + b"\n" * 2_000_000))
-    assert opened == []
+        patch.setattr(formparser, "SpooledTemporaryFile", _no_file)
+        page = parsed(visitor.client.post(PATH, data=body, content_type="multipart/form-data; boundary=x"))
     for words in (
         "12,345,678.90元",
         "《中华人民共和国企业所得税年度纳税申报表(A类)》第1页",
