@@ -20,6 +20,7 @@ from matcher.rulebook import Fact
 from matcher.text import figures, sentences, values
 from matcher.web import RateLimit, language
 
+from . import posted
 from .visits import Visit, visit
 
 pages = Blueprint("from_document", __name__)
@@ -96,12 +97,17 @@ def show() -> str | tuple[str, int]:
     except Unreadable as error:
         reasons = "; ".join(fault.text.get(lang) for fault in error.faults)
         return _again(sentences.say("表格打不开：{reason}", lang, reason=reasons))
-    if not found.found and not found.contradictory:
+    # A fact that no rule asks a firm (the day of establishment, today) would be shown, confirmed and then dropped.
+    rows = [_shown(here, one, found, lang) for one in found.found if posted.known(here.book, [one.fact])]
+    contradictory = [
+        here.book.fact(fact).label.get(lang) for fact in posted.known(here.book, list(found.contradictory))
+    ]
+    if not rows and not contradictory:
         return _again(_nothing(found, lang))
     return render_template(
         "interview/from_document_values.html",
-        rows=[_shown(here, one, found, lang) for one in found.found],
-        contradictory=[here.book.fact(fact).label.get(lang) for fact in found.contradictory],
+        rows=rows,
+        contradictory=contradictory,
         other_code=_is_of_other(here, found),
         base=cookie.field(cookie.load(request)),
     )
@@ -135,7 +141,7 @@ def _shown(here: Visit, one: Finding, found: Findings, lang: str) -> Shown:
     return Shown(
         one.fact,
         field_name(one.fact),
-        fact.label.get(lang),
+        values.capitalise(fact.label.get(lang)),
         said,
         numbers.typed(fact.type, one.value),
         _where(one, lang),

@@ -81,6 +81,15 @@ def test_values_are_shown_and_become_answers_when_confirmed(app: Flask, visitor:
     assert "现在填的是" not in parsed(upload(visitor, content)).text
 
 
+def test_whatever_of_a_licence_is_shown_becomes_an_answer(app: Flask, visitor: Visitor) -> None:
+    """Nothing is shown to be confirmed that no question of the self-check would take."""
+    page = parsed(upload(visitor, returns.pdf(returns.LICENCE)))
+    shown = {one.get("value") for one in page.root.iterfind(".//input[@type='checkbox']")}
+    assert {"name", "credit_code", "legal_form", "district"} <= shown
+    confirm(visitor, page)
+    assert told(app, visitor).keys() == shown
+
+
 def test_another_firms_form_is_asked_about_and_what_is_absurd_asked_back(visitor: Visitor, content: bytes) -> None:
     """With another credit code told, nothing is ticked; a figure far beyond the firm's size comes back as when it is typed."""
     code = "91120118MA06A1B2C"
