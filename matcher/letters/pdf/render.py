@@ -26,7 +26,6 @@ from matcher.text import spaced
 
 from . import archive, fonts
 from .markup import Code, set_paragraph
-from .styles import laid_out
 
 # What XML has no way to say: control characters and halves of characters.
 UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -212,7 +211,7 @@ def _page_of(document: Document, anchor: str) -> int:
 
 def _render(parts: list[_Part], code: Code | None, density: Density) -> Document:
     page = _template().render(parts=parts, code=code, density=density, official=is_official(parts[0].letter))
-    return laid_out(_Page(page), _style(), font_configuration())
+    return _Page(page).render(stylesheets=[_sheet("letter.css", "certificate.css")], font_config=font_configuration())
 
 
 class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
@@ -223,6 +222,10 @@ class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
         self.base_url, self.url_fetcher, self.media_type = None, _fetcher(), "print"
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        """Our own sheet of what each element is, in the place of the one for all that HTML has."""
+        return [_sheet("elements.css")]
 
 
 def _fill(
@@ -258,9 +261,10 @@ def _template() -> jinja2.Template:
 
 
 @cache
-def _style() -> CSS:
+def _sheet(*names: str) -> CSS:
+    """The style sheets of these names in static/letters as one, read once."""
     folder = places.static_dir() / "letters"
-    text = "".join((folder / name).read_text(encoding="utf-8") for name in ("letter.css", "certificate.css"))
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in names)
     return CSS(string=text, font_config=font_configuration(), url_fetcher=_fetcher())
 
 
