@@ -170,7 +170,7 @@ _PITCH = {
     "en": ((12, 5.4, 23), (11, 2.4, 19), (10.5, 0.4, 16), (10, 0.4, 13)),
 }
 
-_NAME = {"zh": (169, 10.5), "en": (139, 4.4)}  # the width of a scheme's column, and of a character in it
+_NAME = {"zh": (169, 10.5), "en": (153, 4.4)}  # the width of a scheme's column, and of a character in it
 
 _LINE = {"zh": 48, "en": 112}  # characters of a remark on a line
 
@@ -241,6 +241,27 @@ def _fill(
     return set_paragraph(label + text, TYPE_AREA / size - narrower, indent, len(label), face)
 
 
+def _unbroken(line: str) -> Markup:
+    """A line in which no phrase that fits into one, such as an office with its number, is parted where it breaks."""
+    parts = (part for part in _PHRASE.findall(line) if part)
+    return Markup("").join(Markup("<span>{}</span>").format(one) if _is_short(one) else one for one in parts)
+
+
+_PHRASE = re.compile(r"[^，；;]*[，；;]?\s?")
+
+
+def _is_short(phrase: str) -> bool:
+    return sum(map(fonts.width, phrase)) <= 20 * fonts.EM  # of the 20.8 that the column of contacts is wide
+
+
+def _signed(line: Markup) -> Markup:
+    """A set line with the signs of statuses in the face that rows have them in."""
+    return Markup(_SIGN.sub(r'<span class="sign">\g<0></span>', str(line)))
+
+
+_SIGN = re.compile("[●◐◎]")
+
+
 def _inset(name: str, size: float) -> float:
     """How many characters further in a signature begins, so that the name ends two characters from the right edge."""
     return round(max(0.0, TYPE_AREA / size - 2 - sum(map(fonts.width, name)) / fonts.EM), 3)
@@ -256,7 +277,9 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(fill=_fill, inset=_inset, say=say, spaced_code=spaced)
+    environment.globals.update(
+        fill=_fill, inset=_inset, say=say, signed=_signed, spaced_code=spaced, unbroken=_unbroken
+    )
     return environment.get_template("letters/letter.html")
 
 
