@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pypdf
@@ -37,6 +38,8 @@ THREE_PAGES = ("furniture-in-difficulty", "restaurant-chain-2022", "bicycle-expo
 WARM = 2  # letters of each firm before anything is measured
 
 MOST_ROOM = 120_000  # bytes of the database a letter
+
+ROUNDS = 5  # of one worker and two by turns
 
 Make = Callable[[int], Order]
 
@@ -102,19 +105,24 @@ def test_two_workers_issue_nearly_twice_as_many(office: Office, of_three_pages: 
     assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 3
     letters, warm = count(200), WARM * len(THREE_PAGES)
     orders: Iterator[Order] = (of_three_pages(number) for number in range(1, 10**6))
-    rates, computing, peer = {}, {}, {}
-    for workers in (1, 2):
-        shares = [[next(orders) for _ in range(warm + letters // 2)] for _ in range(workers)]
-        seconds, computed = _at_once(_issue, office, shares)
-        rates[workers] = workers * (letters // 2) / seconds
-        computing[workers] = computed / (workers * (letters // 2))
-        peer[workers] = workers / _at_once(_compute, office, [share[:10] for share in shares])[0]
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    computing: dict[int, list[float]] = {1: [], 2: []}
+    peer: dict[int, list[float]] = {1: [], 2: []}
+    each = max(1, letters // 2 // ROUNDS)
+    for _ in range(ROUNDS):  # by turns, so that what else the machine does meets all of them
+        for workers in (1, 2):
+            shares = [[next(orders) for _ in range(warm + each)] for _ in range(workers)]
+            seconds, computed = _at_once(_issue, office, shares)
+            rates[workers].append(workers * each / seconds)
+            computing[workers].append(computed / (workers * each))
+            peer[workers].append(workers / _at_once(_compute, office, [share[:10] for share in shares])[0])
+    times, alone = (median(two / one for one, two in zip(found[1], found[2], strict=True)) for found in (rates, peer))
     print(
-        f"\nletters a second: {rates[1]:.1f} on one worker, {rates[2]:.1f} on two ({rates[2] / rates[1]:.2f} times); "
-        f"computing alone: {peer[2] / peer[1]:.2f} times; {computing[1] * 1000:.0f} ms of computing a letter on one, "
-        f"{computing[2] * 1000:.0f} on two; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+        f"\nletters a second: {median(rates[1]):.1f} on one worker, {median(rates[2]):.1f} on two ({times:.2f} times); "
+        f"computing alone: {alone:.2f} times; {median(computing[1]) * 1000:.0f} ms of computing a letter on one, "
+        f"{median(computing[2]) * 1000:.0f} on two; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
-    assert rates[2] / rates[1] >= 0.85 * peer[2] / peer[1]
+    assert times >= 0.8 * alone
 
 
 def test_memory_is_flat_and_each_letter_takes_little_room(office: Office, of_three_pages: Make) -> None:

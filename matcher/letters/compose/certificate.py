@@ -55,6 +55,7 @@ _SHORTER = {
     "Development and Reform Commission": "DRC",
     "Binhai New Area": "Binhai",
     " District ": " ",
+    "工业和信息化局": "工信局",
 }
 
 # Up to so many schemes: how many facts the annex names of each, and whether it says how to apply. The record in the file has all.
@@ -191,13 +192,11 @@ def _row(asked: Asked, line: Line, writer: Writer, cents: bool, lang: str) -> Ta
 def _office(asked: Asked, writer: Writer, lang: str) -> str:
     """The first office that the scheme names in the firm's district; where the rules know none, whom the scheme names."""
     named = contact_points(asked.rulebook, writer.scheme, district_of(asked.facts), lang)
-    if not named:
-        return set_tight(writer.decider, lang)
-    return _shortened(named[0].name) if lang == "en" else named[0].name
+    return _shortened(named[0].name) if named else set_tight(writer.decider, lang)
 
 
 def _shortened(name: str) -> str:
-    """An English office in as many letters as its column holds in a line."""
+    """An office in as many letters as its column holds in a line."""
     for long, short in _SHORTER.items():
         name = name.replace(long, short)
     return name
@@ -254,7 +253,7 @@ def _counts(asked: Asked, lang: str) -> str:
 
 def _contact(asked: Asked, lang: str) -> Iterator[str]:
     yield say("page.scan", lang)
-    yield say("page.verify", lang, page=_page(asked, lang))
+    yield say("page.verify", lang, page=_page(asked, lang)) if asked.site else say("page.verify.unknown", lang)
     yield say("page.lines", lang, lines=("; " if lang == "en" else "，").join(_lines(asked, lang)))
     yield say("page.object", lang)
 
@@ -270,7 +269,7 @@ def _lines(asked: Asked, lang: str) -> Iterable[str]:
         scheme = asked.rulebook.schemes[slug]
         for one in contact_points(asked.rulebook, scheme, district_of(asked.facts), lang):
             if one.number and one.number != "12345":
-                found.setdefault(one.number, say("page.line", lang, office=one.name, number=one.number))
+                found.setdefault(one.number, say("page.line", lang, office=_shortened(one.name), number=one.number))
     return [*list(found.values())[:2], say("page.city_line", lang)]
 
 

@@ -76,11 +76,12 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
     ),
     "page.scan": ("扫码核验，逐项对照", "Scan to verify; compare line by line"),
     "page.verify": ("核验：{page}", "Verify: {page}"),
+    "page.verify.unknown": ("核验：本中心网站的“核验函件”页", "Verify on the centre's site: “Verify a letter”"),
     "page.lines": ("咨询：{lines}", "Questions: {lines}"),
     "page.line": ("{office}{number}", "{office} {number}"),
     "page.city_line": ("市民热线12345", "city line 12345"),
     "page.object": (
-        "有异议：请向本中心提出，重新核对；或拨打12345。",
+        "有异议：请本中心重新核对，或拨打12345。",
         "If you disagree: ask this centre to check again, or call 12345.",
     ),
     "page.check": ("校验码 {code}", "Code {code}"),

@@ -26,7 +26,6 @@ from matcher.text import spaced
 
 from . import archive, fonts
 from .markup import Code, set_paragraph
-from .styles import laid_out
 
 # What XML has no way to say: control characters and halves of characters.
 UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -171,7 +170,7 @@ _PITCH = {
     "en": ((12, 5.4, 23), (11, 2.4, 19), (10.5, 0.4, 16), (10, 0.4, 13)),
 }
 
-_NAME = {"zh": (169, 10.5), "en": (139, 4.4)}  # the width of a scheme's column, and of a character in it
+_NAME = {"zh": (169, 10.5), "en": (153, 4.4)}  # the width of a scheme's column, and of a character in it
 
 _LINE = {"zh": 48, "en": 112}  # characters of a remark on a line
 
@@ -212,7 +211,7 @@ def _page_of(document: Document, anchor: str) -> int:
 
 def _render(parts: list[_Part], code: Code | None, density: Density) -> Document:
     page = _template().render(parts=parts, code=code, density=density, official=is_official(parts[0].letter))
-    return laid_out(_Page(page), _style(), font_configuration())
+    return _Page(page).render(stylesheets=[_sheet("letter.css", "certificate.css")], font_config=font_configuration())
 
 
 class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
@@ -223,6 +222,10 @@ class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
         self.base_url, self.url_fetcher, self.media_type = None, _fetcher(), "print"
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        """Our own sheet of what each element is, in the place of the one for all that HTML has."""
+        return [_sheet("elements.css")]
 
 
 def _fill(
@@ -236,6 +239,27 @@ def _fill(
     if lang == "en":
         return Markup("<b>{}</b>{}").format(label, text) if label else Markup("{}").format(text)
     return set_paragraph(label + text, TYPE_AREA / size - narrower, indent, len(label), face)
+
+
+def _unbroken(line: str) -> Markup:
+    """A line in which no phrase that fits into one, such as an office with its number, is parted where it breaks."""
+    parts = (part for part in _PHRASE.findall(line) if part)
+    return Markup("").join(Markup("<span>{}</span>").format(one) if _is_short(one) else one for one in parts)
+
+
+_PHRASE = re.compile(r"[^，；;]*[，；;]?\s?")
+
+
+def _is_short(phrase: str) -> bool:
+    return sum(map(fonts.width, phrase)) <= 20 * fonts.EM  # of the 20.8 that the column of contacts is wide
+
+
+def _signed(line: Markup) -> Markup:
+    """A set line with the signs of statuses in the face that rows have them in."""
+    return Markup(_SIGN.sub(r'<span class="sign">\g<0></span>', str(line)))
+
+
+_SIGN = re.compile("[●◐◎]")
 
 
 def _inset(name: str, size: float) -> float:
@@ -253,14 +277,17 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(fill=_fill, inset=_inset, say=say, spaced_code=spaced)
+    environment.globals.update(
+        fill=_fill, inset=_inset, say=say, signed=_signed, spaced_code=spaced, unbroken=_unbroken
+    )
     return environment.get_template("letters/letter.html")
 
 
 @cache
-def _style() -> CSS:
+def _sheet(*names: str) -> CSS:
+    """The style sheets of these names in static/letters as one, read once."""
     folder = places.static_dir() / "letters"
-    text = "".join((folder / name).read_text(encoding="utf-8") for name in ("letter.css", "certificate.css"))
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in names)
     return CSS(string=text, font_config=font_configuration(), url_fetcher=_fetcher())
 
 

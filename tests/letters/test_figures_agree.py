@@ -1,0 +1,210 @@
+"""The figures of a letter are read off its print, and compared with the site, the desk, the command line, and the record inside."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from flask import Flask
+
+from matcher.accounts.models import Account
+from matcher.cases.service import Content, Opening
+from matcher.cases.service import open_case as open_in_store
+from matcher.engine.ask.presumed import presume
+from matcher.engine.ask.readings import Told
+from matcher.firms.profile import read_facts
+from matcher.letters.proof.container import read_container
+from matcher.letters.proof.contents import receipt_in
+from matcher.letters.proof.receipt import read_receipt, stated_of
+from matcher.rulebook.rulebook import Rulebook
+from matcher.text.figures import fen_of, sum_in_yuan
+from matcher.text.statuses import STATUS
+from tests.conftest import count
+from tests.fixtures.command_line import Run
+from tests.fixtures.desk import Visitor
+from tests.fixtures.desk_cases import ask_letter, issued_code, store_of
+from tests.fixtures.pages import Visitor as SiteVisitor
+from tests.fixtures.pages import words
+
+FIRMS = {
+    one["id"]: one
+    for one in yaml.safe_load(
+        (Path(__file__).parents[1] / "worked_cases/given/firms/firms.yaml").read_text(encoding="utf-8")
+    )
+}
+
+# The fullest page in Chinese and one with fen in English; every firm in both languages under the bench.
+CHOSEN = [("training-machine-works", "zh"), ("testing-lab", "en")]
+
+ALL = [(name, lang) for name in FIRMS for lang in ("zh", "en")]
+
+FIGURE = r"\d[\d,]*(?:\.\d\d)?"
+
+HEADINGS = {
+    "certain": r"(?:当时)?可以享受，金额确定|Entitled(?: on that day)?; the sum is certain",
+    "possible": r"(?:当时)?有望再得|May still come|Might have come on top",
+    "apart": r"(?:当时)?另有|Also(?:, on that day)?",
+}
+
+SAID = {
+    "zh": "现金{cash}，少缴{less}，还可能{possible}",
+    "en": "cash {cash}, {less} less to pay, {possible} still possible",
+}
+
+
+@dataclass(frozen=True)
+class Print:
+    """What stands on a letter's first page: fen of the three numbers, of each group's rows and of its total; the rest as text."""
+
+    numbers: tuple[int, ...]
+    rows: dict[str, list[int | None]]
+    totals: dict[str, int]
+    counts: dict[str, int]
+    annex: str
+
+
+def fen(figure: str) -> int:
+    """Fen of a figure as it is printed."""
+    return fen_of(figure.replace(",", ""))
+
+
+def read_print(pdf: bytes, lang: str) -> Print:
+    """Read the text layer as poppler lays it out."""
+    out = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
+    first, _, annex = out.stdout.decode().partition("\f")
+    unit = "yuan" if lang == "en" else "元"
+    three = re.search(rf"^\s*({FIGURE}) ?{unit}\s+({FIGURE}) ?{unit}\s+(?:({FIGURE}) ?{unit}|\D+)$", first, re.M)
+    assert three, first
+    rows: dict[str, list[int | None]] = {}
+    totals: dict[str, int] = {}
+    group = ""
+    for line in first.splitlines():
+        text = line.strip()
+        heading = next((key for key, words in HEADINGS.items() if re.match(rf"(?:{words})(?:\s|$)", text)), None)
+        if heading:
+            group = heading
+            if total := re.search(rf"\s({FIGURE})(?:\s|$)", text):
+                totals[group] = fen(total[1])
+        elif group and re.match(r"[●◐◎]\s", text) and not re.search(r"[；;]", text):
+            unset = re.search(r"\s(?:以核定为准|to be set)", text)
+            found = re.search(rf"(?:\s{{2,}}|\s最高 ?|\sup to )({FIGURE})[※①-⑦]*(?:\s|$)", text)
+            assert unset or found, text
+            rows.setdefault(group, []).append(fen(found[1]) if found and not unset else None)
+    flat = re.sub(r"\s+", "" if lang == "zh" else " ", first)
+    told = {status: one.letter.get(lang) for status, one in STATUS.items()}
+    counted = {
+        status: re.search(rf"(?:：|，){words}(\d+)项" if lang == "zh" else rf"(?:\(|, ){words} (\d+)", flat)
+        for status, words in told.items()
+    }
+    return Print(
+        tuple(fen(one or "0") for one in three.groups()),
+        rows,
+        totals,
+        {status: int(one[1]) for status, one in counted.items() if one},
+        re.sub(r"\s+", "", annex),
+    )
+
+
+@pytest.mark.parametrize(("name", "lang"), ALL if count(10) > 1 else CHOSEN)
+def test_a_letter_says_what_every_other_place_says(
+    desk_app: Flask,
+    issues: Flask,
+    accounts: dict[str, Account],
+    signed_in: Callable[[str], Visitor],
+    run: Run,
+    tmp_path: Path,
+    name: str,
+    lang: str,
+) -> None:
+    """Of a whole firm: the three numbers are the sums of their rows, those of the result page and of the desk's case; rows, annex
+    and counts are what the command line decides; the record inside the file says the same.
+
+    Site and desk presume what hardly any firm of its trade has and no letter does: here the firm says so itself.
+    """
+    firm = FIRMS[name]
+    facts = _with_presumed(desk_app.config["RULEBOOK"], firm["facts"])
+    told = {"as_of": firm["as_of"].isoformat(), "facts": facts}
+
+    clerk = signed_in("clerk")
+    case = _case(desk_app, accounts["clerk"], facts, firm["as_of"])
+    desk = words(clerk.get(f"/desk/cases/{case}?lang={lang}").by_id("answer"))
+    every = list(desk_app.config["RULEBOOK"].schemes)
+    code = issued_code(ask_letter(clerk, case, *every, language=lang))
+    pdf = clerk.client.get(f"/desk/letters/{code}/file").data
+    page = read_print(pdf, lang)
+    cash, less, possible = page.numbers
+
+    # Within the page.
+    receipt = read_receipt(receipt_in(read_container(pdf)) or b"")
+    assert receipt.page is not None
+    assert sum(one or 0 for one in page.rows.get("certain", ())) == cash + less
+    assert receipt.page.more or sum(one or 0 for one in page.rows.get("possible", ())) == possible
+    assert all(total == sum(one or 0 for one in page.rows[group]) for group, total in page.totals.items())
+    # The record inside.
+    assert receipt.page.numbers == page.numbers
+    assert Counter((one.group, one.fen) for one in receipt.page.lines) == Counter(
+        (group, one) for group, rows in page.rows.items() for one in rows
+    )
+    # The desk and the site.
+    sums = {key: sum_in_yuan(one, lang) for key, one in zip(("cash", "less", "possible"), page.numbers, strict=True)}
+    assert SAID[lang].format(**sums).lower() in desk.lower()
+    assert _shown(SiteVisitor(desk_app.test_client()), told, lang) == page.numbers
+    # The command line.
+    file = tmp_path / "firm.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    decided = json.loads(run("check", file, "--json").stdout)["decisions"]
+    assert page.counts == Counter(one["status"] for one in decided)
+    amounts = {one["scheme"]: one["amount"] for one in decided}
+    for line in receipt.page.lines:
+        amount = amounts[line.scheme]
+        figure = None if amount is None else amount.get("high", amount.get("value"))
+        if figure is not None:
+            assert sum_in_yuan(fen_of(figure), lang, cents=True).replace(" ", "") in page.annex, line
+        if figure is not None and line.fen not in (None, fen_of(figure)):
+            assert sum_in_yuan(line.fen or 0, lang, cents=True).replace(" ", "") in page.annex, line
+
+
+def _with_presumed(rulebook: Rulebook, told: dict[str, Any]) -> dict[str, Any]:
+    """What the firm told, and what pages presume of the rest, as a file holds it."""
+    read, faults = read_facts(rulebook, told)
+    assert not faults
+    whole = presume(rulebook, Told(dict(read), gates=frozenset(rulebook.gates))).facts
+    presumed = {key: one for key, one in whole.items() if key not in told}
+    facts = {key: one if isinstance(one, bool | int) else str(one) for key, one in told.items()}
+    return facts | {
+        key: one
+        if rulebook.facts[key].type != "money" and isinstance(one, bool | int)
+        else stated_of(rulebook.facts[key], one)
+        for key, one in presumed.items()
+    }
+
+
+def _case(app: Flask, clerk: Account, facts: dict[str, Any], as_of: date) -> int:
+    """A case of a firm that is not in the register, with all that the firm told."""
+    source = {"source": "declared", "on": "2026-11-24", "by": "clerk"}
+    with store_of(app) as register:
+        opening = Opening(
+            "heping", clerk.id or 0, "search", Content(facts, dict.fromkeys(facts, source), as_of), None, "once"
+        )
+        made = open_in_store(register, opening, datetime.now(UTC))
+        assert made.id is not None
+        return made.id
+
+
+def _shown(visitor: SiteVisitor, told: dict[str, Any], lang: str) -> tuple[int, ...]:
+    """Fen of the three numbers on the result page, once the firm's file was opened."""
+    token = visitor.get("/save").value("csrf_token")
+    file = (BytesIO(json.dumps(told).encode()), "firm.json")
+    assert visitor.client.post("/open", data={"csrf_token": token, "file": file}).status_code == 303
+    root = visitor.get(f"/result?lang={lang}").root
+    return tuple(fen(words(one)) for one in root.findall(".//p/strong") if re.fullmatch(FIGURE, words(one)))[:3]
