@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from matcher.engine import Reading
-from matcher.rulebook import NUMBERS, Rulebook
+from matcher.rulebook import Rulebook
 
 from . import gates
 from .gains import chance, gain
 from .options import MOST_WITH_SUMS, STILL_NEEDED, WORTH_RECKONING, Option
 from .readings import TO_THE_FIRM, Told, askable
-from .refinement import FURTHER_ANSWER, untold_in_sum
-from .screens import series_of
+from .refinement import FURTHER_ANSWER, sums_of
+from .screens import is_quarterly
 
 # Money that a screen finds for certain weighs so many times what it would if each of its questions were only one step more.
 FINDING = 6.0
@@ -53,8 +53,8 @@ def chains(
             continue
         needed = chance(reading, likely, having).needed
         names = [name for name in open_ if needed.get(name, 1.0) >= STILL_NEEDED]
-        sums = [name for name in untold_in_sum(rulebook, reading, told) if name not in moot and name not in open_]
-        if not _fits_a_screen(rulebook, names, sums):
+        sums = sums_of(rulebook, reading, told, {*moot, *open_})
+        if sums is None or not _fits_a_screen(rulebook, names, sums):
             continue
         heads = {head for gate in rulebook.gates.values() for head in gate.details}
         gains = {name: gain(reading, name, likely) for name in names}
@@ -67,7 +67,7 @@ def chains(
         )  # fmt: skip
         known = min((options[name].known for name in names if name in options), default=1.0)
         worth = known * (stakes.weight[reading.slug] + FINDING * stakes.money(reading.slug)) + others
-        yield Chain(reading, tuple(names), tuple(sums), worth / (1 + FURTHER_ANSWER * (len(names) + len(sums) - 1)))
+        yield Chain(reading, tuple(names), sums, worth / (1 + FURTHER_ANSWER * (len(names) + len(sums) - 1)))
 
 
 def _pays(reading: Reading) -> bool:
@@ -78,6 +78,4 @@ def _pays(reading: Reading) -> bool:
 def _fits_a_screen(rulebook: Rulebook, names: Collection[str], sums: Collection[str]) -> bool:
     """More than one question, no longer than a table that is filled in, and no quarterly figures among them."""
     every = (*names, *sums)
-    is_plain = all(rulebook.facts[name].type in NUMBERS for name in sums)
-    is_quarterly = any(series_of(rulebook, name) or rulebook.facts[name].unit == "quarters" for name in every)
-    return 1 < len(every) <= MOST_WITH_SUMS and bool(names) and is_plain and not is_quarterly
+    return 1 < len(every) <= MOST_WITH_SUMS and bool(names) and not any(is_quarterly(rulebook, name) for name in every)

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.engine import Reading
-from matcher.rulebook import NUMBERS, Fact, Rulebook
+from matcher.rulebook import Fact, Rulebook
 
 from . import gates
 from .chains import Chain, chains
 from .gains import doubtful, gain, known, summed_with
 from .options import MOST_WITH_SUMS, STILL_NEEDED, WORTH_RECKONING, Option
 from .readings import TO_THE_FIRM, Told, Waiting
-from .refinement import FURTHER_ANSWER, untold_in_sum
-from .screens import series_of
+from .refinement import FURTHER_ANSWER, sums_of
+from .screens import is_quarterly, series_of
 from .stakes import Stakes
 
 # A longer list is not read on a phone, a longer table not filled; choices take more room than figures.
@@ -73,7 +73,7 @@ def next_questions(
         names = (*chain.names, *_beside(rulebook, chain, ranked, told, moot))
         return Best(names, chain.worth, {name: [chain.reading] for name in chain.sums})
     if options[next(iter(best))].sort not in ("fill in", "choose") or any(
-        _is_quarterly(rulebook, name) for name in best
+        is_quarterly(rulebook, name) for name in best
     ):
         return Best(tuple(best), value, {})
     return Best(tuple(best), value, _sums_with(rulebook, best, options, told, moot))
@@ -82,7 +82,7 @@ def next_questions(
 def is_of_figures(rulebook: Rulebook, names: Collection[str]) -> bool:
     """Whether they are figures to fill in or words to choose, none of the quarters."""
     return all(
-        name in rulebook.facts and _sort(rulebook.facts[name]) != "tick" and not _is_quarterly(rulebook, name)
+        name in rulebook.facts and _sort(rulebook.facts[name]) != "tick" and not is_quarterly(rulebook, name)
         for name in names
     )
 
@@ -115,9 +115,8 @@ def _sums_with(
         is_last = {*reading.decision.missing} - told.unsure <= {*sheet}
         if not is_last or first.stakes.money(reading.slug) < WORTH_RECKONING or not _pays(reading):
             continue
-        names = [name for name in untold_in_sum(rulebook, reading, told) if name not in moot and name not in sheet]
-        is_plain = all(rulebook.facts[name].type in NUMBERS and not _is_quarterly(rulebook, name) for name in names)
-        if is_plain and len({*sheet, *found, *names}) <= MOST_WITH_SUMS:
+        names = sums_of(rulebook, reading, told, {*moot, *sheet})
+        if names is not None and len({*sheet, *found, *names}) <= MOST_WITH_SUMS:
             for name in names:
                 found.setdefault(name, []).append(reading)
     return found
@@ -205,17 +204,12 @@ def _alike(rulebook: Rulebook, first: Option, other: Option) -> bool:
         return False
     if "tick" in (first.sort, other.sort):
         return first.sort == other.sort and _subject(rulebook, first.name) == _subject(rulebook, other.name)
-    if _is_quarterly(rulebook, first.name) != _is_quarterly(rulebook, other.name):
+    if is_quarterly(rulebook, first.name) != is_quarterly(rulebook, other.name):
         return False
     if "choose" in (first.sort, other.sort):
         return True
     one, another = rulebook.facts[first.name], rulebook.facts[other.name]
     return one.group == another.group or (first.sort == "fill in" and one.type == another.type)
-
-
-def _is_quarterly(rulebook: Rulebook, name: str) -> bool:
-    """Whether a question belongs to the table of quarterly figures, how many quarters are counted among them."""
-    return series_of(rulebook, name) is not None or rulebook.facts[name].unit == "quarters"
 
 
 def _subject(rulebook: Rulebook, name: str) -> str:

@@ -9,7 +9,7 @@ from matcher.engine import Reading
 from matcher.rulebook import NUMBERS, Fact, Rulebook
 
 from .readings import TO_THE_FIRM, Told
-from .screens import in_sum
+from .screens import in_sum, is_quarterly
 from .stakes import Stakes
 
 # Figures on one screen: a longer table is not filled in for a sum alone.
@@ -80,12 +80,29 @@ def next_refinement(
 
 def _by_cycle(reading: Reading, told: Told) -> bool:
     """Whether it hangs on how often the firm files what its sum of a period comes to in a year."""
-    scheme = reading.edition.scheme
     is_paid = (
         reading.decision.status == "eligible" and reading.gain is not None and reading.gain.recipient in TO_THE_FIRM
     )
+    return is_paid and hangs_on_cycle(reading, told)
+
+
+def hangs_on_cycle(reading: Reading, told: Told) -> bool:
+    """Whether what a scheme comes to in a year hangs on how often the firm files, and it did not say that."""
+    scheme = reading.edition.scheme
     is_open = CYCLE not in told.facts and CYCLE not in told.unsure
-    return is_open and is_paid and scheme.period == "quarter" and scheme.kind == "support"
+    return is_open and scheme.period == "quarter" and scheme.kind == "support"
+
+
+def sums_of(rulebook: Rulebook, reading: Reading, told: Told, asked: Collection[str]) -> tuple[str, ...] | None:
+    """The figures of a scheme's sum that may stand beside the questions on which its status hangs, but for those ``asked``; how often the
+    firm files goes before the sum of a period. None where one of them is no plain figure."""
+    names = [name for name in untold_in_sum(rulebook, reading, told) if name not in asked]
+    facts = [rulebook.facts[name] for name in names if name != CYCLE]
+    if any(fact.type not in NUMBERS or is_quarterly(rulebook, fact.id) for fact in facts):
+        return None
+    if names and hangs_on_cycle(reading, told) and CYCLE not in asked:
+        return (CYCLE, *(name for name in names if name != CYCLE))
+    return tuple(names)
 
 
 def _of_one_sum(rulebook: Rulebook, waiting: Mapping[str, Sequence[Reading]], one: str, other: str) -> bool:
