@@ -253,6 +253,12 @@ class Settings(BaseModel):
         "`on`: what visitors say seems wrong is sent to the centre and read at the desk; `off`: they save it as a file",
         False,
     )
+    prefill: _Switch = _setting(
+        "MATCHER_PREFILL",
+        "`on`: an owner who types a whole credit code or name may take over what the register publishes of that firm (name, "
+        "code, type, industry, district, day of registration)",
+        False,
+    )
     smtp: _MailAddress = _setting(
         "MATCHER_SMTP",
         "the server through which the desk sends e-mail, such as `smtp://user:password@mail.example.gov.cn:587` "

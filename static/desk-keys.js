@@ -1,9 +1,34 @@
 // Keys on every page of the desk: Ctrl+K opens the palette, ? the list of keys; both are dialogs of the page itself.
+// Single keys can be turned off in that list, for this browser (WCAG 2.1.4): then no script of the desk hears one outside a field.
 "use strict";
 {
   const palette = document.getElementById("palette"), keys = document.getElementById("keys");
   const box = palette?.querySelector("input"), list = palette?.querySelector(".palette-hits");
+  const single = document.getElementById("single-keys"), OFF = "desk-single-keys-off";
   let asking, waiting;
+
+  const isOff = () => {
+    try {
+      return localStorage.getItem(OFF) === "1";
+    } catch {
+      return false;
+    }
+  };
+  if (single) {
+    single.checked = !isOff();
+    single.addEventListener("change", () => {
+      try {
+        if (single.checked) localStorage.removeItem(OFF);
+        else localStorage.setItem(OFF, "1");
+      } catch {
+        // Nothing can be kept in this browser: single keys stay on.
+      }
+    });
+  }
+  // Before every other listener: one key that writes a sign, alone, does nothing but what the browser does with it.
+  addEventListener("keydown", (event) => {
+    if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey && isOff()) event.stopImmediatePropagation();
+  }, true);
 
   const typing = () => document.activeElement?.matches("input:not([type=radio], [type=checkbox], [type=button]), textarea, select");
   const links = () => [...list.querySelectorAll("a")];
@@ -42,6 +67,7 @@
     if (event.key === "ArrowDown") move(1);
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Enter") list.querySelector("a.at")?.click();
+    else if (event.key === "Escape") palette.close(); // a search field would only empty itself
     else return;
     event.preventDefault();
   });

@@ -112,6 +112,20 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PROXIES", "-1", "不小于 0 的整数", "a whole number, 0 or more"),
         ("JOBS", "never", "on 或 off", "on or off"),
         ("MATCHER_ANSWERS_MB", "1.5", "不小于 1 的整数", "a whole number, 1 or more"),
+        (
+            "MATCHER_SMTP",
+            "mail.example.com",
+            "以 smtp:// 或 smtps:// 开头的地址",
+            "an address that begins with smtp:// or smtps://",
+        ),
+        ("MATCHER_EMBED_ORIGINS", "www.example.gov.cn", "网站的来源", "origins of sites, such as"),
+        (
+            "MATCHER_OIDC_ISSUER",
+            "http://sign-in.example.gov.cn",
+            "以 https:// 开头的网址",
+            "an address that begins with https://",
+        ),
+        ("MATCHER_OIDC_GROUPS", "clerk=fuwu", "角色@中心=组", "role@centre=group"),
         ("MATCHER_PUBLIC_URL", "hq.example.gov.cn", "以 https:// 开头", "an address that begins with https://"),
     ],
 )

@@ -13,7 +13,7 @@ from matcher.letters import centres
 from matcher.text import sentences
 from matcher.web import TooManyTries, engine, language, now, sealing
 
-from . import identity, passkeys, passwords, second_factor, sessions, sign_in_tries
+from . import identity, passkeys, passwords, rights, second_factor, sessions, sign_in_tries
 from .authorization import me, reach, record, require
 from .models import Account
 from .service import (
@@ -58,16 +58,21 @@ def password() -> Answer:
 @pages.post("/desk/me/password")
 @require("self.change")
 def change_password() -> Answer:
-    """Take another password; the account's other sessions end."""
+    """Take another password; the account's other sessions end. After the first one of all, work begins: to the desk's first page."""
     present, new = request.form.get("present", ""), request.form.get("new", "")
     faults = _faults(present, new, request.form.get("again", ""))
     if faults:
         return _password_form(faults), _REFUSED
     with session(engine()) as writing:
         account = mine(writing)
+        is_first = account.must_change
         set_password(writing, account, passwords.hashed(new), now(), keep=sessions.present())
         record(writing, "account.password_changed", f"account {account.name}")
-    return done(account, sentences.Sentence("密码已修改，别处的登录都已退出。"))
+    return done(
+        account,
+        sentences.Sentence("密码已修改，别处的登录都已退出。"),
+        rights.first_page(account.role) if is_first else "desk_mine.show",
+    )
 
 
 @pages.post("/desk/me/sessions")
@@ -199,11 +204,11 @@ def mine(writing: Session) -> Account:
     return account
 
 
-def done(account: Account, key: str) -> Response:
-    """Go on with this session (the account's others have ended), and say what was done."""
+def done(account: Account, key: str, then: str = "desk_mine.show") -> Response:
+    """Go on with this session (the account's others have ended), and say what was done on the page of the endpoint ``then``."""
     sessions.renew(account)
     flash(sentences.say(key, language.lang()))
-    return redirect(url_for("desk_mine.show"), 303)
+    return redirect(url_for(then), 303)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

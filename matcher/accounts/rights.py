@@ -98,3 +98,8 @@ def reaches(role: str, centre: str, action: Action, of: str) -> bool:
     if not may(role, action):
         return False
     return centre == of or action in _ANYWHERE or (centre == CITY and action in _FROM_THE_CITY)
+
+
+def first_page(role: str) -> str:
+    """The endpoint at which a role's work begins: today's work, or the accounts where it sees no firms."""
+    return "desk_home.home" if may(role, "firm.see") else "desk_accounts.every"

@@ -250,7 +250,7 @@ def _on(account: Account, wanted: str = "") -> Answer:
     own = late_forms.own_path(wanted or request.values.get("next"))
     if own:
         return redirect(f"{request.script_root}{own}", 303)
-    return redirect(url_for("desk_home.home" if rights.may(account.role, "firm.see") else "desk_accounts.every"), 303)
+    return redirect(url_for(rights.first_page(account.role)), 303)
 
 
 def _first_step(account: Account, id_token: str = "") -> str:

@@ -27,6 +27,7 @@ from .content import firm_of as firm_of
 from .content import found_now as found_now
 from .content import known_of as known_of
 from .content import sources_of as sources_of
+from .due import DueFilter as DueFilter
 from .figures import Figures as Figures
 from .figures import Waits as Waits
 from .figures import figures as figures
@@ -59,6 +60,7 @@ from .outlook import shifted_cases as shifted_cases
 from .referrals import answered_referrals as answered_referrals
 from .referrals import referrals_of as referrals_of
 from .referrals import referrals_to as referrals_to
+from .review import money_of_letter as money_of_letter
 from .service import ALIVE as ALIVE
 from .service import KEPT_DAYS as KEPT_DAYS
 from .service import Content as Content
@@ -67,6 +69,7 @@ from .service import Wanted as Wanted
 from .service import case_of as case_of
 from .service import cases_of_firm as cases_of_firm
 from .service import change_case as change_case
+from .service import count_cases as count_cases
 from .service import first_cases as first_cases
 from .service import forget_case as forget_case
 from .service import forget_firm as forget_firm

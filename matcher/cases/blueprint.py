@@ -27,6 +27,10 @@ pages = Blueprint("desk_cases", __name__)
 
 _NOT_FOUND = 404
 
+DUE = "due"
+
+"""What the day by which a case is to be done is called among its settings."""
+
 
 def reached(session: Session, case_id: int, *, to_write: bool = False) -> Case:
     """The case of this number, if there is one and the account may do this page's action to its centre's cases."""
@@ -88,6 +92,8 @@ def _before_and_after(book: Catalogue, name: str, new: CaseRevision, old: CaseRe
 def _words(book: Catalogue, name: str, version: CaseRevision, lang: str) -> str:
     if name == AS_OF:
         return figures.day(version.as_of, lang) if version.as_of else sentences.say("今天", lang)
+    if name == DUE:
+        return figures.day(version.due_on, lang) if version.due_on else sentences.say("没有期限", lang)
     if name not in version.facts:
         return sentences.say("没有填", lang)
     fact, value = fact_of(book, name), version.facts[name]
@@ -113,7 +119,8 @@ def _changed(new: CaseRevision, old: CaseRevision | None) -> list[str]:
         for name in sorted(new.facts.keys() | before.keys())
         if new.facts.get(name) != before.get(name) or _source(new.sources, name) != _source(sources, name)
     ]
-    return [*names, *([AS_OF] if new.as_of != (old.as_of if old else None) else [])]
+    names += [AS_OF] if new.as_of != (old.as_of if old else None) else []
+    return [*names, *([DUE] if old and new.due_on != old.due_on else [])]
 
 
 def _source(sources: Mapping[str, Any], name: str) -> Any:

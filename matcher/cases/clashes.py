@@ -94,6 +94,8 @@ def _setting_words(loaded: Loaded, name: str, told: str, lang: str) -> str:
         slugs = catalogue().chosen(told.split(","))
         names = [catalogue().scheme(slug).name.get(lang) for slug in slugs]
         return sentences.listed(names, lang) or sentences.say("全部", lang, "choice")
+    if name == "due":
+        return told or sentences.say("没有期限", lang)
     by_id = {str(number): called for number, called in loaded.staff}
     return by_id.get(told, told) if told else sentences.say("无人", lang)
 

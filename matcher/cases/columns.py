@@ -16,22 +16,26 @@ from sqlmodel import col, select
 
 from matcher.accounts import Account, People
 from matcher.answers import moment
-from matcher.text import desk_labels, sentences
+from matcher.text import desk_labels, sentences, today
 from matcher.web import language
 
 from .blueprint import pages
+from .due import WEEK_DAYS, DueIn, due_in
 from .form_reading import STATES
 from .models import Case
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a column shows of one case: text, perhaps a link, what is read aloud beside it alone, and a code below it."""
+    """What a column shows of one case: text, perhaps a link, what is read aloud beside it alone, a code or a note below it, and
+    whether it is late."""
 
     text: str
     address: str | None = None
     unseen: str = ""
     code: str | None = None
+    note: str = ""
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,15 @@ class Column:
     """A column of the lists of cases.
 
     ``value`` is given the case, the accounts that the list names, and the language. ``sort`` is what the database sorts by,
-    the smallest first and cases without it last; None for what it cannot sort by. ``role`` "row" names the case.
+    the smallest first and cases without it last; None for what it cannot sort by. ``role`` "row" names the case, "whole" stays on
+    one line, "moment" breaks between day and time alone.
     """
 
     key: str
     heading: sentences.Sentence
     value: Callable[[Case, People, str], Cell]
     sort: SQLColumnExpression[Any] | None = None
-    role: Literal["plain", "number", "row"] = "plain"
+    role: Literal["plain", "number", "row", "whole", "moment"] = "plain"
 
 
 def _name(case: Case, lang: str) -> str:
@@ -77,6 +82,22 @@ def _changed(case: Case, people: People, lang: str) -> Cell:
     return Cell(moment(case.changed_at, lang))
 
 
+def _due(case: Case, people: People, lang: str) -> Cell:
+    if case.due_on is None:
+        return Cell("")
+    due = due_in(case, today())
+    return Cell(case.due_on.isoformat(), note=_days_left(due, lang) if due else "", is_late=bool(due and due.days < 0))
+
+
+def _days_left(due: DueIn, lang: str) -> str:
+    if due.days < 0:
+        return sentences.say("过期{count}", lang, count=sentences.count(lang, -due.days, "day"))
+    if due.days == 0:
+        return sentences.say("今天", lang)
+    left = sentences.count(lang, due.days, "day")
+    return sentences.say("还有{count}", lang, count=left) if due.days < WEEK_DAYS else ""
+
+
 _STATE_ORDER = one_of({state: place for place, state in enumerate(STATES)}, value=col(Case.state))
 
 _ASSIGNEE_NAME = select(Account.display_name).where(col(Account.id) == col(Case.assignee_id)).scalar_subquery()
@@ -86,8 +107,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("name", sentences.Sentence("企业"), _firm, col(Case.name), "row"),
     Column("state", sentences.Sentence("状态"), _state, _STATE_ORDER),
     Column("assignee", sentences.Sentence("经办人"), _assignee, _ASSIGNEE_NAME),
+    Column("due", sentences.Sentence("办理期限"), _due, col(Case.due_on), "whole"),
     Column("open_to_it", sentences.Sentence("可办理"), _open_to_it, None, "number"),  # stands inside a JSON value
-    Column("changed", sentences.Sentence("最近变动"), _changed, col(Case.changed_at)),
+    Column("changed", sentences.Sentence("最近变动"), _changed, col(Case.changed_at), "moment"),
 )
 
 _DESCENDING = "-"

@@ -227,7 +227,7 @@ def in_words(catalogue: Catalogue, name: str, value: Any, lang: str, nothing: st
 
 STATES: tuple[CaseState, ...] = ("open", "waiting", "decided", "closed")
 
-SETTINGS = ("state", "assignee", "schemes")
+SETTINGS = ("state", "assignee", "due", "schemes")
 
 TICKS = "ticks"
 
@@ -246,6 +246,7 @@ def settings_of(case: Case) -> Mapping[str, str]:
     return {
         "state": case.state,
         "assignee": "" if case.assignee_id is None else str(case.assignee_id),
+        "due": case.due_on.isoformat() if case.due_on else "",
         "schemes": ",".join(case.schemes or ()),
     }
 

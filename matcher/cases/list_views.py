@@ -20,6 +20,7 @@ from matcher.web import engine, language, last_page, now, page_number
 from .blueprint import pages, subject
 from .columns import LAST_CHANGED_FIRST, known_sort, order_of
 from .content import centre_with_case, content_of_firm
+from .due import DUE_FILTERS
 from .form_reading import STATES
 from .models import Case, CaseOrigin
 from .saved_list_views import LONGEST_NAME, views_of
@@ -45,6 +46,7 @@ def cases() -> str:
         centre = account.centre
     state, assignee, text = asked.get("state", ""), asked.get("assignee", ""), asked.get("q", "")[:_LONGEST]
     state = state if state in (*STATES, _ALL) else ""
+    due = next((each for each in DUE_FILTERS if each == asked.get("due")), None)
     page, sort = page_number(), known_sort(asked.get("sort", LAST_CHANGED_FIRST))
     states = tuple(each for each in STATES if each == state or (not state and each != "closed") or state == _ALL)
     nobody, mine = "none", {"me": account.id}
@@ -54,7 +56,7 @@ def cases() -> str:
         else mine.get(assignee, int(assignee) if assignee.isdecimal() and len(assignee) < 10 else None)
     )
     with reading(engine()) as active:
-        wanted = Wanted(centre, states, who, text, order_of(sort))
+        wanted = Wanted(centre, states, who, text, order_of(sort), due, today())
         found, total = list_cases(active, wanted, (page - 1) * _ON_A_PAGE, _ON_A_PAGE)
         named = people(active, [case.assignee_id for case in found])
         clerks, saved = staff(active, centre), views_of(active, account.id or 0)
@@ -68,6 +70,8 @@ def cases() -> str:
         states=STATES,
         state=state,
         assignee=assignee,
+        due=due or "",
+        due_filters=DUE_FILTERS,
         staff=clerks,
         q=text,
         centre=centre,

@@ -38,7 +38,8 @@ class Case(Register, table=True):
     ``facts`` are as told (flat, figures as decimal strings); ``sources`` says of each fact who stated it and when
     (``{fact: {"source": "declared", "on": "2026-03-01", "by": "li.na"}}``). ``found`` is what the last check gave, for the
     lists and the dashboard. ``put_aside`` are facts that a
-    clerk does not want to be asked for again. Forgetting empties ``facts``, ``sources`` and every revision. ``once`` names the form or the
+    clerk does not want to be asked for again. ``due_on`` is the day by which it is to be done, reckoned from the firm's deadlines
+    until somebody sets it (``due_set_by``). Forgetting empties ``facts``, ``sources`` and every revision. ``once`` names the form or the
     handover that opened it, so that sent twice it opens one.
     """
 
@@ -47,6 +48,7 @@ class Case(Register, table=True):
         one_of("state", CaseState),
         one_of("origin", CaseOrigin),
         Index("ix_case_file_listed", "centre", "changed_at", "state"),  # as the list of a centre's cases asks
+        Index("ix_case_file_due", "centre", "due_on", "state"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -70,6 +72,8 @@ class Case(Register, table=True):
     put_aside: list[str] | None = Field(default=None, sa_type=CanonicalJson)
     forgotten_at: datetime | None = Field(default=None, sa_type=AwareDateTime)
     once: str | None = Field(default=None, max_length=80, unique=True)
+    due_on: date | None = None
+    due_set_by: int | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
 
 
 class CaseRevision(Register, table=True):
@@ -84,6 +88,7 @@ class CaseRevision(Register, table=True):
     as_of: date | None = None
     facts: dict[str, Any] = Field(sa_type=CanonicalJson)
     sources: dict[str, Any] = Field(sa_type=CanonicalJson)
+    due_on: date | None = None
 
 
 class CaseDraft(Register, table=True):

@@ -185,6 +185,7 @@ def render(loaded: Loaded, filled: Filled) -> str:
         more_kinds=untold_kinds(several, lang),
         others=tuple(row for row in known if row.fact not in facts_of_case(book) and not read_key(row.fact)),
         results=found,
+        checked_on=figures.day(filled.intake.as_of, lang),
         is_ours=is_ours,
         states=STATES,
         families=book.families(filled.settings["schemes"].split(",")) if filled.opened == "schemes" else (),

@@ -20,7 +20,7 @@ from .models import SavedView
 
 MOST, LONGEST_NAME = 20, 30
 
-ASKED = ("q", "state", "assignee", "centre", "sort")
+ASKED = ("q", "state", "assignee", "due", "centre", "sort")
 
 """What an address of the list may ask for; nothing else is kept."""
 

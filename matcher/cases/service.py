@@ -16,6 +16,7 @@ from matcher.db import EntryError
 from matcher.firms import Firm, forget_statements
 from matcher.outreach import Entitlement
 
+from .due import DueFilter, is_due
 from .figures import note_decision, tally_of
 from .models import (
     Case,
@@ -213,6 +214,18 @@ def change_case(
     return changed
 
 
+def set_due(session: Session, case: Case, due_on: date | None, account_id: int, at: datetime) -> bool:
+    """Set the day by which a case is to be done, None for no day, as its next version; whether that changed it. Raises EntryError."""
+    if case.forgotten_at is not None:
+        _must_be_alive(case)
+    if case.due_on == due_on:
+        return False
+    case.due_on, case.due_set_by = due_on, account_id
+    _next_version(session, case, at)
+    _keep_version(session, case, account_id, at)
+    return True
+
+
 def revision(session: Session, case_id: int, version: int) -> CaseRevision | None:
     """The facts as the case had them at a version."""
     wanted = select(CaseRevision).where(CaseRevision.case_id == case_id, col(CaseRevision.version) <= version)
@@ -249,6 +262,7 @@ def _keep_version(session: Session, case: Case, account_id: int, at: datetime) -
         as_of=case.as_of,
         facts=case.facts,
         sources=case.sources,
+        due_on=case.due_on,
     )
     session.add(kept)
     session.flush()
@@ -282,13 +296,16 @@ _SHORTEST_CODE = 5  # fewer characters are hardly a piece of a credit code
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which cases a list shows: of a centre (None: all), in these states, of an assignee (0: nobody's), with this text in
-    the firm's name, code or the case's own number; in this order, the last changed first where none is given."""
+    the firm's name, code or the case's own number, overdue or due within the week from ``today`` on; in this order, the last changed
+    first where none is given."""
 
     centre: str | None = None
     states: Sequence[CaseState] = ALIVE
     assignee: int | None = None
     text: str = ""
     order: Sequence[SQLColumnExpression[Any]] = ()
+    due: DueFilter | None = None
+    today: date = date.min
 
 
 def cases_of_firm(
@@ -310,10 +327,13 @@ def cases_of_firm(
 
 def list_cases(session: Session, wanted: Wanted, offset: int = 0, limit: int = 50) -> tuple[Sequence[Case], int]:
     """The cases wanted, in the order wanted, and how many there are in all."""
-    conditions = _conditions(wanted)
-    total = session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
-    found = select(Case).where(*conditions).order_by(*_order(wanted))
-    return session.exec(found.offset(offset).limit(limit)).all(), total
+    found = select(Case).where(*_conditions(wanted)).order_by(*_order(wanted))
+    return session.exec(found.offset(offset).limit(limit)).all(), count_cases(session, wanted)
+
+
+def count_cases(session: Session, wanted: Wanted) -> int:
+    """How many cases are wanted."""
+    return session.exec(select(func.count()).select_from(Case).where(*_conditions(wanted))).one()
 
 
 class CaseLine(NamedTuple):
@@ -342,6 +362,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(col(Case.assignee_id).is_(None))
     elif wanted.assignee is not None:
         conditions.append(col(Case.assignee_id) == wanted.assignee)
+    if wanted.due is not None:
+        conditions.append(is_due(wanted.due, wanted.today))
     text = wanted.text.strip()
     if text:
         texts: list[ColumnElement[bool]] = [col(Case.name).contains(text, autoescape=True)]

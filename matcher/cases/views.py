@@ -20,6 +20,7 @@ from . import action_views
 from .blueprint import label_of, pages, reached, subject
 from .clashes import again, clashing
 from .content import decisions_on, found_in
+from .due import first_deadline, prefill_due, read_due
 from .figures import keep_found
 from .files import add_note
 from .form_reading import NOTE, STATES, Sent, read, settings_of
@@ -28,7 +29,7 @@ from .merging import Merged
 from .models import Case
 from .page import load, render, stored
 from .presence_views import note_presence
-from .service import change_case, save_content
+from .service import change_case, save_content, set_due
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Saves a case's form beside what others saved meanwhile: nothing is overwritten unseen, nothing that was typed is
@@ -65,7 +66,8 @@ def _record(session: Session, case: Case, merged: Merged, settings: tuple[str, .
     if merged.mine:
         record(session, "case.changed", subject(case), case.centre, facts=list(merged.mine))
     if settings:
-        named = {"assignee": case.assignee_id, "state": case.state}
+        due = case.due_on.isoformat() if case.due_on else None
+        named = {"assignee": case.assignee_id, "state": case.state, "due": due}
         told = {name: named[name] for name in settings if name in named}
         record(session, "case.settled", subject(case), case.centre, settings=list(settings), **told)
     if is_noted:
@@ -73,10 +75,11 @@ def _record(session: Session, case: Case, merged: Merged, settings: tuple[str, .
 
 
 def refresh_found(session: Session, case: Case) -> None:
-    """Keep with the case what its facts come to now."""
+    """Keep with the case what its facts come to now, and the day by which it is to be done where nobody set one."""
     rulebook, day = catalogue().rulebook, case.as_of or today()
     told, decisions = decisions_on(rulebook, case.facts, day, case.schemes)
     keep_found(session, case, found_in(rulebook, told, decisions, day))
+    prefill_due(session, case, first_deadline(rulebook, told, decisions, day, today()))
 
 
 def _write_settings(session: Session, case: Case, settings: Mapping[str, str]) -> tuple[str, ...]:
@@ -89,7 +92,11 @@ def _write_settings(session: Session, case: Case, settings: Mapping[str, str]) -
     state = next(each for each in STATES if each == settings["state"])
     schemes = [slug for slug in settings["schemes"].split(",") if slug]
     assignee = int(told) if told else None
-    return change_case(session, case, now(), state=state, assignee_id=assignee, schemes=schemes)
+    due, was = read_due(settings["due"]), case.due_on
+    changed = change_case(session, case, now(), state=state, assignee_id=assignee, schemes=schemes)
+    account_id = me().id
+    assert account_id is not None
+    return (*changed, "due") if due != was and set_due(session, case, due, account_id, now()) else changed
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from matcher.population import (
     TableError,
     Tallies,
     compare_rules,
+    compile_edition,
     counts_of,
     open_table,
     screen_by_several,
@@ -143,7 +144,7 @@ def _screened(
     rulebook: Rulebook, firms: Sequence[Path], order: Order, output: Path, workers: int, lang: str
 ) -> Tallies:
     table = open_table(rulebook, firms)
-    _remark(table, lang)
+    _remark(table, lang, compile_edition(rulebook, order.day, table.facts, order.schemes).absent)
     with progress(table.rows, sentences.say("已判断企业", lang)) as advance:
         if workers > 1:
             return screen_by_several(rulebook, table, order, output, workers, advance)
@@ -167,13 +168,18 @@ def _refusing(lang: str, work: Callable[[], T]) -> T:
         raise SystemExit(BAD_INPUT) from None
 
 
-def _remark(table: Table, lang: str) -> None:
-    """Say what is not read, and how much of what could be told is there."""
+def _remark(table: Table, lang: str, absent: Sequence[str] = ()) -> None:
+    """Say what is not read, how much of what could be told is there, and which facts that are asked for are not."""
     told = len(table.facts)
     remarks = [Text(
         zh=f"{table.rows} 家企业，{told} 项事实；没有的列一律当作未知。",
         en=f"{table.rows} firms, {told} facts; what has no column is unknown.",
     )]  # fmt: skip
+    if absent:
+        names = ", ".join(absent[:12]) + (" …" if len(absent) > 12 else "")
+        remarks.append(Text(
+            zh=f"政策要看、表中没有的事实{len(absent)}项：{names}", en=f"{len(absent)} facts that the schemes read have no column: {names}"
+        ))  # fmt: skip
     if table.ignored:
         names = ", ".join(table.ignored[:12])
         remarks.append(Text(zh=f"不认识、没有读的列：{names}", en=f"columns that are no facts, not read: {names}"))

@@ -169,12 +169,21 @@ def _said(found: Due, forgotten: bool, lang: str) -> str:
     if found.empty:
         return sentences.say("没有保存期满的内容", lang)
     counts = (
-        *(len(found.cases), len(found.runs), len(found.firms), len(found.screenings)),
+        *(len(found.cases), len(found.runs), len(found.firms), len(found.screenings), len(found.studies)),
         *(found.handovers, found.drafts, found.case_drafts),
     )
     if lang == "en":
-        listed = ("cases", "spreadsheets", "firms' own statements", "old screenings")
+        listed = ("cases", "spreadsheets", "firms' own statements", "old screenings", "impact studies")
         names = (*listed, "handovers", "saved answers", "unsaved drafts")
         return f"{en}: " + ", ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True) if count)
-    called = ("件办件", "次批量核对", "家企业的自报情况", "次旧筛查", "份移交", "份暂存", "份未保存的办件底稿")
+    called = (
+        "件办件",
+        "次批量核对",
+        "家企业的自报情况",
+        "次旧筛查",
+        "次旧测算",
+        "份移交",
+        "份暂存",
+        "份未保存的办件底稿",
+    )
     return f"{zh}：" + "，".join(f"{count}{name}" for count, name in zip(counts, called, strict=True) if count)

@@ -70,10 +70,10 @@ def add_firm_contact(
 ) -> FirmContact:
     """Enter somebody at a firm; the same name again takes the place of the earlier entry. Raises EntryError for too many."""
     had = firm_contacts(session, firm_id, centre)
-    for one in had:
-        if one.name == person.name:
-            session.delete(one)
-    if len(had) >= MOST_CONTACTS:
+    same = [one for one in had if one.name == person.name]
+    for one in same:
+        session.delete(one)
+    if len(had) - len(same) >= MOST_CONTACTS:
         raise EntryError(("name",), f"最多记{MOST_CONTACTS}人。", f"At most {MOST_CONTACTS} people are kept.")
     made = FirmContact(
         firm_id=firm_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask import url_for
@@ -16,9 +16,11 @@ from matcher.batches import Run, runs_to_sign
 from matcher.cases import (
     Case,
     CaseLetter,
+    DueFilter,
     Referral,
     Wanted,
     answered_referrals,
+    count_cases,
     found_now,
     list_cases,
     order_of,
@@ -62,10 +64,12 @@ class Section:
 def inbox(session: Session, account: Account, day: date, lang: str) -> tuple[Section, ...]:
     """The parts that hold anything, in the order in which they are to be done."""
     found = (
+        _due(session, account, day, lang, "overdue"),
         *((_to_sign(session, account, day, lang),) if _may_sign(account) else ()),
         _returned(session, account, day, lang),
         *((_referred(session, account, day),) if may(account.role, "case.write") else ()),
         _answered(session, account, day),
+        _due(session, account, day, lang, "week"),
         _handed_over(session, account, day, lang),
         _waiting(session, account, day, lang),
         _expiring(session, account, day),
@@ -74,13 +78,32 @@ def inbox(session: Session, account: Account, day: date, lang: str) -> tuple[Sec
 
 
 def count_urgent(session: Session, account: Account) -> int:
-    """What others wait for: letters and lists to countersign, and what came back to this account."""
+    """What others wait for: letters and lists to countersign, what came back to this account, and its cases that are overdue."""
     signing = (
         len(_letters_to_sign(session, account)) + len(_runs_to_sign(session, account)) if _may_sign(account) else 0
     )
     referred = len(referrals_to(session, account.centre)) if may(account.role, "case.write") else 0
     answered = len(answered_referrals(session, account.id or 0))
-    return signing + len(_came_back(session, account)) + referred + answered
+    overdue = count_cases(session, _due_wanted(account, "overdue", today()))
+    return signing + len(_came_back(session, account)) + referred + answered + overdue
+
+
+def _due_wanted(account: Account, which: DueFilter, day: date) -> Wanted:
+    """The account's own cases that are overdue, or due within the week."""
+    return Wanted(account.centre, assignee=account.id, due=which, today=day)
+
+
+def _due(session: Session, account: Account, day: date, lang: str, which: DueFilter) -> Section:
+    wanted = replace(_due_wanted(account, which, day), order=order_of("due"))
+    cases, total = list_cases(session, wanted, 0, MOST)
+    items = tuple(
+        replace(
+            _case(case, case.opened_at, day, lang), days=abs((case.due_on - day).days), about=case.due_on.isoformat()
+        )
+        for case in cases
+        if case.due_on is not None
+    )
+    return Section("overdue" if which == "overdue" else "due", items, total)
 
 
 def _may_sign(account: Account) -> bool:

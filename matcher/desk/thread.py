@@ -11,12 +11,22 @@ from sqlmodel import Session, col, select
 
 from matcher.accounts import People, people
 from matcher.batches import Run, RunRow, rows_of_firm
-from matcher.cases import Case, CaseLetter, CaseRevision, FirmNote, Referral, history, referrals_of
+from matcher.cases import (
+    Case,
+    CaseLetter,
+    CaseRevision,
+    FirmNote,
+    Referral,
+    found_now,
+    history,
+    money_of_letter,
+    referrals_of,
+)
 from matcher.firms import Firm
 from matcher.letters import RegisterEntry, centres
 from matcher.outreach import told_marks
 from matcher.presentation import Catalogue
-from matcher.text import desk_labels, punctuation, sentences
+from matcher.text import desk_labels, figures, punctuation, sentences, today
 
 MOST = 60
 
@@ -63,7 +73,7 @@ def thread(
     who = people(session, accounts)
     found = [
         *_of_cases(book, cases, versions, who, lang),
-        *_of_letters(asked, letters, who, lang),
+        *_of_letters(book, asked, letters, who, lang),
         *_of_referrals(passed, who, lang),
         *_of_lists(rows, who, lang),
         *(
@@ -76,7 +86,8 @@ def thread(
             if not one.note or one.note not in {letter.number for letter in letters}
         ),
     ]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
+    # What was done at one moment is listed above in the order in which it is done: a case is opened, then its letter issued.
+    return tuple(sorted(found, key=lambda one: one.at)[::-1][:MOST])
 
 
 def _versions(session: Session, case: Case) -> Sequence[CaseRevision]:
@@ -92,6 +103,10 @@ def _of_cases(
         address = url_for("desk_cases.case", case_id=case.id)
         name = sentences.say("第{number}号办件", lang, number=case.id)
         opened = sentences.say(desk_labels.CASE_ORIGIN[case.origin], lang)
+        fen = found_now(book.rulebook, case, today()).get("firm_fen") or 0
+        if fen:
+            money = sentences.say("现在算得一年确定{sum}", lang, sum=figures.sum_in_yuan(fen, lang))
+            opened = punctuation(lang).semicolon.join((opened, money))
         found.append(
             Event(case.opened_at, sentences.say("建立{case}", lang, case=name), opened, who.of(case.opened_by), address)
         )
@@ -105,7 +120,9 @@ def _of_cases(
     return found
 
 
-def _of_letters(asked: Sequence[CaseLetter], letters: Sequence[RegisterEntry], who: People, lang: str) -> list[Event]:
+def _of_letters(
+    book: Catalogue, asked: Sequence[CaseLetter], letters: Sequence[RegisterEntry], who: People, lang: str
+) -> list[Event]:
     by_number = {letter.number: letter for letter in asked if letter.number}
     found = []
     for letter in asked:
@@ -114,7 +131,8 @@ def _of_letters(asked: Sequence[CaseLetter], letters: Sequence[RegisterEntry], w
             state = sentences.say(desk_labels.LETTER_STATE[letter.state], lang)
             at = letter.settled_at or letter.asked_at
             by = who.of(letter.settled_by or letter.asked_by)
-            found.append(Event(at, sentences.say("函件{state}", lang, state=state), letter.reason or "", by, address))
+            more = letter.reason or (money_of_letter(book, letter, lang) if letter.state == "waiting" else "")
+            found.append(Event(at, sentences.say("函件{state}", lang, state=state), more, by, address))
     for entry in letters:
         address = url_for("desk_case_letters.letter", code=entry.code)
         beside = by_number.get(entry.number)

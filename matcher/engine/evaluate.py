@@ -142,10 +142,9 @@ def truth(node: Node, world: World) -> Truth:
         case nodes.Choice():
             chosen = _choose(node, world)
             return chosen if isinstance(chosen, Split) else truth(chosen, world)
-        case nodes.Told():
-            assert isinstance(node.arg, nodes.Fact)
-            return is_told(node.arg.id, world)
-    raise RuleError(f"{type(node).__name__} is not true or false")
+    assert isinstance(node, nodes.Told), node
+    assert isinstance(node.arg, nodes.Fact)
+    return is_told(node.arg.id, world)
 
 
 def _member(node: nodes.Member, world: World) -> Truth:

@@ -74,14 +74,11 @@ class Lowering:
                 return self._member(node)
             case nodes.Compare():
                 return self._compare(node)
-            case nodes.Told():
-                assert isinstance(node.arg, nodes.Fact)
-                if node.arg.by_department:
-                    return f"({node.arg.id!r} in f)"
-                return f"(f[{node.arg.id!r}] is not None)"
             case nodes.Choice():
                 return f"({self.truth(node.then)} if {self.truth(node.condition)} else {self.truth(node.other)})"
-        raise TypeError(f"{type(node).__name__} is not true or false")
+        assert isinstance(node, nodes.Told), node
+        assert isinstance(node.arg, nodes.Fact)
+        return f"({node.arg.id!r} in f)" if node.arg.by_department else f"(f[{node.arg.id!r}] is not None)"
 
     def _member(self, node: nodes.Member) -> str:
         assert isinstance(node.collection, nodes.Const)
@@ -130,9 +127,8 @@ class Lowering:
             case nodes.Shift():
                 amount = f"{'-' if node.sign < 0 else ''}int({_plain(self.number(node.amount))})"
                 return Term(f"{self.keep(shift)}({_plain(self.number(node.day))}, {amount}, {node.span!r})")
-            case nodes.Calendar():
-                return Term(f"{self.keep(date.fromordinal)}({_plain(self.number(node.day))}).{node.op}")
-        raise TypeError(f"{type(node).__name__} is not a number")
+        assert isinstance(node, nodes.Calendar), node
+        return Term(f"{self.keep(date.fromordinal)}({_plain(self.number(node.day))}).{node.op}")
 
     def _arithmetic(self, node: nodes.Arith) -> Term:
         left, right = self.number(node.left), self.number(node.right)
@@ -196,9 +192,8 @@ class Lowering:
             case nodes.Classify():
                 assert isinstance(node.table, nodes.Const)
                 return f"{self.keep(placed)}({self.word(node.code)}, {self.keep(node.table.value)})"
-            case nodes.Choice():
-                return f"({self.word(node.then)} if {self.truth(node.condition)} else {self.word(node.other)})"
-        raise TypeError(f"{type(node).__name__} is not a word")
+        assert isinstance(node, nodes.Choice), node
+        return f"({self.word(node.then)} if {self.truth(node.condition)} else {self.word(node.other)})"
 
     def _look_up(self, node: nodes.Lookup) -> str:
         assert isinstance(node.table, nodes.Const)

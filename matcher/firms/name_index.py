@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from sys import byteorder
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from .models import Firm, FirmName, NameGram
+
+if TYPE_CHECKING:
+    from .search import NameRow, Start
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Writes the index of names: numbers them, and notes for each pair of syllables which names hold it.
@@ -139,8 +142,6 @@ def _rewrite(session: Session, grown: list[dict[str, object]]) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-Start = Literal["initials", "core_initials", "credit_code", "organisation", "code_backwards"]
-
 _MOST_MEMBERS = 20_000
 
 """Names whose shared pairs are counted for one query: the rare pairs decide, the common ones would only take time."""
@@ -165,22 +166,6 @@ _COLUMNS = {
     "organisation": _FIRMS.c.organisation,
     "code_backwards": _FIRMS.c.code_backwards,
 }
-
-
-class NameRow(Protocol):
-    """One name of one firm, and whether the firm has given it up."""
-
-    @property
-    def firm_id(self) -> str:
-        """The firm's id in the register."""
-
-    @property
-    def name(self) -> str:
-        """The name itself."""
-
-    @property
-    def former(self) -> bool:
-        """Whether the firm is called otherwise now."""
 
 
 class FirmIndex:

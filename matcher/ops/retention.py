@@ -20,7 +20,7 @@ from matcher.batches import Run, forget_run
 from matcher.cases import KEPT_DAYS, Case, CaseDraft, forget_case, forget_firm
 from matcher.db import reading, session
 from matcher.firms import FirmStatement
-from matcher.outreach import Screening
+from matcher.outreach import ImpactStudy, Screening
 
 """How long what a firm declared is kept after its case was closed, where the centre has settled nothing else."""
 
@@ -37,12 +37,13 @@ Entry = Callable[[str, str, str | None, Mapping[str, object]], Event]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be forgotten: cases and runs as (number, centre), firms as (id, centre), and how many of what expired."""
+    """What is to be forgotten: cases, runs and impact studies as (number, centre), firms as (id, centre), and how many of what expired."""
 
     cases: Sequence[tuple[int, str]]
     runs: Sequence[tuple[int, str]]
     firms: Sequence[tuple[str, str]]
     screenings: Sequence[int]
+    studies: Sequence[tuple[int, str]]
     handovers: int
     drafts: int
     case_drafts: int
@@ -50,7 +51,7 @@ class Due:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to forget."""
-        listed = self.cases or self.runs or self.firms or self.screenings
+        listed = self.cases or self.runs or self.firms or self.screenings or self.studies
         return not (listed or self.handovers or self.drafts or self.case_drafts)
 
 
@@ -64,6 +65,7 @@ def due(engine: Engine, now: datetime) -> Due:
             _runs(opened, days, now),
             _firms(opened, days, {number for number, _ in cases}, now),
             _screenings(opened, days, now),
+            _studies(opened, days, now),
             _expired(opened, Handover, now),
             _expired(opened, Draft, now),
             opened.exec(select(func.count()).select_from(CaseDraft).where(_is_left(now))).one(),
@@ -88,6 +90,10 @@ def forget(engine: Engine, found: Due, now: datetime, entry: Entry) -> None:
         with session(engine) as writing:
             writing.execute(delete(Screening).where(col(Screening.id) == number))
             append(writing, entry("screening.forgotten", f"screening {number}", None, {"why": "retention"}))
+    for number, centre in found.studies:
+        with session(engine) as writing:
+            writing.execute(delete(ImpactStudy).where(col(ImpactStudy.id) == number))
+            append(writing, entry("impact.forgotten", f"impact {number}", centre, {"why": "retention"}))
     if found.handovers or found.drafts or found.case_drafts:
         with session(engine) as writing:
             for table in (Handover, Draft):
@@ -154,6 +160,18 @@ def _screenings(opened: Session, days: Mapping[str, int], now: datetime) -> Sequ
         or_(col(Screening.state) == "done", col(Screening.state) == "failed"),
     )
     return [number for number in opened.exec(wanted.order_by(col(Screening.id))) if number not in (None, last)]
+
+
+def _studies(opened: Session, days: Mapping[str, int], now: datetime) -> Sequence[tuple[int, str]]:
+    """What other figures would change for a centre's firms, worked out long ago: its lines name firms."""
+    wanted = select(ImpactStudy.id, ImpactStudy.centre, ImpactStudy.created_at).where(
+        col(ImpactStudy.state).in_(("done", "failed"))
+    )
+    return [
+        (number, centre)
+        for number, centre, at in opened.exec(wanted.order_by(col(ImpactStudy.id)))
+        if number is not None and at <= _kept_since(days, centre, now)
+    ]
 
 
 def _is_left(now: datetime) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from matcher.batches import perform, unfinished
 from matcher.cases import decide_ahead
 from matcher.db import DELIVERY, IMPACT, RUN, SCREENING, open_queue, reading, send
 from matcher.letters import Office
-from matcher.outreach import impact_study, screening
+from matcher.outreach import ImpactStudy, Screening, impact_study, passes, screening
 from matcher.settings import settings
 from matcher.text import day_of
 
@@ -65,8 +65,8 @@ class Worker:
         """Put everything that is to be done into the queue."""
         with reading(self._office.engine) as opened:
             found = [(RUN, one) for one in unfinished(opened)]
-            found += [(SCREENING, one) for one in screening.unfinished(opened)]
-            found += [(IMPACT, one) for one in impact_study.unfinished(opened)]
+            found += [(SCREENING, one) for one in passes.unfinished(opened, Screening)]
+            found += [(IMPACT, one) for one in passes.unfinished(opened, ImpactStudy)]
         found += [(DELIVERY, one) for one in webhooks.take_up(self._office.engine, _now())]
         for name, number in found:
             send(self._queue, name, number)

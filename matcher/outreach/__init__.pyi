@@ -2,6 +2,7 @@ from . import comparison_views as comparison_views
 from . import delivery as delivery
 from . import impact_study as impact_study
 from . import impact_views as impact_views
+from . import passes as passes
 from . import scheme_views as scheme_views
 from . import screening as screening
 from . import views as views

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 from math import isqrt, sqrt
 
 import polars as pl
-from sqlalchemy import Engine, Select, delete, func, insert
+from sqlalchemy import Engine, Select, func, insert
 from sqlalchemy import select as sqlalchemy_select
 from sqlmodel import Session, col, select
 
-from matcher.db import StoreError, claimed, reading, session
-from matcher.firms import Firm, read_key
+from matcher.db import reading
+from matcher.firms import Firm, read_key, read_told
 from matcher.letters import Office
-from matcher.population import Comparison, Impact, Rules, chunk_of_profiles, with_figures
+from matcher.population import Comparison, FirmWithItems, Impact, Rules, chunk_of_profiles, with_figures
 from matcher.rulebook import ParameterHistory, Rulebook
+from matcher.rulebook.language import Scalar
 
 from .listing import POSITIVE
 from .models import ImpactLine, ImpactSide, ImpactStudy
+from .passes import Told, begin, next_chunk
+from .passes import perform as perform_pass
 from .screener import Screener
-from .service import districts, firms_after, take_up, told_on
+from .service import districts, told_on
 
 CHUNK = 2_000
 
 SAMPLE = 4_000
 """Firms looked at for an estimate: about two seconds' work."""
 
-KEPT = 20
-"""Studies kept of a centre; the oldest go."""
-
 _TYPES = ("integer", "number", "money", "rate")
-
-_log = logging.getLogger(__name__)
 
 
 def figures_of(rulebook: Rulebook, slug: str, day: date) -> dict[str, ParameterHistory]:
@@ -68,8 +65,8 @@ class _Compared:
         self, told: Mapping[str, Mapping[str, object]], within: Sequence[str] | None
     ) -> Callable[[], list[pl.DataFrame]] | None:
         """Count firms (id → facts as told), those of other districts left out; gives the lines, as `Comparison.add` does."""
-        read = {firm: self._screener.read(_first_items(facts)) for firm, facts in told.items()}
-        ours = {firm: facts for firm, facts in read.items() if within is None or facts.get("district") in within}
+        read = {firm: self._read(facts) for firm, facts in told.items()}
+        ours = {firm: one for firm, one in read.items() if within is None or _facts_of(one).get("district") in within}
         if not ours:
             return None
         comparison = self.comparison
@@ -77,10 +74,15 @@ class _Compared:
         chunk = chunk_of_profiles(self.rulebook, list(ours), list(ours.values()), names, comparison.lexicon)
         return comparison.add(chunk)
 
+    def _read(self, facts: Mapping[str, object]) -> Mapping[str, Scalar] | FirmWithItems:
+        if not any(read_key(name) for name in facts):
+            return self._screener.read(facts)
+        over = read_told(self.rulebook, facts)
+        return FirmWithItems(over.firm, over.items)
 
-def _first_items(facts: Mapping[str, object]) -> dict[str, object]:
-    """What a firm told without what is of its second loan, project … and further ones."""
-    return {name: value for name, value in facts.items() if not read_key(name)}
+
+def _facts_of(firm: Mapping[str, Scalar] | FirmWithItems) -> Mapping[str, Scalar]:
+    return firm.facts if isinstance(firm, FirmWithItems) else firm
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -143,7 +145,7 @@ def estimate(
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# All firms: long work that goes on where it stopped, as a screening does.
+# All firms: long work that goes on where it stopped, as a screening does. How long its result is kept, each centre sets (retention).
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -170,27 +172,13 @@ def new_study(
         )  # fmt: skip
         writing.add(found)
         writing.flush()
-        _drop_old(writing, centre)
     return found
-
-
-def _drop_old(writing: Session, centre: str) -> None:
-    over = select(ImpactStudy.id).where(ImpactStudy.centre == centre, col(ImpactStudy.state).in_(("done", "failed")))
-    old = writing.exec(over.order_by(col(ImpactStudy.id).desc()).offset(KEPT)).all()
-    if old:
-        writing.execute(delete(ImpactStudy).where(col(ImpactStudy.id).in_(old)))
 
 
 def studies(opened: Session, centre: str) -> Sequence[ImpactStudy]:
     """A centre's studies, the newest first."""
     wanted = select(ImpactStudy).where(ImpactStudy.centre == centre)
     return opened.exec(wanted.order_by(col(ImpactStudy.id).desc())).all()
-
-
-def unfinished(opened: Session) -> list[int]:
-    """The ids of the studies that wait for a worker or are going on, oldest first."""
-    waiting = select(ImpactStudy.id).where(col(ImpactStudy.state).in_(("waiting", "running")))
-    return [number for number in opened.exec(waiting.order_by(col(ImpactStudy.id))) if number is not None]
 
 
 def concerned(
@@ -217,49 +205,34 @@ def study(
 ) -> ImpactStudy:
     """Do a study from where it stands to its end.
 
-    It is ``failed`` where the rules have changed since it was asked for.
-
-    :raises StoreError: where there is none of this number.
+    :raises StoreError: where there is none of this number; OldRulesError where it was asked for under other rules (it is then ``failed``).
     """
-    with session(engine) as writing:
-        standing = _standing(writing, study_id)
-        if standing.state in ("done", "failed"):
-            return standing
-        take_up(standing, rulebook, clock)
-        writing.add(standing)
-    if standing.state == "failed":
-        return standing
+    standing = begin(engine, ImpactStudy, study_id, rulebook, clock)
     compared = _Compared(rulebook, standing.as_of, standing.schemes, standing.figures)
     while standing.state == "running" and not stopping():
-        standing = _next_chunk(engine, compared, standing, clock, chunk)
+        standing = next_chunk(engine, standing, chunk, clock, partial(_add, compared, standing), _write)
     return standing
 
 
-def _next_chunk(
-    engine: Engine, compared: _Compared, standing: ImpactStudy, clock: Callable[[], datetime], chunk: int
-) -> ImpactStudy:
-    comparison, last = compared.comparison, standing.last_firm_id
+_Added = tuple[dict[str, object], int, list[dict[str, object]]]
+"""What a study comes to so far, of how many firms, and the lines of the last of them."""
+
+
+def _add(compared: _Compared, standing: ImpactStudy, told: Told) -> _Added:
+    comparison = compared.comparison
     if standing.found is not None:
         comparison.found = Impact.from_json(standing.found["impact"])
         comparison.bounds = standing.found["bounds"]
-    with reading(engine) as opened:
-        firm_ids = firms_after(opened, last, chunk)
-        told = told_on(opened, firm_ids, standing.as_of)
     lines = compared.add(told, districts(standing.centre))
     rows = [] if lines is None else [row for frame in lines() for row in _rows(int(standing.id or 0), frame)]
-    with session(engine) as writing:
-        now = _standing(writing, int(standing.id or 0))
-        if now.last_firm_id != last or now.state != "running":
-            return now
-        if rows:
-            writing.execute(insert(ImpactLine), rows)
-        now.found = {"impact": asdict(comparison.found), "bounds": list(comparison.bounds)}
-        if firm_ids:
-            now.last_firm_id, now.firms = firm_ids[-1], comparison.found.firms
-        else:
-            now.state, now.finished_at = "done", clock()
-        writing.add(now)
-        return now
+    found: dict[str, object] = {"impact": asdict(comparison.found), "bounds": list(comparison.bounds)}
+    return found, comparison.found.firms, rows
+
+
+def _write(writing: Session, now: ImpactStudy, added: _Added) -> None:
+    now.found, now.firms, rows = added
+    if rows:
+        writing.execute(insert(ImpactLine), rows)
 
 
 def _rows(study_id: int, frame: pl.DataFrame) -> list[dict[str, object]]:
@@ -275,33 +248,11 @@ def _rows(study_id: int, frame: pl.DataFrame) -> list[dict[str, object]]:
 _HAS = [*POSITIVE, "applies"]
 
 
-def _standing(writing: Session, study_id: int) -> ImpactStudy:
-    found = writing.get(ImpactStudy, study_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise StoreError(f"没有第 {study_id} 次测算。", f"There is no impact study {study_id}.")
-    return found
-
-
 def perform(office: Office, study_id: int, now: Callable[[], datetime], stopping: Callable[[], bool]) -> None:
-    """Do a study from where it stands to its end, unless another worker has it.
+    """Do a study as work of the queue's worker.
 
     :raises StoreError: where the database does not answer.
     """
-    with claimed(office.engine, "impact", study_id) as is_ours:
-        if not is_ours:
-            return
-        try:
-            with reading(office.engine) as opened:
-                asked = opened.get(ImpactStudy, study_id)
-            if asked is not None:  # else it was dropped as an old one
-                study(office.engine, office.rulebook, study_id, now, stopping)
-        except StoreError:
-            raise
-        except Exception as error:
-            # By kind and place only: a message may hold what a firm told.
-            where = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(traceback.extract_tb(error.__traceback__)[-6:]))
-            _log.error("impact study %s: %s at %s", study_id, type(error).__name__, where)
-            with session(office.engine) as writing:
-                failed = _standing(writing, study_id)
-                failed.state, failed.finished_at = "failed", now()
-                writing.add(failed)
+    perform_pass(
+        office, ImpactStudy, study_id, now, lambda: study(office.engine, office.rulebook, study_id, now, stopping)
+    )

@@ -10,7 +10,6 @@ from matcher.engine import (
     FAIL,
     REGISTERED_ON,
     Context,
-    Decision,
     Outcome,
     RuleError,
     Split,
@@ -18,7 +17,6 @@ from matcher.engine import (
     check,
     decider,
     explore,
-    has_firm_side,
     last_day,
     last_open,
     maker,
@@ -27,6 +25,7 @@ from matcher.engine import (
     told,
 )
 from matcher.firms import ReadItems, read_key, read_told, read_value
+from matcher.population import FirmWithItems, line_of_all
 from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.language import Scalar, kind_of
 
@@ -168,21 +167,12 @@ class Screener:
         """The same of a firm with several loans, projects …: one entry a scheme, with the sum of those that are sure."""
         district = read.firm.get("district")
         place = district if isinstance(district, str) else None
-        by_slug: dict[str, list[Decision]] = {}
-        for one in check(self.rulebook, read.firm, self.day, self._deciders, items=read.items):
-            if one.status in POSITIVE:
-                by_slug.setdefault(one.scheme, []).append(one)
-        for slug, some in by_slug.items():
-            status = min((one.status for one in some), key=POSITIVE.index)
-            held = [one for one in some if one.status == status]
-            exact = all(one.amount is not None and one.amount.kind == "exact" for one in held)
-            fen = sum(one.amount.low for one in held if one.amount is not None) if exact else None
-            is_own = any(
-                (one.amount is not None and one.amount.kind != "none")
-                or has_firm_side(self.rulebook, slug, one.reasons)
-                for one in held
-            )
-            yield FoundEntitlement(slug, firm_id, place, status, held[0].recipient, fen, is_own)
+        decisions = FirmWithItems(read.firm, read.items).decide(self.rulebook, self.day, self._deciders)
+        for slug, some in decisions.items():
+            status, kind, low, _, recipient, own = line_of_all(self.rulebook, some)
+            if status in POSITIVE:
+                fen = low if kind == "exact" else None
+                yield FoundEntitlement(slug, firm_id, place, status, recipient, fen, own or kind != "none")
         timeless = {name: value for name, value in read.firm.items() if name != REGISTERED_ON}
         for slug, decide in self._by_last_terms.items():
             kind = kind_of(self.rulebook.schemes[slug].object)

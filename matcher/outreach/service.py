@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -17,10 +17,9 @@ from matcher.accounts import CITY
 from matcher.db import AwareDateTime, parts
 from matcher.firms import Firm, FirmStatement
 from matcher.letters import RegisterEntry
-from matcher.rulebook import Rulebook
 
 from .listing import POSITIVE, FoundFirm, found_columns
-from .models import Entitlement, FirmTold, ImpactStudy, Screening
+from .models import Entitlement, FirmTold, Screening
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Keeps what screenings of the register found, and which firms were told.
@@ -49,12 +48,6 @@ class FoundEntitlement:
 def districts(centre: str) -> Sequence[str] | None:
     """The districts whose firms belong to a centre; None, all of them, for the city's."""
     return None if centre == CITY else (centre,)
-
-
-def take_up(run: Screening | ImpactStudy, rulebook: Rulebook, clock: Callable[[], datetime]) -> None:
-    """Go on with a pass over the register under the rules that it was begun under; under others it has failed."""
-    run.state = "running" if run.rulebook_hash == rulebook.hash else "failed"
-    run.finished_at = None if run.state == "running" else clock()
 
 
 def firms_after(session: Session, last: str | None, limit: int) -> Sequence[str]:

@@ -1,4 +1,5 @@
 from .compiled import compile_edition as compile_edition
+from .edition import COLUMNS as COLUMNS
 from .edition import Decided as Decided
 from .edition import EditionColumns as EditionColumns
 from .frame_faults import faults as faults
@@ -12,10 +13,11 @@ from .impact import compare_rules as compare_rules
 from .impact import with_figures as with_figures
 from .notebook import decide as decide
 from .open_data import Named as Named
+from .over_items import FirmWithItems as FirmWithItems
+from .over_items import line_of_all as line_of_all
 from .polars_engine import Lexicon as Lexicon
 from .pool import screen_by_several as screen_by_several
 from .profiles import chunk_of_profiles as chunk_of_profiles
-from .screening import COLUMNS as COLUMNS
 from .screening import Order as Order
 from .screening import OutputError as OutputError
 from .screening import screen as screen

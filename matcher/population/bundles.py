@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 import polars as pl
 
-from matcher.engine.choose import ITEMS, MONEY, TITLES, Offer, choose, item_of, line_of, object_of, titles_held
+from matcher.engine import Decision
+from matcher.engine.choose import ITEMS, MONEY, TITLES, Offer, best_of, choose, item_of, line_of, object_of, titles_held
 from matcher.rulebook import RECIPIENTS, Relation
 from matcher.rulebook.language import Scalar
 
 from .edition import Decided, EditionColumns
-from .scheme import KINDS, OPEN, PASS
+from .over_items import FirmWithItems
+from .scheme import OPEN, PASS
+from .scheme_amount import KINDS
 from .table import Chunk
 
 FACTS = frozenset({"tax_filing_cycle", "vat_status", *ITEMS.values(), *TITLES})
@@ -33,8 +36,8 @@ _EXACT, _NONE = KINDS.index("exact"), KINDS.index("none")
 @dataclass(slots=True)
 class Bundles:
     """Sums of the firms of one day's edition. Of schemes that nothing binds they are added up; of such as exclude each other in pairs
-    the best set is found over columns; where more bears on it, it is chosen firm by firm. ``chosen`` counts the firms for which it was,
-    ``worked`` those whose offers were not remembered."""
+    the best set is found over columns; where more bears on it, or a firm has several items, it is chosen firm by firm. ``chosen`` counts
+    the firms for which it was, ``worked`` those whose offers were not remembered."""
 
     edition: EditionColumns
     chosen: int = 0
@@ -64,10 +67,25 @@ class Bundles:
         told = self._chosen(decided, chunk, rows, tied, words)
         chosen = pl.DataFrame(told, schema={"exact": pl.Int64, "most": pl.Int64}, orient="row").insert_column(0, rows)
         both = sums.join(chosen, on="row", how="left", maintain_order="left")
-        return both.select(
+        found = both.select(
             (pl.col(f"free:{one}") + pl.when("loose").then(pl.col(f"tied:{one}")).otherwise(pl.col(one))).alias(one)
             for one in ("exact", "most")
         )
+        if not chunk.with_items:
+            return found
+        over_items = [self._over_items(chunk.with_items[row], of) for row, of in decided.over_items.items()]
+        rows_over = list(decided.over_items)
+        return found.with_columns(
+            found[one].scatter(rows_over, [sums_[place] for sums_ in over_items])
+            for place, one in enumerate(("exact", "most"))
+        )
+
+    def _over_items(self, firm: FirmWithItems, decisions: Mapping[str, Sequence[Decision]]) -> tuple[int, int]:
+        """The sums of the best set of what a firm has for each of its items."""
+        self.chosen += 1
+        every = [one for of_scheme in decisions.values() for one in of_scheme]
+        total = best_of(self.edition.rulebook, firm.facts, every, self.edition.day, firm.items).total
+        return total.exact, total.up_to
 
     def _bound(
         self, relations: list[Relation], offers: Mapping[str, int]

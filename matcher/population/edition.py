@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -11,19 +11,25 @@ from typing import Any
 
 import polars as pl
 
+from matcher.engine import Decision
 from matcher.rulebook import RECIPIENTS, STATUSES, Rulebook
 from matcher.rulebook.language import Scalar
 
 from .cells import words_of
 from .codes import class_of, is_in
-from .exact import ExactReading
+from .exact import ExactReading, Line
 from .graph import PARTS, Expr, Graph
+from .over_items import line_of_all
 from .polars_engine import CODES, WORDS, Lexicon, Plan, plan
 from .rewriting import in_graph
-from .scheme import EXACT, KINDS, OUTPUTS, SchemeColumns
+from .scheme import EXACT, OUTPUTS, SchemeColumns
+from .scheme_amount import KINDS
 from .table import Chunk
 
 STATUS, KIND, RECIPIENT = pl.Enum(list(STATUSES)), pl.Enum(list(KINDS)), pl.Enum(list(RECIPIENTS))
+
+COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
+"""Of a line; low and high in fen."""
 
 POSITIVE = ("eligible", "needs_decision", "applies")
 
@@ -40,19 +46,21 @@ _HELD = {"status": CODES, "kind": CODES, "low": pl.Int64, "high": pl.Int64, "rec
 
 @dataclass(slots=True)
 class Decided:
-    """What a day's schemes come to for the firms of a chunk: of scheme n the columns ``n:status`` … as `OUTPUTS` names them."""
+    """What a day's schemes come to for the firms of a chunk: of scheme n the columns ``n:status`` … as `OUTPUTS` names them.
+    ``over_items``: of firms with several items, by row and scheme, the decisions for each of them that the columns put together."""
 
     edition: EditionColumns
     ids: pl.Series
     columns: pl.DataFrame
+    over_items: Mapping[int, Mapping[str, Sequence[Decision]]] = field(default_factory=dict)
 
     def of(self, number: int) -> pl.DataFrame:
         """The columns of one scheme, by their own names, numbers in place of words; a row for each firm."""
         return self.columns.select(pl.col(f"{number}:{one}").alias(one) for one in OUTPUTS)
 
     def lines(self, number: int, *, everything: bool) -> pl.DataFrame:
-        """The lines of one scheme in words: firm, status, recipient, kind, low, high. Unless ``everything``, those of firms that have
-        it with money in it or with something that speaks for them."""
+        """The lines of one scheme in words, with `COLUMNS`. Unless ``everything``, those of firms that have it with money in it or with
+        something that speaks for them."""
         return self._lines(number, self._with_ids(), everything)
 
     def all_lines(self, *, everything: bool) -> list[pl.DataFrame]:
@@ -64,27 +72,31 @@ class Decided:
         return self.columns.with_columns(self.ids.alias("firm"))
 
     def _lines(self, number: int, columns: pl.DataFrame, everything: bool) -> pl.DataFrame:
-        scheme, recipients = self.edition.schemes[number], self.edition.recipients
+        scheme, in_words = self.edition.schemes[number], self._in_words(number)
         positive = [code for code, word in enumerate(scheme.statuses) if word in POSITIVE]
         if not everything:
             if not positive:
-                return columns.clear().select("firm", *_in_words(number, scheme, recipients))
+                return columns.clear().select(in_words)
             has_money = pl.col(f"{number}:kind") != KINDS.index("none")
             is_own = has_money if scheme.is_general else has_money | pl.col(f"{number}:own")
             is_told = pl.col(f"{number}:status").is_in(positive) & is_own
             columns = columns.select("firm", *(f"{number}:{one}" for one in OUTPUTS)).filter(is_told)
-        return columns.select("firm", *_in_words(number, scheme, recipients))
+        return columns.select(in_words)
 
-
-def _in_words(number: int, scheme: SchemeColumns, recipients: pl.Series) -> tuple[pl.Expr, ...]:
-    statuses = pl.Series([*scheme.statuses, None], dtype=STATUS)  # EXACT, −1, is the last: no status
-    return (
-        pl.lit(statuses).gather(pl.col(f"{number}:status")).alias("status"),
-        pl.lit(recipients).gather(pl.col(f"{number}:recipient")).alias("recipient"),
-        pl.lit(_KIND_WORDS).gather(pl.col(f"{number}:kind")).alias("kind"),
-        pl.col(f"{number}:low").alias("low"),
-        pl.col(f"{number}:high").alias("high"),
-    )
+    def _in_words(self, number: int) -> list[pl.Expr]:
+        edition = self.edition
+        scheme, slugs = edition.schemes[number], pl.Enum([one.slug for one in edition.schemes])
+        statuses = pl.Series([*scheme.statuses, None], dtype=STATUS)  # EXACT, −1, is the last: no status
+        return [
+            pl.col("firm"),
+            pl.lit(scheme.slug, dtype=slugs).alias("scheme"),
+            pl.lit(edition.day).alias("as_of"),
+            pl.lit(statuses).gather(pl.col(f"{number}:status")).alias("status"),
+            pl.lit(edition.recipients).gather(pl.col(f"{number}:recipient")).alias("recipient"),
+            pl.lit(_KIND_WORDS).gather(pl.col(f"{number}:kind")).alias("kind"),
+            pl.col(f"{number}:low").alias("low"),
+            pl.col(f"{number}:high").alias("high"),
+        ]
 
 
 @dataclass(slots=True)
@@ -129,16 +141,21 @@ class EditionColumns:
         return tuple(name for name in self.rulebook.facts if name in read and name not in self.facts)
 
     def decide(self, chunk: Chunk) -> Decided:
-        """Decide the firms of a chunk, the exact reading included."""
+        """Decide the firms of a chunk, the exact reading and several items included."""
         outputs = self.reckon(chunk.facts)
+        slugs = [scheme.slug for scheme in self.schemes if scheme.reads]
+        over_items = {row: firm.decide(self.rulebook, self.day, slugs) for row, firm in chunk.with_items.items()}
         patched: list[pl.Series] = []
         for number, scheme in enumerate(self.schemes):
             rows = outputs[f"{number}:status"].eq(EXACT).arg_true().to_list() if scheme.reads else []
             odd = [row for row, told in chunk.odd.items() if not told.keys().isdisjoint(scheme.reads)]
-            rows = sorted({*rows, *odd}) if odd else rows
-            if rows:
-                patched += self._read_exactly(number, outputs, chunk, rows)
-        return Decided(self, chunk.ids, outputs.with_columns(patched) if patched else outputs)
+            rows = sorted({*rows, *odd} - over_items.keys()) if odd or over_items else rows
+            lines = self._read_exactly(number, chunk, rows) if rows else {}
+            if scheme.reads:
+                lines.update((row, line_of_all(self.rulebook, of[scheme.slug])) for row, of in over_items.items())
+            if lines:
+                patched += self._placed(number, outputs, lines)
+        return Decided(self, chunk.ids, outputs.with_columns(patched) if patched else outputs, over_items)
 
     def reckon(self, facts: pl.DataFrame) -> pl.DataFrame:
         """The columns alone; a firm that must be read exactly has the status `EXACT`."""
@@ -198,25 +215,33 @@ class EditionColumns:
                 self._codes[key] = None if word is None else self.lexicon.number(word)
         return self._codes[key]
 
-    def _read_exactly(self, number: int, outputs: pl.DataFrame, chunk: Chunk, rows: list[int]) -> list[pl.Series]:
-        """The columns of a scheme with the exact answers in these rows."""
+    def _read_exactly(self, number: int, chunk: Chunk, rows: list[int]) -> dict[int, Line]:
+        """The exact answers of a scheme for the firms of these rows."""
         scheme = self.schemes[number]
         names = [name for name in self.facts if name in scheme.reads]
         values = chunk.facts.select(names)[rows].rows() if names else [()] * len(rows)
-        lines = []
+        lines = dict[int, Line]()
         for row, known in zip(rows, values, strict=True):
             extra = {name: told for name, told in chunk.odd.get(row, {}).items() if name in scheme.reads}
             key = (known, *sorted(extra.items())) if extra else (known,)
             told = partial(self._told_with, names, known, extra)
-            line = self.exact.line(scheme.slug, key, told)
-            status, kind, low, high, recipient, own = line
-            lines.append((
-                EXACT if status is None else list[str](scheme.statuses).index(status), None if kind is None else KINDS.index(kind),
+            lines[row] = self.exact.line(scheme.slug, key, told)
+        return lines
+
+    def _placed(self, number: int, outputs: pl.DataFrame, lines: Mapping[int, Line]) -> list[pl.Series]:
+        """The columns of a scheme with these answers in their rows."""
+        statuses = list[str](self.schemes[number].statuses)
+        coded = [
+            (
+                EXACT if status is None else statuses.index(status), None if kind is None else KINDS.index(kind),
                 low, high, None if recipient is None else self.lexicon.number(recipient), own,
-            ))  # fmt: skip
-        answers = pl.DataFrame(lines, schema={f"{number}:{one}": held for one, held in _HELD.items()}, orient="row")
-        before = outputs.select(answers.columns).cast(dict(answers.schema), strict=False)  # type: ignore[arg-type]
-        return _placed(before, rows, answers)
+            ) for status, kind, low, high, recipient, own in lines.values()
+        ]  # fmt: skip
+        answers = pl.DataFrame(coded, schema=_HELD, orient="row")
+        return [
+            outputs[f"{number}:{name}"].cast(held, strict=False).scatter(list(lines), answers[name])
+            for name, held in _HELD.items()
+        ]
 
     def _told_with(self, names: list[str], values: tuple[Any, ...], extra: Mapping[str, Scalar]) -> dict[str, Scalar]:
         return {**self.told(names, values), **extra}
@@ -244,11 +269,3 @@ def _magnitude(column: pl.Series) -> int:
     if not isinstance(low, int) or not isinstance(high, int):
         return _STEPS[0]
     return next((step for step in _STEPS if max(-low, high) <= step), _STEPS[-1])
-
-
-def _placed(before: pl.DataFrame, rows: list[int], answers: pl.DataFrame) -> list[pl.Series]:
-    """The columns with these answers in these rows."""
-    order = pl.Series("#", range(before.height), dtype=pl.UInt32).scatter(
-        rows, range(before.height, before.height + len(rows))
-    )
-    return pl.concat([before, answers])[order].get_columns()

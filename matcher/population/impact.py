@@ -19,7 +19,7 @@ from .bundles import FACTS, Bundles
 from .compiled import compile_edition
 from .edition import POSITIVE, Decided, EditionColumns
 from .polars_engine import Lexicon
-from .scheme import KINDS
+from .scheme_amount import KINDS
 from .screening import writing
 from .summary import groups_of
 from .table import ROWS, Chunk, Table, TableError
@@ -289,10 +289,9 @@ def _lines(before: Decided, after: Decided, number: int, both: pl.DataFrame) -> 
     """The firms that gain, lose or have it otherwise, in words."""
     concerned = (both["had"] != both["has"]) | (both["had"] & both["has"] & both["differs"])
     old, new = (side.lines(number, everything=True).filter(concerned) for side in (before, after))
-    columns = [pl.lit(before.edition.schemes[number].slug).alias("scheme")]
-    return old.select("firm", *columns, *(pl.col(part).alias(f"{part}_before") for part in _PARTS)).hstack(
-        new.select(pl.col(part).alias(f"{part}_after") for part in _PARTS)
-    )
+    return old.select(
+        "firm", pl.col("scheme").cast(pl.String), *(pl.col(part).alias(f"{part}_before") for part in _PARTS)
+    ).hstack(new.select(pl.col(part).alias(f"{part}_after") for part in _PARTS))
 
 
 def _write(path: Path, lines: list[pl.DataFrame]) -> None:

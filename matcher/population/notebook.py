@@ -11,7 +11,6 @@ import polars as pl
 from matcher.rulebook import Text, load
 
 from .compiled import compile_edition
-from .screening import COLUMNS
 from .table import ID, TableError, chunk_of
 
 
@@ -42,13 +41,7 @@ def decide(
     names = [name for name in told.columns if name in rulebook.facts]
     edition = compile_edition(rulebook, as_of, names, schemes)
     decided = edition.decide(chunk_of(rulebook, told.select(ID, *names), edition.lexicon, lenient=wrong_as_unknown))
-    slugs = pl.Enum(list(rulebook.schemes))
-    return pl.concat(
-        decided.lines(number, everything=True)
-        .with_columns(pl.lit(scheme.slug, dtype=slugs).alias("scheme"), pl.lit(as_of).alias("as_of"))
-        .select(COLUMNS)
-        for number, scheme in enumerate(edition.schemes)
-    )
+    return pl.concat(decided.all_lines(everything=True))
 
 
 def _check(told: pl.DataFrame, unknown: list[str]) -> None:

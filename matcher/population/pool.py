@@ -33,7 +33,7 @@ def screen_by_several(
     :raises OutputError: where processes end without a word again and again.
     """
     workplace = prepare(rulebook, table, order, out)
-    partitions = table.partitions(order.rows)
+    partitions = order.partitions(table)
     waiting = workplace.waiting(partitions)
     done(sum(part.rows for part in partitions) - sum(partitions[number].rows for number in waiting))
     deaths = 0

@@ -13,19 +13,23 @@ from matcher.rulebook.language import Scalar
 
 from .cells import held_as
 from .graph import PARTS, largest
+from .over_items import FirmWithItems
 from .polars_engine import Lexicon
 from .table import Chunk
 
 
 def chunk_of_profiles(
-    rulebook: Rulebook, ids: Sequence[str], profiles: Sequence[Mapping[str, Scalar]], names: Iterable[str], lexicon: Lexicon
+    rulebook: Rulebook, ids: Sequence[str], profiles: Sequence[Mapping[str, Scalar] | FirmWithItems], names: Iterable[str],
+    lexicon: Lexicon,
 ) -> Chunk:  # fmt: skip
     """The facts of these names of these firms, as `chunk_of` has them of a frame; what columns cannot hold is set aside."""
+    with_items = {row: one for row, one in enumerate(profiles) if isinstance(one, FirmWithItems)}
+    told_flat = [one.facts if isinstance(one, FirmWithItems) else one for one in profiles]
     odd: dict[int, dict[str, Scalar]] = {}
     columns = []
     for name in names:
         fact, cells = rulebook.facts[name], []
-        for row, profile in enumerate(profiles):
+        for row, profile in enumerate(told_flat):
             told = profile.get(name)
             cell = None if told is None else _held(fact, told, lexicon)
             if cell is None and told is not None:
@@ -37,7 +41,7 @@ def chunk_of_profiles(
             else held_as(fact)
         )
         columns.append(pl.Series(name, cells, dtype=dtype))
-    return Chunk(pl.Series("id", ids, dtype=pl.String), pl.DataFrame(columns), odd)
+    return Chunk(pl.Series("id", ids, dtype=pl.String), pl.DataFrame(columns), odd, with_items=with_items)
 
 
 def _held(fact: Fact, told: Scalar, lexicon: Lexicon) -> bool | str | int | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
 from matcher.engine import shift
@@ -17,15 +16,7 @@ from matcher.rulebook.language import Const, Node, Rows, nodes, walk
 
 from .graph import PARTS, Expr, Graph, NotColumnar
 from .linear import dividend, linear
-
-
-@dataclass(frozen=True, slots=True)
-class Quotient:
-    """A number: ``over`` ÷ (``whole`` × ``under``); ``under``, where there is one, must be above zero, and is unknown where it is not."""
-
-    over: Expr
-    whole: int = 1
-    under: Expr | None = None
+from .quotients import Quotient, Quotients
 
 
 @dataclass(slots=True)
@@ -36,7 +27,11 @@ class Reading:
     graph: Graph
     day: int
     filled: Mapping[str, Any] = field(default_factory=dict)
+    reckon: Quotients = field(init=False)
     _kept: dict[tuple[str, int], tuple[Node, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reckon = Quotients(self.graph)
 
     def _once(self, how: str, node: Node, work: Callable[[Node], Any]) -> Any:
         """What was read of a node that several expressions share (a concept), read once; the node is held for its identity."""
@@ -82,12 +77,12 @@ class Reading:
                 return self._compare(node)
             case nodes.Choice():
                 return graph.choose(self.truth(node.condition), self.truth(node.then), self.truth(node.other))
-            case nodes.Told(arg=nodes.Fact(id=name, by_department=by_department)):
-                if by_department:
-                    return graph.negation(graph.is_unknown(graph.fact(name)))
-                told = graph.negation(graph.is_unknown(self._fact(name)))
-                return graph.choose(told, graph.boolean(True), graph.null("bool"))
-        raise NotColumnar(type(node).__name__)
+        assert isinstance(node, nodes.Told), node
+        assert isinstance(node.arg, nodes.Fact)
+        if node.arg.by_department:
+            return graph.negation(graph.is_unknown(graph.fact(node.arg.id)))
+        told = graph.negation(graph.is_unknown(self._fact(node.arg.id)))
+        return graph.choose(told, graph.boolean(True), graph.null("bool"))
 
     def _fact(self, name: str) -> Expr:
         told = self.graph.fact(name)
@@ -109,10 +104,9 @@ class Reading:
         assert isinstance(node.collection, nodes.Const)
         if node.item.type.kind != "code":
             found = self.graph.among(self.word(node.item), node.collection.value)
-        elif isinstance(node.item, nodes.Fact):
-            found = self._code(node.item.id, lambda name: self.graph.in_codes(name, node.collection.value), node)  # type: ignore[attr-defined]
         else:
-            raise NotColumnar("a code that is no fact")
+            assert isinstance(node.item, nodes.Fact)
+            found = self._code(node.item.id, lambda name: self.graph.in_codes(name, node.collection.value), node)  # type: ignore[attr-defined]
         return self.graph.negation(found) if node.negated else found
 
     def _code(self, name: str, asked: Callable[[str], Expr], node: Node) -> Expr:
@@ -139,11 +133,10 @@ class Reading:
 
     def _compare(self, node: nodes.Compare) -> Expr:
         if node.left.type.kind not in ("number", "date"):
-            if not isinstance(node.right, Const) or node.op not in ("==", "!=") or node.left.type.kind == "code":
-                raise NotColumnar("words compared with words")
+            assert isinstance(node.right, Const)
             found = self.graph.among(self.word(node.left), (node.right.value,))
             return found if node.op == "==" else self.graph.negation(found)
-        found = self.compare(node.op, self.number(node.left), self.number(node.right))
+        found = self.reckon.compare(node.op, self.number(node.left), self.number(node.right))
         return self._by_ends(node, found) if node.op in _TURNED else found
 
     def _by_ends(self, node: nodes.Compare, found: Expr) -> Expr:
@@ -154,8 +147,8 @@ class Reading:
         low, high = (node.left, node.right) if node.op in ("<", "<=") else (node.right, node.left)
         yes, no = ((self._end(low, most), self._end(high, not most)) for most in (True, False))
         op = node.op if node.op in ("<", "<=") else _TURNED[node.op]
-        true = graph.boolean(False) if None in yes else graph.is_true(self.compare(op, *yes))  # type: ignore[arg-type]
-        false = graph.boolean(False) if None in no else graph.is_false(self.compare(op, *no))  # type: ignore[arg-type]
+        true = graph.boolean(False) if None in yes else graph.is_true(self.reckon.compare(op, *yes))  # type: ignore[arg-type]
+        false = graph.boolean(False) if None in no else graph.is_false(self.reckon.compare(op, *no))  # type: ignore[arg-type]
         decided = graph.cases(((true, graph.boolean(True)), (false, graph.boolean(False))), graph.null("bool"))
         return graph.first_known(found, decided)
 
@@ -166,9 +159,9 @@ class Reading:
             if not isinstance(whole, nodes.Arith):
                 return self._end(whole, most)
             end = self._end(whole.left, most)
-            return None if end is None else self._arithmetic("/", end, self.number(whole.right))
+            return None if end is None else self.reckon.arithmetic("/", end, self.number(whole.right))
         shares = linear(node) or {}
-        total = self.exact(shares.pop("", 0))
+        total = self.reckon.exact(shares.pop("", 0))
         for name, share in shares.items():
             fact = self.rulebook.facts[name]
             bound = fact.bounds[1 if most is (share > 0) else 0]
@@ -177,14 +170,9 @@ class Reading:
                 told = self.graph.first_known(told, self._constant(name, bound))
             elif told.op == "null":
                 return None
-            term = self._arithmetic("*", Quotient(told, _parts(fact.type)), self.exact(share))
-            total = self._arithmetic("+", total, term)
+            term = self.reckon.arithmetic("*", Quotient(told, _parts(fact.type)), self.reckon.exact(share))
+            total = self.reckon.arithmetic("+", total, term)
         return total
-
-    def compare(self, op: str, left: Quotient, right: Quotient) -> Expr:
-        """Two numbers, by multiplying out; unknown where a divisor is."""
-        (over, other), _, _ = self._common([left, right])
-        return self.graph.compare(op, over, other)
 
     # --- numbers and days
 
@@ -196,121 +184,36 @@ class Reading:
     def _number(self, node: Node) -> Quotient:
         match node:
             case nodes.Const():
-                return self.exact(node.value)
+                return self.reckon.exact(node.value)
             case nodes.Fact():
                 return Quotient(self._fact(node.id), _parts(self.rulebook.facts[node.id].type))
             case nodes.AsOf():
-                return self.exact(self.day)
+                return self.reckon.exact(self.day)
             case nodes.Named() | nodes.Retyped():
                 return self.number(node.parts[0])
             case nodes.Arith():
-                return self._arithmetic(node.op, self.number(node.left), self.number(node.right))
+                return self.reckon.arithmetic(node.op, self.number(node.left), self.number(node.right))
             case nodes.Extreme():
-                parts, whole, under = self._common([self.number(arg) for arg in node.args])
+                parts, whole, under = self.reckon.common([self.number(arg) for arg in node.args])
                 return Quotient(self.graph.extreme(node.op, parts), whole, under)
             case nodes.Choice():
-                return self._choose(self.truth(node.condition), self.number(node.then), self.number(node.other))
+                return self.reckon.choose(self.truth(node.condition), self.number(node.then), self.number(node.other))
             case nodes.Lookup():
                 nothing = Quotient(self.graph.null("int"))
-                row: Quotient = self._row(node, node.table, 0, self.exact, self._choose, nothing)
+                row: Quotient = self._row(node, node.table, 0, self.reckon.exact, self.reckon.choose, nothing)
                 return row
             case nodes.Progressive():
                 assert isinstance(node.scale, nodes.Const)
-                return self._by_slices(self.number(node.amount), node.scale.value)
+                return self.reckon.by_slices(self.number(node.amount), node.scale.value)
             case nodes.Whole():
-                return Quotient(self._floor(self.number(node.arg)))
+                return Quotient(self.reckon.floor(self.number(node.arg)))
             case nodes.Shift():
                 return self._shift(node)
         raise NotColumnar(type(node).__name__)
 
-    def exact(self, value: Any) -> Quotient:
-        """A constant."""
-        number = Fraction(value)
-        return Quotient(self.graph.whole(number.numerator), number.denominator)
-
-    def _common(self, terms: list[Quotient]) -> tuple[list[Expr], int, Expr | None]:
-        """The terms over one divisor."""
-        graph, whole = self.graph, lcm(*(term.whole for term in terms))
-        unders = {term.under.number: term.under for term in terms if term.under is not None}
-        overs = []
-        for term in terms:
-            over = graph.times(term.over, graph.whole(whole // term.whole))
-            for number, under in unders.items():
-                if term.under is None or term.under.number != number:
-                    over = graph.times(over, under)
-            overs.append(over)
-        product: Expr | None = None
-        for under in unders.values():
-            product = under if product is None else graph.times(product, under)
-        return overs, whole, product
-
-    def _arithmetic(self, op: str, left: Quotient, right: Quotient) -> Quotient:
-        graph = self.graph
-        if op in "+-":
-            (over, other), whole, under = self._common([left, right])
-            return Quotient(graph.plus(over, other, 1 if op == "+" else -1), whole, under)
-        if op == "/":
-            if right.over.op == "const":
-                if right.over.args[0] == 0 or right.under is not None:
-                    raise NotColumnar("a division by zero")
-                right = self.exact(Fraction(right.whole, right.over.args[0]))
-            else:
-                divisor = graph.choose(graph.compare(">", right.over, graph.whole(0)), right.over, graph.null("int"))
-                over = graph.times(left.over, graph.whole(right.whole))
-                over = over if right.under is None else graph.times(over, right.under)
-                return Quotient(over, left.whole, divisor if left.under is None else graph.times(left.under, divisor))
-        unders = [one for one in (left.under, right.under) if one is not None]
-        under = None if not unders else unders[0] if len(unders) == 1 else graph.times(*unders)
-        return self._reduced(Quotient(graph.times(left.over, right.over), left.whole * right.whole, under), left, right)
-
-    def _reduced(self, product: Quotient, left: Quotient, right: Quotient) -> Quotient:
-        """A product with a constant whose numerator and the other's divisor are shortened."""
-        for one, other in ((left, right), (right, left)):
-            if one.over.op == "const" and one.over.args[0]:
-                share = Fraction(one.over.args[0], one.whole * other.whole)
-                return Quotient(
-                    self.graph.times(other.over, self.graph.whole(share.numerator)), share.denominator, product.under
-                )
-        return product
-
-    def _choose(self, condition: Expr, then: Quotient, other: Quotient) -> Quotient:
-        """A branch that is not taken may have no divisor: its own is part of the choice."""
-        (over, rest), whole, under = self._common([Quotient(then.over, then.whole), Quotient(other.over, other.whole)])
-        del under
-        if then.under is None and other.under is None:
-            return Quotient(self.graph.choose(condition, over, rest), whole)
-        one = self.graph.whole(1)
-        divisor = self.graph.choose(condition, then.under or one, other.under or one)
-        return Quotient(self.graph.choose(condition, over, rest), whole, divisor)
-
-    def _by_slices(self, amount: Quotient, scale: Rows) -> Quotient:
-        total, lower = Fraction(0), Fraction(0)
-        slices: list[tuple[Expr | None, Quotient]] = []
-        for upper, rate in (*scale.rows, (None, scale.other)):
-            inside = self._arithmetic("-", amount, self.exact(lower))
-            value = self._arithmetic("+", self.exact(total), self._arithmetic("*", inside, self.exact(rate)))
-            slices.append((None if upper is None else self.compare("<=", amount, self.exact(upper)), value))
-            if upper is not None:
-                total, lower = total + (Fraction(upper) - lower) * rate, Fraction(upper)
-        found = slices[-1][1]
-        for condition, value in reversed(slices[:-1]):
-            assert condition is not None
-            found = self._choose(condition, value, found)
-        return found
-
-    def _divisor(self, term: Quotient) -> Expr:
-        under = self.graph.whole(term.whole)
-        return under if term.under is None else self.graph.times(under, term.under)
-
-    def _floor(self, term: Quotient) -> Expr:
-        return self.graph.floor(term.over, self._divisor(term))
-
     def rounded(self, node: Node) -> Expr:
         """The number rounded half up to the whole."""
-        term = self.number(node)
-        under, two = self._divisor(term), self.graph.whole(2)
-        over = self.graph.plus(self.graph.times(term.over, two), under)
-        return self.graph.floor(over, self.graph.times(under, two))
+        return self.reckon.rounded(self.number(node))
 
     def _shift(self, node: nodes.Shift) -> Quotient:
         amount = self.number(node.amount)
@@ -319,7 +222,7 @@ class Reading:
         moved = int(Fraction(amount.over.args[0], amount.whole)) * node.sign
         day = self.number(node.day).over
         if day.op == "const":
-            return self.exact(shift(day.args[0], moved, node.span))
+            return self.reckon.exact(shift(day.args[0], moved, node.span))
         if node.span == "days":
             return Quotient(self.graph.plus(day, self.graph.whole(moved)))
         return Quotient(self.graph.shift(day, moved * (12 if node.span == "years" else 1), "months"))
@@ -335,8 +238,6 @@ class Reading:
         graph = self.graph
         match node:
             case nodes.Fact():
-                if node.type.kind != "enum":
-                    raise NotColumnar("a text")
                 return self._fact(node.id)
             case nodes.Const():
                 return graph.word(node.value)
@@ -355,13 +256,12 @@ class Reading:
             case nodes.Extreme():
                 return self._ranked(node)
             case nodes.Classify():
-                if not isinstance(node.code, nodes.Fact) or not isinstance(node.table, nodes.Const):
-                    raise NotColumnar("a code that is no fact")
+                assert isinstance(node.code, nodes.Fact)
+                assert isinstance(node.table, nodes.Const)
                 table = node.table.value
                 return self._code(node.code.id, lambda name: graph.class_of(name, table), node)
-            case nodes.Choice():
-                return graph.choose(self.truth(node.condition), self.word(node.then), self.word(node.other))
-        raise NotColumnar(type(node).__name__)
+        assert isinstance(node, nodes.Choice), node
+        return graph.choose(self.truth(node.condition), self.word(node.then), self.word(node.other))
 
     def _unplaced(self, node: nodes.Derived) -> Expr:
         """Whether nothing that is told places the firm at all: then the engine holds every value to be possible, whatever else is."""
@@ -404,11 +304,11 @@ class Reading:
         if rows.kind == "band":
             found = null
             for bound, row in rows.rows:
-                found = choose(self.compare(">=", number, self.exact(bound)), below(row), found)
+                found = choose(self.reckon.compare(">=", number, self.reckon.exact(bound)), below(row), found)
             return found
         found = below(rows.other)
         for bound, row in reversed(rows.rows):
-            found = choose(self.compare("<=", number, self.exact(bound)), below(row), found)
+            found = choose(self.reckon.compare("<=", number, self.reckon.exact(bound)), below(row), found)
         return found
 
 

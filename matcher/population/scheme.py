@@ -7,29 +7,24 @@ untold, is left to the exact engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
-from matcher.engine import REGISTERED_ON, last_day, step_of
+from matcher.engine import REGISTERED_ON, last_day
 from matcher.rulebook import (
-    AMOUNT_KINDS,
-    Condition,
     ResolvedBody,
-    ResolvedRoute,
     Rulebook,
     SchemeEdition,
     Status,
-    Sum,
     expressions,
 )
-from matcher.rulebook.language import Node, facts_in, nodes, walk
 
 from .graph import Expr, Graph, NotColumnar
-from .linear import linear
 from .reading import Reading
+from .scheme_amount import Taken, amount_of, recipient_of
+from .speaking import all_facts, may_speak, spoken_for
 from .witnesses import Fill, witnesses
 
 EXACT = -1
@@ -38,8 +33,6 @@ EXACT = -1
 PASS, OPEN, FAIL, UNSETTLED = 0, 1, 2, 3
 
 OUTPUTS = ("status", "kind", "low", "high", "recipient", "own")
-
-KINDS: tuple[str, ...] = tuple(AMOUNT_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +136,9 @@ class _Scheme:
         freely = self._freely(base)
         refused = self._not_there()
         positive = graph.all((graph.any((passes, open_)), ready))
-        amount = self._amount(base)
-        recipient = self._recipient(base)
+        taken = self._taken(base)
+        amount = amount_of(self.rulebook, base, taken)
+        recipient = recipient_of(base, taken)
         untold = graph.all((positive, graph.any((amount.untold, graph.is_unknown(recipient)))))
         status = graph.cases(
             (
@@ -167,9 +161,9 @@ class _Scheme:
             graph.choose(said, amount.low, nothing),
             graph.choose(said, amount.high, nothing),
             graph.choose(said, recipient, graph.null("word")),
-            graph.all((said, self._own(base))),
+            graph.all((said, self._own(base, taken))),
             _reads(self.rulebook, self.edition),
-            is_general=not any(_may_speak(self.rulebook, tree) for tree in self.body.conditions()),
+            is_general=not any(may_speak(self.rulebook, tree) for tree in self.body.conditions()),
         )
 
     def _reading(self, filled: Mapping[str, Any]) -> Reading:
@@ -205,7 +199,7 @@ class _Scheme:
         neither = graph.all((graph.is_unknown(when), graph.is_false(met), graph.is_false(other)))
         return graph.cases(((both, graph.boolean(True)), (neither, graph.boolean(False))), chosen)
 
-    def _taken(self, reading: Reading) -> list[tuple[ResolvedRoute, Expr]]:
+    def _taken(self, reading: Reading) -> Taken:
         """Each route, and whether it is known to be the firm's."""
         before: list[Expr] = []
         found = []
@@ -254,7 +248,7 @@ class _Scheme:
 
     def _asked(self, reading: Reading) -> Expr:
         """Whether anything but a department's finding may be open in the conditions; rather once too often."""
-        names = {name for tree in self.body.conditions() for node in expressions(tree) for name in _all_facts(node)}
+        names = {name for tree in self.body.conditions() for node in expressions(tree) for name in all_facts(node)}
         own = sorted(name for name in names if name in self.rulebook.facts and name not in self.findings)
         return self.graph.any(self._matters(name, reading) for name in own)
 
@@ -264,11 +258,17 @@ class _Scheme:
         open_ = [
             self.graph.is_unknown(reading.condition(leaf))
             for leaf in trees
-            if leaf.expr is not None and name in _all_facts(leaf.expr)
+            if leaf.expr is not None and name in all_facts(leaf.expr)
         ]
         if self.rulebook.facts[name].type == "text":  # a code may be told and yet be too short
             return self.graph.any(open_)
         return self.graph.all((self.graph.is_unknown(self.graph.fact(name)), self.graph.any(open_)))
+
+    def _own(self, reading: Reading, taken: Taken) -> Expr:
+        """Whether the law gives it, or a condition that is met by what the firm told of itself speaks for it."""
+        if self.edition.scheme.award == "by_law":
+            return self.graph.boolean(True)
+        return spoken_for(self.rulebook, reading, self.body.requires, taken)
 
     def _trees(self) -> Iterable[Any]:
         yield self.body.requires
@@ -277,154 +277,8 @@ class _Scheme:
                 yield route.when
             yield route.requires
 
-    # --- what it comes to
-
-    def _amount(self, reading: Reading) -> _Amount:
-        """By the route that is known to be the firm's; untold where none is, or its sum is not."""
-        graph = self.graph
-        nothing, none = graph.null("int"), graph.code(KINDS.index("none"))
-        without = graph.all(self._lacks(route) for route in self.body.routes)  # whichever way is the firm's
-        found = _Amount(graph.negation(without), graph.choose(without, none, graph.null("code")), nothing, nothing)
-        for route, taken in reversed(self._taken(reading)):
-            own = self._sum(route, reading, none)
-            found = _Amount(
-                graph.choose(taken, own.untold, found.untold),
-                graph.choose(taken, own.kind, found.kind),
-                graph.choose(taken, own.low, found.low),
-                graph.choose(taken, own.high, found.high),
-            )
-        return found
-
-    def _sum(self, route: ResolvedRoute, reading: Reading, none: Expr) -> _Amount:
-        graph, benefit = self.graph, route.benefit
-        nothing, no = graph.null("int"), graph.boolean(False)
-        if benefit.expr is None:
-            return _Amount(no, none, nothing, nothing)
-        lacking = graph.any((self._lacks(route), self._has_no_end(benefit)))
-        zero = graph.whole(0)
-        high = reading.rounded(benefit.expr)
-        low = high if benefit.least is None else reading.rounded(benefit.least)
-        untold = graph.any((graph.is_unknown(high), graph.is_unknown(low)))
-        charge = graph.is_true(graph.compare("<", high, zero))
-        said = graph.code(KINDS.index(benefit.kind))
-        if benefit.least is not None:
-            exact, range_ = graph.code(KINDS.index("exact")), graph.code(KINDS.index("range"))
-            said = graph.choose(graph.is_true(graph.compare("==", low, high)), exact, range_)
-        elif benefit.exact_once is not None:
-            once = graph.is_true(graph.fact(benefit.exact_once))
-            said = graph.choose(once, graph.code(KINDS.index("exact")), said)
-        without = graph.any((lacking, charge))
-        return _Amount(
-            graph.all((graph.negation(lacking), untold)),
-            graph.choose(without, none, said),
-            graph.choose(without, nothing, low),
-            graph.choose(without, nothing, high),
-        )
-
-    def _own(self, reading: Reading) -> Expr:
-        """Whether the law gives it, or a condition that is met by what the firm told of itself speaks for it."""
-        if self.edition.scheme.award == "by_law":
-            return self.graph.boolean(True)
-        trees = [(self.body.requires, self.graph.boolean(True))]
-        for route, taken in self._taken(reading):
-            trees += [(tree, taken) for tree in (route.when, route.requires) if tree is not None]
-        return self.graph.any(
-            self.graph.all((taken, self.graph.is_true(reading.condition(leaf))))
-            for tree, taken in trees
-            for leaf in _spoken(self.rulebook, tree)
-        )
-
-    def _lacks(self, route: ResolvedRoute) -> Expr:
-        """Whether there is no sum on a way, or a fact is untold without which none is said."""
-        if route.benefit.expr is None:
-            return self.graph.boolean(True)
-        return self.graph.any(self.graph.is_unknown(self.graph.fact(name)) for name in route.benefit.needs)
-
-    def _has_no_end(self, benefit: Sum) -> Expr:
-        """Whether the sum is a plain one of facts of which one, untold, can make it as large as you like: then none is said."""
-        if benefit.expr is None or benefit.least is not None:
-            return self.graph.boolean(False)
-        found = []
-        for name, share in _without_end(benefit.expr).items():
-            fact = self.rulebook.facts[name]
-            end = fact.bounds[1 if share > 0 else 0]
-            if end is None or fact.bounds_are == "typing":
-                found.append(self.graph.is_unknown(self.graph.fact(name)))
-        return self.graph.any(found)
-
-    def _recipient(self, reading: Reading) -> Expr:
-        recipients = {route.recipient for route in self.body.routes if isinstance(route.recipient, str)}
-        if len(recipients) == 1 and all(isinstance(route.recipient, str) for route in self.body.routes):
-            return self.graph.word(recipients.pop())
-        found = self.graph.null("word")
-        for route, taken in reversed(self._taken(reading)):
-            own = (
-                self.graph.word(route.recipient) if isinstance(route.recipient, str) else reading.word(route.recipient)
-            )
-            found = self.graph.choose(taken, own, found)
-        return found
-
-
-@dataclass(slots=True)
-class _Amount:
-    """Kind, least and most in fen; ``untold`` where the sum hangs on something untold. Kind ``none``: no figure."""
-
-    untold: Expr
-    kind: Expr
-    low: Expr
-    high: Expr
-
-
-def _spoken(rulebook: Rulebook, condition: Condition) -> Iterator[Condition]:
-    """The tests of a tree, none beneath a denial, that speak for a firm where they are met."""
-    if condition.kind == "not":
-        return
-    for child in condition.children:
-        yield from _spoken(rulebook, child)
-    step = step_of(condition)
-    fact = rulebook.facts.get(step.fact or "")
-    if fact is not None and fact.stated_by == "firm" and fact.speaks:
-        one_of_several = fact.type == "enum" and fact.advise == "never" and step.op == "in"
-        if not (step.op == "!=" or (step.op == "==" and step.bound is False) or one_of_several):
-            yield condition
-
-
-def _may_speak(rulebook: Rulebook, condition: Condition) -> bool:
-    """Whether any test of a tree may speak for a firm: rather once too often, where it is worked out of several facts."""
-    if next(_spoken(rulebook, condition), None) is not None:
-        return True
-    for leaf in condition.walk():
-        read = set() if leaf.expr is None else _all_facts(leaf.expr)
-        if read != {step_of(leaf).fact} and any(rulebook.facts[name].speaks for name in read if name in rulebook.facts):
-            return True
-    return False
-
-
-def _without_end(node: Node) -> dict[str, Fraction]:
-    """The facts, with their share, of a plain sum, or of a share of the greater of a plain sum and a constant."""
-    while isinstance(node, (nodes.Named, nodes.Retyped)):
-        node = node.parts[0]
-    shares = linear(node)
-    if shares is not None:
-        return {name: share for name, share in shares.items() if name and share}
-    if isinstance(node, nodes.Arith) and node.op == "*":
-        for one, other in ((node.left, node.right), (node.right, node.left)):
-            factor = linear(one)
-            if factor is not None and set(factor) == {""} and factor[""] > 0:
-                return _without_end(other)
-    if isinstance(node, nodes.Extreme) and node.op == "max":
-        parts = [part for part in node.args if set(linear(part) or {"-": Fraction(1)}) != {""}]
-        if len(parts) == 1 and linear(parts[0]) is not None:
-            return _without_end(parts[0])
-    return {}
-
 
 def _findings(rulebook: Rulebook, body: ResolvedBody) -> frozenset[str]:
     """The departments' findings that stand in the conditions."""
-    names = {name for tree in body.conditions() for node in expressions(tree) for name in _all_facts(node)}
+    names = {name for tree in body.conditions() for node in expressions(tree) for name in all_facts(node)}
     return frozenset(name for name in names if name in rulebook.facts and rulebook.facts[name].is_finding)
-
-
-def _all_facts(node: Node) -> set[str]:
-    """Every fact that an expression reads, those that a derived enumeration is made of included."""
-    return {*facts_in(node), *(part.id for part in walk(node) if isinstance(part, nodes.Fact))}

@@ -19,27 +19,30 @@ from polars.exceptions import PolarsError
 from matcher.rulebook import Rulebook, Text
 
 from .compiled import compile_edition
-from .edition import EditionColumns
+from .edition import COLUMNS
+from .row_groups import join
 from .summary import Tallies, tallied
-from .table import ROWS, Partition, Table, TableError
+from .table import Partition, Table, TableError, rows_at_once
 
-COLUMNS = ("firm", "scheme", "as_of", "status", "recipient", "kind", "low", "high")
-
-_VERSION = 3
+_VERSION = 4
 """Of partitions and of the reading that makes them: those of another are done again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked: the day, the schemes (None: all), whether every line is wanted, whether wrong cells count as unknown, and an
-    earlier output of which only changes are wanted."""
+    """What is asked: the day, the schemes (None: all), whether every line is wanted, whether wrong cells count as unknown, an earlier
+    output of which only changes are wanted, and how many firms make a partition (None: as many as the schemes allow)."""
 
     day: date
     schemes: tuple[str, ...] | None = None
     everything: bool = False
     lenient: bool = False
     since: Path | None = None
-    rows: int = ROWS
+    rows: int | None = None
+
+    def partitions(self, table: Table) -> list[Partition]:
+        """The partitions of a table."""
+        return table.partitions(self.rows or rows_at_once(self.schemes))
 
 
 class OutputError(Exception):
@@ -62,8 +65,8 @@ class Workplace:
         return self.out.with_name(f".{self.out.name}.parts")
 
     def part(self, number: int) -> Path:
-        """The lines of one partition."""
-        return self.folder / f"part-{number:06d}.arrow"
+        """The lines of one partition: Parquet, whatever the output is to be."""
+        return self.folder / f"part-{number:06d}.parquet"
 
     def tallies(self, number: int) -> Path:
         """What one partition came to; its being there says that the partition is finished."""
@@ -119,7 +122,7 @@ class Worker:
     def __init__(self, rulebook: Rulebook, table: Table, order: Order, workplace: Workplace) -> None:
         self.table, self.order, self.workplace = table, order, workplace
         self.edition = compile_edition(rulebook, order.day, table.facts, order.schemes)
-        self.partitions = table.partitions(order.rows)
+        self.partitions = order.partitions(table)
 
     def do(self, number: int) -> int:
         """Decide a partition and write it. Returns how many firms it has."""
@@ -128,41 +131,27 @@ class Worker:
         asked, worked = exact.asked, exact.worked
         chunk = self.table.read(part, self.edition.needed, self.edition.lexicon, lenient=self.order.lenient)
         decided = self.edition.decide(chunk)
-        lines = [
-            framed(self.edition, number, of_scheme)
-            for number, of_scheme in enumerate(decided.all_lines(everything=self.order.everything))
-        ]
+        lines = decided.all_lines(everything=self.order.everything)
         found = pl.concat([one for one in lines if one.height] or lines[:1])
         if self.order.since is not None:
-            everything = pl.concat(
-                framed(self.edition, number, of_scheme)
-                for number, of_scheme in enumerate(decided.all_lines(everything=True))
-            )
-            found = _changed(found, everything, self.order.since, chunk.ids)
+            found = _changed(found, pl.concat(decided.all_lines(everything=True)), self.order.since, chunk.ids)
         tallies = tallied(self.edition, decided, chunk)
         tallies = tallies.with_counts(exact=exact.asked - asked, worked=exact.worked - worked, lines=found.height)
-        with writing(self.workplace.out):
-            self._write(number, found, tallies)
+        self._write(number, found, tallies)
         return part.rows
 
     def _write(self, number: int, found: pl.DataFrame, tallies: Tallies) -> None:
         """The lines first, then what they come to: each under another name until it is whole."""
         path = self.workplace.part(number)
         draft = path.with_suffix(f".{os.getpid()}.draft")
-        try:
-            found.write_ipc(draft)  # written once more when all are there: plain, as it is quickest
-            draft.replace(path)
-            draft.write_text(tallies.to_json(), encoding="utf-8")
-            draft.replace(self.workplace.tallies(number))
-        finally:
-            draft.unlink(missing_ok=True)
-
-
-def framed(edition: EditionColumns, number: int, lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines of a scheme with the scheme and the day."""
-    slugs = pl.Enum([scheme.slug for scheme in edition.schemes])
-    scheme, day = pl.lit(edition.schemes[number].slug, dtype=slugs), pl.lit(edition.day)
-    return lines.with_columns(scheme.alias("scheme"), day.alias("as_of")).select(COLUMNS)
+        with writing(self.workplace.out):
+            try:
+                found.write_parquet(draft)
+                draft.replace(path)
+                draft.write_text(tallies.to_json(), encoding="utf-8")
+                draft.replace(self.workplace.tallies(number))
+            finally:
+                draft.unlink(missing_ok=True)
 
 
 _VALUES = [name for name in COLUMNS if name not in ("as_of",)]
@@ -216,18 +205,20 @@ def screen(rulebook: Rulebook, table: Table, order: Order, out: Path, done: Call
 
 
 def finish(workplace: Workplace, partitions: list[Partition]) -> Tallies:
-    """Put the partitions together under the final name, at once; the folder goes."""
+    """Put the partitions together under the final name, at once; the folder goes. Parquet is copied, not written anew."""
     parts = [workplace.part(number) for number in range(len(partitions))]
     tallies = Tallies.sum(
         Tallies.from_json(workplace.tallies(number).read_text(encoding="utf-8")) for number in range(len(partitions))
     )
     out, draft = workplace.out, workplace.folder / f"whole.{os.getpid()}.draft"
     with writing(out):
-        lines = pl.scan_ipc(parts) if parts else pl.LazyFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+        lines = pl.scan_parquet(parts) if parts else pl.LazyFrame(schema=dict.fromkeys(COLUMNS, pl.String))
         if out.suffix == ".csv":
             lines.sink_csv(draft)
         elif out.suffix in (".arrow", ".feather", ".ipc"):
             lines.sink_ipc(draft)
+        elif parts:
+            join(parts, draft)
         else:
             lines.sink_parquet(draft)
         draft.replace(out)

@@ -15,8 +15,8 @@ from matcher import places
 from matcher.rulebook import Rulebook, Text, load
 
 from .compiled import compile_edition
-from .edition import EditionColumns
-from .screening import COLUMNS, Order, OutputError, framed, writing
+from .edition import COLUMNS, EditionColumns
+from .screening import Order, OutputError, writing
 from .table import ID, Table, TableError, chunk_of
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _decided(rules: Path, facts: Sequence[str], order: Order, batch: Any) -> Ite
     decided = edition.decide(chunk_of(edition.rulebook, told.select(names), edition.lexicon, lenient=order.lenient))
     words = [name for name in COLUMNS if name not in ("as_of", "low", "high")]
     for number in range(len(edition.schemes)):
-        found = framed(edition, number, decided.lines(number, everything=order.everything))
+        found = decided.lines(number, everything=order.everything)
         if found.height:
             yield from (
                 found.with_columns(pl.col(words).cast(pl.String))

@@ -17,7 +17,8 @@ from matcher.rulebook import Fact, Rulebook
 
 from .codes import class_of, is_in
 from .graph import PARTS, Expr, Graph, NotColumnar
-from .scheme import EXACT, KINDS, scheme_columns
+from .scheme import EXACT, scheme_columns
+from .scheme_amount import KINDS
 
 DIALECTS = ("duckdb", "postgres", "spark", "clickhouse", "mysql", "snowflake", "bigquery", "trino")
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from .cells import words_of
-from .scheme import EXACT, KINDS, OPEN, PASS, UNSETTLED
+from .scheme import EXACT, OPEN, PASS, UNSETTLED
+from .scheme_amount import KINDS
 from .table import Chunk
 
 if TYPE_CHECKING:

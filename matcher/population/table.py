@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +13,16 @@ from matcher.rulebook import Fact, Rulebook, Text
 from matcher.rulebook.language import Scalar
 
 from .cells import ColumnFault, as_told, check_type, read_cells
+from .over_items import FirmWithItems
 from .polars_engine import Lexicon
 
 ID = "id"
 
 ROWS = 50_000
-"""Firms in a partition: as many as are in memory at a time."""
+"""Firms in a partition where all schemes are asked: as many as are in memory at a time."""
+
+_MOST_ROWS, _CELLS = 250_000, 2_500_000
+"""Firms in one where few are, and firms times schemes: what is done once for each partition then weighs less."""
 
 _MOST_SHOWN = 10
 
@@ -44,13 +48,14 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The firms of a partition: their ids, the facts as columns, what columns cannot hold (by row), and how many cells were wrong
-    and count as unknown."""
+    """The firms of a partition: their ids, the facts as columns, what columns cannot hold (by row), how many cells were wrong and count
+    as unknown, and the firms with several loans, projects … (by row), of which columns have what is told of the firm itself."""
 
     ids: pl.Series
     facts: pl.DataFrame
     odd: dict[int, dict[str, Scalar]] = field(default_factory=dict)
     wrong: int = 0
+    with_items: Mapping[int, FirmWithItems] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,11 @@ class Table:
         with _reading(part.path):
             frame = scan(part.path).slice(part.start, part.rows).select(ID, *wanted).collect()
         return chunk_of(self.rulebook, frame, lexicon, lenient=lenient, where=part.path.name, first_row=part.start + 1)
+
+
+def rows_at_once(schemes: Sequence[str] | None) -> int:
+    """How many firms make a partition where these schemes (None: all) are asked."""
+    return ROWS if schemes is None else min(_MOST_ROWS, max(ROWS, _CELLS // max(len(schemes), 1)))
 
 
 def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:

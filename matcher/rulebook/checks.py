@@ -51,10 +51,10 @@ def _papers(rulebook: Rulebook, parsed: ParsedScheme, place: Place) -> None:
     for index, paper in enumerate(parsed.scheme.evidence):
         for name, words in paper.when.items():
             fact, here = rulebook.facts.get(name), place / "evidence" / index / "when"
-            known = set(fact.values) if fact is not None and fact.type == "enum" else {True, False}
+            known = tuple(fact.values) if fact is not None and fact.type == "enum" else (True, False)
             if fact is None or fact.type not in ("enum", "boolean"):
                 here.report(f"{name!r} is no fact with words or yes and no")
-            elif not known.issuperset(words):
+            elif not set(known).issuperset(words):
                 here.report(f"{name!r} has the words {', '.join(map(str, known))} and no others")
 
 

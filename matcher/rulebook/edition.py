@@ -276,11 +276,3 @@ class Resolver:
                 as_node(self.condition(meaning.condition)) if meaning.condition else self.node(meaning.node)
             )
         return self.done[name]
-
-
-def figure_on(values: Mapping[str, list[tuple[date | None, date | None, Const]]], name: str, day: date) -> Const | None:
-    """The constant of a parameter that holds on ``day``."""
-    for first, last, constant in values[name]:
-        if (first is None or first <= day) and (last is None or day <= last):
-            return constant
-    return None

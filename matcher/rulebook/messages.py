@@ -53,7 +53,7 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
     ("{name} stands twice", "{name}写了两次", ""),
     ("{number} stands already under the id {name}", "{number}已经以{name}的编号写过", ""),
     ("{name} is defined by itself: {rest}", "{name}是用它自己定义的：{rest}", ""),
-    ("{name} is not used by any scheme or concept", "数值{name}没有一项政策用到，用上或删去", ""),
+    ("the parameter {name} is not used by any scheme or concept", "数值{name}没有一项政策用到，用上或删去", ""),
     ("unknown parameter {name}{rest}", "没有{name}这个数值", ""),
     ("{name} is a fact already; only what derives it may bear its name", "{name}已经是一个事实的名字，换一个", ""),
     ("the file of {name} must be called {file}", "{name}的文件名应当是{file}", ""),

@@ -38,6 +38,11 @@ MESSAGES_OF_LANGUAGE: tuple[tuple[str, str, str], ...] = (
     ("told takes the name of a fact", "told里写事实的名字", "test: told(employees)"),
     ("stated takes an enumeration that can be told or worked out", "stated里写能填报或能算出的选项", ""),
     ("classify takes an industry code first", "classify的第一个值是行业代码", "classify(industry, size.classes)"),
+    (
+        "an industry code is named by its fact, not by another name",
+        "行业代码直接写事实的名字，不另起名",
+        "classify(industry, size.classes)",
+    ),
     ("{span} are wanted here, not {given}", "这里应写{span}，不是{given}", ""),
     ("{part} is taken of a day, not of {given}", "{part}只能对日期用，不能对{given}", ""),
     # --- what fits to what

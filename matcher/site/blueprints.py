@@ -59,7 +59,7 @@ from matcher.web import access_log, assets, errors, language, security
 from matcher.webhooks import views as webhook_views
 
 from . import document, feeds, scheme_list, selfcheck, verification
-from .interview import embedded_views, item_views, result_views, what_if
+from .interview import embedded_views, item_views, prefill_views, result_views, what_if
 from .interview import views as interview_views
 from .papers import views as paper_views
 
@@ -67,6 +67,7 @@ PUBLIC = (
     interview_views.start_pages,
     interview_views.pages,
     interview_views.answers_pages,
+    prefill_views.pages,
     result_views.pages,
     what_if.pages,
     item_views.pages,

@@ -108,6 +108,7 @@ REFERRAL_STATE: Mapping[str, Sentence] = {
 SETTING: Mapping[str, Sentence] = {
     "state": Sentence("状态"),
     "assignee": Sentence("经办人"),
+    "due": Sentence("办理期限"),
     "schemes": Sentence("核对的政策"),
     "note": Sentence("备注", "within a sentence"),
     "put_aside": Sentence("不再问的问题"),
@@ -475,6 +476,7 @@ AUDIT_ACTION: Mapping[str, Sentence] = {
     "run.uploaded": Sentence("上传名单"),
     "screening.asked": Sentence("筛查企业库", "entry of the audit trail"),
     "screening.forgotten": Sentence("删除旧筛查"),
+    "impact.forgotten": Sentence("删除旧测算"),
     "sign_in.failed": Sentence("登录失败"),
     "signed.in": Sentence("登录", "entry of the audit trail"),
     "signed.out": Sentence("退出", "entry of the audit trail"),
@@ -522,10 +524,12 @@ ERROR_TEXT: Mapping[int, Sentence] = {
 
 # Parts of the morning.
 INBOX: Mapping[str, Sentence] = {
+    "overdue": Sentence("已过期限"),
     "sign": Sentence("待我复核"),
     "returned": Sentence("退给我改"),
     "referred": Sentence("别的中心转来的"),
     "answered": Sentence("我转出的有答复"),
+    "due": Sentence("7天内到期的办件"),
     "handed": Sentence("企业移交来、还没答复的"),
     "waiting": Sentence("等企业回话"),
     "expiring": Sentence("快到期的函"),
@@ -533,13 +537,15 @@ INBOX: Mapping[str, Sentence] = {
 
 # What the days of a line count.
 INBOX_DAYS: Mapping[str, Sentence] = {
-    "sign": Sentence("已等{count}天"),
-    "returned": Sentence("已等{count}天"),
-    "referred": Sentence("已等{count}天"),
-    "answered": Sentence("答复{count}天了"),
-    "handed": Sentence("已等{count}天"),
-    "waiting": Sentence("已等{count}天"),
-    "expiring": Sentence("还有{count}天"),
+    "overdue": Sentence("过期{count}"),
+    "due": Sentence("还有{count}"),
+    "sign": Sentence("已等{count}"),
+    "returned": Sentence("已等{count}"),
+    "referred": Sentence("已等{count}"),
+    "answered": Sentence("{count}前答复"),
+    "handed": Sentence("已等{count}"),
+    "waiting": Sentence("已等{count}"),
+    "expiring": Sentence("还有{count}"),
 }
 
 # What waits to be countersigned.
@@ -548,6 +554,12 @@ INBOX_ABOUT: Mapping[str, Sentence] = {
     "run": Sentence("一份名单的函件"),
     "accepted": Sentence("对方已接办"),
     "declined": Sentence("对方退回"),
+}
+
+# What a list of cases may be narrowed to by the day by which they are to be done.
+CASE_DUE: Mapping[str, Sentence] = {
+    "overdue": Sentence("已过期限"),
+    "week": Sentence("7天内到期"),
 }
 
 # Who loses and who gains on the next rule day.

@@ -94,12 +94,12 @@ def test_a_right_password_is_not_counted(signed_in: SignedInAs, store: Store) ->
 
 
 def test_a_first_password_is_done_with(signed_in: SignedInAs, store: Store) -> None:
-    """Once changed, the desk is open."""
+    """Once changed, the desk is open, and that is where it leads."""
     with store() as register:
         register.exec(select(Account).where(Account.name == "clerk")).one().must_change = True
     clerk = signed_in("clerk")
     assert "初始密码" in clerk.get(CHANGE).text
-    changes(clerk)
+    assert changes(clerk).response.headers["Location"].endswith("/desk")
     assert not account(store).must_change
 
 

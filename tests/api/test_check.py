@@ -130,6 +130,28 @@ def test_the_next_question_leads_through_the_interview(program: FlaskClient) -> 
     assert len(second["settled"]) >= len(first["settled"])
 
 
+@pytest.mark.parametrize(
+    ("told", "place", "words"),
+    [
+        ({"unsure": "industry"}, "unsure", "must be a list of ids of facts or gates"),
+        ({"unsure": ["moon"]}, "unsure", "there is no fact or gate named moon"),
+        ({"unsure": [5]}, "unsure", "there is no fact or gate named 5"),
+        ({"gates": ["gate:research"]}, "gates", "must be an object of gates with yes or no"),
+        ({"gates": {"gate:research": "maybe"}}, "gates", "or not yes or no"),
+        ({"gates": {"gate:moon": "yes"}}, "gates", "no gate"),
+    ],
+)
+def test_what_cannot_stand_beside_a_question_is_named(
+    program: FlaskClient, told: dict[str, object], place: str, words: str
+) -> None:
+    """The problem says where and what is wanted there."""
+    answer = program.post("/api/v1/next-question", json={"as_of": "2026-03-31", "facts": {}, **told})
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    said = answer.get_data(as_text=True)
+    assert words in said
+    assert place in said
+
+
 def test_a_bundle_is_chosen_as_at_the_command_line(program: FlaskClient, run: Run) -> None:
     """The best set among offers is the same at both."""
     offer = {"scheme": "six-taxes-two-fees", "object": "period-2026", "status": "eligible", "recipient": "firm_price"}

@@ -44,6 +44,7 @@ def addresses(firm_id: str, case_id: int, q: str, brand: str) -> dict[str, str]:
         "cases": "/desk/cases",
         "cases by name": "/desk/cases?sort=name",
         "cases, oldest": "/desk/cases?sort=changed&assignee=me",
+        "cases overdue": "/desk/cases?due=overdue&sort=due",
         "cases found": f"/desk/cases?q={q}",
         "case": f"/desk/cases/{case_id}",
         "letter form": f"/desk/cases/{case_id}/letters",

@@ -8,14 +8,21 @@ from typing import Any
 import numpy
 import polars as pl
 from openfisca_core.indexed_enums import Enum
-from openfisca_core.simulations import SimulationBuilder
+from openfisca_core.simulations import Simulation, SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from tests.benchmarks.city import COUNTS, DAY, MONEY, RATES, TEN, WORDS, YES
 from tests.benchmarks.openfisca_peer import FIRM, MONTH, PERIOD, variable
+from tests.benchmarks.ten_rules_polars import KIND, RECIPIENT
 
 ENUMS = {name: Enum(name, {word: word for word in words}) for name, words in WORDS.items() if name != "industry"}
+
+# Who gets it and what the sum is, where it is not a price that the firm does not pay, exact.
+PAID = dict.fromkeys(TEN, ("firm_price", "exact")) | {
+    "job-expansion-allowance": ("firm_cash", "ceiling"),
+    "master-apprentice-allowance": ("worker", "exact"),
+}
 
 CORPORATE = ("company", "farmers_cooperative", "public_institution", "social_organisation")
 
@@ -177,9 +184,20 @@ def system() -> TaxBenefitSystem:
     return made
 
 
-def screen(rules: TaxBenefitSystem, path: Path, out: Path) -> None:
-    """From a file of firms to a file of lines, as the others have them."""
-    told = pl.read_parquet(path)
+def by_its_loader(rules: TaxBenefitSystem, firms: pl.DataFrame) -> Simulation:
+    """Firms loaded as OpenFisca's documentation loads them: entities, each with a value for each variable and period."""
+    figures = [pl.col(name).cast(pl.Float64) for name in (*MONEY, *RATES)]
+    told = firms.with_columns(figures).select("id", *ENUMS, *YES, *COUNTS, *MONEY, *RATES).to_dicts()
+    period = str(PERIOD)
+    return SimulationBuilder().build_from_entities(
+        rules, {"firms": {row.pop("id"): {name: {period: value} for name, value in row.items()} for row in told}}
+    )
+
+
+def screen(path: Path, out: Path) -> None:
+    """From a file of firms to a file of lines, as the others have them: the system made, arrays set as they are read, which is the
+    fastest way into a simulation."""
+    rules, told = system(), pl.read_parquet(path)
     simulation = SimulationBuilder().build_default_simulation(rules, told.height)
     for name, words in ENUMS.items():
         codes = told[name].to_physical().to_numpy()
@@ -199,7 +217,9 @@ def screen(rules: TaxBenefitSystem, path: Path, out: Path) -> None:
         parts.append(
             pl.DataFrame({"firm": told["id"], "holds": holds, "fen": told_fen}).select(
                 "firm", pl.lit(slug, dtype=slugs).alias("scheme"), pl.lit(DAY).alias("as_of"),
-                pl.when("holds").then(yes).otherwise(no).alias("status"), fen.alias("low"), fen.alias("high"),
+                pl.when("holds").then(yes).otherwise(no).alias("status"),
+                pl.when("holds").then(pl.lit(PAID[slug][0], dtype=RECIPIENT)).alias("recipient"),
+                pl.when("holds").then(pl.lit(PAID[slug][1], dtype=KIND)).alias("kind"), fen.alias("low"), fen.alias("high"),
             )
         )  # fmt: skip
     pl.concat(parts).write_parquet(out)

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matcher.population.screening import COLUMNS, Order, screen
+from matcher.population.edition import COLUMNS
+from matcher.population.screening import Order, screen
 from matcher.population.spark import screen_on_spark
 from matcher.population.table import open_table
 from matcher.rulebook.rulebook import Rulebook

@@ -79,7 +79,8 @@ def test_a_stray_enter_issues_nothing(at_desk: Callable[..., Tab], browser: Brow
 
 @pytest.mark.usefixtures("firm", "issues")
 def test_the_palette_and_the_keys_open_on_every_page(at_desk: Callable[..., Tab], browser: Browser) -> None:
-    """Ctrl+K finds a firm and goes to the counter; ? lists the keys; Escape closes both."""
+    """Ctrl+K finds a firm and goes to the counter; ? lists the keys; Escape closes both. Turned off there, single keys do nothing
+    until they are turned on again, on the next page too; those with Ctrl do."""
     tab = at_desk(browser, "clerk", OFFICE)
     visit(tab, "/desk/letters")
     tab.keyboard.press("Control+k")
@@ -94,3 +95,24 @@ def test_the_palette_and_the_keys_open_on_every_page(at_desk: Callable[..., Tab]
     expect(tab.locator("#keys")).to_be_visible()
     tab.keyboard.press("Escape")
     expect(tab.locator("#keys")).to_be_hidden()
+    answer = tab.locator(".gate").first.locator("input[value=true]")
+    tab.keyboard.press("?")
+    tab.locator("#single-keys").press("Space")
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("1")
+    expect(answer).not_to_be_checked()
+    visit(tab, tab.url)
+    tab.keyboard.press("?")
+    tab.keyboard.press("1")
+    expect(tab.locator("#keys")).to_be_hidden()
+    expect(answer).not_to_be_checked()
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("喆堃")
+    expect(tab.locator("#palette a.at")).to_contain_text(NAME)
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#palette")).to_be_hidden()
+    tab.locator("[data-opens=keys]").click()
+    tab.locator("#single-keys").press("Space")
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("1")
+    expect(answer).to_be_checked()

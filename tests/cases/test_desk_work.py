@@ -1,5 +1,6 @@
 """Firms struck off, saved lists, and who has a case open."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import FIRM_ID, ask_letter, open_case, store_of, trail
 from tests.fixtures.pages import parsed
 
+AS_TO_A_FIRM = re.compile(r"\b(you told|to you|for you|[Yy]our|You (benefit|gain|get))\b")
 SignedIn = Callable[[str], Visitor]
 pytestmark = pytest.mark.usefixtures("firm")
 
@@ -85,3 +87,18 @@ def test_who_else_has_a_case_open_is_said(signed_in: SignedIn, desk_app: Flask) 
             one.at -= GONE_AFTER + timedelta(seconds=1)
     assert "正在看本件" not in clerk.get(f"/desk/cases/{case_id}").text
     assert signed_in("hedong.clerk").get(f"/desk/cases/{case_id}/presence").response.status_code == 403
+
+
+def test_a_clerk_reads_of_the_firm_not_to_it(signed_in: SignedIn) -> None:
+    """The results of a case and the counter's sums speak of the firm in both languages, though the public site says them to it."""
+    clerk = signed_in("clerk")
+    case_id = open_case(clerk)
+    for path in (f"/desk/cases/{case_id}", f"/desk/counter?firm={FIRM_ID}"):
+        zh, en = (
+            clerk.get(f"{path}{'&' if '?' in path else '?'}lang={lang}").root.find(".//main") for lang in ("zh", "en")
+        )
+        assert zh is not None
+        assert en is not None
+        assert "贵单位" not in "".join(zh.itertext()), path
+        text = " ".join("".join(en.itertext()).split())
+        assert [text[max(0, one.start() - 60) : one.end() + 40] for one in AS_TO_A_FIRM.finditer(text)] == [], path

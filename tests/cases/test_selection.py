@@ -120,3 +120,72 @@ def test_several_letters_are_signed_after_their_sample_was_looked_at(signed_in: 
 def test_a_sample_has_every_jump_and_some_spread_over_the_whole(jumps: list[int], places: set[int]) -> None:
     """The first, the last, one between, and whatever is far from the register."""
     assert sampled(jumps) == places
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"state": "closed"}, "已办结"),
+        ({"name": None}, "没有企业名称"),
+    ],
+)
+def test_a_case_of_which_no_letter_can_be_made_is_left_out_with_the_reason(
+    signed_in: SignedIn, desk_app: Flask, change: dict[str, object], why: str
+) -> None:
+    """The page of letters says it; nothing is issued of it."""
+    clerk = signed_in("clerk")
+    one = open_case(clerk)
+    with store_of(desk_app) as register:
+        case = register.get_one(Case, one)
+        for name, value in change.items():
+            setattr(case, name, value)
+        register.add(case)
+    page = chosen(clerk, "letters", one)
+    assert why in page.text
+    assert page.root.find(".//form[@id='letters']") is None
+
+
+def test_letters_of_several_say_what_is_in_their_way(signed_in: SignedIn, desk_app: Flask) -> None:
+    """One that waits already; a case without a credit code; one that changed after the page was opened; somebody unknown."""
+    countersigned(desk_app)
+    clerk = signed_in("clerk")
+    first, second = open_case(clerk), open_case(clerk, OTHER_ID)
+    with store_of(desk_app) as register:
+        for number in (first, second):
+            case = register.get_one(Case, number)
+            case.facts = {**case.facts, "six_taxes_two_fees_payable": "38642.57", "vat_status": "small_scale"}
+            case.credit_code = None if number == second else case.credit_code
+            register.add(case)
+    ask_letter(clerk, first)
+    page = chosen(clerk, "letters", first, second)
+    assert "已有一份在等复核" in page.text
+    assert "没有信用代码" in page.text
+    assert "本中心没有这位经办人" in chosen(clerk, "assign", first, assignee="999").text
+    token = clerk.get("/desk/cases").value("csrf_token")
+    unknown = client(clerk).post("/desk/cases/selected", data={"csrf_token": token, "do": "fly", "case": str(first)})
+    assert unknown.status_code == 400
+    none = {"csrf_token": token, "once": page.value("once")}
+    assert (
+        "一次最多选"
+        in parsed(client(clerk).post("/desk/cases/selected/letters", data=none, follow_redirects=True)).text
+    )
+    assert "已办结：0件。" in "".join(chosen(clerk, "close", 99999).text.split())
+    with store_of(desk_app) as register:
+        assert len(register.exec(select(CaseLetter)).all()) == 1
+
+
+def test_ones_own_letter_is_not_signed_among_several(signed_in: SignedIn, desk_app: Flask) -> None:
+    """A supervisor who asked for one leaves it to another."""
+    countersigned(desk_app)
+    supervisor = signed_in("supervisor")
+    one = open_case(supervisor)
+    ask_letter(supervisor, one)
+    with store_of(desk_app) as register:
+        letter = register.exec(select(CaseLetter)).one().id
+    form = {"csrf_token": supervisor.get("/desk").value("csrf_token"), "letter": str(letter), "looked": str(letter)}
+    answer = client(supervisor).post(
+        "/desk/letters/waiting/selected", data={**form, "do": "sign"}, follow_redirects=True
+    )
+    assert "复核签发须由另一人办理" in parsed(answer).text
+    with store_of(desk_app) as register:
+        assert register.exec(select(CaseLetter)).one().state == "waiting"

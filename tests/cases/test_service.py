@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from matcher.accounts.models import Account
+from matcher.cases.due import DueFilter, prefill_due
 from matcher.cases.files import LONGEST_NOTE, MOST_FILES, add_file, add_note, file_of, files_of, notes_of
 from matcher.cases.letters import Asked, ask_letter, asked_by_form, settle_letter, waiting_letters
 from matcher.cases.models import Case, CaseAttachment, CaseLetter, CaseNote, CaseRevision
@@ -26,6 +27,7 @@ from matcher.cases.service import (
     revision,
     revisions_after,
     save_content,
+    set_due,
 )
 from matcher.db.database import session
 from matcher.db.faults import ConstraintError, EntryError
@@ -161,6 +163,33 @@ def test_lists_are_filtered_and_paged(engine: Engine, opened: Opened, clerks: tu
         assert found(text="_") == [ids[1]]
         cases, total = list_cases(reading, Wanted("heping"), 1, 1)
         assert ([case.id for case in cases], total) == ([ids[0]], 2)
+
+
+def test_lists_take_the_days_around_today(engine: Engine, opened: Opened, clerks: tuple[int, int]) -> None:
+    """Yesterday is overdue, today and the sixth day on are due within the week; what is decided is late no more. Each day that was
+    set stands in its version."""
+    day = date(2026, 12, 2)
+    with session(engine) as writing:
+        made = [opened(writing) for _ in range(5)]
+        for case, days in zip(made, (-1, 0, 6, 7), strict=False):
+            assert set_due(writing, case, day + timedelta(days=days), clerks[1], AT)
+            assert not set_due(writing, case, day + timedelta(days=days), clerks[1], AT)
+        set_due(writing, made[4], day - timedelta(days=9), clerks[0], AT)
+        change_case(writing, made[4], AT, state="decided", assignee_id=None, schemes=None)
+        ids = [case.id for case in made]
+        prefill_due(writing, made[0], day)
+        assert made[0].due_on == day - timedelta(days=1)
+    with session(engine) as reading:
+
+        def found(due: DueFilter) -> list[int | None]:
+            wanted = Wanted("heping", order=(col(Case.due_on),), due=due, today=day)
+            return [case.id for case in list_cases(reading, wanted)[0]]
+
+        assert found("overdue") == [ids[0]]
+        assert found("week") == [ids[1], ids[2]]
+        second = revision(reading, ids[3] or 0, 2)
+        assert second is not None
+        assert (second.due_on, second.account_id) == (day + timedelta(days=7), clerks[1])
 
 
 def test_a_firms_cases_are_found_by_register_and_code(engine: Engine, opened: Opened) -> None:

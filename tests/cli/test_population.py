@@ -33,12 +33,14 @@ def shops(write: Write) -> Path:
 
 
 def test_a_table_is_screened_into_lines_and_a_summary(run: Run, shops: Path, tmp_path: Path) -> None:
-    """The summary says the same in both languages and as JSON; a column that is no fact is named, on standard error."""
+    """The summary says the same in both languages and as JSON; a column that is no fact is named on standard error, as are facts that the
+    scheme reads and the table does not have."""
     out = tmp_path / "out.parquet"
     found = run("screen", shops, "-o", out, "--scheme", TAX, "--as-of", DAY, "--all", "--lang", "en")
     assert found.exit_code == 0, found.stderr
     assert "3 firms, 4 facts" in found.stderr
     assert "columns that are no facts, not read: phone" in found.stderr
+    assert "facts that the schemes read have no column: established_on, " in found.stderr
     lines = pl.read_parquet(out).sort("firm")
     assert lines["status"].to_list() == ["eligible", "eligible", "needs_information"]
     assert lines["low"].to_list() == [1932129, 5005, None]  # half, rounded up to the fen

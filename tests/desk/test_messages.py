@@ -1,6 +1,8 @@
 """Whom a centre reaches at a firm and at departments, its texts, and telling a firm: copied, noted, sent."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -8,7 +10,9 @@ from sqlmodel import select
 
 from matcher.cases.models import FirmNote
 from matcher.cases.service import forget_firm
-from matcher.contacts.models import FirmContact
+from matcher.contacts.models import DepartmentContact, FirmContact, MessageText
+from matcher.contacts.service import MOST_CONTACTS, add_firm_contact, firm_contacts, person_of
+from matcher.db.faults import EntryError
 from matcher.outreach.models import FirmTold
 from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import FIRM_ID, NAME, SCHEME, client, open_case, store_of, trail
@@ -99,3 +103,54 @@ def test_a_message_is_sent_to_the_person_chosen(signed_in: SignedIn, desk_app: F
         notes = [one.text for one in register.exec(select(FirmNote))]
     assert len(notes) == 1
     assert "li.na@example.com" in notes[0]
+
+
+def test_a_contact_or_a_text_is_taken_away_by_its_own_centre(signed_in: SignedIn, desk_app: Flask) -> None:
+    """With an entry in the trail; what is another centre's stays."""
+    clerk, elsewhere = signed_in("clerk"), signed_in("hedong.clerk")
+    entered(clerk, name="李娜", phone="022-2345 6789")
+    clerk.post({"department": "和平区税务局", "name": "张科", "phone": "022-111222"}, "/desk/contacts")
+    clerk.post({"title": "通知", "body": "【企业】：请看。"}, "/desk/texts")
+    for visitor, left in ((elsewhere, 1), (clerk, 0)):
+        visitor.post({"firm": FIRM_ID, "drop": "1"}, "/desk/firms/contacts", at="/desk/me")
+        visitor.post({"drop": "1"}, "/desk/contacts", at="/desk/me")
+        visitor.post({"drop": "1"}, "/desk/texts", at="/desk/me")
+        with store_of(desk_app) as register:
+            kept = [len(register.exec(select(one)).all()) for one in (FirmContact, DepartmentContact, MessageText)]
+        assert kept == [left] * 3
+    assert [len(trail(desk_app, done)) for done in ("firm.contact_dropped", "contact.dropped", "text.dropped")] == [
+        1,
+        1,
+        1,
+    ]
+
+
+def test_what_cannot_be_kept_is_refused_in_words(signed_in: SignedIn, desk_app: Flask) -> None:
+    """A department without a name, a text without a word, a text that is gone."""
+    clerk = signed_in("clerk")
+    for path, told, words in (
+        ("/desk/contacts", {"department": " ", "name": "张科", "phone": "022-111222"}, "请写部门的名称。"),
+        ("/desk/texts", {"title": "通知", "body": " "}, "请写1至4000字。"),
+        ("/desk/texts", {"title": "通知", "body": "请看。", "text": "99"}, "这段话已经不在了。"),
+    ):
+        clerk.post(told, path)
+        assert words in clerk.get(path).text
+    clerk.post({"firm": FIRM_ID, "body": " ", "do": "note"}, "/desk/message", at=MESSAGE)
+    assert "请写1至4000字" in clerk.get(PAGE).text
+    assert clerk.client.get("/desk/message?firm=F-999999").status_code == 404
+    with store_of(desk_app) as register:
+        assert not register.exec(select(MessageText)).all()
+
+
+def test_the_same_person_entered_again_takes_the_earlier_entrys_place(signed_in: SignedIn, desk_app: Flask) -> None:
+    """Also where as many are kept as may be; one more is refused."""
+    person = person_of({"name": "李娜", "phone": "022-2345 6789"})
+    at = datetime(2026, 1, 6, 2, tzinfo=UTC)
+    with store_of(desk_app) as register:
+        for number in range(MOST_CONTACTS):
+            add_firm_contact(register, FIRM_ID, "heping", replace(person, name=f"第{number}人"), 1, at)
+        add_firm_contact(register, FIRM_ID, "heping", replace(person, name="第7人", phone="022-1"), 1, at)
+        found = firm_contacts(register, FIRM_ID, "heping")
+        assert [one.phone for one in found if one.name == "第7人"] == ["022-1"]
+        with pytest.raises(EntryError, match="50"):
+            add_firm_contact(register, FIRM_ID, "heping", person, 1, at)

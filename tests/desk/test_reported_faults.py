@@ -155,7 +155,7 @@ def test_10_results_of_a_list_hold_the_number_of_each_letter(
 @pytest.mark.usefixtures("firm", "issues")
 def test_10_one_firm_has_one_sum_on_every_page(signed_in: SignedIn, desk_app: Flask, rulebook: Rulebook) -> None:
     """A year's money of the firm, by one function: at the counter, in its case, its letter's form, on the supervisor's first page,
-    in the sheet of a list, and on the public site."""
+    in the firm's thread, in the sheet of a list, and on the public site."""
     countersigned(desk_app)
     clerk = signed_in("clerk")
     case_id = open_case(clerk)
@@ -173,6 +173,12 @@ def test_10_one_firm_has_one_sum_on_every_page(signed_in: SignedIn, desk_app: Fl
     supervisor = signed_in("supervisor")
     (asked,) = letters_asked(desk_app)
     texts |= {path: supervisor.get(path).text for path in ("/desk", f"/desk/letters/waiting/{asked}")}
+    thread = [
+        "".join(one.itertext())
+        for one in clerk.get(f"/desk/firms/{FIRM_ID}").root.iterfind(".//ol[@class='plainly thread']/li")
+    ]
+    texts |= {f"thread: {key}": line for line in thread for key in ("建立", "函件待复核") if key in line}
+    assert {"thread: 建立", "thread: 函件待复核"} <= set(texts), thread
     owner = Owner(desk_app.test_client())
     owner.post({f"fact_{name}": value for name, value in case.facts.items()})
     texts["/result"] = owner.get("/result").text

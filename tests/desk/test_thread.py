@@ -11,7 +11,7 @@ from matcher.batches.models import RunRow
 from matcher.batches.service import NewRun, new_run
 from tests.accounts.objects import AT
 from tests.fixtures.desk import Visitor
-from tests.fixtures.desk_cases import CODE, FIRM_ID, ask_letter, open_case, save, store_of
+from tests.fixtures.desk_cases import CODE, FIRM_ID, ask_letter, fields, open_case, save, store_of
 
 SignedIn = Callable[[str], Visitor]
 pytestmark = pytest.mark.usefixtures("firm", "issues")
@@ -34,6 +34,16 @@ def test_everything_stands_in_one_thread_the_last_first(signed_in: SignedIn) -> 
     found = thread(clerk)
     order = ["约好周五来", "签发津和惠函", "12人→30人", "建立第1号办件"]
     assert [found.index(each) for each in order] == sorted(found.index(each) for each in order)
+
+
+def test_what_the_counter_does_at_one_moment_stands_in_its_order(signed_in: SignedIn) -> None:
+    """It opens the case and issues its letter in one go: the letter, being the later, stands above."""
+    clerk = signed_in("clerk")
+    at = f"/desk/counter?firm={FIRM_ID}"
+    form = {**{name: values[-1] for name, values in fields(clerk.get(at).root, "counter").items()}, "do": "issue"}
+    assert clerk.client.post(at, data=form).status_code == 303
+    found = thread(clerk)
+    assert found.index("签发津和惠函") < found.index("建立第1号办件")
 
 
 def test_rows_of_lists_stand_in_it(signed_in: SignedIn, desk_app: Flask) -> None:

@@ -18,7 +18,7 @@ from matcher.db.database import reading, session
 from matcher.firms.models import Firm
 from matcher.firms.register import Told, add_statement, facts_on
 from matcher.ops.retention import Due, due, forget
-from matcher.outreach.models import Entitlement, Screening
+from matcher.outreach.models import Entitlement, ImpactLine, ImpactStudy, Screening
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 NAME = "天津市喆堃镕科技有限公司"
@@ -105,7 +105,14 @@ def filled(engine: Engine) -> Engine:
             writing.add(
                 Screening(id=number, state="done", as_of=date(2025, 1, 1), rulebook_hash="a" * 64, created_at=ago(days))
             )
+        for number, centre, days in ((1, "heping", 100), (2, "heping", 99), (3, "hedong", 100)):
+            study = ImpactStudy(
+                id=number, centre=centre, account_id=1, state="done", as_of=date(2025, 1, 1), rulebook_hash="a" * 64,
+                schemes=["six-taxes-two-fees"], figures={}, created_at=ago(days),
+            )  # fmt: skip
+            writing.add(study)
         writing.flush()
+        writing.add(ImpactLine(study_id=1, scheme="six-taxes-two-fees", firm_id="f1", side="gained"))
         writing.add(Entitlement(screening_id=2, scheme="six-taxes-two-fees", firm_id="f1", status="eligible"))
         writing.add(Handover(id="a" * 64, ciphertext=b"x", consent="1", made_at=ago(40), expires_at=ago(0)))
         writing.add(Handover(id="b" * 64, ciphertext=b"x", consent="1", made_at=ago(40), expires_at=ago(-1)))
@@ -122,6 +129,7 @@ def test_each_centre_keeps_as_long_as_it_settled(filled: Engine) -> None:
         runs=[(1, "heping"), (3, "heping")],
         firms=[("f1", "hedong")],
         screenings=[1],
+        studies=[(1, "heping")],
         handovers=1,
         drafts=1,
         case_drafts=1,
@@ -147,6 +155,8 @@ def test_forgetting_takes_the_facts_and_leaves_the_rest(filled: Engine) -> None:
         assert set(facts_on(opened, "f1", NOW.date(), "hedong")) == {"area"}
         assert set(facts_on(opened, "f2", NOW.date(), "heping")) == {"employees", "area"}
         assert opened.exec(select(Entitlement)).all() == []
+        assert opened.exec(select(ImpactLine)).all() == []
+        assert [one.id for one in opened.exec(select(ImpactStudy))] == [2, 3]
         assert [one.id for one in opened.exec(select(Handover))] == ["b" * 64]
         assert opened.exec(select(Draft)).all() == []
         assert [one.case_id for one in opened.exec(select(CaseDraft))] == [2]
@@ -166,6 +176,7 @@ def test_every_forgetting_is_remembered_without_a_value(filled: Engine) -> None:
         ("run.forgotten", "run 3", "heping"),
         ("firm.forgotten", "firm f1", "hedong"),
         ("screening.forgotten", "screening 1", None),
+        ("impact.forgotten", "impact 1", "heping"),
         ("expired.deleted", "answers", None),
     ]
     assert NAME not in str([one.detail for one in told])

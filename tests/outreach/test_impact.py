@@ -19,8 +19,10 @@ from matcher.engine.check import check
 from matcher.firms.models import Firm
 from matcher.firms.profile import read_facts
 from matcher.firms.register import Told, add_statement
-from matcher.outreach.impact_study import concerned, estimate, new_study, study, unfinished
+from matcher.outreach.impact_study import concerned, estimate, new_study, study
 from matcher.outreach.models import ImpactStudy
+from matcher.outreach.passes import unfinished
+from matcher.outreach.screener import Screener
 from matcher.outreach.service import told_on
 from matcher.population.impact import Impact, with_figures
 from matcher.rulebook.rulebook import Rulebook
@@ -32,6 +34,7 @@ SignedIn = Callable[[str], Visitor]
 Store = Callable[[], AbstractContextManager[Session]]
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 DAY = date(2026, 11, 24)
+CARS = "vehicle-purchase-tax-nev"
 TAXES, SHARE = "six-taxes-two-fees", "six_taxes.share"
 FIRMS = 40
 
@@ -70,7 +73,7 @@ def test_all_firms_come_to_the_sums_of_each(engine: Engine, rulebook: Rulebook, 
     done = study(engine, rulebook, number, lambda: NOW, chunk=7)
     assert done.state == "done"
     with reading(engine) as opened:
-        assert unfinished(opened) == []
+        assert unfinished(opened, ImpactStudy) == []
         told = {
             one.id: {"district": "heping", **read_facts(rulebook, facts)[0]}
             for one in opened.exec(select(Firm))
@@ -95,6 +98,26 @@ def test_all_firms_come_to_the_sums_of_each(engine: Engine, rulebook: Rulebook, 
     assert abs(part.scaled(seen.after - seen.before) - (one.after - one.before)) <= off
     low, high = part.firms(seen.changed)
     assert low <= one.changed <= high
+
+
+def test_a_firm_with_two_cars_counts_with_both(engine: Engine, rulebook: Rulebook) -> None:
+    """What other figures change for a firm with several machines is what the screening finds for all of them, before and after."""
+    car = {"nev_in_purchase_tax_catalogue": True, "nev_purchase_kind": "other_vehicle", "nev_vehicles_bought": 1}
+    told: dict[str, object] = {"district": "heping", **car, "nev_taxable_price": "200000"}
+    told |= {f"equipment-2.{name}": value for name, value in {**car, "nev_taxable_price": "100000"}.items()}
+    figures = {"vehicle_purchase_tax.relief": "0.25"}
+    with session(engine) as writing:
+        writing.add(Firm(id="f", name="天津车行", credit_code="9", organisation="9", code_backwards="9"))
+        writing.flush()
+        add_statement(writing, "f", told, Told("imported", date(2026, 1, 1), NOW))
+    found = estimate(engine, rulebook, DAY, figures, "heping").sample
+    sums = [
+        next(one.fen for one in Screener(rules, DAY).found("f", told) if one.scheme == CARS)
+        for rules in (rulebook, with_figures(rulebook, figures))
+    ]
+    assert [found.schemes[CARS].before, found.schemes[CARS].after] == [found.total.before, found.total.after] == sums
+    assert (found.schemes[CARS].changed, found.total.lost) == (1, 1)
+    assert sums[0] == 2 * (sums[1] or 0) == 1_500_000  # half of a tenth of 300,000 yuan
 
 
 def _told(opened: Session, firm_id: str) -> dict[str, object]:

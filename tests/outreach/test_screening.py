@@ -25,8 +25,9 @@ from matcher.letters.proof.keys import KeyFolder
 from matcher.outreach.columns import ColumnScreener
 from matcher.outreach.listing import Whom, all_listed, listed, tallies
 from matcher.outreach.models import Entitlement, Screening
+from matcher.outreach.passes import unfinished
 from matcher.outreach.screener import Screener
-from matcher.outreach.screening import new_screening, perform, screen, unfinished
+from matcher.outreach.screening import new_screening, perform, screen
 from matcher.outreach.service import current_screening, firms_after, mark_told, moved, shifts, told_on, unmark_told
 from matcher.places import rules_dir
 from matcher.rulebook.rulebook import Rulebook
@@ -176,11 +177,11 @@ def test_a_worker_that_ends_leaves_it_where_it_is(filled: Engine, rulebook: Rule
     assert screen(filled, rulebook, number, clock, lambda: next(answers), chunk=2).firms == 2
     office = Office(filled, KeyFolder(Path("keys")), rulebook, rules_dir(), Path("instance"))
     with reading(filled) as opened:
-        assert unfinished(opened) == [number]
+        assert unfinished(opened, Screening) == [number]
     perform(office, number, clock, lambda: False)
     with reading(filled) as opened:
         assert opened.get_one(Screening, number).firms == 5
-        assert unfinished(opened) == []
+        assert unfinished(opened, Screening) == []
 
 
 def test_a_job_for_old_rules_ends_quietly(filled: Engine, rulebook: Rulebook) -> None:

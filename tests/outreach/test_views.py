@@ -18,7 +18,8 @@ from matcher.firms.models import Firm
 from matcher.firms.register import Told, add_statement
 from matcher.outreach import views as listed
 from matcher.outreach.models import FirmTold, Screening
-from matcher.outreach.screening import new_screening, screen, unfinished
+from matcher.outreach.passes import unfinished
+from matcher.outreach.screening import new_screening, screen
 from matcher.rulebook.rulebook import Rulebook
 from matcher.text.dates import today
 from matcher.web.database import engine
@@ -185,7 +186,7 @@ def test_the_register_is_gone_over_on_request(signed_in: SignedIn, store: Store)
     for _ in range(2):
         assert clerk.post({"as_of": "2027-01-01"}, "/desk/outreach/screen", at="/desk/outreach").status_code == 303
     with store() as register:
-        assert len(unfinished(register)) == 1
+        assert len(unfinished(register, Screening)) == 1
         assert register.exec(select(Screening)).one().as_of == date(2027, 1, 1)
     assert "正在筛查企业库" in clerk.get("/desk/outreach").text
     refused = clerk.answer({"as_of": "2027-13-01"}, "/desk/outreach/screen", at="/desk/outreach")

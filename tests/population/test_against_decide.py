@@ -203,7 +203,7 @@ def by_columns(edition: EditionColumns, table: pl.DataFrame) -> dict[str, list[L
     """By scheme the status, recipient, kind, low and high of every firm."""
     decided = edition.decide(chunk_of(edition.rulebook, table, edition.lexicon))
     return {
-        scheme.slug: decided.lines(number, everything=True).drop("firm").rows()
+        scheme.slug: decided.lines(number, everything=True).drop("firm", "scheme", "as_of").rows()
         for number, scheme in enumerate(edition.schemes)
     }
 

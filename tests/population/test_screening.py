@@ -17,7 +17,8 @@ import pytest
 from matcher.engine.check import check
 from matcher.engine.decision import POSITIVE
 from matcher.engine.firm_side import speaks_for_the_firm
-from matcher.population.screening import COLUMNS, Order, OutputError, Workplace, screen
+from matcher.population.edition import COLUMNS
+from matcher.population.screening import Order, OutputError, Workplace, screen
 from matcher.population.table import TableError, open_table
 from matcher.rulebook.language.types import Scalar
 from matcher.rulebook.rulebook import Rulebook
@@ -113,7 +114,7 @@ def test_a_stopped_screening_goes_on(rulebook: Rulebook, table: Path, tmp_path: 
     with pytest.raises(KeyboardInterrupt):
         run(rulebook, table, out, Order(DAY, SCHEMES, rows=20), stop_after=3)
     assert not out.exists()
-    kept = {path: path.stat().st_mtime_ns for path in Workplace(out).folder.glob("part-*.arrow")}
+    kept = {path: path.stat().st_mtime_ns for path in Workplace(out).folder.glob("part-*.parquet")}
     assert len(kept) == 3
     again = run(rulebook, table, out, Order(DAY, SCHEMES, rows=20))
     assert again.equals(whole)

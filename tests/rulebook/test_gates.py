@@ -55,6 +55,7 @@ def test_a_gate_is_read_as_facts_are_kept(rules: Path, file: Path) -> None:
             "is_high_tech_enterprise",
             "no means false of a yes/no fact",
         ),
+        ("none:", "upto: {is_audited_collection: false}\n  none:", "upto", "only a figure lies up to a bound"),
         ("is_high_tech_enterprise: false", "employees: '0.5'", "employees", "a whole number is wanted"),
         ("is_high_tech_enterprise: false", "vat_status: none", "vat_status", "'none' is none of general, small_scale"),
         ("is_high_tech_enterprise: false", "name: none", "name:", "a text has no value that means nothing"),

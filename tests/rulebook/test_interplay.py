@@ -103,6 +103,8 @@ def test_the_copy_loads_and_knows_its_money(interplay: Path) -> None:
         ),
         ("  from_fact: is_high_tech_enterprise\n", "", "first-that", "one predecessor"),
         ('  ceiling: {value: "10.50", per: firm, period: year}\n', "", "together", "ceiling is missing"),
+        ("kind: excludes", "kind: never_adds", "one-or-other", "shown_as is missing"),
+        ("  strict: true", "  from_item: one\n  strict: true", "first-that", "from_item is an item of from_scheme"),
         ('value: "10.50", per', "per", "ceiling:", "a value or a count"),
         ("10.50", "10.505", "10.505", "two decimals"),
         ("10.50", "-1", "ceiling:", "not below zero"),

@@ -17,6 +17,8 @@ yes: {standing: 0.03}
 usual:
   legal_form: {value: company, share: 0.65}
 nothing: [none]
+declarations: {facts: [is_high_tech_enterprise], groups: [standing]}
+subjects: [{label: {zh: 企业, en: the firm}, groups: [standing]}]
 """
 
 
@@ -67,6 +69,9 @@ def test_the_hash_does_not_hang_on_it(rules: Path, file: Path) -> None:
         ("nothing: [none]", "nothing: [nil]", "nil", "no fact has a value 'nil'"),
         ("share: 0.4", "share: 1.4", "1.4", "a share lies between 0 and 1"),
         ("share: 0.4", "share: much", "much", "'much' is not a plain decimal number"),
+        ("facts: [is_high_tech", "facts: [is_high_teck", "is_high_teck", "unknown fact 'is_high_teck_enterprise'"),
+        ("groups: [standing]}\n", "groups: [moon]}\n", "[moon]", "no fact is of the group 'moon'"),
+        ("groups: [standing]}]", "groups: [moon]}]", "[moon]", "no fact is of the group 'moon'"),
         ("counted:", "count:", "count:", "this key is not known here; is it misspelt?"),
     ],
 )

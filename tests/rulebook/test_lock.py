@@ -100,3 +100,10 @@ def test_a_misspelt_lock_is_named_with_its_line(rules: Path, lock: Lock) -> None
     (rules / NAME).write_text('"a#b": {sha: "0", conditions: 1, figures: 0}\n', encoding="utf-8")
     with pytest.raises(RulebookError, match=rf"{NAME}:1:9: sha"):
         read_lock(load(rules), rules)
+
+
+def test_a_lock_that_is_a_list_says_how_to_write_it_anew(rules: Path, lock: Lock) -> None:
+    """The command that does it is named."""
+    (rules / NAME).write_text("- one\n", encoding="utf-8")
+    with pytest.raises(RulebookError, match="matcher rules confirm"):
+        read_lock(load(rules), rules)

@@ -143,6 +143,7 @@ def test_chinese_numerals(text: str, number: int) -> None:
         ("3月7日后发放的", date(2024, 3, 8), False),
         ("二〇二二年三月一日", date(2022, 3, 1), True),
         ("2022年2月30日", date(2022, 2, 28), False),
+        ("自2024-03-07起", date(2024, 3, 7), True),
     ],
 )
 def test_days(sentence: str, day: date, there: bool) -> None:
@@ -166,6 +167,8 @@ def test_days(sentence: str, day: date, there: bool) -> None:
         (500, "number", "10 000 kWh a year", "不满500万千瓦时", True),
         (200, "integer", "persons", "达200人次以上", False),
         (6, "integer", "times", "6个月", False),
+        (30, "integer", "days", "三十日内", True),
+        (30, "integer", "days", "三十个月内", False),
         (5, "integer", None, "违法所得5倍以下", True),
         (20000, "number", "yuan/stations", "给予每个基站2万元奖励", True),
     ],

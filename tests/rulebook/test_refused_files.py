@@ -20,6 +20,11 @@ FIGURES = [
         "{1: 1}",
         "a key of a table is an enumeration, {band: unit} or {upto: unit}",
     ),
+    (
+        "kind: table, type: money, keys: [{side: yuan}]",
+        "{1: 1}",
+        "a key of a table is an enumeration, {band: unit} or {upto: unit}",
+    ),
     ("type: enum, of: legal_form", "castle", "'castle' is not among company"),
     ("type: text", "5", "5 is not a text; put it in quotes"),
     ("type: date", "5", "5 is not a day (YYYY-MM-DD)"),

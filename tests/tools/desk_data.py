@@ -89,6 +89,7 @@ def _cases(writing: Session, rulebook: Rulebook, listed: list[dict[str, str]], c
             sources=sources,
             found=found,
             version=2,
+            due_on=date(2026, 11, 1) + timedelta(days=number % 60),
         )
         for version in (1, 2):
             add(

@@ -3,6 +3,8 @@ from .industry_search import classes_of as classes_of
 from .industry_search import find_industry as find_industry
 from .name_search import Hit as Hit
 from .name_search import find_firm_names as find_firm_names
+from .names import NameRow as NameRow
+from .names import Start as Start
 from .names import keys_of as keys_of
 from .scheme_search import SchemeHit as SchemeHit
 from .scheme_search import find_schemes as find_schemes

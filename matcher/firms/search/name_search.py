@@ -12,7 +12,7 @@ from matcher.firms import ALPHABET, check_character, normalise
 from matcher.rulebook import Text
 
 from .name_ranking import Way, compare, read_asked
-from .names import Firm, Index, Row, asked_grams, first_letters, plain, read_name
+from .names import Firm, Index, NameRow, asked_grams, first_letters, plain, read_name
 from .pinyin import sounds
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ class Hit:
 
 
 class _Find(NamedTuple):
-    row: Row
+    row: NameRow
     score: float
     why: Text
 
@@ -196,7 +196,7 @@ def _by_region(typed: str, index: Index) -> Iterator[_Find]:
     yield from _finds(near, _BEGINS_SO, _WHY[Way.BEGINS])
 
 
-def _finds(rows: Iterable[Row], score: float, why: Text) -> Iterator[_Find]:
+def _finds(rows: Iterable[NameRow], score: float, why: Text) -> Iterator[_Find]:
     return (_Find(row, score - _FORMER * row.former, why) for row in rows)
 
 

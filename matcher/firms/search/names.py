@@ -175,7 +175,7 @@ Start = Literal["initials", "core_initials", "credit_code", "organisation", "cod
 """A key that is known by its beginning: ``organisation`` is the code from its ninth character on."""
 
 
-class Row(Protocol):
+class NameRow(Protocol):
     """One name of one firm, and whether the firm has given it up."""
 
     @property
@@ -210,13 +210,13 @@ class Firm(Protocol):
 class Index(Protocol):
     """Where names are looked up; each answer holds at most ``most`` rows, in an order that never changes."""
 
-    def by_grams(self, grams: Sequence[str], most: int) -> Sequence[Row]:
+    def by_grams(self, grams: Sequence[str], most: int) -> Sequence[NameRow]:
         """The names that share most of these pairs of syllables, rare pairs counting more."""
 
-    def by_start(self, key: Start, start: str, most: int) -> Sequence[Row]:
+    def by_start(self, key: Start, start: str, most: int) -> Sequence[NameRow]:
         """The names, or by a code the current names, whose key begins so, in the order of the keys."""
 
-    def by_codes(self, codes: Sequence[str]) -> Sequence[Row]:
+    def by_codes(self, codes: Sequence[str]) -> Sequence[NameRow]:
         """The current names of the firms with these credit codes."""
 
     def firms(self, ids: Sequence[str]) -> Sequence[Firm]:

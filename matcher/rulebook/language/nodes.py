@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from typing import Any
 
 from .item_kinds import ItemKind
-from .types import BOOLEAN, DATE, Scalar, Type
+from .types import BOOLEAN, DATE, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,11 +309,6 @@ def facts_in(node: Node) -> tuple[str, ...]:
         if isinstance(part, Fact) or (isinstance(part, Derived) and part.told):
             found[part.id] = None
     return tuple(found)
-
-
-def constant(value: Scalar, type_: Type, name: str = "") -> Const:
-    """A constant; a day is kept as its ordinal so that it compares and subtracts like a number."""
-    return Const(type_, value.toordinal() if isinstance(value, date) else value, name)
 
 
 TRUE = Const(BOOLEAN, True)

@@ -315,7 +315,7 @@ def _classify(parser: _Parser, args: list[Node]) -> Node:
     table, spec = parser.table_of(args[1], "classes")
     if args[0].type.kind != "code":
         raise LanguageError("classify takes an industry code first")
-    return nodes.Classify(Type("enum", values=spec.type.values), args[0], table)
+    return nodes.Classify(Type("enum", values=spec.type.values), typing_rules.code(args[0]), table)
 
 
 def _progressive(parser: _Parser, args: list[Node]) -> Node:

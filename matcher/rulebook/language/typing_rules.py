@@ -84,12 +84,19 @@ def _known_words(node: Node, words: frozenset[str]) -> None:
 def member(item: Node, collection: Node, negated: bool) -> Node:
     """``item in collection``."""
     if item.type.kind == "code" and collection.type.kind == "codes":
-        return nodes.Member(BOOLEAN, item, collection, negated)
+        return nodes.Member(BOOLEAN, code(item), collection, negated)
     if item.type.kind != "enum" or collection.type.kind != "set":
         raise LanguageError(f"{item.type} cannot be in {collection.type}")
     words = collection.value if isinstance(collection, nodes.Const) else frozenset(collection.type.values)
     _known_words(item, frozenset(words))
     return nodes.Member(BOOLEAN, item, collection, negated)
+
+
+def code(node: Node) -> nodes.Fact:
+    """The industry code as the firm tells it: whether a code too short to tell is under a range is asked of that fact itself."""
+    if not isinstance(node, nodes.Fact):
+        raise LanguageError("an industry code is named by its fact, not by another name")
+    return node
 
 
 def arithmetic(op: str, left: Node, right: Node) -> Node:

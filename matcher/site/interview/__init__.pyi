@@ -1,5 +1,6 @@
 from . import embedded_views as embedded_views
 from . import item_views as item_views
+from . import prefill_views as prefill_views
 from . import result_views as result_views
 from . import views as views
 from . import what_if as what_if

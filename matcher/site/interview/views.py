@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from matcher.answers import Answers, cookie
 from matcher.presentation import SCHEMES, Catalogue, entries, field_name, industry
 from matcher.rulebook.language import KIND_WORDS, ItemKind, KindWords
+from matcher.settings import settings
 from matcher.text import figures, sentences, today
 from matcher.web import database, language, token_holds
 
@@ -231,6 +232,7 @@ def _start_page(
         goes_on=not here.answers.is_empty and here.survey.screen is not None,
         trouble=cookie.trouble(request),
         base=cookie.field(here.answers),
+        has_prefill=settings().prefill,
     )
 
 

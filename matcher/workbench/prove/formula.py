@@ -129,9 +129,9 @@ class Formula:
                 return self._compare(node)
             case nodes.Choice():
                 return self._choice(node, self.truth, choose)
-            case nodes.Told() if isinstance(node.arg, nodes.Fact):
-                return self.variables.told(node.arg.id)
-        raise NotExpressible(type(node).__name__)
+        assert isinstance(node, nodes.Told), node
+        assert isinstance(node.arg, nodes.Fact)
+        return self.variables.told(node.arg.id)
 
     def _member(self, node: nodes.Member) -> Any:
         assert isinstance(node.collection, nodes.Const)
@@ -190,9 +190,8 @@ class Formula:
                 return solver.floor(self.number(node.arg))
             case nodes.Shift():
                 return self._shift(node)
-            case nodes.Calendar():
-                return self._calendar(node)
-        raise NotExpressible(type(node).__name__)
+        assert isinstance(node, nodes.Calendar), node
+        return self._calendar(node)
 
     def _arithmetic(self, node: nodes.Arith) -> Term:
         left, right = self.number(node.left), self.number(node.right)
@@ -263,10 +262,9 @@ class Formula:
                 return self._choice(node, self.word, choose)
             case nodes.Extreme():
                 return self._ranked(node)
-            case nodes.Classify():
-                assert isinstance(node.code, nodes.Fact)
-                return self.variables.placed(node.code.id, node.table, node.type.values)
-        raise NotExpressible(type(node).__name__)
+        assert isinstance(node, nodes.Classify), node
+        assert isinstance(node.code, nodes.Fact)
+        return self.variables.placed(node.code.id, node.table, node.type.values)
 
     def _derived(self, node: nodes.Derived) -> Any:
         """What is worked out; where a firm may tell it, its own word counts, which may be any."""

@@ -59,6 +59,13 @@ def test_nearly_all_columns_are_recognised(read_lists: dict[str, Read], lists: l
     assert faults == 0
 
 
+def test_a_sum_due_is_recognised_whichever_way_round(rulebook: Rulebook) -> None:
+    """本期应缴六税两费 is what 本期六税两费应纳额 is."""
+    for heading in ("本期应缴六税两费（元）", "应缴六税两费（元）", "本期六税两费应缴额（元）"):
+        (found,) = guess([heading], rulebook, (), [[Numeral("38642.57")]], on=ON)
+        assert found.fact == "six_taxes_two_fees_payable", heading
+
+
 @pytest.mark.parametrize(
     ("heading", "cells"),
     [

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from matcher.letters.proof.page_statement import mark_of
 from matcher.letters.proof.paper import Issued
+from matcher.letters.proof.statement import Many, One, Page, PageStated, Statement
 from matcher.letters.proof.verdict import Standing, Verdict, beside_register, fault
 from matcher.letters.proof.verdict_text import holds, meaning, rows, state_word
 from matcher.letters.proof.verify import verify, verify_statement
@@ -93,3 +95,59 @@ def test_nothing_to_verify(word: str, said: str) -> None:
     verdict = Verdict("unknown", None, (fault(word),))
     assert state_word(verdict, "zh") == "无法核验"
     assert said in meaning(verdict, "zh")
+
+
+def of(matter: One | Many | Page, version: int = 2, **more: Any) -> Verdict:
+    """A verdict on a letter that says this."""
+    told: dict[str, Any] = {"kind": None, "name": None, "version": version, **more}
+    statement = Statement(NUMBER, FIRM["credit_code"], date(2026, 4, 1), date(2026, 9, 30), matter, b"", **told)  # type: ignore[arg-type]
+    return Verdict("valid", NUMBER, (), statement)
+
+
+def line(**told: Any) -> PageStated:
+    """A line of a first page."""
+    usual = PageStated(mark_of("six-taxes-two-fees"), "certain", "eligible", "firm_price", "exact", 19_321_29, None, "")
+    return replace(usual, **told)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "wanted"),
+    [
+        (of(One("six-taxes-two-fees", "eligible", "exact", 19_321_29), 1), {"结论": "可以享受", "金额": "19,321.29元"}),
+        (of(One("no-such-scheme", "not_eligible", "none", None), 1), {"政策": "no-such-scheme", "金额": None}),
+        (of(Many(3, 77_285_16, b""), 2), {"政策项数": "3", "现在确定能得的合计": "77,285.16元"}),
+        (of(Many(3, 77_285_16, b""), 1), {"政策项数": "3", "现在确定能得的合计": None}),
+        (
+            of(
+                Page(
+                    (line(), line(fen=None, group="apart"), line(fen=None, closes=date(2026, 12, 31))),
+                    (0, 1, 2),
+                    4,
+                    5,
+                    (3,),
+                ),
+                3,
+            ),
+            {"另有同类（见附页）": "4", "没有金额的服务和资格": "5", "类别": None},
+        ),
+        (
+            of(Page((line(), line()), None, 0, 0, (2,)), 3),
+            {"到账现金": None, "政策项数": "2", "另有同类（见附页）": None},
+        ),
+        (of(Page((line(fen=None),), None, 0, 0, (1,)), 3), {"金额": None, "结论": "可以享受"}),
+    ],
+)
+def test_what_letters_of_every_version_say(office: Office, verdict: Verdict, wanted: dict[str, str | None]) -> None:
+    """Of one scheme, of several, or the whole first page; what the code does not hold is not shown."""
+    said = told(office, verdict)
+    assert {label: said.get(label) for label in wanted} == wanted
+    assert rows(verdict, None, "en")
+
+
+def test_a_line_without_a_sum_says_that_it_is_to_be_set_and_until_when(office: Office) -> None:
+    """But for what stands apart, which has none."""
+    page = Page((line(), line(fen=None, closes=date(2026, 12, 31)), line(fen=None, group="apart")), None, 0, 0, (3,))
+    lines = [text for label, text in rows(of(page, 3), office.rulebook, "en") if label == "Scheme"]
+    assert lines[0].endswith("19,321.29 yuan")
+    assert lines[1].endswith("until 31 December 2026")
+    assert lines[1].count(";") == lines[2].count(";") + 2

@@ -1,0 +1,138 @@
+"""What the register of firms says of a firm, shown to its owner to be confirmed: open only where the setting opens it.
+
+Only what the business register publishes of everybody is shown, never what a firm told a centre or what a list says of its
+figures. A firm is found by its whole credit code or its whole name, so many times an hour from one address. Nothing is stored: what is
+confirmed goes into the owner's own answers.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from sqlmodel import Session, select
+from werkzeug.datastructures import MultiDict
+
+from matcher.answers import cookie, require_token
+from matcher.db import reading
+from matcher.firms import Firm, FirmIndex, Plain, facts_on, numbers, read_code, read_facts
+from matcher.firms.search import find_firm_names
+from matcher.presentation import Catalogue, entries, field_name
+from matcher.rulebook import Fact
+from matcher.settings import settings
+from matcher.text import sentences, today, values
+from matcher.web import RateLimit, database, engine, language
+
+from . import posted
+from .visits import visit
+
+pages = Blueprint("prefill", __name__)
+
+WHO, USE = "who", "use"
+
+PUBLISHED = ("legal_form", "industry", "district", "established_on")
+"""The facts beside name and credit code that the business register (国家企业信用信息公示系统) shows to everybody."""
+
+_UNPROCESSABLE, _NOT_FOUND = 422, 404
+
+_MOST_HITS = 5
+
+# Searches of one address, in each process: an owner needs one or two.
+_SEARCHED = RateLimit(20, seconds=3600)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that the register says: the fact, its label, the value in words, and as the form sends it."""
+
+    fact: str
+    label: str
+    said: str
+    typed: str
+
+
+@pages.before_request
+def _is_open() -> None:
+    """Where it is not opened, there is no such page."""
+    if not settings().prefill:
+        abort(_NOT_FOUND)
+
+
+require_token(pages)
+
+
+@pages.get("/prefill")
+def ask() -> str:
+    """The field for a credit code or a name."""
+    return render_template("interview/prefill.html", who="", fault="", rows=(), most=entries.LONGEST_ENTRY)
+
+
+@pages.post("/prefill")
+def find() -> str | Response:
+    """What is published of the firm that has this code or this name, each to be confirmed; or why none was found."""
+    who = entries.shown(request.form.get(WHO, "")).strip()
+    if not who:
+        return _refused(who, sentences.Sentence("填执照上的统一社会信用代码，或者企业全名。"))
+    _SEARCHED.spend(request)
+    book, lang = visit().book, language.lang()
+    with reading(engine()) as opened:
+        firm = _firm(opened, who)
+        if firm is None:
+            return _refused(
+                who,
+                sentences.Sentence(
+                    "登记簿里没有这个代码，也没有名称完全相同的企业。请照执照上的写法再试一次，或者不查登记、自己填。"
+                ),
+            )
+        told = {name: one.value for name, one in facts_on(opened, firm.id, today()).items() if name in PUBLISHED}
+        stated = {"name": firm.name, "credit_code": firm.credit_code, **told}
+    return render_template(
+        "interview/prefill.html", who=who, fault="", rows=_rows(book, stated, lang), most=entries.LONGEST_ENTRY
+    )
+
+
+@pages.post("/prefill/use")
+def use() -> Response:
+    """Put what was ticked (`use`) into the owner's answers, read as if it had been typed, and go back to the start."""
+    here = visit()
+    ticked = [name for name in request.form.getlist(USE) if name in ("name", "credit_code", *PUBLISHED)]
+    form = MultiDict([(posted.ASKED, name) for name in ticked])
+    for name in ticked:
+        form[field_name(name)] = request.form.get(field_name(name), "")
+    back = posted.read(here.book, form, here.told.facts)
+    told = cookie.merge(request, back.added_to(here.book, cookie.base(request), database.seconds(), "left"))
+    answer: Response = redirect(url_for("start.start", _anchor="begin"), 303)  # type: ignore[assignment]
+    cookie.save(answer, told)
+    return answer
+
+
+def _refused(who: str, why: sentences.Sentence) -> Response:
+    text = sentences.say(why, language.lang())
+    page = render_template("interview/prefill.html", who=who, fault=text, rows=(), most=entries.LONGEST_ENTRY)
+    return make_response(page, _UNPROCESSABLE)
+
+
+def _firm(opened: Session, who: str) -> Firm | None:
+    """The firm of this credit code, or the only one of this name, letter by letter but for width and blanks; None for any other."""
+    code = read_code(who).code
+    if code is not None:
+        return opened.exec(select(Firm).where(Firm.credit_code == code)).first()
+    same = [one for one in find_firm_names(who, FirmIndex(opened), _MOST_HITS) if _plain(one.name) == _plain(who)]
+    return opened.get(Firm, same[0].id) if len(same) == 1 else None
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def _rows(book: Catalogue, stated: dict[str, Any], lang: str) -> Sequence[Row]:
+    """What can be read of it, in the order in which it stands on a licence."""
+    read, _ = read_facts(book.rulebook, stated)
+    return [_row(book.fact(name), stated[name], lang) for name in ("name", "credit_code", *PUBLISHED) if name in read]
+
+
+def _row(fact: Fact, stated: Plain, lang: str) -> Row:
+    return Row(fact.id, fact.label.get(lang), values.stated_text(fact, stated, lang), numbers.typed(fact.type, stated))
