@@ -72,6 +72,7 @@ def test_a_noodle_shop_is_not_asked_for_reits_bonds_and_steel(rulebook: Rulebook
     told = presume(rulebook, Told(SHOP))
     assert told.facts["builds_steel_capacity"] is False
     assert told.facts["makes_the_product"] is False
+    assert told.facts["has_exports"] is False
     assert "gate:reits" in told.denied
     assert "average_distributable_profit" in told.moot
     own = presume(rulebook, Told({**SHOP, "makes_the_product": True}))
