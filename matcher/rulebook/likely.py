@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -40,6 +40,13 @@ class WrittenUsual(Shape):
     share: Share
 
 
+class WrittenTrade(Shape):
+    """The usual value of an enumeration for the firms of some divisions."""
+
+    industry: Annotated[list[str], Field(min_length=1)]
+    value: str
+
+
 class WrittenFacts(Shape):
     """Whole groups of facts, and single ones."""
 
@@ -61,6 +68,7 @@ class WrittenLikely(Shape):
     counted: list[str]
     yes: dict[str, Share]
     usual: dict[str, WrittenUsual]
+    by_trade: dict[str, list[WrittenTrade]] = Field(default_factory=dict)
     nothing: list[str]
     declarations: WrittenFacts = Field(default_factory=WrittenFacts)
     only_by_name: WrittenFacts = Field(default_factory=WrittenFacts)
@@ -78,7 +86,8 @@ class Thing:
 @dataclass(frozen=True, slots=True)
 class Likely:
     """``counted``: facts of which everybody can say "none". ``yes``: by group of the vocabulary, how often yes is the answer.
-    ``usual``: by enumeration, its usual value and that value's share. ``nothing``: values for "nothing of the kind".
+    ``usual``: by enumeration, its usual value and that value's share; ``by_trade``: those that the firm's trade tells, by division of
+    GB/T 4754, and ``division`` that of the firm, if it is known (see ``of_trade``). ``nothing``: values for "nothing of the kind".
     ``declarations``: facts about what is forbidden or shameful, each asked by itself. ``only_by_name``: facts asked of who chose their
     scheme by name. ``subjects``: which groups may share a list."""
 
@@ -86,10 +95,20 @@ class Likely:
     counted: frozenset[str] = frozenset()
     yes: Mapping[str, float] = field(default_factory=dict)
     usual: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    by_trade: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    division: int | None = None
     nothing: tuple[str, ...] = ()
     declarations: frozenset[str] = frozenset()
     only_by_name: frozenset[str] = frozenset()
     subjects: tuple[Subject, ...] = ()
+
+    def of_trade(self, industry: object) -> Likely:
+        """The same for a firm of an industry code, or of its beginning."""
+        division = int(industry[:2]) if isinstance(industry, str) and industry[:2].isdigit() else None
+        if division is None:
+            return self
+        told = {name: (values[division], TRADE_SHARE) for name, values in self.by_trade.items() if division in values}
+        return replace(self, usual={**self.usual, **told}, division=division)
 
     def subject_of(self, group: str) -> Subject | None:
         """The subject of a group; None where it is one of its own."""
@@ -103,6 +122,9 @@ class Likely:
 
 
 NOT_SAID = Likely()
+
+# A firm's trade tells the value so often.
+TRADE_SHARE = 0.9
 
 
 def read_likely(document: Document, facts: Mapping[str, Fact], place: Place) -> Likely:
@@ -123,6 +145,9 @@ def read_likely(document: Document, facts: Mapping[str, Fact], place: Place) -> 
     for name, usual in written.usual.items():
         if name not in facts or usual.value not in facts[name].values:
             (place / "usual" / name).report(f"{usual.value!r} is no value of a fact {name!r}")
+    by_trade = {
+        name: _by_trade(name, lines, facts, place / "by_trade" / name) for name, lines in written.by_trade.items()
+    }
     for word in written.nothing:
         if all(word not in fact.values for fact in facts.values()):
             (place / "nothing").report(f"no fact has a value {word!r}")
@@ -131,15 +156,31 @@ def read_likely(document: Document, facts: Mapping[str, Fact], place: Place) -> 
             if all(fact.group != group for fact in facts.values()):
                 (place / "subjects" / index).report(f"no fact is of the group {group!r}")
     return Likely(
-        tuple(Thing(thing.share, tuple(thing.begins)) for thing in written.things),
-        frozenset(written.counted),
-        written.yes,
-        {name: (usual.value, usual.share) for name, usual in written.usual.items()},
-        tuple(written.nothing),
-        _named(written.declarations, facts, place / "declarations"),
-        _named(written.only_by_name, facts, place / "only_by_name"),
-        tuple(written.subjects),
+        things=tuple(Thing(thing.share, tuple(thing.begins)) for thing in written.things),
+        counted=frozenset(written.counted),
+        yes=written.yes,
+        usual={name: (usual.value, usual.share) for name, usual in written.usual.items()},
+        by_trade=by_trade,
+        nothing=tuple(written.nothing),
+        declarations=_named(written.declarations, facts, place / "declarations"),
+        only_by_name=_named(written.only_by_name, facts, place / "only_by_name"),
+        subjects=tuple(written.subjects),
     )
+
+
+def _by_trade(name: str, lines: Iterable[WrittenTrade], facts: Mapping[str, Fact], place: Place) -> dict[int, str]:
+    """The usual value of an enumeration by division."""
+    found: dict[int, str] = {}
+    for line in lines:
+        if name not in facts or line.value not in facts[name].values:
+            place.report(f"{line.value!r} is no value of a fact {name!r}")
+        for span in line.industry:
+            low, _, high = span.partition("-")
+            if not (low.isdigit() and (high or low).isdigit()):
+                place.report(f"{span!r} is no span of divisions: write '13-43' or '62'")
+                continue
+            found |= dict.fromkeys(range(int(low), int(high or low) + 1), line.value)
+    return found
 
 
 def _named(written: WrittenFacts, facts: Mapping[str, Fact], place: Place) -> frozenset[str]:

@@ -41,6 +41,15 @@ def test_a_question_is_about_the_first_thing_that_fits(rules: Path, file: Path) 
     }
 
 
+def test_the_trade_tells_a_value(rules: Path, file: Path) -> None:
+    """By the division of its code, whatever follows; a firm of another trade, or of none told, keeps what is usual."""
+    line = 'by_trade: {legal_form: [{industry: ["83", "85-86"], value: public_institution}]}\n'
+    file.write_text(GOOD + line, encoding="utf-8")
+    likely = load(rules).likely
+    found = [likely.of_trade(code).usual["legal_form"][0] for code in ("8331", "85", "84", "", None)]
+    assert found == ["public_institution", "public_institution", "company", "company", "company"]
+
+
 def test_the_hash_does_not_hang_on_it(rules: Path, file: Path) -> None:
     """It orders questions and decides nothing; a rulebook may be without it."""
     there = load(rules)

@@ -1,194 +1,36 @@
-"""Which question comes next: the one whose answer settles most, weighted by money; then the figures on which only an amount hangs."""
+"""Which question comes next: the one whose answer settles most, weighted by money; related ones share its screen."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from matcher.engine import Reading
-from matcher.rulebook import NUMBERS, Fact, Rulebook
+from matcher.rulebook import Fact, Rulebook
 
 from . import gates
-from .gains import Gain, doubtful, gain, known, summed_with
-from .readings import TO_THE_FIRM, Told, Waiting, beyond_telling
-from .screens import in_sum, series_of
+from .chains import Chain, chains
+from .gains import doubtful, gain, known, summed_with
+from .options import MOST_WITH_SUMS, STILL_NEEDED, WORTH_RECKONING, Option
+from .readings import TO_THE_FIRM, Told, Waiting
+from .refinement import FURTHER_ANSWER, sums_of
+from .screens import is_quarterly, series_of
 from .stakes import Stakes
-
-# ---------------------------------------------------------------------------------------------------------------------
-# The figures on which only an amount hangs: what the firm has is reckoned before the long rest, all others at the
-# end.
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-# Figures on one screen: a longer table is not filled in for a sum alone.
-_MOST = 4
-
-# Figures for a sum are asked for before the long rest: the money of what the firm has weighs so many times.
-_SOON = 3.0
-
-# How often the firm files: the sum of a quarter counts four times a year, of a month twelve times.
-CYCLE = "tax_filing_cycle"
-
-
-@dataclass(frozen=True)
-class Refinement:
-    """The facts to ask for, and for each the schemes whose amount hangs on it. ``worth``: what they do for the time they take;
-    ``money``: fen a year that hang on all that may be asked for a sum."""
-
-    facts: tuple[str, ...]
-    waiting: dict[str, list[Reading]]
-    worth: float
-    money: int
-
-
-def next_refinement(
-    rulebook: Rulebook, told: Told, readings: Iterable[Reading], stakes: Stakes, moot: Collection[str] = frozenset()
-) -> Refinement | None:
-    """What to ask for the sake of an amount, the scheme with most money first; None where nothing is left to reckon."""
-    waiting: dict[str, list[Reading]] = {}
-    worth: dict[str, float] = {}
-    money: dict[str, int] = {}
-    for reading in readings:
-        if reading.is_open:
-            continue
-        amount, fen = reading.decision.amount, stakes.open_fen.get(reading.slug, 0)
-        is_unsaid = amount is not None and amount.kind in (
-            "none",
-            "range",
-        )  # the usual may give a figure where what is told gives none
-        if is_unsaid or _by_cycle(reading, told):  # all of it hangs on what is not told
-            fen = fen or stakes.most.get(reading.slug, 0)
-        open_ = _open_amount(rulebook, reading, told) if fen else ()
-        if _by_cycle(reading, told):
-            open_ = (CYCLE, *(name for name in open_ if name != CYCLE))
-        asked = [name for name in open_ if name not in moot]
-        for name in asked:
-            waiting.setdefault(name, []).append(reading)
-            worth[name] = worth.get(name, 0.0) + stakes.money(reading.slug) / len(asked)
-        if asked:
-            money[reading.slug] = fen
-    if not waiting:
-        return None
-    first = max(worth, key=lambda name: worth[name])
-    kind = rulebook.facts[first]
-    # The sum of a period says nothing before it is known how long one is: that stands first on its screen.
-    alike = [
-        name for name in sorted(worth, key=lambda name: (name != first, -worth[name]))
-        if _with(rulebook.facts[name], kind) or name == first or _of_one_sum(rulebook, waiting, name, first)
-    ][:_MOST]  # fmt: skip
-    by_cycle = {reading.slug for reading in waiting.get(CYCLE, ())}
-    if any(reading.slug in by_cycle for name in alike for reading in waiting[name]):
-        alike = [CYCLE, *(name for name in alike if name != CYCLE)]
-    value = _SOON * sum(worth[name] for name in alike) / (1 + FURTHER_ANSWER * (len(alike) - 1))
-    return Refinement(tuple(alike), waiting, value, sum(money.values()))
-
-
-def _by_cycle(reading: Reading, told: Told) -> bool:
-    """Whether it hangs on how often the firm files what its sum of a period comes to in a year."""
-    scheme = reading.edition.scheme
-    is_paid = (
-        reading.decision.status == "eligible" and reading.gain is not None and reading.gain.recipient in TO_THE_FIRM
-    )
-    is_open = CYCLE not in told.facts and CYCLE not in told.unsure
-    return is_open and is_paid and scheme.period == "quarter" and scheme.kind == "support"
-
-
-def _of_one_sum(rulebook: Rulebook, waiting: Mapping[str, Sequence[Reading]], one: str, other: str) -> bool:
-    """Whether two figures, of whatever type, are reckoned together; with how often the firm files go the sums of its period."""
-    if any(name != CYCLE and rulebook.facts[name].type not in NUMBERS for name in (one, other)):
-        return False
-    return bool({reading.slug for reading in waiting[one]} & {reading.slug for reading in waiting[other]})
-
-
-def _with(one: Fact, other: Fact) -> bool:
-    """Whether two figures may stand in one table: sums of money, or figures of one kind and group."""
-    kind = (one.type, one.unit) == (other.type, other.unit) and (one.type == "money" or one.group == other.group)
-    return kind and one.type not in ("enum", "text", "date")
-
-
-def unreckoned(rulebook: Rulebook, told: Told, readings: Iterable[Reading]) -> dict[str, tuple[str, ...]]:
-    """The schemes that the firm has or may be granted without any figure yet, each with the answers that would give one."""
-    every = replace(told, unsure=frozenset())
-    unvalued = [one for one in readings if one.decision.amount is not None and one.decision.amount.kind == "none"]
-    found = {reading.slug: _open_amount(rulebook, reading, every) for reading in unvalued}
-    return {slug: facts for slug, facts in found.items() if facts}
-
-
-def _open_amount(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str, ...]:
-    """The firm's untold facts in the sum of a scheme that it has or may yet be granted."""
-    return () if reading.decision.amount is None else _in_sum(rulebook, reading, told)
-
-
-def _in_sum(rulebook: Rulebook, reading: Reading, told: Told) -> tuple[str, ...]:
-    """The firm's untold facts in the sum that a scheme would come to."""
-    if reading.edition.body is None or reading.edition.scheme.kind == "restriction":
-        return ()
-    known = in_sum(reading)
-    return tuple(
-        name for name in rulebook.facts
-        if name in known and not rulebook.facts[name].is_finding and name not in told.facts and name not in told.unsure
-    )  # fmt: skip
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Which question comes next: the one whose answer settles most, weighted by money; related ones share its screen.
-# ---------------------------------------------------------------------------------------------------------------------
-
 
 # A longer list is not read on a phone, a longer table not filled; choices take more room than figures.
 MOST = {"gate": 7, "tick": 7, "fill in": 7, "choose": 5}
 
-# So many rows in all where figures for a sum stand with questions on which a status hangs; and the money that makes it worth while.
-MOST_WITH_SUMS, WORTH_RECKONING = 7, 0.1
-
 # What there is at all is asked before anything about it: a list of gates weighs so many times.
 SUBJECTS_FIRST = 3.0
 
-# A question joins a screen if its answer is worth at least this share of the best one's, and if it is as likely as this that
-# the answers before it on the screen do not make it needless.
-WORTH_ADDING, STILL_NEEDED = 0.02, 0.5
+# A question joins a screen if its answer is worth at least this share of the best one's.
+WORTH_ADDING = 0.02
 
 # What is forbidden or shameful and brings nobody money is asked last, where it was not denied as a whole.
 DECLARED_LAST = 0.01
 
-# An answer that brings a scheme nearer, though it waits for what the firm cannot tell: another one may still rule it out.
-NEARER_ALL_THE_SAME = 0.2
-
-# What a further answer on the same screen costs against turning to a screen.
-FURTHER_ANSWER, FURTHER_LINE = 0.5, 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A question that may be put: a fact or a gate, and the schemes that wait for its answer. ``known``: how likely the answer
-    is one that says something; ``gains``: what such an answer does, by scheme; ``about``: the facts it answers or spares;
-    ``unsure``: what the firm could not answer before."""
-
-    name: str
-    sort: str
-    waiting: Sequence[Reading]
-    known: float
-    gains: Mapping[str, Gain]
-    about: frozenset[str]
-    unsure: frozenset[str]
-    stakes: Stakes
-
-    @property
-    def worth(self) -> float:
-        """What it does for each scheme that waits for it, the more the more money is in it; less where a firm hardly knows. For a sum
-        every answer is wanted, so that each of them is a step: that counts beside what it settles."""
-        return self.known * sum(
-            self.stakes.weight[one.slug] * self._value(one) + self.stakes.money(one.slug) * self.gains[one.slug].nearer
-            for one in self.waiting
-        )
-
-    def _value(self, reading: Reading) -> float:
-        """A scheme that waits for what the firm cannot tell comes no nearer to its answer; it is settled at once or not."""
-        found = self.gains[reading.slug]
-        if not beyond_telling(reading, self.unsure):
-            return found.value
-        others = set(reading.decision.missing) - self.unsure - self.about
-        return found.settles or (NEARER_ALL_THE_SAME * found.value if others else 0.0)
+# What a further line of a list costs against turning to a screen; a further answer costs FURTHER_ANSWER.
+FURTHER_LINE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +66,42 @@ def next_questions(
     sheets = [_together(rulebook, best, ranked, worth, now) for best in _firsts(ranked)]
     best = max(sheets, key=lambda sheet: _value_of(options, sheet))
     value = _value_of(options, best)
+    spared = frozenset().union(*(rulebook.gates[name].moot.union(rulebook.gates[name].beneath) for name in first))
+    every = {reading.slug: reading for readings in waiting.values() for reading in readings}.values()
+    chain = max(chains(rulebook, every, options, spared, told, moot), key=lambda one: one.worth, default=None)
+    if chain is not None and chain.worth > value:
+        names = (*chain.names, *_beside(rulebook, chain, ranked, told, moot))
+        return Best(names, chain.worth, {name: [chain.reading] for name in chain.sums})
     if options[next(iter(best))].sort not in ("fill in", "choose") or any(
-        _is_quarterly(rulebook, name) for name in best
+        is_quarterly(rulebook, name) for name in best
     ):
         return Best(tuple(best), value, {})
     return Best(tuple(best), value, _sums_with(rulebook, best, options, told, moot))
+
+
+def is_of_figures(rulebook: Rulebook, names: Collection[str]) -> bool:
+    """Whether they are figures to fill in or words to choose, none of the quarters."""
+    return all(
+        name in rulebook.facts and _sort(rulebook.facts[name]) != "tick" and not is_quarterly(rulebook, name)
+        for name in names
+    )
+
+
+def _beside(
+    rulebook: Rulebook, chain: Chain, ranked: Sequence[Option], told: Told, moot: Collection[str]
+) -> tuple[str, ...]:
+    """What fills up the screen of a chain: the figures that settle most other schemes, none that would ask for those of a sum next."""
+    shameful, own = _declarations(rulebook), {chain.reading.slug}
+    options = {option.name: option for option in ranked}
+    more = [
+        option for option in ranked
+        if is_of_figures(rulebook, (option.name,)) and option.name not in shameful and option.name not in chain.names
+        and {reading.slug for reading in option.waiting} - own
+        and not _sums_with(rulebook, (option.name,), options, told, moot)
+    ]  # fmt: skip
+    more.sort(key=lambda option: -option.known * sum(one.settles for one in option.gains.values()))
+    room = MOST_WITH_SUMS - len(chain.names) - len(chain.sums)
+    return tuple(option.name for option in more[:room])
 
 
 def _sums_with(
@@ -242,9 +115,8 @@ def _sums_with(
         is_last = {*reading.decision.missing} - told.unsure <= {*sheet}
         if not is_last or first.stakes.money(reading.slug) < WORTH_RECKONING or not _pays(reading):
             continue
-        names = [name for name in _in_sum(rulebook, reading, told) if name not in moot and name not in sheet]
-        is_plain = all(rulebook.facts[name].type in NUMBERS and not _is_quarterly(rulebook, name) for name in names)
-        if is_plain and len({*sheet, *found, *names}) <= MOST_WITH_SUMS:
+        names = sums_of(rulebook, reading, told, {*moot, *sheet})
+        if names is not None and len({*sheet, *found, *names}) <= MOST_WITH_SUMS:
             for name in names:
                 found.setdefault(name, []).append(reading)
     return found
@@ -263,11 +135,12 @@ def _value_of(options: Mapping[str, Option], sheet: Mapping[str, float]) -> floa
 
 def _facts(rulebook: Rulebook, waiting: Waiting, told: Told, stakes: Stakes) -> Iterator[Option]:
     """The facts waited for, in the vocabulary's order."""
+    usual = rulebook.likely.of_trade(told.facts.get("industry"))
     doubts = doubtful(rulebook, told)
     for name, fact in rulebook.facts.items():
         if name in waiting:
-            gains = {reading.slug: gain(reading, name, rulebook.likely) for reading in waiting[name]}
-            likely = known(rulebook.likely, name, told) * doubts.get(fact.group, 1.0)
+            gains = {reading.slug: gain(reading, name, usual) for reading in waiting[name]}
+            likely = known(usual, name, told) * doubts.get(fact.group, 1.0)
             yield Option(
                 name,
                 _sort(fact),
@@ -331,17 +204,12 @@ def _alike(rulebook: Rulebook, first: Option, other: Option) -> bool:
         return False
     if "tick" in (first.sort, other.sort):
         return first.sort == other.sort and _subject(rulebook, first.name) == _subject(rulebook, other.name)
-    if _is_quarterly(rulebook, first.name) != _is_quarterly(rulebook, other.name):
+    if is_quarterly(rulebook, first.name) != is_quarterly(rulebook, other.name):
         return False
     if "choose" in (first.sort, other.sort):
         return True
     one, another = rulebook.facts[first.name], rulebook.facts[other.name]
     return one.group == another.group or (first.sort == "fill in" and one.type == another.type)
-
-
-def _is_quarterly(rulebook: Rulebook, name: str) -> bool:
-    """Whether a question belongs to the table of quarterly figures, how many quarters are counted among them."""
-    return series_of(rulebook, name) is not None or rulebook.facts[name].unit == "quarters"
 
 
 def _subject(rulebook: Rulebook, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.engine import (
@@ -159,8 +159,8 @@ def summed_with(reading: Reading, name: str) -> frozenset[str]:
 # What firms mostly are not, do or have: a scheme is for the few.
 YES = 0.15
 
-# Who has the thing a question is about mostly meets what is asked of it.
-YES_OF_A_THING = 0.65
+# Who has the thing a question is about mostly meets what is asked of it; who said so has more than none of what is counted of it.
+YES_OF_A_THING, SOME_OF_A_THING = 0.65, 0.85
 
 # Once one question about a thing was answered, or could not be, the others mostly go the same way.
 SAME_THING, NO_SUCH_THING = 0.95, 0.03
@@ -201,13 +201,15 @@ def none_of(likely: Likely, fact: Fact, none: Scalar) -> float:
     return _word(likely, fact, none) if isinstance(none, str) else NONE_SHARE
 
 
-def shares(likely: Likely, fact: Fact, domains: Sequence[Domain | None], *, summed: bool = False) -> tuple[float, ...]:
+def shares(
+    likely: Likely, fact: Fact, domains: Sequence[Domain | None], *, summed: bool = False, has: bool = False
+) -> tuple[float, ...]:
     """The likelihood of each piece of a fact's domain; they add up to one. ``summed``: it is one figure of a sum, and only
-    one out of the ordinary decides by itself."""
+    one out of the ordinary decides by itself. ``has``: the firm said that it has the thing."""
     if len(domains) == 1:
         return (1.0,)
     if fact.type == "boolean":
-        yes = YES_OF_A_THING if likely.thing_of(fact.id) else likely.yes.get(fact.group, YES)
+        yes = YES_OF_A_THING if has or likely.thing_of(fact.id) else likely.yes.get(fact.group, YES)
         return tuple(yes if domain == frozenset((True,)) else 1 - yes for domain in domains)
     if fact.type == "enum":
         return tuple(
@@ -215,7 +217,8 @@ def shares(likely: Likely, fact: Fact, domains: Sequence[Domain | None], *, summ
         )
     if isinstance(domains[0], Interval):
         none = domains[0].low == domains[0].high == 0
-        lowest = ORDINARY_SHARE if summed else NONE_SHARE if none else LOWEST_SHARE
+        none_share = 1 - SOME_OF_A_THING if has else NONE_SHARE
+        lowest = ORDINARY_SHARE if summed else none_share if none else LOWEST_SHARE
         return (lowest, *((1 - lowest) / (len(domains) - 1) for _ in domains[1:]))
     sizes = [len(domain) if isinstance(domain, frozenset) else 1 for domain in domains]
     return tuple(size / sum(sizes) for size in sizes)
@@ -260,9 +263,9 @@ class Gain:
 
 def gain(reading: Reading, name: str, likely: Likely) -> Gain:
     """What an answer to the question does for one open scheme, on average over its likely answers."""
-    known = reading.notes.get(("gain", name))
+    known = reading.notes.get(("gain", name, likely.division))
     if known is None:
-        known = reading.notes["gain", name] = _gain(reading, name, likely)
+        known = reading.notes["gain", name, likely.division] = _gain(reading, name, likely)
     found: Gain = known
     return found
 
@@ -287,15 +290,25 @@ def _gain(reading: Reading, name: str, likely: Likely) -> Gain:
     return Gain(settles, nearer)
 
 
-def chance(reading: Reading, likely: Likely) -> float:
-    """The likelihood that a firm of which no more is known meets the conditions of a scheme that is still open."""
-    found: float | None = reading.notes.get("chance")
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """``passes``: the likelihood that a firm of which no more is known meets a scheme's conditions. ``needed``: by untold fact, how
+    often a firm that meets them must tell it for that."""
+
+    passes: float
+    needed: Mapping[str, float]
+
+
+def chance(reading: Reading, likely: Likely, having: Collection[str]) -> Chance:
+    """How likely an open scheme passes; ``having``: see ``gates.having``."""
+    key = ("chance", frozenset(having).intersection(reading.decision.missing), likely.division)
+    found: Chance | None = reading.notes.get(key)
     if found is None:
-        found = reading.notes["chance"] = _chance(reading, likely)
+        found = reading.notes[key] = _chance(reading, likely, having)
     return found
 
 
-def _chance(reading: Reading, likely: Likely) -> float:
+def _chance(reading: Reading, likely: Likely, having: Collection[str]) -> Chance:
     cells = reading.settlement.cells
     odds = [1.0] * len(cells)
     vocabulary = reading.world.context.vocabulary
@@ -303,11 +316,16 @@ def _chance(reading: Reading, likely: Likely) -> float:
         if name not in vocabulary or name in reading.world.facts:
             continue
         found = pieces(reading, name)
-        weights = shares(likely, vocabulary[name], [piece.domain for piece in found])
+        weights = shares(likely, vocabulary[name], [piece.domain for piece in found], has=name in having)
         for number in range(len(cells)):
             odds[number] *= sum(weight for piece, weight in zip(found, weights, strict=True) if number in piece.cells)
-    passing = sum(odd for odd, (_, outcome) in zip(odds, cells, strict=True) if outcome != FAIL)
-    return passing / (sum(odds) or 1.0)
+    passing = [number for number, (_, outcome) in enumerate(cells) if outcome != FAIL]
+    passes = sum(odds[number] for number in passing)
+    needed: dict[str, float] = {}
+    for number in passing:
+        for name in _asked_in(reading, number):
+            needed[name] = needed.get(name, 0.0) + odds[number] / (passes or 1.0)
+    return Chance(passes / (sum(odds) or 1.0), needed)
 
 
 def settled_by(reading: Reading, piece: Piece) -> bool:

@@ -40,6 +40,12 @@ def offered(rulebook: Rulebook, waiting: Waiting, told: Told) -> dict[str, list[
     return found
 
 
+def having(rulebook: Rulebook, told: Told) -> frozenset[str]:
+    """The facts of the things that the firm said it has: it answered "yes" to their gate."""
+    passed = told.gates - told.unsure
+    return frozenset().union(*(gate.none for gate in rulebook.gates.values() if gate.one_thing and gate.id in passed))
+
+
 def moot(rulebook: Rulebook, told: Told) -> frozenset[str]:
     """The facts that are not asked any more, though nothing was told of them: there is no such thing, or the firm cannot tell
     whether there is."""

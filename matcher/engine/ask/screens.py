@@ -26,6 +26,12 @@ def series_of(rulebook: Rulebook, name: str) -> QuarterlySeries | None:
     return None if fact is None else fact.series
 
 
+def is_quarterly(rulebook: Rulebook, name: str) -> bool:
+    """Whether a question belongs to the table of quarterly figures, how many quarters are counted among them."""
+    fact = rulebook.facts.get(name)
+    return fact is not None and (fact.series is not None or fact.unit == "quarters")
+
+
 def is_table(rulebook: Rulebook, names: Sequence[str]) -> bool:
     """Whether these are quarterly figures, enough of them for a table; how many quarters are counted may stand with them."""
     figures = [name for name in names if series_of(rulebook, name)]

@@ -9,6 +9,7 @@ from math import sqrt
 from matcher.engine import Reading
 from matcher.rulebook import Rulebook
 
+from . import gates
 from .estimate import Estimate
 from .gains import chance, known
 from .readings import TO_THE_FIRM, Told
@@ -64,5 +65,7 @@ def _odds(rulebook: Rulebook, told: Told, reading: Reading) -> float:
     """How likely the firm has a scheme in the end: it meets the conditions, and has the thing they are about."""
     if not reading.is_open:
         return 1.0
-    things = [known(rulebook.likely, name, told) for name in reading.decision.missing]
-    return chance(reading, rulebook.likely) * min(things, default=1.0)
+    having = gates.having(rulebook, told)
+    likely = rulebook.likely.of_trade(told.facts.get("industry"))
+    things = [1.0 if name in having else known(likely, name, told) for name in reading.decision.missing]
+    return chance(reading, likely, having).passes * min(things, default=1.0)

@@ -10,10 +10,12 @@ from matcher.engine import Decision, Reading
 from matcher.rulebook import Rulebook
 
 from . import gates
-from .chooser import Refinement, next_questions, next_refinement, unreckoned
+from .chooser import is_of_figures, next_questions
 from .estimate import Estimate, estimate
+from .options import MOST_WITH_SUMS
 from .presumed import presume
 from .readings import Outlook, Told, Waiting, outlook, read_all, waiting_for
+from .refinement import Refinement, next_refinement, unreckoned
 from .screens import Price, Screen, screen_of
 from .screens import price_of as _price_of
 from .stakes import Stakes
@@ -117,6 +119,11 @@ def _next_screen(
     banded = frozenset(told.bands)
     best = next_questions(rulebook, waiting, told, stakes, moot)
     if refinement is not None and (best is None or best.worth < refinement.worth):
+        if best is not None and len(refinement.facts) == 1 and is_of_figures(rulebook, best.names):
+            # One figure alone is not worth a screen: it stands with those that would come next.
+            names = [name for name in best.names if name not in refinement.facts][: MOST_WITH_SUMS - 1]
+            asked_by = {**waiting, **refinement.waiting}
+            return screen_of(rulebook, (*names, *refinement.facts), asked_by, banded, sums=frozenset(refinement.facts))
         return screen_of(rulebook, refinement.facts, refinement.waiting, banded, refines=True)
     if best is None:
         return None

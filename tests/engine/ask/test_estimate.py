@@ -72,6 +72,7 @@ def test_a_noodle_shop_is_not_asked_for_reits_bonds_and_steel(rulebook: Rulebook
     told = presume(rulebook, Told(SHOP))
     assert told.facts["builds_steel_capacity"] is False
     assert told.facts["makes_the_product"] is False
+    assert told.facts["has_exports"] is False
     assert "gate:reits" in told.denied
     assert "average_distributable_profit" in told.moot
     own = presume(rulebook, Told({**SHOP, "makes_the_product": True}))
@@ -105,10 +106,14 @@ def test_no_given_firm_contradicts_what_is_presumed_of_it(
 def test_the_question_worth_most_is_asked(
     rulebook: Rulebook, whole: Mapping[str, tuple[dict[str, Scalar], date]]
 ) -> None:
-    """A machine maker's refund of millions hangs on the sector of its sales: it is asked, and the money is found."""
+    """A machine maker's refund of millions hangs on the sector of its sales: it is asked as soon as the firm says that it has a credit,
+    on one screen with all that the refund hangs on, and the money is found."""
     facts, day = whole["bicycle-exporter"]
     played = play(rulebook, facts, day)
-    assert "vat_refund_sector" in played.questions
+    screen = next(turn.questions for turn in played.turns if "vat_refund_sector" in turn.questions)
+    refund = {"credit_balance_end", "tax_credit_rating", "used_vat_instant_refund", "input_composition_ratio"}
+    assert refund <= {*screen}
+    assert len(screen) <= 7
     assert played.turns[-1].after is not None
     assert played.turns[-1].after.estimate.headline.cash == 2_064_000_00
 
