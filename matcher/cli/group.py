@@ -34,7 +34,7 @@ _COMMANDS = {
     "check": _Entry("cli.check", "Decide every scheme (or those named) for the firm in FILE."),
     "doctor": _Entry(
         "cli.doctor",
-        "Say what is wrong with this installation and how to mend it: settings, rules, fonts, files, database, clock, keys.",
+        "Say what is wrong with this installation and how to mend it: settings, rules, files, database, keys, backups, mail, scanner.",
     ),
     "facts": _Entry("cli.vocabulary", "List every fact a profile may hold: id, type, unit, values, bounds, question."),
     "firms": _Entry("cli.firms", "The register of firms: read lists into it, find a firm in it."),

@@ -16,6 +16,8 @@ from matcher.text import BilingualError
 
 _SECONDS = 20
 
+_OK = 250
+
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -33,6 +35,33 @@ class MailServer:
     is_tls: bool = False
     user: str = ""
     password: str = ""
+
+    def check(self) -> None:
+        """Go as far as handing in a message would, without one. Raises MailError: no answer, not our account, not our sender."""
+        where = f"{self.host}:{self.port}"
+        try:
+            with self._connected() as server:
+                server.ehlo_or_helo_if_needed()
+                code, said = server.mail(self.sender)
+                server.rset()
+        except smtplib.SMTPAuthenticationError:
+            raise MailError(
+                f"邮件服务器 {where} 不接受本站的账号。请检查 MATCHER_SMTP 里的用户名和密码",
+                f"the mail server {where} refuses this site's account. Check the user and password in MATCHER_SMTP",
+            ) from None
+        except (OSError, smtplib.SMTPException) as error:
+            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise MailError(
+                f"邮件服务器 {where} 用不了（{why}）。请检查 MATCHER_SMTP 和网络",
+                f"the mail server {where} cannot be used ({why}). Check MATCHER_SMTP and the network",
+            ) from None
+        if code != _OK:
+            why = said.decode("utf-8", "replace")
+            raise MailError(
+                f"邮件服务器 {where} 不让 {self.sender} 发信（{code} {why}）。请改 MATCHER_MAIL_FROM，或请邮件管理员放行",
+                f"the mail server {where} does not let {self.sender} send ({code} {why}). Change MATCHER_MAIL_FROM, or let its "
+                "administrator allow it",
+            )
 
     def send(self, to: str, subject: str, body: str) -> None:
         """Hand a message in. Raises MailError: the server does not answer, refuses who sends, or refuses the address.
