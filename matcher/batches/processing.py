@@ -24,7 +24,7 @@ from matcher.letters.proof import KeyFolderError
 
 from . import letters, rows, sheets
 from . import service as store
-from .checking import Checker
+from .checking import outcome
 from .models import Run, RunRow
 from .sheets import files_of, summary_of
 
@@ -142,19 +142,19 @@ class _Work:
         return self._step(lambda writing, going: rows.enter_rows(writing, going, read))
 
     def _decide(self, run: Run) -> None:
-        checker, last = Checker(self._rulebook, run.as_of), 0
+        last = 0
         while True:
             with reading(self._engine) as opened:
                 part = rows.undecided(opened, self._id, CHUNK, last)
             if not part:
                 return
             last = part[-1][0]
-            outcomes = [self._outcome(run, checker, line, told) for line, told in part]
+            outcomes = [self._outcome(run, line, told) for line, told in part]
             self._step(partial(rows.write_outcomes, outcomes=outcomes))
 
-    def _outcome(self, run: Run, checker: Checker, line: int, told: dict[str, Any]) -> rows.Outcome:
+    def _outcome(self, run: Run, line: int, told: dict[str, Any]) -> rows.Outcome:
         read = read_told(self._rulebook, told)
-        decided = checker.outcome(read.firm, read.items)
+        decided = outcome(self._rulebook, read.firm, run.as_of, read.items)
         return rows.Outcome(line, decided, len(letters.written_of(self._rulebook, decided, run.letter_schemes)))
 
     def _issue(self, run: Run) -> store.Fault | None:

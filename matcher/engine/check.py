@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 from matcher.rulebook import Rulebook, SchemeEdition, Status
 from matcher.rulebook.language import ItemKind, Scalar, kind_of
@@ -160,13 +159,6 @@ def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[s
     """The decision on a scheme that speaks of several items, with the facts of each in the words of the vocabulary."""
     edition = out.scheme_at(slug, as_of)  # written out first: it may bring facts that the world must know of
     made = decide_exactly(out, edition, out.told, as_of, world_of(out, out.told, as_of, bands))
-    said: list[ExplanationRecord] = []
-
-    def explain() -> ExplanationRecord:
-        if not said:
-            said.append(out.said(made.explain()))
-        return said[0]
-
     return replace(
         made,
         missing=out.plain_names(made.missing),
@@ -174,7 +166,7 @@ def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[s
         warnings=tuple(replace(one, facts=out.plain_names(one.facts)) for one in made.warnings),
         missing_items=tuple((out.meant[name][0], out.of_item[name]) for name in made.missing if name in out.of_item),
         incomplete=tuple(dict.fromkeys(out.further[name] for name in made.missing if name in out.further)),
-        explain=explain,
+        explain=_once(lambda: out.said(made.explain())),
     )
 
 
@@ -184,9 +176,20 @@ def _of_last_terms(
     """What is known of a scheme that has no rules on the day, worked out at the first look and kept: each part of an explanation
     looks for itself."""
 
-    @cache
     def explain() -> ExplanationRecord:
         found = last_known(rulebook, edition, facts, as_of, decide_exactly)
         return {} if found is None else {"last_known": found}
 
-    return explain
+    return _once(explain)
+
+
+def _once(explain: Callable[[], ExplanationRecord]) -> Callable[[], ExplanationRecord]:
+    """The same, worked out at the first call. Lighter than functools.cache, of which every decision would make one."""
+    said: list[ExplanationRecord] = []
+
+    def kept() -> ExplanationRecord:
+        if not said:
+            said.append(explain())
+        return said[0]
+
+    return kept

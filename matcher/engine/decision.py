@@ -15,6 +15,7 @@ from . import derive
 from .amounts import Amount, Prospect
 from .items import Item
 from .record import (
+    ArticleRecord,
     DeadlineRecord,
     DecisionRecord,
     EssenceRecord,
@@ -75,6 +76,9 @@ class Decision:
     missing_items: tuple[tuple[str, Item], ...] = ()  # of the missing facts those of an item, with it
     incomplete: tuple[ItemKind, ...] = ()  # the kinds of which further items, which are not told, may turn the status
     explain: Callable[[], ExplanationRecord] = field(default=ExplanationRecord, compare=False, repr=False)
+    ground: Callable[[], tuple[ArticleRecord, ...]] = field(
+        default=tuple, compare=False, repr=False
+    )  # what it rests on
     prospect: Prospect | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from matcher.rulebook import Rulebook, SchemeEdition
@@ -14,12 +14,15 @@ from matcher.rulebook.language import Scalar
 from .amounts import Prospect, Worth, worth
 from .decision import POSITIVE, Decision, warnings
 from .explain import explanation
-from .reasons import REGISTERED_ON
+from .reasons import REGISTERED_ON, last_day
+from .record import ArticleRecord, ExplanationRecord, ReasonRecord
 from .status import Settlement, failing_facts, settle
 from .worlds import World
 
 # Readings remembered of each scheme's edition: firms that are asked at the same time mostly leave the same questions open.
 MOST_KEPT = 96
+
+_GROUND = "ground"  # the note of a reading that holds the articles it rests on
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,9 @@ def read(edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date, world
     same of all that its decision hangs on."""
     kept: dict[Hashable, Reading] = edition.cache.setdefault("readings", {})
     bands = world.context.bands
-    names = (*bearing_on(edition), REGISTERED_ON)
-    key = (as_of, *map(facts.get, names), *(map(bands.get, names) if bands else ()))
+    names = bearing_on(edition)
+    of_bands = (*map(bands.get, names), bands.get(REGISTERED_ON)) if bands else ()
+    key = (as_of, _is_early(edition, facts, as_of), *map(facts.get, names), *of_bands)
     found = kept.pop(key, None)
     if found is None:
         settlement = settle(edition, world)
@@ -64,6 +68,16 @@ def read(edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date, world
             kept.pop(next(iter(kept)), None)
     kept[key] = found
     return found
+
+
+def _is_early(edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date) -> bool | None:
+    """Whether the firm is not registered yet on the last day that counts; None where it is untold. The day itself tells every firm
+    from every other, and only this hangs on it unless the edition's own conditions read it."""
+    registered = facts.get(REGISTERED_ON)
+    if not isinstance(registered, date):
+        return None
+    last = last_day(edition.scheme, as_of)
+    return last is not None and registered > last
 
 
 def bearing_on(edition: SchemeEdition) -> tuple[str, ...]:
@@ -81,7 +95,27 @@ def explained(rulebook: Rulebook, reading: Reading, facts: Mapping[str, Scalar],
     does not."""
     gain = reading.gain if reading.decision.amount is not None else None
     explain = explanation(rulebook, reading.edition, world, reading.settlement, gain, facts, as_of)
-    return replace(reading.decision, explain=explain)
+    return replace(reading.decision, explain=explain, ground=partial(_ground, reading, explain))
+
+
+def _ground(reading: Reading, explain: Callable[[], ExplanationRecord]) -> tuple[ArticleRecord, ...]:
+    """The articles that the decision rests on: the same for every firm of the reading, so worked out for the first that is asked."""
+    found: tuple[ArticleRecord, ...] | None = reading.notes.get(_GROUND)
+    if found is None:
+        tree = explain().get("reasons")
+        named = {(one["instrument"], one["article"]): one for one in (_articles(tree) if tree else ())}
+        found = reading.notes[_GROUND] = tuple(
+            {"instrument": one["instrument"], "article": one["article"]} for one in named.values()
+        )
+    return found
+
+
+def _articles(node: ReasonRecord) -> Iterator[ArticleRecord]:
+    """The articles in a tree of reasons that hold or may hold, as they come."""
+    if node["source"] and node["outcome"] is not False:
+        yield node["source"]
+    for child in node["children"]:
+        yield from _articles(child)
 
 
 def _decision(edition: SchemeEdition, as_of: date, world: World, settlement: Settlement) -> Decision:

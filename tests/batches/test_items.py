@@ -2,21 +2,15 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from matcher.batches.checking import Checker
 from matcher.batches.processing import perform
 from matcher.batches.rows import decided_rows, kept_run_file, letters_of
 from matcher.db.database import reading
-from matcher.engine import Item, Items, check
-from matcher.engine.decision import Decision
 from matcher.firms.workbook.results import Checked, results
 from matcher.letters.issue import Office
 from matcher.letters.proof.paper import printed_text
@@ -24,7 +18,6 @@ from matcher.letters.proof.receipt import read_receipt
 from matcher.letters.proof.signed_file import receipt_of_file
 from matcher.letters.register import kept_file
 from matcher.rulebook.rulebook import Rulebook
-from tests.engine.several_rules import several
 from tests.fixtures.pages import Visitor
 from tests.fixtures.runs import NOON, LineUp, Row, as_csv, run_of
 
@@ -81,33 +74,6 @@ def test_each_machine_has_its_line_in_the_results_and_in_the_letter(
         lines = [one.item for one in read_receipt(receipt_of_file(pdf)).page.lines if one.scheme == SCHEME]
         assert lines == ["equipment-1", "equipment-2"]
         assert "乙车" in printed_text(pdf)
-
-
-def essential(decisions: tuple[Decision, ...]) -> list[object]:
-    """All that is kept of decisions: their explanation is not."""
-    return [replace(one, explain=dict).essence() for one in decisions]
-
-
-def test_what_is_remembered_changes_no_decision_on_an_item(rulebook: Rulebook) -> None:
-    """One after the other as the check does: with items, without, with what they are for, and of rules over several."""
-    loan = Item("loan", "loan-1", {"loan_principal": 90_000_000, "loan_term": 24})
-    machine = Item("equipment", "equipment-1", {"equipment_unit_price": 10_000_000})
-    project = Item("project", "project-1", {"reit_operating_years": Fraction(5)})
-    sets = [
-        Items(),
-        Items((loan, replace(loan, id="loan-2", name="乙", facts={"loan_term": 3}))),
-        Items((loan, machine)),
-        Items((project, replace(machine, owner="project-1"), replace(loan, owner="project-1"))),
-        Items((project,)),
-    ]
-    day, checker = date(2026, 11, 24), Checker(rulebook, date(2026, 11, 24))
-    for items in (*sets, *sets):
-        firm = {"employees": 30, "annual_revenue": 500_000_000}
-        expected = check(rulebook, firm, day, items=items)
-        assert essential(checker.decisions(firm, items)) == essential(expected)
-    over = Checker(several(), date(2024, 3, 1))
-    for items in (Items(), Items((Item("loan", "loan-1", {"sum_lent": 10_000}),), frozenset({"loan"}))):
-        assert essential(over.decisions({}, items)) == essential(check(several(), {}, date(2024, 3, 1), items=items))
 
 
 def test_the_columns_of_a_sheet_that_are_not_read_are_named_to_the_clerk(signed_in: Callable[[str], Visitor]) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from matcher.accounts.models import Account, CentreSetting
 from matcher.audit.models import AuditEntry
-from matcher.batches.checking import Checker
+from matcher.batches.checking import outcome
 from matcher.batches.letters import archive, reader
 from matcher.batches.models import Run, RunRow
 from matcher.batches.processing import MOST_STARTS, perform
@@ -21,10 +21,13 @@ from matcher.cases.money import money_of
 from matcher.db.database import reading, session
 from matcher.db.queue import claimed
 from matcher.engine.check import check
+from matcher.engine.decision import POSITIVE
+from matcher.engine.record import ReasonRecord
 from matcher.firms.item_keys import read_told
 from matcher.firms.profile import read_facts
 from matcher.firms.spreadsheets.lists import read_rows
 from matcher.firms.spreadsheets.tables import open_table
+from matcher.firms.workbook.results import grounds
 from matcher.firms.workbook.words import certain_of
 from matcher.letters.issue import Office
 from matcher.letters.numbers import last_number
@@ -44,24 +47,43 @@ def do(office: Office, run_id: int, stopping: Callable[[], bool] = lambda: False
 
 @pytest.mark.parametrize("day", [date(2026, 11, 24), date(2022, 9, 1)])
 def test_a_run_decides_as_the_check_does(rulebook: Rulebook, drawn: list[Row], day: date) -> None:
-    """What is remembered from other firms changes no decision."""
+    """And names the first articles of the reasons as they are worked out for the firm alone."""
     table = open_table(rulebook, as_csv(drawn[: count(600)]), "firms.csv")
     mapping = {at: rulebook_column(heading) for at, heading in enumerate(table.headings)}
-    checker = Checker(rulebook, day)
     for row in read_rows(rulebook, table, mapping):
         facts, _ = read_facts(rulebook, row.facts)
-        assert checker.decisions(facts) == check(rulebook, facts, day), row.name
+        decisions = {one.scheme: one for one in check(rulebook, facts, day)}
+        for stored in outcome(rulebook, facts, day):
+            decision = decisions[stored["scheme"]]
+            assert stored.items() >= {name: decision.essence()[name] for name in STORED}.items(), row.name
+            assert ("reasons" in stored) == (decision.status in POSITIVE)
+            if "reasons" in stored:
+                assert grounds(stored) == holding(decision.reasons)[: len(grounds(stored))]
+
+
+STORED = ("status", "recipient", "amount", "missing", "version")
+
+
+def holding(node: ReasonRecord | None) -> list[str]:
+    """The articles of a tree of reasons that hold or may hold, each once."""
+    if node is None:
+        return []
+    source = node["source"]
+    named = (
+        [f"{source['instrument']} {source['article'] or ''}".strip()] if source and node["outcome"] is not False else []
+    )
+    return list(dict.fromkeys([*named, *(text for child in node["children"] for text in holding(child))]))
 
 
 def test_the_certain_sums_of_a_row_are_those_of_every_page(rulebook: Rulebook) -> None:
     """Of what excludes each other the best set, a year of what comes each quarter; what is only possible is no part of them."""
-    checker, day = Checker(rulebook, date(2026, 12, 1)), date(2026, 12, 1)
+    day = date(2026, 12, 1)
     found = 0
     for firm in firms(3, 12):
         facts = {fact: told(fact, firm) for fact in firm if fact in rulebook.facts}
         read = read_told(rulebook, {**facts, "period_sales": "90000", "tax_filing_cycle": "quarterly"})
         money = money_of(rulebook, read, check(rulebook, read.firm, day, items=read.items), day)
-        decided = checker.outcome(read.firm, read.items)
+        decided = outcome(rulebook, read.firm, day, read.items)
         assert (certain_of(decided, "cash"), certain_of(decided, "less")) == (money.cash, money.less)
         found += money.cash + money.less > 0
     assert found > 6

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
 from matcher.audit.trail import Event, append
-from matcher.batches.checking import Checker
+from matcher.batches.checking import outcome
 from matcher.batches.rows import kept_run_file, letters_of
 from matcher.cases import decisions_on, money_of
 from matcher.cases.models import CaseLetter
@@ -179,9 +179,7 @@ def test_10_one_firm_has_one_sum_on_every_page(signed_in: SignedIn, desk_app: Fl
     assert {path: "".join(said.split()) in "".join(text.split()) for path, text in texts.items()} == dict.fromkeys(
         texts, True
     )
-    sheet = results(
-        rulebook, [Checked(2, "x", "y", Checker(rulebook, today()).outcome(told.firm, told.items))], today()
-    )
+    sheet = results(rulebook, [Checked(2, "x", "y", outcome(rulebook, told.firm, today(), told.items))], today())
     with CalamineWorkbook.from_filelike(io.BytesIO(sheet)) as book:
         assert book.get_sheet_by_name("企业×政策").to_python()[1][3:5] == [money.cash / 100, money.less / 100]
         totals = {row[0]: row[1] for row in book.get_sheet_by_name("汇总").to_python()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.engine.check import check
+from matcher.engine.items import Item, Items
 from matcher.engine.reading import MOST_KEPT
-from matcher.engine.record import DecisionRecord
+from matcher.engine.record import DecisionRecord, EssenceRecord
 from matcher.rulebook.language.types import Scalar
 from tests.conftest import count
 from tests.engine.firms import Asked, asked, the_rulebook, told_facts, values
@@ -38,6 +40,47 @@ def test_another_firm_before_changes_nothing_that_is_said(one: Asked, data: st.D
     said(one, other)
     assert said(one, one.facts) == alone
     assert said(one, one.facts) == alone
+
+
+def test_another_firm_before_changes_nothing_of_an_item() -> None:
+    """With items, without, and with what they are for: each way is read after the others as it is read alone."""
+    loan = Item("loan", "loan-1", {"loan_principal": 90_000_000, "loan_term": 24})
+    machine = Item("equipment", "equipment-1", {"equipment_unit_price": 10_000_000})
+    project = Item("project", "project-1", {"reit_operating_years": Fraction(5)})
+    ways = [
+        Items(),
+        Items((loan, replace(loan, id="loan-2", name="乙", facts={"loan_term": 3}))),
+        Items((loan, machine)),
+        Items((project, replace(machine, owner="project-1"), replace(loan, owner="project-1"))),
+        Items((project,)),
+    ]
+    rulebook, day, firm = the_rulebook(), date(2026, 11, 24), {"employees": 30, "annual_revenue": 500_000_000}
+
+    def decided(items: Items) -> list[EssenceRecord]:
+        return [one.essence() for one in check(rulebook, firm, day, items=items)]
+
+    alone = []
+    for items in ways:
+        for slug in rulebook.parsed:
+            rulebook.scheme_at(slug, day).cache.pop("readings", None)
+        alone.append(decided(items))
+    assert [decided(items) for items in ways] == alone
+
+
+def test_firms_that_differ_in_the_day_of_registration_share_what_is_remembered() -> None:
+    """Whether a firm is there yet is told apart; the day itself is not, unless the conditions read it."""
+    slug, day = "small-low-profit-income-tax", date(2024, 6, 1)
+    edition = the_rulebook().scheme_at(slug, day)
+    edition.cache.pop("readings", None)
+    facts = {"annual_taxable_income": 90_000_000}
+    for registered in (date(2019, 3, 4), date(2020, 5, 6), date(2024, 12, 31)):
+        (old,) = check(the_rulebook(), {**facts, "established_on": registered}, day, [slug])
+        assert old.status != "not_eligible"
+    assert len(edition.cache["readings"]) == 1
+    (not_yet,) = check(the_rulebook(), {**facts, "established_on": date(2025, 1, 1)}, day, [slug])
+    assert not_yet.status == "not_eligible"
+    check(the_rulebook(), facts, day, [slug])
+    assert len(edition.cache["readings"]) == 3
 
 
 def test_what_is_remembered_stays_bounded() -> None:

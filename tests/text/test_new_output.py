@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from matcher import places
 from matcher.answers import Answers
-from matcher.batches.checking import Checker
+from matcher.batches.checking import outcome
 from matcher.cli.report import decisions_text
 from matcher.engine import Decision, check
 from matcher.firms.workbook import Checked, results
@@ -115,7 +115,7 @@ def test_it_stands_in_the_workbook(book: Rulebook, decision: Decision, lang: str
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_it_stands_in_the_workbook_of_a_batch(book: Rulebook, lang: str) -> None:
     """What is stored of each row is enough for it."""
-    kept = [one for one in Checker(book, DAY).outcome(FACTS) if one["scheme"] == SLUG]
+    kept = [one for one in outcome(book, FACTS, DAY) if one["scheme"] == SLUG]
     made = results(book, [Checked(2, "某厂", "", kept)], DAY, lang, schemes=(SLUG,))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_name("金额" if lang == "zh" else "Sums")
     assert_said(str(sheet.to_python()), lang)
