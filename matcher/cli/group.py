@@ -23,6 +23,7 @@ _COMMANDS = {
     "accounts": _Entry(
         "cli.accounts", "Keep the accounts of the desk: make the first administrator, unlock, reset, deactivate."
     ),
+    "alerts": _Entry("cli.alerts", "Changes of the law, told by e-mail to whoever subscribed on the site."),
     "audit": _Entry("cli.audit", "The audit trail of the desk: verify it, note where it ends, export it."),
     "backup": _Entry(
         "cli.upkeep", "Write the database, the kept rulebooks and the keys into FILE, while the site goes on."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -18,11 +18,17 @@ _SECONDS = 20
 
 _OK = 250
 
+_NO_HEADERS: Mapping[str, str] = {}
+
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
 class MailError(BilingualError):
     """A message that was not sent; ``text`` says why and what to do."""
+
+
+class AddressRefusedError(MailError):
+    """The server knows no such address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class MailServer:
                 "administrator allow it",
             )
 
-    def send(self, to: str, subject: str, body: str) -> None:
+    def send(self, to: str, subject: str, body: str, headers: Mapping[str, str] = _NO_HEADERS) -> None:
         """Hand a message in. Raises MailError: the server does not answer, refuses who sends, or refuses the address.
 
         A password goes over a connection under TLS alone.
@@ -74,6 +80,8 @@ class MailServer:
         except ValueError:  # a line break in an address or a subject
             raise _refused_address(to) from None
         message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid(domain=self.host)
+        for name, value in headers.items():
+            message[name] = value
         message.set_content(body)
         try:
             with self._connected() as server:
@@ -121,8 +129,8 @@ def mail_server() -> MailServer | None:
     return MailServer(parts.hostname or "", port, sender, parts.scheme == "smtps", user, password)
 
 
-def _refused_address(to: str) -> MailError:
-    return MailError(
+def _refused_address(to: str) -> AddressRefusedError:
+    return AddressRefusedError(
         f"邮件服务器不认这个地址：{to}。没有发出，请和企业核对。",
         f"The mail server does not know this address: {to}. Nothing was sent: check it with the firm.",
     )
