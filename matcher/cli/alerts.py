@@ -42,7 +42,7 @@ def send(lang: str) -> None:
             raise SystemExit(BAD_INPUT) from None
     told = {"messages": sent.messages, "failed": sent.failed, "forgotten": sent.forgotten}
     click.echo(
-        sentences.say("已发 {messages} 封，没发出 {failed} 封（下次再发），删除了 {forgotten} 个失效地址", lang, **told)
+        sentences.say("已发{messages}封，没发出{failed}封（下次再发），删除了{forgotten}个失效地址", lang, **told)
     )
     raise SystemExit(FAILED if sent.failed else 0)
 
