@@ -32,7 +32,7 @@ _UNPROCESSABLE, _BAD_REQUEST, _UNAVAILABLE = 422, 400, 503
 @pages.before_request
 def _offered() -> None:
     """There is nothing here where no mail can be sent; whoever is subscribed may stop it all the same."""
-    if not is_offered() and request.endpoint != "alerts.stopped":
+    if not is_offered() and request.endpoint not in ("alerts.stopping", "alerts.stopped"):
         abort(404)
 
 
