@@ -1,4 +1,4 @@
-"""Changes of the law told by e-mail to whoever asked for it; nothing is kept of them but the address."""
+"""Changes of the law told by e-mail to whoever asked for it; nothing is kept but the address, the language and which schemes."""
 
 import lazy_loader
 
