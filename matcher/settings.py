@@ -182,6 +182,15 @@ _AgeKeys = Annotated[
     ),
 ]
 
+_Scanner = Annotated[
+    str | None,
+    Field(pattern=r"^(/[^\x00]+|(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):[1-9]\d{0,4})$"),
+    Wanted(
+        "clamd 的套接字：文件（如 /run/clamav/clamd.ctl）或 主机:端口（如 127.0.0.1:3310）",
+        "clamd's socket: a file such as /run/clamav/clamd.ctl, or host:port such as 127.0.0.1:3310",
+    ),
+]
+
 _MailAddress = Annotated[
     str | None,
     AfterValidator(_mail_address),
@@ -278,6 +287,11 @@ class Settings(BaseModel):
         "MATCHER_ANSWERS_MB",
         "megabytes of private links and long answers that may lie on the server, and as many of what was handed over",
         1024,
+    )
+    clamav: _Scanner = _setting(
+        "MATCHER_CLAMAV",
+        "the socket of ClamAV's daemon, such as `/run/clamav/clamd.ctl` or `127.0.0.1:3310`: what is uploaded is scanned there, "
+        "and refused where it cannot be; nothing is scanned without it",
     )
     webhook_networks: _Networks = _setting(
         "MATCHER_WEBHOOK_NETWORKS",

@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.fixtures.runs",
     "tests.fixtures.command_line",
     "tests.fixtures.mail",
+    "tests.fixtures.clamav",
 ]
 
 # Property tests draw the same examples at every run: a failure in CI is a failure at the desk. A busy machine is slow,

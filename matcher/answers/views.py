@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from matcher.firms import Unreadable
 from matcher.presentation import catalogue
 from matcher.text import sentences, today
-from matcher.web import database, download, language
+from matcher.web import UploadRefusedError, database, download, language, scan
 
 from . import answers, cookie, file, merging, presentation, store
 from .presentation import require_token, said
@@ -72,7 +72,10 @@ def open_file() -> Response | tuple[str, int]:
     if data.startswith(_OTHER_KINDS):
         return said("wrong_kind", _UNPROCESSABLE)
     try:
+        scan(data)
         found = file.read(catalogue().rulebook, data, database.seconds())
+    except UploadRefusedError as refused:
+        return said("refused", _UNPROCESSABLE, reason=refused.text.get(language.lang()))
     except Unreadable as error:
         lang = language.lang()
         return said("unreadable", _UNPROCESSABLE, reason="; ".join(fault.text.get(lang) for fault in error.faults))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from matcher.web import errors
+from matcher.web import UploadRefusedError, errors
 
 from . import access
 from .acting import acting
@@ -25,6 +25,11 @@ def install(app: Flask) -> None:
 @pages.errorhandler(ProblemError)
 def _refused(error: ProblemError) -> Response:
     return of_problem(error)
+
+
+@pages.errorhandler(UploadRefusedError)
+def _not_taken(error: UploadRefusedError) -> Response:
+    return of_problem(ProblemError(422 if error.is_found else 503, error.text))
 
 
 @pages.before_request

@@ -19,7 +19,7 @@ from matcher.letters.proof import (
 )
 from matcher.rulebook import Text
 from matcher.text import CodeMistyped, read_code, today
-from matcher.web import RateLimit, engine
+from matcher.web import RateLimit, engine, scan
 
 from .access import spend
 from .blueprint import pages
@@ -97,6 +97,7 @@ def _of_file(pdf: bytes) -> Verdict:
         return known
     _TOO_HEAVY.check(request)
     _OPENED.spend(request)
+    scan(pdf)
     verdict = verify_opened(engine(), pdf, _against())
     _TOO_HEAVY.count(request, sum(one.word == "too_heavy" for one in verdict.faults))
     return verdict

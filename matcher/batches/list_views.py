@@ -22,7 +22,7 @@ from matcher.letters.proof import KeyFolderError
 from matcher.presentation import catalogue, entries, has_key
 from matcher.rulebook import Text
 from matcher.text import sentences, today
-from matcher.web import download, engine, errors, language, now
+from matcher.web import UploadRefusedError, download, engine, errors, language, now, scan
 
 from .models import Run, RunLetters
 from .service import NewRun, find_run, list_runs, new_run
@@ -127,7 +127,10 @@ def upload() -> Answer | Shown:
     looked = None
     if file is not None and content:
         try:
+            scan(content)
             looked = look(catalogue().rulebook, content, _name(file))
+        except UploadRefusedError as refused:
+            faults["file"] = refused.text.get(language.lang())
         except Unreadable as error:
             faults["file"] = "；".join(_told(one.text, one.line) for one in error.faults)
     if asked is None or looked is None or file is None:

@@ -14,7 +14,7 @@ from matcher.db import EntryError, reading, session
 from matcher.firms import read_key
 from matcher.presentation import AS_OF, catalogue, field_name
 from matcher.text import sentences, today
-from matcher.web import download, engine, language, now
+from matcher.web import UploadRefusedError, download, engine, language, now, scan
 
 from .blueprint import label_of, pages, reached, subject
 from .clashes import again
@@ -156,6 +156,12 @@ def put_aside(case_id: int) -> Response:
 def attach(case_id: int) -> Response:
     """Keep a file with the case, if it is what its name says."""
     sent = request.files.get("file")
+    content = sent.stream.read(MOST_BYTES + 1) if sent is not None else b""
+    try:
+        scan(content)  # before the case is held, since it may take its time
+    except UploadRefusedError as refused:
+        flash(refused.text.get(language.lang()))
+        return redirect(url_for("desk_cases.case", case_id=case_id, _anchor="files"), 303)
     with session(engine()) as active:
         found = reached(active, case_id, to_write=True)
         try:
@@ -163,7 +169,6 @@ def attach(case_id: int) -> Response:
                 raise EntryError(("file",), "请先选一个文件。", "Choose a file first.")
             if found.forgotten_at is not None or found.state == "closed":
                 raise EntryError(("file",), "本件已办结，不能再加文件。", "The case is closed: no file can be added.")
-            content = sent.stream.read(MOST_BYTES + 1)
             name, media_type = read_file(sent.filename, content)
             account = me()
             assert account.id is not None

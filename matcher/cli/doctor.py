@@ -15,7 +15,7 @@ _MARKS = {"good": "✓", "warning": "!", "wrong": "✗"}
 @lang_option
 @json_option
 def doctor(lang: str, as_json: bool) -> None:
-    """Say what is wrong with this installation and how to mend it: settings, rules, fonts, files, database, clock, keys.
+    """Say what is wrong with this installation and how to mend it: settings, rules, files, database, keys, backups, mail, scanner.
 
     Nothing is changed. Exit status: 0 nothing is wrong (there may be warnings), 1 something is.
     检查本机的安装：哪里不对，怎么改。

@@ -23,6 +23,7 @@ _COMMANDS = {
     "accounts": _Entry(
         "cli.accounts", "Keep the accounts of the desk: make the first administrator, unlock, reset, deactivate."
     ),
+    "alerts": _Entry("cli.alerts", "Changes of the law, told by e-mail to whoever subscribed on the site."),
     "audit": _Entry("cli.audit", "The audit trail of the desk: verify it, note where it ends, export it."),
     "backup": _Entry(
         "cli.upkeep", "Write the database, the kept rulebooks and the keys into FILE, while the site goes on."
@@ -34,7 +35,7 @@ _COMMANDS = {
     "check": _Entry("cli.check", "Decide every scheme (or those named) for the firm in FILE."),
     "doctor": _Entry(
         "cli.doctor",
-        "Say what is wrong with this installation and how to mend it: settings, rules, fonts, files, database, clock, keys.",
+        "Say what is wrong with this installation and how to mend it: settings, rules, files, database, keys, backups, mail, scanner.",
     ),
     "facts": _Entry("cli.vocabulary", "List every fact a profile may hold: id, type, unit, values, bounds, question."),
     "firms": _Entry("cli.firms", "The register of firms: read lists into it, find a firm in it."),

@@ -1,3 +1,4 @@
+from .mail import AddressRefusedError as AddressRefusedError
 from .mail import MailError as MailError
 from .mail import MailServer as MailServer
 from .mail import mail_server as mail_server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,11 +16,19 @@ from matcher.text import BilingualError
 
 _SECONDS = 20
 
+_OK = 250
+
+_NO_HEADERS: Mapping[str, str] = {}
+
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
 class MailError(BilingualError):
     """A message that was not sent; ``text`` says why and what to do."""
+
+
+class AddressRefusedError(MailError):
+    """The server knows no such address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,34 @@ class MailServer:
     user: str = ""
     password: str = ""
 
-    def send(self, to: str, subject: str, body: str) -> None:
+    def check(self) -> None:
+        """Go as far as handing in a message would, without one. Raises MailError: no answer, not our account, not our sender."""
+        where = f"{self.host}:{self.port}"
+        try:
+            with self._connected() as server:
+                server.ehlo_or_helo_if_needed()
+                code, said = server.mail(self.sender)
+                server.rset()
+        except smtplib.SMTPAuthenticationError:
+            raise MailError(
+                f"邮件服务器 {where} 不接受本站的账号。请检查 MATCHER_SMTP 里的用户名和密码",
+                f"the mail server {where} refuses this site's account. Check the user and password in MATCHER_SMTP",
+            ) from None
+        except (OSError, smtplib.SMTPException) as error:
+            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise MailError(
+                f"邮件服务器 {where} 用不了（{why}）。请检查 MATCHER_SMTP 和网络",
+                f"the mail server {where} cannot be used ({why}). Check MATCHER_SMTP and the network",
+            ) from None
+        if code != _OK:
+            why = said.decode("utf-8", "replace")
+            raise MailError(
+                f"邮件服务器 {where} 不让 {self.sender} 发信（{code} {why}）。请改 MATCHER_MAIL_FROM，或请邮件管理员放行",
+                f"the mail server {where} does not let {self.sender} send ({code} {why}). Change MATCHER_MAIL_FROM, or let its "
+                "administrator allow it",
+            )
+
+    def send(self, to: str, subject: str, body: str, headers: Mapping[str, str] = _NO_HEADERS) -> None:
         """Hand a message in. Raises MailError: the server does not answer, refuses who sends, or refuses the address.
 
         A password goes over a connection under TLS alone.
@@ -45,6 +80,8 @@ class MailServer:
         except ValueError:  # a line break in an address or a subject
             raise _refused_address(to) from None
         message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid(domain=self.host)
+        for name, value in headers.items():
+            message[name] = value
         message.set_content(body)
         try:
             with self._connected() as server:
@@ -92,8 +129,8 @@ def mail_server() -> MailServer | None:
     return MailServer(parts.hostname or "", port, sender, parts.scheme == "smtps", user, password)
 
 
-def _refused_address(to: str) -> MailError:
-    return MailError(
+def _refused_address(to: str) -> AddressRefusedError:
+    return AddressRefusedError(
         f"邮件服务器不认这个地址：{to}。没有发出，请和企业核对。",
         f"The mail server does not know this address: {to}. Nothing was sent: check it with the firm.",
     )

@@ -23,6 +23,9 @@ from .forms import asked_day as asked_day
 from .forms import field_name as field_name
 from .forms import form_class as form_class
 from .forms import take_in as take_in
+from .law_changes import LawChange as LawChange
+from .law_changes import change_words as change_words
+from .law_changes import changes_of_law as changes_of_law
 from .ledger import Ledger as Ledger
 from .ledger import called as called
 from .ledger import entry_note as entry_note

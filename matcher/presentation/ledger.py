@@ -178,7 +178,7 @@ def _left_out(book: Catalogue, found: Headline, lang: str) -> Iterable[str]:
     relations = {one.id: one for one in book.rulebook.relations}
     for left in found.left_out:
         relation, other = relations[left.because], left.instead or left.first
-        if other not in book.rulebook.schemes or relation.kind not in _SHUT_OUT:
+        if other is None or other not in book.rulebook.schemes or relation.kind not in _SHUT_OUT:
             continue
         names = {
             "name": _named_within(book, left.offer.scheme, left.offer.label, lang),

@@ -71,6 +71,7 @@ class Rulebook:
     """What others made of these rules, to be used again (`population`): never another rulebook's, whatever is replaced."""
 
     _quantified: frozenset[str] | None = field(default=None, repr=False)
+    _schemes: dict[str, Scheme] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def quantified(self) -> frozenset[str]:
@@ -80,9 +81,11 @@ class Rulebook:
         return self._quantified
 
     @property
-    def schemes(self) -> dict[str, Scheme]:
-        """The schemes by slug, in the catalogue's order."""
-        return {slug: parsed.scheme for slug, parsed in self.parsed.items()}
+    def schemes(self) -> Mapping[str, Scheme]:
+        """The schemes by slug, in the catalogue's order; gathered once, since a check asks some twenty times."""
+        if self._schemes is None:
+            self._schemes = {slug: parsed.scheme for slug, parsed in self.parsed.items()}
+        return self._schemes
 
     def group_label(self, group: str) -> Text:
         """The heading of a group of facts; its own name where the rules give it none."""

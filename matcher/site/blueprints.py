@@ -4,6 +4,7 @@ from flask import Flask
 
 from matcher.accounts import authorization, identity_views, own_account, passkey_views, sessions, sign_in
 from matcher.accounts import views as account_views
+from matcher.alerts import views as alert_views
 from matcher.answers import handover_views, link_views
 from matcher.answers import presentation as answer_pages
 from matcher.answers import views as answer_views
@@ -82,6 +83,7 @@ PUBLIC = (
     scheme_list.pages,
     verification.pages,
     feeds.pages,
+    alert_views.pages,
     embedded_views.pages,
     api_pages,
 )

@@ -5,6 +5,7 @@ from io import BytesIO
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from matcher.alerts import is_offered
 from matcher.engine import district_of
 from matcher.letters.compose import reference
 from matcher.letters.pdf import render
@@ -56,6 +57,7 @@ def scheme(slug: str) -> tuple[str, int]:
         day=figures.day(day, lang),
         faults=[text.get(lang) for text in faults],
         edition=book.rulebook.hash[:12],
+        has_alerts=is_offered(),
     )
     return page, _UNPROCESSABLE if faults else 200
 

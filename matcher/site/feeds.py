@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
@@ -15,29 +13,17 @@ from xml.etree import ElementTree as ET
 from flask import Blueprint, Response, abort, request
 
 from matcher.api import kept_for_all
-from matcher.presentation import asked_day, catalogue, own_address
+from matcher.presentation import asked_day, catalogue, change_words, changes_of_law, own_address
 from matcher.rulebook import Scheme, version_on
 from matcher.settings import settings
-from matcher.text import punctuation, sentences, site_labels, today
+from matcher.text import punctuation, sentences, today
 from matcher.web import language
 
 pages = Blueprint("feeds", __name__)
 
-_BACK, _AHEAD = timedelta(days=400), timedelta(days=100)
-
 _ATOM, _SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 _UNPROCESSABLE = 422
-
-
-@dataclass(frozen=True)
-class LawChange:
-    """From a day on a scheme has other rules, begins or ends; ``kind`` is the key of what is said of it."""
-
-    scheme: Scheme
-    day: date
-    kind: str
-    instrument: str | None
 
 
 @pages.get("/schemes.csv")
@@ -125,7 +111,9 @@ def feed() -> Response:
     lang = language.lang()
     root = ET.Element(f"{{{_ATOM}}}feed", {"xml:lang": language.html_lang()})
     address = own_address("feeds.feed") or "urn:matcher:changes"
-    changes = sorted(changes_of_law(today()), key=lambda one: (one.day, one.scheme.slug), reverse=True)
+    changes = sorted(
+        changes_of_law(catalogue().rulebook, today()), key=lambda one: (one.day, one.scheme.slug), reverse=True
+    )
     _text(root, "id", address)
     _text(root, "title", sentences.say("天津惠企政策：规定的变化", lang))
     _text(root, "updated", _moment(changes[0].day if changes else today()))
@@ -134,32 +122,13 @@ def feed() -> Response:
     for one in changes:
         entry = ET.SubElement(root, f"{{{_ATOM}}}entry")
         _text(entry, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, f'matcher:{one.scheme.slug}:{one.day.isoformat()}')}")
-        _text(entry, "title", f"{one.scheme.name.get(lang)}{punctuation(lang).colon}{_what(one, lang)}")
+        _text(entry, "title", f"{one.scheme.name.get(lang)}{punctuation(lang).colon}{change_words(one, lang)}")
         _text(entry, "updated", _moment(one.day))
         _text(entry, "summary", one.instrument or one.scheme.summary.get(lang))
         link = own_address("document.scheme", slug=one.scheme.slug, as_of=one.day.isoformat())
         if link is not None:
             ET.SubElement(entry, f"{{{_ATOM}}}link", {"rel": "alternate", "href": link})
     return kept_for_all(Response(_xml(root, _ATOM), mimetype="application/atom+xml"))
-
-
-def changes_of_law(on: date) -> Iterator[LawChange]:
-    """The days around one on which a scheme's rules, or a figure in them, changed or will."""
-    book = catalogue().rulebook
-    for slug, scheme in book.schemes.items():
-        for day in book.turns(slug):
-            if not on - _BACK <= day <= on + _AHEAD:
-                continue
-            before, after = version_on(scheme, day - timedelta(days=1))[1], version_on(scheme, day)
-            version, state = after
-            kind = "changes" if state == before == "open" else "begins" if state == "open" else "ends"
-            if state == "unconfirmed":
-                kind = "unconfirmed"
-            yield LawChange(scheme, day, kind, version.instrument if version and kind != "ends" else None)
-
-
-def _what(one: LawChange, lang: str) -> str:
-    return sentences.say(site_labels.LAW_CHANGE[one.kind], lang, day=one.day.isoformat())
 
 
 def _place(root: ET.Element, endpoint: str, **values: str) -> None:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from matcher.alerts import is_offered
 from matcher.presentation import catalogue, entries, scheme_list
 from matcher.text import today
 from matcher.web import language
@@ -27,6 +28,7 @@ def listing() -> str:
         due=scheme_list.DUE,
         query=request.query_string.decode("latin-1"),
         edition=book.rulebook.hash[:12],
+        has_alerts=is_offered(),
     )
 
 

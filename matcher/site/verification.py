@@ -38,7 +38,7 @@ from matcher.letters.proof import (
 )
 from matcher.presentation import catalogue
 from matcher.text import STATUS, CodeMistyped, read_code, sentences, spaced, today
-from matcher.web import RateLimit, engine, language, token_holds
+from matcher.web import RateLimit, UploadRefusedError, engine, language, scan, token_holds
 
 pages = Blueprint("verification", __name__)
 
@@ -158,7 +158,7 @@ def _verifier(here: str | None) -> str:
     )
 
 
-def _of_file(pdf: bytes) -> str:
+def _of_file(pdf: bytes) -> str | tuple[str, int]:
     """Verify a file: one that is in the register as it is needs no more than its digest, and is never opened."""
     known = verify_known(engine(), pdf, _against())
     if known is not None:
@@ -166,6 +166,10 @@ def _of_file(pdf: bytes) -> str:
         return _page(known)
     _TOO_HEAVY.check(request)
     _OPENED.spend(request)
+    try:
+        scan(pdf)
+    except UploadRefusedError as refused:
+        return _refused("", refused.text.get(language.lang()))
     verdict = verify_opened(engine(), pdf, _against())
     _TOO_HEAVY.count(request, sum(one.word == "too_heavy" for one in verdict.faults))
     return _page(verdict)
@@ -188,7 +192,10 @@ def _page(verdict: Verdict, code: str | None = None) -> str:
 
 def _again(typed: str, key: str) -> tuple[str, int]:
     """The form again with what was typed, and what is wrong with it."""
-    wrong = sentences.say(key, language.lang())
+    return _refused(typed, sentences.say(key, language.lang()))
+
+
+def _refused(typed: str, wrong: str) -> tuple[str, int]:
     return render_template("verify/form.html", typed=typed[:LONGEST], wrong=wrong), _UNPROCESSABLE
 
 

@@ -9,6 +9,7 @@ NOUN: Mapping[str, Sentence] = {
     "try": Sentence("{number}次"),
     "outreach_firm": Sentence("{number}家企业"),
     "scheme": Sentence("{number}项"),
+    "scheme_change": Sentence("{number}处变化"),
     "service": Sentence("{number}项服务"),
     "restriction": Sentence("{number}项限制"),
     "fact": Sentence("{number}个信息"),

@@ -31,6 +31,10 @@ from .limits import tried as tried
 from .limits import tries as tries
 from .limits import wider_network_of as wider_network_of
 from .models import Purpose as Purpose
+from .scanning import ScannerError as ScannerError
+from .scanning import UploadRefusedError as UploadRefusedError
+from .scanning import scan as scan
+from .scanning import scanner_version as scanner_version
 from .sealing import SealBroken as SealBroken
 from .sealing import SealExpired as SealExpired
 from .sealing import decrypt as decrypt

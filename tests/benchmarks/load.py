@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.load [SECONDS]` prints a table. It starts the site as `matcher serve` does, on a free port, with two workers
 and a database of its own. wrk (Debian) is the generator, on the same machine. OPENFISCA_PYTHON names a Python with
 `openfisca-core[web-api]` and polars, which must not share our packages (it wants an older gunicorn); without it there is no such row.
-`--soak MINUTES` loads the site for so long instead, and prints errors and memory at each minute.
+`python -m tests.benchmarks.soak` leaves it running for half an hour instead.
 """
 
 from __future__ import annotations
@@ -290,19 +290,6 @@ def run(seconds: int) -> None:
             _row(asked.name, measured(url, asked, seconds))
 
 
-def soak(minutes: int) -> None:
-    """All kinds in turn for so long: errors and memory, at each minute."""
-    with tempfile.TemporaryDirectory() as folder, site(Path(folder)) as running:
-        every = kinds(running)
-        print(f"start: memory {running.memory()} MB")
-        failed = requests = 0
-        for minute in range(1, minutes + 1):
-            for asked in every:
-                found = measured(running.url, asked, 60 // len(every))
-                failed, requests = failed + int(found["failed"]), requests + int(found["requests"])
-            print(f"minute {minute}: {requests} requests, {failed} failed, memory {running.memory()} MB", flush=True)
-
-
 def _row(name: str, found: Mapping[str, float], running: Site | None = None) -> None:
     figures = "".join(f"{found[one]:>10.1f}" for one in ("rate", "p50", "p95", "p99"))
     print(f"{name:28}{figures}{int(found['failed']):>8}  {running.memory() if running else ''}", flush=True)
@@ -320,7 +307,4 @@ def _pss(pid: int) -> int:
 if __name__ == "__main__":
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is not installed: apt-get install wrk")
-    if "--soak" in sys.argv:
-        soak(int(sys.argv[sys.argv.index("--soak") + 1]))
-    else:
-        run(int(sys.argv[1]) if len(sys.argv) > 1 else 10)
+    run(int(sys.argv[1]) if len(sys.argv) > 1 else 10)

@@ -1,15 +1,20 @@
 """`matcher doctor`: what is wrong with an installation, and how to mend it."""
 
 import json
-import socket
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from matcher.accounts import identity
 from matcher.db.migration import migrate
+from matcher.letters.order import centres
+from matcher.letters.proof.keys import KeyFolder
+from tests.fixtures.clamav import Scanner
 from tests.fixtures.command_line import Run
 from tests.fixtures.identity_provider import Provider
+from tests.fixtures.mail import REFUSED, Mailbox
 
 
 def found(run: Run) -> dict[str, list[tuple[str, str]]]:
@@ -61,17 +66,46 @@ def test_what_others_can_read_is_wrong(run: Run, instance: Path) -> None:
     assert run("doctor").exit_code == 0
 
 
-def test_a_mail_server_that_does_not_answer_is_wrong(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that listens is good; nobody there, or nobody who sends, is said before the first message is lost."""
-    monkeypatch.delenv("MATCHER_SMTP", raising=False)
-    assert found(run)["mail"][0][0] == "warning"
-    monkeypatch.setenv("MATCHER_MAIL_FROM", "a@b.example")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        monkeypatch.setenv("MATCHER_SMTP", f"smtp://127.0.0.1:{server.getsockname()[1]}")
-        assert found(run)["mail"][0][0] == "good"
+def test_a_mail_server_that_does_not_take_our_mail_is_wrong(
+    run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch, mailbox: Mailbox
+) -> None:
+    """One that would take it is good; one that refuses who sends, nobody there, or nobody who sends is said before a message is lost."""
+    assert found(run)["mail"][0] == ("good", f"{mailbox.address} takes this site's mail")
+    assert not mailbox.messages
+    monkeypatch.setenv("MATCHER_MAIL_FROM", REFUSED)
     assert found(run)["mail"][0][0] == "wrong"
+    assert "MATCHER_MAIL_FROM" in found(run)["mail"][0][1]
+    monkeypatch.setenv("MATCHER_SMTP", "smtp://127.0.0.1:1")
+    assert "Check MATCHER_SMTP" in found(run)["mail"][0][1]
     monkeypatch.delenv("MATCHER_MAIL_FROM")
     assert "MATCHER_MAIL_FROM" in found(run)["mail"][0][1]
+    monkeypatch.delenv("MATCHER_SMTP")
+    assert found(run)["mail"][0][0] == "warning"
+
+
+def test_a_scanner_that_does_not_answer_is_wrong(
+    run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch, scanner: Scanner
+) -> None:
+    """It is said why and how to mend it; one that answers is good, none is a warning."""
+    assert found(run)["scanner"][0][0] == "warning"
+    monkeypatch.setenv("MATCHER_CLAMAV", scanner.file)
+    assert found(run)["scanner"][0][0] == "good"
+    monkeypatch.setenv("MATCHER_CLAMAV", str(instance / "none.ctl"))
+    grade, words = found(run)["scanner"][0]
+    assert (grade, "No such file" in words, "systemctl status clamav-daemon" in words) == ("wrong", True, True)
+
+
+def test_what_lies_in_clear_is_told(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Private keys without a passphrase by their names, and backups that no key encrypts; not those that are encrypted."""
+    KeyFolder(instance / "keys").new(centres()["heping"], date(2026, 1, 5))
+    findings = found(run)
+    assert "matcher keys rotate" in next(words for grade, words in findings["keys"] if grade == "warning")
+    assert "age-keygen" in findings["backups"][0][1]
+    shutil.rmtree(instance / "keys")
+    KeyFolder(instance / "keys", "a long passphrase").new(centres()["heping"], date(2026, 1, 5))
+    monkeypatch.setenv("MATCHER_BACKUP_RECIPIENTS", "age1" + "q" * 58)
+    findings = found(run)
+    assert [grade for grade, _ in (*findings["keys"], *findings["backups"])] == ["good", "good"]
 
 
 def test_a_database_that_does_not_answer_is_wrong(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,76 @@
+"""Keeps who is to be told of changes of the law, and numbers the changes as they become known."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from matcher.db import EntryError
+from matcher.presentation import LawChange
+
+from .models import LONGEST_ADDRESS, AlertChange, AlertSubscription
+
+# What mail servers agree on: letters, digits and some marks before the @, a host name with a dot after it.
+_ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+", re.ASCII)
+
+
+def read_address(typed: str) -> str:
+    """An address as it is kept, in lower case. Raises EntryError."""
+    found = typed.strip().lower()
+    if len(found) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(found):
+        raise EntryError(
+            ("address",),
+            "邮箱地址不对，请检查，如 name@example.com。",
+            "This is no e-mail address; check it, such as name@example.com.",
+        )
+    return found
+
+
+def note_changes(session: Session, changes: Iterable[LawChange], at: datetime) -> int:
+    """Number the changes that were not known before; the number of the last of all, 0 without any."""
+    known = {(one.scheme, one.day, one.kind) for one in session.exec(select(AlertChange))}
+    for one in sorted(changes, key=lambda one: (one.day, one.scheme.slug)):
+        if (one.scheme.slug, one.day, one.kind) not in known:
+            session.add(AlertChange(scheme=one.scheme.slug, day=one.day, kind=one.kind, noted_at=at))
+    session.flush()
+    return session.exec(select(func.max(AlertChange.id))).one() or 0
+
+
+def changes_after(session: Session, number: int) -> Sequence[AlertChange]:
+    """The changes that became known after that number, by day."""
+    wanted = select(AlertChange).where(col(AlertChange.id) > number).order_by(col(AlertChange.day), col(AlertChange.id))
+    return session.exec(wanted).all()
+
+
+def subscribe(
+    session: Session, address: str, language: str, schemes: Sequence[str] | None, last_change: int, at: datetime
+) -> AlertSubscription:
+    """Tell this address of what comes after ``last_change``; one that is told already is told by its new wish from now on."""
+    found = session.exec(select(AlertSubscription).where(AlertSubscription.address == address)).first()
+    if found is None:
+        token = secrets.token_urlsafe(32)
+        found = AlertSubscription(
+            address=address, language=language, token=token, last_change=last_change, confirmed_at=at
+        )
+    found.language, found.schemes, found.refused = language, list(schemes) if schemes else None, 0
+    session.add(found)
+    session.flush()
+    return found
+
+
+def stop(session: Session, token: str) -> None:
+    """Forget the address with this token, if there is one."""
+    session.execute(delete(AlertSubscription).where(col(AlertSubscription.token) == token))
+
+
+def stop_address(session: Session, address: str) -> bool:
+    """Forget an address; whether it was there."""
+    found = session.exec(select(AlertSubscription).where(AlertSubscription.address == address.strip().lower())).first()
+    if found is not None:
+        session.delete(found)
+    return found is not None

@@ -1,0 +1,184 @@
+"""Alerts by e-mail: a stranger's address is written to once, its owner confirms, is told what changed, and stops it at a click."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from sqlmodel import col, delete, select
+
+from matcher.alerts import views
+from matcher.alerts.models import AlertChange, AlertSubscription
+from matcher.alerts.sending import MOST_REFUSED, AlertsOffError, Sent, send_alerts
+from matcher.alerts.service import read_address
+from matcher.db.database import reading, session
+from matcher.db.faults import EntryError
+from matcher.presentation.law_changes import changes_of_law
+from matcher.rulebook.rulebook import Rulebook
+from matcher.web.database import engine
+from matcher.web.limits import RateLimit, Window
+from tests.fixtures.desk import Visitor
+from tests.fixtures.mail import REFUSED, Mailbox
+from tests.fixtures.pages import parsed
+
+AT = datetime(2026, 12, 2, 4, tzinfo=UTC)
+
+pytestmark = pytest.mark.usefixtures("offered")
+
+
+@pytest.fixture
+def offered(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail server and an address of the site are set, and nobody has asked for anything yet."""
+    monkeypatch.setenv("MATCHER_PUBLIC_URL", "http://localhost")
+    monkeypatch.setattr(views, "_ASKED", RateLimit(20, seconds=3600))
+    monkeypatch.setattr(views, "_TO_ONE", Window(24 * 3600))
+
+
+@pytest.fixture
+def in_app(desk_app: Flask) -> Iterator[None]:
+    """Within the application, whose database the sending works on."""
+    with desk_app.app_context():
+        yield
+
+
+def ask(visitor: Visitor, address: str, **more: str) -> tuple[int, str]:
+    """Fill in the form; the status and the words of the page."""
+    token = visitor.get("/alerts").value("csrf_token")
+    answer = visitor.client.post("/alerts", data={"csrf_token": token, "address": address, **more})
+    return answer.status_code, parsed(answer).text
+
+
+def link_in(body: str, path: str) -> str:
+    """The path of a link in a message."""
+    found = re.search(rf"http://localhost(/alerts/{path}/[^\s>]+)", body)
+    assert found, body
+    return found[1]
+
+
+def subscribed(visitor: Visitor, mailbox: Mailbox, address: str, **more: str) -> None:
+    """Ask, and confirm as the owner of the address would."""
+    assert ask(visitor, address, **more)[0] == 200
+    path = link_in(mailbox.messages[-1].get_content(), "confirm")
+    assert parsed(visitor.client.get(path)).root.find(".//form[@method='post']") is not None
+    assert "已订阅" in visitor.client.post(path).text
+
+
+def known_before(but: tuple[str, date]) -> None:
+    """Forget that the site knew one change of the law, as if the rules had told it first today."""
+    with session(engine()) as writing:
+        writing.execute(delete(AlertChange).where(col(AlertChange.scheme) == but[0], col(AlertChange.day) == but[1]))
+
+
+def everybody() -> list[AlertSubscription]:
+    """All who are subscribed."""
+    with reading(engine()) as opened:
+        return list(opened.exec(select(AlertSubscription)))
+
+
+def test_an_owner_confirms_is_told_once_and_stops(
+    nobody: Visitor, mailbox: Mailbox, rulebook: Rulebook, in_app: None
+) -> None:
+    """Nothing is kept before the confirmation; a change that becomes known is told once, with a link that forgets the address."""
+    assert ask(nobody, "Owner@Example.com")[0] == 200
+    assert everybody() == []
+    subscribed(nobody, mailbox, "owner@example.com")
+    (one,) = everybody()
+    assert (one.address, one.schemes) == ("owner@example.com", None)
+    assert send_alerts(engine(), rulebook, AT) == Sent(), "what was there before is no news"
+    change = next(changes_of_law(rulebook, AT.date()))
+    known_before((change.scheme.slug, change.day))
+    assert send_alerts(engine(), rulebook, AT) == Sent(messages=1)
+    assert send_alerts(engine(), rulebook, AT) == Sent()
+    message = mailbox.messages[-1]
+    body = message.get_content()
+    assert change.scheme.name.zh in body
+    assert f"http://localhost/scheme/{change.scheme.slug}?as_of={change.day}" in body
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = link_in(message["List-Unsubscribe"], "stop")
+    assert path in body
+    assert parsed(nobody.client.get(path)).root.find(".//form[@method='post']") is not None
+    assert len(everybody()) == 1, "a link that a mail program opens by itself stops nothing"
+    assert nobody.client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert everybody() == []
+    assert nobody.client.post(path).status_code == 200
+
+
+def test_one_who_wants_some_schemes_hears_of_those_alone(
+    nobody: Visitor, mailbox: Mailbox, rulebook: Rulebook, in_app: None
+) -> None:
+    """Asked for from a scheme's page, in the language of the page; whoever asks again changes the wish."""
+    slugs = list(dict.fromkeys(one.scheme.slug for one in changes_of_law(rulebook, AT.date())))
+    nobody.client.set_cookie("lang", "en")
+    assert f"/alerts?scheme={slugs[0]}" in nobody.client.get(f"/scheme/{slugs[0]}").text
+    assert ask(nobody, "some@example.com", scheme=slugs[0], which="these")[0] == 200
+    nobody.client.post(link_in(mailbox.messages[-1].get_content(), "confirm"))
+    assert [one.schemes for one in everybody()] == [[slugs[0]]]
+    changes = {one.scheme.slug: one for one in changes_of_law(rulebook, AT.date())}
+    known_before((slugs[1], changes[slugs[1]].day))
+    assert send_alerts(engine(), rulebook, AT) == Sent()
+    known_before((slugs[0], changes[slugs[0]].day))
+    assert send_alerts(engine(), rulebook, AT) == Sent(messages=1)
+    assert changes[slugs[0]].scheme.name.en in mailbox.messages[-1].get_content()
+    assert mailbox.messages[-1]["Subject"] == "Support schemes for firms: 1 change"
+    ask(nobody, "some@example.com", scheme=slugs[0], which="all")
+    nobody.client.post(link_in(mailbox.messages[-1].get_content(), "confirm"))
+    assert [one.schemes for one in everybody()] == [None]
+
+
+def test_the_page_says_the_same_of_every_address_and_writes_to_it_twice_a_day(
+    nobody: Visitor, mailbox: Mailbox, in_app: None
+) -> None:
+    """Whoever asks cannot find out who is subscribed, nor flood a stranger's mailbox; a network asks so often an hour."""
+    subscribed(nobody, mailbox, "known@example.com")
+    known, unknown = ask(nobody, "known@example.com"), ask(nobody, "other@example.com")
+    assert known[0] == unknown[0] == 200
+    assert known[1].replace("known@", "other@") == unknown[1]
+    before = len(mailbox.messages)
+    assert ask(nobody, "known@example.com") == known
+    assert len(mailbox.messages) == before, "the third of a day"
+    assert [ask(nobody, f"a{number}@example.com")[0] for number in range(17)] == [200] * 16 + [429]
+
+
+def test_what_is_wrong_is_said(nobody: Visitor, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No address, one that the mail server does not know, a forged or altered link, a server that does not answer, none at all."""
+    for typed in ("nobody", "a@b", "a@b.cn\r\nBcc: c@d.cn", "a b@c.cn", f"{'a' * 250}@b.cn"):
+        assert ask(nobody, typed)[0] == 422
+        with pytest.raises(EntryError):
+            read_address(typed)
+    assert ask(nobody, REFUSED)[0] == 422
+    assert not mailbox.messages
+    assert nobody.client.get("/alerts/confirm/abc").status_code == 400
+    assert nobody.client.post("/alerts/confirm/abc").status_code == 400
+    assert nobody.client.post("/alerts", data={"address": "a@b.cn"}).status_code == 400
+    monkeypatch.setenv("MATCHER_SMTP", "smtp://127.0.0.1:1")
+    assert ask(nobody, "a@example.com")[0] == 503
+    monkeypatch.delenv("MATCHER_SMTP")
+    assert nobody.client.get("/alerts").status_code == 404
+    assert [nobody.client.open("/alerts/stop/abc", method=one).status_code for one in ("GET", "POST")] == [200, 200]
+
+
+def test_what_cannot_be_sent_is_sent_next_time_and_a_dead_address_forgotten(
+    nobody: Visitor, mailbox: Mailbox, rulebook: Rulebook, in_app: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that does not answer costs nobody a message; one that does not know an address three times ends the subscription."""
+    subscribed(nobody, mailbox, "owner@example.com")
+    change = next(changes_of_law(rulebook, AT.date()))
+    known_before((change.scheme.slug, change.day))
+    told = len(mailbox.messages)
+    with monkeypatch.context() as patched:
+        patched.setenv("MATCHER_SMTP", "smtp://127.0.0.1:1")
+        assert send_alerts(engine(), rulebook, AT) == Sent(failed=1)
+    assert send_alerts(engine(), rulebook, AT) == Sent(messages=1)
+    assert len(mailbox.messages) == told + 1
+    with session(engine()) as writing:
+        one = writing.exec(select(AlertSubscription)).one()
+        one.address, one.last_change = REFUSED, 0
+        writing.add(one)
+    sent = [send_alerts(engine(), rulebook, AT) for _ in range(MOST_REFUSED)]
+    assert sent == [*[Sent(failed=1)] * (MOST_REFUSED - 1), replace(Sent(failed=1), forgotten=1)]
+    assert everybody() == []
+    monkeypatch.delenv("MATCHER_PUBLIC_URL")
+    with pytest.raises(AlertsOffError, match="MATCHER_PUBLIC_URL"):
+        send_alerts(engine(), rulebook, AT)
