@@ -31,6 +31,7 @@ from tests.fixtures.desk import EVERYONE
 ROUTES = {
     "public": """
         embed.script embed.check embed.tell embed.whole from_document.form from_document.show
+        alerts.asked alerts.confirm alerts.confirmed alerts.form alerts.stopped alerts.stopping
         prefill.ask prefill.find prefill.use
         items.items items.save result.of_scheme saving.undo schemes.listing schemes.one verification.here
         api.batch api.bundle api.check api.decision_shape api.docs api.facts api.industries api.next_question api.openapi
