@@ -11,6 +11,7 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 import zstandard
 from sqlalchemy import Engine
@@ -43,7 +44,9 @@ class Packed:
 def pack(engine: Engine, pdf: bytes) -> Packed:
     """The file packed. Its dictionary is put into the register where it is not there yet, which takes seconds. Raises StoreError."""
     outlines = _current(engine)
-    return Packed(_packing[outlines].compress(pdf), outlines, len(pdf))
+    with _one_at_a_time:
+        content = _packing[outlines].compress(pdf)
+    return Packed(content, outlines, len(pdf))
 
 
 def unpack(register: Session, content: bytes, outlines: str | None) -> bytes:
@@ -60,6 +63,9 @@ def unpack(register: Session, content: bytes, outlines: str | None) -> bytes:
 _dictionaries: dict[str, zstandard.ZstdCompressionDict] = {}
 
 _packing: dict[str, zstandard.ZstdCompressor] = {}
+
+# A compressor serves one thread at a time; the site answers in several, and packing takes a millisecond.
+_one_at_a_time = Lock()
 
 
 def _current(engine: Engine) -> str:

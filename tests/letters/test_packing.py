@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,16 @@ def digests(office: Office) -> dict[str, tuple[Any, ...]]:
             number: (hashlib.sha256(files[number]).hexdigest(), digest, len(files[number]), size)
             for number, digest, size in rows
         }
+
+
+def test_threads_of_one_worker_pack_beside_each_other(office: Office) -> None:
+    """Each file comes back as it was, however many are packed at once."""
+    files = [bytes([one]) * 3_000_000 for one in range(16)]
+    packing.pack(office.engine, files[0])  # with it comes the dictionary
+    with ThreadPoolExecutor(8) as threads:
+        packed = list(threads.map(partial(packing.pack, office.engine), files))
+    with reading(office.engine) as register:
+        assert [packing.unpack(register, one.content, one.outlines) for one in packed] == files
 
 
 def test_files_come_back_and_take_little_room(

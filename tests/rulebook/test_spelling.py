@@ -16,7 +16,7 @@ MATCHING = frozenset({"compile", "match", "fullmatch", "search", "sub", "split",
 PARTS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix"})
 
 # These read the words that people type, in which no id stands.
-OF_PEOPLE = ("accounts/passwords.py", "firms/files.py", "firms/search/", "firms/spreadsheets/")
+OF_PEOPLE = ("accounts/passwords.py", "documents/", "firms/files.py", "firms/search/", "firms/spreadsheets/")
 
 # This reads the names of parameters; that the files of 0.1.0, which had no attributes.
 OF_PARAMETERS, OF_0_1_0 = "workbench/prove/edition.py", "rulebook/earlier_shapes.py"
