@@ -265,7 +265,7 @@ class Settings(BaseModel):
     prefill: _Switch = _setting(
         "MATCHER_PREFILL",
         "`on`: an owner who types a whole credit code or name may take over what the register publishes of that firm (name, "
-        "code, type, industry, district, day of registration)",
+        "code, type, industry, district)",
         False,
     )
     smtp: _MailAddress = _setting(

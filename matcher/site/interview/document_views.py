@@ -18,7 +18,7 @@ from matcher.firms import Unreadable, numbers
 from matcher.presentation import field_name
 from matcher.rulebook import Fact
 from matcher.text import figures, sentences, values
-from matcher.web import RateLimit, language
+from matcher.web import RateLimit, UploadRefusedError, language, scan
 
 from . import posted
 from .visits import Visit, visit
@@ -90,10 +90,14 @@ def show() -> str | tuple[str, int]:
     labels = here.book.fact("district").values
     districts = {label.zh: value for value, label in labels.items() if value != "outside_tianjin"}
     try:
+        if len(content) <= LARGEST:
+            scan(content)
         found = read(content, (sent.filename if sent else "") or "", here.as_of, districts)
     except Refused as error:
         _TOO_HEAVY.count(request, error.word == "too_heavy")
         return _again(sentences.say(_REFUSED[error.word], lang, most=MOST_PAGES))
+    except UploadRefusedError as error:
+        return _again(error.text.get(lang))
     except Unreadable as error:
         reasons = "; ".join(fault.text.get(lang) for fault in error.faults)
         return _again(sentences.say("表格打不开：{reason}", lang, reason=reasons))

@@ -20,7 +20,7 @@ from matcher.answers import cookie, require_token
 from matcher.db import reading
 from matcher.firms import Firm, FirmIndex, Plain, facts_on, numbers, read_code, read_facts
 from matcher.firms.search import find_firm_names
-from matcher.presentation import Catalogue, entries, field_name
+from matcher.presentation import Catalogue, entries, field_name, industry
 from matcher.rulebook import Fact
 from matcher.settings import settings
 from matcher.text import sentences, today, values
@@ -33,7 +33,7 @@ pages = Blueprint("prefill", __name__)
 
 WHO, USE = "who", "use"
 
-PUBLISHED = ("legal_form", "industry", "district", "established_on")
+PUBLISHED = ("legal_form", "industry", "district")
 """The facts beside name and credit code that the business register (国家企业信用信息公示系统) shows to everybody."""
 
 _UNPROCESSABLE, _NOT_FOUND = 422, 404
@@ -131,8 +131,13 @@ def _plain(name: str) -> str:
 def _rows(book: Catalogue, stated: dict[str, Any], lang: str) -> Sequence[Row]:
     """What can be read of it, in the order in which it stands on a licence."""
     read, _ = read_facts(book.rulebook, stated)
-    return [_row(book.fact(name), stated[name], lang) for name in ("name", "credit_code", *PUBLISHED) if name in read]
+    asked = posted.known(
+        book, ["name", "credit_code", *PUBLISHED]
+    )  # what no rule asks of a firm would be shown and then dropped
+    return [_row(book.fact(name), stated[name], lang) for name in asked if name in read]
 
 
 def _row(fact: Fact, stated: Plain, lang: str) -> Row:
-    return Row(fact.id, fact.label.get(lang), values.stated_text(fact, stated, lang), numbers.typed(fact.type, stated))
+    is_industry = fact.id == industry.FACT
+    said = industry.industry_text(str(stated), lang) if is_industry else values.stated_text(fact, stated, lang)
+    return Row(fact.id, fact.label.get(lang), said, numbers.typed(fact.type, stated))

@@ -38,6 +38,7 @@ def test_the_whole_code_or_name_shows_what_the_register_publishes(owner: Visitor
         if f"fact_{name}" in text
     }
     assert not shown
+    assert "2019" not in text  # the day of registration, which no rule asks of a firm, would be dropped
     assert "3120000" not in text.replace(",", "")
 
 
