@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from flask import flash, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response
@@ -25,7 +23,7 @@ from matcher.letters import (
 from matcher.letters import preview as draft
 from matcher.letters.proof import read_receipt
 from matcher.presentation import catalogue, office
-from matcher.text import sentences, today
+from matcher.text import sentences, today, without_blanks
 from matcher.web import engine, language, last_page, now, page_number
 
 from .form import told_rows
@@ -252,5 +250,4 @@ def revoke(code: str) -> Response:
 
 def _written(typed: str) -> str:
     """What was typed as the register writes it: brackets of any kind, wide or narrow characters, no blanks."""
-    plain = "".join(unicodedata.normalize("NFKC", typed).split())
-    return plain.translate(str.maketrans("[]【】", "〔〕〔〕"))
+    return without_blanks(typed).translate(str.maketrans("[]【】", "〔〕〔〕"))

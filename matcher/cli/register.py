@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,7 +25,7 @@ from matcher.letters.pdf import RenderError
 from matcher.letters.proof import Centre, KeyFolder, KeyFolderError
 from matcher.places import instance_dir, rules_dir
 from matcher.rulebook import Rulebook
-from matcher.text import CodeMistyped, read_code
+from matcher.text import CodeMistyped, read_code, without_blanks
 
 from .options import BAD_INPUT
 
@@ -83,7 +82,7 @@ def entry_of(reading: Session, typed: str) -> RegisterEntry:
 
 def number_of(typed: str) -> str:
     """A document number as it is printed: without blanks, its year in hexagonal brackets."""
-    return "".join(unicodedata.normalize("NFKC", typed).split()).translate(_BRACKETS)
+    return without_blanks(typed).translate(_BRACKETS)
 
 
 ROLE = "cli"

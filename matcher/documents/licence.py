@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from matcher.text import without_blanks
+
 from .pages import Row
-from .sections import plain
 
 _LABELS = (
     "统一社会信用代码|名称|类型|组成形式|法定代表人|负责人|经营者|执行事务合伙人|投资人|注册资本|成立日期|注册日期|营业期限|合伙期限|"
@@ -38,7 +39,7 @@ def licence_values(rows: Iterable[Row], districts: Mapping[str, str]) -> Iterato
     """What a licence says; ``districts`` are the values of the fact by their Chinese names."""
     seen: set[str] = set()
     for row in rows:
-        for label, text in _FIELD.findall(plain("".join(row.words))):
+        for label, text in _FIELD.findall(without_blanks("".join(row.words))):
             if label in seen:
                 continue
             seen.add(label)

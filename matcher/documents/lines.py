@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from matcher.text import without_blanks
+
 from .pages import Row
-from .sections import plain
 
 _NUMBER = re.compile(
     r"(?P<open>\()?(?P<sign>[-−–])?[¥]?(?P<digits>\d{1,3}(,\d{3})+|\d+)(?P<cents>\.\d+)?(?P<close>\))?"
@@ -65,7 +66,7 @@ def amounts(rows: Iterable[Row], line: Line, columns: int) -> list[Amounts]:
     and only the second and fourth may be ruled out, and the third is nothing."""
     found = []
     for row in rows:
-        words = [plain(word) for word in row.words]
+        words = [without_blanks(word) for word in row.words]
         at = _named(words, line.name)
         if at is None:
             continue
@@ -90,9 +91,9 @@ def _has_line_numbers(rows: Iterable[Row], line: Line, rest: Sequence[str]) -> b
     or it is a formula."""
     if not rest or line.number is None or not line.number.fullmatch(rest[0]):
         return False
-    numbered = any(word in ("行次", "栏次") for row in rows for word in map(plain, row.words))
-    first = next((row for row in rows if {"行次", "栏次"} & {plain(word) for word in row.words}), None)
-    is_before = first is not None and plain(first.words[0]) in ("行次", "栏次")
+    numbered = any(word in ("行次", "栏次") for row in rows for word in map(without_blanks, row.words))
+    first = next((row for row in rows if {"行次", "栏次"} & {without_blanks(word) for word in row.words}), None)
+    is_before = first is not None and without_blanks(first.words[0]) in ("行次", "栏次")
     return "=" in rest[0] or (numbered and not is_before)
 
 
@@ -156,7 +157,7 @@ def income_columns(rows: Iterable[Row]) -> list[str] | None:
 
 def _columns(rows: Iterable[Row], known: dict[str, str]) -> list[str]:
     for row in rows:
-        found = [known[word] for word in map(plain, row.words) if word in known]
+        found = [known[word] for word in map(without_blanks, row.words) if word in known]
         if found:
             return found
     return []

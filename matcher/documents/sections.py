@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from matcher.text import without_blanks
 
 from .pages import Part, Row
 
@@ -50,11 +51,6 @@ _YUAN: dict[str, Decimal] = {"元": Decimal(1), "千元": Decimal(1_000), "万�
 _CODE = re.compile(r"(?:纳税人识别号|统一社会信用代码)[^0-9A-Z]{0,24}([0-9A-Z]{18})(?![0-9A-Z])")
 
 
-def plain(text: str) -> str:
-    """A text with full-width signs made plain, and without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 @dataclass(frozen=True, slots=True)
 class Period:
     """The days that a form is about; a balance sheet's is one day, first and last."""
@@ -85,7 +81,7 @@ class Section:
     @property
     def head(self) -> str:
         """What stands above the lines and at their beginning, in one text."""
-        return " ".join(plain("".join(row.words)) for row in self.rows[:_HEAD_ROWS])
+        return " ".join(without_blanks("".join(row.words)) for row in self.rows[:_HEAD_ROWS])
 
     def period(self) -> Period | None:
         """What the head says it is about; None where it says nothing, or two things."""
@@ -106,7 +102,7 @@ class Section:
 
         A tax return is in yuan by its instructions.
         """
-        words = " ".join(plain(word) for row in self.rows[:_HEAD_ROWS] for word in row.words)
+        words = " ".join(without_blanks(word) for row in self.rows[:_HEAD_ROWS] for word in row.words)
         found = {_YUAN[unit] for unit in _UNIT.findall(words)}
         if not found:
             return _YUAN["元"], self.form not in ("balance", "income")
@@ -141,12 +137,12 @@ def sections(parts: Iterable[Part]) -> list[Section]:
     """The forms of a document that are known, in order. Another table's title ends a form; a page without a title goes on with it."""
     found: list[Section] = []
     for part in parts:
-        name = plain(part.sheet or "")
+        name = without_blanks(part.sheet or "")
         here = Section(title_of(name), name, part.sheet)
         found.append(here)
         for at, row in enumerate(part.rows):
-            text = plain("".join(row.words))
-            below = plain("".join(part.rows[at + 1].words)) if at + 1 < len(part.rows) else ""
+            text = without_blanks("".join(row.words))
+            below = without_blanks("".join(part.rows[at + 1].words)) if at + 1 < len(part.rows) else ""
             whole = text + below if below.startswith("(") else text
             form = title_of(text) or title_of(whole)
             if form is not None and form == here.form and not here.rows:
@@ -163,5 +159,5 @@ def sections(parts: Iterable[Part]) -> list[Section]:
 
 def codes(parts: Iterable[Part]) -> frozenset[str]:
     """The credit codes of the taxpayer or holder that a document names."""
-    texts = (plain(" ".join(row.words)) for part in parts for row in part.rows)
+    texts = (without_blanks(" ".join(row.words)) for part in parts for row in part.rows)
     return frozenset(code for text in texts for code in _CODE.findall(text))

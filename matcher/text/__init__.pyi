@@ -60,3 +60,4 @@ from .values import stated_text as stated_text
 from .values import typed_value as typed_value
 from .values import unit_of as unit_of
 from .values import value_text as value_text
+from .values import without_blanks as without_blanks

@@ -29,6 +29,11 @@ def clean(text: str) -> str:
     return " ".join(kept.split())
 
 
+def without_blanks(text: str) -> str:
+    """The text with full-width signs made plain (NFKC) and without any white space: for what is compared letter by letter."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def set_tight(text: str, lang: str) -> str:
     """Take out the blanks between Chinese and figures, which printed Chinese does not have; English stays as it is."""
     if lang == "en":
