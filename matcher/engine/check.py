@@ -11,6 +11,7 @@ from matcher.rulebook import Rulebook, SchemeEdition, Status
 from matcher.rulebook.language import ItemKind, Scalar, kind_of
 
 from .decision import Decision
+from .explain import once
 from .items import NO_ITEMS, Item, Items
 from .last_terms import last_known
 from .quantifiers import WrittenOut, flat, is_over_items, written_out
@@ -166,7 +167,7 @@ def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[s
         warnings=tuple(replace(one, facts=out.plain_names(one.facts)) for one in made.warnings),
         missing_items=tuple((out.meant[name][0], out.of_item[name]) for name in made.missing if name in out.of_item),
         incomplete=tuple(dict.fromkeys(out.further[name] for name in made.missing if name in out.further)),
-        explain=_once(lambda: out.said(made.explain())),
+        explain=once(lambda: out.said(made.explain())),
     )
 
 
@@ -180,16 +181,4 @@ def _of_last_terms(
         found = last_known(rulebook, edition, facts, as_of, decide_exactly)
         return {} if found is None else {"last_known": found}
 
-    return _once(explain)
-
-
-def _once(explain: Callable[[], ExplanationRecord]) -> Callable[[], ExplanationRecord]:
-    """The same, worked out at the first call. Lighter than functools.cache, of which every decision would make one."""
-    said: list[ExplanationRecord] = []
-
-    def kept() -> ExplanationRecord:
-        if not said:
-            said.append(explain())
-        return said[0]
-
-    return kept
+    return once(explain)

@@ -256,21 +256,33 @@ def explanation(
     facts: Mapping[str, Scalar], as_of: date,
 ) -> Callable[[], record.ExplanationRecord]:  # fmt: skip
     """The explanation as JSON, worked out at the first look and kept."""
-    kept: record.ExplanationRecord = {}
 
     def explain() -> record.ExplanationRecord:
-        if not kept:
-            renderer = Renderer(rulebook, edition, world)
-            reason = root_teller(rulebook, edition, as_of)(facts)
-            if world.context.bands and edition.body is not None:
-                reason = _within_bands(reason, world, edition.body)
-                last = last_day(edition.scheme, as_of)
-                if last is not None and REGISTERED_ON not in facts and not is_registered(edition, world):
-                    reason = refused(reason, last, None)
-            kept["reasons"] = renderer.tree(reason, settlement.status)
-            kept["near_miss"] = near_miss.near_misses(rulebook, edition, world, settlement, as_of, kept["reasons"])
-            kept["deadlines"] = [one.to_json() for one in due_days(edition, facts, as_of)]
-            kept["arithmetic"] = [] if gain is None else lines(renderer, settlement, gain)
-        return kept
+        renderer = Renderer(rulebook, edition, world)
+        reason = root_teller(rulebook, edition, as_of)(facts)
+        if world.context.bands and edition.body is not None:
+            reason = _within_bands(reason, world, edition.body)
+            last = last_day(edition.scheme, as_of)
+            if last is not None and REGISTERED_ON not in facts and not is_registered(edition, world):
+                reason = refused(reason, last, None)
+        reasons = renderer.tree(reason, settlement.status)
+        return {
+            "reasons": reasons,
+            "near_miss": near_miss.near_misses(rulebook, edition, world, settlement, as_of, reasons),
+            "deadlines": [one.to_json() for one in due_days(edition, facts, as_of)],
+            "arithmetic": [] if gain is None else lines(renderer, settlement, gain),
+        }
 
-    return explain
+    return once(explain)
+
+
+def once(explain: Callable[[], record.ExplanationRecord]) -> Callable[[], record.ExplanationRecord]:
+    """The same, worked out at the first call and kept. Lighter than functools.cache, of which every decision would make one."""
+    said: list[record.ExplanationRecord] = []
+
+    def kept() -> record.ExplanationRecord:
+        if not said:
+            said.append(explain())
+        return said[0]
+
+    return kept
