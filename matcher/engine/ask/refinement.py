@@ -55,7 +55,7 @@ def next_refinement(
             fen = fen or stakes.most.get(reading.slug, 0)
         open_ = _open_amount(rulebook, reading, told) if fen else ()
         if _by_cycle(reading, told):
-            open_ = (CYCLE, *(name for name in open_ if name != CYCLE))
+            open_ = _cycle_first(open_)
         asked = [name for name in open_ if name not in moot]
         for name in asked:
             waiting.setdefault(name, []).append(reading)
@@ -73,7 +73,7 @@ def next_refinement(
     ][:_MOST]  # fmt: skip
     by_cycle = {reading.slug for reading in waiting.get(CYCLE, ())}
     if any(reading.slug in by_cycle for name in alike for reading in waiting[name]):
-        alike = [CYCLE, *(name for name in alike if name != CYCLE)]
+        alike = list(_cycle_first(alike))
     value = _SOON * sum(worth[name] for name in alike) / (1 + FURTHER_ANSWER * (len(alike) - 1))
     return Refinement(tuple(alike), waiting, value, sum(money.values()))
 
@@ -101,8 +101,13 @@ def sums_of(rulebook: Rulebook, reading: Reading, told: Told, asked: Collection[
     if any(fact.type not in NUMBERS or is_quarterly(rulebook, fact.id) for fact in facts):
         return None
     if names and hangs_on_cycle(reading, told) and CYCLE not in asked:
-        return (CYCLE, *(name for name in names if name != CYCLE))
+        return _cycle_first(names)
     return tuple(names)
+
+
+def _cycle_first(names: Iterable[str]) -> tuple[str, ...]:
+    """How often the firm files, then the other facts in their order."""
+    return (CYCLE, *(name for name in names if name != CYCLE))
 
 
 def _of_one_sum(rulebook: Rulebook, waiting: Mapping[str, Sequence[Reading]], one: str, other: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
 from matcher.engine import Reading
-from matcher.rulebook import Rulebook
+from matcher.rulebook import Likely, Rulebook
 
 from . import gates
 from .estimate import Estimate
@@ -44,8 +44,9 @@ class Stakes:
         """
         every = {reading.slug: reading for reading in readings}
         expected: dict[str, float] = {}
+        usual, having = rulebook.likely.of_trade(told.facts.get("industry")), gates.having(rulebook, told)
         for one in found.reaches:
-            likely = _odds(rulebook, told, every[one.scheme]) * (1.0 if one.standing == "sure" else SELECTED)
+            likely = _odds(usual, having, told, every[one.scheme]) * (1.0 if one.standing == "sure" else SELECTED)
             expected[one.scheme] = sqrt(one.high * likely)
         total = sum(expected.values()) or 1.0
         shares = {slug: part / total for slug, part in expected.items()}
@@ -61,11 +62,10 @@ class Stakes:
         return MONEY * self.shares.get(scheme, 0.0)
 
 
-def _odds(rulebook: Rulebook, told: Told, reading: Reading) -> float:
-    """How likely the firm has a scheme in the end: it meets the conditions, and has the thing they are about."""
+def _odds(usual: Likely, having: Collection[str], told: Told, reading: Reading) -> float:
+    """How likely the firm has a scheme in the end: it meets the conditions, and has the thing they are about. ``usual``: what is likely in
+    its trade; ``having``: see ``gates.having``."""
     if not reading.is_open:
         return 1.0
-    having = gates.having(rulebook, told)
-    likely = rulebook.likely.of_trade(told.facts.get("industry"))
-    things = [1.0 if name in having else known(likely, name, told) for name in reading.decision.missing]
-    return chance(reading, likely, having).passes * min(things, default=1.0)
+    things = [1.0 if name in having else known(usual, name, told) for name in reading.decision.missing]
+    return chance(reading, usual, having).passes * min(things, default=1.0)
