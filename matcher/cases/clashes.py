@@ -10,7 +10,7 @@ from matcher.presentation import AS_OF, catalogue, entries, field_name
 from matcher.text import desk_labels, sentences
 from matcher.web import language
 
-from .blueprint import label_of
+from .blueprint import DUE, label_of
 from .form import SOURCE, typed
 from .form_reading import Brought, Sent, Settled, in_words, settings_of, stored_form, unsaved
 from .items import PASTE, fields_of
@@ -94,7 +94,7 @@ def _setting_words(loaded: Loaded, name: str, told: str, lang: str) -> str:
         slugs = catalogue().chosen(told.split(","))
         names = [catalogue().scheme(slug).name.get(lang) for slug in slugs]
         return sentences.listed(names, lang) or sentences.say("全部", lang, "choice")
-    if name == "due":
+    if name == DUE:
         return told or sentences.say("没有期限", lang)
     by_id = {str(number): called for number, called in loaded.staff}
     return by_id.get(told, told) if told else sentences.say("无人", lang)

@@ -14,6 +14,9 @@ Line = tuple[str | None, str | None, int | None, int | None, str | None, bool]
 """Status, kind of amount, its ends in fen, recipient, and whether something speaks for the firm.
 No status where the engine gives up (too many completions)."""
 
+BEYOND = 2**63
+"""The first number of fen that a column of whole numbers (int64) does not hold; a sum from here on has no ends."""
+
 _MOST_KEPT = 200_000
 
 
@@ -54,7 +57,7 @@ class ExactReading:
         if recipient is None or not own:
             decision = check(self.rulebook, facts, self.day, [slug])[0]
             recipient, own = decision.recipient, has_firm_side(self.rulebook, slug, decision.reasons)
-        ends = (None, None) if kind == "none" or high >= 2**63 else (low, high)
+        ends = (None, None) if kind == "none" or high >= BEYOND else (low, high)
         return status, kind, *ends, recipient, own
 
     def _only_recipient(self, slug: str) -> str | None:

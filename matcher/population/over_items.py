@@ -10,11 +10,9 @@ from matcher.engine import Decision, Items, check, has_firm_side
 from matcher.rulebook import Rulebook
 from matcher.rulebook.language import Scalar
 
-from .exact import Line
+from .exact import BEYOND, Line
 
 _BEST_FIRST = ("eligible", "applies", "needs_decision")
-
-_LARGEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +45,5 @@ def line_of_all(rulebook: Rulebook, decisions: Sequence[Decision]) -> Line:
     kind = kinds.pop() if len(kinds) == 1 else "range"
     low = sum(one.low for one in sums if kind != "range" or one.kind != "ceiling")
     high = sum(one.high for one in sums)
-    ends = (low, high) if high < _LARGEST else (None, None)
+    ends = (low, high) if high < BEYOND else (None, None)
     return status, kind, *ends, held[0].recipient, own

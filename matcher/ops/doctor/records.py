@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import URL, text
+from sqlmodel import Session
 
 from matcher import places
 from matcher.accounts import list_accounts
@@ -22,7 +24,7 @@ from .finding import Finding, good, warning, wrong
 def database() -> Iterator[Finding]:
     """Whether the database answers, and keeps our time."""
     url = database_url()
-    if url.drivername == "sqlite" and not Path(url.database or "").exists():
+    if not _is_there(url):
         zh, en = (
             f"还没有 {url.database}：第一次 matcher serve 会建立它",
             f"{url.database} is not there yet: matcher serve makes it",
@@ -30,13 +32,9 @@ def database() -> Iterator[Finding]:
         yield warning("database", zh, en)
         return
     try:
-        opened = open_engine()
-        try:
-            with reading(opened) as register:
-                revision = register.connection().execute(text("select version_num from alembic_version")).scalar()
-                at = register.connection().execute(text("select current_timestamp")).scalar()
-        finally:
-            opened.dispose()
+        with _register() as register:
+            revision = register.connection().execute(text("select version_num from alembic_version")).scalar()
+            at = register.connection().execute(text("select current_timestamp")).scalar()
     except StoreError as error:
         yield wrong(
             "database",
@@ -63,16 +61,11 @@ def _database_clock(at: object) -> Iterator[Finding]:
 
 def accounts() -> Iterator[Finding]:
     """Whether anybody can sign in at the desk; nothing is said where the database has no such table, or does not answer."""
-    url = database_url()
     found = 0
-    if url.drivername != "sqlite" or Path(url.database or "").exists():
+    if _is_there(database_url()):
         try:
-            opened = open_engine()
-            try:
-                with reading(opened) as register:
-                    found = sum(one.is_active for one in list_accounts(register))
-            finally:
-                opened.dispose()
+            with _register() as register:
+                found = sum(one.is_active for one in list_accounts(register))
         except StoreError:
             return
     if found:
@@ -119,6 +112,22 @@ def backups() -> Iterator[Finding]:
         "backups are not encrypted: whoever gets one reads what firms told and can forge sessions. Run age-keygen -o key.txt on "
         "another computer, and set MATCHER_BACKUP_RECIPIENTS to the public key (age1…) that it shows",
     )
+
+
+def _is_there(url: URL) -> bool:
+    """Whether there is a database to be asked: SQLite would make an empty one."""
+    return url.drivername != "sqlite" or Path(url.database or "").exists()
+
+
+@contextmanager
+def _register() -> Iterator[Session]:
+    """The database, opened for one look. Raises StoreError."""
+    opened = open_engine()
+    try:
+        with reading(opened) as register:
+            yield register
+    finally:
+        opened.dispose()
 
 
 def _place() -> Place:
