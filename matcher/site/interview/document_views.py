@@ -7,20 +7,18 @@ confirmed goes the way of an answered screen (`views.tell`), so that it is check
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 
 from flask import Blueprint, render_template, request
 
 from matcher.answers import cookie, require_token
 from matcher.documents import LARGEST, MOST_PAGES, Finding, Findings, Refusal, Refused, read
-from matcher.firms import Unreadable, numbers
-from matcher.presentation import field_name
-from matcher.rulebook import Fact
-from matcher.text import figures, sentences, values
+from matcher.firms import Unreadable
+from matcher.text import figures, sentences
 from matcher.web import RateLimit, UploadRefusedError, language, scan
 
 from . import posted
+from .proposals import Proposal, proposal
 from .visits import Visit, visit
 
 pages = Blueprint("from_document", __name__)
@@ -47,21 +45,6 @@ _REFUSED: Mapping[Refusal, sentences.Sentence] = {
     "too_many_pages": sentences.Sentence("这份PDF超过{most}页。请只保留有数字的那几页，再上传。"),
     "too_heavy": sentences.Sentence("读这份文件用的时间或内存太多，已经停下。请只导出有数字的那张表，再上传。"),
 }
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One value read, in words: what it is, how much, where it stands, of when; ``doubts`` say why it is not ticked."""
-
-    fact: str
-    field: str
-    label: str
-    said: str
-    typed: str
-    where: str
-    period: str
-    doubts: tuple[str, ...]
-    before: str
 
 
 @pages.before_request
@@ -102,7 +85,7 @@ def show() -> str | tuple[str, int]:
         reasons = "; ".join(fault.text.get(lang) for fault in error.faults)
         return _again(sentences.say("表格打不开：{reason}", lang, reason=reasons))
     # A fact that no rule asks a firm (the day of establishment, today) would be shown, confirmed and then dropped.
-    rows = [_shown(here, one, found, lang) for one in found.found if posted.known(here.book, [one.fact])]
+    rows = [_proposed(here, one, found, lang) for one in found.found if posted.known(here.book, [one.fact])]
     contradictory = [
         here.book.fact(fact).label.get(lang) for fact in posted.known(here.book, list(found.contradictory))
     ]
@@ -137,26 +120,10 @@ def _is_of_other(here: Visit, found: Findings) -> bool:
     return bool(told and found.codes and told not in found.codes)
 
 
-def _shown(here: Visit, one: Finding, found: Findings, lang: str) -> Shown:
-    fact = here.book.fact(one.fact)
-    said = _in_words(fact, one.value, lang)
-    told = here.answers.facts.get(one.fact)
-    before = _in_words(fact, told, lang) if told is not None else ""
-    return Shown(
-        one.fact,
-        field_name(one.fact),
-        values.capitalise(fact.label.get(lang)),
-        said,
-        numbers.typed(fact.type, one.value),
-        _where(one, lang),
-        _period(one, lang),
-        tuple(_doubts(here, one, found, lang)),
-        before if before != said else "",
-    )
-
-
-def _in_words(fact: Fact, value: object, lang: str) -> str:
-    return values.stated_text(fact, value, lang, cents=fact.type == "money")
+def _proposed(here: Visit, one: Finding, found: Findings, lang: str) -> Proposal:
+    fact, told = here.book.fact(one.fact), here.answers.facts.get(one.fact)
+    where, period, doubts = _where(one, lang), _period(one, lang), tuple(_doubts(here, one, found, lang))
+    return proposal(fact, one.value, lang, where=where, period=period, doubts=doubts, told=told)
 
 
 def _where(one: Finding, lang: str) -> str:

@@ -7,9 +7,6 @@ confirmed goes into the owner's own answers.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -18,15 +15,15 @@ from werkzeug.datastructures import MultiDict
 
 from matcher.answers import cookie, require_token
 from matcher.db import reading
-from matcher.firms import Firm, FirmIndex, Plain, facts_on, numbers, read_code, read_facts
+from matcher.firms import Firm, FirmIndex, facts_on, read_code, read_facts
 from matcher.firms.search import find_firm_names
-from matcher.presentation import Catalogue, entries, field_name, industry
-from matcher.rulebook import Fact
+from matcher.presentation import Catalogue, entries, field_name
 from matcher.settings import settings
-from matcher.text import sentences, today, values
+from matcher.text import sentences, today, without_blanks
 from matcher.web import RateLimit, database, engine, language
 
 from . import posted
+from .proposals import Proposal, proposal
 from .visits import visit
 
 pages = Blueprint("prefill", __name__)
@@ -36,22 +33,14 @@ WHO, USE = "who", "use"
 PUBLISHED = ("legal_form", "industry", "district")
 """The facts beside name and credit code that the business register (国家企业信用信息公示系统) shows to everybody."""
 
+_SHOWN = ("name", "credit_code", *PUBLISHED)
+
 _UNPROCESSABLE, _NOT_FOUND = 422, 404
 
 _MOST_HITS = 5
 
 # Searches of one address, in each process: an owner needs one or two.
 _SEARCHED = RateLimit(20, seconds=3600)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One thing that the register says: the fact, its label, the value in words, and as the form sends it."""
-
-    fact: str
-    label: str
-    said: str
-    typed: str
 
 
 @pages.before_request
@@ -98,7 +87,7 @@ def find() -> str | Response:
 def use() -> Response:
     """Put what was ticked (`use`) into the owner's answers, read as if it had been typed, and go back to the start."""
     here = visit()
-    ticked = [name for name in request.form.getlist(USE) if name in ("name", "credit_code", *PUBLISHED)]
+    ticked = [name for name in request.form.getlist(USE) if name in _SHOWN]
     form = MultiDict([(posted.ASKED, name) for name in ticked])
     for name in ticked:
         form[field_name(name)] = request.form.get(field_name(name), "")
@@ -120,24 +109,15 @@ def _firm(opened: Session, who: str) -> Firm | None:
     code = read_code(who).code
     if code is not None:
         return opened.exec(select(Firm).where(Firm.credit_code == code)).first()
-    same = [one for one in find_firm_names(who, FirmIndex(opened), _MOST_HITS) if _plain(one.name) == _plain(who)]
+    same = [
+        one
+        for one in find_firm_names(who, FirmIndex(opened), _MOST_HITS)
+        if without_blanks(one.name) == without_blanks(who)
+    ]
     return opened.get(Firm, same[0].id) if len(same) == 1 else None
 
 
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())
-
-
-def _rows(book: Catalogue, stated: dict[str, Any], lang: str) -> Sequence[Row]:
+def _rows(book: Catalogue, stated: dict[str, Any], lang: str) -> list[Proposal]:
     """What can be read of it, in the order in which it stands on a licence."""
     read, _ = read_facts(book.rulebook, stated)
-    asked = posted.known(
-        book, ["name", "credit_code", *PUBLISHED]
-    )  # what no rule asks of a firm would be shown and then dropped
-    return [_row(book.fact(name), stated[name], lang) for name in asked if name in read]
-
-
-def _row(fact: Fact, stated: Plain, lang: str) -> Row:
-    is_industry = fact.id == industry.FACT
-    said = industry.industry_text(str(stated), lang) if is_industry else values.stated_text(fact, stated, lang)
-    return Row(fact.id, fact.label.get(lang), said, numbers.typed(fact.type, stated))
+    return [proposal(book.fact(name), stated[name], lang) for name in _SHOWN if name in read]
