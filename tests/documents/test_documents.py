@@ -12,8 +12,8 @@ from matcher.documents.forms import Findings, find
 from matcher.documents.lines import number
 from matcher.documents.pages import Part, Refusal, Refused, Row, pdf_parts
 from matcher.documents.reading import read
-from matcher.documents.sections import plain
 from matcher.sandbox import Limits, Sandbox
+from matcher.text import without_blanks
 from tests.fixtures import returns
 from tests.fixtures.hostile import tree_of_pages
 from tests.fixtures.xlsx import written
@@ -125,7 +125,7 @@ def test_no_unit_or_two_units_are_never_guessed_at_silently() -> None:
 )
 def test_amounts_as_forms_write_them(written_as: str, value: str | None) -> None:
     """Negative in brackets or with either minus; anything else is no amount."""
-    read_number = number(plain(written_as))
+    read_number = number(without_blanks(written_as))
     assert (None if read_number is None else str(read_number)) == value
 
 
