@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, get_args
 
 from flask import Response, url_for
@@ -9,6 +10,7 @@ from flask import Response, url_for
 from matcher.cases import (
     ALIVE,
     DECLARED,
+    DUE_FILTERS,
     Case,
     CaseState,
     Content,
@@ -24,8 +26,10 @@ from matcher.cases import (
     list_cases,
     open_case,
     opened_by_form,
+    read_due,
     refresh_found,
     save_content,
+    set_due,
     sources_of,
 )
 from matcher.db import ConstraintError, EntryError, reading, session
@@ -61,6 +65,8 @@ from .requests import only
 
 STATES: tuple[CaseState, ...] = get_args(CaseState)
 
+DUE_ON = "due_on"
+
 _ID = Parameter("case_id", NUMBER, Text(zh="办件的号", en="the number of the case"), "path", True)
 
 
@@ -80,6 +86,11 @@ _ID = Parameter("case_id", NUMBER, Text(zh="办件的号", en="the number of the
                 {"enum": list(STATES)},
                 Text(zh="只要这种状态的；不写是还没办结的", en="those of this state; without it those not closed"),
             ),
+            Parameter(
+                "due",
+                {"enum": list(DUE_FILTERS)},
+                Text(zh="只要已逾期的，或七天内到期的", en="those overdue, or due within seven days"),
+            ),
             OFFSET,
             LIMIT,
         ),
@@ -89,10 +100,10 @@ _ID = Parameter("case_id", NUMBER, Text(zh="办件的号", en="the number of the
 )
 def cases() -> Response:
     """The last changed first."""
-    only("q", "state", "offset", "limit")
+    only("q", "state", "due", "offset", "limit")
     spend()
-    state, (offset, limit) = one_of("state", STATES), page_asked()
-    wanted = Wanted(acting().centre, (state,) if state else ALIVE, text=query_asked())
+    state, due, (offset, limit) = one_of("state", STATES), one_of("due", DUE_FILTERS), page_asked()
+    wanted = Wanted(acting().centre, (state,) if state else ALIVE, text=query_asked(), due=due, today=today())
     with reading(engine()) as active:
         found, total = list_cases(active, wanted, offset, limit)
         return answer({"total": total, "cases": [_item(case) for case in found]})
@@ -215,11 +226,14 @@ def _open(writing: Any, told: Body, once: str, *, is_second: bool) -> Case:
     )
 )
 def change(case_id: int) -> Response:
-    """Facts that are told replace those that were, null takes one away; only upon the `version` that was read (409 otherwise)."""
+    """Facts that are told replace those that were, null takes one away; only upon the `version` that was read (409 otherwise).
+
+    `due_on` sets the day by which the case is to be done; null: there is none.
+    """
     only()
     spend()
     must_be_stored(case_id)
-    told = body("version", "state", must=("version",))
+    told = body("version", "state", DUE_ON, must=("version",))
     version, state = whole(told.beside, "version"), word(told.beside, "state", STATES)
     try:
         with session(engine()) as writing:
@@ -247,12 +261,24 @@ def _change(writing: Any, case: Case, told: Body, state: CaseState | None) -> No
     schemes = catalogue().chosen(told.profile.schemes) if told.profile.schemes else case.schemes
     to = next(one for one in STATES if one == (state or case.state))
     settled = change_case(writing, case, now(), state=to, assignee_id=case.assignee_id, schemes=schemes)
+    due = _due_told(told.beside[DUE_ON]) if DUE_ON in told.beside else case.due_on
+    if due != case.due_on and set_due(writing, case, due, who.account_id, now()):
+        settled = (*settled, "due")
     if names or "schemes" in settled or as_of != case.as_of:
         refresh_found(writing, case)
     if names:
         record(writing, "case.changed", f"case {case.id}", facts=names)
     if settled:
-        record(writing, "case.settled", f"case {case.id}", settings=list(settled), state=case.state)
+        day = {"due": case.due_on.isoformat() if case.due_on else None} if "due" in settled else {}
+        record(writing, "case.settled", f"case {case.id}", settings=list(settled), state=case.state, **day)
+
+
+def _due_told(told: object) -> date | None:
+    """The day that a program sets. Raises ProblemError for what is no day, EntryError for one that cannot be."""
+    if told is not None and not isinstance(told, str):
+        text = Text(zh="应是 YYYY-MM-DD 的日期，或 null", en="must be a day as YYYY-MM-DD, or null")
+        raise refused([Fault(DUE_ON, None, shown(told), text, (DUE_ON,))])
+    return read_due(told or "")
 
 
 def _item(case: Case) -> dict[str, Any]:
@@ -267,6 +293,7 @@ def _item(case: Case) -> dict[str, Any]:
         "schemes": case.schemes,
         "opened_at": case.opened_at.isoformat(),
         "changed_at": case.changed_at.isoformat(),
+        "due_on": case.due_on.isoformat() if case.due_on else None,
         "firm_money": None if money is None else yuan(money),
         "page": url_for("desk_cases.case", case_id=case.id),
     }

@@ -78,7 +78,10 @@ class FirmDetail(TypedDict):
 
 
 class CaseItem(TypedDict):
-    """A case of the centre. ``version`` counts its changes, and is sent back with a change; sums are yuan."""
+    """A case of the centre. ``version`` counts its changes, and is sent back with a change; sums are yuan.
+
+    ``due_on``: the day by which it is to be done, reckoned from the firm's deadlines until somebody sets it; null for none.
+    """
 
     id: int
     version: int
@@ -89,6 +92,7 @@ class CaseItem(TypedDict):
     schemes: list[str] | None
     opened_at: str
     changed_at: str
+    due_on: str | None
     firm_money: str | None
     page: str
 
@@ -225,6 +229,7 @@ def desk_request_schemas(rulebook: Rulebook) -> dict[str, Any]:
                 "as_of": profile["as_of"],
                 "schemes": profile["schemes"],
                 "state": {"enum": ["open", "waiting", "decided", "closed"]},
+                "due_on": {"anyOf": [DAY, {"type": "null"}]},
             },
             "version",
         ),

@@ -53,7 +53,9 @@ def look(rulebook: Rulebook, content: bytes, filename: str, as_of: date | None =
     Raises Unreadable, saying what to do, and `matcher.sandbox.Busy` where others are looked through.
     """
     seen = outline(rulebook, content, filename)
-    guesses = tuple(guess(seen.headings, rulebook, seen.ids, seen.cells, has_unit=seen.has_unit, on=as_of))
+    guesses = tuple(
+        guess(seen.headings, rulebook, seen.ids, seen.cells, has_unit=seen.has_unit, title=seen.title, on=as_of)
+    )
     return Looked(seen.sheet, seen.others, guesses, seen.samples, seen.rows, seen.items)
 
 

@@ -27,7 +27,9 @@ from .content import firm_of as firm_of
 from .content import found_now as found_now
 from .content import known_of as known_of
 from .content import sources_of as sources_of
+from .due import DUE_FILTERS as DUE_FILTERS
 from .due import DueFilter as DueFilter
+from .due import read_due as read_due
 from .figures import Figures as Figures
 from .figures import Waits as Waits
 from .figures import figures as figures
@@ -77,4 +79,5 @@ from .service import list_cases as list_cases
 from .service import open_case as open_case
 from .service import opened_by_form as opened_by_form
 from .service import save_content as save_content
+from .service import set_due as set_due
 from .views import refresh_found as refresh_found

@@ -384,3 +384,30 @@ def test_a_screening_is_begun_and_seen(program: Program, store: Store) -> None:
     assert [one["id"] for one in program.ask("GET", "/screenings").json["screenings"]] == [first.json["id"]]
     assert program.ask("GET", f"/screenings/{first.json['id']}").json["found"] == []
     assert program.ask("GET", "/screenings/99").status_code == 404
+
+
+def test_a_program_sees_and_sets_the_day_a_case_is_due(program: Program, store: Store) -> None:
+    """It is read with the case and in lists, kept by the trail, and no day at all when a program takes it away."""
+    made = opened(program)
+    path = f"/cases/{made['id']}"
+    assert "due_on" in program.ask("GET", path).json
+    version = program.ask("PATCH", path, {"version": made["version"], "due_on": "2020-01-31"}).json["version"]
+    assert version > made["version"]
+    assert program.ask("GET", path).json["due_on"] == "2020-01-31"
+    late = program.ask("GET", "/cases?due=overdue").json
+    assert [(one["id"], one["due_on"]) for one in late["cases"]] == [(made["id"], "2020-01-31")]
+    assert program.ask("GET", "/cases?due=week").json["total"] == 0
+    assert program.ask("PATCH", path, {"version": version, "due_on": None}).status_code == 200
+    assert program.ask("GET", path).json["due_on"] is None
+    with store() as register:
+        told = [one.detail for one in register.exec(select(AuditEntry).where(AuditEntry.action == "case.settled"))]
+    assert [one["due"] for one in told] == ["2020-01-31", None]
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-02-30", 7, True, ["2026-12-15"]])
+def test_what_is_no_day_sets_none(program: Program, day: object) -> None:
+    """It is refused (422) and the case stays as it was."""
+    made = opened(program)
+    answer = program.ask("PATCH", f"/cases/{made['id']}", {"version": made["version"], "due_on": day})
+    assert answer.status_code == 422
+    assert program.ask("GET", f"/cases/{made['id']}").json["version"] == made["version"]

@@ -74,7 +74,7 @@ UNUSABLE = {
     "old.xls": (lambda: b"\xd0\xcf\x11\xe0" + bytes(512), "旧版 .xls"),
     "old.xlsx": (lambda: b"\xd0\xcf\x11\xe0" + bytes(512), "旧版 .xls"),
     "letter.pdf": (lambda: b"%PDF-1.7", "只接受"),
-    "utf-16.csv": (lambda: HEAD.encode("utf-16"), "UTF-16"),
+    "utf-16.csv": (lambda: HEAD.encode("utf-16"), "没有企业"),
     "picture.csv": (lambda: b"\x89PNG\r\n\x1a\n\0\0", "UTF-8"),
     "empty.csv": (lambda: b"", "空"),
     "headings.csv": (lambda: listed(), "没有企业"),

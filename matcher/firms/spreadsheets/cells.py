@@ -87,10 +87,10 @@ def _boolean(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
 
 
 def _enum(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
-    usual = _usual(fact.id).get(str(cell))
+    word = narrow(str(cell))
+    usual = _usual(fact.id).get(word)
     if usual is not None:
         return usual
-    word = narrow(str(cell))
     bare = _bare(word)
     for value, label in fact.values.items():
         if word in (value, narrow(label.zh), narrow(label.en)) or bare == _bare(narrow(label.zh)):
@@ -218,4 +218,6 @@ def _districts() -> Mapping[str, str]:
     by_name = {name: row["value"] for row in rows for name in (row["name_zh"], *row["aliases"].split("|")) if name}
     by_short = {row["name_zh"].rstrip("区"): row["value"] for row in rows if row["kind"] == "district"}
     by_city = {f"天津市{name}": value for name, value in (by_short | by_name).items()}
-    return by_city | by_short | by_name | {row["code"]: row["value"] for row in rows if row["code"]}
+    by_english = {row["name_en"]: row["value"] for row in rows}
+    by_code = {row["code"]: row["value"] for row in rows if row["code"]}
+    return {narrow(name): value for name, value in (by_english | by_city | by_short | by_name | by_code).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,13 +45,14 @@ OWN_LABELS = {
     "parent_id": Text(zh="总公司编号", en="parent id"),
 }
 
-_UNIT = re.compile(r"\s*[(\[](?:单位[::]?\s*)?(人民币)?([^()\[\]]{1,8})[)\]]$")
+_UNIT = re.compile(r"\s*[(\[](?:单位[::]?\s*)?(人民币)?([^()\[\]]{1,12})[)\]]$")
 
 _BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]$")
 
 _YUAN = {
     **{"元": 1, "千元": 1_000, "万元": 10_000, "万": 10_000, "十万元": 100_000, "百万元": 1_000_000},
-    **{"千万元": 10_000_000, "亿元": 10**8, "亿": 10**8, "yuan": 1, "rmb": 1, "cny": 1, "10,000 yuan": 10_000},
+    **{"千万元": 10_000_000, "亿元": 10**8, "亿": 10**8, "yuan": 1, "rmb": 1, "cny": 1},
+    **{"10,000 yuan": 10_000, "10 000 yuan": 10_000, "1,000 yuan": 1_000, "million yuan": 1_000_000},
 }
 
 _OTHER_UNITS = {
@@ -98,16 +99,22 @@ def plain_heading(heading: str) -> str:
     return _HINTS.sub("", re.sub(r"\s+", " ", narrow)).strip(" *:：?？")
 
 
-def unit_of_money(text: str) -> Decimal | None:
-    """The yuan that one of a unit of money is worth (10,000 for 万元); None for any other text."""
-    worth = _YUAN.get(plain_heading(text))
-    return None if worth is None else Decimal(worth)
-
-
 def unit_of_heading(heading: str) -> Decimal | None:
     """The yuan that one of a heading's unit is worth, whichever of its two parts names it; None where none does."""
     found = [parse(part).yuan for part in heading.split(BETWEEN)]
     return next((yuan for yuan in reversed(found) if yuan is not None), None)
+
+
+def unit_above(text: str) -> Decimal | None:
+    """The yuan that one of the unit is worth that a title or a note states for the whole list, as 单位：万元 does; None for none."""
+    plain = plain_heading(text)
+    found = _UNIT_STATED.search(plain) or _UNIT_ENDS_TITLE.search(plain)
+    return Decimal(_YUAN[found[1]]) if found and found[1] in _YUAN else None
+
+
+_UNIT_STATED = re.compile(r"(?:金额|计量|货币)?单位(?:均?为)?\s*:?\s*(?:人民币)?([千百十]?[万亿]?元)(?![^\W\d_])")
+
+_UNIT_ENDS_TITLE = re.compile(r"\((?:人民币)?([千百十]?[万亿]元)\)$")
 
 
 def is_unit(text: str) -> bool:
@@ -118,7 +125,8 @@ def is_unit(text: str) -> bool:
 def forms(heading: str) -> tuple[str, ...]:
     """The plain ways to read a heading: a double one as both parts in either order, and as its lower part alone.
 
-    The lower part does not stand alone where the upper one says of when it is: 2024年 over 营业收入.
+    The lower part does not stand alone where the upper one says of when it is: 2024年 over 营业收入, 一季度 over 季初人数;
+    then it stands with that: 上年经营情况 over 营业收入 is 上年营业收入.
     """
     whole = plain_heading(heading)
     upper, between, lower = whole.rpartition(BETWEEN)
@@ -127,10 +135,37 @@ def forms(heading: str) -> tuple[str, ...]:
     unit = _UNIT.search(lower)
     bare, ends = (lower[: unit.start()], unit[0]) if unit else (lower, "")
     both = (f"{upper}{bare}{ends}", f"{bare}{upper}{ends}")
-    return both if _WHEN.search(upper) and not _WHEN.search(lower) else (*both, lower)
+    if not _WHEN.search(upper) or (_WHEN.search(lower) and not _YEAR_OR_QUARTER.search(upper)):
+        return (*both, lower)
+    when = _PERIOD.search(upper)
+    return (*both, f"{when[0]}{bare}{ends}") if when and when[0] != upper else both
 
 
 _WHEN = re.compile(r"[年月季初末]|20\d\d")
+
+_YEAR_OR_QUARTER = re.compile(r"20\d\d|季度|[一二三四1-4]季")
+
+_PERIOD = re.compile(
+    r"20\d\d年(?:度|末|底)?|上月末|(?:上一?年度?|去年度?|本年度?|当年)末?|年末|第?[一二三四1-4]季度|本期|当期|上期"
+)
+
+
+def usual_words(bare: str) -> str:
+    """A heading with one word for those that mean the same of it: 去年 and 上一年度 are 上年, 第1季度 is 一季度, 的 is nothing."""
+    for pattern, word in _SAME:
+        bare = pattern.sub(word, bare)
+    return bare
+
+
+_QUARTERS: Mapping[str, str] = {"1": "一", "2": "二", "3": "三", "4": "四"}
+
+_SAME: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"(?:上一?|去)年度?(?:年(?=末))?"), "上年"),
+    (re.compile(r"第?([一二三四1-4])季(?:度|(?=[期初末]))"), lambda found: f"{_QUARTERS.get(found[1], found[1])}季度"),
+    (re.compile(r"(?<=季度)[季期](?=[初末])"), ""),
+    (re.compile(r"从业人员(?:人数|数)?"), "从业人数"),
+    (re.compile(r"的|^(?:是|在)?(?:哪个|什么)"), ""),
+)
 
 
 class Columns:
@@ -146,6 +181,7 @@ class Columns:
                 self.names.setdefault(plain_heading(self.label(column).get(lang)), column)
                 self.names.setdefault(plain_heading(self.heading(column, lang)), column)
         self.names |= {column: column for column in (*self.facts, *OWN)}
+        self._in_usual_words = _in_usual_words(self.names)
         for kind, words in KIND_WORDS.items():
             key = str(ItemKey(kind, 1, COMPLETE))
             self.names |= {f"{words.zh}{name}": key for name in _FIELD_NAMES[COMPLETE]} | {
@@ -165,7 +201,16 @@ class Columns:
             column = self.names.get(parsed.bare)
             if column is not None and self.allows(parsed, column):
                 return column
-        return self._of_item(heading)
+        for parsed in map(parse, forms(heading)):
+            column = self._in_usual_words.get(usual_words(parsed.bare))
+            if column is not None and self.allows(parsed, column):
+                return column
+        lasting = self.names.get(parse(heading.rpartition(BETWEEN)[2]).bare)
+        return lasting if lasting in LASTING else self._of_item(heading)
+
+    def names_of(self, column: str) -> list[str]:
+        """The plain headings that are known for a column."""
+        return [name for name, named in self.names.items() if named == column]
 
     def _of_item(self, heading: str) -> str | None:
         """What a heading names that says which of several it is of: 贷款2本金 is ``loan-2.loan_principal``; the first is the firm's."""
@@ -231,6 +276,20 @@ class Columns:
         if not unit or (stated and stated[1] in unit):  # 贷款期限（月） says it itself
             return label
         return f"{label} ({unit})" if lang == "en" else f"{label}（{unit}）"
+
+
+LASTING = frozenset({*NEEDED, "established_on", "former_names", "id"})
+
+"""What is the same whenever it is: 2025年度基本情况 may stand over it."""
+
+
+def _in_usual_words(names: Mapping[str, str]) -> Mapping[str, str]:
+    """The names in usual words; one that would be of several columns is left out."""
+    found: dict[str, str | None] = {}
+    for name, column in names.items():
+        plain = usual_words(parse(name).bare)
+        found[plain] = column if found.get(plain, column) == column else None
+    return {name: column for name, column in found.items() if column is not None}
 
 
 def is_owner_heading(kind: ItemKind, heading: str) -> bool:

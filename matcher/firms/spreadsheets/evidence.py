@@ -30,7 +30,7 @@ _YES = re.compile(r"是|有|√|✓|✔|y|yes|true|对", re.IGNORECASE)
 
 _SHORTEST_NAME = 4
 
-_SMALL = 100_000  # yuan: below it an annual revenue is rather one in units of 10,000
+_SMALL = Decimal(100_000)  # yuan: below it an annual revenue is rather one in units of 10,000
 
 _BY_CELLS = ("district", "vat_status", "tax_credit_rating", "size_class", "srdi_title", "legal_form", "ownership")
 
@@ -88,15 +88,15 @@ class Evidence:
         found = [fact for fact in _BY_CELLS if fact in self._facts and self.fits(fact) == 1]
         return found[0] if len(found) == 1 else None
 
-    def is_small(self) -> bool:
-        """Whether the cells are bare numbers that are small for a firm's yearly sums in yuan."""
+    def is_small(self, least: Decimal = _SMALL) -> bool:
+        """Whether the cells are bare numbers, all below ``least`` yuan: by default what is small for a firm's yearly sums."""
         sums = [numbers.number(str(cell)) for cell in self._cells if isinstance(cell, str)]
         if len(sums) < len(self._cells) or any(one is None for one in sums):
             return False
         if any("万" in str(cell) or "亿" in str(cell) for cell in self._cells):
             return False
         largest = max((abs(Decimal(one)) for one in sums if one is not None), default=Decimal(0))
-        return 0 < largest < _SMALL
+        return 0 < largest < least
 
     def is_yes_no(self) -> bool:
         """Whether the cells are all yes or no, and one of them is yes."""

@@ -7,13 +7,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from matcher.firms import read_key
 from matcher.rulebook import Rulebook, Text
 from matcher.text import today
 
-from .columns import BETWEEN, NEEDED, Columns, Heading, forms, parse, plain_heading, unit_of_heading
+from .columns import (
+    NEEDED,
+    Columns,
+    Heading,
+    forms,
+    parse,
+    plain_heading,
+    unit_of_heading,
+    usual_words,
+)
 from .evidence import Evidence
+from .periods import OF_LAST_YEAR, YEAR, of_year, period_of_title
 from .sheets import Cell, Row
 from .usual_headings import GENERIC, NO_FACT, QUALIFIERS
 
@@ -28,8 +39,6 @@ BEARABLE = 0.4  # where the heading is known exactly: the other cells are faults
 TELLING = 3  # different cells at least that speak against a heading known exactly; fewer are faults of their rows
 
 LONGEST = 100
-
-_YEAR = re.compile(r"(?<![\d〔(\[—-])20(\d\d)(?![\d〕])年?度?")
 
 _QUALIFIER = re.compile(QUALIFIERS)
 
@@ -59,15 +68,17 @@ def guess(
     cells: Sequence[Sequence[Cell]] = (),
     *,
     has_unit: bool = False,
+    title: str = "",
     on: date | None = None,
 ) -> list[Guess]:
     """Return one guess a column, in their order, no fact twice: by the template's ids, exact headings, cells, then likeness.
 
     ``cells`` are the first values of each column, without empty ones; ``has_unit``: a unit of money stands above the whole
-    table; ``on`` is the day that the list is for (else today): last year is the one before it.
+    table; ``title`` is what the list is called, which may say of when its figures are; ``on`` is the day that the list is for
+    (else today): last year is the one before it.
     """
     last_year = (on or today()).year - 1
-    return _Guesser(headings, Columns(rulebook), cells, last_year, has_unit).guesses(ids)
+    return _Guesser(headings, Columns(rulebook), cells, last_year, has_unit, title).guesses(ids)
 
 
 def columns_of(rows: Iterable[Row], width: int) -> list[list[Cell]]:
@@ -82,15 +93,26 @@ def columns_of(rows: Iterable[Row], width: int) -> list[list[Cell]]:
 
 class _Guesser:
     def __init__(
-        self, headings: Sequence[str], columns: Columns, cells: Sequence[Sequence[Cell]], last_year: int, has_unit: bool
+        self,
+        headings: Sequence[str],
+        columns: Columns,
+        cells: Sequence[Sequence[Cell]],
+        last_year: int,
+        has_unit: bool,
+        title: str,
     ) -> None:
+        self.period, self.is_past = period_of_title(title, last_year)
         self.headings, self.columns = headings, columns
         self.evidence = [
             Evidence(columns.facts, cells[at] if at < len(cells) else (), unit_of_heading(heading))
             for at, heading in enumerate(headings)
         ]
-        self.read_as = [heading if columns.named(heading) else _of_year(heading, last_year) for heading in headings]
+        self.read_as = [of_year(heading, last_year, columns) for heading in headings]
         self.has_unit = has_unit
+        self.speaks_in_10000 = any(unit_of_heading(heading) == _WAN for heading in headings) or any(
+            columns.named(heading) in _LARGE and not unit_of_heading(heading) and evidence.is_small()
+            for heading, evidence in zip(headings, self.evidence, strict=True)
+        )
         self.made: dict[int, Guess] = {}
         self.taken: dict[str, int] = {}
         self.cores = {name: _core(name) for name in columns.names}
@@ -133,6 +155,10 @@ class _Guesser:
             label = self.columns.label(column)
             zh, en = f"列名像“{label.zh}”，内容却不像", f"is headed like {label.en}, but its cells are not like it"
             self.made[at] = Guess(at, self.headings[at], None, 0, Text(zh=zh, en=en))
+        elif self._is_of_other_period(at, column):
+            zh = f"表名写的是{self.period}，不清楚是不是上一年度的数；请在列名写明年份"
+            en = f"the list is called {self.period}: whether this is of last year is not clear; name the year in the heading"
+            self.made[at] = Guess(at, self.headings[at], None, 0, Text(zh=zh, en=en))
         elif not self._is_unit_clear(at, column):
             zh, en = (
                 "数很小，不清楚是元还是万元；请在列名写明单位",
@@ -172,13 +198,23 @@ class _Guesser:
         fact = self.columns.facts.get(column)
         return fact is not None and fact.type == "enum" and self.evidence[at].is_yes_no()
 
+    def _is_of_other_period(self, at: int, column: str) -> bool:
+        """Whether a fact of last year would be read from a list that is called by another year or by months of this one."""
+        fact = self.columns.facts.get(column)
+        if not self.period or fact is None or not OF_LAST_YEAR.search(fact.label.zh):
+            return False
+        heading = plain_heading(self.headings[at])
+        return not YEAR.search(heading) and (self.is_past or not OF_LAST_YEAR.search(usual_words(heading)))
+
     def _is_unit_clear(self, at: int, column: str) -> bool:
         fact = self.columns.facts.get(column)
         if fact is None or fact.type != "money" or self.has_unit:
             return True
-        if any(parse(form).yuan is not None for form in forms(self.headings[at])):
+        if unit_of_heading(self.headings[at]) is not None:
             return True
-        return not (column in _LARGE and self.evidence[at].is_small())
+        if column in _LARGE:
+            return not self.evidence[at].is_small()
+        return not (self.speaks_in_10000 and self.evidence[at].is_small(_WAN))
 
     def _take(self, at: int, column: str, score: int, reason: Text) -> None:
         first = self.taken.setdefault(column, at)
@@ -247,7 +283,8 @@ class _Guesser:
         if column in self.taken:
             return False
         fits = self.evidence[at].fits(column)
-        return (fits is None or fits >= FITTING) and self._is_unit_clear(at, column)
+        is_clear = self._is_unit_clear(at, column) and not self._is_of_other_period(at, column)
+        return (fits is None or fits >= FITTING) and is_clear
 
     def _may_be(self, at: int, heading: Heading, column: str) -> bool:
         """A department's finding is taken for one only where its exact heading stands."""
@@ -273,6 +310,8 @@ _LARGE = frozenset(
 
 """Sums that no firm has in hundreds of yuan: so small they are rather given in units of 10,000."""
 
+_WAN = Decimal(10_000)
+
 
 _KINDS = (
     (re.compile(r"率|比例|比重|占比|%"), frozenset({"rate"})),
@@ -287,18 +326,6 @@ def _may_be_of_kind(heading: str, kind: str) -> bool:
     """Whether a heading that names a share, a count, a day, a sum or a yes and no may stand over a fact of this type."""
     named = [kinds for pattern, kinds in _KINDS if pattern.search(heading)]
     return not named or kind == "boolean" or any(kind in kinds for kinds in named)
-
-
-def _of_year(heading: str, last_year: int) -> str | None:
-    """A heading with last year's number read as such; None where it is of another year."""
-    plain = plain_heading(heading)
-    found = _YEAR.search(plain)
-    if found is None:
-        return heading
-    year = 2000 + int(found[1])
-    if year != last_year:
-        return None
-    return plain[: found.start()] + "上年" + plain[found.end() :].lstrip(BETWEEN if found.end() < len(plain) else "")
 
 
 def _core(text: str) -> str:

@@ -10,10 +10,12 @@ from decimal import Decimal
 
 from matcher.firms import Numeral
 
-from .columns import BETWEEN, Columns, is_unit, plain_heading, unit_of_money
+from .columns import BETWEEN, Columns, is_unit, plain_heading, unit_above, unit_of_heading
 from .sheets import Cell, Range, Row
 
 _NAMED, _DATA, _LONG = 3, -3, 40
+
+_MORE = 2  # rows of headings beside the first: three is the most that people merge
 
 _CODE = re.compile(r"[0-9A-Za-z]{15,20}")
 
@@ -36,20 +38,19 @@ _EXAMPLE = re.compile(r"[(（]?(?:例|示例|样例|填写示例|举例|范例)\
 
 _ORDER = re.compile(r"[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|\d{1,2}|[A-Z])[)）]?|[①-⑳]")
 
-_UNIT_ABOVE = re.compile(r"(?:金额)?(?:计量)?单位[:：]\s*(?:人民币)?([千百十]?[万亿]?元)")
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where the headings stand: rows ``first`` to ``last`` of those looked at (from 0), as one ``headings`` a column.
 
-    ``yuan``: what one of the unit is worth that stands above the whole table, as in 单位：万元.
+    ``yuan``: what one of the unit is worth that stands above the whole table, as in 单位：万元; ``title``: what the list is called.
     """
 
     first: int
     last: int
     headings: tuple[str, ...]
     yuan: Decimal | None
+    title: str = ""
 
 
 def find_layout(columns: Columns, head: Sequence[Row], merged: Sequence[Range]) -> Layout:
@@ -57,12 +58,12 @@ def find_layout(columns: Columns, head: Sequence[Row], merged: Sequence[Range]) 
     at = _heading_at(columns, head)
     width = max(len(cells) for _, cells in head)
     first = last = at
-    if at and _is_group_row(columns, head[at - 1], head[at], merged):
-        first = at - 1
-    if at + 1 < len(head) and _goes_on(columns, head[at], head[at + 1], merged):
-        last = at + 1
-        if last + 1 < len(head) and _is_row_of_units(head[last], head[last + 1]):
-            last += 1
+    while first and at - first < _MORE and _is_group_row(columns, head[first - 1], head[first], merged):
+        first -= 1
+    while last + 1 < len(head) and last - first < _MORE and _goes_on(columns, head[last], head[last + 1], merged):
+        last += 1
+    if first < last < len(head) - 1 and _is_row_of_units(head[last], head[last + 1]):
+        last += 1
     lines = [(line, _texts(cells, width)) for line, cells in head[first : last + 1]]
     line, headings = lines[0]
     for next_line, lower in lines[1:]:
@@ -72,8 +73,12 @@ def find_layout(columns: Columns, head: Sequence[Row], merged: Sequence[Range]) 
     while len(headings) > 1 and not headings[-1] and width > len(head[at][1]):
         headings.pop()
     above = [str(cell) for _, cells in head[:first] for cell in cells if isinstance(cell, str)]
-    units = [unit_of_money(found[1]) for found in map(_UNIT_ABOVE.search, above) if found]
-    return Layout(first, last, tuple(headings), units[0] if len(set(units)) == 1 else None)
+    units = [unit for unit in map(unit_above, above) if unit is not None]
+    title = next((text for text in above if len(text) >= _TITLE and ":" not in plain_heading(text)), "")
+    return Layout(first, last, tuple(headings), units[0] if len(set(units)) == 1 else None, title)
+
+
+_TITLE = 6  # characters at least, so that 附件1 and the like are none
 
 
 def _heading_at(columns: Columns, head: Sequence[Row]) -> int:
@@ -164,13 +169,19 @@ def _spread(upper: list[str], lower: list[str], line: int, merged: Sequence[Rang
 
 
 def _joined(columns: Columns, upper: str, lower: str) -> str:
-    """One heading of two: 营业收入（万元）of a heading over its unit; the lower one alone where it says all."""
+    """One heading of two: 营业收入（万元）of a heading over its unit; the lower one alone where it says all.
+
+    Both stand where the upper one gives the unit of a sum: 财务情况（万元） over 营业收入.
+    """
     if not upper or not lower or plain_heading(upper) == plain_heading(lower):
         return upper or lower
     if is_unit(lower):
         return f"{upper}（{lower.strip('()（） ')}）"
     both = f"{upper}{BETWEEN}{lower}"
     told = columns.named(both)
+    if unit_of_heading(upper) is not None and unit_of_heading(lower) is None:
+        fact = columns.fact_of(told or "") if told == columns.named(lower) else None
+        return both if fact is None or fact.type == "money" else lower
     return lower if told is not None and told == columns.named(lower) else both
 
 

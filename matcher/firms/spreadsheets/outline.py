@@ -22,7 +22,7 @@ class Outline:
     """A list without its rows: ``samples`` are the first values of each column that has any, ``rows`` their number.
 
     ``items`` are the sheets of loans, projects … beside it, each with the number of its rows and the columns that are not read.
-    ``cells`` are more of them, for `guess`; ``has_unit``: a unit of money stands above the whole table.
+    ``cells`` are more of them, for `guess`; ``has_unit``: a unit of money stands above the whole table; ``title``: what it is called.
     The other fields are those of a `Table`.
     """
 
@@ -35,6 +35,7 @@ class Outline:
     cells: tuple[tuple[Cell, ...], ...] = ()
     has_unit: bool = False
     items: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    title: str = ""
 
 
 def outline(rulebook: Rulebook, content: bytes, name: str) -> Outline:
@@ -70,4 +71,6 @@ def _outline(columns: Columns, content: bytes, name: str) -> Outline:
     shown_samples = tuple(map(tuple, samples))
     items = tuple((one.table.sheet or "", len(one.rows), ignored_columns(columns, one)) for one in table.items)
     has_unit = table.yuan is not None
-    return Outline(table.sheet, table.others, table.headings, table.ids, shown_samples, count, probed, has_unit, items)
+    return Outline(
+        table.sheet, table.others, table.headings, table.ids, shown_samples, count, probed, has_unit, items, table.title
+    )

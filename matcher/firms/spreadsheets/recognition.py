@@ -34,7 +34,8 @@ def recognise(rulebook: Rulebook, source: Source, name: str, on: date | None = N
     """
     table = open_table(rulebook, source, name)
     cells = columns_of(table.sample, len(table.headings))
-    guesses = guess(table.headings, rulebook, table.ids, cells, has_unit=table.yuan is not None, on=on)
+    has_unit = table.yuan is not None
+    guesses = guess(table.headings, rulebook, table.ids, cells, has_unit=has_unit, title=table.title, on=on)
     held = tuple(one for one in guesses if one.heading or cells[one.column])
     return Recognised(held, _firms(rulebook, table, guesses))
 

@@ -35,6 +35,8 @@ _SEPARATORS = (",", "\t", ";", "；")
 
 _TRIED = 20_000  # characters at the beginning of a text, in which the sign between the cells is looked for
 
+_ENDING = 2_000  # bytes at the end of a text, where notes stand
+
 _KEPT_AS_TEXT = re.compile(r"""="([^"]*)"|['‘’`]([0-9A-Za-z]{6,20})""")
 
 Source = Path | bytes
@@ -60,7 +62,8 @@ class Range:
 class Sheet:
     """One sheet: its rows that are not empty with their number (1: the first); ``name`` is None in a .csv.
 
-    ``others`` are the names of the file's other sheets that are shown; ``counts_from_1904``: so does the workbook its days.
+    ``others`` are the names of the file's other sheets that are shown; ``counts_from_1904``: so does the workbook its days;
+    ``ending`` are the last cells of a .csv, where notes stand.
     """
 
     name: str | None
@@ -68,6 +71,7 @@ class Sheet:
     merged: tuple[Range, ...] = ()
     others: tuple[str, ...] = ()
     counts_from_1904: bool = False
+    ending: tuple[str, ...] = ()
 
 
 def open_sheets(source: Source, name: str) -> Iterator[Sheet]:
@@ -84,7 +88,8 @@ def open_sheets(source: Source, name: str) -> Iterator[Sheet]:
                 yield from _workbook(start + file.read(MAX_XLSX_BYTES))
             else:
                 encoding = _encoding(file, start)
-                yield Sheet(None, _csv(source, encoding, _separator(source, encoding)))
+                separator = _separator(source, encoding)
+                yield Sheet(None, _csv(source, encoding, separator), ending=_ending(file, encoding, separator))
     except OSError as error:
         raise refuse(None, f"打不开文件（{error.strerror}）", f"cannot be opened: {error.strerror}") from None
 
@@ -121,6 +126,14 @@ def _separator(source: Source, encoding: str) -> str:
     return max(_SEPARATORS, key=lambda sign: tried.get(sign, (0, 0)))
 
 
+def _ending(file: BinaryIO, encoding: str, separator: str) -> tuple[str, ...]:
+    """The cells of the last lines of a text."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _ENDING) & ~1)
+    text = file.read(_ENDING + 1).decode(encoding.replace("utf-16", "utf-16-le"), "ignore")
+    return tuple(cell.strip(' "') for line in text.splitlines()[1:] for cell in line.split(separator))
+
+
 def _typed(cell: str) -> str:
     """A cell as it was meant: programs keep a long number from being one by `="911…"` or an apostrophe."""
     text = cell.strip()
@@ -142,17 +155,16 @@ def _csv(source: Source, encoding: str, separator: str) -> Iterator[Row]:
 
 
 def _encoding(file: BinaryIO, start: bytes) -> str:
-    """Return the encoding that the whole file can be read in, UTF-8 before GBK."""
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise refuse(None, "是 UTF-16 编码，请另存为“CSV UTF-8”", "is encoded in UTF-16: save it as CSV UTF-8")
+    """Return the encoding that the whole file can be read in: UTF-16 where it says so ("Unicode text" of Excel), UTF-8 before GBK."""
     if file.seek(0, io.SEEK_END) > MAX_CSV_BYTES:
         raise refuse(None, "超过 600 MB，请分成几个文件", "is larger than 600 MB: split it")
-    for encoding in ("utf-8-sig", "gb18030"):
+    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         file.seek(0)
         try:
             while part := file.read(io.DEFAULT_BUFFER_SIZE * 16):
-                if b"\0" in part:
+                if b"\0" in part and not is_wide:
                     break
                 decoder.decode(part)
             else:

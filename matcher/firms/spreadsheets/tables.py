@@ -14,7 +14,7 @@ from matcher.rulebook import Rulebook
 from matcher.rulebook.language import KIND_WORDS, ItemKind
 from matcher.sandbox import Limits, Sandbox, TooHeavy
 
-from .columns import NEEDED, Columns, plain_heading
+from .columns import NEEDED, Columns, plain_heading, unit_above
 from .layout import find_layout, firm_rows
 from .sheets import Cell, Range, Row, Sheet, Source, is_workbook, open_sheets, workbook_bytes
 
@@ -81,7 +81,8 @@ class Table:
     ``sheet`` is the one that was read and ``others`` those that were not (None and none in a .csv); ``heading_row``
     (the last of the headings) counts from 1, ``above`` is what stands over the headings; ``ids`` are the template's columns
     by their position where its row of ids is there. ``sample`` are the first of the rows, ``yuan`` what one of the unit is
-    worth that stands above the whole table. ``items`` are the sheets beside it with the loans, projects … of its firms.
+    worth that stands above or under the whole table, ``title`` what it is called.
+    ``items`` are the sheets beside it with the loans, projects … of its firms.
     """
 
     sheet: str | None
@@ -96,6 +97,7 @@ class Table:
     yuan: Decimal | None = None
     counts_from_1904: bool = False
     items: tuple[ItemSheet, ...] = ()
+    title: str = ""
 
 
 def open_table(rulebook: Rulebook, source: Source, name: str) -> Table:
@@ -123,10 +125,12 @@ def find_table(columns: Columns, source: Source, name: str) -> Table:
     """Find the list as `open_table` does, in this process, whatever the file is."""
     first: Table | None = None
     for sheet in open_sheets(source, name):
-        table = _table(columns, sheet)
+        notes: list[str] = list(sheet.ending)
+        table = _table(columns, sheet, notes)
         is_list = table is not None and any(columns.named(heading) in NEEDED for heading in table.headings)
         if table is not None and is_list and kind_of_sheet(sheet.name) is None:
-            return _with_items(columns, table, source, name)
+            _must_have_firms_in_rows(columns, table)
+            return _with_items(columns, _with_unit_of_notes(table, notes), source, name)
         first = first or table
     if first is None:
         raise refuse(None, "是空的；第一行要有列名，其下每行一家企业", "is empty: headings first, then one firm a row")
@@ -147,7 +151,7 @@ def _with_items(columns: Columns, table: Table, source: Source, name: str) -> Ta
         return table
     found = []
     for sheet in open_sheets(source, name):
-        if sheet.name in wanted and (other := _table(columns, sheet)) is not None:
+        if sheet.name in wanted and (other := _table(columns, sheet, [])) is not None:
             found.append(_items(columns, wanted[sheet.name], other))
     return replace(table, others=tuple(one for one in table.others if one not in wanted), items=tuple(found))
 
@@ -168,12 +172,48 @@ def _items(columns: Columns, kind: ItemKind, table: Table) -> ItemSheet:
     return ItemSheet(kind, replace(table, rows=iter(()), merged=rest, sample=sample), tuple(rows.items()))
 
 
-def _table(columns: Columns, sheet: Sheet) -> Table | None:
+def _must_have_firms_in_rows(columns: Columns, table: Table) -> None:
+    """Raise Unreadable where both name and credit code stand in the first column: such a list has a firm in every column."""
+    first = [cells[0] for _, cells in (*table.above, *table.sample) if cells] + list(table.headings[:1])
+    if {columns.named(_written(cell)) for cell in first if cell != ""} >= set(NEEDED):
+        raise refuse(
+            table.heading_row,
+            "企业是横着排的，一列一家；请用“选择性粘贴—转置”改为一行一家",
+            "the firms stand side by side, one a column: paste them transposed, one a row",
+        )
+
+
+def _with_unit_of_notes(table: Table, notes: list[str]) -> Table:
+    """The table with the unit that a note under it states, 注：金额单位为万元; none where notes disagree.
+
+    ``notes`` fill while the rows of a workbook are gone through, which its reader has in memory already.
+    """
+    if table.sheet is not None:
+        rows = list(table.rows)
+        table = replace(table, rows=iter(rows))
+    units = {unit for unit in map(unit_above, notes) if unit is not None}
+    return replace(table, yuan=units.pop()) if table.yuan is None and len(units) == 1 else table
+
+
+def _noting(rows: Iterator[Row], notes: list[str]) -> Iterator[Row]:
+    """The rows, with the texts of those that may be notes put into ``notes``: few cells, one that speaks of a unit."""
+    for row in rows:
+        texts = [cell for cell in row[1] if cell != ""]
+        if len(texts) <= _FEW:
+            notes += [cell for cell in texts if isinstance(cell, str) and "单位" in cell]
+        yield row
+
+
+_FEW = 3
+
+
+def _table(columns: Columns, sheet: Sheet, notes: list[str]) -> Table | None:
     rows = iter(sheet.rows)
     head = list(islice(rows, SEARCHED))
     if not head:
         return None
     ids: tuple[str | None, ...] = ()
+    title = ""
     at = next((at for at, (_, cells) in enumerate(head[:-1]) if _is_row_of_ids(columns, cells)), None)
     if at is not None and _repeats(columns, head[at][1], head[at + 1][1]):
         ids = tuple(str(cell) or None for cell in head[at][1])
@@ -181,10 +221,10 @@ def _table(columns: Columns, sheet: Sheet) -> Table | None:
         headings, yuan = tuple(map(_written, head[last][1])), None
     else:
         found = find_layout(columns, head, sheet.merged)
-        first, last, headings, yuan = found.first, found.last, found.headings, found.yuan
+        first, last, headings, yuan, title = found.first, found.last, found.headings, found.yuan, found.title
     number = head[last][0]
     merged = tuple(one for one in sheet.merged if one.last_row > number)
-    firms = firm_rows(chain(head[last + 1 :], rows), headings, merged)
+    firms = firm_rows(_noting(chain(head[last + 1 :], rows), notes), headings, merged)
     sample = tuple(islice(firms, SAMPLED))
     return Table(
         sheet.name,
@@ -198,6 +238,7 @@ def _table(columns: Columns, sheet: Sheet) -> Table | None:
         sample,
         yuan,
         sheet.counts_from_1904,
+        title=title,
     )
 
 

@@ -83,7 +83,7 @@ def test_a_bomb_is_refused_in_little_memory(
         ("a.xls", b"\xd0\xcf\x11\xe0", "old .xls"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 99, "old .xls"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "has a password"),
-        ("a.csv", "企业名称,信用代码\n".encode("utf-16"), "UTF-16"),
+        ("a.csv", "企业名称,信用代码,从业人员\n".encode("utf-16"), "no firm stands under"),
         ("a.csv", b"\n\n,,\n", "is empty"),
         ("a.xlsx", written([]), "is empty"),
         ("a.csv", "企业名称,信用代码,从业人员\n".encode(), "no firm stands under"),

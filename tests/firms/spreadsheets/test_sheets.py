@@ -100,7 +100,7 @@ def test_a_long_text_without_a_tag_is_looked_through_at_once() -> None:
     ("content", "words"),
     [
         ('名称,代码\n"甲公司,1\n'.encode(), "line 2|is no comma-separated text"),
-        ("名称".encode("utf-16"), "is encoded in UTF-16"),
+        (b"\xff\xfe\x00\xd8a", "is no text in UTF-8 or GBK"),
         (b"name\xff\xfe\xfd\n", "is no text in UTF-8 or GBK"),
         (b"na\0me\n", "is no text in UTF-8 or GBK"),
     ],
