@@ -37,7 +37,16 @@ _SHOWN = ("name", "credit_code", *PUBLISHED)
 
 _UNPROCESSABLE, _NOT_FOUND = 422, 404
 
-_MOST_HITS = 5
+# So many near names are compared with what was typed: one that others are like, or that several firms have, is not missed among them.
+_MOST_HITS = 50
+
+_NOBODY = sentences.Sentence(
+    "登记簿里没有这个代码，也没有名称完全相同的企业。请照执照上的写法再试一次，或者不查登记、自己填。"
+)
+
+_SEVERAL = sentences.Sentence(
+    "登记簿里有几家企业都叫这个名称，分不出哪家是您的。请改填执照上18位的统一社会信用代码，或者不查登记、自己填。"
+)
 
 # Searches of one address, in each process: an owner needs one or two.
 _SEARCHED = RateLimit(20, seconds=3600)
@@ -68,14 +77,10 @@ def find() -> str | Response:
     _SEARCHED.spend(request)
     book, lang = visit().book, language.lang()
     with reading(engine()) as opened:
-        firm = _firm(opened, who)
-        if firm is None:
-            return _refused(
-                who,
-                sentences.Sentence(
-                    "登记簿里没有这个代码，也没有名称完全相同的企业。请照执照上的写法再试一次，或者不查登记、自己填。"
-                ),
-            )
+        firms = _firms(opened, who)
+        if len(firms) != 1:
+            return _refused(who, _SEVERAL if firms else _NOBODY)
+        firm = firms[0]
         told = {name: one.value for name, one in facts_on(opened, firm.id, today()).items() if name in PUBLISHED}
         stated = {"name": firm.name, "credit_code": firm.credit_code, **told}
     return render_template(
@@ -104,17 +109,14 @@ def _refused(who: str, why: sentences.Sentence) -> Response:
     return make_response(page, _UNPROCESSABLE)
 
 
-def _firm(opened: Session, who: str) -> Firm | None:
-    """The firm of this credit code, or the only one of this name, letter by letter but for width and blanks; None for any other."""
+def _firms(opened: Session, who: str) -> list[Firm]:
+    """The firm of this credit code, or every firm of this name, letter by letter but for width and blanks."""
     code = read_code(who).code
     if code is not None:
-        return opened.exec(select(Firm).where(Firm.credit_code == code)).first()
-    same = [
-        one
-        for one in find_firm_names(who, FirmIndex(opened), _MOST_HITS)
-        if without_blanks(one.name) == without_blanks(who)
-    ]
-    return opened.get(Firm, same[0].id) if len(same) == 1 else None
+        return list(opened.exec(select(Firm).where(Firm.credit_code == code)))
+    hits = find_firm_names(who, FirmIndex(opened), _MOST_HITS)
+    same = [one.id for one in hits if without_blanks(one.name) == without_blanks(who)]
+    return [firm for id_ in same if (firm := opened.get(Firm, id_)) is not None]
 
 
 def _rows(book: Catalogue, stated: dict[str, Any], lang: str) -> list[Proposal]:

@@ -1,11 +1,14 @@
 """What the register publishes of a firm spares its owner the typing: only where it is opened, only that, and only what is confirmed."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 
+from matcher.firms.register import FirmEntry, Told, enter_firms
 from matcher.site.interview import prefill_views
 from matcher.web.limits import RateLimit
-from tests.fixtures.desk_cases import CODE, NAME
+from tests.fixtures.desk_cases import CODE, IMPORTED, NAME, name_keys, store_of
 from tests.fixtures.pages import Visitor, parsed, words
 
 
@@ -22,6 +25,16 @@ def search(owner: Visitor, who: str) -> tuple[int, str]:
     token = owner.get("/prefill").value("csrf_token")
     response = owner.client.post("/prefill", data={"csrf_token": token, "who": who})
     return response.status_code, response.get_data(as_text=True)
+
+
+def enter(app: Flask, firms: list[tuple[str, str | None]]) -> None:
+    """Further firms in the register, each with a name and, where it matters, its code."""
+    entries = [
+        FirmEntry(f"F-0001{at:02}", name, code or f"91120103MA00001{at:02}X", (), None, {}, at)
+        for at, (name, code) in enumerate(firms, 10)
+    ]
+    with store_of(app) as register:
+        enter_firms(register, entries, Told("imported", date(2026, 1, 5), IMPORTED), name_keys)
 
 
 @pytest.mark.parametrize("who", [CODE, f" {CODE.lower()} ", NAME, NAME.replace("（", "(")])
@@ -50,6 +63,20 @@ def test_a_piece_finds_nothing(owner: Visitor, who: str) -> None:
     assert "照执照上的写法再试一次" in text
     assert who in text
     assert CODE not in text
+
+
+def test_a_name_that_several_firms_have_asks_for_the_code(desk_app: Flask, owner: Visitor) -> None:
+    """Two firms of one name among nine that are called much alike: the name says neither's facts, the code says its own."""
+    twin = "91120103MA0000002X"
+    enter(desk_app, [(NAME, twin), *((NAME.replace("市", f"市{one}"), None) for one in "东西南北河海津港")])
+    status, text = search(owner, NAME)
+    assert status == 422
+    assert "有几家企业都叫这个名称" in text
+    assert "18位的统一社会信用代码" in text
+    assert CODE not in text
+    assert twin not in text
+    status, text = search(owner, CODE)
+    assert (status, "和平区" in text) == (200, True)
 
 
 def test_what_is_ticked_becomes_an_answer_and_nothing_else(owner: Visitor) -> None:
