@@ -146,13 +146,19 @@ def _words(fact: Fact, told: pl.Series, lexicon: Lexicon) -> pl.Series:
 
 def _by_value(told: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:
     """A column of words, each word that occurs read once."""
-    if not isinstance(told.dtype, pl.Enum):
-        text = told.cast(pl.String)
-        told = text.cast(pl.Enum(text.drop_nulls().unique()))
-    words = words_of(told)
+    named = _enumerated(told)
+    words = words_of(named)
     if not words:
         return pl.Series([None], dtype=dtype).new_from_index(0, len(told))
-    return pl.Series([read(word) for word in words], dtype=dtype).gather(told.to_physical().cast(pl.UInt32))
+    return pl.Series([read(word) for word in words], dtype=dtype).gather(named.to_physical().cast(pl.UInt32))
+
+
+def _enumerated(told: pl.Series) -> pl.Series:
+    """A column of words as an enumeration of those that occur."""
+    if isinstance(told.dtype, pl.Enum):
+        return told
+    text = told.cast(pl.String)
+    return text.cast(pl.Enum(text.drop_nulls().unique()))
 
 
 def _texts(fact: Fact, told: pl.Series) -> pl.Series:
@@ -166,16 +172,10 @@ def _texts(fact: Fact, told: pl.Series) -> pl.Series:
 
 def _codes(fact: Fact, told: pl.Series) -> pl.Series:
     """Codes as an enumeration of those that occur: what is asked of one is asked once."""
-    read: dict[str, str | None] = {}
-
-    def once(word: str) -> str | None:
-        found = read_value(fact, word.strip())[0]
-        read[word] = None if found is None else str(found)
-        return read[word]
-
-    column = _by_value(told, once, pl.String)
-    codes = sorted({code for code in read.values() if code is not None})
-    return _by_value(told, lambda word: read[word], pl.Enum(codes)) if codes else column.cast(pl.Enum(codes))
+    named = _enumerated(told)
+    read = {word: read_value(fact, word.strip())[0] for word in words_of(named)}
+    codes = sorted({str(code) for code in read.values() if code is not None})
+    return _by_value(named, read.__getitem__, pl.Enum(codes))
 
 
 def words_of(column: pl.Series) -> list[str]:
@@ -235,21 +235,16 @@ def _floats(told: pl.Series, places: int) -> pl.Series:
 def _fixed(told: pl.Series, places: int) -> pl.Series:
     """Decimals of a fixed number of places, by the whole numbers that they are kept as."""
     assert isinstance(told.dtype, pl.Decimal)
-    kept, more = pl.first(), places - told.dtype.scale
-    most = 2**62 // 10**places * 10**told.dtype.scale
-    whole = told.to_physical()
-    low, high = whole.min(), whole.max()
-    if more >= 0 and (low is None or (-most <= low and high <= most)):
-        return whole.cast(pl.Int64) * 10**more if more else whole.cast(pl.Int64)
-    fits = kept.is_between(-most, most)
+    kept, more = told.to_physical(), places - told.dtype.scale
     if more < 0:
-        return (
-            told.to_physical()
-            .to_frame()
-            .select(pl.when(fits & (kept % 10**-more == 0)).then(kept // 10**-more).cast(pl.Int64))
-            .to_series()
-        )
-    return told.to_physical().to_frame().select(pl.when(fits).then(kept).cast(pl.Int64) * 10**more).to_series()
+        whole = pl.when(pl.first() % 10**-more == 0).then(pl.first() // 10**-more)
+        kept = kept.to_frame().select(whole).to_series()
+    narrow = kept.cast(pl.Int64, strict=False)  # what does not fit is lost, and looked at singly
+    if more <= 0:
+        return narrow
+    most = 2**62 // 10**more
+    fits = pl.first().is_between(-most, most)
+    return narrow.to_frame().select(pl.when(fits).then(pl.first() * 10**more)).to_series()
 
 
 def _decimals(told: pl.Series, places: int) -> pl.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -38,8 +38,6 @@ _MANY_FIRMS, _MOST_PLANS = 1_000, 32
 
 _STEPS = (10**6, 10**9, 10**11, 10**12, 10**14, 2**63)
 """How large the figures of a chunk are is told by these."""
-
-_KIND_WORDS = pl.Series(KINDS, dtype=KIND)
 
 _HELD = {"status": CODES, "kind": CODES, "low": pl.Int64, "high": pl.Int64, "recipient": WORDS, "own": pl.Boolean}
 
@@ -86,14 +84,14 @@ class Decided:
     def _in_words(self, number: int) -> list[pl.Expr]:
         edition = self.edition
         scheme, slugs = edition.schemes[number], pl.Enum([one.slug for one in edition.schemes])
-        statuses = pl.Series([*scheme.statuses, None], dtype=STATUS)  # EXACT, −1, is the last: no status
+        recipients = [(edition.lexicon.number(word), word) for word in RECIPIENTS]
         return [
             pl.col("firm"),
             pl.lit(scheme.slug, dtype=slugs).alias("scheme"),
             pl.lit(edition.day).alias("as_of"),
-            pl.lit(statuses).gather(pl.col(f"{number}:status")).alias("status"),
-            pl.lit(edition.recipients).gather(pl.col(f"{number}:recipient")).alias("recipient"),
-            pl.lit(_KIND_WORDS).gather(pl.col(f"{number}:kind")).alias("kind"),
+            _in_word(f"{number}:status", enumerate(scheme.statuses), STATUS).alias("status"),
+            _in_word(f"{number}:recipient", recipients, RECIPIENT).alias("recipient"),
+            _in_word(f"{number}:kind", enumerate(KINDS), KIND).alias("kind"),
             pl.col(f"{number}:low").alias("low"),
             pl.col(f"{number}:high").alias("high"),
         ]
@@ -125,14 +123,6 @@ class EditionColumns:
         """The facts that any of the schemes reads, of those the table has."""
         read = {*self.grouped_by, *(name for scheme in self.schemes for name in scheme.reads)}
         return tuple(name for name in self.facts if name in read)
-
-    @property
-    def recipients(self) -> pl.Series:
-        """Who can get something, each at the number of the word; none at other numbers."""
-        named: list[str | None] = [None] * (1 + max(self.lexicon.number(word) for word in RECIPIENTS))
-        for word in RECIPIENTS:
-            named[self.lexicon.number(word)] = word
-        return pl.Series(named, dtype=RECIPIENT)
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -261,6 +251,15 @@ class EditionColumns:
             else:
                 facts[name] = date.fromordinal(value) if type_ == "date" else value
         return facts
+
+
+def _in_word(column: str, words: Iterable[tuple[int, str]], dtype: pl.Enum) -> pl.Expr:
+    """The words of a column of numbers; none for another number. So few are compared one by one several times sooner than looked up."""
+    word: Any = pl
+    for number, named in words:
+        word = word.when(pl.col(column) == number).then(pl.lit(named, dtype=dtype))
+    found: pl.Expr = word.otherwise(None)
+    return found
 
 
 def _magnitude(column: pl.Series) -> int:

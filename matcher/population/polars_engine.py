@@ -77,7 +77,7 @@ class _Planner:
             if here.number in seen:
                 continue
             seen.add(here.number)
-            for inner in here.inputs:
+            for inner in (*here.inputs, *_asked_again(here)):
                 self.uses[inner.number] += 1
                 waiting.append(inner)
 
@@ -176,6 +176,13 @@ class _Planner:
             one = one.cast(pl.Int128) if left.most < NARROW else one
             other = other.cast(pl.Int128) if right.most < NARROW else other
         return one, other
+
+
+def _asked_again(expr: Expr) -> tuple[Expr, ...]:
+    """What is written twice in the expression: worked out once, as what two expressions use is."""
+    if expr.op == "choose":
+        return () if expr.args[0].known else expr.args[:1]
+    return tuple(arg for arg in expr.inputs if not arg.known) if expr.op in ("min", "max") else ()
 
 
 _COMPARE: dict[str, Any] = {

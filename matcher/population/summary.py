@@ -84,37 +84,68 @@ def counts_of(statuses: Mapping[str, Count]) -> tuple[int, int, int, int]:
 def tallied(edition: EditionColumns, decided: Decided, chunk: Chunk) -> Tallies:
     """Count the firms of a chunk."""
     found = Tallies(firms=len(chunk.ids), wrong=chunk.wrong, odd=len(chunk.odd))
-    counted = decided.columns.select(
-        expr for number, scheme in enumerate(edition.schemes) for expr in _counts(number, len(scheme.statuses))
-    ).row(0, named=True)  # fmt: skip
-    for number, scheme in enumerate(edition.schemes):
+    schemes = [_SchemeCounts(number, len(one.statuses)) for number, one in enumerate(edition.schemes)]
+    counted = decided.columns.select(expr for one in schemes for expr in one.firms()).row(0, named=True)
+    fen = decided.columns.select(expr for one in schemes for expr in one.fen(counted))
+    sums = fen.row(0, named=True) if fen.width else {}
+    for scheme, one in zip(edition.schemes, schemes, strict=True):
         counts: dict[str, Count] = {}
         for code, word in enumerate(scheme.statuses):
-            here = [counted[f"{number}:{code}:{one}"] for one in ("firms", "exact", "most")]
+            place = f"{one.number}:{code}"
+            here = [counted[place], *(sums.get(f"{place}:{kind}", 0) for kind in _KINDS_OF_SUM)]
             if here[0]:
                 counts[word] = [a + b for a, b in zip(counts.get(word, [0, 0, 0]), here, strict=True)]
         found.schemes[scheme.slug] = counts
     _count_untold(found, decided, chunk)
-    _count_groups(found, decided, groups_of(edition, decided, chunk))
-    given_up = sum(counted[f"{number}:{EXACT}:firms"] for number in range(len(edition.schemes)))
+    _count_groups(
+        found, decided, groups_of(edition, decided, chunk), [one for one in schemes if one.had(counted)], counted
+    )
+    given_up = sum(counted[f"{one.number}:{EXACT}"] for one in schemes)
     return replace(found, given_up=given_up)
 
 
-def _counts(number: int, statuses: int) -> Iterable[pl.Expr]:
-    """By status of a scheme: firms, fen of exact sums, the most of others (a sum is said of a positive status alone)."""
-    exact, most = _money(number)
-    for code in (*range(statuses), EXACT):
-        here = pl.col(f"{number}:status") == code
-        yield here.sum().alias(f"{number}:{code}:firms")
-        for name, fen in (("exact", exact), ("most", most)):
-            in_all = pl.when(here).then(fen).sum() if code in (PASS, OPEN) else pl.lit(0, dtype=pl.Int64)
-            yield in_all.alias(f"{number}:{code}:{name}")
+_KINDS_OF_SUM = ("exact", "most")
+"""What sums are put together as: exact ones, and the most that others come to."""
 
 
-def _money(number: int) -> tuple[pl.Expr, pl.Expr]:
-    """Fen of exact sums, and the most of others; null where there is none."""
-    is_exact, high = pl.col(f"{number}:kind") == KINDS.index("exact"), pl.col(f"{number}:high")
-    return pl.when(is_exact).then(high), pl.when(~is_exact).then(high)
+@dataclass(frozen=True, slots=True)
+class _SchemeCounts:
+    """What is counted of a scheme. Firms are counted first: what none of them has need not be told apart when sums are added up."""
+
+    number: int
+    statuses: int
+
+    def firms(self) -> Iterable[pl.Expr]:
+        """Firms by status, and by whether their sum is exact."""
+        status = pl.col(f"{self.number}:status")
+        for code in (*range(self.statuses), EXACT):
+            yield (status == code).sum().alias(f"{self.number}:{code}")
+        is_exact, has_sum = self._is_exact(), pl.col(f"{self.number}:high").is_not_null()
+        yield is_exact.sum().alias(f"{self.number}:exact")
+        yield (has_sum & ~is_exact).sum().alias(f"{self.number}:most")
+
+    def had(self, counted: Mapping[str, int]) -> list[int]:
+        """The codes of the positive statuses that firms have."""
+        return [code for code in (PASS, OPEN) if code < self.statuses > 1 and counted[f"{self.number}:{code}"]]
+
+    def fen(self, counted: Mapping[str, int]) -> Iterable[pl.Expr]:
+        """The fen of each status and kind of sum that firms have (a sum is said of a positive status alone)."""
+        codes = self.had(counted)
+        for kind, high in self.highs(counted).items():
+            for code in codes:
+                here = high if len(codes) == 1 else pl.when(pl.col(f"{self.number}:status") == code).then(high)
+                yield here.sum().alias(f"{self.number}:{code}:{kind}")
+
+    def highs(self, counted: Mapping[str, int]) -> dict[str, pl.Expr]:
+        """By kind of sum, of those that firms have, the most of each firm; null where its sum is of the other kind."""
+        kinds = [kind for kind in _KINDS_OF_SUM if counted[f"{self.number}:{kind}"]]
+        high = pl.col(f"{self.number}:high")
+        if len(kinds) < 2:
+            return dict.fromkeys(kinds, high)
+        return {"exact": pl.when(self._is_exact()).then(high), "most": pl.when(~self._is_exact()).then(high)}
+
+    def _is_exact(self) -> pl.Expr:
+        return pl.col(f"{self.number}:kind") == KINDS.index("exact")
 
 
 def groups_of(edition: EditionColumns, decided: Decided, chunk: Chunk) -> pl.DataFrame:
@@ -133,25 +164,27 @@ def groups_of(edition: EditionColumns, decided: Decided, chunk: Chunk) -> pl.Dat
     return pl.DataFrame(found) if found else pl.DataFrame(height=len(chunk.ids))
 
 
-def _count_groups(found: Tallies, decided: Decided, groups: pl.DataFrame) -> None:
+def _count_groups(
+    found: Tallies, decided: Decided, groups: pl.DataFrame, schemes: list[_SchemeCounts], counted: Mapping[str, int]
+) -> None:
     """Of the firms that have each scheme, firms and fen by group: firms are put together once by all that they are grouped by."""
-    if not groups.width:
+    if not groups.width or not schemes:
         return
-    schemes = [(number, one.slug) for number, one in enumerate(decided.edition.schemes) if len(one.statuses) > 1]
     sums = []
-    for number, _ in schemes:
-        exact, most = _money(number)
-        firms = pl.col(f"{number}:status").is_between(PASS, OPEN).cast(pl.Int64)
-        sums += [firms.alias(f"{number}:firms"), exact.alias(f"{number}:exact"), most.alias(f"{number}:most")]
+    for one in schemes:
+        sums.append(pl.col(f"{one.number}:status").is_between(PASS, OPEN).alias(f"{one.number}:firms"))
+        sums += [high.alias(f"{one.number}:{kind}") for kind, high in one.highs(counted).items()]
     every = decided.columns.with_columns(groups.get_columns()).lazy().select(*groups.columns, *sums)
-    together = every.group_by(groups.columns).agg(pl.all().sum()).collect()
+    together = every.group_by(groups.columns).agg(pl.all().sum()).collect(engine="streaming")
     for name in groups.columns:
         by_group = together.drop_nulls(name).group_by(name).agg(pl.exclude(groups.columns).sum())
         for row in by_group.with_columns(pl.col(name).cast(pl.String)).sort(name).iter_rows(named=True):
             of_group = found.groups.setdefault(name, {}).setdefault(row[name], {})
-            for number, slug in schemes:
-                if row[f"{number}:firms"]:
-                    of_group[slug] = [row[f"{number}:{sum_}"] for sum_ in ("firms", "exact", "most")]
+            for one in schemes:
+                if row[f"{one.number}:firms"]:
+                    of_group[decided.edition.schemes[one.number].slug] = [
+                        row.get(f"{one.number}:{sum_}", 0) for sum_ in ("firms", *_KINDS_OF_SUM)
+                    ]
 
 
 def _count_untold(found: Tallies, decided: Decided, chunk: Chunk) -> None:
