@@ -167,7 +167,9 @@ def results(
     """
     waits = unreckoned or {}
     stated = [{**one, "missing": list(unasked.to_ask(one["missing"]))} for one in stated]
-    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), district, unasked.schemes) for one in stated]
+    cards = [
+        card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), district, unasked.schemes) for one in stated
+    ]
     kinds = [_group_of(catalogue, each) for each in cards]
     # Of several items a scheme counts once in each kind.
     once = {(kind, one.slug if one.item else at) for at, (kind, one) in enumerate(zip(kinds, cards, strict=True))}

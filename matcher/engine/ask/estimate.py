@@ -87,9 +87,7 @@ class Estimate:
         return high / self.high if self.high else 0.0
 
 
-def estimate(
-    rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Reading], found: Headline
-) -> Estimate:
+def estimate(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Reading], found: Headline) -> Estimate:
     """The range for what a firm told, or is presumed to have; ``readings`` are of that, ``found`` the numbers of what it told alone."""
     usual = with_usual(rulebook, told)
     world = world_of(rulebook, usual.facts, as_of, usual.bands)

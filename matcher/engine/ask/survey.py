@@ -52,8 +52,8 @@ ALL_ASKED = Unasked()
 
 @dataclass(frozen=True)
 class Survey:
-    """``decisions``: as ``engine.check`` gives them, by what was told alone. ``settled``: slugs, of those ``in_force`` that day,
-    whose status no further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``waits``: the facts
+    """``decisions``: as ``engine.check`` gives them, by what was told alone. ``settled``: slugs, of those ``in_force`` that day, whose
+    status no further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``waits``: the facts
     on which a status still hangs, of those that may be asked; ``prices``: what it costs not to know each of them. ``unreckoned``:
     the schemes held without any figure, each with the answers that would give one. ``estimate``: what the firm may come to in a
     year; ``open_money``: fen a year of it that hang on amounts still to be told. ``unasked``: what the firm's trade, size and kind
@@ -96,7 +96,9 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     found = estimate(rulebook, told, as_of, readings, headline(rulebook, stated.facts, decisions, as_of))
     stakes = Stakes.of(rulebook, told, found, readings)
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
-    if refinement is None and not waiting:  # no number leaves out what is presumed: it is asked in the end where one hangs on it
+    if (
+        refinement is None and not waiting
+    ):  # no number leaves out what is presumed: it is asked in the end where one hangs on it
         refinement = next_refinement(rulebook, stated, plain, stakes, moot)
     screen = _first_screen(rulebook, told, readings, moot) if schemes is None else None
     screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement, moot)
