@@ -155,7 +155,8 @@ def render(loaded: Loaded, filled: Filled) -> str:
     stated = [decision.to_json() for decision in decisions]
     money = money_words(money_of(book.rulebook, told, decisions, filled.intake.as_of), lang)
     district = district_of({**case.facts, **filled.intake.facts})
-    found = results(book, stated, filled.intake.as_of, not filled.intake.facts, lang, money, district=district)
+    is_blank, unasked = not filled.intake.facts, asked.unasked
+    found = results(book, stated, filled.intake.as_of, is_blank, lang, money, district=district, unasked=unasked)
     aside = case.put_aside or ()
     by_money = [stake.fact for stake in stakes(book.rulebook, asked, aside)]
     awaited = tuple(dict.fromkeys((*by_money, *(name for name in found.missing if name not in aside))))

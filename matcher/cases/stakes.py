@@ -33,7 +33,7 @@ def stakes(rulebook: Rulebook, asked: Survey, put_aside: Collection[str] = ()) -
     """
     likely = rulebook.likely
     names = [name for name in asked.prices if name in rulebook.facts and name not in put_aside]
-    names = [name for name in names if rulebook.facts[name].stated_by == "firm" and name not in asked.presumed]
+    names = [name for name in names if rulebook.facts[name].stated_by == "firm" and name not in asked.unasked.facts]
     names.sort(key=lambda name: -_weight(asked.prices[name]) * _share(likely, name))
     # What the firm has already and lacks only the sum of: the tax payable comes before all that it may have besides.
     sums = [name for facts in asked.unreckoned.values() for name in facts if name not in put_aside]

@@ -1,13 +1,14 @@
 """Prepares one decision as a card: the amount and its kind, who is paid, until when, why, and what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 from matcher.engine import DecisionRecord, ReasonRecord, contacts, first_to_close, last_day_of_rules, said_days
 from matcher.letters.compose import item_label, name_of, own_words, words_are_whole
-from matcher.rulebook import Scheme, SchemeEdition, Status
+from matcher.rulebook import Scheme, SchemeEdition, Status, Text
 from matcher.text import (
     AMOUNT,
     RECIPIENT,
@@ -24,6 +25,8 @@ from .gauges import Gauge, gauges
 from .reasons import Reason, decisive, is_carried, near_miss, reason
 
 _SOON_DAYS = 90
+
+_NONE_UNASKED: Mapping[str, Text] = MappingProxyType({})
 
 # Whom a missing figure leaves waiting for one; a right, a service or others' money has none to wait for.
 _PAID = ("firm_cash", "firm_price", "firm_deferral")
@@ -65,7 +68,8 @@ class Card:
     firm's), `awaits` the notice awaited;
     `near_misses` are within the firm's reach, `far_misses` are not; `reckoned_by` are the facts that would give an amount
     where there is none yet; `is_carried`: it is the law's, or something the firm told of itself speaks for it. Of several loans,
-    projects … each has a card: `item` is its id, `item_name` how it is called.
+    projects … each has a card: `item` is its id, `item_name` how it is called. `is_unasked`: nothing is asked for it, since hardly
+    any firm of the kind has what it is about; `why` says so.
     """
 
     slug: str
@@ -103,6 +107,7 @@ class Card:
     awaits: str | None = None
     item: str | None = None
     item_name: str = ""
+    is_unasked: bool = False
 
     @property
     def plain_name(self) -> str:
@@ -127,10 +132,11 @@ def card(
     lang: str,
     unreckoned: Sequence[str] = (),
     district: str | None = None,
+    unasked: Mapping[str, Text] = _NONE_UNASKED,
 ) -> Card:
     """The card of a decision, from its JSON; `unreckoned` are the facts that would give an amount, where it has none.
 
-    `district` is the one the firm told, whose offices are named.
+    `district` is the one the firm told, whose offices are named; `unasked` are the schemes that nothing is asked for, and why.
     """
     edition = catalogue.rulebook.scheme_at(decision["scheme"], as_of)
     scheme, extra = edition.scheme, decision["extra"]
@@ -138,6 +144,7 @@ def card(
     is_held = decision["status"] in ("eligible", "needs_decision", "applies")
     deadlines = decision["deadlines"] if is_held or decision["status"] == "needs_information" else None
     last_days = [one for one in (until and date.fromisoformat(until), first_to_close(deadlines, as_of)) if one]
+    why_unasked = _why_unasked(unasked, decision, lang)
     misses = decision["near_miss"]
     near = [one for one in misses if one.get("within_reach", True)]
     return Card(
@@ -153,7 +160,7 @@ def card(
         payee=_payee(edition, decision, lang),
         own=own_words(edition, decision["status"], extra, lang),
         until=_until(until, as_of, lang) if is_held else None,
-        why=_why(catalogue, scheme, decision, lang),
+        why=why_unasked or _why(catalogue, scheme, decision, lang),
         outputs=outputs_text(edition, extra, lang),
         reasons=reason(catalogue, decision["reasons"], lang) if decision["reasons"] else None,
         gauges=gauges(catalogue, decision["reasons"], lang),
@@ -178,6 +185,7 @@ def card(
         awaits=_of_last_terms(decision, "awaits", lang),
         item=decision["item"]["id"] if "item" in decision else None,
         item_name=item_label(decision, lang),
+        is_unasked=bool(why_unasked),
     )
 
 
@@ -254,6 +262,14 @@ def _why(catalogue: Catalogue, scheme: Scheme, decision: DecisionRecord, lang: s
     is_open_to_all = status == "eligible" and scheme.kind == "service" and not _tests(decision["reasons"])
     key = sentences.Sentence("谁都可以去办") if is_open_to_all else site_labels.WHY[status]
     return sentences.say(key, lang, facts=shown, department=scheme.department.get(lang))
+
+
+def _why_unasked(unasked: Mapping[str, Text], decision: DecisionRecord, lang: str) -> str:
+    """Why nothing is asked for an open scheme; empty where it is asked for."""
+    because = unasked.get(decision["scheme"])
+    if because is None or decision["status"] != "needs_information":
+        return ""
+    return sentences.say("{because}，所以没有问", lang, because=because.get(lang))
 
 
 def _why_not(catalogue: Catalogue, decision: DecisionRecord, lang: str) -> str:

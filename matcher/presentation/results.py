@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.engine import DecisionRecord
+from matcher.engine.ask import ALL_ASKED, Unasked
 from matcher.text import STATUS, figures, sentences, site_labels
 
 from .cards import Card, Missing, card
@@ -70,13 +71,14 @@ _GROUPS = {
     "applies": ("▲", "bound"),
     "listed": ("◐", "department"),
     "far": ("◇", "away"),
+    "unasked": ("◔", "away"),
     "not_eligible": ("○", "away"),
     "does_not_apply": ("○", "away"),
     "not_open": ("·", "away"),
     "unconfirmed": ("?", "open"),
 }
 
-_FOLDED = ("listed", "far", "not_eligible", "does_not_apply", "not_open", "unconfirmed")
+_FOLDED = ("listed", "far", "unasked", "not_eligible", "does_not_apply", "not_open", "unconfirmed")
 
 # These cards say at a glance only what matters; everything else is folded.
 _SHORT = ("service", "needs_decision", "others_decision", "almost", "needs_information", *_FOLDED)
@@ -85,13 +87,13 @@ _SHORT = ("service", "needs_decision", "others_decision", "almost", "needs_infor
 _MOST_OPEN = 20
 
 # These stand as rows, a name and a line each, everything else folded.
-_ROWS = ("service", "needs_decision", "almost", "needs_information", "listed", "far", "not_eligible")
+_ROWS = ("service", "needs_decision", "almost", "needs_information", "listed", "far", "unasked", "not_eligible")
 
 # Their cards go on paper with all there is to check them by; of the others a line is enough.
 _IN_FULL_ON_PAPER = ("eligible", "needs_decision", "service", "others", "others_decision", "applies")
 
-# No plot shows what must first be chosen by a department, or is out of reach.
-_NOT_DRAWN = ("listed", "far")
+# No plot shows what must first be chosen by a department, is out of reach, or is hardly ever met.
+_NOT_DRAWN = ("listed", "far", "unasked")
 
 _NOUNS = {"service": "service", "applies": "restriction", "does_not_apply": "restriction"}
 
@@ -155,19 +157,24 @@ def results(
     money: str = "",
     unreckoned: Mapping[str, Sequence[str]] | None = None,
     district: str | None = None,
+    unasked: Unasked = ALL_ASKED,
 ) -> Results:
     """What the page says about these decisions, each as its JSON. `is_blank`: the firm has not stated anything.
 
     `money` is the range of the total in a clause, said with the answer; `unreckoned` are the answers that would give a sum,
-    for the schemes without one; `district` is the one the firm told, whose offices are named.
+    for the schemes without one; `district` is the one the firm told, whose offices are named. `unasked` is what hardly any such
+    firm has: what waits for that alone stands apart, with the reason, and is not among the questions.
     """
     waits = unreckoned or {}
-    cards = [card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), district) for one in stated]
+    stated = [{**one, "missing": list(unasked.to_ask(one["missing"]))} for one in stated]
+    cards = [
+        card(catalogue, one, as_of, lang, waits.get(one["scheme"], ()), district, unasked.schemes) for one in stated
+    ]
     kinds = [_group_of(catalogue, each) for each in cards]
     # Of several items a scheme counts once in each kind.
     once = {(kind, one.slug if one.item else at) for at, (kind, one) in enumerate(zip(kinds, cards, strict=True))}
     counted = Counter(kind for kind, _ in once)
-    missing = _most_awaited_first(stated)
+    missing = _most_awaited_first([one for one, kind in zip(stated, kinds, strict=True) if kind != "unasked"])
     drawn = [one for one, kind in zip(stated, kinds, strict=True) if kind not in _NOT_DRAWN]
     sorted_out = {key: [c for c, kind in zip(cards, kinds, strict=True) if kind == key] for key in _GROUPS}
     return Results(
@@ -201,6 +208,8 @@ def _group_of(catalogue: Catalogue, found: Card) -> str:
         return "listed"
     if found.status == "not_eligible" and (found.near_misses or found.far_misses):
         return "almost" if found.near_misses else "far"
+    if found.is_unasked:
+        return "unasked"
     if found.status != "eligible":
         return found.status
     if catalogue.scheme(found.slug).kind == "service":

@@ -105,7 +105,7 @@ def _results(book: Catalogue, here: Visit) -> Results:
     lang = language.lang()
     stated = [decision.to_json() for decision in here.survey.decisions]
     waits, district = here.survey.unreckoned, district_of(here.told.facts)
-    return results(book, stated, here.as_of, here.answers.is_empty, lang, "", waits, district)
+    return results(book, stated, here.as_of, here.answers.is_empty, lang, "", waits, district, here.survey.unasked)
 
 
 def _ledger(book: Catalogue, here: Visit) -> Ledger:

@@ -89,6 +89,7 @@ RESULT_GROUP: Mapping[str, Sentence] = {
     "almost": Sentence("差一点"),
     "listed": Sentence("评选、名单类：要先被选上"),
     "far": Sentence("相差较远的"),
+    "unasked": Sentence("同类企业一般没有的：没有问"),
 }
 
 # What stands under the heading of a group of results.
@@ -106,6 +107,9 @@ RESULT_LEAD: Mapping[str, Sentence] = {
     "listed": Sentence(
         "这些要由部门评选、推荐或列入名单。贵单位填的情况里，没有哪一项说明贵单位够得上，"
         "请不要算进去；想争取的，先问部门。"
+    ),
+    "unasked": Sentence(
+        "按贵单位的行业、规模和性质，一般没有这些事，所以没有问，也没有当成“没有”：结论和函一样，是还缺信息。真有的，点进去答。"
     ),
     "far": Sentence("要改变的是贵单位本身，或者要从无到有、翻一倍以上，一般不必为此去改。"),
 }

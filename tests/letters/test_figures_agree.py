@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -20,15 +23,16 @@ from flask import Flask
 from matcher.accounts.models import Account
 from matcher.cases.service import Content, Opening
 from matcher.cases.service import open_case as open_in_store
-from matcher.engine.ask.presumed import presume
-from matcher.engine.ask.readings import Told
 from matcher.firms.profile import read_facts
 from matcher.letters.proof.container import read_container
 from matcher.letters.proof.contents import receipt_in
-from matcher.letters.proof.receipt import read_receipt, stated_of
+from matcher.letters.proof.receipt import read_receipt
 from matcher.rulebook.rulebook import Rulebook
-from matcher.text.figures import fen_of, sum_in_yuan
+from matcher.rulebook.shapes import decimal
+from matcher.text.figures import fen_of, sum_in_yuan, yuan
 from matcher.text.statuses import STATUS
+from tests.benchmarks.interviewed import AS_OF as DRAWN_DAY
+from tests.benchmarks.interviewed import completed, generated
 from tests.conftest import count
 from tests.fixtures.command_line import Run
 from tests.fixtures.desk import Visitor
@@ -127,12 +131,10 @@ def test_a_letter_says_what_every_other_place_says(
     lang: str,
 ) -> None:
     """Of a whole firm: the three numbers are the sums of their rows, those of the result page and of the desk's case; rows, annex
-    and counts are what the command line decides; the record inside the file says the same.
-
-    Site and desk presume what hardly any firm of its trade has and no letter does: here the firm says so itself.
-    """
+    and counts are what the command line decides; the record inside the file says the same."""
     firm = FIRMS[name]
-    facts = _with_presumed(desk_app.config["RULEBOOK"], firm["facts"])
+    rulebook = desk_app.config["RULEBOOK"]
+    facts = _as_filed(rulebook, read_facts(rulebook, firm["facts"])[0])
     told = {"as_of": firm["as_of"].isoformat(), "facts": facts}
 
     clerk = signed_in("clerk")
@@ -174,19 +176,56 @@ def test_a_letter_says_what_every_other_place_says(
             assert sum_in_yuan(line.fen or 0, lang, cents=True).replace(" ", "") in page.annex, line
 
 
-def _with_presumed(rulebook: Rulebook, told: dict[str, Any]) -> dict[str, Any]:
-    """What the firm told, and what pages presume of the rest, as a file holds it."""
-    read, faults = read_facts(rulebook, told)
-    assert not faults
-    whole = presume(rulebook, Told(dict(read), gates=frozenset(rulebook.gates))).facts
-    presumed = {key: one for key, one in whole.items() if key not in told}
-    facts = {key: one if isinstance(one, bool | int) else str(one) for key, one in told.items()}
-    return facts | {
-        key: one
-        if rulebook.facts[key].type != "money" and isinstance(one, bool | int)
-        else stated_of(rulebook.facts[key], one)
-        for key, one in presumed.items()
-    }
+def test_every_door_says_the_same_three_sums(
+    desk_app: Flask,
+    issues: Flask,
+    accounts: dict[str, Account],
+    signed_in: Callable[[str], Visitor],
+    repo_root: Path,
+    tmp_path: Path,
+) -> None:
+    """Of every given firm and of drawn ones: the result page, the owner's sheet, the service for programs, the desk's case and the
+    signed letter say the same three sums; so does one that is asked for whatever its trade hardly has, since nothing is presumed."""
+    rulebook, clerk = desk_app.config["RULEBOOK"], signed_in("clerk")
+    chance = random.Random(30)
+    companies = generated(tmp_path, repo_root / "tests" / "tools" / "generate_firms.py", count(30))
+    drawn = [(completed(rulebook, one, chance), DRAWN_DAY) for one in companies]
+    given = [(read_facts(rulebook, one["facts"])[0], one["as_of"]) for one in FIRMS.values()]
+    for read, day in [*given, *drawn]:
+        facts = _as_filed(rulebook, read)
+        told = {"as_of": day.isoformat(), "facts": facts}
+        visitor = SiteVisitor(desk_app.test_client())
+        sums = _shown(visitor, told, "zh")
+        assert _on_sheet(visitor) == sums
+        asked = visitor.client.post("/api/v1/next-question", json=told).get_json()["estimate"]
+        assert (fen_of(asked["sure"]["cash"]), fen_of(asked["sure"]["less"]), fen_of(asked["possible"])) == sums
+        case = _case(desk_app, accounts["clerk"], facts, day)
+        said = dict(zip(("cash", "less", "possible"), (sum_in_yuan(one, "zh") for one in sums), strict=True))
+        assert SAID["zh"].format(**said) in words(clerk.get(f"/desk/cases/{case}").by_id("answer"))
+        code = issued_code(ask_letter(clerk, case, *rulebook.schemes, language="zh"))
+        receipt = read_receipt(receipt_in(read_container(clerk.client.get(f"/desk/letters/{code}/file").data)) or b"")
+        assert receipt.page is not None
+        assert receipt.page.numbers == sums
+
+
+def _on_sheet(visitor: SiteVisitor) -> tuple[int, ...]:
+    """Fen of the three numbers on the owner's sheet."""
+    pdf = visitor.client.get("/take/result.pdf").data
+    out = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
+    return tuple(fen(one) for one in re.findall(rf"({FIGURE}) ?元", out.stdout.decode())[:3])
+
+
+def _as_filed(rulebook: Rulebook, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as the rules read them, as a file holds them."""
+    return {name: _told(rulebook.facts[name].type, one) for name, one in facts.items()}
+
+
+def _told(kind: str, value: Any) -> bool | int | str:
+    if kind == "money":
+        return yuan(value)
+    if isinstance(value, Fraction):
+        return decimal(value)
+    return value if isinstance(value, bool | int | str) else value.isoformat()
 
 
 def _case(app: Flask, clerk: Account, facts: dict[str, Any], as_of: date) -> int:
@@ -194,7 +233,7 @@ def _case(app: Flask, clerk: Account, facts: dict[str, Any], as_of: date) -> int
     source = {"source": "declared", "on": "2026-11-24", "by": "clerk"}
     with store_of(app) as register:
         opening = Opening(
-            "heping", clerk.id or 0, "search", Content(facts, dict.fromkeys(facts, source), as_of), None, "once"
+            "heping", clerk.id or 0, "search", Content(facts, dict.fromkeys(facts, source), as_of), None, uuid4().hex
         )
         made = open_in_store(register, opening, datetime.now(UTC))
         assert made.id is not None

@@ -11,8 +11,10 @@ from .screens import Price as Price
 from .screens import Screen as Screen
 from .screens import kind_of as kind_of
 from .screens import series_of as series_of
+from .survey import ALL_ASKED as ALL_ASKED
 from .survey import FIRST as FIRST
 from .survey import THEN as THEN
 from .survey import Survey as Survey
+from .survey import Unasked as Unasked
 from .survey import screen_for as screen_for
 from .survey import survey as survey

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from matcher.engine import Band, Decision, Reading, reaches, read, world_of
+from matcher.engine import Band, Reading, reaches, read, world_of
 from matcher.engine.choose import (
     CREDIT,
     DEDUCTION,
@@ -17,7 +17,6 @@ from matcher.engine.choose import (
     IncomeTax,
     Offer,
     choose,
-    headline,
     is_confirmed,
     item_of,
     line_of,
@@ -88,11 +87,8 @@ class Estimate:
         return high / self.high if self.high else 0.0
 
 
-def estimate(
-    rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Reading], decisions: Iterable[Decision]
-) -> Estimate:
-    """The range for what a firm told; ``readings`` and ``decisions`` are those of what it told, as ``read_all`` gives them."""
-    found = headline(rulebook, told.facts, decisions, as_of)
+def estimate(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Reading], found: Headline) -> Estimate:
+    """The range for what a firm told, or is presumed to have; ``readings`` are of that, ``found`` the numbers of what it told alone."""
     usual = with_usual(rulebook, told)
     world = world_of(rulebook, usual.facts, as_of, usual.bands)
     assumed = [read(one.edition, usual.facts, as_of, world) for one in readings if _has_money(one)]

@@ -142,7 +142,7 @@ def tell(rulebook: Rulebook, now: Survey, told: Told, ask: Ask, facts: Mapping[s
 def denies(gate: Gate, now: Survey, facts: Mapping[str, Scalar]) -> bool:
     """Whether a firm answers "no": it knows that of all that open schemes wait for beneath, and nothing it knows speaks
     against it."""
-    waited = {name for decision in now.decisions for name in decision.missing if name in gate.none}
+    waited = {name for one in now.decisions for name in one.missing if name in gate.none} - now.unasked.facts
     if gate.upto:
         within = [facts[name] <= most for name, most in gate.upto.items() if name in facts]  # type: ignore[operator]
         return len(within) == len(gate.upto) and all(within)

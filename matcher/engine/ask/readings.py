@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -19,7 +19,7 @@ from matcher.engine import (
     world_of,
 )
 from matcher.engine.choose import MONEY, Offer, choose, item_of, object_of
-from matcher.rulebook import ORDERED, Gate, Rulebook
+from matcher.rulebook import ORDERED, Gate, Rulebook, SchemeEdition
 from matcher.rulebook.language import Scalar
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -95,20 +95,35 @@ def read_all(
     rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] | None = None
 ) -> tuple[tuple[Decision, ...], tuple[Reading, ...]]:
     """The decisions, as ``engine.check`` gives them, and the readings of the schemes in force, both in catalogue order."""
-    wanted = None if schemes is None else set(schemes)
     world = world_of(rulebook, told.facts, as_of, told.bands)
     decisions, readings = [], []
-    for slug in rulebook.parsed:
-        if wanted is not None and slug not in wanted:
-            continue
-        edition = rulebook.scheme_at(slug, as_of)
-        if edition.body is None or slug in rulebook.quantified:  # of several items nothing is asked one by one
+    for edition in _editions(rulebook, as_of, schemes):
+        if not _is_asked_about(rulebook, edition):
             decisions.append(decide_exactly(rulebook, edition, told.facts, as_of, world))
             continue
         reading = read(edition, told.facts, as_of, world)
         decisions.append(explained(rulebook, reading, told.facts, as_of, world))
         readings.append(reading)
     return most_useful_first(decisions), tuple(readings)
+
+
+def readings_of(
+    rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] | None = None
+) -> tuple[Reading, ...]:
+    """The readings of the schemes in force alone."""
+    world = world_of(rulebook, told.facts, as_of, told.bands)
+    asked = (one for one in _editions(rulebook, as_of, schemes) if _is_asked_about(rulebook, one))
+    return tuple(read(one, told.facts, as_of, world) for one in asked)
+
+
+def _editions(rulebook: Rulebook, as_of: date, schemes: Iterable[str] | None) -> Iterator[SchemeEdition]:
+    wanted = None if schemes is None else set(schemes)
+    return (rulebook.scheme_at(slug, as_of) for slug in rulebook.parsed if wanted is None or slug in wanted)
+
+
+def _is_asked_about(rulebook: Rulebook, edition: SchemeEdition) -> bool:
+    """Whether it has rules that day; of several items nothing is asked one by one."""
+    return edition.body is not None and edition.scheme.slug not in rulebook.quantified
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from matcher.engine import Decision, Reading
-from matcher.rulebook import Rulebook
+from matcher.engine.choose import headline
+from matcher.rulebook import Rulebook, Text
 
 from . import gates
 from .chooser import is_of_figures, next_questions
 from .estimate import Estimate, estimate
 from .options import MOST_WITH_SUMS
-from .presumed import presume
-from .readings import Outlook, Told, Waiting, outlook, read_all, waiting_for
+from .presumed import holding, presume
+from .readings import Outlook, Told, Waiting, outlook, read_all, readings_of, waiting_for
 from .refinement import Refinement, next_refinement, unreckoned
 from .screens import Price, Screen, screen_of
 from .screens import price_of as _price_of
@@ -32,13 +33,31 @@ _WORTH_GOING_ON = 0.01
 
 
 @dataclass(frozen=True)
+class Unasked:
+    """What is not asked, since hardly any firm of the trade, size and kind has it, and what stays open for that alone.
+
+    ``facts``: those that nobody told; ``schemes``: each with why it is not asked about.
+    """
+
+    facts: frozenset[str] = frozenset()
+    schemes: Mapping[str, Text] = field(default_factory=dict)
+
+    def to_ask(self, missing: Sequence[str]) -> tuple[str, ...]:
+        """Of what a scheme lacks what is worth asking: all of it where there is nothing else."""
+        return tuple(name for name in missing if name not in self.facts) or tuple(missing)
+
+
+ALL_ASKED = Unasked()
+
+
+@dataclass(frozen=True)
 class Survey:
-    """``decisions``: as ``engine.check`` gives them. ``settled``: slugs, of those ``in_force`` that day, whose status no
-    further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``waits``: the facts
+    """``decisions``: as ``engine.check`` gives them, by what was told alone. ``settled``: slugs, of those ``in_force`` that day, whose
+    status no further answer changes. ``screen``: what to ask next; None where no answer changes anything any more. ``waits``: the facts
     on which a status still hangs, of those that may be asked; ``prices``: what it costs not to know each of them. ``unreckoned``:
     the schemes held without any figure, each with the answers that would give one. ``estimate``: what the firm may come to in a
-    year; ``open_money``: fen a year of it that hang on amounts still to be told. ``presumed``: the facts that nobody told and the
-    firm's trade, size and kind rule out."""
+    year; ``open_money``: fen a year of it that hang on amounts still to be told. ``unasked``: what the firm's trade, size and kind
+    spare it; what is presumed so spares questions and decides nothing."""
 
     decisions: tuple[Decision, ...]
     settled: tuple[str, ...]
@@ -49,7 +68,7 @@ class Survey:
     unreckoned: Mapping[str, tuple[str, ...]]
     estimate: Estimate
     prices: Mapping[str, Price] = field(default_factory=dict)
-    presumed: frozenset[str] = frozenset()
+    unasked: Unasked = ALL_ASKED
     open_money: int = 0
 
     @property
@@ -67,15 +86,20 @@ class Survey:
 
 def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] | None = None) -> Survey:
     """Survey every scheme (or those named) for what a firm told, on a day."""
-    told = presume(rulebook, told)
-    decisions, readings = read_all(rulebook, told, as_of, schemes)
+    stated, told = told, presume(rulebook, told)
+    decisions, plain = read_all(rulebook, stated, as_of, schemes)
+    readings = plain if told.facts == stated.facts else readings_of(rulebook, told, as_of, schemes)
     if schemes is None:
         told = replace(told, moot=told.moot | rulebook.likely.only_by_name)
     moot = gates.moot(rulebook, told)
     waiting = waiting_for(readings, told, moot)
-    found = estimate(rulebook, told, as_of, readings, decisions)
+    found = estimate(rulebook, told, as_of, readings, headline(rulebook, stated.facts, decisions, as_of))
     stakes = Stakes.of(rulebook, told, found, readings)
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
+    if (
+        refinement is None and not waiting
+    ):  # no number leaves out what is presumed: it is asked in the end where one hangs on it
+        refinement = next_refinement(rulebook, stated, plain, stakes, moot)
     screen = _first_screen(rulebook, told, readings, moot) if schemes is None else None
     screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement, moot)
     if screen is None:
@@ -90,9 +114,23 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
         unreckoned=unreckoned(rulebook, told, readings),
         estimate=found,
         prices={name: _price_of(open_) for name, open_ in waiting.items()},
-        presumed=told.presumed,
+        unasked=Unasked(told.presumed, dict(_unasked(rulebook, stated, plain, readings))),
         open_money=0 if refinement is None else refinement.money,
     )
+
+
+def _unasked(
+    rulebook: Rulebook, told: Told, plain: Iterable[Reading], presumed: Iterable[Reading]
+) -> Iterator[tuple[str, Text]]:
+    """The schemes that only what is presumed settles, each with why nothing is asked for it."""
+    closed = {one.slug for one in presumed if not one.is_open}
+    held = holding(rulebook, told)
+    for reading in plain:
+        if reading.is_open and reading.slug in closed:
+            missing = {*reading.decision.missing}
+            why = next((one.because for one in held if not missing.isdisjoint(one.none)), None)
+            if why is not None:
+                yield reading.slug, why
 
 
 def _first_screen(rulebook: Rulebook, told: Told, readings: tuple[Reading, ...], moot: frozenset[str]) -> Screen | None:
@@ -174,5 +212,8 @@ def _again(rulebook: Rulebook, told: Told, as_of: date, fact: str, schemes: Iter
     """The open schemes that wait for each answer, once one question is open again."""
     rest = told.reopened(rulebook.gates[fact]) if fact in rulebook.gates else told.without(fact)
     rest = presume(rulebook, rest)
-    _, readings = read_all(rulebook, rest, as_of, schemes)
+    asked = rulebook.gates[fact].none if fact in rulebook.gates else (fact,)
+    for name in rest.presumed.intersection(asked):  # who turns to a question that nobody put is asked all the same
+        rest = rest.without(name)
+    readings = readings_of(rulebook, rest, as_of, schemes)
     return _asked_by(rulebook, (fact,), waiting_for(readings, rest), rest)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
@@ -21,7 +22,7 @@ from matcher.letters.compose import say
 from matcher.text import bare_sum, capital, day
 
 from .encoding import ELLIPSIS, is_statement
-from .page_statement import know, slug_of
+from .page_statement import bare, know, slug_of
 from .paper import printed_text
 from .statement import Page, PageStated, Statement
 from .verdict import Fault, Verdict, fault
@@ -58,11 +59,13 @@ def verify_picture(data: bytes, against: Against, rulebook: Rulebook | None = No
         return Verdict("unknown", None, (fault("not_a_letter"),))
     if not found:
         return Verdict("unknown", None, (fault("code_unseen"),))
+    if len({bare(one) for one in found}) > 1:
+        return Verdict("unknown", None, (fault("codes_several"),))
     verdict = verify_statement(found[0], against)
     text = _text(data)
     if verdict.statement is None or not text:
         return verdict
-    faults = list(differences(verdict.statement, text, rulebook))
+    faults = [fault("not_as_set")] if _is_drawn_over(data) else list(differences(verdict.statement, text, rulebook))
     return replace(verdict, state="unknown", faults=(*verdict.faults, *faults)) if faults else verdict
 
 
@@ -119,6 +122,21 @@ def _text(data: bytes) -> str:
         raise
     except Exception:  # the text is another reader's work; the code was read already
         return ""
+
+
+def _is_drawn_over(data: bytes) -> bool:
+    """Whether a file has what no print of a letter has: notes, stamps, fields with a value or layers, which show something else than the
+    words that are compared."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        noted = (note for page in pdf.pages[:MOST_PAGES] for note in page.get("/Annots", ()))
+        return "/OCProperties" in pdf.Root or any(_draws(note) for note in noted)
+
+
+def _draws(note: pikepdf.Object) -> bool:
+    """Whether a viewer draws it: all but a link, and the place of the signature, which is taken out by printing."""
+    if note.get("/Subtype") == "/Link":
+        return False
+    return note.get("/Subtype") != "/Widget" or note.get("/FT") != "/Sig" or "/AP" in note
 
 
 def is_compared(data: bytes, statement: Statement) -> bool:

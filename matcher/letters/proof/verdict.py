@@ -90,6 +90,11 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
         "图中没有找到本系统的二维码：请拍清楚、拍完整，或输入校验码",
         "no code of a letter was found in the picture: take it again, sharp and whole, or type the code",
     ),
+    "codes_several": (
+        "code",
+        "图中或文件中有不止一份函的二维码：请一次只核验一份",
+        "there are the codes of more than one letter in it: verify one letter at a time",
+    ),
     "text_differs": (
         "text",
         "页面上的文字与二维码中签名的内容不一致",
@@ -178,6 +183,7 @@ _BLANK = frozenset(
         "code_mistyped",
         "code_unreadable",
         "code_unseen",
+        "codes_several",
         "no_register",
     }
 )

@@ -86,10 +86,9 @@ def _is_missed(visit: Visit, decision: Decision) -> bool:
     """Whether a scheme with money is missed by something that the firm told and may lawfully change."""
     if decision.status != "not_eligible" or not decision.failing:
         return False
-    scheme, presumed = visit.book.scheme(decision.scheme), visit.survey.presumed
     facts = visit.book.rulebook.facts
     can_change = all(facts[name].advise not in (None, "never") for name in decision.failing)
-    return scheme.kind == "support" and can_change and not presumed & {*decision.failing}
+    return visit.book.scheme(decision.scheme).kind == "support" and can_change
 
 
 def _after_step(visit: Visit, decision: Decision) -> int:

@@ -162,4 +162,6 @@ def of_scheme(slug: str) -> str | Response:
 def results_of(here: Visit, lang: str) -> Results:
     """What a page says about every decision of a visit."""
     stated, district = [one.to_json() for one in here.decisions], district_of(here.told.facts)
-    return results(here.book, stated, here.as_of, False, lang, "", here.survey.unreckoned, district)
+    return results(
+        here.book, stated, here.as_of, False, lang, "", here.survey.unreckoned, district, here.survey.unasked
+    )

@@ -244,7 +244,10 @@ def _page(
     lang = language.lang()
     typed = entries.shown((_with_preset(request.form) if back else {}).get(AS_OF, here.answers.as_of or ""))
     questions = [_with_kept(here, plain_question(here, fact, back, lang), lang) for fact in facts]
-    waited = [fact for one in here.survey.decisions for fact in one.missing if fact not in facts]
+    unlikely = here.survey.unasked.facts
+    waited = [
+        fact for one in here.survey.decisions for fact in one.missing if fact not in facts and fact not in unlikely
+    ]
     return render_template(
         "interview/what_if.html",
         groups=_groups(here, questions, lang),

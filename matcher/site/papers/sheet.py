@@ -42,7 +42,8 @@ def sheet_pdf(visit: Visit, written_on: date, lang: str) -> bytes:
 
 def _html(visit: Visit, written_on: date, lang: str) -> str:
     stated = [decision.to_json() for decision in visit.decisions]
-    found = results(visit.book, stated, visit.as_of, False, lang, district=district_of(visit.told.facts))
+    district, unasked = district_of(visit.told.facts), visit.survey.unasked
+    found = results(visit.book, stated, visit.as_of, False, lang, district=district, unasked=unasked)
     return render_template(
         "papers/sheet.html",
         results=found,

@@ -17,6 +17,7 @@ from matcher.engine.ask.presumed import presume
 from matcher.engine.ask.readings import Told, read_all
 from matcher.engine.ask.stakes import Stakes
 from matcher.engine.ask.survey import FIRST, survey
+from matcher.engine.choose import headline
 from matcher.firms.profile import read_facts
 from matcher.rulebook.language.types import Scalar
 from matcher.rulebook.rulebook import Rulebook
@@ -173,7 +174,7 @@ def test_what_many_are_denied_does_not_put_off_what_the_law_gives(rulebook: Rule
     """The stakes of a selected title are no hundred times those of a relief, though its text promises a hundred times as much."""
     told = presume(rulebook, Told(WORKS))
     decisions, readings = read_all(rulebook, told, NOVEMBER)
-    found = estimate(rulebook, told, NOVEMBER, readings, decisions)
+    found = estimate(rulebook, told, NOVEMBER, readings, headline(rulebook, told.facts, decisions, NOVEMBER))
     stakes = Stakes.of(rulebook, told, found, readings)
     assert sum(stakes.shares.values()) == pytest.approx(1)
     assert max(stakes.shares.values()) < 0.5
