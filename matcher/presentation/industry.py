@@ -57,9 +57,17 @@ def search(code: str, words: str, lang: str, is_skipped: bool = False) -> Search
 
 
 def industry_text(code: str, lang: str) -> str:
-    """An industry in words, with its code."""
-    found = find_industry(code, 1) if lang == "en" else ()
-    return _name(code, found[0].name.en if found else "")
+    """An industry in words, with its code.
+
+    English words are there for groups: of one class among several of a group (5225, health food, beside fruit shops) they say so.
+    """
+    if lang != "en":
+        return _name(code, "")
+    found = find_industry(code, 1)
+    name = found[0].name.en if found else ""
+    if not name or len(code) <= _GROUP or len(classes_of(code[:_GROUP])) <= 1:
+        return _name(code, name)
+    return f"{code}, of group {code[:_GROUP]} ({name})"
 
 
 @cache

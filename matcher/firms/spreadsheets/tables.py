@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -134,6 +135,7 @@ def find_table(columns: Columns, source: Source, name: str) -> Table:
         first = first or table
     if first is None:
         raise refuse(None, "是空的；第一行要有列名，其下每行一家企业", "is empty: headings first, then one firm a row")
+    _must_have_firms_in_rows(columns, first)
     return first
 
 
@@ -173,14 +175,18 @@ def _items(columns: Columns, kind: ItemKind, table: Table) -> ItemSheet:
 
 
 def _must_have_firms_in_rows(columns: Columns, table: Table) -> None:
-    """Raise Unreadable where both name and credit code stand in the first column: such a list has a firm in every column."""
-    first = [cells[0] for _, cells in (*table.above, *table.sample) if cells] + list(table.headings[:1])
-    if {columns.named(_written(cell)) for cell in first if cell != ""} >= set(NEEDED):
-        raise refuse(
-            table.heading_row,
-            "企业是横着排的，一列一家；请用“选择性粘贴—转置”改为一行一家",
-            "the firms stand side by side, one a column: paste them transposed, one a row",
-        )
+    """Raise Unreadable where codes stand beside the words 统一社会信用代码: such a list has a firm in every column."""
+    for cells in (*(cells for _, cells in (*table.above, *table.sample)), table.headings):
+        texts = [_written(cell) for cell in cells if cell != ""]
+        if len(texts) > 1 and columns.named(texts[0]) == "credit_code" and all(map(_CODE.fullmatch, texts[1:])):
+            raise refuse(
+                table.heading_row,
+                "企业是横着排的，一列一家；请用“选择性粘贴—转置”改为一行一家",
+                "the firms stand side by side, one a column: paste them transposed, one a row",
+            )
+
+
+_CODE = re.compile(r"(?=.*\d)[0-9A-Za-z]{15,20}")
 
 
 def _with_unit_of_notes(table: Table, notes: list[str]) -> Table:

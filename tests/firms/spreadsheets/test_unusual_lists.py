@@ -194,7 +194,8 @@ def test_firms_side_by_side_are_told_how_to_be_turned(rulebook: Rulebook) -> Non
         ["从业人数（人）", 5, 12, 3],
         ["纳税人类型", "一般纳税人", "小规模纳税人", "一般纳税人"],
     ]
-    for content in (written(across), written([["项目", "甲", "乙", "丙"], *across])):
+    called_otherwise = [["项目", *across[0][1:]], *across[1:]]
+    for content in (written(across), written([["企业信息采集表"], *across]), written(called_otherwise)):
         with pytest.raises(Unreadable, match="side by side"):
             outline(rulebook, content, "a.xlsx")
 
