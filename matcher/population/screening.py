@@ -24,8 +24,11 @@ from .row_groups import join
 from .summary import Tallies, tallied
 from .table import Partition, Table, TableError, rows_at_once
 
-_VERSION = 4
+_VERSION = 5
 """Of partitions and of the reading that makes them: those of another are done again."""
+
+LEVEL = 1
+"""Of zstd: with lines of a screening a seventh faster than the usual 3, and the file no larger (2 % smaller, measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class Worker:
         draft = path.with_suffix(f".{os.getpid()}.draft")
         with writing(self.workplace.out):
             try:
-                found.write_parquet(draft)
+                found.write_parquet(draft, compression_level=LEVEL)
                 draft.replace(path)
                 draft.write_text(tallies.to_json(), encoding="utf-8")
                 draft.replace(self.workplace.tallies(number))

@@ -143,6 +143,6 @@ def lines(frame: pl.LazyFrame) -> pl.LazyFrame:
     return pl.concat(parts)
 
 
-def screen(path: Path, out: Path) -> None:
-    """From a file of firms to a file of lines."""
-    lines(in_fen(pl.scan_parquet(path))).sink_parquet(out)
+def screen(path: Path, out: Path, level: int | None = None) -> None:
+    """From a file of firms to a file of lines, compressed by the library's usual level unless another is named."""
+    lines(in_fen(pl.scan_parquet(path))).sink_parquet(out, compression_level=level)

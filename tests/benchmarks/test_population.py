@@ -18,7 +18,7 @@ import pytest
 
 from matcher.engine.decide import decider
 from matcher.population.compiled import compile_edition
-from matcher.population.screening import Order, screen
+from matcher.population.screening import LEVEL, Order, screen
 from matcher.population.table import Partition, open_table
 from matcher.rulebook.rulebook import Rulebook
 from tests.benchmarks import city, ten_rules_polars
@@ -97,8 +97,8 @@ def afresh(rulebook: Rulebook, path: Path, order: Order, out: Path) -> None:
 
 
 def test_ten_rules_beside_rules_written_by_hand(rulebook: Rulebook, folder: Path) -> None:
-    """From file to file the same lines for every firm; at most 1.8 times what Polars takes for ten rules written for it (the aim is 1.3,
-    see docs/decisions/0017)."""
+    """From file to file the same lines for every firm; at most 1.5 times what Polars takes for ten rules written for it (the aim is 1.3,
+    see docs/decisions/0017). Ours compresses less than is usual; by hand it is timed both ways."""
     path, ours, theirs = folder / "gaps.parquet", folder / "ours.parquet", folder / "hand.parquet"
     firms = count(FIRMS)
     city.write(path, firms, 1, gaps=True)
@@ -107,11 +107,12 @@ def test_ten_rules_beside_rules_written_by_hand(rulebook: Rulebook, folder: Path
     laps = race({
         "ours": lambda: afresh(rulebook, path, order, ours),
         "by hand": lambda: ten_rules_polars.screen(path, theirs),
+        "by hand, compressed as ours": lambda: ten_rules_polars.screen(path, theirs, LEVEL),
     })  # fmt: skip
     assert lines(ours).equals(lines(theirs))
-    ratio = times(laps["ours"], laps["by hand"])
-    print(f"  ours ÷ by hand: {ratio:.2f}")
-    assert ratio <= 1.8
+    ratio, alike = (times(laps["ours"], laps[name]) for name in list(laps)[1:])
+    print(f"  ours ÷ by hand: {ratio:.2f}, and compressed alike: {alike:.2f}")
+    assert ratio <= 1.5
 
 
 def test_ten_rules_beside_openfisca(rulebook: Rulebook, folder: Path) -> None:
