@@ -97,12 +97,24 @@ def estimate(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Rea
     parts = [part for one in assumed if (part := _part(rulebook, one, usual.facts, as_of, rates)) is not None]
     sure = found.cash + found.less
     low = max(sure, _best(rulebook, parts, as_of, "low"))
-    high = max(low, sure + found.possible, _best(rulebook, parts, as_of, "high"))
+    high = max(low, sure + _usually_possible(found, parts), _best(rulebook, parts, as_of, "high"))
     is_told = all(part.low == part.high or part.is_ceiling for part in parts) and not _waits(readings, parts)
     if is_told:
         low, high = sure, sure + found.possible
     reached = sorted((part.reach for part in parts), key=lambda one: (-one.high, one.scheme))
     return Estimate(low, high, tuple(reached), found, surprises(rulebook, told), is_told)
+
+
+def _usually_possible(found: Headline, parts: Iterable[_Part]) -> int:
+    """The third number with each of its sums up to what is usual: where the figure that it is reckoned from is untold, it stands at the
+    law's limit, and the range would get wider by an answer that contradicts nothing."""
+    most = {part.offer.scheme: part.reach.high for part in parts}
+    certain: dict[str, int] = {}
+    more: dict[str, int] = {}
+    for one in found.entries:
+        sums = certain if one.standing == "certain" else more
+        sums[one.scheme] = sums.get(one.scheme, 0) + one.fen
+    return sum(min(fen, max(most.get(slug, fen) - certain.get(slug, 0), 0)) for slug, fen in more.items())
 
 
 def _waits(readings: Iterable[Reading], parts: Iterable[_Part]) -> bool:

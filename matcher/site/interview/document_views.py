@@ -31,6 +31,9 @@ _LARGEST_REQUEST = 3 * LARGEST
 # Documents of one address, in each process: an owner has three or four; and those that used up the limits.
 _READ, _TOO_HEAVY = RateLimit(30, seconds=600), RateLimit(3, seconds=600)
 
+# Facts that are asked of one year, and differ from year to year.
+_OF_ITS_YEAR = frozenset({"annual_taxable_income"})
+
 _REFUSED: Mapping[Refusal, sentences.Sentence] = {
     "no_file": sentences.Sentence("没有收到文件。请先选一个文件，再按“读出来”。"),
     "too_big": sentences.Sentence("文件超过5 MB。请只导出有数字的那张表，再上传。"),
@@ -85,16 +88,20 @@ def show() -> str | tuple[str, int]:
         reasons = "; ".join(fault.text.get(lang) for fault in error.faults)
         return _again(sentences.say("表格打不开：{reason}", lang, reason=reasons))
     # A fact that no rule asks a firm (the day of establishment, today) would be shown, confirmed and then dropped.
-    rows = [_proposed(here, one, found, lang) for one in found.found if posted.known(here.book, [one.fact])]
+    asked = [one for one in found.found if posted.known(here.book, [one.fact])]
+    # What the firm earned last year is no answer to what it earns this year, not even by a tick.
+    other_year = [one for one in asked if one.fact in _OF_ITS_YEAR and one.period is not None and not one.is_asked]
+    rows = [_proposed(here, one, found, lang) for one in asked if one not in other_year]
     contradictory = [
         here.book.fact(fact).label.get(lang) for fact in posted.known(here.book, list(found.contradictory))
     ]
-    if not rows and not contradictory:
+    if not rows and not contradictory and not other_year:
         return _again(_nothing(found, lang))
     return render_template(
         "interview/from_document_values.html",
         rows=rows,
         contradictory=contradictory,
+        other_year=[_proposed(here, one, found, lang) for one in other_year],
         other_code=_is_of_other(here, found),
         base=cookie.field(cookie.load(request)),
     )

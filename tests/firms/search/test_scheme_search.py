@@ -11,20 +11,22 @@ from matcher.rulebook.load import load
 QUERIES = Path(__file__).parents[2] / "worked_cases/search"
 
 
-@pytest.mark.parametrize(("name", "least"), [("schemes.csv", 0.95), ("more-schemes.csv", 0.95)])
-def test_the_right_scheme_is_among_the_first_three(name: str, least: float) -> None:
+@pytest.mark.parametrize(
+    ("name", "lines"), [("schemes.csv", 120), ("more-schemes.csv", 120), ("held-back-schemes.csv", 75)]
+)
+def test_the_right_scheme_is_among_the_first_three(name: str, lines: int) -> None:
     """In at least 95 of 100 queries; the others are named."""
     rulebook = load()
     with (QUERIES / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) >= 120
+    assert len(rows) >= lines
     missed = []
     for row in rows:
         right = row["schemes"].split("|")
         assert rulebook.schemes.keys() >= set(right), f"{row['query']}: no such scheme"
         if not any(hit.slug in right for hit in find_schemes(rulebook, row["query"], 3)):
             missed.append(row["query"])
-    assert len(missed) <= (1 - least) * len(rows), f"not among the first three: {'、'.join(missed)}"
+    assert len(missed) <= 0.05 * len(rows), f"not among the first three: {'、'.join(missed)}"
 
 
 def test_every_scheme_is_found_by_its_own_name_and_by_its_first_plain_words() -> None:
