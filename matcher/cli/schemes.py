@@ -11,7 +11,7 @@ import click
 from matcher.firms import Unreadable, decode, read_all
 from matcher.rulebook import RulebookError, Text
 
-from .options import BAD_INPUT, json_line, json_option, lang_option, load_rulebook, wrap
+from .options import BAD_INPUT, json_line, json_option, lang_option, load_rulebook, rules_option, wrap
 from .report import faults_text
 
 SOME_EMPTY = 1
@@ -32,6 +32,7 @@ HINT = Text(
     show_default=True,
     help="At most so many schemes / 最多列几项",
 )
+@rules_option
 @lang_option
 @json_option
 def schemes(text: str, limit: int, lang: str, as_json: bool) -> None:

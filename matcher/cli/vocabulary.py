@@ -11,10 +11,11 @@ import click
 from matcher.firms import fact_response, spelled
 from matcher.rulebook import Fact
 
-from .options import json_option, lang_option, load_rulebook, wrap
+from .options import json_option, lang_option, load_rulebook, rules_option, wrap
 
 
 @click.command()
+@rules_option
 @lang_option
 @json_option
 def facts(lang: str, as_json: bool) -> None:

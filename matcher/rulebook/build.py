@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -184,9 +185,25 @@ def sources(leaf: Leaf, names: Names, place: Place) -> tuple[Source, ...]:
     known = tuple(one for one in found if one is not None)
     if leaf.says and known and leaf.source:
         excerpts = [names.excerpt(text) for text in leaf.source]
+        absent = [text for text, excerpt in zip(leaf.source, excerpts, strict=True) if not excerpt]
         if not any(leaf.says in excerpt for excerpt in excerpts):
-            (place / "says").report(f"the phrase does not stand in the excerpt of {', '.join(leaf.source)}")
+            if len(absent) == len(leaf.source):
+                (place / "source").report(f"no excerpt of {', '.join(absent)} is kept; {_kept(absent, names)}")
+            else:
+                (place / "says").report(f"the phrase does not stand in the excerpt of {', '.join(leaf.source)}")
     return known
+
+
+def _kept(texts: Sequence[str], names: Names) -> str:
+    """The articles of these instruments of which there is an excerpt, each as it is cited."""
+    slugs = dict.fromkeys(text.partition("#")[0] for text in texts)
+    kept = [
+        f"{slug}#{article}"
+        for slug in slugs
+        if slug in names.instruments
+        for article in names.instruments[slug].excerpts
+    ]
+    return f"there are {', '.join(kept)}" if kept else "the instrument has none yet"
 
 
 def source(text: str, names: Names, place: Place, confidence: str | None = None) -> Source | None:

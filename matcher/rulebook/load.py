@@ -97,14 +97,14 @@ class _Loader:
             raise RulebookError(self.problems)
         if self.is_archived:
             earlier_shapes.bring_up_to_date(documents)
+        known = len(self.problems)
         vocabulary = self._items(documents, "facts", Fact, "id")
         facts = {fact.id: fact for fact, _ in vocabulary}
-        checks.parts(vocabulary, facts)
-        known = len(self.problems)
         instruments = self._instruments(documents)
-        if len(self.problems) > known:  # a faulty text would be reported as unknown wherever it is cited
-            raise RulebookError(self.problems)
         parameters = self._items(documents, "parameters", Parameter, "id")
+        if len(self.problems) > known:  # what is faulty would be reported as unknown wherever it is named
+            raise RulebookError(self.problems)
+        checks.parts(vocabulary, facts)
         specs = self._specs(parameters, facts)
         names = Names(facts, specs, instruments, condition)
         names.defined = {one.id: (one, place) for one, place in self._items(documents, "concepts", Name, "id")}

@@ -169,6 +169,8 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
         '{test: has_roof_garden, says: 建有屋顶花园, source: "example-2026-1#第三条"}',
     ),
     ("a quoted phrase names its source", "引用原文要写出处（source）", 'source: "example-2026-1#第三条"'),
+    ("no excerpt of {text} is kept; there are {rest}", "{text}没有摘录；有摘录的是：{rest}", ""),
+    ("no excerpt of {text} is kept; {rest}", "{text}没有摘录：先把原文写进rules/instruments里该文件的excerpts", ""),
     ("the phrase does not stand in the excerpt of {rest}", "这句话不在{rest}的摘录里，照原文一字不差地写", ""),
     (
         "the phrase means {means} but the test uses {says}; {rest}",

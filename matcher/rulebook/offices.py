@@ -113,9 +113,10 @@ def check_offices(offices: Mapping[str, Office], schemes: Iterable[tuple[Scheme,
     """Every scheme names an office, and none that is not known."""
     for scheme, place in schemes:
         here = place / "department"
-        for stranger in _strangers(scheme.department.zh, offices.values()):
+        strangers = list(_strangers(scheme.department.zh, offices.values()))
+        for stranger in strangers:
             here.report(f"{stranger} is no office of {FILE}: add it there, or use one of its names")
-        if not named_in(scheme.department.zh, offices.values()):
+        if not strangers and not named_in(scheme.department.zh, offices.values()):
             here.report(f"no office of {FILE} is named here, so that a firm would not know whom to ask")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from itertools import combinations
 from pathlib import Path
@@ -196,9 +197,10 @@ def prove(schemes: tuple[str, ...], every: int, as_json: bool, lang: str) -> Non
 @click.option(
     "--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try one change in so many / 每几处试一处"
 )
+@scheme_option
 @rules_option
 @report_lang_option
-def mutate(paths: tuple[str, ...], reasons: str | None, every: int, lang: str) -> None:
+def mutate(paths: tuple[str, ...], reasons: str | None, every: int, schemes: Sequence[str], lang: str) -> None:
     """Nudge every number, bound, day and relation of the rules, one at a time, and report what no case or bundle notices.
 
     PATH: folders or files of worked cases and bundles. Exit status 1 if a change goes unnoticed without a stated reason.
@@ -209,6 +211,11 @@ def mutate(paths: tuple[str, ...], reasons: str | None, every: int, lang: str) -
     def watch(length: int) -> AbstractContextManager[Advance]:
         return progress(length, Text(zh="已试改动", en="mutants").get(lang))
 
-    report = run(load_rulebook(), paths, None if reasons is None else Path(reasons), every, watch)
+    rulebook = load_rulebook()
+    asked = read_asked(rulebook, None, schemes)
+    if asked.faults:
+        click.echo(faults_text("mutate", asked.faults, lang), err=True)
+        raise SystemExit(BAD_INPUT)
+    report = run(rulebook, paths, None if reasons is None else Path(reasons), every, watch, only=asked.schemes)
     click.echo(report.text(lang))
     raise SystemExit(1 if report.survivors else 0)

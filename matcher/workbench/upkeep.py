@@ -27,9 +27,9 @@ from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, Te
 from .queue import queue
 
 _SAID = {
-    "new": "this excerpt has not been confirmed yet",
-    "changed": "this excerpt has changed since it was confirmed",
-    "gone": "this excerpt was confirmed but is no longer kept",
+    "new": Text(zh="这段摘录还没有确认", en="this excerpt has not been confirmed yet"),
+    "changed": Text(zh="这段摘录确认以后改过", en="this excerpt has changed since it was confirmed"),
+    "gone": Text(zh="这段摘录确认过，现在没有了", en="this excerpt was confirmed but is no longer kept"),
 }
 
 
@@ -48,7 +48,11 @@ def refuse_unconfirmed(rulebook: Rulebook) -> None:
     for difference in found:
         click.echo(_difference_text(difference), err=True)
     if found:
-        click.echo("When each still holds: matcher rules confirm INSTRUMENT#ARTICLE… (or --all)", err=True)
+        click.echo(
+            "逐项对照原文，都对得上就运行：matcher rules confirm 文件编号#条（或--all）\n"
+            "When each still holds: matcher rules confirm INSTRUMENT#ARTICLE… (or --all)",
+            err=True,
+        )
         raise SystemExit(BAD_INPUT)
     if lock.miscounted():
         click.echo(f"{NAME}: the counts are out of date; write them anew with: matcher rules confirm", err=True)
@@ -56,15 +60,25 @@ def refuse_unconfirmed(rulebook: Rulebook) -> None:
 
 def _difference_text(difference: Difference) -> str:
     kinds = [rest.kind for rest in difference.rests]
-    counts = f"{kinds.count('condition')} conditions and {kinds.count('figure')} figures rest on it"
-    said = _SAID[difference.kind]
+    conditions, figures = kinds.count("condition"), kinds.count("figure")
+    zh, en = _SAID[difference.kind].zh, _SAID[difference.kind].en
     if "#" not in difference.article:  # a figure that no sentence holds is locked itself
-        said = said.replace("excerpt", "figure, which no sentence holds,")
-    lines = [f"{difference.article}: {said}; {counts}"]
+        zh, en = (
+            zh.replace("这段摘录", "这个没有原文可引的数值"),
+            en.replace("excerpt", "figure, which no sentence holds,"),
+        )
+    lines = [
+        f"{difference.article}: {zh}；依它的有{conditions}项条件、{figures}个数值",
+        f"    {en}; {_counted(conditions, 'condition')} and {_counted(figures, 'figure')} rest on it",
+    ]
     for rest in difference.rests:
         named = f"{rest.owner} from {rest.id}" if rest.kind == "figure" else f"{rest.owner} {rest.id}"
         lines.append(f"  {rest.file}:{rest.line}: {rest.kind} {named}")
     return "\n".join(lines)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _lock(rulebook: Rulebook) -> Lock:

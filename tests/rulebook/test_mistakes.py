@@ -379,3 +379,21 @@ def test_an_example_that_works_stands_below() -> None:
     )
     assert text.split("\n")[-1].strip() == "例 for example: value: 0.5"
     assert text.startswith("parameters/x.yaml:3:12: value: ")
+
+
+def test_what_is_faulty_is_not_called_unknown_where_it_is_named(rules: Path) -> None:
+    """A fact whose English is missing is no misspelt name in the schemes that ask for it."""
+    sow(rules / FACTS, ', en: "corporate income tax assessed on its books"', "")
+    assert [one.message for one in refused(rules)] == ["en is missing"]
+
+
+def test_an_article_without_an_excerpt_is_no_wrong_phrase(rules: Path) -> None:
+    """The place is the source, and the articles that there are stand beside it."""
+    written = (rules / RESEARCH).read_text(encoding="utf-8")
+    cited = re.search(r'says: [^,{}]+, source: "([a-z0-9-]+)#([^"]+)"', written)
+    assert cited is not None
+    sow(rules / RESEARCH, cited[0], cited[0].replace("#" + cited[2], "#第九百条"))
+    said = [str(one) for one in refused(rules)]
+    assert len(said) == 1
+    assert f": source: {cited[1]}#第九百条没有摘录；有摘录的是：" in said[0].split("\n")[0]
+    assert f"{cited[1]}#{cited[2]}" in said[0]

@@ -149,3 +149,11 @@ def test_a_file_that_is_no_list_is_refused(rules: Path, file: Path) -> None:
     """The file holds a list of offices."""
     file.write_text("a: 1\n", encoding="utf-8")
     assert next((one.file, one.message) for one in refused(rules)) == (NAME, "the file holds a list")
+
+
+def test_an_unknown_office_is_named_once(rules: Path, file: Path, scheme: Path) -> None:
+    """One mistake, one message: that nobody known is named besides says nothing more."""
+    names(scheme, "天津市示例局")
+    said = [one.message for one in refused(rules) if one.file == RESEARCH and "offices.yaml" in one.message]
+    assert len(said) == 1
+    assert said[0].startswith("天津市示例局 is no office of offices.yaml")

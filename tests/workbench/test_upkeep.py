@@ -40,7 +40,8 @@ def test_check_refuses_a_changed_excerpt_until_it_is_confirmed(run: Run, copy: P
     edit(copy / "instruments" / "tax.yaml", EXCERPT, f"{EXCERPT}。")
     refused = run("rules", "check", "--rules", copy)
     assert refused.exit_code == 2
-    assert f"{ARTICLE}: this excerpt has changed since it was confirmed" in refused.stderr
+    assert f"{ARTICLE}: 这段摘录确认以后改过；依它的有" in refused.stderr
+    assert "    this excerpt has changed since it was confirmed; " in refused.stderr
     assert "figure small_low_profit.employees from 2019-01-01" in refused.stderr
     assert f"schemes/tax/{SLUG}.yaml:" in refused.stderr
     assert run("rules", "confirm", ARTICLE, "--rules", copy).exit_code == 0
@@ -67,7 +68,8 @@ def test_a_figure_that_no_sentence_holds_is_locked_itself(run: Run, copy: Path) 
     refused = run("rules", "check", "--rules", copy)
     assert refused.exit_code == 2
     assert (
-        "rd.listed_rate@2023-01-01: this figure, which no sentence holds, has changed since it was confirmed"
+        "rd.listed_rate@2023-01-01: 这个没有原文可引的数值确认以后改过；依它的有0项条件、1个数值\n"
+        "    this figure, which no sentence holds, has changed since it was confirmed; 0 conditions and 1 figure rest on it"
         in refused.stderr
     )
     assert run("rules", "confirm", "rd.listed_rate@2023-01-01", "--rules", copy).exit_code == 0

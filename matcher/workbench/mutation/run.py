@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -137,15 +137,20 @@ def run(
     reasons: Path | None = None,
     every: int = 1,
     watch: Watch = lambda _: nullcontext(lambda _: None),
+    only: Collection[str] | None = None,
 ) -> Report:
     """Try every mutant with the cases below ``paths``; ``reasons`` is a file of survivors explained (id → reason).
 
-    With ``every`` n only one in n is tried: always the same ones, drawn by their names.
+    With ``every`` n only one in n is tried: always the same ones, drawn by their names. ``only``: what these schemes rest on.
     """
     known = _reasons(reasons)
     worked = _prepared(rulebook, find_cases(paths))
     report = Report()
-    drawn = [mutant for mutant in mutants(rulebook) if not crc32(mutant.id.encode()) % every]
+    drawn = [
+        mutant
+        for mutant in mutants(rulebook)
+        if not crc32(mutant.id.encode()) % every and (only is None or not set(only).isdisjoint(mutant.schemes))
+    ]
     with watch(len(drawn)) as advance:
         for mutant in drawn:
             if worked.noticed(mutant):

@@ -72,3 +72,15 @@ def test_a_reason_for_a_nudge_that_is_not_made_is_a_fault(rulebook: Rulebook, re
     """Every explained survivor is still a mutant of these rules: a reason does not outlive its number."""
     known = {mutant.id for mutant in mutants(rulebook)}
     assert set(_reasons(repo_root / "tests" / "workbench" / "mutation" / "unnoticed.yaml")) <= known
+
+
+def test_one_scheme_is_tried_by_itself(rulebook: Rulebook, tmp_path: Path) -> None:
+    """With --scheme what other schemes rest on is left alone, and a scheme that there is not is refused."""
+    (tmp_path / "none.yaml").write_text("[]\n", encoding="utf-8")
+    alone = run(rulebook, [str(tmp_path)], only=("six-taxes-two-fees",)).survivors
+    assert alone
+    assert all("six-taxes-two-fees" in mutant.schemes for mutant in alone)
+    assert len(alone) < len(list(mutants(rulebook))) / 10
+    refused = CliRunner().invoke(main, ["rules", "mutate", "--scheme", "six-taxes", str(tmp_path)])
+    assert refused.exit_code == 2
+    assert "six-taxes" in refused.output
