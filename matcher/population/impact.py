@@ -20,9 +20,9 @@ from .compiled import compile_edition
 from .edition import POSITIVE, Decided, EditionColumns
 from .polars_engine import Lexicon
 from .scheme_amount import KINDS
-from .screening import writing
+from .screening import check_output, writing
 from .summary import groups_of
-from .table import ROWS, Chunk, Table, TableError
+from .table import ROWS, Chunk, Table, TableError, kind_of
 
 DECILE_OF = "annual_revenue"
 """The fact by which firms are put into ten groups of one size, the smallest first."""
@@ -142,6 +142,8 @@ def compare_rules(
     :param named: where the firms concerned are written, a line for each firm and scheme that differs.
     :raises TableError: where cells are wrong; OutputError where ``named`` cannot be written.
     """
+    if named is not None:
+        check_output(named)
     comparison = Comparison.of(before, after, table.facts, schemes)
     lines: list[pl.DataFrame] = []
     for part in table.partitions(rows):
@@ -296,13 +298,17 @@ def _lines(before: Decided, after: Decided, number: int, both: pl.DataFrame) -> 
 
 def _write(path: Path, lines: list[pl.DataFrame]) -> None:
     draft = path.with_name(f".{path.name}.draft")
+    names = ["firm", "scheme", *(f"{part}_{side}" for side in ("before", "after") for part in _PARTS)]
     with writing(path):
         try:
-            every = pl.concat(lines)
-            if path.suffix == ".csv":
-                every.write_csv(draft)
-            else:
-                every.write_parquet(draft)
+            every = pl.concat(lines) if lines else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+            match kind_of(path):
+                case "csv":
+                    every.write_csv(draft)
+                case "arrow":
+                    every.write_ipc(draft)
+                case _:
+                    every.write_parquet(draft)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)

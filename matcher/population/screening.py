@@ -22,7 +22,7 @@ from .compiled import compile_edition
 from .edition import COLUMNS
 from .row_groups import join
 from .summary import Tallies, tallied
-from .table import Partition, Table, TableError, rows_at_once
+from .table import FileKind, Partition, Table, TableError, kind_of, rows_at_once
 
 _VERSION = 5
 """Of partitions and of the reading that makes them: those of another are done again."""
@@ -103,6 +103,19 @@ def writing(out: Path) -> Iterator[None]:
         )) from error  # fmt: skip
 
 
+def check_output(out: Path) -> FileKind:
+    """What kind of file is to be written. Raises OutputError for a name of another kind, or in no folder."""
+    kind = kind_of(out)
+    if kind is None:
+        raise OutputError(Text(
+            zh=f"{out.name}：只写 .parquet、.csv、.arrow 文件，请换一个文件名。",
+            en=f"{out.name}: only .parquet, .csv and .arrow files are written. Give another name.",
+        ))  # fmt: skip
+    if not out.parent.is_dir():
+        raise OutputError(Text(zh=f"没有文件夹 {out.parent}。", en=f"there is no folder {out.parent}."))
+    return kind
+
+
 def manifest_of(rulebook: Rulebook, table: Table, order: Order) -> dict[str, Any]:
     """What an output is made of: partitions of the same may be gone on with."""
     inputs = [*table.paths, *([order.since] if order.since else [])]
@@ -176,8 +189,7 @@ def prepare(rulebook: Rulebook, table: Table, order: Order, out: Path) -> Workpl
     """The place for the partitions of an output. Raises OutputError; TableError where the earlier output is none."""
     if order.since is not None:
         _check_since(order.since)
-    if not out.parent.is_dir():
-        raise OutputError(Text(zh=f"没有文件夹 {out.parent}。", en=f"there is no folder {out.parent}."))
+    check_output(out)
     workplace = Workplace(out)
     workplace.begin(manifest_of(rulebook, table, order))
     return workplace
@@ -213,12 +225,12 @@ def finish(workplace: Workplace, partitions: list[Partition]) -> Tallies:
     tallies = Tallies.sum(
         Tallies.from_json(workplace.tallies(number).read_text(encoding="utf-8")) for number in range(len(partitions))
     )
-    out, draft = workplace.out, workplace.folder / f"whole.{os.getpid()}.draft"
+    out, kind, draft = workplace.out, kind_of(workplace.out), workplace.folder / f"whole.{os.getpid()}.draft"
     with writing(out):
         lines = pl.scan_parquet(parts) if parts else pl.LazyFrame(schema=dict.fromkeys(COLUMNS, pl.String))
-        if out.suffix == ".csv":
+        if kind == "csv":
             lines.sink_csv(draft)
-        elif out.suffix in (".arrow", ".feather", ".ipc"):
+        elif kind == "arrow":
             lines.sink_ipc(draft)
         elif parts:
             join(parts, draft)

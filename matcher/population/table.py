@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -27,6 +28,8 @@ _MOST_ROWS, _CELLS = 250_000, 2_500_000
 _MOST_SHOWN = 10
 
 _PARQUET, _CSV, _ARROW = (".parquet", ".pq"), (".csv",), (".arrow", ".feather", ".ipc")
+
+FileKind = Literal["parquet", "csv", "arrow"]
 
 
 class TableError(Exception):
@@ -108,21 +111,21 @@ def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:
             schema = scan(path).collect_schema()
             counts.append(int(scan(path).select(pl.len()).collect().item()))
         if ID not in schema:
-            found = "、".join(list(schema)[:8])
+            found = list(schema)[:8]
             raise TableError(Text(
-                zh=f"{path.name}：没有名为 {ID} 的列（有：{found}）。请加上企业编号一列。",
-                en=f"{path.name}: no column is called {ID} (there are: {found}). Add one with the firms' numbers.",
+                zh=f"{path.name}：没有名为 {ID} 的列（有：{'、'.join(found)}）。请加上企业编号一列。",
+                en=f"{path.name}: no column is called {ID} (there are: {', '.join(found)}). Add one with the firms' numbers.",
             ))  # fmt: skip
         own = tuple(name for name in schema if name in rulebook.facts)
         for name in own:
             _check(rulebook.facts[name], schema[name], path)
         ignored.update(dict.fromkeys(name for name in schema if name not in rulebook.facts and name != ID))
         if facts is not None and set(own) != set(facts):
-            other = "、".join(sorted(set(own) ^ set(facts))[:8])
+            other = sorted(set(own) ^ set(facts))[:8]
             raise TableError(
                 Text(
-                    zh=f"{path.name}：各文件的列不同（{other}）。",
-                    en=f"{path.name}: the files have different columns ({other}).",
+                    zh=f"{path.name}：各文件的列不同（{'、'.join(other)}）。",
+                    en=f"{path.name}: the files have different columns ({', '.join(other)}).",
                 )
             )
         facts = own if facts is None else facts
@@ -130,15 +133,23 @@ def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:
     return Table(rulebook, tuple(paths), facts or (), tuple(ignored), tuple(counts))
 
 
-def scan(path: Path) -> pl.LazyFrame:
-    """A file as a lazy frame; a CSV's cells as text. Raises TableError for another kind of file."""
+def kind_of(path: Path) -> FileKind | None:
+    """What kind of file a name says; None where we know none such."""
     suffix = path.suffix.lower()
     if suffix in _PARQUET:
-        return pl.scan_parquet(path)
-    if suffix in _CSV:
-        return pl.scan_csv(path, infer_schema=False)
-    if suffix in _ARROW:
-        return pl.scan_ipc(path)
+        return "parquet"
+    return "csv" if suffix in _CSV else "arrow" if suffix in _ARROW else None
+
+
+def scan(path: Path) -> pl.LazyFrame:
+    """A file as a lazy frame; a CSV's cells as text. Raises TableError for another kind of file."""
+    match kind_of(path):
+        case "parquet":
+            return pl.scan_parquet(path)
+        case "csv":
+            return pl.scan_csv(path, infer_schema=False)
+        case "arrow":
+            return pl.scan_ipc(path)
     raise TableError(Text(
         zh=f"{path.name}：只读 .parquet、.csv、.arrow 文件。", en=f"{path.name}: only .parquet, .csv and .arrow files are read."
     ))  # fmt: skip
@@ -217,10 +228,10 @@ def _check_ids(paths: Sequence[Path]) -> None:
     repeats = rows.filter(pl.col(ID).hash(seed=0).is_in(twice.implode())).collect()[ID]
     repeated = repeats.filter(repeats.is_duplicated()).unique(maintain_order=True).to_list()
     if repeated:
-        some = "、".join(repeated[:5])
+        some = repeated[:5]
         raise TableError(Text(
-            zh=f"{len(repeated)} 个 {ID} 出现不止一次：{some}。每家企业只能有一行。",
-            en=f"{len(repeated)} values of {ID} occur more than once: {some}. A firm has one row.",
+            zh=f"{len(repeated)} 个 {ID} 出现不止一次：{'、'.join(some)}。每家企业只能有一行。",
+            en=f"{len(repeated)} values of {ID} occur more than once: {', '.join(some)}. A firm has one row.",
         ))  # fmt: skip
 
 

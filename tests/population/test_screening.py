@@ -169,7 +169,7 @@ def _float32(frame: pl.DataFrame) -> pl.DataFrame:
 
 BAD: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
     "no id": (lambda told: told.drop("id"), "no column is called id"),
-    "twice": (lambda told: pl.concat([told, told.head(1)]), "occur more than once: F0"),
+    "twice": (lambda told: pl.concat([told, told.head(2)]), "occur more than once: F0, F1"),
     "an empty id": (
         lambda told: told.with_columns(pl.when(pl.col("id") != "F7").then("id").alias("id")),
         "row 8 has no id",
@@ -260,6 +260,24 @@ def test_a_full_disk_leaves_nothing_partial(rulebook: Rulebook, table: Path, tmp
     assert "cannot write out.parquet" in done.stderr
     assert "Traceback" not in done.stderr
     assert out.read_bytes() == b"earlier"
+
+
+@pytest.mark.parametrize(("name", "magic"), [("out.CSV", b"firm,"), ("out.pq", b"PAR1"), ("out.feather", b"ARROW1")])
+def test_the_name_says_what_is_written(
+    rulebook: Rulebook, table: Path, tmp_path: Path, name: str, magic: bytes
+) -> None:
+    """A file is of the kind that its name says, in capitals too."""
+    out = tmp_path / name
+    screen(rulebook, open_table(rulebook, [table]), Order(DAY, SCHEMES), out, lambda _: None)
+    assert out.read_bytes().startswith(magic)
+
+
+def test_a_name_of_another_kind_is_refused(rulebook: Rulebook, table: Path, tmp_path: Path) -> None:
+    """Nothing is decided for a workbook's name, whose content would be Parquet."""
+    with pytest.raises(OutputError) as refused:
+        run(rulebook, table, tmp_path / "out.xlsx", Order(DAY, SCHEMES))
+    assert "out.xlsx: only .parquet, .csv and .arrow files are written" in refused.value.text.en
+    assert [path for path in tmp_path.iterdir() if path.name.endswith(".parts")] == []
 
 
 def test_no_folder_to_write_into_is_said(rulebook: Rulebook, table: Path, tmp_path: Path) -> None:
