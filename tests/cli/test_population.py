@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,35 @@ def test_only_what_changed_since_the_last_time_is_written(run: Run, shops: Path,
     later = write("later.csv", SHOPS.replace("100.10", "200.20"))
     assert run("screen", later, "-o", second, *common, "--changed-since", first).exit_code == 0
     assert pl.read_parquet(second)["firm"].to_list() == ["b"]
+    third = tmp_path / "3.parquet"
+    assert run("screen", later, "-o", third, *common, "--changed-since", first, "--engine", "duckdb").exit_code == 0
+    assert third.read_bytes() == second.read_bytes()
     refused = run("screen", shops, "-o", tmp_path / "s.csv", *common, "--engine", "spark", "--changed-since", first)
     assert (refused.exit_code, "polars" in refused.stderr) == (2, True)
+
+
+def test_duckdb_says_what_polars_says(run: Run, shops: Path, tmp_path: Path) -> None:
+    """The same lines, the same figures printed, the same summary folder."""
+    said = []
+    for engine in ("polars", "duckdb"):
+        out, folder = tmp_path / f"{engine}.csv", tmp_path / engine
+        found = run("screen", shops, "-o", out, "--scheme", TAX, "--as-of", DAY, "--all", "--engine", engine, "--workers", "2",
+                    "--summary", folder)  # fmt: skip
+        assert found.exit_code == 0, found.stderr
+        pages = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        said.append((found.stdout, sorted(out.read_bytes().splitlines()), pages))
+    assert said[0] == said[1]
+
+
+def test_duckdb_that_is_not_installed_is_named(
+    run: Run, shops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What to install, in either language, before any work; nothing is left behind."""
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    for lang in ("zh", "en"):
+        refused = run("screen", shops, "-o", tmp_path / "o.csv", "--scheme", TAX, "--engine", "duckdb", "--lang", lang)
+        assert (refused.exit_code, "pip install 'eligibility-matcher[duckdb]'" in refused.stderr) == (2, True)
+    assert [path.name for path in tmp_path.glob("*o.csv*")] == []
 
 
 @pytest.mark.parametrize(
