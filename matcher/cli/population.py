@@ -24,6 +24,7 @@ from matcher.population import (
     compare_rules,
     compile_edition,
     counts_of,
+    meant_by,
     open_table,
     screen_by_several,
     screen_on_spark,
@@ -194,10 +195,21 @@ def _remark(table: Table, lang: str, absent: Sequence[str] = ()) -> None:
             zh=f"政策要看、表中没有的事实{len(absent)}项：{names}", en=f"{len(absent)} facts that the schemes read have no column: {names}"
         ))  # fmt: skip
     if table.ignored:
-        names = ", ".join(table.ignored[:12])
-        remarks.append(Text(zh=f"不认识、没有读的列：{names}", en=f"columns that are no facts, not read: {names}"))
+        zh, en = zip(*(_ignored(table, name) for name in table.ignored[:12]), strict=True)
+        more = " …" if len(table.ignored) > 12 else ""
+        remarks.append(Text(
+            zh=f"不认识、没有读的列：{'，'.join(zh)}{more}", en=f"columns that are no facts, not read: {', '.join(en)}{more}"
+        ))  # fmt: skip
     for one in remarks:
         remark(one.get(lang))
+
+
+def _ignored(table: Table, name: str) -> tuple[str, str]:
+    """A column that is not read, with the fact that it was probably meant for, in both languages."""
+    meant = meant_by(table.rulebook, name)
+    if meant is None or meant in table.facts:
+        return name, name
+    return f"{name}（是不是 {meant}？）", f"{name} (perhaps {meant}?)"
 
 
 def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:

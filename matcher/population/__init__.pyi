@@ -32,4 +32,5 @@ from .table import Chunk as Chunk
 from .table import Table as Table
 from .table import TableError as TableError
 from .table import chunk_of as chunk_of
+from .table import meant_by as meant_by
 from .table import open_table as open_table

@@ -135,6 +135,33 @@ def test_a_table_that_cannot_be_read_is_refused_whole(
         assert (refused.exit_code, expected in refused.stderr, out.exists()) == (2, True, False), refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "zh", "en"),
+    [
+        (SHOPS.replace("phone", "名称").encode("gbk"), "不是 UTF-8 编码（可能是 GBK）", "is not UTF-8 (perhaps GBK)"),
+        (SHOPS.replace(",", ";").encode(), "要用逗号隔开", "must be separated by commas"),
+        (SHOPS.replace(",", "\t").encode(), "要用逗号隔开", "must be separated by commas"),
+    ],
+    ids=["GBK", "semicolons", "tabs"],
+)
+def test_a_csv_of_another_make_is_called_what_it_is(run: Run, tmp_path: Path, content: bytes, zh: str, en: str) -> None:
+    """Not "damaged", and not a table without ids: what to save it as."""
+    file = tmp_path / "firms.csv"
+    file.write_bytes(content)
+    for lang, said in (("zh", zh), ("en", en)):
+        refused = run("screen", file, "-o", tmp_path / "o.parquet", "--scheme", TAX, "--lang", lang)
+        assert (refused.exit_code, said in refused.stderr) == (2, True), refused.stderr
+
+
+def test_a_column_that_is_nearly_a_fact_is_named_with_it(run: Run, write: Write, tmp_path: Path) -> None:
+    """A heading in Chinese or in capitals is not read, and one learns which fact it would be; not where the table has that already."""
+    file = write("f.csv", "id,VAT_status,主体类型,district,District,phone\na,general,company,heping,heping,1\n")
+    said = run("screen", file, "-o", tmp_path / "o.parquet", "--scheme", TAX, "--lang", "en").stderr
+    assert "not read: VAT_status (perhaps vat_status?), 主体类型 (perhaps legal_form?), District, phone\n" in said
+    zh = run("screen", file, "-o", tmp_path / "o.parquet", "--scheme", TAX).stderr
+    assert "没有读的列：VAT_status（是不是 vat_status？），主体类型（是不是 legal_form？），District，phone\n" in zh
+
+
 def test_a_wrong_cell_may_be_taken_as_unknown_and_is_counted(run: Run, write: Write, tmp_path: Path) -> None:
     """With --lenient the shop is undecided, and the foot says how many cells were passed over."""
     file, out = write("bad.csv", SHOPS.replace("small_scale", "medium_scale")), tmp_path / "out.parquet"
