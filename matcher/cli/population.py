@@ -110,7 +110,7 @@ def screen(
     --summary writes what it comes to by scheme, district, industry and size: index.html (Chinese), index-en.html, and open data
     (CSV, Parquet, described in datapackage.json), without figures of fewer than five firms.
 
-    --engine duckdb runs the conditions as `matcher sql` prints them, in this process (extra `duckdb`, several times slower); spark sends
+    --engine duckdb runs the conditions as `matcher sql` prints them, in this process (extra `duckdb`, about ten times slower); spark sends
     them to a cluster (extra `spark`).
 
     对表中每家企业逐项判断全部政策；中断后再次运行会接着做。
