@@ -22,7 +22,7 @@ from packaging.version import Version
 LAYERS = {"site": (), "dev": ("site",), "bench": ("site", "dev")}
 """Each lock file, and those it stands on: what they hold it does not repeat."""
 
-EXTRAS = {"site": ("redis",), "dev": ("dev", "prove", "mcp"), "bench": ("bench",)}
+EXTRAS = {"site": ("redis",), "dev": ("dev", "prove", "mcp", "duckdb"), "bench": ("bench",)}
 """The extras of setup.cfg that each lock file brings."""
 
 # Spark is on no wheel, only as source; it stands where a cluster has it, and neither script/serve nor script/test installs it.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import click
 
@@ -24,6 +24,7 @@ from matcher.population import (
     compare_rules,
     compile_edition,
     counts_of,
+    meant_by,
     open_table,
     screen_by_several,
     screen_on_spark,
@@ -69,10 +70,10 @@ _files = click.argument("firms", nargs=-1, required=True, type=click.Path(path_t
 @click.option("--lenient", is_flag=True, help="Take wrong cells as unknown / 有错的格当作未知")
 @click.option(
     "--engine",
-    type=click.Choice(["polars", "spark"]),
+    type=click.Choice(["polars", "duckdb", "spark"]),
     default="polars",
     show_default=True,
-    help="Who reads the columns / 用什么引擎",
+    help="What works the columns out; the lines are the same / 用什么引擎，结果相同",
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes / 进程数")
 @click.option(
@@ -92,7 +93,7 @@ def screen(
     since: Path | None,
     everything: bool,
     lenient: bool,
-    engine: str,
+    engine: Literal["polars", "duckdb", "spark"],
     workers: int,
     summary_folder: Path | None,
     lang: str,
@@ -109,6 +110,9 @@ def screen(
     --summary writes what it comes to by scheme, district, industry and size: index.html (Chinese), index-en.html, and open data
     (CSV, Parquet, described in datapackage.json), without figures of fewer than five firms.
 
+    --engine duckdb runs the conditions as `matcher sql` prints them, in this process (extra `duckdb`, about ten times slower); spark sends
+    them to a cluster (extra `spark`).
+
     对表中每家企业逐项判断全部政策；中断后再次运行会接着做。
     """
     rulebook = load_rulebook()
@@ -117,10 +121,15 @@ def screen(
         click.echo(faults_text("screen", asked.faults, lang), err=True)
         raise SystemExit(BAD_INPUT)
     order = Order(asked.as_of or today(), asked.schemes, everything, lenient, since)
+    if engine == "duckdb":
+        order = replace(order, engine=engine)
     if engine == "spark":
         if summary_folder is not None:
             click.echo(
-                Text(zh="--summary 请用 polars 引擎。", en="--summary wants the engine polars.").get(lang), err=True
+                Text(
+                    zh="--summary 请用 polars 或 duckdb 引擎。", en="--summary wants the engine polars or duckdb."
+                ).get(lang),
+                err=True,
             )
             raise SystemExit(BAD_INPUT)
         written = _refusing(lang, lambda: _on_spark(rulebook, firms, order, output, lang))
@@ -153,7 +162,12 @@ def _screened(
 
 def _on_spark(rulebook: Rulebook, firms: Sequence[Path], order: Order, output: Path, lang: str) -> int:
     if order.since is not None:
-        raise OutputError(Text(zh="--changed-since 请用 polars 引擎。", en="--changed-since wants the engine polars."))
+        raise OutputError(
+            Text(
+                zh="--changed-since 请用 polars 或 duckdb 引擎。",
+                en="--changed-since wants the engine polars or duckdb.",
+            )
+        )
     table = open_table(rulebook, firms)
     _remark(table, lang)
     return screen_on_spark(rulebook, table, order, output)
@@ -181,10 +195,21 @@ def _remark(table: Table, lang: str, absent: Sequence[str] = ()) -> None:
             zh=f"政策要看、表中没有的事实{len(absent)}项：{names}", en=f"{len(absent)} facts that the schemes read have no column: {names}"
         ))  # fmt: skip
     if table.ignored:
-        names = ", ".join(table.ignored[:12])
-        remarks.append(Text(zh=f"不认识、没有读的列：{names}", en=f"columns that are no facts, not read: {names}"))
+        zh, en = zip(*(_ignored(table, name) for name in table.ignored[:12]), strict=True)
+        more = " …" if len(table.ignored) > 12 else ""
+        remarks.append(Text(
+            zh=f"不认识、没有读的列：{'，'.join(zh)}{more}", en=f"columns that are no facts, not read: {', '.join(en)}{more}"
+        ))  # fmt: skip
     for one in remarks:
         remark(one.get(lang))
+
+
+def _ignored(table: Table, name: str) -> tuple[str, str]:
+    """A column that is not read, with the fact that it was probably meant for, in both languages."""
+    meant = meant_by(table.rulebook, name)
+    if meant is None or meant in table.facts:
+        return name, name
+    return f"{name}（是不是 {meant}？）", f"{name} (perhaps {meant}?)"
 
 
 def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:

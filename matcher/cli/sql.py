@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from matcher.population import DIALECTS, NotColumnar, statement
@@ -20,8 +18,6 @@ from .options import (
     scheme_option,
 )
 from .report import faults_text
-
-_DEEP = 20_000  # a statement is as deep as the tables of a rule are long
 
 
 @click.command(cls=ManySchemes)
@@ -44,7 +40,6 @@ def sql(dialect: str, table: str, as_of: str | None, schemes: tuple[str, ...], l
     if asked.faults:
         click.echo(faults_text("sql", asked.faults, lang), err=True)
         raise SystemExit(BAD_INPUT)
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEP))
     for slug in asked.schemes or tuple(rulebook.schemes):
         try:
             click.echo(statement(rulebook, slug, asked.as_of or today(), dialect, table) + ";")

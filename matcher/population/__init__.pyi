@@ -13,13 +13,14 @@ from .impact import compare_rules as compare_rules
 from .impact import with_figures as with_figures
 from .notebook import decide as decide
 from .open_data import Named as Named
+from .output import OutputError as OutputError
 from .over_items import FirmWithItems as FirmWithItems
 from .over_items import line_of_all as line_of_all
 from .polars_engine import Lexicon as Lexicon
 from .pool import screen_by_several as screen_by_several
 from .profiles import chunk_of_profiles as chunk_of_profiles
+from .screening import Engine as Engine
 from .screening import Order as Order
-from .screening import OutputError as OutputError
 from .screening import screen as screen
 from .spark import screen_on_spark as screen_on_spark
 from .sql import DIALECTS as DIALECTS
@@ -31,4 +32,5 @@ from .table import Chunk as Chunk
 from .table import Table as Table
 from .table import TableError as TableError
 from .table import chunk_of as chunk_of
+from .table import meant_by as meant_by
 from .table import open_table as open_table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -130,9 +130,12 @@ class EditionColumns:
         read = {name for scheme in self.schemes for name in scheme.reads}
         return tuple(name for name in self.rulebook.facts if name in read and name not in self.facts)
 
-    def decide(self, chunk: Chunk) -> Decided:
-        """Decide the firms of a chunk, the exact reading and several items included."""
-        outputs = self.reckon(chunk.facts)
+    def decide(self, chunk: Chunk, reckon: Callable[[pl.DataFrame], pl.DataFrame] | None = None) -> Decided:
+        """Decide the firms of a chunk, the exact reading and several items included.
+
+        :param reckon: another engine's `reckon`, in place of that of Polars.
+        """
+        outputs = (reckon or self.reckon)(chunk.facts)
         slugs = [scheme.slug for scheme in self.schemes if scheme.reads]
         over_items = {row: firm.decide(self.rulebook, self.day, slugs) for row, firm in chunk.with_items.items()}
         patched: list[pl.Series] = []

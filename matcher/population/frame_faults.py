@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from matcher.rulebook import Fact, Rulebook, Text, load
 from .cells import ColumnFault, as_told, read_cells
 from .notebook import as_frame
 from .polars_engine import Lexicon
-from .table import ID
+from .table import ID, meant_by
 
 SCHEMA = pl.Schema({
     "row": pl.UInt32, "id": pl.String, "column": pl.String, "value": pl.String, "wrong": pl.String, "to_do": pl.String,
@@ -83,9 +82,9 @@ def _found(rulebook: Rulebook, told: pl.DataFrame, lang: str) -> Iterator[_Fault
             yield from _of_column(rulebook.facts[name], told[name], ids, lang)
         elif name != ID:
             wrong = Text(zh="没有这项情况，这一列没有读", en="there is no such fact: the column is not read")
-            near = difflib.get_close_matches(name, rulebook.facts, 1)
+            near = meant_by(rulebook, name)
             do = (
-                Text(zh=f"是不是 {near[0]}？", en=f"Perhaps {near[0]} is meant.")
+                Text(zh=f"是不是 {near}？", en=f"Perhaps {near} is meant.")
                 if near
                 else Text(zh="不用改。", en="Nothing need be done.")
             )

@@ -18,9 +18,9 @@ from matcher.rulebook.language import Const
 from .bundles import FACTS, Bundles
 from .compiled import compile_edition
 from .edition import POSITIVE, Decided, EditionColumns
+from .output import check_output, writing
 from .polars_engine import Lexicon
 from .scheme_amount import KINDS
-from .screening import check_output, writing
 from .summary import groups_of
 from .table import ROWS, Chunk, Table, TableError, kind_of
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from matcher import places
 from matcher.rulebook import Rulebook, Text, load
 
-from .screening import Order, OutputError, Worker, Workplace, finish, prepare
+from .output import OutputError
+from .screening import Order, Worker, Workplace, finish, prepare
 from .summary import Tallies
 from .table import Table
 

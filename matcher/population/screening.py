@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -19,13 +19,17 @@ from polars.exceptions import PolarsError
 from matcher.rulebook import Rulebook, Text
 
 from .compiled import compile_edition
-from .edition import COLUMNS
+from .edition import COLUMNS, EditionColumns
+from .output import OutputError, check_output, writing
 from .row_groups import join
 from .summary import Tallies, tallied
-from .table import FileKind, Partition, Table, TableError, kind_of, rows_at_once
+from .table import Partition, Table, TableError, kind_of, rows_at_once
 
 _VERSION = 5
 """Of partitions and of the reading that makes them: those of another are done again."""
+
+Engine = Literal["polars", "duckdb"]
+"""What works the columns out in this process. Both come to the same lines, so that either goes on where the other was stopped."""
 
 LEVEL = 1
 """Of zstd: with lines of a screening a seventh faster than the usual 3, and the file no larger (2 % smaller, measured)."""
@@ -34,7 +38,7 @@ LEVEL = 1
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is asked: the day, the schemes (None: all), whether every line is wanted, whether wrong cells count as unknown, an earlier
-    output of which only changes are wanted, and how many firms make a partition (None: as many as the schemes allow)."""
+    output of which only changes are wanted, how many firms make a partition (None: as many as the schemes allow), and by which engine."""
 
     day: date
     schemes: tuple[str, ...] | None = None
@@ -42,18 +46,11 @@ class Order:
     lenient: bool = False
     since: Path | None = None
     rows: int | None = None
+    engine: Engine = "polars"
 
     def partitions(self, table: Table) -> list[Partition]:
         """The partitions of a table."""
         return table.partitions(self.rows or rows_at_once(self.schemes))
-
-
-class OutputError(Exception):
-    """The output cannot be written. ``text``: why and what to do, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(f"{text.zh} / {text.en}")
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +87,6 @@ class Workplace:
         return [number for number in range(len(partitions)) if not self.tallies(number).exists()]
 
 
-@contextlib.contextmanager
-def writing(out: Path) -> Iterator[None]:
-    """Turns what goes wrong while an output is written into an OutputError."""
-    try:
-        yield
-    except (OSError, PolarsError) as error:
-        said = getattr(error, "strerror", None) or str(error).splitlines()[0][:200]
-        raise OutputError(Text(
-            zh=f"写不了 {out.name}：{said}。没有留下不完整的文件；已完成的部分还在，排除原因后再运行会接着做。",
-            en=f"cannot write {out.name}: {said}. No partial file is left; what is finished is kept: run it again and it goes on.",
-        )) from error  # fmt: skip
-
-
-def check_output(out: Path) -> FileKind:
-    """What kind of file is to be written. Raises OutputError for a name of another kind, or in no folder."""
-    kind = kind_of(out)
-    if kind is None:
-        raise OutputError(Text(
-            zh=f"{out.name}：只写 .parquet、.csv、.arrow 文件，请换一个文件名。",
-            en=f"{out.name}: only .parquet, .csv and .arrow files are written. Give another name.",
-        ))  # fmt: skip
-    if not out.parent.is_dir():
-        raise OutputError(Text(zh=f"没有文件夹 {out.parent}。", en=f"there is no folder {out.parent}."))
-    return kind
-
-
 def manifest_of(rulebook: Rulebook, table: Table, order: Order) -> dict[str, Any]:
     """What an output is made of: partitions of the same may be gone on with."""
     inputs = [*table.paths, *([order.since] if order.since else [])]
@@ -139,6 +110,7 @@ class Worker:
         self.table, self.order, self.workplace = table, order, workplace
         self.edition = compile_edition(rulebook, order.day, table.facts, order.schemes)
         self.partitions = order.partitions(table)
+        self.reckon = _reckoning(self.edition, order.engine)
 
     def do(self, number: int) -> int:
         """Decide a partition and write it. Returns how many firms it has."""
@@ -146,7 +118,7 @@ class Worker:
         exact = self.edition.exact
         asked, worked = exact.asked, exact.worked
         chunk = self.table.read(part, self.edition.needed, self.edition.lexicon, lenient=self.order.lenient)
-        decided = self.edition.decide(chunk)
+        decided = self.edition.decide(chunk, self.reckon)
         lines = decided.all_lines(everything=self.order.everything)
         found = pl.concat([one for one in lines if one.height] or lines[:1])
         if self.order.since is not None:
@@ -170,6 +142,15 @@ class Worker:
                 draft.unlink(missing_ok=True)
 
 
+def _reckoning(edition: EditionColumns, engine: Engine) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """What works out an edition's columns."""
+    if engine == "polars":
+        return edition.reckon
+    from .duckdb_engine import InDuckDB  # so that nobody else loads DuckDB
+
+    return InDuckDB(edition).reckon
+
+
 _VALUES = [name for name in COLUMNS if name not in ("as_of",)]
 
 
@@ -190,6 +171,11 @@ def prepare(rulebook: Rulebook, table: Table, order: Order, out: Path) -> Workpl
     if order.since is not None:
         _check_since(order.since)
     check_output(out)
+    if order.engine == "duckdb" and find_spec("duckdb") is None:
+        raise OutputError(Text(
+            zh="没有安装 duckdb：pip install 'eligibility-matcher[duckdb]'。",
+            en="duckdb is not installed: pip install 'eligibility-matcher[duckdb]'.",
+        ))  # fmt: skip
     workplace = Workplace(out)
     workplace.begin(manifest_of(rulebook, table, order))
     return workplace

@@ -16,7 +16,8 @@ from matcher.rulebook import Rulebook, Text, load
 
 from .compiled import compile_edition
 from .edition import COLUMNS, EditionColumns
-from .screening import Order, OutputError, writing
+from .output import OutputError, writing
+from .screening import Order
 from .table import ID, Table, TableError, chunk_of
 
 if TYPE_CHECKING:

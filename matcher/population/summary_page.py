@@ -16,7 +16,7 @@ from matcher.rulebook import Rulebook, Text
 from matcher.text import figures, sentences
 
 from .open_data import DESCRIPTION, LEAST_FIRMS, Named, held_back, write_open_data
-from .screening import OutputError, writing
+from .output import OutputError, writing
 from .summary import GROUPS, Tallies, counts_of
 
 _MOST_BARS = 40

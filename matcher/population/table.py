@@ -10,6 +10,7 @@ from typing import Literal
 import polars as pl
 from polars.exceptions import PolarsError
 
+from matcher.firms import nearest
 from matcher.rulebook import Fact, Rulebook, Text
 from matcher.rulebook.language import Scalar
 
@@ -110,8 +111,15 @@ def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:
         with _reading(path):
             schema = scan(path).collect_schema()
             counts.append(int(scan(path).select(pl.len()).collect().item()))
+        if kind_of(path) == "csv" and any("\ufffd" in name for name in schema):
+            raise _not_utf8(path)  # headings are decoded as far as it goes
         if ID not in schema:
             found = list(schema)[:8]
+            if len(schema) == 1 and kind_of(path) == "csv" and any(mark in found[0] for mark in ";\t"):
+                raise TableError(Text(
+                    zh=f"{path.name}：各列之间要用逗号隔开，这里用的是分号或制表符。",
+                    en=f"{path.name}: columns must be separated by commas; here it is semicolons or tabs.",
+                ))  # fmt: skip
             raise TableError(Text(
                 zh=f"{path.name}：没有名为 {ID} 的列（有：{'、'.join(found)}）。请加上企业编号一列。",
                 en=f"{path.name}: no column is called {ID} (there are: {', '.join(found)}). Add one with the firms' numbers.",
@@ -131,6 +139,11 @@ def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:
         facts = own if facts is None else facts
     _check_ids(paths)
     return Table(rulebook, tuple(paths), facts or (), tuple(ignored), tuple(counts))
+
+
+def meant_by(rulebook: Rulebook, column: str) -> str | None:
+    """The fact that a column which is none was probably meant for: by its id or by its name in either language."""
+    return nearest(column, {fact.id: (fact.label.zh, fact.label.en) for fact in rulebook.facts.values()})
 
 
 def kind_of(path: Path) -> FileKind | None:
@@ -235,6 +248,13 @@ def _check_ids(paths: Sequence[Path]) -> None:
         ))  # fmt: skip
 
 
+def _not_utf8(path: Path) -> TableError:
+    return TableError(Text(
+        zh=f"{path.name} 不是 UTF-8 编码（可能是 GBK）：请另存为“CSV UTF-8”，或存为 Parquet。",
+        en=f"{path.name} is not UTF-8 (perhaps GBK): save it as “CSV UTF-8”, or as Parquet.",
+    ))  # fmt: skip
+
+
 class _reading:
     """Turns what goes wrong while a file is read into a TableError that names it."""
 
@@ -245,6 +265,8 @@ class _reading:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PolarsError) and kind_of(self.path) == "csv" and "utf-8" in str(error).lower():
+            raise _not_utf8(self.path) from None
         if isinstance(error, (PolarsError, OSError)):
             said = str(error).splitlines()[0][:200]
             raise TableError(Text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,35 @@ def test_only_what_changed_since_the_last_time_is_written(run: Run, shops: Path,
     later = write("later.csv", SHOPS.replace("100.10", "200.20"))
     assert run("screen", later, "-o", second, *common, "--changed-since", first).exit_code == 0
     assert pl.read_parquet(second)["firm"].to_list() == ["b"]
+    third = tmp_path / "3.parquet"
+    assert run("screen", later, "-o", third, *common, "--changed-since", first, "--engine", "duckdb").exit_code == 0
+    assert third.read_bytes() == second.read_bytes()
     refused = run("screen", shops, "-o", tmp_path / "s.csv", *common, "--engine", "spark", "--changed-since", first)
     assert (refused.exit_code, "polars" in refused.stderr) == (2, True)
+
+
+def test_duckdb_says_what_polars_says(run: Run, shops: Path, tmp_path: Path) -> None:
+    """The same lines, the same figures printed, the same summary folder."""
+    said = []
+    for engine in ("polars", "duckdb"):
+        out, folder = tmp_path / f"{engine}.csv", tmp_path / engine
+        found = run("screen", shops, "-o", out, "--scheme", TAX, "--as-of", DAY, "--all", "--engine", engine, "--workers", "2",
+                    "--summary", folder)  # fmt: skip
+        assert found.exit_code == 0, found.stderr
+        pages = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        said.append((found.stdout, sorted(out.read_bytes().splitlines()), pages))
+    assert said[0] == said[1]
+
+
+def test_duckdb_that_is_not_installed_is_named(
+    run: Run, shops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What to install, in either language, before any work; nothing is left behind."""
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    for lang in ("zh", "en"):
+        refused = run("screen", shops, "-o", tmp_path / "o.csv", "--scheme", TAX, "--engine", "duckdb", "--lang", lang)
+        assert (refused.exit_code, "pip install 'eligibility-matcher[duckdb]'" in refused.stderr) == (2, True)
+    assert [path.name for path in tmp_path.glob("*o.csv*")] == []
 
 
 @pytest.mark.parametrize(
@@ -105,6 +133,33 @@ def test_a_table_that_cannot_be_read_is_refused_whole(
         asked = words if "--scheme" in words else ("--scheme", TAX, *words)
         refused = run("screen", file, "-o", out, *asked, "--lang", lang)
         assert (refused.exit_code, expected in refused.stderr, out.exists()) == (2, True, False), refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "zh", "en"),
+    [
+        (SHOPS.replace("phone", "名称").encode("gbk"), "不是 UTF-8 编码（可能是 GBK）", "is not UTF-8 (perhaps GBK)"),
+        (SHOPS.replace(",", ";").encode(), "要用逗号隔开", "must be separated by commas"),
+        (SHOPS.replace(",", "\t").encode(), "要用逗号隔开", "must be separated by commas"),
+    ],
+    ids=["GBK", "semicolons", "tabs"],
+)
+def test_a_csv_of_another_make_is_called_what_it_is(run: Run, tmp_path: Path, content: bytes, zh: str, en: str) -> None:
+    """Not "damaged", and not a table without ids: what to save it as."""
+    file = tmp_path / "firms.csv"
+    file.write_bytes(content)
+    for lang, said in (("zh", zh), ("en", en)):
+        refused = run("screen", file, "-o", tmp_path / "o.parquet", "--scheme", TAX, "--lang", lang)
+        assert (refused.exit_code, said in refused.stderr) == (2, True), refused.stderr
+
+
+def test_a_column_that_is_nearly_a_fact_is_named_with_it(run: Run, write: Write, tmp_path: Path) -> None:
+    """A heading in Chinese or in capitals is not read, and one learns which fact it would be; not where the table has that already."""
+    file = write("f.csv", "id,VAT_status,主体类型,district,District,phone\na,general,company,heping,heping,1\n")
+    said = run("screen", file, "-o", tmp_path / "o.parquet", "--scheme", TAX, "--lang", "en").stderr
+    assert "not read: VAT_status (perhaps vat_status?), 主体类型 (perhaps legal_form?), District, phone\n" in said
+    zh = run("screen", file, "-o", tmp_path / "o.parquet", "--scheme", TAX).stderr
+    assert "没有读的列：VAT_status（是不是 vat_status？），主体类型（是不是 legal_form？），District，phone\n" in zh
 
 
 def test_a_wrong_cell_may_be_taken_as_unknown_and_is_counted(run: Run, write: Write, tmp_path: Path) -> None:

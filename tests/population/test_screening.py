@@ -18,7 +18,8 @@ from matcher.engine.check import check
 from matcher.engine.decision import POSITIVE
 from matcher.engine.firm_side import speaks_for_the_firm
 from matcher.population.edition import COLUMNS
-from matcher.population.screening import Order, OutputError, Workplace, screen
+from matcher.population.output import OutputError
+from matcher.population.screening import Engine, Order, Workplace, screen
 from matcher.population.table import TableError, open_table
 from matcher.rulebook.language.types import Scalar
 from matcher.rulebook.rulebook import Rulebook
@@ -119,6 +120,30 @@ def test_a_stopped_screening_goes_on(rulebook: Rulebook, table: Path, tmp_path: 
     again = run(rulebook, table, out, Order(DAY, SCHEMES, rows=20))
     assert again.equals(whole)
     assert sorted(tmp_path.glob(".*")) == []
+
+
+@pytest.mark.parametrize("everything", [False, True], ids=["lines", "all"])
+def test_duckdb_writes_the_bytes_of_polars(rulebook: Rulebook, table: Path, tmp_path: Path, everything: bool) -> None:
+    """The same file, and the same counts: nothing in it says which engine worked."""
+    outs, found = (tmp_path / "polars.parquet", tmp_path / "duckdb.parquet"), []
+    engines: tuple[Engine, ...] = ("polars", "duckdb")
+    for engine, out in zip(engines, outs, strict=True):
+        order = Order(DAY, SCHEMES, everything=everything, rows=40, engine=engine)
+        found.append(screen(rulebook, open_table(rulebook, [table]), order, out, lambda _: None))
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    assert found[0] == found[1]
+    assert found[0].lines > 0
+
+
+def test_one_engine_goes_on_where_another_was_stopped(rulebook: Rulebook, table: Path, tmp_path: Path) -> None:
+    """Partitions are the same whoever made them, and are not made twice."""
+    whole = run(rulebook, table, tmp_path / "whole.parquet", Order(DAY, SCHEMES, rows=20))
+    out = tmp_path / "out.parquet"
+    with pytest.raises(KeyboardInterrupt):
+        run(rulebook, table, out, Order(DAY, SCHEMES, rows=20, engine="duckdb"), stop_after=3)
+    kept = {path.name: path.stat().st_mtime_ns for path in Workplace(out).folder.glob("part-*.parquet")}
+    assert len(kept) == 3
+    assert run(rulebook, table, out, Order(DAY, SCHEMES, rows=20)).equals(whole)
 
 
 def test_changed_rules_begin_anew(rulebook: Rulebook, table: Path, tmp_path: Path) -> None:
@@ -286,10 +311,11 @@ def test_no_folder_to_write_into_is_said(rulebook: Rulebook, table: Path, tmp_pa
         run(rulebook, table, tmp_path / "nowhere" / "out.parquet", Order(DAY))
 
 
-def test_killed_workers_change_nothing(rulebook: Rulebook, table: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_killed_workers_change_nothing(rulebook: Rulebook, table: Path, tmp_path: Path, engine: str) -> None:
     """Processes are killed without warning, workers and the command itself (five times under `script/bench`, else twice); run again, the
-    output is the same, byte for byte."""
-    names = ["--scheme", *SCHEMES]
+    output is the same, byte for byte, as Polars writes undisturbed."""
+    names = ["--engine", engine, "--scheme", *SCHEMES]
     code = (
         "import sys\nfrom matcher.population import screening\n"
         "import matcher.cli.population as cli\n"

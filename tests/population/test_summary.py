@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from matcher.cli.group import main
 from matcher.population.open_data import LEAST_FIRMS, held_back
-from matcher.population.screening import OutputError
+from matcher.population.output import OutputError
 from matcher.population.summary import Tallies
 from matcher.population.summary_page import write_summary
 from matcher.rulebook.rulebook import Rulebook
