@@ -71,6 +71,7 @@ class WrittenLikely(Shape):
     by_trade: dict[str, list[WrittenTrade]] = Field(default_factory=dict)
     nothing: list[str]
     declarations: WrittenFacts = Field(default_factory=WrittenFacts)
+    affirmed: WrittenFacts = Field(default_factory=WrittenFacts)
     only_by_name: WrittenFacts = Field(default_factory=WrittenFacts)
     subjects: list[Subject] = Field(default_factory=list)
 
@@ -88,7 +89,8 @@ class Likely:
     """``counted``: facts of which everybody can say "none". ``yes``: by group of the vocabulary, how often yes is the answer.
     ``usual``: by enumeration, its usual value and that value's share; ``by_trade``: those that the firm's trade tells, by division of
     GB/T 4754, and ``division`` that of the firm, if it is known (see ``of_trade``). ``nothing``: values for "nothing of the kind".
-    ``declarations``: facts about what is forbidden or shameful, each asked by itself. ``only_by_name``: facts asked of who chose their
+    ``declarations``: facts about what is forbidden or shameful, each asked by itself. ``affirmed``: facts to
+    which most firms say yes, and a no takes money away: no button denies them. ``only_by_name``: facts asked of who chose their
     scheme by name. ``subjects``: which groups may share a list."""
 
     things: tuple[Thing, ...] = ()
@@ -99,6 +101,7 @@ class Likely:
     division: int | None = None
     nothing: tuple[str, ...] = ()
     declarations: frozenset[str] = frozenset()
+    affirmed: frozenset[str] = frozenset()
     only_by_name: frozenset[str] = frozenset()
     subjects: tuple[Subject, ...] = ()
 
@@ -163,6 +166,7 @@ def read_likely(document: Document, facts: Mapping[str, Fact], place: Place) -> 
         by_trade=by_trade,
         nothing=tuple(written.nothing),
         declarations=_named(written.declarations, facts, place / "declarations"),
+        affirmed=_named(written.affirmed, facts, place / "affirmed"),
         only_by_name=_named(written.only_by_name, facts, place / "only_by_name"),
         subjects=tuple(written.subjects),
     )

@@ -39,7 +39,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "tonnes a year": ("吨/年", "tonnes a year"),
 }  # fmt: skip
 
-_WAN, _YI = 10**4, 10**8
+_WAN, _MILLION, _YI = 10**4, 10**6, 10**8
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -191,10 +191,13 @@ def sum_and_large(fen: Number, lang: str) -> str:
 
 
 def about(fen: int, lang: str, *, up: bool = False) -> str:
-    """A sum of fen as one says it: 12.4万元, 8,355元; 124,000 yuan. Rounded down, or up for what is at most to be had."""
+    """A sum of fen as one says it: 12.4万元, 8,355元; 4.7 million yuan, 124,000 yuan. Rounded down, or up for what is at most to be had."""
     amount, rounding = Decimal(fen) / 100, ROUND_CEILING if up else ROUND_FLOOR
     size, name = (_YI, "亿元") if amount >= _YI else (_WAN, "万元") if amount >= _WAN else (1, "元")
     if lang == "en":
-        return f"{grouped(amount.quantize(Decimal(1), rounding))} yuan"
+        if amount >= _MILLION:
+            return f"{grouped((amount / _MILLION).quantize(Decimal('0.1'), rounding))} million yuan"
+        thousand = 1000 if amount >= _WAN else 1
+        return f"{grouped((amount / thousand).quantize(Decimal(1), rounding) * thousand)} yuan"
     step = Decimal("0.1") if size > 1 else Decimal(1)
     return f"{grouped((amount / size).quantize(step, rounding))}{name}"

@@ -97,8 +97,12 @@ def estimate(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Rea
     parts = [part for one in assumed if (part := _part(rulebook, one, usual.facts, as_of, rates)) is not None]
     sure = found.cash + found.less
     low = max(sure, _best(rulebook, parts, as_of, "low"))
-    high = max(low, sure + _usually_possible(found, parts), _best(rulebook, parts, as_of, "high"))
+    possible = _usually_possible(found, parts)
+    high = max(low, sure + possible, _best(rulebook, parts, as_of, "high"))
     is_told = all(part.low == part.high or part.is_ceiling for part in parts) and not _waits(readings, parts)
+    is_told = (
+        is_told and possible == found.possible
+    )  # a usual figure still stands in for one that the law's limit hangs on
     if is_told:
         low, high = sure, sure + found.possible
     reached = sorted((part.reach for part in parts), key=lambda one: (-one.high, one.scheme))

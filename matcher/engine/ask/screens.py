@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.engine import Band, Interval, Reading, facts_of, open_in_sum, reaches, worlds
+from matcher.engine.choose import only_moves_time
 from matcher.rulebook import ORDERED, QuarterlySeries, Rulebook
 
 from .gains import pieces, settled_by, summed_with
@@ -121,8 +122,8 @@ def kind_of(rulebook: Rulebook, asks: Sequence[Ask]) -> str:
 
 
 def price_of(waiting: Sequence[Reading]) -> Price:
-    """What it costs not to know what these schemes wait for."""
-    highs = [reach(reading)[1] for reading in waiting]
+    """What it costs not to know what these schemes wait for; a deduction that is only taken sooner brings nothing."""
+    highs = [0 if only_moves_time(reading.slug) else reach(reading)[1] for reading in waiting]
     return Price(len(highs), None if None in highs else sum(high or 0 for high in highs))
 
 

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 from matcher.engine import Decision
 from matcher.engine.ask import Estimate, survey
+from matcher.engine.choose import Headline
 from matcher.firms import read_facts
+from matcher.presentation import Results, questions
 from matcher.text import figures, interview_labels, sentences
 
 from .visits import Visit
 
 # So many schemes are tried with their nearest step taken; trying one costs as much as deciding it anew.
 _MOST_STEPS = 3
+
+# The groups of schemes that may still bring money; so many figures are named that are wanted for it.
+_MAY_PAY, _MOST_WANTED = ("eligible", "needs_decision", "needs_information"), 3
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,35 @@ def _after_step(visit: Visit, decision: Decision) -> int:
     for name, value in facts.items():
         told = told.answered(name, value)
     return survey(visit.book.rulebook, told, visit.as_of, [decision.scheme]).estimate.high
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A figure or answer without which a scheme's money is not known: the ``fact``, what is asked, for which scheme, and in words what
+    such firms have of it in a year at most."""
+
+    fact: str
+    asked: str
+    scheme: str
+    amount: str
+
+
+def wanted(visit: Visit, found: Results, money: Headline, lang: str) -> tuple[Wanted, ...]:
+    """What to tell first, so that the three numbers hold more: of schemes that may bring money and stand in none of them, most first.
+
+    Without it the last screen speaks of tens of thousands and the result of nothing, though nothing was denied.
+    """
+    cards = {card.slug: card for group in found.groups if group.key in _MAY_PAY for card in group.cards}
+    told: dict[str, Wanted] = {}
+    for one in visit.survey.estimate.reaches:
+        card = cards.get(one.scheme)
+        if card is None or not one.high or money.entries_of(one.scheme):
+            continue
+        for fact in (*card.missing, *card.reckoned_by)[:1]:
+            asked, _ = questions.as_asked(visit.book.fact(fact.fact), lang)
+            amount = figures.about(one.high, lang, up=True)
+            told.setdefault(fact.fact, Wanted(fact.fact, asked, card.plain_name, amount))
+    return tuple(told.values())[:_MOST_WANTED]
 
 
 def price(visit: Visit, schemes: tuple[str, ...]) -> int:

@@ -57,8 +57,9 @@ class Posted:
     def added_to(self, catalogue: Catalogue, answers: Answers, at: int, blank: Blank) -> Answers:
         """The answers with these, told `at`. `blank` says what a question left blank means: 不清楚, no, or nothing.
 
-        "No" is never said for a consent, nor for what is forbidden or shameful; left blank these stay open. A consent that was passed
-        over is 不清楚, so that the next screen does not ask for it again; the page of answers changes it.
+        "No" is never said for a consent, for what most firms have (see `is_never_denied`), nor for what is forbidden or shameful; left
+        blank these stay open. A consent that was passed over is 不清楚, so that the next screen does not ask for it again; the page of
+        answers changes it.
         """
         for gate, chosen in self.gates.items():
             is_declared = catalogue.rulebook.gates[gate].is_declaration
@@ -72,7 +73,7 @@ class Posted:
                 answers = answers.with_answer(fact, self.stated[fact], at)
             elif fact in self.bands:
                 answers = answers.with_band(fact, self.bands[fact], at)
-            elif blank == "no" and catalogue.fact(fact).consent:
+            elif blank == "no" and is_never_denied(catalogue, fact):
                 answers = answers.with_unsure(fact, at)
             elif blank == "no" and fact in catalogue.rulebook.likely.declarations:
                 continue
@@ -81,6 +82,11 @@ class Posted:
             elif blank in ("unsure", "no"):
                 answers = answers.with_unsure(fact, at)
         return answers
+
+
+def is_never_denied(catalogue: Catalogue, fact: str) -> bool:
+    """Whether no button says no to it along with others: a consent, or what most firms would say yes to."""
+    return catalogue.fact(fact).consent or fact in catalogue.rulebook.likely.affirmed
 
 
 def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from matcher.rulebook.language import KIND_WORDS
 from matcher.text import figures, sentences, today, values
 from matcher.web import language
 
+from . import estimates
 from .screens import gate_word
 from .visits import Visit, visit
 
@@ -117,6 +118,7 @@ def result() -> str | Response:
         results=found,
         ledger=ledger(here.book, money, lang),
         todo=todo,
+        wanted=estimates.wanted(here, found, money, lang),
         monday=figures.day(next_monday(today()), lang),
         rest=rest(found, money, [one.slug for one in todo], lang),
         year=year(here.book, decisions, here.as_of, lang),

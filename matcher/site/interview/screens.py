@@ -139,7 +139,8 @@ def _rest(rulebook: Rulebook, screen: Screen, lang: str) -> tuple[str, ...]:
     for ask in screen.asks:
         gate = rulebook.gates.get(ask.fact)
         names += [ask.fact] if gate is None else [] if gate.is_declaration else list(gate.none)
-    kept = [name for name in names if name not in rulebook.likely.declarations and not rulebook.facts[name].consent]
+    never = rulebook.likely.declarations | rulebook.likely.affirmed
+    kept = [name for name in names if name not in never and not rulebook.facts[name].consent]
     return tuple(rulebook.facts[name].label.get(lang) for name in kept)
 
 
