@@ -15,7 +15,8 @@ from matcher.engine.choose import Headline
 from matcher.firms import Firm, read_facts, read_told
 from matcher.letters import RegisterEntry, current_letters, schemes_to_write
 from matcher.presentation import Catalogue, FieldFault, Question, field_name, form_class, question, take_in
-from matcher.rulebook.language import Scalar
+from matcher.rulebook import Fact
+from matcher.rulebook.language import KIND_WORDS, Scalar
 from matcher.text import clean, figures, today
 
 from .content import DECLARED, centre_with_case, content_of_firm, sources_of
@@ -151,12 +152,21 @@ def _questions(
         at_stake = figures.sum_in_yuan(worth[name], lang) if worth.get(name) else ""
         typed = sent.get(field, "")
         if fact.type == "boolean":
-            gates.append(Gate(len(gates) + 1, name, field, fact.label.get(lang), typed, at_stake))
+            gates.append(Gate(len(gates) + 1, name, field, _gate_label(fact, lang), typed, at_stake))
         else:
             wrong = tuple(fault.text for fault in faults if fault.field == field)
             asked_for = replace(question(fact, typed, read.get(name), wrong, lang, ""), hint=None, terms=())
             others.append(Figure(asked_for, at_stake))
     return tuple(gates), tuple(others)
+
+
+def _gate_label(fact: Fact, lang: str) -> str:
+    """A fact's label, behind what it is of where it does not say so: 是否房屋、建筑物 is asked of 设备, not of the firm."""
+    label = fact.label.get(lang)
+    kinds = [KIND_WORDS[kind].noun(lang) for kind in fact.of]
+    if not kinds or lang == "en" or any(kind in label for kind in kinds):
+        return label
+    return f"{kinds[0]}：{label}"
 
 
 def is_changed(known: Known, standing: Standing) -> bool:

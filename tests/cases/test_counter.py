@@ -158,3 +158,11 @@ def test_a_case_of_another_day_says_so(signed_in: SignedIn, desk_app: Flask) -> 
     case_id = number(answered(clerk, "save"))
     save(clerk, case_id, as_of="2026-01-31")
     assert "不是今天" in clerk.get(counter()).text
+
+
+def test_a_gate_says_what_it_is_of(signed_in: SignedIn) -> None:
+    """Whether a machine is a building is not asked as if it were of the firm; what names its loan already is left alone."""
+    clerk = signed_in("clerk")
+    answer = answered(clerk, "look", asked=["equipment_is_building", "loan_is_agricultural", "is_audited_collection"])
+    labels = ["".join(gate.itertext()) for gate in parsed(answer).root.iterfind(".//ol[@id='gates']/li//legend")]
+    assert [label.strip() for label in labels[:2]] == ["设备：是否房屋、建筑物", "是否涉农贷款"]

@@ -15,7 +15,7 @@ from matcher.places import rules_dir
 from matcher.rulebook import Fact, Text
 
 from .cell_words import BEGINNINGS, CHOICES, YES_NO
-from .columns import unit_of_heading
+from .columns import unit_of_heading, yuan_of_cell
 from .sheets import Cell
 
 Told = str | bool | None
@@ -106,9 +106,11 @@ def _money(fact: Fact, cell: Cell, notation: Notation) -> Told | Text:
     if yuan is None or yuan == 1:
         return figure
     if not isinstance(cell, Numeral) and any(unit in str(cell) for unit in "元万亿千百"):
+        if yuan_of_cell(str(cell)) == yuan:  # 350万元 under 营业收入（万元）: said twice, and the same
+            return figure
         return Text(
-            zh="列名已写明单位，单元格里又写了单位；请只写数字",
-            en="the heading names a unit and so does the cell: write the number only",
+            zh="列名和单元格写的单位不一样；请只写数字，单位按列名",
+            en="the heading names one unit and the cell another: write the number only, in the heading's unit",
         )
     return plain(Decimal(figure) * yuan)
 

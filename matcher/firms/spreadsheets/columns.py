@@ -53,6 +53,13 @@ _YUAN = {
     **{"元": 1, "千元": 1_000, "万元": 10_000, "万": 10_000, "十万元": 100_000, "百万元": 1_000_000},
     **{"千万元": 10_000_000, "亿元": 10**8, "亿": 10**8, "yuan": 1, "rmb": 1, "cny": 1},
     **{"10,000 yuan": 10_000, "10 000 yuan": 10_000, "1,000 yuan": 1_000, "million yuan": 1_000_000},
+    **{
+        "rmb 10,000": 10_000,
+        "cny 10,000": 10_000,
+        "rmb 10k": 10_000,
+        "rmb million": 1_000_000,
+        "million rmb": 1_000_000,
+    },
 }
 
 _OTHER_UNITS = {
@@ -96,7 +103,22 @@ def plain_heading(heading: str) -> str:
     if not narrow.isascii():  # 统一社会 over 信用代码, 合 计: only English has spaces between its words
         narrow = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", narrow)
         narrow = re.sub(r"\s+(?=[(\[])", "", narrow)
-    return _HINTS.sub("", re.sub(r"\s+", " ", narrow)).strip(" *:：?？")
+    plain = _HINTS.sub("", re.sub(r"\s+", " ", narrow)).strip(" *:：?？")
+    numbered = _NUMBERED.match(plain)
+    plain = plain[numbered.end() :] if numbered else plain
+    found = _UNIT_AND_WHEN.fullmatch(plain)
+    when = (found["before"] or found["after"]) if found else None
+    return f"{when}{found['what']}({found['unit']})" if found and when else plain
+
+
+_NUMBERED = re.compile(
+    r"(?:\d{1,2}[、.](?!\d)|\(\d{1,2}\)|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))\s*", re.ASCII
+)
+
+_UNIT_AND_WHEN = re.compile(
+    r"(?P<what>[^()]+)\((?:(?P<before>20\d\d年(?:度|末)?|上年(?:度|末)?)[,、;]\s*)?(?P<unit>[千百十]?[万亿]?元|人)"
+    r"(?:[,、;]\s*(?P<after>20\d\d年(?:度|末)?|上年(?:度|末)?))?\)"
+)
 
 
 def unit_of_heading(heading: str) -> Decimal | None:
@@ -115,6 +137,15 @@ def unit_above(text: str) -> Decimal | None:
 _UNIT_STATED = re.compile(r"(?:金额|计量|货币)?单位(?:均?为)?\s*:?\s*(?:人民币)?([千百十]?[万亿]?元)(?![^\W\d_])")
 
 _UNIT_ENDS_TITLE = re.compile(r"\((?:人民币)?([千百十]?[万亿]元)\)$")
+
+
+def yuan_of_cell(text: str) -> Decimal | None:
+    """The yuan that one of the unit is worth that ends a cell, as in 350万元; None where none does."""
+    found = _UNIT_ENDS_CELL.search(unicodedata.normalize("NFKC", text).strip())
+    return Decimal(_YUAN[found[0]]) if found and found[0] in _YUAN else None
+
+
+_UNIT_ENDS_CELL = re.compile(r"[千百十]?[万亿]?元$|[万亿]$")
 
 
 def is_unit(text: str) -> bool:
@@ -160,6 +191,11 @@ def usual_words(bare: str) -> str:
 _QUARTERS: Mapping[str, str] = {"1": "一", "2": "二", "3": "三", "4": "四"}
 
 _SAME: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    # Questions, as a questionnaire exports them: 3、贵企业目前有多少职工？ is 现有职工.
+    (re.compile(r"^(?:请问|请填写|请选择)|[?。]"), ""),
+    (re.compile(r"^(?:贵|您的?|你们?的?)(?:企业|公司|单位)的?"), ""),
+    (re.compile(r"(?:目前|现在)(?:共?有)(?:多少)?"), "现有"),
+    (re.compile(r"(?<=.)(?:是|为|有)多少(?:元|人|家)?$"), ""),
     (re.compile(r"(?:上一?|去)年度?(?:年(?=末))?"), "上年"),
     (re.compile(r"第?([一二三四1-4])季(?:度|(?=[期初末]))"), lambda found: f"{_QUARTERS.get(found[1], found[1])}季度"),
     (re.compile(r"(?<=季度)[季期](?=[初末])"), ""),
@@ -287,7 +323,7 @@ def _in_usual_words(names: Mapping[str, str]) -> Mapping[str, str]:
     """The names in usual words; one that would be of several columns is left out."""
     found: dict[str, str | None] = {}
     for name, column in names.items():
-        plain = usual_words(parse(name).bare)
+        plain = usual_words(parse(name).bare) or name
         found[plain] = column if found.get(plain, column) == column else None
     return {name: column for name, column in found.items() if column is not None}
 
@@ -308,4 +344,5 @@ def unit_of(fact: Fact, lang: str) -> str:
 
 @functools.cache
 def _usual() -> Mapping[str, str]:
-    return {plain_heading(heading): column for column, listed in USUAL.items() for heading in listed.split()}
+    words = {plain_heading(heading): column for column, listed in USUAL.items() for heading in listed.split()}
+    return {heading.replace("_", " "): column for heading, column in words.items()} | words

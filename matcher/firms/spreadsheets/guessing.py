@@ -272,7 +272,7 @@ class _Guesser:
             if _differs(heading.bare, other):
                 continue
             score = max(fuzz.ratio(heading.bare, name), fuzz.ratio(core, other))
-            if _is_more(core, other):
+            if (_is_more(core, other) or _is_more(other, core)) and not _is_slip(core, other):
                 score = score if score >= _ALMOST else 0.0
             score = max(score, _contained(core, other))
             if score >= LEAST and self._fits(at, column):
@@ -360,18 +360,30 @@ def _is_more(core: str, name: str) -> bool:
     return any(count > 0 for count in rest.values())
 
 
+def _is_slip(core: str, name: str) -> bool:
+    """Whether a heading is a name with one character taken for another: 营业收人 for 营业收入; a numeral is none."""
+    if len(core) != len(name) or len(name) < _LONG_ENOUGH:
+        return False
+    wrong = [pair for pair in zip(core, name, strict=True) if pair[0] != pair[1]]
+    return len(wrong) == 1 and not any(char.isnumeric() for char in wrong[0])
+
+
+_LONG_ENOUGH = 5  # characters: in a shorter one another character makes another word
+
+
 def _contained(core: str, name: str) -> float:
     """How near a heading is to a name that holds it, or that it holds beside words that mean little.
 
-    A name that says when it is, which the heading does not, is less near.
+    A heading that says less than the name is no guess: 所得税 is no 应纳税所得额, 固定资产 no investment in a renewal, 销售额 no
+    month's. Only words that mean little may be missing from it.
     """
     if len(min(core, name, key=len)) < 3:
         return 0.0
     if name in core:
         return 92.0 if not _NEUTRAL.sub("", core.replace(name, "", 1)) else 0.0
-    if core not in name or len(core) / len(name) < 0.25:
+    if core not in name or len(core) / len(name) < 0.25 or _NEUTRAL.sub("", name.replace(core, "", 1)):
         return 0.0
-    return 76.0 if _WHEN.search(name) and not _WHEN.search(core) else 72 + 25 * len(core) / len(name)
+    return 72 + 25 * len(core) / len(name)
 
 
 def _shared(one: str, other: str) -> bool:

@@ -36,6 +36,8 @@ _SECTION = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、.．].*"
 
 _EXAMPLE = re.compile(r"[(（]?(?:例|示例|样例|填写示例|举例|范例)\d*[)）:：]?.*")
 
+_REMARK = re.compile(r"[^:：\d]{2,12}[:：].+")  # 公示期：…, 监督电话：… and whatever else stands alone in its row
+
 _ORDER = re.compile(r"[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|\d{1,2}|[A-Z])[)）]?|[①-⑳]")
 
 
@@ -225,7 +227,7 @@ def _is_no_firm(cells: Sequence[Cell], headings: Sequence[str], is_wide: bool, i
         return bool(_EXAMPLE.fullmatch(written[0])) and is_first
     if any(_SUM.fullmatch(text) for text in written[:3]) or _NOTE.fullmatch(written[0]):
         return True
-    if len(texts) == 1 and (is_wide or _SECTION.fullmatch(written[0])):
+    if len(texts) == 1 and (is_wide or _SECTION.fullmatch(written[0]) or _REMARK.fullmatch(written[0])):
         return True
     if is_first and len(texts) > 2 and all(_ORDER.fullmatch(text) for text in written):
         return True

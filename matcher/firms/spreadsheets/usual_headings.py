@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
 USUAL: Mapping[str, str] = {
     "id": "id 编号 企业编号",
     "name": """
-        name entname 名称 企业名称 单位名称 公司名称 企业全称 单位全称 公司全称 纳税人名称 主体名称 市场主体名称
+        name entname company company_name 名称 企业名称 单位名称 公司名称 企业全称 单位全称 公司全称 纳税人名称 主体名称 市场主体名称
         经营主体名称 户名 商户名称 借款企业 借款人 借款人名称 申报单位 申报企业 申请单位 申请企业 用人单位 参保单位
         参保单位名称 缴费单位 机构名称 企业 公司 企业名 单位 企业(单位)名称 单位(企业)名称 个体工商户名称 受益企业
         补贴企业 受补贴单位 法人单位名称 单位详细名称 企业法人名称 法人名称""",
@@ -31,16 +31,18 @@ USUAL: Mapping[str, str] = {
         行业小类 所属行业代码""",
     "legal_form": "legal_form 组织形式 法律形式 主体类型 市场主体类型 经营主体类型 企业组织形式 登记注册类型",
     "established_on": """
-        established_on established 成立日期 成立时间 注册日期 注册时间 登记日期 登记时间 设立日期 设立时间 开业日期
+        established_on established registered_on registration_date date_registered
+        成立日期 成立时间 注册日期 注册时间 登记日期 登记时间 设立日期 设立时间 开业日期
         企业成立日期 工商注册日期 成立年月日 核准设立日期""",
     "employees": """
-        employees 从业人员 从业人数 从业人员数 从业人员人数 职工人数 员工人数 员工数 职工数 职工总数 员工总数 人数
+        employees headcount number_of_employees staff
+        从业人员 从业人数 从业人员数 从业人员人数 职工人数 员工人数 员工数 职工数 职工总数 员工总数 人数
         总人数 用工人数 企业人数 公司人数 上年末从业人员 上年末从业人数 上年末人数 上年末职工人数 年末从业人员
         年末从业人数 从业人员期末人数 期末从业人数 从业人员年末人数 年末人数 上年从业人数 上年从业人员
         去年末从业人数 去年年末人数 职工人数(上年末)
         职工 员工 上年末职工 上年末员工 年末职工 年末员工 几个人 多少人 有几个人 有多少人 几人""",
     "annual_revenue": """
-        annual_revenue revenue_yuan 营业收入 年营业收入 上年营业收入 上年度营业收入 营业总收入 营收 年营收 上年营收
+        annual_revenue revenue_yuan revenue turnover 营业收入 年营业收入 上年营业收入 上年度营业收入 营业总收入 营收 年营收 上年营收
         上年度营收 去年营收 营业额 年营业额 上年营业额 去年营业收入 全年营业收入 年度营业收入 上一年度营业收入
         上年度营业额 营业收入(上年度)""",
     "total_assets": """
@@ -57,8 +59,8 @@ USUAL: Mapping[str, str] = {
         规上 规上企业 规上工业 规上工业企业 是否规上 是否规上企业 规模以上 规模以上企业 是否规模以上
         规模以上工业企业 是否规上工业企业""",
     "is_high_tech_enterprise": """
-        高企 是否高企 高新 高新企业 是否高新 国家高新技术企业 国高企 高新技术企业 高新技术企业认定
-        是否国家高新技术企业 是否高新企业""",
+        high-tech high_tech high-tech_enterprise 高企 是否高企 高新 高新企业 是否高新 国家高新技术企业 国高企 高新技术企业 高新技术企业认定
+        是否国家高新技术企业 是否高新技术企业 是否高新企业""",
     "is_tech_sme": """
         科技型中小企业 科小 科技型中小企业入库 是否科技型中小企业 科技中小企业 科技型中小 是否入库科技型中小企业""",
     "srdi_title": """
@@ -166,7 +168,8 @@ USUAL: Mapping[str, str] = {
 
 GENERIC = _words(
     """类型 类别 性质 规模 等级 级别 企业类型 企业类别 企业性质 单位性质 单位类型 公司性质 种类 资质 称号 荣誉 信用等级
-    信用级别 信用 评级 身份 企业等级 等级评定 分类 企业分类 主体 型别 大小 地区 区属 属地"""
+    信用级别 信用 评级 身份 企业等级 等级评定 分类 企业分类 主体 型别 大小 地区 区属 属地 贷款
+    借款 担保 授信"""
 )
 
 """Headings that say too little by themselves: only cells that hold one fact's very words settle them."""

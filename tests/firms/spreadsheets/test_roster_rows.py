@@ -87,7 +87,7 @@ def test_cells_are_read_as_people_write_them(
         ("上年度营业收入", "约30万", "digits only"),
         ("上年度营业收入", "1.234", "at most two decimals"),
         ("上年度营业收入", -5, "at least 0"),
-        ("上年度营业收入（万元）", "30万", "so does the cell"),
+        ("上年度营业收入（万元）", "300000元", "the cell another"),
         ("从业人员", 1.5, "whole number"),
         ("是否被列入经营异常名录", "可能", "yes or no"),
         ("注册地所在区", "南开县", "perhaps nankai"),
