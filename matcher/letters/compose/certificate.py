@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
@@ -24,7 +24,7 @@ from matcher.text import (
     sum_in_yuan,
 )
 
-from .grounds import facts_by_source
+from .grounds import facts_by_source, missing
 from .letter import Certificate, Group, Letter, Number, Row, Section, TableRow
 from .levels import edition_sign
 from .section import amount as amount_of
@@ -42,7 +42,7 @@ Json = Mapping[str, Any]
 MARKS: Mapping[str, str] = dict(zip(NOTES[1:9], "※①②③④⑤⑥⑦", strict=True))
 
 # Of a scheme on the first page the annex says these, in this order.
-_IN_ANNEX = ("facts", "arithmetic", "ground", "bring", "where", "marks")
+_IN_ANNEX = ("facts", "missing", "arithmetic", "ground", "bring", "where", "marks")
 
 # Signs that the faces of letters have.
 SIGNS: Mapping[str, str] = {"eligible": "●", "needs_decision": "◐", "needs_information": "◎"}
@@ -205,7 +205,7 @@ def _shortened(name: str) -> str:
 def _remarks(asked: Asked, lang: str) -> Iterator[str]:
     summary = asked.summary
     if not summary.lines:
-        yield say("page.none", lang)
+        yield say("page.none.yet" if summary.counts.get("needs_information") else "page.none", lang)
     else:
         yield _legend(summary, lang)
     counted = []
@@ -277,6 +277,8 @@ def _reasons(asked: Asked, writer: Writer, number: int, of: int) -> Section:
     """Why, for one scheme: the facts that carry it, the arithmetic, the law, what to bring and where."""
     lang = writer.lang
     amount = amount_of(writer)
+    lines = [one for one in asked.summary.lines if (one.scheme, one.item) == key_of(writer.decision)]
+    doubted = any("unconfirmed" in one.note for one in lines)
     return Section(
         scheme=writer.scheme.slug,
         status=writer.status,
@@ -286,34 +288,36 @@ def _reasons(asked: Asked, writer: Writer, number: int, of: int) -> Section:
         paid="",
         rows=tuple(
             row
-            for row in (*_statements(writer, of), *_counted_as(asked, writer), *_other_items(asked, writer))
+            for row in (*_statements(writer, of, doubted), *_counted_as(writer, lines), *_other_items(asked, writer))
             if row.texts
         ),
     )
 
 
-def _statements(writer: Writer, of: int) -> Iterator[Row]:
+def _statements(writer: Writer, of: int, doubted: bool) -> Iterator[Row]:
+    """``doubted``: whether the first page marks its sum as still to be confirmed, which is then said here."""
     said = statements(writer)
     few, says_where = next((few, where) for most, few, where in _DETAIL if of <= most)
     for key in _IN_ANNEX:
         if key == "facts" and said.get(key):
             yield replace(said[key], texts=tuple(_few_facts(writer, few)))
+        elif key == "missing" and said.get(key):
+            yield replace(said[key], texts=(_some(writer, missing(writer), few),))
         elif key == "where" and not says_where:
             continue
-        elif key in said and (key != "marks" or writer.decision.get("warnings")):
+        elif key in said and (key != "marks" or writer.decision.get("warnings") or doubted):
             yield said[key]
 
 
-def _counted_as(asked: Asked, writer: Writer) -> Iterator[Row]:
-    """How the sum of the scheme's own period, or its deduction, comes to what stands on the first page."""
+def _counted_as(writer: Writer, lines: Sequence[Line]) -> Iterator[Row]:
+    """How the sum of the scheme's own period, its deduction, or facts still missing come to what stands on the first page."""
     told = writer.decision["amount"]
     own = None if told is None else told.get("high", told.get("value"))
-    key = key_of(writer.decision)
-    lines = [one for one in asked.summary.lines if (one.scheme, one.item) == key and one.fen is not None]
     fen = sum(one.fen or 0 for one in lines)
-    if own is None or not lines or fen == fen_of(str(own)) or lines[0].group == "apart":
+    if not fen or lines[0].group == "apart" or (own is not None and fen == fen_of(str(own))):
         return
-    phrase = "annex.counted.deduction" if any("deduction" in one.note for one in lines) else "annex.counted"
+    is_deduction = any("deduction" in one.note for one in lines)
+    phrase = "annex.counted.if" if own is None else "annex.counted.deduction" if is_deduction else "annex.counted"
     text = writer.say(phrase, sum=sum_in_yuan(fen, writer.lang, cents=True))
     yield Row("counted", writer.say("label.counted"), (text,))
 
@@ -347,10 +351,13 @@ def _few_facts(writer: Writer, few: int) -> Iterator[str]:
     for who, told in facts_by_source(writer).items():
         if not told:
             continue
-        shown = writer.join(told[:few])
-        if len(told) > few:
-            shown = writer.say("annex.facts", facts=shown, count=str(len(told)))
+        shown = _some(writer, told, few)
         yield shown if who == "firm" else writer.say(f"stated.{who}", facts=shown)
+
+
+def _some(writer: Writer, told: Sequence[str], few: int) -> str:
+    shown = writer.join(told[:few])
+    return writer.say("annex.facts", facts=shown, count=str(len(told))) if len(told) > few else shown
 
 
 def compose_certificate(

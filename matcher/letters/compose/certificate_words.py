@@ -53,7 +53,11 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
     "mark.instead": ("{mark}与另一项只能选一项", "{mark} another scheme is taken in its place"),
     "mark.later": ("{mark}提前扣除，总额不变", "{mark} deducted sooner, not more"),
     "page.legend": ("{words}。", "{words}."),
-    "page.none": ("没有能算出金额的事项。", "There is no scheme with money in it."),
+    "page.none": ("没有能算出金额的事项。", "There is no scheme of which a sum could be worked out."),
+    "page.none.yet": (
+        "所报情况还算不出金额。待补的情况补齐后，可请本中心重新核对。",
+        "No sum can be worked out from what was stated so far. Once the missing facts are given, this centre checks again.",
+    ),
     "page.more": ("另有同类{count}项，见附页。", "Others of these kinds: {count}; see the annex."),
     "page.free": (
         "其中没有金额的服务和资格{count}项，可向主管部门提出。",
@@ -99,6 +103,10 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
     "label.counted": ("首页金额", "On page 1"),
     "annex.counted": ("按一年计{sum}", "for a year {sum}"),
     "annex.counted.deduction": ("扣除额折算成少缴的税{sum}", "as the tax that the deduction saves {sum}"),
+    "annex.counted.if": (
+        "待补的情况也符合条件的，最高{sum}",
+        "at most {sum}, if the missing facts meet the conditions",
+    ),
     "annex.closing": (
         "没有列入的事项见随电子文件的核对依据。电子文件另有电子签名，怎样信任见{page}。",
         "What is not listed stands in the record inside the electronic file. The file itself is signed; how to trust it: {page}.",

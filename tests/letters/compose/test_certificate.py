@@ -170,6 +170,35 @@ def test_the_annex_gives_one_way_and_no_program_words(rulebook: Rulebook, firm: 
             assert wrong not in text
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_annex_says_why_a_sum_is_marked_and_what_is_missing(rulebook: Rulebook, firm: Any, lang: str) -> None:
+    """Of a sum that is still to be confirmed it says so and why; of one that waits for facts, which ones, and the sum that would follow."""
+    met = set()
+    for name in NAMES:
+        made, stated = letter(rulebook, firm(name), lang), receipt(rulebook, firm(name)).page
+        assert stated is not None
+        for line in stated.summary().lines:
+            (section,) = (one for one in made.sections if one.scheme == line.scheme)
+            rows = {row.key: "".join(row.texts) for row in section.rows}
+            if "unconfirmed" in line.note:
+                assert rows["marks"], (name, line.scheme)
+                met.add("marks")
+            if line.status == "needs_information" and line.fen:
+                assert rows["missing"], (name, line.scheme)
+                assert bare_sum(line.fen) in rows["counted"], (name, line.scheme)
+                met.add("missing")
+    assert met == {"marks", "missing"}
+
+
+def test_a_letter_on_a_name_alone_does_not_say_that_there_is_nothing(rulebook: Rulebook) -> None:
+    """What nobody asked yet is not nothing: the page says what to do instead."""
+    facts, _ = read_facts(rulebook, {"name": "天津市津沽制造有限公司"})
+    as_of = date(2026, 12, 1)
+    bare = Firm(dict(facts), as_of, check(rulebook, facts, as_of))
+    assert "所报情况还算不出金额。待补的情况补齐后，可请本中心重新核对。" in said(letter(rulebook, bare))
+    assert "Once the missing facts are given, this centre checks again." in said(letter(rulebook, bare, "en"))
+
+
 def overprinted(pdf: bytes) -> list[tuple[str, str]]:
     """Pairs of words on the first page of which one covers a quarter of the other."""
     command = ["pdftotext", "-bbox", "-l", "1", "-", "-"]
