@@ -321,10 +321,12 @@ function result(matter) {
   ];
 }
 
+const isWithdrawn = (state) => state === "revoked" || state === "superseded";
+
 // Of a letter that was withdrawn only which it is: its result is nothing to go by any more.
 function rows({ statement, key, state, by }) {
   const label = data.labels;
-  const holds = state !== "revoked" && state !== "superseded";
+  const holds = !isWithdrawn(state);
   const shown = [[both(label.number), statement.number]];
   if (holds && statement.kind !== null) shown.push([both(label.kind), both(data.kinds[statement.kind])]);
   if (holds) shown.push([both(label.issuer), both(key.centre_name)]);
@@ -338,8 +340,11 @@ function rows({ statement, key, state, by }) {
   return shown;
 }
 
-function show(word, meaning, told) {
-  document.getElementById("word").textContent = word;
+// Nothing is to be compared where no line holds: of a letter that was withdrawn, or of no letter at all.
+function show(state, meaning, told, isToCompare) {
+  document.getElementById("verdict").dataset.state = state;
+  document.getElementById("compare").hidden = !isToCompare;
+  document.getElementById("word").textContent = both(data.states[state].word);
   document.getElementById("meaning").textContent = meaning;
   document.getElementById("rows").replaceChildren(...told.map(([label, text]) => {
     const row = document.createElement("div");
@@ -369,13 +374,12 @@ async function run(told) {
   document.getElementById("stale").hidden = !isStale();
   try {
     const found = await verify(text);
-    const state = data.states[found.state];
     const shown = [["校验码 / Code", await codeOf(text)], ...rows(found)];
-    show(both(state.word), both(state.meaning).replaceAll("{on}", found.on || ""), shown);
+    show(found.state, both(data.states[found.state].meaning).replaceAll("{on}", found.on || ""), shown, !isWithdrawn(found.state));
   } catch (error) {
     const fault = error instanceof Fault ? error.message : "unreadable";
     const [zh, en] = FAULTS[fault];
-    show(both(data.states[fault === "false" ? "altered" : "unknown"].word), `${zh} ${en}`, []);
+    show(fault === "false" ? "altered" : "unknown", `${zh} ${en}`, [], false);
     const elsewhere = document.getElementById("elsewhere");
     if (fault === "unable" && elsewhere.dataset.here) {
       document.getElementById("sent").value = text;
@@ -395,7 +399,7 @@ document.getElementById("form").addEventListener("submit", (event) => {
 function runAddress() {
   if (location.hash.length < 2) return;
   text.value = bare(`http${location.hash}`);
-  document.getElementById("form").before(document.getElementById("verdict")); // what it is comes first
+  document.querySelector("h1").after(document.getElementById("stale"), document.getElementById("verdict")); // what it is comes first
   run(text.value);
 }
 window.addEventListener("hashchange", runAddress);

@@ -20,8 +20,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+import yaml
 from pypdf import PdfReader
 
 from matcher.db.database import reading
@@ -34,6 +36,8 @@ from matcher.letters.proof.statement import Page
 from matcher.letters.register import find_issued, kept_file, kept_receipt, list_issued
 from matcher.letters.register_status import MOST_NAMED, extract
 from tests.fixtures.issuing import FIRM, NOON
+
+FIRMS = Path(__file__).parents[1] / "worked_cases/given/firms/firms.yaml"
 
 FACTS = {**FIRM, "period_sales": "155000", "tax_filing_cycle": "quarterly", "district": "heping", "employees": "4"}
 
@@ -101,3 +105,13 @@ def test_9_no_word_or_figure_of_a_program_is_printed(office: Office, order: Call
     for wrong in ("→", "receipt.json", "66666", "33333", "None", "不低于2026年", "firm_cash", "needs_information"):
         assert wrong not in told
     assert not re.search(r"\d\.\d{4,}", told)
+
+
+def test_a_short_english_letter_takes_at_most_120_kb(office: Office, order: Callable[..., Order]) -> None:
+    """Signed, with its faces and its receipt inside: what a mail or a phone with little room carries."""
+    (told,) = (one for one in yaml.safe_load(FIRMS.read_text(encoding="utf-8")) if one["id"] == "noodle-shop")
+    number = issue(office, order(told["facts"], as_of=told["as_of"], schemes=None, lang="en"), NOON).number
+    with reading(office.engine) as register:
+        pdf = kept_file(register, number)
+    assert len(PdfReader(BytesIO(pdf)).pages) in (2, 3)
+    assert len(pdf) <= 120_000

@@ -302,6 +302,8 @@ def test_a_camera_opens_the_page(browser: Browser, address: str, letters: dict[s
         page.goto(f"/V#{letters[kind].qr}")
         expect(page.locator("#word")).to_contain_text(word)
         expect(page.locator("#rows")).to_contain_text(letters[kind].receipt.number)
+        assert page.locator("#compare").is_visible() == (kind != "revoked")
+        assert page.locator("h1 + #stale + #verdict").count() == 1, "what it is comes first"
     assert is_narrow_enough(page)
     assert {url.removeprefix(address) for url in asked if url.startswith("http")} == {"V"}
     assert complaints == []
@@ -357,6 +359,7 @@ def test_offline(offline: tuple[Page, Path], letters: dict[str, Issued]) -> None
         verify_offline(page, text)
         expect(page.locator("#word")).to_contain_text(re.compile("无法核验|已被改动，不可采信"))
         expect(page.locator("#rows")).to_be_empty()
+        expect(page.locator("#compare")).to_be_hidden()
     assert is_narrow_enough(page)
 
 

@@ -108,7 +108,7 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
         "at most {sum}, if the missing facts meet the conditions",
     ),
     "annex.closing": (
-        "没有列入的事项见随电子文件的核对依据。电子文件另有电子签名，怎样信任见{page}。",
-        "What is not listed stands in the record inside the electronic file. The file itself is signed; how to trust it: {page}.",
+        "没有列入的事项见随电子文件的核对依据；文件的电子签名怎样信任，见{page}。",
+        "What is not listed stands in the record inside the electronic file; how to trust its signature: {page}.",
     ),
 }

@@ -226,7 +226,7 @@ PHRASES: dict[str, tuple[str, str]] = CERTIFICATE_PHRASES | {
     "awaits": ("在等的文件：{notice}。", "Awaited: {notice}."),
     "marks.confidence": (
         "本项所引的规定或数字尚未全部核对原文，该数字有待核实，以主管部门答复为准。",
-        "Not every rule or figure relied on was checked against the original text; to be confirmed with the department.",
+        "Not every rule or figure was checked against its original; ask the department to confirm.",
     ),
 }
 
