@@ -42,7 +42,7 @@ def queue() -> str:
     found = review_queue(book, day, span, reach)
     return render_template(
         "desk/rules.html",
-        rows=[queue_row(book, one, lang) for one in found],
+        rows=[queue_row(book, one, lang, for_authors=False) for one in found],
         counts=[
             (label, count)
             for state, label in desk_labels.QUEUE_STATE.items()

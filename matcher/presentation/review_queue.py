@@ -32,15 +32,15 @@ def draft_command(slug: str) -> str:
     return f"matcher rules draft {slug}"
 
 
-def queue_row(rulebook: Rulebook, item: QueueItem, lang: str) -> QueueRow:
-    """An item of the queue as the command line and the desk show it."""
+def queue_row(rulebook: Rulebook, item: QueueItem, lang: str, *, for_authors: bool = True) -> QueueRow:
+    """An item of the queue as the command line and the desk show it; to authors of rules with the ids of its figures."""
     return QueueRow(
         item.scheme.slug,
         item.scheme.name.get(lang),
         _state(item, lang),
         item.state,
         None if item.reach is None else _reach(item.reach, lang),
-        tuple(_pairs(item, lang)),
+        tuple(_pairs(item, lang, for_authors)),
         () if item.last is None else item.last.rule(rulebook, lang),
         None if item.last is None else item.last.on.isoformat(),
         () if item.last is None else item.last.figures(rulebook, lang),
@@ -68,7 +68,7 @@ def _reach(reach: Reach, lang: str) -> str:
     )
 
 
-def _pairs(item: QueueItem, lang: str) -> list[tuple[str, str]]:
+def _pairs(item: QueueItem, lang: str, for_authors: bool) -> list[tuple[str, str]]:
     comma = punctuation(lang).semicolon
     found: list[tuple[str, str | None]] = []
     awaited = item.awaited
@@ -84,7 +84,8 @@ def _pairs(item: QueueItem, lang: str) -> list[tuple[str, str]]:
     for figure in item.figures:
         where = comma.join(f"{number}{article}" for number, article in figure.instruments)
         said = sentences.say(desk_labels.QUEUE_STATE_ON[figure.state], lang, day=figures.day(figure.on, lang))
-        found.append(("figure", f"{figure.label.get(lang)} [{figure.id}]{comma}{said}{comma}{where}"))
+        named = f"{figure.label.get(lang)} [{figure.id}]" if for_authors else figure.label.get(lang)
+        found.append(("figure", f"{named}{comma}{said}{comma}{where}"))
     found.append(("unread", comma.join(f"{one.number}（{_seen(one.seen, lang)}）" for one in item.unread) or None))
     found.append(("ask", item.scheme.department.get(lang)))
     return [(sentences.say(desk_labels.QUEUE_PART[key], lang), told) for key, told in found if told]

@@ -240,6 +240,33 @@ def test_where_letters_need_a_second_signature_the_columns_page_says_so(clerk: V
     assert (runs_of(desk_app)[0].state, runs_of(desk_app)[0].letters) == ("waiting", "zip")
 
 
+def test_the_letters_of_a_list_wait_for_somebody_elses_signature(
+    clerk: Visitor, signed_in: SignedIn, desk_app: Flask
+) -> None:
+    """They do not vanish: the list waits on the supervisor's first page with samples, and goes on once it is signed; never by who asked."""
+    with desk_app.app_context(), session(engine()) as writing:
+        writing.merge(CentreSetting(centre="heping", needs_countersign=True))
+    supervisor = signed_in("supervisor")
+    paths = [uploaded(who, listed(*ENTITLED, head=ENTITLED_HEAD), letters="zip") for who in (clerk, supervisor)]
+    for who, path in zip((clerk, supervisor), paths, strict=True):
+        started(who, path)
+        worked(desk_app, path)
+    waiting = supervisor.get("/desk").root.find(".//section[@aria-labelledby='inbox-sign']")
+    assert waiting is not None
+    links = [link.get("href") for link in waiting.iter("a")]
+    assert (paths[0] in links, paths[1] in links) == (True, False)
+    page = supervisor.get(paths[0])
+    samples = [link.get("href") or "" for link in page.root.iter("a") if "/sample/" in (link.get("href") or "")]
+    assert taken(supervisor, samples[0]).startswith(b"%PDF")
+    assert clerk.post({}, f"{paths[0]}/sign", at=paths[0]).status_code == 403
+    supervisor.post({}, f"{paths[1]}/sign", at=paths[1])
+    assert "复核签发要由另一人办理" in supervisor.get(paths[1]).text
+    supervisor.post({}, f"{paths[0]}/sign", at=paths[0])
+    worked(desk_app, paths[0])
+    assert "2份，另有0份未能签发" in clerk.get(paths[0]).text
+    assert "inbox-sign" not in supervisor.client.get("/desk").get_data(as_text=True)  # type: ignore[attr-defined]
+
+
 def test_a_centre_without_a_key_is_told_the_command(signed_in: SignedIn) -> None:
     """Hedong has no key: the page names the command that makes one."""
     answer = send(signed_in("hedong.clerk"), listed(*ENTITLED, head=ENTITLED_HEAD), letters="zip")

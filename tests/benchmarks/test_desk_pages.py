@@ -8,7 +8,7 @@ On PostgreSQL, under ``script/bench`` alone, it is the statements and the second
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,10 @@ from tests.tools.desk_data import fill
 FULL = os.environ.get("MATCHER_FULL") == "1"
 FIRMS, CASES = (100_000, 1_000) if FULL else (3_000, 400)
 FEW_FIRMS, FEW_CASES = 200, 60
-TIMES = 15 if FULL else 1
+TIMES = 5 if FULL else 1
+ROUNDS = 4 if FULL else 1
+"""Both desks are measured by turns: a machine that is slower for a minute is slower for both."""
+
 MOST_STEPS = CASES / FEW_CASES if FULL else 3.0
 """So much more may SQLite do: a list is counted in its index, once a case; never once a firm."""
 FREE = 250
@@ -37,12 +40,25 @@ ONLY_WHOLE = pytest.mark.skipif(not FULL, reason="only its seconds differ from S
 SignedIn = Callable[[str], Visitor]
 
 
-def costs(app: Flask, rulebook: Rulebook, folder: Path, signed_in: SignedIn, firms: int, cases: int) -> dict[str, Cost]:
-    """Fill the application's database and say what each page takes then."""
+def costs(
+    app: Flask, rulebook: Rulebook, folder: Path, signed_in: SignedIn, desks: Mapping[str, tuple[int, int]]
+) -> list[dict[str, Cost]]:
+    """Fill the database at each address with so many firms and cases, and say what each page takes there at the fewest."""
+    firms: dict[str, str] = {}
+    found: dict[str, dict[str, Cost]] = {}
+    for _ in range(ROUNDS):
+        for at, (size, cases) in desks.items():
+            app.config.update({"DATABASE_URL": at})
+            with app.app_context():
+                close_engine()
+                if at not in firms:
+                    firms[at] = fill(engine(), rulebook, folder, size, cases)[3]
+            client, pages = signed_in("clerk").client, addresses(firms[at], 4, "天津", "天津海河")
+            now = {name: cost(app, client, path, TIMES) for name, path in pages.items()}
+            found[at] = {name: min(now[name], found.get(at, now)[name], key=lambda one: one.seconds) for name in now}
     with app.app_context():
-        ids = fill(engine(), rulebook, folder, firms, cases)
-    client = signed_in("clerk").client
-    return {name: cost(app, client, path, TIMES) for name, path in addresses(ids[3], 4, "天津", "天津海河").items()}
+        close_engine()
+    return list(found.values())
 
 
 @pytest.fixture
@@ -61,13 +77,8 @@ def test_no_page_reads_what_it_does_not_show(
     desk_app: Flask, second_database: str, signed_in: SignedIn, rulebook: Rulebook, tmp_path: Path
 ) -> None:
     """As many statements, and hardly more work for the database; whole: at most twice the time as well."""
-    few = costs(desk_app, rulebook, tmp_path, signed_in, FEW_FIRMS, FEW_CASES)
-    with desk_app.app_context():
-        close_engine()
-    desk_app.config.update({"DATABASE_URL": second_database})
-    many = costs(desk_app, rulebook, tmp_path, signed_in, FIRMS, CASES)
-    with desk_app.app_context():
-        close_engine()
+    desks = {desk_app.config["DATABASE_URL"]: (FEW_FIRMS, FEW_CASES), second_database: (FIRMS, CASES)}
+    few, many = costs(desk_app, rulebook, tmp_path, signed_in, desks)
     for name, cost_ in many.items():
         times = cost_.seconds / few[name].seconds
         sys.stderr.write(f"{name:24} {times:.2f} times the time; {few[name]} {cost_}\n")

@@ -88,6 +88,7 @@ def test_where_two_sign_the_letter_is_put_forward(signed_in: SignedIn, desk_app:
     clerk = signed_in("clerk")
     page = clerk.get(counter())
     assert "送审签发" in page.text
+    assert page.by_id("issue").get("data-sure") == "确认送审"  # the second press does not issue either
     answers = [answered(clerk, "issue", page) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]

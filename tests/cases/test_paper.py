@@ -25,3 +25,7 @@ def test_the_facts_are_on_paper_and_the_form_is_not(
     expect(stored).to_contain_text("登记资料")
     for away in ("#selfcheck", ".rooms", ".in-a-row"):
         expect(tab.locator(away)).to_be_hidden()
+    results = tab.locator(".two .right")
+    assert (
+        results.evaluate("one => getComputedStyle(one).maxHeight") == "none"
+    )  # a part that scrolls is cut off on paper

@@ -152,3 +152,20 @@ def test_an_issued_letter_counts_as_told(signed_in: SignedIn, desk_app: Flask) -
         told = register.exec(select(FirmTold)).all()
     assert [(one.firm_id, one.scheme) for one in told] == [("F-000001", "six-taxes-two-fees")]
     assert told[0].note
+
+
+def test_what_waits_on_the_firm_and_letters_that_end_stand_in_the_morning(signed_in: SignedIn) -> None:
+    """A case that waits stands with whoever works on it alone; a letter that ends within the month with the whole centre."""
+    clerk, supervisor = signed_in("clerk"), signed_in("supervisor")
+    case_id = open_case(clerk)
+    ask_letter(clerk, case_id, valid_days="20")
+    save(clerk, case_id, state="waiting")
+
+    def lines(who: Visitor, key: str) -> str:
+        found = who.get("/desk").root.find(f".//section[@aria-labelledby='inbox-{key}']")
+        return "" if found is None else "".join("".join(found.itertext()).split())
+
+    assert NAME in lines(clerk, "waiting")
+    assert lines(supervisor, "waiting") == ""
+    for who in (clerk, supervisor):
+        assert "20天" in lines(who, "expiring")
