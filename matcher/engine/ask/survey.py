@@ -96,12 +96,13 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     found = estimate(rulebook, told, as_of, readings, headline(rulebook, stated.facts, decisions, as_of))
     stakes = Stakes.of(rulebook, told, found, readings)
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
-    if (
-        refinement is None and not waiting
-    ):  # no number leaves out what is presumed: it is asked in the end where one hangs on it
-        refinement = next_refinement(rulebook, stated, plain, stakes, moot)
     screen = _first_screen(rulebook, told, readings, moot) if schemes is None else None
     screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement, moot)
+    if (
+        screen is None
+    ):  # no number leaves out what is presumed: it is asked in the end where one hangs on it, whatever else stays open
+        refinement = next_refinement(rulebook, stated, plain, stakes, moot)
+        screen = _next_screen(rulebook, told, waiting, stakes, refinement, moot)
     if screen is None:
         found = found.as_told()
     return Survey(

@@ -178,3 +178,13 @@ def test_what_many_are_denied_does_not_put_off_what_the_law_gives(rulebook: Rule
     stakes = Stakes.of(rulebook, told, found, readings)
     assert sum(stakes.shares.values()) == pytest.approx(1)
     assert max(stakes.shares.values()) < 0.5
+
+
+def test_what_is_presumed_is_asked_in_the_end_where_a_sum_hangs_on_it(rulebook: Rulebook, given_cases: Path) -> None:
+    """A software house is presumed to make no chips; its deduction is 100 % or 120 % by that, so that the last range got wider, unsaid."""
+    told = yaml.safe_load((given_cases / "firms" / "firms.yaml").read_text(encoding="utf-8"))
+    firm = next(one for one in told if one["id"] == "software-house")
+    one = play(rulebook, read_facts(rulebook, firm["facts"])[0], firm["as_of"])
+    assert one.questions[-1] == "on_ic_machine_tool_list"
+    ends = [turn.after.estimate for turn in one.turns if turn.after is not None]
+    assert ends[-1].high <= ends[-2].high

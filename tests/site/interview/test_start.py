@@ -61,7 +61,7 @@ def test_a_founder_is_not_asked_for_the_past(owner: Interview, told: str, is_ask
     """Who says that the firm is not registered yet is asked for no figure of last year or of the quarters."""
     screens = owner.play(owner.begin("small-low-profit-income-tax", gate_registered=told), {})
     facts = {fact for screen in screens for fact in screen}
-    assert ("q1_start_employees" in facts) is is_asked
+    assert ("gate:over_small_size" in facts) is is_asked
     assert ("annual_taxable_income" in facts) is is_asked
 
 
