@@ -14,7 +14,7 @@ from matcher.site.interview.screens import price
         (Outlook(0, 0), "", ""),
         (Outlook(480_500, 480_500), "合计约4,805元", "about 4,805 yuan in all"),
         (Outlook(0, 15_000_000), "合计最多15万元", "at most 150,000 yuan in all"),
-        (Outlook(12_345_678, 20_000_001), "合计至少12.3万元，最多20.1万元", "at least 123,456 yuan, at most 200,001 yuan in all"),
+        (Outlook(12_345_678, 20_000_001), "合计至少12.3万元，最多20.1万元", "at least 123,000 yuan, at most 201,000 yuan in all"),
         (
             Outlook(0, None, ("a", "b")),
             "还没有确定的金额，上限还不知道（2项不知道能有多少）",
