@@ -100,9 +100,8 @@ def estimate(rulebook: Rulebook, told: Told, as_of: date, readings: Sequence[Rea
     possible = _usually_possible(found, parts)
     high = max(low, sure + possible, _best(rulebook, parts, as_of, "high"))
     is_told = all(part.low == part.high or part.is_ceiling for part in parts) and not _waits(readings, parts)
-    is_told = (
-        is_told and possible == found.possible
-    )  # a usual figure still stands in for one that the law's limit hangs on
+    # Else a usual figure still stands in for one that the law's limit hangs on.
+    is_told = is_told and possible == found.possible
     if is_told:
         low, high = sure, sure + found.possible
     reached = sorted((part.reach for part in parts), key=lambda one: (-one.high, one.scheme))

@@ -53,9 +53,8 @@ def moot(rulebook: Rulebook, told: Told) -> frozenset[str]:
     for gate in rulebook.gates.values():
         if gate.one_thing and gate.id in told.unsure:
             found |= gate.moot | {*gate.beneath}
-        elif (
-            gate.upto and gate.id in told.unsure
-        ):  # who cannot say whether a bound was passed has not the figures of every quarter at hand
+        elif gate.upto and gate.id in told.unsure:
+            # Who cannot say whether a bound was passed has not the figures of every quarter at hand.
             found |= {*gate.beneath}
         elif gate.id in told.denied and all(_is_none(gate, name, told) for name in gate.none):
             found |= gate.upto.keys()
