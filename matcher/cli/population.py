@@ -24,6 +24,7 @@ from matcher.population import (
     compare_rules,
     compile_edition,
     counts_of,
+    is_for_firms,
     meant_by,
     open_table,
     screen_by_several,
@@ -146,7 +147,7 @@ def screen(
     if as_json:
         click.echo(found.to_json())
     else:
-        click.echo(_summary(rulebook, found, lang))
+        click.echo(_summary(rulebook, found, order.day, lang))
 
 
 def _screened(
@@ -212,8 +213,8 @@ def _ignored(table: Table, name: str) -> tuple[str, str]:
     return f"{name}（是不是 {meant}？）", f"{name} (perhaps {meant}?)"
 
 
-def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
-    """The schemes that somebody has, those with the most money first."""
+def _summary(rulebook: Rulebook, found: Tallies, day: date, lang: str) -> str:
+    """The schemes that somebody has, those with the most money first; sums that are no firm's money stand below, marked."""
     heads = (
         ("符合", "待部门决定", "还缺信息", "金额（元）", "最多（元）", "政策")
         if lang == "zh"
@@ -226,8 +227,10 @@ def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
             continue
         undecided = statuses.get("needs_information", [0])[0]
         name = rulebook.schemes[slug].name.get(lang)
-        rows.append((exact + most, (str(entitled), str(decide), str(undecided), yuan(exact), yuan(most), name)))
-    lines = [heads, *(row for _, row in sorted(rows, key=lambda row: -row[0]))]
+        is_apart = exact + most > 0 and not is_for_firms(rulebook, slug, day)
+        cells = (str(entitled), str(decide), str(undecided), yuan(exact), yuan(most), f"*{name}" if is_apart else name)
+        rows.append(((is_apart, -exact - most), cells))
+    lines = [heads, *(row for _, row in sorted(rows, key=lambda row: row[0]))]
     widths = [max(columns(line[place]) for line in lines) for place in range(5)]
     table = [
         "  ".join([*(" " * (width - columns(cell)) + cell for width, cell in zip(widths, line, strict=False)), line[5]])
@@ -239,7 +242,12 @@ def _summary(rulebook: Rulebook, found: Tallies, lang: str) -> str:
         en=f"{found.firms} firms, {found.lines} lines; {found.exact} answers read exactly one by one, {found.given_up} given up, "
         f"{found.wrong} cells taken as unknown.",
     )
-    return "\n".join([*table, foot.get(lang)])
+    star = Text(
+        zh="* 扣除额、缓缴额或付给别人的，不是企业到手的钱。",
+        en="* a deduction, a deferral or paid to others: no money that firms get.",
+    )
+    stars = [star.get(lang)] if any(is_apart for (is_apart, _), _ in rows) else []
+    return "\n".join([*table, *stars, foot.get(lang)])
 
 
 @click.command(cls=ManySchemes)

@@ -27,6 +27,7 @@ from .sql import DIALECTS as DIALECTS
 from .sql import statement as statement
 from .summary import Tallies as Tallies
 from .summary import counts_of as counts_of
+from .summary import is_for_firms as is_for_firms
 from .summary_page import write_summary as write_summary
 from .table import Chunk as Chunk
 from .table import Table as Table

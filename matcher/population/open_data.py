@@ -19,7 +19,7 @@ import polars as pl
 from matcher.firms import industries
 from matcher.rulebook import Rulebook, Text
 
-from .summary import GROUPS, Count, Tallies, counts_of
+from .summary import GROUPS, Count, Tallies, counts_of, sum_is
 
 LEAST_FIRMS = 5
 
@@ -39,6 +39,12 @@ _COLUMNS = {
     "not_entitled": Text(zh="不符合的企业数", en="firms that are not entitled"),
     "exact_fen": Text(zh="确定金额的合计，单位分", en="sum of exact amounts, in fen (1/100 yuan)"),
     "most_fen": Text(zh="上限金额的合计，单位分", en="sum of what ceilings and ranges come to at most, in fen"),
+    "sum_is": Text(
+        zh="金额是什么：money 给企业的钱或少缴的税费、released_credit 退还的留抵税额、deduction 扣除额、deferral 缓缴额、apart 付给别人、"
+        "not_counted 不计",
+        en="what the sums are: money that firms get or keep, released_credit refunded, deduction from income, deferral, paid apart to "
+        "others, or not counted",
+    ),
     "by": Text(
         zh="分组方式：district 区、industry 国民经济行业大类、size 规模",
         en="grouped by: district, industry (division), size",
@@ -81,10 +87,10 @@ class Named:
         return words.get(value, Text(zh=value, en=value))
 
 
-def tables(rulebook: Rulebook, found: Tallies) -> dict[str, pl.DataFrame]:
+def tables(rulebook: Rulebook, found: Tallies, day: date) -> dict[str, pl.DataFrame]:
     """The three tables, figures of few firms left out."""
     named = Named(rulebook)
-    return {"schemes": _schemes(named, found), "groups": _groups(named, found), "untold": _untold(named, found)}
+    return {"schemes": _schemes(named, found, day), "groups": _groups(named, found), "untold": _untold(named, found)}
 
 
 def held_back(counts: Mapping[str, Count]) -> frozenset[str]:
@@ -98,7 +104,7 @@ def held_back(counts: Mapping[str, Count]) -> frozenset[str]:
 def write_open_data(folder: Path, rulebook: Rulebook, found: Tallies, day: date) -> None:
     """Write the tables and `datapackage.json` into a folder that is there. Raises OSError."""
     resources = []
-    for name, table in tables(rulebook, found).items():
+    for name, table in tables(rulebook, found, day).items():
         csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
         table.write_csv(csv)
         table.write_parquet(parquet)
@@ -138,7 +144,7 @@ def _resource(path: Path, name: str, title: Text, format_: str, media: str, sche
     }  # fmt: skip
 
 
-def _schemes(named: Named, found: Tallies) -> pl.DataFrame:
+def _schemes(named: Named, found: Tallies, day: date) -> pl.DataFrame:
     rows = []
     for slug, statuses in found.schemes.items():
         entitled, to_decide, exact, most = counts_of(statuses)
@@ -147,8 +153,9 @@ def _schemes(named: Named, found: Tallies) -> pl.DataFrame:
         counts = [None if str(place) in few else one for place, one in enumerate(told)]
         sums = (None, None) if 0 < entitled + to_decide < LEAST_FIRMS else (exact, most)
         name = named.scheme(slug)
-        rows.append((slug, name.zh, name.en, *counts, *sums))
-    texts, numbers = ("scheme", "scheme_zh", "scheme_en"), ("entitled", "to_decide", "undecided", "not_entitled", *_FEN)
+        rows.append((slug, name.zh, name.en, sum_is(named.rulebook, slug, day), *counts, *sums))
+    texts = ("scheme", "scheme_zh", "scheme_en", "sum_is")
+    numbers = ("entitled", "to_decide", "undecided", "not_entitled", *_FEN)
     return _frame(rows, texts, numbers)
 
 

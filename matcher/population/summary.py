@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+from matcher.engine.choose import CREDIT, MONEY, Offer, line_of
+from matcher.rulebook import Rulebook
 
 from .cells import words_of
 from .scheme import EXACT, OPEN, PASS, UNSETTLED
@@ -209,3 +213,15 @@ def _count_untold(found: Tallies, decided: Decided, chunk: Chunk) -> None:
     for (slug, name, _), missing in zip(asked, firms, strict=True):
         if missing:
             found.untold.setdefault(slug, {})[name] = missing
+
+
+def sum_is(rulebook: Rulebook, slug: str, day: date) -> str:
+    """What the sums of a scheme are, by its usual recipient: "money" or "released_credit", which firms get; "deduction" from income, on
+    which the tax is saved; "deferral", which is paid later; "apart", paid to others; "not_counted"."""
+    relations = [one for one in rulebook.relations if one.holds(day)]
+    return line_of(Offer(slug, "", recipient=rulebook.schemes[slug].recipient), relations)
+
+
+def is_for_firms(rulebook: Rulebook, slug: str, day: date) -> bool:
+    """Whether the sums of a scheme are money that firms get or keep, so that they add up."""
+    return sum_is(rulebook, slug, day) in (MONEY, CREDIT)

@@ -17,7 +17,7 @@ from matcher.text import figures, sentences
 
 from .open_data import DESCRIPTION, LEAST_FIRMS, Named, held_back, write_open_data
 from .output import OutputError, writing
-from .summary import GROUPS, Tallies, counts_of
+from .summary import GROUPS, Tallies, counts_of, is_for_firms, sum_is
 
 _MOST_BARS = 40
 
@@ -30,6 +30,16 @@ _HEADINGS = {
 }
 
 _PAIRS = sentences.Sentence("企业与政策的对数")
+
+_SUM_IS = {
+    "deduction": sentences.Sentence("扣除额"),
+    "deferral": sentences.Sentence("缓缴额"),
+    "apart": sentences.Sentence("付给别人"),
+    "not_counted": sentences.Sentence("不计"),
+}
+
+_Row = tuple[str, int, int, tuple[int, ...]]
+"""Name, fen of exact sums, fen of the most of others, counts of firms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,8 @@ class Chart:
 def summary_page(rulebook: Rulebook, found: Tallies, day: date, lang: str, other: str) -> str:
     """The page in a language. ``other``: the name of the file that holds it in the other language."""
     charts = [
-        _schemes(rulebook, found, lang),
-        *(_group(rulebook, found, kind, lang) for kind in GROUPS),
+        *_schemes(rulebook, found, day, lang),
+        *(_group(rulebook, found, kind, day, lang) for kind in GROUPS),
         _untold(rulebook, found, lang),
     ]
     return _template().render(
@@ -105,13 +115,19 @@ def _template() -> jinja2.Template:
     return environment.get_template("population/summary.html")
 
 
-def _schemes(rulebook: Rulebook, found: Tallies, lang: str) -> Chart:
-    rows = []
+def _schemes(rulebook: Rulebook, found: Tallies, day: date, lang: str) -> tuple[Chart, Chart]:
+    """The schemes whose sums firms get, and those whose sums are something else, so that a deduction does not lead the list as money."""
+    got, other = list[_Row](), list[_Row]()
     for slug, statuses in found.schemes.items():
         entitled, to_decide, exact, most = counts_of(statuses)
-        if entitled + to_decide >= LEAST_FIRMS:
-            undecided = statuses.get("needs_information", [0])[0]
-            rows.append((rulebook.schemes[slug].name.get(lang), exact, most, (entitled, to_decide, undecided)))
+        if entitled + to_decide < LEAST_FIRMS:
+            continue
+        name, undecided = rulebook.schemes[slug].name.get(lang), statuses.get("needs_information", [0])[0]
+        is_apart = exact + most > 0 and not is_for_firms(rulebook, slug, day)
+        if is_apart:
+            is_ = sentences.say(_SUM_IS[sum_is(rulebook, slug, day)], lang)
+            name = sentences.say("{name}（{is_}）", lang, name=name, is_=is_)
+        (other if is_apart else got).append((name, exact, most, (entitled, to_decide, undecided)))
     heads = (
         sentences.Sentence("政策"),
         sentences.Sentence("符合的企业"),
@@ -120,17 +136,17 @@ def _schemes(rulebook: Rulebook, found: Tallies, lang: str) -> Chart:
         sentences.Sentence("确定的金额"),
         sentences.Sentence("最多再加"),
     )
-    return _chart(
-        "schemes",
-        sentences.Sentence("各项政策"),
-        sentences.Sentence("企业符合的政策，按金额从多到少。"),
-        heads,
-        rows,
-        lang,
+    said = sentences.Sentence("企业符合的政策，按金额从多到少。")
+    apart = sentences.Sentence(
+        "扣除额从应纳税所得额里减，缓缴的税费以后还要交，付给别人的不归企业：都不是企业到手的钱，不算进别的表。"
+    )
+    return (
+        _chart("schemes", sentences.Sentence("各项政策"), said, heads, got, lang),
+        _chart("apart", sentences.Sentence("不是企业到手的钱"), apart, heads, other, lang),
     )
 
 
-def _group(rulebook: Rulebook, found: Tallies, kind: str, lang: str) -> Chart:
+def _group(rulebook: Rulebook, found: Tallies, kind: str, day: date, lang: str) -> Chart:
     heading = _HEADINGS[kind]
     groups, named = found.groups.get(kind, {}), Named(rulebook)
     sums: dict[str, list[int]] = {}
@@ -138,10 +154,14 @@ def _group(rulebook: Rulebook, found: Tallies, kind: str, lang: str) -> Chart:
         few = held_back({one: of[slug] for one, of in groups.items() if slug in of})
         for value, of_group in groups.items():
             if slug in of_group and value not in few:
-                sums[value] = [a + b for a, b in zip(sums.get(value, [0, 0, 0]), of_group[slug], strict=True)]
+                firms, exact, most = of_group[slug]
+                told = (firms, exact, most) if is_for_firms(rulebook, slug, day) else (firms, 0, 0)
+                sums[value] = [a + b for a, b in zip(sums.get(value, [0, 0, 0]), told, strict=True)]
     rows = [(named.group(kind, value).get(lang), exact, most, (firms,)) for value, (firms, exact, most) in sums.items()]
     heads = (heading, _PAIRS, sentences.Sentence("确定的金额"), sentences.Sentence("最多再加"))
-    lead = sentences.Sentence("一家企业符合几项政策就算几对；互相排斥的政策各自计入。")
+    lead = sentences.Sentence(
+        "一家企业符合几项政策就算几对；互相排斥的政策各自计入；扣除额、缓缴额和付给别人的不计入金额。"
+    )
     return _chart(kind, heading, lead, heads, rows, lang)
 
 
@@ -168,7 +188,7 @@ def _chart(
     heading: sentences.Sentence,
     lead: sentences.Sentence,
     heads: Iterable[sentences.Sentence],
-    rows: Sequence[tuple[str, int, int, tuple[int, ...]]],
+    rows: Sequence[_Row],
     lang: str,
 ) -> Chart:
     ordered = sorted(rows, key=lambda row: (-(row[1] + row[2]), -row[3][0], row[0]))

@@ -18,6 +18,7 @@ from matcher.population.output import OutputError
 from matcher.population.summary import Tallies
 from matcher.population.summary_page import write_summary
 from matcher.rulebook.rulebook import Rulebook
+from matcher.text import figures
 from tests.benchmarks import city
 
 _DTYPES = {"string": pl.String, "integer": pl.Int64}
@@ -83,6 +84,22 @@ def test_the_page_needs_no_other_file(folder: Path) -> None:
         assert page.count('<th scope="row">') == page.count('<svg role="img"') > 20
         assert not re.search(r"<script|<link|<img|src=|url\((?!#)|https?://", page)
         assert set(re.findall(r'href="([^"#]+)"', page)) == {"index.html", "index-en.html"} - {name}
+
+
+def test_a_deduction_is_not_added_to_money(folder: Path) -> None:
+    """It stands in a table of its own on the page, is named in the data, and in no sum of a district, a trade or a size."""
+    schemes = pl.read_csv(folder / "summary" / "schemes.csv")
+    kinds = dict(schemes.select("scheme", "sum_is").iter_rows())
+    assert (kinds["rd-super-deduction"], kinds["six-taxes-two-fees"]) == ("deduction", "money")
+    page = (folder / "summary" / "index.html").read_text(encoding="utf-8")
+    money, apart = (page.split(f'<section id="{one}"')[1].split("</section>")[0] for one in ("schemes", "apart"))
+    assert "（扣除额）" in apart
+    assert "（扣除额）" not in money
+    groups = pl.read_csv(folder / "summary" / "groups.csv").filter(pl.col("by") == "size")
+    firms_get = groups.filter(pl.col("scheme").replace_strict(kinds).is_in(["money", "released_credit"]))
+    most = firms_get.group_by("group").agg(pl.sum("exact_fen"))["exact_fen"].max()
+    shown = page.split('<section id="size"')[1].split("</section>")[0]
+    assert figures.sum_in_yuan(most, "zh") in shown
 
 
 def test_few_firms_are_not_shown_nor_found_by_subtraction() -> None:
