@@ -25,6 +25,7 @@ from matcher.engine.decision import POSITIVE
 from matcher.engine.record import ReasonRecord
 from matcher.firms.item_keys import read_told
 from matcher.firms.profile import read_facts
+from matcher.firms.register import FirmEntry, Told, enter_firms
 from matcher.firms.spreadsheets.lists import read_rows
 from matcher.firms.spreadsheets.tables import open_table
 from matcher.firms.workbook.results import grounds
@@ -33,6 +34,8 @@ from matcher.letters.issue import Office
 from matcher.letters.numbers import last_number
 from matcher.letters.proof.keys import KeyFolder, SigningKey
 from matcher.letters.proof.signed_file import SignedFile, open_signed
+from matcher.letters.register import list_issued
+from matcher.outreach.models import FirmTold
 from matcher.rulebook.rulebook import Rulebook
 from tests.conftest import count
 from tests.fixtures.runs import DRAWN, NOON, LineUp, Row, as_csv, entitled, run_of
@@ -159,6 +162,21 @@ def test_letters_are_signed_and_in_the_order_of_the_file(office: Office, drawn: 
     assert all(isinstance(open_signed(content), SignedFile) for content in contents)
     assert (kept.keys(), size) == ({"upload", "results"}, sum(map(len, contents)))
     assert [entry.detail["line"] for entry in told] == [2, 3, 4]
+
+
+def test_letters_of_a_list_count_as_told(office: Office, clerk: Account, drawn: list[Row], lined_up: LineUp) -> None:
+    """A firm of the register is told of every scheme that its letter speaks of; the note is the letter's number."""
+    first = drawn[0]
+    entry = FirmEntry("F-1", first["name"], first["uscc"], (), None, {}, 2)
+    with session(office.engine) as writing:
+        enter_firms(writing, [entry], Told("imported", NOON.date(), NOON), lambda name: ((name,), name, name))
+    do(office, lined_up(as_csv(entitled(drawn[:2])), letters="zip"))
+    with reading(office.engine) as opened:
+        (issued,) = (one for one in list_issued(opened) if one.credit_code == first["uscc"])
+        told = opened.exec(select(FirmTold)).all()
+        assert issued.schemes
+        assert {(one.firm_id, one.scheme) for one in told} == {("F-1", scheme) for scheme in issued.schemes}
+        assert {(one.note, one.account_id) for one in told} == {(issued.number, clerk.id)}
 
 
 @pytest.mark.both_databases

@@ -19,7 +19,7 @@ from matcher.text.codes import ALPHABET, spaced, with_check
 from matcher.web.limits import MOST_OF_ONE
 from tests.fixtures.browsing import PHONE, looked_at, next_page, visit
 from tests.fixtures.desk import Visitor
-from tests.fixtures.desk_cases import CODE, FIRM_ID, NAME, client, number, store_of, trail
+from tests.fixtures.desk_cases import CODE, FIRM_ID, NAME, client, number, save, store_of, trail
 from tests.fixtures.pages import Page, parsed, words
 
 SignedIn = Callable[[str], Visitor]
@@ -76,6 +76,23 @@ def test_the_clerk_reads_what_was_handed_over(clerk: Visitor, hand_over: Callabl
         entries = [entry for entry in register.exec(select(AuditEntry)) if entry.action == "handover.opened"]
     assert len(entries) == 1
     assert code not in f"{entries[0].subject}{entries[0].detail}"
+
+
+def test_a_case_from_it_waits_in_the_morning_until_the_firm_is_answered(
+    clerk: Visitor, signed_in: SignedIn, hand_over: Callable[..., str]
+) -> None:
+    """With the whole centre, whoever has opened it, and with nobody of another."""
+
+    def lines(who: str) -> str:
+        found = signed_in(who).get("/desk").root.find(".//section[@aria-labelledby='inbox-handed']")
+        return "" if found is None else words(found)
+
+    case_id = open_case(clerk, opened(clerk, hand_over()))
+    assert NAME in lines("clerk")
+    assert NAME in lines("supervisor")
+    assert lines("hedong.clerk") == ""
+    save(clerk, case_id, state="waiting")
+    assert lines("clerk") == ""
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """What a clerk saw otherwise: recorded with its paper and reason, seen in the case, its history and the letter's source."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from tests.fixtures.desk import Visitor
-from tests.fixtures.desk_cases import case_now, open_case, trail
+from tests.fixtures.desk_cases import ask_letter, case_now, client, issued_code, open_case, save, trail
 
 SignedIn = Callable[[str], Visitor]
 PAPER, WHY = "2026年10月社保缴费单", "登记资料是去年的"
@@ -31,6 +33,21 @@ def test_a_fact_is_overruled_on_a_paper_with_a_reason(signed_in: SignedIn, desk_
     assert f"12人→3,000人（依据{PAPER}，{WHY}）" in shown
     assert f"已见原件：{PAPER}" in shown
     assert ("clerk", "case.overruled", f"case {case_id}") in trail(desk_app)
+
+
+@pytest.mark.usefixtures("issues")
+def test_the_letter_says_that_the_centre_saw_the_paper(signed_in: SignedIn) -> None:
+    """What the outcome hangs on is the firm's word before it is overruled, and what the centre saw afterwards."""
+    clerk = signed_in("clerk")
+    case_id = open_case(clerk)
+    save(clerk, case_id, fact_vat_status="general", source_vat_status="declared")
+    path = f"/desk/cases/{case_id}/overrule"
+    sent = {"fact": "vat_status", "fact_vat_status": "small_scale", "paper": PAPER, "why": WHY}
+    assert clerk.post(sent, path, at=f"{path}?fact=vat_status").status_code == 303
+    code = issued_code(ask_letter(clerk, case_id))
+    file = client(clerk).get(f"/desk/letters/{code}/file").data
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(file)).pages)
+    assert "以上已由本中心核对原件" in text
 
 
 @pytest.mark.parametrize("missing", ["paper", "why", "fact_employees"])

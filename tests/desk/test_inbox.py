@@ -7,6 +7,7 @@ from flask import Flask
 from sqlmodel import select
 
 from matcher.outreach.models import FirmTold
+from matcher.rulebook import load
 from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import CODE, NAME, ask_letter, client, countersigned, open_case, save, store_of, trail
 from tests.fixtures.pages import parsed
@@ -129,6 +130,28 @@ def test_the_tax_payable_is_asked_first(signed_in: SignedIn) -> None:
     page = clerk.get(f"/desk/cases/{open_case(clerk)}")
     asked_now = page.root.findall(".//fieldset[@id='section-next']//button[@name='aside']")
     assert asked_now[0].get("value") == "six_taxes_two_fees_payable"
+
+
+def test_a_parts_shop_is_not_asked_about_craftsmen_deposits_and_base_stations(
+    signed_in: SignedIn, desk_app: Flask
+) -> None:
+    """Nor before the tax it pays, whatever is put aside: no scheme behind these can be a shop's."""
+    clerk = signed_in("clerk")
+    case_id = open_case(clerk)
+    save(clerk, case_id, fact_industry="5263", fact_employees="6", fact_annual_revenue="1800000")
+    path = f"/desk/cases/{case_id}"
+    asked_all: list[str] = []
+    for _ in range(6):
+        buttons = clerk.get(path).root.findall(".//fieldset[@id='section-next']//button[@name='aside']")
+        asked_now = [button.get("value") for button in buttons if button.get("value")]
+        for fact in asked_now:
+            clerk.post({"aside": fact}, f"{path}/aside", at=path)
+        asked_all += [fact for fact in asked_now if fact]
+    assert asked_all[0] == "six_taxes_two_fees_payable"
+    assert len({*asked_all}) > 20
+    assert not {*asked_all} & {"five_g_stations_built", "workers_charged_deposit"}
+    of = load().facts
+    assert not {of[fact].group for fact in asked_all} & {"digital", "capital_market", "first_set", "material", "titles"}
 
 
 def test_an_unsaved_draft_holds_a_letter_back(signed_in: SignedIn, desk_app: Flask) -> None:
