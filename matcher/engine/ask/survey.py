@@ -98,9 +98,8 @@ def survey(rulebook: Rulebook, told: Told, as_of: date, schemes: Iterable[str] |
     refinement = next_refinement(rulebook, told, readings, stakes, moot)
     screen = _first_screen(rulebook, told, readings, moot) if schemes is None else None
     screen = screen or _next_screen(rulebook, told, waiting, stakes, refinement, moot)
-    if (
-        screen is None
-    ):  # no number leaves out what is presumed: it is asked in the end where one hangs on it, whatever else stays open
+    if screen is None:
+        # No number leaves out what is presumed: it is asked in the end where one hangs on it, whatever else stays open.
         refinement = next_refinement(rulebook, stated, plain, stakes, moot)
         screen = _next_screen(rulebook, told, waiting, stakes, refinement, moot)
     if screen is None:
