@@ -29,6 +29,10 @@ WORTH_ADDING = 0.02
 # What is forbidden or shameful and brings nobody money is asked last, where it was not denied as a whole.
 DECLARED_LAST = 0.01
 
+# Once so few schemes are open, figures for a sum stand in a short table: what else stood in it would hold back the sum, and no longer
+# settles much.
+FEW_LEFT, MOST_BESIDE_SUMS = 14, 5
+
 # What a further line of a list costs against turning to a screen; a further answer costs FURTHER_ANSWER.
 FURTHER_LINE = 0.05
 
@@ -76,7 +80,19 @@ def next_questions(
         is_quarterly(rulebook, name) for name in best
     ):
         return Best(tuple(best), value, {})
-    return Best(tuple(best), value, _sums_with(rulebook, best, options, told, moot))
+    sums = _sums_with(rulebook, best, options, told, moot)
+    names = _short(best, sums) if len(every) <= FEW_LEFT else best
+    return Best(tuple(names), value, sums)
+
+
+def _short(sheet: Collection[str], sums: Mapping[str, list[Reading]]) -> list[str]:
+    """The questions that stand with figures for a sum: those of its schemes, and others while the table is short."""
+    own = {name for readings in sums.values() for reading in readings for name in reading.decision.missing}
+    room = MOST_BESIDE_SUMS - len(sums) - len(own & {*sheet})
+    if not sums:
+        return [*sheet]
+    others = [name for name in sheet if name not in own][: max(room, 0)]
+    return [name for name in sheet if name in own or name in others]
 
 
 def is_of_figures(rulebook: Rulebook, names: Collection[str]) -> bool:

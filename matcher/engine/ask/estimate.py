@@ -27,6 +27,7 @@ from matcher.rulebook import Rulebook, Scheme
 from matcher.rulebook.language import Scalar
 from matcher.text import half_up, yuan
 
+from .presumed import holding
 from .readings import Told
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -135,8 +136,12 @@ def with_usual(rulebook: Rulebook, told: Told) -> Told:
 
 
 def surprises(rulebook: Rulebook, told: Told) -> tuple[str, ...]:
-    """The told figures that lie outside what is usual for the firm's staff, trade and revenue."""
-    return tuple(rulebook.typical.surprises(told.facts, _spans(told)))
+    """The told figures that lie outside what is usual for the firm's staff, trade and revenue, and the answers, 不清楚 among them, that
+    take back what was presumed of it."""
+    answered = told.facts.keys() | told.unsure
+    presumed = {name: value for one in holding(rulebook, told) for name, value in one.none.items()}
+    against = (name for name in presumed.keys() & answered - told.presumed if told.facts.get(name) != presumed[name])
+    return (*rulebook.typical.surprises(told.facts, _spans(told)), *sorted(against))
 
 
 def _spans(told: Told) -> dict[str, tuple[Fraction, Fraction]]:
