@@ -81,16 +81,14 @@ def next_questions(
     ):
         return Best(tuple(best), value, {})
     sums = _sums_with(rulebook, best, options, told, moot)
-    names = _short(best, sums) if len(every) <= FEW_LEFT else best
-    return Best(tuple(names), value, sums)
+    sheet = _short(best, sums) if sums and len(every) <= FEW_LEFT else [*best]
+    return Best(tuple(sheet), value, sums)
 
 
 def _short(sheet: Collection[str], sums: Mapping[str, list[Reading]]) -> list[str]:
     """The questions that stand with figures for a sum: those of its schemes, and others while the table is short."""
     own = {name for readings in sums.values() for reading in readings for name in reading.decision.missing}
     room = MOST_BESIDE_SUMS - len(sums) - len(own & {*sheet})
-    if not sums:
-        return [*sheet]
     others = [name for name in sheet if name not in own][: max(room, 0)]
     return [name for name in sheet if name in own or name in others]
 
