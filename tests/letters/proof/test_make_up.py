@@ -114,7 +114,7 @@ def test_other_contents_beside_the_signature_are_refused(letter: bytes, old: byt
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [(b"/Contents <3082", b"/Contents <3083"), (b"00>", b"01>"), (b"<3082", b"<308A")]
+    ("old", "new"), [(b"/Contents <3082", b"/Contents <3083"), (b"00000000>", b"00000001>"), (b"<3082", b"<308A")]
 )
 def test_bytes_that_are_no_signature_or_stand_behind_it_are_refused(letter: bytes, old: bytes, new: bytes) -> None:
     """The gap holds the signature and zeros."""

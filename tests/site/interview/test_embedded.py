@@ -193,7 +193,11 @@ def test_the_check_walks_to_a_result_inside_another_sites_page(browser: Browser,
     assert context.cookies() == []
     assert complaints == []
     tab.set_viewport_size(NARROW)
+    tab.wait_for_function(f"document.querySelector('iframe').clientWidth <= {NARROW['width']}")
     assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # The frame grows as its text wraps anew: a click meanwhile would land beside the button.
+    high = frame.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
+    tab.wait_for_function(f"document.querySelector('iframe').clientHeight === {high}")
     with context.expect_page() as opened:  # out of the frame, what was answered goes along
         frame.get_by_role("button", name="在新窗口看完整结果", exact=False).click()
     expect(opened.value).to_have_url(f"{address}result")
