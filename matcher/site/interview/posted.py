@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from matcher.answers import Answers, BandTold, GateTold, Plain, answers
 from matcher.firms import read_industry
 from matcher.presentation import Catalogue, entries, field_name, form_class, industry, take_in
-from matcher.rulebook import Text
+from matcher.rulebook import Fact, Rulebook, Text
 from matcher.rulebook.language import Scalar
 from matcher.text import sentences
 
@@ -73,7 +73,7 @@ class Posted:
                 answers = answers.with_answer(fact, self.stated[fact], at)
             elif fact in self.bands:
                 answers = answers.with_band(fact, self.bands[fact], at)
-            elif blank == "no" and is_never_denied(catalogue, fact):
+            elif blank == "no" and is_never_denied(catalogue.rulebook, catalogue.fact(fact)):
                 answers = answers.with_unsure(fact, at)
             elif blank == "no" and fact in catalogue.rulebook.likely.declarations:
                 continue
@@ -84,9 +84,9 @@ class Posted:
         return answers
 
 
-def is_never_denied(catalogue: Catalogue, fact: str) -> bool:
+def is_never_denied(rulebook: Rulebook, fact: Fact) -> bool:
     """Whether no button says no to it along with others: a consent, or what most firms would say yes to."""
-    return catalogue.fact(fact).consent or fact in catalogue.rulebook.likely.affirmed
+    return fact.consent or fact.id in rulebook.likely.affirmed
 
 
 def known(catalogue: Catalogue, facts: list[str]) -> tuple[str, ...]:

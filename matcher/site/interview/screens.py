@@ -15,7 +15,7 @@ from matcher.rulebook import Fact, Rulebook, Text
 from matcher.text import figures, interview_labels, sentences
 
 from .estimates import priced
-from .posted import GATE_ANSWERS, UNSURE, Posted, gate_field
+from .posted import GATE_ANSWERS, UNSURE, Posted, gate_field, is_never_denied
 from .visits import Visit
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -139,9 +139,8 @@ def _rest(rulebook: Rulebook, screen: Screen, lang: str) -> tuple[str, ...]:
     for ask in screen.asks:
         gate = rulebook.gates.get(ask.fact)
         names += [ask.fact] if gate is None else [] if gate.is_declaration else list(gate.none)
-    never = rulebook.likely.declarations | rulebook.likely.affirmed
-    kept = [name for name in names if name not in never and not rulebook.facts[name].consent]
-    return tuple(rulebook.facts[name].label.get(lang) for name in kept)
+    facts = [rulebook.facts[name] for name in names if name not in rulebook.likely.declarations]
+    return tuple(fact.label.get(lang) for fact in facts if not is_never_denied(rulebook, fact))
 
 
 def plain_question(visit: Visit, fact_id: str, posted: Posted | None, lang: str) -> Question:
