@@ -152,10 +152,11 @@ def _group(rulebook: Rulebook, found: Tallies, kind: str, day: date, lang: str) 
     sums: dict[str, list[int]] = {}
     for slug in {slug for of_group in groups.values() for slug in of_group}:
         few = held_back({one: of[slug] for one, of in groups.items() if slug in of})
+        counts_money = is_for_firms(rulebook, slug, day)
         for value, of_group in groups.items():
             if slug in of_group and value not in few:
                 firms, exact, most = of_group[slug]
-                told = (firms, exact, most) if is_for_firms(rulebook, slug, day) else (firms, 0, 0)
+                told = (firms, exact, most) if counts_money else (firms, 0, 0)
                 sums[value] = [a + b for a, b in zip(sums.get(value, [0, 0, 0]), told, strict=True)]
     rows = [(named.group(kind, value).get(lang), exact, most, (firms,)) for value, (firms, exact, most) in sums.items()]
     heads = (heading, _PAIRS, sentences.Sentence("确定的金额"), sentences.Sentence("最多再加"))

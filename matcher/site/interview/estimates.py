@@ -129,6 +129,8 @@ def wanted(visit: Visit, found: Results, money: Headline, lang: str) -> tuple[Wa
     cards = {card.slug: card for group in found.groups if group.key in _MAY_PAY for card in group.cards}
     told: dict[str, Wanted] = {}
     for one in visit.survey.estimate.reaches:
+        if len(told) == _MOST_WANTED:
+            break
         card = cards.get(one.scheme)
         if card is None or not one.high or money.entries_of(one.scheme):
             continue
@@ -136,7 +138,7 @@ def wanted(visit: Visit, found: Results, money: Headline, lang: str) -> tuple[Wa
             asked, _ = questions.as_asked(visit.book.fact(fact.fact), lang)
             amount = figures.about(one.high, lang, up=True)
             told.setdefault(fact.fact, Wanted(fact.fact, asked, card.plain_name, amount))
-    return tuple(told.values())[:_MOST_WANTED]
+    return tuple(told.values())
 
 
 def price(visit: Visit, schemes: tuple[str, ...]) -> int:
