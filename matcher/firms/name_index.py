@@ -150,6 +150,12 @@ _FAR = 0.4
 
 """Names that share less than so much of what the best shares are not worth comparing."""
 
+_ENOUGH = 100
+
+"""Where so many names share every pair, nobody looks for one with a slip among those: more has to be typed first."""
+
+_ROUNDED = 1e-6  # the weights of a name are added up in another order than all of them
+
 _AFTER_ALL = "\U0010ffff"
 
 # Columns of tables, not attributes of records: hundreds of names are read at each letter that is typed.
@@ -185,8 +191,11 @@ class FirmIndex:
 
         Those that share far less than the first are left out.
         """
-        numbers, scores = self._scored(self._telling(grams))
-        near = scores >= scores.max(initial=0.0) * _FAR
+        weights = self._telling(grams)
+        numbers, scores = self._scored(weights)
+        near = scores > sum(weights.values()) - _ROUNDED
+        if near.sum() < _ENOUGH:
+            near = scores >= scores.max(initial=0.0) * _FAR
         numbers, scores = numbers[near], scores[near]
         best = numbers[np.argsort(-scores, kind="stable")[:most]].tolist()
         number = _NAMES.c.number

@@ -78,6 +78,8 @@ CANDIDATES = 400
 
 """Names that the index hands over to be compared one by one."""
 
+_IN_REGION = 100  # names of a region that are looked at: they are taken in order of their letters, so more would be no better
+
 _LEAST = 0.35  # below it a hit is chance
 
 _FEWEST_INITIALS = 3
@@ -191,7 +193,7 @@ def _by_region(typed: str, index: Index) -> Iterator[_Find]:
     name = read_name(typed)
     if not typed.startswith(_CITY_NAME) or (name.region and len(name.core) > _FEW):
         return
-    rows = index.by_start("initials", first_letters(sounds(name.whole)), CANDIDATES)
+    rows = index.by_start("initials", first_letters(sounds(name.whole)), _IN_REGION)
     near = (row for row in rows if read_name(row.name).whole.startswith(name.whole))
     yield from _finds(near, _BEGINS_SO, _WHY[Way.BEGINS])
 
