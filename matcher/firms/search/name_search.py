@@ -78,7 +78,9 @@ CANDIDATES = 400
 
 """Names that the index hands over to be compared one by one."""
 
-_IN_REGION = 100  # names of a region that are looked at: they are taken in order of their letters, so more would be no better
+_IN_REGION = 100
+
+"""Names of a region that are looked at: they come in the order of their letters, so more of them would be no better."""
 
 _LEAST = 0.35  # below it a hit is chance
 
