@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from matcher.firms import Firm
 from matcher.letters import Refusal
+from matcher.text import figures
 
 from .models import Case, FirmClosure
 
@@ -32,10 +33,10 @@ def refuse_struck_off(session: Session, credit_code: str | None, firm_id: str | 
     """Let no letter go out to a firm that exists no more. Raises Refusal."""
     found = closure_of(session, credit_code, firm_id)
     if found is not None:
-        day = found.closed_on.isoformat()
+        day, day_en = (figures.day(found.closed_on, lang) for lang in ("zh", "en"))
         raise Refusal(
             f"这家企业已于{day}{'注销' if found.kind == 'cancelled' else '被吊销执照'}，不能出函。登记有误请在企业页更正。",
-            f"This firm was struck off on {day}: no letter can go out to it. If that is wrong, correct it on the firm's page.",
+            f"This firm was struck off on {day_en}: no letter can go out to it. If that is wrong, correct it on the firm's page.",
         )
 
 

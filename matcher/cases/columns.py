@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from matcher.accounts import Account, People
 from matcher.answers import moment
-from matcher.text import desk_labels, sentences, today
+from matcher.text import desk_labels, figures, sentences, today
 from matcher.web import language
 
 from .blueprint import pages
@@ -86,7 +86,9 @@ def _due(case: Case, people: People, lang: str) -> Cell:
     if case.due_on is None:
         return Cell("")
     due = due_in(case, today())
-    return Cell(case.due_on.isoformat(), note=_days_left(due, lang) if due else "", is_late=bool(due and due.days < 0))
+    return Cell(
+        figures.day(case.due_on, lang), note=_days_left(due, lang) if due else "", is_late=bool(due and due.days < 0)
+    )
 
 
 def _days_left(due: DueIn, lang: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from matcher.accounts import CITY, me, names_by_login, record, require
@@ -40,12 +40,16 @@ from matcher.web import download, engine, language, now
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-_KINDS = (
-    "account", "backup", "case", "centre", "firm", "handover", "letter", "page", "referral", "run", "scheme",
-    "screening",
-)  # fmt: skip
+_KINDS = tuple(desk_labels.AUDIT_SUBJECT)
 
-_VALUES = {"role": desk_labels.ROLE, "origin": desk_labels.CASE_ORIGIN, "state": desk_labels.CASE_STATE}
+_VALUES = {
+    "role": desk_labels.ROLE,
+    "origin": desk_labels.CASE_ORIGIN,
+    "state": desk_labels.CASE_STATE,
+    "signed": desk_labels.AUDIT_SIGNED,
+}
+
+_NUMBER = re.compile("<[^>]*>")  # of a case, a list ... in the address of a page; which one, the entry's detail says
 
 
 def subject_words(subject: str, lang: str) -> str:
@@ -58,6 +62,8 @@ def subject_words(subject: str, lang: str) -> str:
 
 def subject_meant(typed: str, lang: str) -> str:
     """The subject as it is stored, for one that was typed as the page shows it; other text as it was typed."""
+    if page := _page_at(typed, lang):
+        return f"page {page}"
     for kind in _KINDS:
         before, after = (
             re.escape(part.strip())
@@ -78,8 +84,23 @@ def detail_words(detail: Mapping[str, object], lang: str) -> str:
 def _name(kind: str, name: str, lang: str) -> str:
     if kind == "centre" and name in centres():
         return centres()[name].name.get(lang)
+    if kind == "page":
+        return _address(name)
     schemes = catalogue().rulebook.schemes
     return schemes[name].name.get(lang) if kind == "scheme" and name in schemes else name
+
+
+def _address(endpoint: str) -> str:
+    """Where a page stands: `/desk/cases/…`; a page that is no more, as it is stored."""
+    rules = current_app.url_map.iter_rules(endpoint) if endpoint in current_app.view_functions else iter(())
+    rule = next(rules, None)
+    return _NUMBER.sub("…", rule.rule) if rule else endpoint
+
+
+def _page_at(typed: str, lang: str) -> str | None:
+    """The page that was typed as it is shown."""
+    shown = typed.strip()
+    return next((one for one in current_app.view_functions if subject_words(f"page {one}", lang) == shown), None)
 
 
 def _key(name: str, lang: str) -> str:

@@ -13,6 +13,7 @@ from matcher.accounts import Account, Action, may
 from matcher.answers import moment, this_page
 from matcher.db import reading
 from matcher.letters import centres
+from matcher.text import figures
 from matcher.web import engine, language
 
 from .inbox import count_urgent
@@ -45,12 +46,13 @@ class Room:
 
 
 def install(app: Flask) -> None:
-    """Give templates `desk_account()`, `desk_rooms()`, `desk_query()`, `centre_name(id)`, `desk_moment(at)`."""
+    """Give templates `desk_account()`, `desk_rooms()`, `desk_query()`, `centre_name(id)`, `desk_moment(at)`, `desk_day(on)`."""
     app.add_template_global(account, "desk_account")
     app.add_template_global(rooms, "desk_rooms")
     app.add_template_global(query, "desk_query")
     app.add_template_global(centre_name, "centre_name")
     app.add_template_global(lambda at: moment(at, language.lang()), "desk_moment")
+    app.add_template_global(lambda on: figures.day(on, language.lang()), "desk_day")
 
 
 def account() -> Account | None:

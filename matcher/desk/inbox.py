@@ -98,7 +98,9 @@ def _due(session: Session, account: Account, day: date, lang: str, which: DueFil
     cases, total = list_cases(session, wanted, 0, MOST)
     items = tuple(
         replace(
-            _case(case, case.opened_at, day, lang), days=abs((case.due_on - day).days), about=case.due_on.isoformat()
+            _case(case, case.opened_at, day, lang),
+            days=abs((case.due_on - day).days),
+            about=figures.day(case.due_on, lang),
         )
         for case in cases
         if case.due_on is not None

@@ -20,7 +20,6 @@ from .views import (
     asked_centre,
     district_name,
     pages,
-    said_day,
     scheme_name,
     scheme_of,
     yuan_text,
@@ -45,7 +44,6 @@ def compare() -> str:
         after=after,
         rows=sorted(rows, key=lambda row: -(row.gained + row.lost)),
         scheme_name=scheme_name,
-        day=said_day,
     )
 
 
@@ -75,7 +73,6 @@ def movers(centre: str, slug: str, side: Side) -> str:
         has_more=len(rows) > ON_A_PAGE,
         district_name=district_name,
         yuan=yuan_text,
-        day=said_day,
     )
 
 

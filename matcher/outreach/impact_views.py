@@ -20,7 +20,7 @@ from matcher.web import engine, language, now, page_number
 
 from .impact_study import SAMPLE, Estimate, concerned, estimate, figures_of, new_study, schemes_with, studies
 from .models import ImpactSide, ImpactStudy
-from .views import NOT_FOUND, ON_A_PAGE, UNPROCESSABLE, pages, said_day, scheme_name, yuan_text
+from .views import NOT_FOUND, ON_A_PAGE, UNPROCESSABLE, pages, scheme_name, yuan_text
 
 _LONGEST = 30
 
@@ -109,7 +109,6 @@ def impact_study(study_id: int) -> str:
         total=_row(sentences.say("合计", language.lang()), found.total),
         groups=list(_of_groups(found)),
         yuan=yuan_text,
-        day=said_day,
     )
 
 
@@ -184,7 +183,6 @@ def _form(told: Mapping[str, str] | None = None) -> str | tuple[str, int]:
         size=SAMPLE,
         studies=earlier,
         yuan=yuan_text,
-        day=said_day,
     )
     return (page, UNPROCESSABLE) if has_fault else page
 

@@ -30,7 +30,6 @@ from .views import (
     due,
     owner,
     pages,
-    said_day,
     scheme_name,
     scheme_of,
     yuan_text,
@@ -73,7 +72,6 @@ def firms(centre: str, slug: str) -> str:
         ours={row.firm_id for row in rows if owner(row.district) == me().centre},
         district_name=district_name,
         yuan=yuan_text,
-        day=said_day,
         days=said_days(due(catalogue().rulebook, slug, today()), today(), language.lang()),
     )
 

@@ -92,11 +92,6 @@ def yuan_text(fen: int | None) -> str:
     return "" if fen is None else figures.sum_in_yuan(fen, language.lang())
 
 
-def said_day(day: date) -> str:
-    """A day in words."""
-    return figures.day(day, language.lang())
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # The list of schemes with the firms that nobody told of them, what ends soon, and going over the register anew.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -168,7 +163,6 @@ def _page(as_of: str = "", fault: str | None = None) -> str:
         soon=sorted((line for line in lines if line.until), key=lambda line: (line.until, line.name)),
         soon_days=SOON_DAYS,
         yuan=yuan_text,
-        day=said_day,
         as_of=as_of,
         fault=fault,
         today=today(),

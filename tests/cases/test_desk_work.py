@@ -36,7 +36,7 @@ def test_no_letter_goes_out_to_a_firm_that_is_no_more(signed_in: SignedIn, desk_
         assert "注销" in clerk.get(page).text
     assert "信用信息公示系统" in signed_in("hedong.clerk").get(f"/desk/firms/{FIRM_ID}").text
     refused = parsed(ask_letter(clerk, case_id))
-    assert "已于2026-11-20注销，不能出函" in refused.text
+    assert "已于2026年11月20日注销，不能出函" in refused.text
     with store_of(desk_app) as register:
         assert list_issued(register) == []
     struck_off(clerk, do="undo", evidence="公示系统同名，看错了")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -163,3 +164,21 @@ def test_who_did_it_is_called_by_name(signed_in: SignedIn, store: Callable) -> N
     page = signed_in("auditor").get("/desk/audit")
     assert "李强clerk · 经办" in page.text
     assert "gone经办" in page.text
+
+
+def test_no_entry_speaks_in_the_programs_words(signed_in: SignedIn, store: Callable) -> None:  # type: ignore[type-arg]
+    """A page that was refused by its address, which can be looked for as it is shown; a signature and a list by what they are."""
+    signed_in("clerk").get("/desk/accounts")
+    with store() as register:
+        for action, about, told in (
+            ("letter.issued", "letter 津和惠函〔2026〕1号", {"signed": "second"}),
+            ("desk.refused", "page desk_cases.case", {"case_id": 12}),
+            ("impact.asked", "impact 3", {}),
+        ):
+            append(register, Event(AT, "li.na", "clerk", "heping", action, about, "10.0.0.7", told))
+    auditor = signed_in("auditor")
+    page = auditor.get("/desk/audit")
+    for words in ("页面：/desk/accounts", "页面：/desk/cases/…", "办件：12", "测算：3", "签发：第二人复核后签发"):
+        assert words in page.text
+    assert not re.search(r"desk_[a-z]+|case_id|second", page.text)
+    assert subjects(auditor.get("/desk/audit?subject=页面：/desk/cases/…")) == ["页面：/desk/cases/…"]

@@ -10,6 +10,7 @@ from .accounts import (
 from .audit import (
     AUDIT_ACTION,
     AUDIT_DETAIL,
+    AUDIT_SIGNED,
     AUDIT_SUBJECT,
     DELIVERY_FAULT,
     DELIVERY_STATE,
@@ -78,6 +79,7 @@ __all__ = [
     "ACCOUNT_ACTION_TEXT",
     "AUDIT_ACTION",
     "AUDIT_DETAIL",
+    "AUDIT_SIGNED",
     "AUDIT_SUBJECT",
     "CASE_DUE",
     "CASE_LIST",

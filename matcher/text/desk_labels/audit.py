@@ -37,6 +37,15 @@ AUDIT_DETAIL: Mapping[str, Sentence] = {
     "assignee": Sentence("经办人账号"),
     "case": Sentence("办件", "detail in the audit trail"),
     "letter": Sentence("送审编号"),
+    "case_id": Sentence("办件", "detail in the audit trail"),
+    "file_id": Sentence("附件", "detail in the audit trail"),
+    "letter_id": Sentence("送审编号"),
+    "referral_id": Sentence("转办编号"),
+    "run_id": Sentence("批量核对"),
+    "study_id": Sentence("测算编号"),
+    "passkey": Sentence("通行密钥", "detail in the audit trail"),
+    "scopes": Sentence("许可", "detail in the audit trail"),
+    "events": Sentence("事件"),
     "file": Sentence("附件", "detail in the audit trail"),
     "kind": Sentence("文件", "detail in the audit trail"),
     "rows": Sentence("行数", "detail in the audit trail"),
@@ -54,6 +63,9 @@ AUDIT_DETAIL: Mapping[str, Sentence] = {
     "to_centre": Sentence("转给", "detail in the audit trail"),
     "referral": Sentence("转办编号"),
 }
+
+# Who signed a letter.
+AUDIT_SIGNED: Mapping[str, Sentence] = {"second": Sentence("第二人复核后签发")}
 
 # What was done.
 AUDIT_ACTION: Mapping[str, Sentence] = {
