@@ -1,6 +1,7 @@
 """Tests of finding a firm at the desk, and of what its page shows to whom."""
 
 from collections.abc import Callable
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from playwright.sync_api import Page as Tab
 from tests.fixtures.browsing import looked_at, new_context, visit
 from tests.fixtures.desk import Visitor
 from tests.fixtures.desk_cases import CODE, FIRM_ID, NAME, OTHER_ID, client, open_case, trail
+from tests.fixtures.pages import Page, parsed
 
 SignedIn = Callable[[str], Visitor]
 pytestmark = pytest.mark.usefixtures("firm")
@@ -152,7 +154,35 @@ def test_without_scripts_the_form_searches(at_desk: Callable[..., Tab], browser:
     plain.close()
 
 
-@pytest.mark.parametrize("path", ["/desk/cases", "/desk/cases/new", "/desk/letters", "/desk/handover", "/desk/runs"])
-def test_the_first_field_has_the_focus(signed_in: SignedIn, path: str) -> None:
-    """Nobody tabs through the navigation to get to what the page is for."""
-    assert signed_in("clerk").get(path).root.find(".//input[@autofocus]") is not None
+@pytest.mark.parametrize("who", ["clerk", "supervisor", "administrator", "auditor", "tianjin.administrator"])
+def test_the_first_field_has_the_focus(signed_in: SignedIn, desk_app: Flask, who: str) -> None:
+    """Nobody tabs through the navigation to get to what the page is for: on every page that begins with a field."""
+    visitor = signed_in(who)
+    own = {f"/desk/cases/{open_case(visitor)}{part}" for part in ("/refer", "/overrule")} if who == "clerk" else set()
+    plain = {
+        rule.rule for rule in desk_app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments
+    }
+    own |= {path for path in plain if path.startswith("/desk") and not path.endswith("/export")}
+    answers = {path: client(visitor).get(path) for path in own}
+    shown = {
+        path: parsed(one) for path, one in answers.items() if one.status_code == 200 and one.mimetype == "text/html"
+    }
+    first = {path: _first_control(page) for path, page in shown.items()}
+    fields = {path: one for path, one in first.items() if one is not None and _begins_work(one)}
+    assert set(fields) >= {"/desk/me/password", "/desk/me/factor"}
+    assert [path for path, one in fields.items() if one.get("autofocus") is None] == []
+
+
+def _first_control(page: Page) -> Element | None:
+    """What the first press of Tab in the body of the page would reach."""
+    body = page.root.find(".//main")
+    if body is None:  # a piece of a page, such as the palette's hits
+        return None
+    kinds = {"a", "button", "input", "select", "textarea"}
+    return next((one for one in body.iter() if one.tag in kinds and one.get("type") != "hidden"), None)
+
+
+def _begins_work(control: Element) -> bool:
+    """Whether one writes in it: a choice that only narrows a list would take the keys that scroll, a tick would change."""
+    choosing = {"checkbox", "radio", "submit", "button"}
+    return control.tag == "textarea" or (control.tag == "input" and control.get("type") not in choosing)
