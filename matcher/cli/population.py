@@ -34,7 +34,7 @@ from matcher.population import (
 )
 from matcher.population import screen as screen_here
 from matcher.rulebook import Rulebook, RulebookError, Text, load
-from matcher.text import sentences, today, yuan
+from matcher.text import english_count, sentences, today, yuan
 
 from .options import (
     BAD_INPUT,
@@ -137,7 +137,7 @@ def screen(
         click.echo(
             json.dumps({"lines": written})
             if as_json
-            else Text(zh=f"写出 {written} 行。", en=f"{written} lines.").get(lang)
+            else Text(zh=f"写出 {written} 行。", en=f"{english_count(written, 'line')}.").get(lang)
         )
         return
     found = _refusing(lang, lambda: _screened(rulebook, firms, order, output, workers, lang))
@@ -188,12 +188,13 @@ def _remark(table: Table, lang: str, absent: Sequence[str] = ()) -> None:
     told = len(table.facts)
     remarks = [Text(
         zh=f"{table.rows} 家企业，{told} 项事实；没有的列一律当作未知。",
-        en=f"{table.rows} firms, {told} facts; what has no column is unknown.",
+        en=f"{english_count(table.rows, 'firm')}, {english_count(told, 'fact')}; what has no column is unknown.",
     )]  # fmt: skip
     if absent:
         names = ", ".join(absent[:12]) + (" …" if len(absent) > 12 else "")
         remarks.append(Text(
-            zh=f"政策要看、表中没有的事实{len(absent)}项：{names}", en=f"{len(absent)} facts that the schemes read have no column: {names}"
+            zh=f"政策要看、表中没有的事实{len(absent)}项：{names}",
+            en=f"facts that the schemes read and that have no column, {len(absent)} in all: {names}"
         ))  # fmt: skip
     if table.ignored:
         zh, en = zip(*(_ignored(table, name) for name in table.ignored[:12]), strict=True)
@@ -239,8 +240,8 @@ def _summary(rulebook: Rulebook, found: Tallies, day: date, lang: str) -> str:
     foot = Text(
         zh=f"共 {found.firms} 家，写出 {found.lines} 行；{found.exact} 项逐家精确核对，{found.given_up} 项无法判定，"
         f"{found.wrong} 格当作未知。",
-        en=f"{found.firms} firms, {found.lines} lines; {found.exact} answers read exactly one by one, {found.given_up} given up, "
-        f"{found.wrong} cells taken as unknown.",
+        en=f"{english_count(found.firms, 'firm')}, {english_count(found.lines, 'line')}; {english_count(found.exact, 'answer')} "
+        f"read exactly one by one, {found.given_up} given up, {english_count(found.wrong, 'cell')} taken as unknown.",
     )
     star = Text(
         zh="* 扣除额、缓缴额或付给别人的，不是企业到手的钱。",
@@ -379,7 +380,7 @@ def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
     foot = Text(
         zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。"
         f"企业能同时享受的，之前 {yuan(found.total.before)} 元，之后 {yuan(found.total.after)} 元。",
-        en=f"{found.firms} firms: {found.better} better off, {found.worse} worse off (by exact sums). "
+        en=f"{english_count(found.firms, 'firm')}: {found.better} better off, {found.worse} worse off (by exact sums). "
         f"What they can have together: {yuan(found.total.before)} yuan before, {yuan(found.total.after)} yuan after.",
     )
     return "\n".join([*table, foot.get(lang)])

@@ -20,6 +20,10 @@ class OutputError(Exception):
         super().__init__(f"{text.zh} / {text.en}")
         self.text = text
 
+    def __reduce__(self) -> tuple[type[OutputError], tuple[Text]]:
+        """By its text: what a worker raises reaches the process that asked as it is."""
+        return OutputError, (self.text,)
+
 
 @contextlib.contextmanager
 def writing(out: Path) -> Iterator[None]:

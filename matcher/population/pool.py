@@ -17,7 +17,7 @@ from matcher.rulebook import Rulebook, Text, load
 from .output import OutputError
 from .screening import Order, Worker, Workplace, finish, prepare
 from .summary import Tallies
-from .table import Table
+from .table import Table, TableError
 
 Facts = tuple[tuple[Path, ...], tuple[str, ...], tuple[str, ...], tuple[int, ...]]
 
@@ -31,7 +31,7 @@ def screen_by_several(
 ) -> Tallies:
     """As `screen`, by so many processes.
 
-    :raises OutputError: where processes end without a word again and again.
+    :raises TableError: where cells are wrong; OutputError where processes end without a word again and again.
     """
     workplace = prepare(rulebook, table, order, out)
     partitions = order.partitions(table)
@@ -40,7 +40,8 @@ def screen_by_several(
     deaths = 0
     while waiting:
         try:
-            _round(table, order, workplace, waiting, workers, done)
+            with workplace.at_work():
+                _round(table, order, workplace, waiting, workers, done)
         except BrokenProcessPool:
             deaths += 1
             if deaths > _MOST_DEATHS:
@@ -64,8 +65,12 @@ def _round(
         facts: Facts = (table.paths, table.facts, table.ignored, table.counts)
         begin = (os.getpid(), places.rules_dir(), facts, order, workplace)
         with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=begin) as pool:
-            for finished in as_completed([pool.submit(_do, number) for number in waiting]):
-                done(finished.result())
+            try:
+                for finished in as_completed([pool.submit(_do, number) for number in waiting]):
+                    done(finished.result())
+            except TableError:
+                pool.shutdown(cancel_futures=True)  # nothing is kept of a refused table: what waits is not begun
+                raise
     finally:
         if before is None:
             del os.environ["POLARS_MAX_THREADS"]

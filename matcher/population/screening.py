@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
@@ -81,6 +82,15 @@ class Workplace:
             self.folder.mkdir(exist_ok=True)
             if not path.exists():
                 path.write_text(written, encoding="utf-8")
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Where the table is refused, the folder goes: a corrected table, or one read leniently, is other work."""
+        try:
+            yield
+        except TableError:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     def waiting(self, partitions: list[Partition]) -> list[int]:
         """The numbers of the partitions that are not finished."""
@@ -200,8 +210,9 @@ def screen(rulebook: Rulebook, table: Table, order: Order, out: Path, done: Call
     worker = Worker(rulebook, table, order, workplace)
     waiting = workplace.waiting(worker.partitions)
     done(sum(part.rows for part in worker.partitions) - sum(worker.partitions[number].rows for number in waiting))
-    for number in waiting:
-        done(worker.do(number))
+    with workplace.at_work():
+        for number in waiting:
+            done(worker.do(number))
     return finish(workplace, worker.partitions)
 
 

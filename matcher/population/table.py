@@ -13,6 +13,7 @@ from polars.exceptions import PolarsError
 from matcher.firms import nearest
 from matcher.rulebook import Fact, Rulebook, Text
 from matcher.rulebook.language import Scalar
+from matcher.text import english_count
 
 from .cells import ColumnFault, as_told, check_type, read_cells
 from .over_items import FirmWithItems
@@ -39,6 +40,10 @@ class TableError(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(f"{text.zh} / {text.en}")
         self.text = text
+
+    def __reduce__(self) -> tuple[type[TableError], tuple[Text]]:
+        """By its text: what a worker raises reaches the process that asked as it is."""
+        return TableError, (self.text,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,26 +194,36 @@ def chunk_of(
         wrong += len(cells.wrong)
         for row, value in cells.odd.items():
             odd.setdefault(row, {})[name] = value
-        for row in cells.wrong[:_MOST_SHOWN]:
-            faults.append(_fault(fact, frame[name][row], where, first_row + row))
+        faults += _faults(fact, frame[name], cells.wrong, where, first_row)
     if faults and not lenient:
         shown = faults[:_MOST_SHOWN]
         raise TableError(Text(
             zh="\n".join(one.zh for one in shown) + f"\n共 {wrong} 格有错。改正，或用 --lenient 把这些格当作未知。",
-            en="\n".join(one.en for one in shown) + f"\n{wrong} cells are wrong. Correct them, or take them as unknown with --lenient.",
+            en="\n".join(one.en for one in shown) + f"\n{english_count(wrong, 'wrong cell')}. "
+            "Correct them, or take them as unknown with --lenient.",
         ))  # fmt: skip
     ids = frame[ID].cast(pl.String)
     facts = pl.DataFrame(columns) if columns else pl.DataFrame(height=frame.height)
     return Chunk(ids, facts, odd, wrong)
 
 
-def _fault(fact: Fact, told: object, where: str, row: int) -> Text:
+def _faults(fact: Fact, column: pl.Series, wrong: list[int], where: str, first_row: int) -> list[Text]:
+    """What is wrong with a column's cells: each wrong word once, at its first row, with how many more have it."""
     from matcher.firms import read_value, shown
 
-    reasons = read_value(fact, as_told(told, fact))[1]
-    zh, en = ("；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons))
-    cell = shown(told)
-    return Text(zh=f"{where} 第 {row} 行 {fact.id}：{cell}，{zh}", en=f"{where} row {row} {fact.id}: {cell} {en}")
+    if not wrong:
+        return []
+    counted = pl.DataFrame({"cell": column.gather(wrong), "row": wrong}).group_by("cell", maintain_order=True)
+    found = []
+    for told, row, rows in counted.agg(pl.col("row").first(), pl.len().alias("rows")).head(_MOST_SHOWN).iter_rows():
+        reasons = read_value(fact, as_told(told, fact))[1]
+        zh, en = ("；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons))
+        more_zh, more_en = (f"等 {rows} 行", f" and {rows - 1:,} more") if rows > 1 else ("", "")
+        found.append(Text(
+            zh=f"{where} 第 {first_row + row} 行{more_zh} {fact.id}：{shown(told)}，{zh}",
+            en=f"{where} row {first_row + row}{more_en} {fact.id}: {shown(told)}: {en}",
+        ))  # fmt: skip
+    return found
 
 
 def _check(fact: Fact, dtype: pl.DataType, path: Path) -> None:

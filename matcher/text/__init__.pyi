@@ -24,6 +24,7 @@ from .figures import about as about
 from .figures import bare_sum as bare_sum
 from .figures import blank as blank
 from .figures import day as day
+from .figures import english_count as english_count
 from .figures import fen_of as fen_of
 from .figures import figure as figure
 from .figures import grouped as grouped

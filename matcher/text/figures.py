@@ -127,6 +127,11 @@ def unit_word(unit: str, lang: str, number: Number | Decimal | None = None) -> s
     return zh if lang != "en" else (en.removesuffix("s") if number == 1 else en)
 
 
+def english_count(number: int, noun: str) -> str:
+    """A number and its English noun, whose plural ends in s: 1 fact, 20,000 firms. No sentence of a page: those have `sentences.count`."""
+    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def quantity(value: Number | Decimal, unit: str | None, lang: str, *, tight: bool = True) -> str:
     """A count or measure with its unit: ``300人``, ``1 person``; without a unit the bare figure."""
     shown = grouped(value)

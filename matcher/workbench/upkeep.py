@@ -23,6 +23,7 @@ from matcher.cli import (
 )
 from matcher.engine import SPAN_DAYS
 from matcher.rulebook import NAME, Difference, Lock, Rulebook, RulebookError, Text, find_faults, read_lock
+from matcher.text import english_count
 
 from .queue import queue
 
@@ -69,16 +70,12 @@ def _difference_text(difference: Difference) -> str:
         )
     lines = [
         f"{difference.article}: {zh}；依它的有{conditions}项条件、{figures}个数值",
-        f"    {en}; {_counted(conditions, 'condition')} and {_counted(figures, 'figure')} rest on it",
+        f"    {en}; {english_count(conditions, 'condition')} and {english_count(figures, 'figure')} rest on it",
     ]
     for rest in difference.rests:
         named = f"{rest.owner} from {rest.id}" if rest.kind == "figure" else f"{rest.owner} {rest.id}"
         lines.append(f"  {rest.file}:{rest.line}: {rest.kind} {named}")
     return "\n".join(lines)
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _lock(rulebook: Rulebook) -> Lock:
