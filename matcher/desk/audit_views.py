@@ -62,8 +62,6 @@ def subject_words(subject: str, lang: str) -> str:
 
 def subject_meant(typed: str, lang: str) -> str:
     """The subject as it is stored, for one that was typed as the page shows it; other text as it was typed."""
-    if page := _page_at(typed, lang):
-        return f"page {page}"
     for kind in _KINDS:
         before, after = (
             re.escape(part.strip())
@@ -71,7 +69,7 @@ def subject_meant(typed: str, lang: str) -> str:
         )
         found = re.fullmatch(rf"{before}\s*(\S.*?)\s*{after}", typed.strip())
         if found:
-            return f"{kind} {found[1]}"
+            return f"{kind} {_endpoint_at(found[1]) if kind == 'page' else found[1]}"
     return typed
 
 
@@ -92,15 +90,14 @@ def _name(kind: str, name: str, lang: str) -> str:
 
 def _address(endpoint: str) -> str:
     """Where a page stands: `/desk/cases/…`; a page that is no more, as it is stored."""
-    rules = current_app.url_map.iter_rules(endpoint) if endpoint in current_app.view_functions else iter(())
-    rule = next(rules, None)
-    return _NUMBER.sub("…", rule.rule) if rule else endpoint
+    if endpoint not in current_app.view_functions:
+        return endpoint
+    return _NUMBER.sub("…", next(current_app.url_map.iter_rules(endpoint)).rule)
 
 
-def _page_at(typed: str, lang: str) -> str | None:
-    """The page that was typed as it is shown."""
-    shown = typed.strip()
-    return next((one for one in current_app.view_functions if subject_words(f"page {one}", lang) == shown), None)
+def _endpoint_at(address: str) -> str:
+    """The page as it is stored, for one that was typed by its address."""
+    return next((one for one in current_app.view_functions if _address(one) == address), address)
 
 
 def _key(name: str, lang: str) -> str:
