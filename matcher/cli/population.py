@@ -326,9 +326,9 @@ def _compared(
 ) -> Impact:  # fmt: skip
     before, after = rules
     table = open_table(before, firms)
-    _remark(table, lang)
     wanted, output, lenient = asked
     schemes = tuple(slug for slug in wanted or before.schemes if slug in after.schemes)
+    _remark(table, lang, compile_edition(after, days[1], table.facts, schemes).absent)
     alone = sorted((set(before.schemes) ^ set(after.schemes)) - (set(before.schemes) - set(wanted or before.schemes)))
     if alone:
         names = ", ".join(alone[:12])

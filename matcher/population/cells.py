@@ -163,7 +163,12 @@ def _enumerated(told: pl.Series) -> pl.Series:
 
 def _texts(fact: Fact, told: pl.Series) -> pl.Series:
     if told.dtype not in (pl.String, pl.Categorical, pl.Enum):
-        raise _refused(fact, told, "文本（数字会丢掉开头的零）", "text (a number loses its leading zeros)")
+        raise _refused(
+            fact,
+            told,
+            f"文本（数字会丢掉开头的零；用 Polars 读 CSV 时：schema_overrides={{'{fact.id}': pl.String}}）",
+            f"text (a number loses its leading zeros; reading a CSV with Polars: schema_overrides={{'{fact.id}': pl.String}})",
+        )
     if fact.id == "industry":
         return _codes(fact, told)
     text = told.cast(pl.String).str.strip_chars()

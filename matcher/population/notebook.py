@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -15,15 +15,17 @@ from .table import ID, TableError, chunk_of
 
 
 def decide(
-    frame: Any, as_of: date, schemes: Iterable[str] | None = None, *, wrong_as_unknown: bool = False
+    frame: Any, as_of: date | str, schemes: Iterable[str] | str | None = None, *, wrong_as_unknown: bool = False
 ) -> pl.DataFrame:
     """Decide every scheme (or those named) for every firm, a line for each: firm, scheme, as_of, status, recipient, kind, low, high
     (fen).
 
     :param frame: a Polars or pandas frame whose columns are ids of facts (money in yuan) and, for the firms' names, ``id``; or one firm
         as a dictionary. Other columns are not read.
+    :param as_of: a day, or what writes one as 2026-03-31.
+    :param schemes: the slugs of some schemes, or of one.
     :param wrong_as_unknown: values that cannot be read count as unknown, instead of ending all.
-    :raises TableError: where a value cannot be read, naming the first of them, a firm is there twice, or there is no such scheme;
+    :raises TableError: where a value cannot be read, naming the first of them, a firm is there twice, or there is no such scheme or day;
         ColumnFault where a whole column cannot be read. `faults` has all that is wrong with a frame, as a frame.
 
     >>> from datetime import date
@@ -36,12 +38,24 @@ def decide(
     """
     rulebook = load()
     told = as_frame(frame)
-    schemes = None if schemes is None else list(schemes)
+    schemes = [schemes] if isinstance(schemes, str) else None if schemes is None else list(schemes)
     _check(told, [slug for slug in schemes or () if slug not in rulebook.schemes])
     names = [name for name in told.columns if name in rulebook.facts]
-    edition = compile_edition(rulebook, as_of, names, schemes)
+    edition = compile_edition(rulebook, _day(as_of), names, schemes)
     decided = edition.decide(chunk_of(rulebook, told.select(ID, *names), edition.lexicon, lenient=wrong_as_unknown))
     return pl.concat(decided.all_lines(everything=True))
+
+
+def _day(as_of: object) -> date:
+    """A day without its hour: pandas and Polars give both."""
+    if isinstance(as_of, date):
+        return as_of.date() if isinstance(as_of, datetime) else as_of
+    try:
+        return date.fromisoformat(str(as_of))
+    except ValueError:
+        raise TableError(Text(
+            zh=f"as_of 应为日期，例如 2026-03-31，而不是 {as_of!r}。", en=f"as_of must be a day such as 2026-03-31, not {as_of!r}."
+        )) from None  # fmt: skip
 
 
 def _check(told: pl.DataFrame, unknown: list[str]) -> None:

@@ -38,6 +38,9 @@ _SUM_IS = {
     "not_counted": sentences.Sentence("不计"),
 }
 
+_NO_SUM = "—"
+"""Where nothing adds up: mostly a scheme without money, or one whose sums hang on what nobody told. Naught yuan would be a statement."""
+
 _Row = tuple[str, int, int, tuple[int, ...]]
 """Name, fen of exact sums, fen of the most of others, counts of firms."""
 
@@ -196,8 +199,8 @@ def _chart(
     longest = max((exact + most for _, exact, most, _ in rows), default=1)
     bars = []
     for name, exact, most, counts in ordered[:_MOST_BARS]:
-        sums = tuple(figures.sum_in_yuan(fen, lang) for fen in (exact, most))
-        label = " + ".join(sums) if most else sums[0]
+        sums = tuple(figures.sum_in_yuan(fen, lang) if fen else _NO_SUM for fen in (exact, most))
+        label = " + ".join(one for one in sums if one != _NO_SUM) or _NO_SUM
         cells = (*(figures.grouped(one) for one in counts), *sums)
         bars.append(Bar(name, cells, _share(exact, longest), _share(most, longest), label))
     said = tuple(sentences.say(head, lang) for head in heads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import doctest
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from matcher.population import frame_faults, notebook
 from matcher.population.cells import ColumnFault
 from matcher.population.table import TableError
 from matcher.rulebook.rulebook import Rulebook
+from matcher.text import TIANJIN
 
 DAY = date(2026, 3, 31)
 
@@ -84,6 +85,21 @@ def test_what_cannot_be_read_is_said(case: str) -> None:
     frame, schemes, kind, said = BAD[case]
     with pytest.raises(kind, match=said):
         matcher.decide(frame, DAY, schemes)
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-03-31", datetime(2026, 3, 31, 9, 30, tzinfo=TIANJIN)], ids=["text", "with an hour"]
+)
+def test_a_day_and_a_scheme_may_be_told_as_one_writes_them(day: Any) -> None:
+    """A text, a time of that day, one slug without a list: the same lines."""
+    assert matcher.decide(pl.DataFrame(FIRMS), day, TAXES).equals(matcher.decide(pl.DataFrame(FIRMS), DAY, [TAXES]))
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", 2026, None])
+def test_what_is_no_day_is_refused(day: Any) -> None:
+    """With what a day looks like, and no TypeError from within."""
+    with pytest.raises(TableError, match="as_of must be a day such as 2026-03-31"):
+        matcher.decide({"vat_status": "general"}, day)
 
 
 def test_all_faults_of_a_frame_are_listed_at_once() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from playwright.sync_api import Browser
 
 from matcher.cli.group import main
 from matcher.population.open_data import LEAST_FIRMS, held_back
@@ -84,6 +85,36 @@ def test_the_page_needs_no_other_file(folder: Path) -> None:
         assert page.count('<th scope="row">') == page.count('<svg role="img"') > 20
         assert not re.search(r"<script|<link|<img|src=|url\((?!#)|https?://", page)
         assert set(re.findall(r'href="([^"#]+)"', page)) == {"index.html", "index-en.html"} - {name}
+
+
+def test_no_sum_is_not_naught_yuan(folder: Path) -> None:
+    """Where nothing adds up there is a dash, and it says what that means; "0 yuan" would be a statement about firms."""
+    pages = (
+        ("index.html", ">0元<", "“—”是没有可写的金额"),
+        ("index-en.html", ">0 yuan<", "—: there is no sum to state"),
+    )
+    for name, naught, meant in pages:
+        page = (folder / "summary" / name).read_text(encoding="utf-8")
+        assert naught not in page
+        assert page.count(">—<") > 5
+        assert meant in page
+
+
+@pytest.mark.parametrize("name", ["index.html", "index-en.html"])
+def test_on_a_phone_every_sum_is_in_sight(folder: Path, browser: Browser, name: str) -> None:
+    """What the rows are ordered by does not lie beside the screen, and says what it is."""
+    phone = browser.new_page(viewport={"width": 390, "height": 844})
+    try:
+        phone.goto((folder / "summary" / name).as_uri())
+        cells = phone.locator("tbody td:not(.bar):not(.none)")
+        boxes = cells.evaluate_all(
+            "all => all.map(one => [one.getBoundingClientRect().left, one.getBoundingClientRect().right])"
+        )
+        assert len(boxes) > 40
+        assert all(0 <= left < right <= 390 for left, right in boxes)
+        assert all(cells.evaluate_all("all => all.map(one => one.dataset.head.length > 0)"))
+    finally:
+        phone.close()
 
 
 def test_a_deduction_is_not_added_to_money(folder: Path) -> None:
