@@ -21,6 +21,7 @@ from matcher.population.summary_page import write_summary
 from matcher.rulebook.rulebook import Rulebook
 from matcher.text import figures
 from tests.benchmarks import city
+from tests.fixtures.browsing import looked_at
 
 _DTYPES = {"string": pl.String, "integer": pl.Int64}
 
@@ -113,6 +114,7 @@ def test_on_a_phone_every_sum_is_in_sight(folder: Path, browser: Browser, name: 
         assert len(boxes) > 40
         assert all(0 <= left < right <= 390 for left, right in boxes)
         assert all(cells.evaluate_all("all => all.map(one => one.dataset.head.length > 0)"))
+        looked_at(phone)
     finally:
         phone.close()
 
