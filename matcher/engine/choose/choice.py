@@ -81,7 +81,9 @@ def choose(
 
     Raises TooTangled where far more offers than a firm ever has bear on each other.
     """
-    in_force = [one for one in relations if one.holds(as_of)]
+    named = {one.scheme for one in offers}
+    # What binds none of the offers says nothing about them: most relations, where few schemes are asked for.
+    in_force = [one for one in relations if not named.isdisjoint(one.subjects) and one.holds(as_of)]
     ordered = sorted(offers, key=lambda one: one.key)
     shut = {one.key: LeftOut(one, "status") for one in ordered if one.status not in OPEN}
     for offer in ordered:

@@ -28,6 +28,8 @@ def best(problem: Problem, wanted: Bits | None = None) -> Bits | None:
     """The best set; with ``wanted`` the best that holds at least one of these, None where no set does. Raises TooTangled."""
     search = _Search(problem, wanted)
     quick = search.run(width=_QUICK)  # some good set, so that what is worse can be dropped from the beginning
+    if not search.was_cut:  # nothing was left aside: that was the whole search
+        return quick
     if quick is not None:
         search.found = problem.value(quick)
     return search.run()
@@ -35,11 +37,12 @@ def best(problem: Problem, wanted: Bits | None = None) -> Bits | None:
 
 class _Search:
     """One search. ``found``: the worth of the best set known so far. ``adds``: what an offer adds, its money under a
-    ceiling aside."""
+    ceiling aside. ``was_cut``: whether a width left partial sets aside."""
 
     def __init__(self, problem: Problem, wanted: Bits | None) -> None:
         self.problem, self.wanted = problem, wanted
         self.found: int | None = None
+        self.was_cut = False
         self.ceilings = Ceilings(problem)
         limits = problem.limits
         self.counted = [one for one in limits if (one.most or 0) > 1 and one.members.bit_count() > (one.most or 0)]
@@ -98,6 +101,7 @@ class _Search:
                 self.found = worth if self.found is None else max(worth, self.found)
         hopes = [(self._hope(one, left & ~one.blocked, left), one) for one in partials]
         if width is not None:
+            self.was_cut = self.was_cut or len(hopes) > width
             hopes = sorted(hopes, reverse=True)[:width]
         return [one for hope, one in hopes if self.found is None or hope >= self.found]
 
