@@ -12,7 +12,6 @@ from typing import Literal, TypeVar
 import click
 
 from matcher.population import (
-    Change,
     Impact,
     Order,
     OutputError,
@@ -23,8 +22,6 @@ from matcher.population import (
     Tallies,
     compare_rules,
     compile_edition,
-    counts_of,
-    is_for_firms,
     meant_by,
     open_table,
     screen_by_several,
@@ -34,13 +31,12 @@ from matcher.population import (
 )
 from matcher.population import screen as screen_here
 from matcher.rulebook import Rulebook, RulebookError, Text, load
-from matcher.text import english_count, sentences, today, yuan
+from matcher.text import english_count, grouped, sentences, today
 
 from .options import (
     BAD_INPUT,
     ManySchemes,
     as_of_option,
-    columns,
     json_option,
     lang_option,
     load_rulebook,
@@ -48,6 +44,7 @@ from .options import (
     rules_option,
     scheme_option,
 )
+from .population_tables import changes_table, summary_table
 from .report import faults_text
 from .talk import progress, remark
 
@@ -147,7 +144,7 @@ def screen(
     if as_json:
         click.echo(found.to_json())
     else:
-        click.echo(_summary(rulebook, found, order.day, lang))
+        click.echo(summary_table(rulebook, found, order.day, lang))
 
 
 def _screened(
@@ -187,7 +184,7 @@ def _remark(table: Table, lang: str, absent: Sequence[str] = ()) -> None:
     """Say what is not read, how much of what could be told is there, and which facts that are asked for are not."""
     told = len(table.facts)
     remarks = [Text(
-        zh=f"{table.rows} 家企业，{told} 项事实；没有的列一律当作未知。",
+        zh=f"{grouped(table.rows)} 家企业，{told} 项事实；没有的列一律当作未知。",
         en=f"{english_count(table.rows, 'firm')}, {english_count(told, 'fact')}; what has no column is unknown.",
     )]  # fmt: skip
     if absent:
@@ -212,43 +209,6 @@ def _ignored(table: Table, name: str) -> tuple[str, str]:
     if meant is None or meant in table.facts:
         return name, name
     return f"{name}（是不是 {meant}？）", f"{name} (perhaps {meant}?)"
-
-
-def _summary(rulebook: Rulebook, found: Tallies, day: date, lang: str) -> str:
-    """The schemes that somebody has, those with the most money first; sums that are no firm's money stand below, marked."""
-    heads = (
-        ("符合", "待部门决定", "还缺信息", "金额（元）", "最多（元）", "政策")
-        if lang == "zh"
-        else ("entitled", "to decide", "undecided", "yuan", "at most", "scheme")
-    )
-    rows = []
-    for slug, statuses in found.schemes.items():
-        entitled, decide, exact, most = counts_of(statuses)
-        if not entitled + decide:
-            continue
-        undecided = statuses.get("needs_information", [0])[0]
-        name = rulebook.schemes[slug].name.get(lang)
-        is_apart = exact + most > 0 and not is_for_firms(rulebook, slug, day)
-        cells = (str(entitled), str(decide), str(undecided), yuan(exact), yuan(most), f"*{name}" if is_apart else name)
-        rows.append(((is_apart, -exact - most), cells))
-    lines = [heads, *(row for _, row in sorted(rows, key=lambda row: row[0]))]
-    widths = [max(columns(line[place]) for line in lines) for place in range(5)]
-    table = [
-        "  ".join([*(" " * (width - columns(cell)) + cell for width, cell in zip(widths, line, strict=False)), line[5]])
-        for line in lines
-    ]
-    foot = Text(
-        zh=f"共 {found.firms} 家，写出 {found.lines} 行；{found.exact} 项逐家精确核对，{found.given_up} 项无法判定，"
-        f"{found.wrong} 格当作未知。",
-        en=f"{english_count(found.firms, 'firm')}, {english_count(found.lines, 'line')}; {english_count(found.exact, 'answer')} "
-        f"read exactly one by one, {found.given_up} given up, {english_count(found.wrong, 'cell')} taken as unknown.",
-    )
-    star = Text(
-        zh="* 扣除额、缓缴额或付给别人的，不是企业到手的钱。",
-        en="* a deduction, a deferral or paid to others: no money that firms get.",
-    )
-    stars = [star.get(lang)] if any(is_apart for (is_apart, _), _ in rows) else []
-    return "\n".join([*table, *stars, foot.get(lang)])
 
 
 @click.command(cls=ManySchemes)
@@ -303,7 +263,7 @@ def impact(
     click.echo(
         json.dumps({**asdict(found), "better": found.better, "worse": found.worse}, ensure_ascii=False)
         if as_json
-        else _changes(rulebook, found, lang)
+        else changes_table(rulebook, found, lang)
     )
 
 
@@ -343,51 +303,3 @@ def _compared(
         return compare_rules(
             table, Rules(before, days[0]), Rules(after, days[1]), advance, output, schemes, lenient=lenient
         )
-
-
-def _changes(rulebook: Rulebook, found: Impact, lang: str) -> str:
-    """The schemes of which anything changes, then the groups."""
-    heads = (
-        ("新增", "失去", "有变", "之前（元）", "之后（元）", "政策")
-        if lang == "zh"
-        else ("gained", "lost", "changed", "yuan before", "yuan after", "scheme")
-    )
-    rows = [
-        (rulebook.schemes[slug].name.get(lang), one)
-        for slug, one in found.schemes.items()
-        if one.gained or one.lost or one.changed
-    ]
-    lines = [heads, *(_cells(name, one) for name, one in rows)]
-    if not rows:
-        return sentences.say("没有任何变化", lang)
-    for kind, groups in found.groups.items():
-        label = (
-            {"district": "各区", "industry": "行业大类", "size": "规模", "decile": "营业收入十等分"}[kind]
-            if lang == "zh"
-            else kind
-        )
-        order = sorted(groups, key=lambda group: (len(group), group))
-        lines += [
-            (f"{one.gained}", f"{one.lost}", "", yuan(one.before), yuan(one.after), f"{label} {group}")
-            for group in order
-            if (one := groups[group]).gained or one.lost
-        ]
-    widths = [max(columns(line[place]) for line in lines) for place in range(5)]
-    table = [
-        "  ".join([*(" " * (width - columns(cell)) + cell for width, cell in zip(widths, line, strict=False)), line[5]])
-        for line in lines
-    ]
-    foot = Text(
-        zh=f"共 {found.firms} 家：{found.better} 家更好，{found.worse} 家更差（按确切金额）。"
-        f"企业能同时享受的，之前 {yuan(found.total.before)} 元，之后 {yuan(found.total.after)} 元。",
-        en=f"{english_count(found.firms, 'firm')}: {found.better} better off, {found.worse} worse off (by exact sums). "
-        f"What they can have together: {yuan(found.total.before)} yuan before, {yuan(found.total.after)} yuan after.",
-    )
-    return "\n".join([*table, foot.get(lang)])
-
-
-def _cells(name: str, one: Change) -> tuple[str, ...]:
-    return (
-        str(one.gained), str(one.lost), str(one.changed),
-        yuan(one.before + one.most_before), yuan(one.after + one.most_after), name,
-    )  # fmt: skip

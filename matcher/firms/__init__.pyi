@@ -25,6 +25,7 @@ from .files import read_profile as read_profile
 from .industries import KEYWORDS as KEYWORDS
 from .industries import IndustryGroup as IndustryGroup
 from .industries import Row as Row
+from .industries import divisions_in_english as divisions_in_english
 from .industries import groups as groups
 from .industries import industries as industries
 from .industries import read_groups as read_groups

@@ -72,6 +72,8 @@ STANDARD = "reference/gbt4754.csv"
 
 KEYWORDS = "reference/industries.csv"
 
+DIVISIONS = "reference/divisions.csv"
+
 MAX_KEYWORDS = 150
 
 MAX_KEYWORD = 40
@@ -191,6 +193,17 @@ def industries() -> dict[str, str]:
         return {}
     rows = read_table(rules_dir(), "reference/gbt4754.csv", ("level", "code", "name_zh", "parent"))
     return {row["code"]: row["name_zh"] for _, row in rows if row["level"] != "section"}
+
+
+@functools.cache
+def divisions_in_english() -> dict[str, str]:
+    """Return what every division (two digits) is called in English, by its code; empty where the list is not installed.
+
+    Raises RulebookError where the list cannot be read.
+    """
+    if not (rules_dir() / DIVISIONS).is_file():
+        return {}
+    return {row["code"]: row["name_en"] for _, row in read_table(rules_dir(), DIVISIONS, ("code", "name_en"))}
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from matcher.firms import industries
+from matcher.firms import divisions_in_english, industries
 from matcher.rulebook import Rulebook, Text
 
 from .summary import GROUPS, Count, Tallies, counts_of, sum_is
@@ -80,9 +80,10 @@ class Named:
         return self.rulebook.facts[name].label
 
     def group(self, kind: str, value: str) -> Text:
-        """What a group is called; the division of an industry by its number alone in English."""
+        """What a group is called; the division of an industry with its number."""
         if kind == "industry":
-            return Text(zh=f"{value} {industries().get(value, '')}".strip(), en=f"division {value}")
+            zh, en = (names.get(value, "") for names in (industries(), divisions_in_english()))
+            return Text(zh=f"{value} {zh}".strip(), en=f"{value} {en}".strip())
         words = self.rulebook.facts["district" if kind == "district" else "size_class"].values
         return words.get(value, Text(zh=value, en=value))
 

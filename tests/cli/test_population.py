@@ -16,7 +16,6 @@ import sqlglot
 from click.testing import Result
 
 from matcher.places import rules_dir
-from matcher.text.figures import yuan
 
 Run = Callable[..., Result]
 Write = Callable[[str, Any], Path]
@@ -46,7 +45,7 @@ def test_a_table_is_screened_into_lines_and_a_summary(run: Run, shops: Path, tmp
     lines = pl.read_parquet(out).sort("firm")
     assert lines["status"].to_list() == ["eligible", "eligible", "needs_information"]
     assert lines["low"].to_list() == [1932129, 5005, None]  # half, rounded up to the fen
-    money = yuan(1932129 + 5005)
+    money = "19,371.34"
     assert all(word in found.stdout for word in (money, "entitled", "3 firms, 3 lines"))
     chinese = run("screen", shops, "-o", tmp_path / "zh.parquet", "--scheme", TAX, "--as-of", DAY, "--all")
     assert all(word in chinese.stdout for word in (money, "符合", "共 3 家，写出 3 行"))
@@ -210,8 +209,8 @@ def test_two_days_are_compared(run: Run, write: Write, tmp_path: Path) -> None:
     assert (told["firms"], told["better"], told["worse"]) == (1, 1, 0)
     assert "a" in out.read_text(encoding="utf-8")
     for lang, words_said in (
-        ("zh", ("新增", "共 1 家：1 家更好", "各区")),
-        ("en", ("gained", "1 better off", "district")),
+        ("zh", ("新增", "共 1 家：1 家更好", "500.00  各区 和平区")),
+        ("en", ("gained", "1 better off", "500.00  district Heping")),
     ):
         printed = run(*words, "--lang", lang)
         assert (printed.exit_code, [word for word in words_said if word not in printed.stdout]) == (0, [])

@@ -3,6 +3,7 @@
 import collections
 import csv
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,12 @@ def test_a_zone_or_abolished_code_leads_to_its_district(ours: Path) -> None:
     listed = rows(ours, "districts.csv")
     by_code = {row["code"]: row["value"] for row in listed if row["kind"] == "district"}
     assert [row for row in listed if row["value"] != by_code[row["district_code"]]] == []
+
+
+def test_every_division_has_an_english_name_of_its_own(ours: Path) -> None:
+    """English readers of a city's figures get the trade's name beside its number."""
+    divisions = [row["code"] for row in rows(ours, "gbt4754.csv") if row["level"] == "division"]
+    english = rows(ours, "divisions.csv")
+    assert [row["code"] for row in english] == divisions
+    assert len({row["name_en"] for row in english}) == len(divisions)
+    assert all(re.fullmatch(r"[A-Z][A-Za-z ,'-]+", row["name_en"]) for row in english)
