@@ -161,10 +161,8 @@ def _screened(
 def _on_spark(rulebook: Rulebook, firms: Sequence[Path], order: Order, output: Path, lang: str) -> int:
     if order.since is not None:
         raise OutputError(
-            Text(
-                zh="--changed-since 请用 polars 或 duckdb 引擎。",
-                en="--changed-since wants the engine polars or duckdb.",
-            )
+            zh="--changed-since 请用 polars 或 duckdb 引擎。",
+            en="--changed-since wants the engine polars or duckdb.",
         )
     table = open_table(rulebook, firms)
     _remark(table, lang)
@@ -274,7 +272,7 @@ def _after(rulebook: Rulebook, folder: Path | None, figures: Sequence[str]) -> R
     except RulebookError as error:
         said = str(error).splitlines()[0]
         raise OverrideError(
-            Text(zh=f"{folder} 的规则读不了：{said}", en=f"the rules in {folder} do not load: {said}")
+            zh=f"{folder} 的规则读不了：{said}", en=f"the rules in {folder} do not load: {said}"
         ) from None
     named = dict(one.partition("=")[::2] for one in figures)
     return with_figures(after, named) if named else after

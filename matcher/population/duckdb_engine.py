@@ -11,8 +11,6 @@ import duckdb
 import polars as pl
 from polars.exceptions import PolarsError
 
-from matcher.rulebook import Text
-
 from .edition import EditionColumns
 from .output import OutputError
 from .polars_engine import CODES, WORDS
@@ -44,10 +42,10 @@ class InDuckDB:
             found = pl.DataFrame(self.connection.sql(self._statement))
         except (duckdb.Error, PolarsError) as error:
             said = str(error).splitlines()[0][:200]
-            raise OutputError(Text(
+            raise OutputError(
                 zh=f"DuckDB 没有完成：{said}。已完成的部分还在，排除原因后再运行会接着做。",
                 en=f"DuckDB did not finish: {said}. What is finished is kept: run it again and it goes on.",
-            )) from error  # fmt: skip
+            ) from error  # fmt: skip
         finally:
             self.connection.unregister("told")
         return found.sort(_ROW).select(self._as_held(name) for name in self.edition.outputs)

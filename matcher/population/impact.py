@@ -12,8 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from matcher.rulebook import Rulebook, Text
+from matcher.rulebook import Rulebook
 from matcher.rulebook.language import Const
+from matcher.text import BilingualError
 
 from .bundles import FACTS, Bundles
 from .compiled import compile_edition
@@ -90,12 +91,8 @@ class Impact:
         return self.total.lost
 
 
-class OverrideError(Exception):
+class OverrideError(BilingualError):
     """A figure that cannot be set. ``text``: why, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(f"{text.zh} / {text.en}")
-        self.text = text
 
 
 def with_figures(rulebook: Rulebook, figures: Mapping[str, str]) -> Rulebook:
@@ -109,14 +106,14 @@ def with_figures(rulebook: Rulebook, figures: Mapping[str, str]) -> Rulebook:
         if history is None or any(
             constant.type.kind != "number" or not _is_number(constant) for _, constant, _ in history.values
         ):
-            raise OverrideError(Text(
+            raise OverrideError(
                 zh=f"{name} 不是可以改的数字。可改的数字见 rules/parameters/。",
                 en=f"{name} is no figure that can be set. See rules/parameters/ for those that can.",
-            ))  # fmt: skip
+            )
         try:
             value = Fraction(written)
         except (ValueError, ZeroDivisionError):
-            raise OverrideError(Text(zh=f"{name}={written}：不是数字。", en=f"{name}={written}: no number.")) from None
+            raise OverrideError(zh=f"{name}={written}：不是数字。", en=f"{name}={written}: no number.") from None
         parameters[name] = replace(
             history, values=tuple((told, _set(constant, value), sources) for told, constant, sources in history.values)
         )
@@ -182,10 +179,8 @@ class Comparison:
         new = compile_edition(after.rulebook, after.day, told, wanted, old.lexicon)
         if [scheme.slug for scheme in old.schemes] != [scheme.slug for scheme in new.schemes]:
             raise TableError(
-                Text(
-                    zh="两套规则的政策不同，无法逐项比较。",
-                    en="the two rulebooks have different schemes and cannot be compared.",
-                )
+                zh="两套规则的政策不同，无法逐项比较。",
+                en="the two rulebooks have different schemes and cannot be compared.",
             )
         return cls(old, new, _bundles=(Bundles(old), Bundles(new)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from matcher.rulebook import Text, load
+from matcher.rulebook import load
 
 from .compiled import compile_edition
 from .table import ID, TableError, chunk_of
@@ -53,20 +53,20 @@ def _day(as_of: object) -> date:
     try:
         return date.fromisoformat(str(as_of))
     except ValueError:
-        raise TableError(Text(
+        raise TableError(
             zh=f"as_of 应为日期，例如 2026-03-31，而不是 {as_of!r}。", en=f"as_of must be a day such as 2026-03-31, not {as_of!r}."
-        )) from None  # fmt: skip
+        ) from None  # fmt: skip
 
 
 def _check(told: pl.DataFrame, unknown: list[str]) -> None:
     if unknown:
         names = ", ".join(unknown[:5])
-        raise TableError(Text(zh=f"没有这些政策：{names}", en=f"there are no such schemes: {names}"))
+        raise TableError(zh=f"没有这些政策：{names}", en=f"there are no such schemes: {names}")
     twice = told[ID].filter(told[ID].is_duplicated()).unique(maintain_order=True).cast(pl.String).to_list()
     if twice:
         some = ", ".join(str(one) for one in twice[:5])
         raise TableError(
-            Text(zh=f"{ID} 出现不止一次：{some}。", en=f"{ID} occurs more than once: {some}. A firm has one row.")
+            zh=f"{ID} 出现不止一次：{some}。", en=f"{ID} occurs more than once: {some}. A firm has one row."
         )
 
 

@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from matcher import places
-from matcher.rulebook import Rulebook, Text, load
+from matcher.rulebook import Rulebook, load
 
 from .output import OutputError
 from .screening import Order, Worker, Workplace, finish, prepare
@@ -45,10 +45,10 @@ def screen_by_several(
         except BrokenProcessPool:
             deaths += 1
             if deaths > _MOST_DEATHS:
-                raise OutputError(Text(
+                raise OutputError(
                     zh="工作进程一再意外结束（内存不够？），请用更少的 --workers 再运行，会接着做。",
                     en="worker processes end unexpectedly again and again (out of memory?): run again with fewer --workers; it goes on.",
-                )) from None  # fmt: skip
+                ) from None  # fmt: skip
         waiting = workplace.waiting(partitions)
     return finish(workplace, partitions)
 

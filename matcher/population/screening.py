@@ -17,7 +17,7 @@ from typing import Any, Literal
 import polars as pl
 from polars.exceptions import PolarsError
 
-from matcher.rulebook import Rulebook, Text
+from matcher.rulebook import Rulebook
 
 from .compiled import compile_edition
 from .edition import COLUMNS, EditionColumns
@@ -182,10 +182,10 @@ def prepare(rulebook: Rulebook, table: Table, order: Order, out: Path) -> Workpl
         _check_since(order.since)
     check_output(out)
     if order.engine == "duckdb" and find_spec("duckdb") is None:
-        raise OutputError(Text(
+        raise OutputError(
             zh="没有安装 duckdb：pip install 'eligibility-matcher[duckdb]'。",
             en="duckdb is not installed: pip install 'eligibility-matcher[duckdb]'.",
-        ))  # fmt: skip
+        )
     workplace = Workplace(out)
     workplace.begin(manifest_of(rulebook, table, order))
     return workplace
@@ -196,9 +196,9 @@ def _check_since(path: Path) -> None:
         names = pl.scan_parquet(path).collect_schema().names()
     except (PolarsError, OSError) as error:
         said = str(error).splitlines()[0][:200]
-        raise TableError(Text(zh=f"{path.name} 读不了：{said}。", en=f"{path.name} cannot be read: {said}.")) from None
+        raise TableError(zh=f"{path.name} 读不了：{said}。", en=f"{path.name} cannot be read: {said}.") from None
     if set(COLUMNS) - set(names):
-        raise TableError(Text(zh=f"{path.name} 不是筛查的结果。", en=f"{path.name} is no output of `matcher screen`."))
+        raise TableError(zh=f"{path.name} 不是筛查的结果。", en=f"{path.name} is no output of `matcher screen`.")
 
 
 def screen(rulebook: Rulebook, table: Table, order: Order, out: Path, done: Callable[[int], None]) -> Tallies:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from matcher import places
-from matcher.rulebook import Rulebook, Text, load
+from matcher.rulebook import Rulebook, load
 
 from .compiled import compile_edition
 from .edition import COLUMNS, EditionColumns
@@ -39,10 +39,10 @@ def screen_on_spark(rulebook: Rulebook, table: Table, order: Order, out: Path) -
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
-        raise OutputError(Text(
+        raise OutputError(
             zh="没有安装 pyspark：pip install 'eligibility-matcher[spark]'，并安装 Java 17。",
             en="pyspark is not installed: pip install 'eligibility-matcher[spark]', and a Java 17.",
-        )) from None  # fmt: skip
+        ) from None  # fmt: skip
     draft = out.with_name(f".{out.name}.draft")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # or tasks run in whatever python3 is first on PATH
     try:
@@ -62,7 +62,7 @@ def screen_on_spark(rulebook: Rulebook, table: Table, order: Order, out: Path) -
         said = next((line for line in str(error).splitlines() if "TableError" in line), str(error).splitlines()[0])[
             :400
         ]
-        raise OutputError(Text(zh=f"Spark 没有完成：{said}", en=f"Spark did not finish: {said}")) from error
+        raise OutputError(zh=f"Spark 没有完成：{said}", en=f"Spark did not finish: {said}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -77,7 +77,7 @@ def read(session: SparkSession, table: Table) -> DataFrame:
         return (
             session.read.option("header", value=True).option("multiLine", value=True).option("escape", '"').csv(paths)
         )
-    raise TableError(Text(zh="Spark 只读 .parquet 或 .csv 文件。", en="Spark reads .parquet or .csv files alone."))
+    raise TableError(zh="Spark 只读 .parquet 或 .csv 文件。", en="Spark reads .parquet or .csv files alone.")
 
 
 def lines(session: SparkSession, rulebook: Rulebook, firms: DataFrame, order: Order) -> DataFrame:

@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from matcher import places
-from matcher.rulebook import Rulebook, Text
+from matcher.rulebook import Rulebook
 from matcher.text import figures, sentences
 
 from .open_data import DESCRIPTION, LEAST_FIRMS, Named, held_back, write_open_data
@@ -89,9 +89,9 @@ def write_summary(folder: Path, rulebook: Rulebook, found: Tallies, day: date) -
     """
     draft = folder.with_name(f".{folder.name}.draft")
     if folder.exists() and not (folder / DESCRIPTION).is_file() and any(folder.iterdir()):
-        raise OutputError(Text(
+        raise OutputError(
             zh=f"{folder} 里有别的文件，请换一个文件夹。", en=f"{folder} holds other files: choose another folder."
-        ))  # fmt: skip
+        )
     with writing(folder):
         try:
             shutil.rmtree(draft, ignore_errors=True)

@@ -13,7 +13,7 @@ from polars.exceptions import PolarsError
 from matcher.firms import nearest
 from matcher.rulebook import Fact, Rulebook, Text
 from matcher.rulebook.language import Scalar
-from matcher.text import english_count
+from matcher.text import BilingualError, english_count
 
 from .cells import ColumnFault, as_told, check_type, read_cells
 from .over_items import FirmWithItems
@@ -34,16 +34,8 @@ _PARQUET, _CSV, _ARROW = (".parquet", ".pq"), (".csv",), (".arrow", ".feather", 
 FileKind = Literal["parquet", "csv", "arrow"]
 
 
-class TableError(Exception):
+class TableError(BilingualError):
     """Files that no firms can be read from. ``text``: where and what, and what to do, in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(f"{text.zh} / {text.en}")
-        self.text = text
-
-    def __reduce__(self) -> tuple[type[TableError], tuple[Text]]:
-        """By its text: what a worker raises reaches the process that asked as it is."""
-        return TableError, (self.text,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +113,14 @@ def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:
         if ID not in schema:
             found = list(schema)[:8]
             if len(schema) == 1 and kind_of(path) == "csv" and any(mark in found[0] for mark in ";\t"):
-                raise TableError(Text(
+                raise TableError(
                     zh=f"{path.name}：各列之间要用逗号隔开，这里用的是分号或制表符。",
                     en=f"{path.name}: columns must be separated by commas; here it is semicolons or tabs.",
-                ))  # fmt: skip
-            raise TableError(Text(
+                )
+            raise TableError(
                 zh=f"{path.name}：没有名为 {ID} 的列（有：{'、'.join(found)}）。请加上企业编号一列。",
                 en=f"{path.name}: no column is called {ID} (there are: {', '.join(found)}). Add one with the firms' numbers.",
-            ))  # fmt: skip
+            )
         own = tuple(name for name in schema if name in rulebook.facts)
         for name in own:
             _check(rulebook.facts[name], schema[name], path)
@@ -136,10 +128,8 @@ def open_table(rulebook: Rulebook, paths: Sequence[Path]) -> Table:
         if facts is not None and set(own) != set(facts):
             other = sorted(set(own) ^ set(facts))[:8]
             raise TableError(
-                Text(
-                    zh=f"{path.name}：各文件的列不同（{'、'.join(other)}）。",
-                    en=f"{path.name}: the files have different columns ({', '.join(other)}).",
-                )
+                zh=f"{path.name}：各文件的列不同（{'、'.join(other)}）。",
+                en=f"{path.name}: the files have different columns ({', '.join(other)}).",
             )
         facts = own if facts is None else facts
     _check_ids(paths)
@@ -168,9 +158,10 @@ def scan(path: Path) -> pl.LazyFrame:
             return pl.scan_csv(path, infer_schema=False)
         case "arrow":
             return pl.scan_ipc(path)
-    raise TableError(Text(
-        zh=f"{path.name}：只读 .parquet、.csv、.arrow 文件。", en=f"{path.name}: only .parquet, .csv and .arrow files are read."
-    ))  # fmt: skip
+    raise TableError(
+        zh=f"{path.name}：只读 .parquet、.csv、.arrow 文件。",
+        en=f"{path.name}: only .parquet, .csv and .arrow files are read.",
+    )
 
 
 def chunk_of(
@@ -197,11 +188,11 @@ def chunk_of(
         faults += _faults(fact, frame[name], cells.wrong, where, first_row)
     if faults and not lenient:
         shown = faults[:_MOST_SHOWN]
-        raise TableError(Text(
+        raise TableError(
             zh="\n".join(one.zh for one in shown) + f"\n共 {wrong} 格有错。改正，或用 --lenient 把这些格当作未知。",
             en="\n".join(one.en for one in shown) + f"\n{english_count(wrong, 'wrong cell')}. "
             "Correct them, or take them as unknown with --lenient.",
-        ))  # fmt: skip
+        )
     ids = frame[ID].cast(pl.String)
     facts = pl.DataFrame(columns) if columns else pl.DataFrame(height=frame.height)
     return Chunk(ids, facts, odd, wrong)
@@ -230,9 +221,9 @@ def _check(fact: Fact, dtype: pl.DataType, path: Path) -> None:
     try:
         check_type(fact, dtype)
     except ColumnFault as fault:
-        raise TableError(Text(
+        raise TableError(
             zh=f"{path.name} 的 {fault.name} 列：{fault.text.zh}。", en=f"{path.name}, column {fault.name}: {fault.text.en}."
-        )) from None  # fmt: skip
+        ) from None  # fmt: skip
 
 
 def _check_ids(paths: Sequence[Path]) -> None:
@@ -246,7 +237,7 @@ def _check_ids(paths: Sequence[Path]) -> None:
             )
         if found["none"].any():
             row = int(found["none"].arg_true()[0]) + 1
-            raise TableError(Text(zh=f"{path.name} 第 {row} 行没有 {ID}。", en=f"{path.name} row {row} has no {ID}."))
+            raise TableError(zh=f"{path.name} 第 {row} 行没有 {ID}。", en=f"{path.name} row {row} has no {ID}.")
         hashes.append(found["hash"])
     every = pl.concat(hashes) if hashes else pl.Series([], dtype=pl.UInt64)
     if every.n_unique() == len(every):
@@ -257,17 +248,17 @@ def _check_ids(paths: Sequence[Path]) -> None:
     repeated = repeats.filter(repeats.is_duplicated()).unique(maintain_order=True).to_list()
     if repeated:
         some = repeated[:5]
-        raise TableError(Text(
+        raise TableError(
             zh=f"{len(repeated)} 个 {ID} 出现不止一次：{'、'.join(some)}。每家企业只能有一行。",
             en=f"{len(repeated)} values of {ID} occur more than once: {', '.join(some)}. A firm has one row.",
-        ))  # fmt: skip
+        )
 
 
 def _not_utf8(path: Path) -> TableError:
-    return TableError(Text(
+    return TableError(
         zh=f"{path.name} 不是 UTF-8 编码（可能是 GBK）：请另存为“CSV UTF-8”，或存为 Parquet。",
         en=f"{path.name} is not UTF-8 (perhaps GBK): save it as “CSV UTF-8”, or as Parquet.",
-    ))  # fmt: skip
+    )
 
 
 class _reading:
@@ -284,7 +275,7 @@ class _reading:
             raise _not_utf8(self.path) from None
         if isinstance(error, (PolarsError, OSError)):
             said = str(error).splitlines()[0][:200]
-            raise TableError(Text(
+            raise TableError(
                 zh=f"{self.path.name} 读不了：{said}。文件可能不完整或已损坏。",
                 en=f"{self.path.name} cannot be read: {said}. The file may be incomplete or damaged.",
-            )) from None  # fmt: skip
+            ) from None  # fmt: skip
