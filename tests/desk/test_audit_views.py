@@ -174,11 +174,19 @@ def test_no_entry_speaks_in_the_programs_words(signed_in: SignedIn, store: Calla
             ("letter.issued", "letter 津和惠函〔2026〕1号", {"signed": "second"}),
             ("desk.refused", "page desk_cases.case", {"case_id": 12}),
             ("impact.asked", "impact 3", {}),
+            ("run.finished", "run 4", {"rows": 24, "bad_rows": 3}),
         ):
             append(register, Event(AT, "li.na", "clerk", "heping", action, about, "10.0.0.7", told))
     auditor = signed_in("auditor")
     page = auditor.get("/desk/audit")
-    for words in ("页面：/desk/accounts", "页面：/desk/cases/…", "办件：12", "测算：3", "签发：第二人复核后签发"):
+    for words in (
+        "页面：/desk/accounts",
+        "页面：/desk/cases/…",
+        "办件：12",
+        "测算：3",
+        "签发：第二人复核后签发",
+        "有误的行数：3",
+    ):
         assert words in page.text
-    assert not re.search(r"desk_[a-z]+|case_id|second", page.text)
+    assert not re.search(r"desk_[a-z]+|case_id|bad_rows|second", page.text)
     assert subjects(auditor.get("/desk/audit?subject=页面：/desk/cases/…")) == ["页面：/desk/cases/…"]

@@ -49,6 +49,7 @@ AUDIT_DETAIL: Mapping[str, Sentence] = {
     "file": Sentence("附件", "detail in the audit trail"),
     "kind": Sentence("文件", "detail in the audit trail"),
     "rows": Sentence("行数", "detail in the audit trail"),
+    "bad_rows": Sentence("有误的行数"),
     "columns": Sentence("列数"),
     "again": Sentence("重做自"),
     "firms": Sentence("企业编号"),
