@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -116,7 +116,9 @@ def _ends(fact: Fact) -> tuple[int | None, int | None]:
 
 
 def as_told(value: Any, fact: Fact) -> Any:
-    """A cell as a profile would state it: figures as decimal text, the words of a CSV's yes and no as such."""
+    """A cell as a profile would state it: figures as decimal text, the words of a CSV's yes and no as such, a moment with its hour."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
     if fact.type == "boolean" and isinstance(value, str):
         return {"true": True, "false": False}.get(value.strip().lower(), value)
     if fact.type in ("integer", "money", "rate", "number") and isinstance(value, (int, float, Decimal)):
@@ -195,9 +197,18 @@ def _days(fact: Fact, told: pl.Series) -> pl.Series:
             pl.when(pl.first().str.strip_chars().str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).then(pl.first().str.strip_chars())
         ).to_series()  # fmt: skip
         told = strict.str.to_date("%Y-%m-%d", strict=False)
+    if isinstance(told.dtype, pl.Datetime):
+        told = _midnights(told)
     if told.dtype != pl.Date:
         raise _refused(fact, told, "日期（年-月-日）", "a date (year-month-day)")
     return told.cast(pl.Int32).cast(pl.Int64) + _EPOCH
+
+
+def _midnights(told: pl.Series) -> pl.Series:
+    """The day of each moment that is the first of its day, in its own zone where it has one: pandas and Spark keep days so. With an hour
+    it is unknown (to be looked at singly)."""
+    local = pl.first().dt.replace_time_zone(None)
+    return told.to_frame().select(pl.when(local == local.dt.truncate("1d")).then(local.dt.date())).to_series()
 
 
 def _numbers(fact: Fact, told: pl.Series) -> pl.Series:

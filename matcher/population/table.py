@@ -34,6 +34,11 @@ _PARQUET, _CSV, _ARROW = (".parquet", ".pq"), (".csv",), (".arrow", ".feather", 
 FileKind = Literal["parquet", "csv", "arrow"]
 
 
+_CORRECT = Text(
+    zh="改正，或用 --lenient 把这些格当作未知。", en="Correct them, or take them as unknown with --lenient."
+)
+
+
 class TableError(BilingualError):
     """Files that no firms can be read from. ``text``: where and what, and what to do, in both languages."""
 
@@ -172,8 +177,13 @@ def chunk_of(
     lenient: bool = False,
     where: str = "",
     first_row: int = 1,
+    to_do: Text = _CORRECT,
 ) -> Chunk:
-    """The firms of a frame. Raises TableError where cells are wrong, unless ``lenient``; ColumnFault for a type that does not fit."""
+    """The firms of a frame. Raises TableError where cells are wrong, unless ``lenient``; ColumnFault for a type that does not fit.
+
+    :param where: the file, as a fault names it.
+    :param to_do: what to do about wrong cells where the frame comes from.
+    """
     columns, odd, wrong = [], dict[int, dict[str, Scalar]](), 0
     faults: list[Text] = []
     for name in frame.columns:
@@ -185,13 +195,12 @@ def chunk_of(
         wrong += len(cells.wrong)
         for row, value in cells.odd.items():
             odd.setdefault(row, {})[name] = value
-        faults += _faults(fact, frame[name], cells.wrong, where, first_row)
+        faults += _faults(fact, frame[name], cells.wrong, f"{where} " if where else "", first_row)
     if faults and not lenient:
         shown = faults[:_MOST_SHOWN]
         raise TableError(
-            zh="\n".join(one.zh for one in shown) + f"\n共 {wrong} 格有错。改正，或用 --lenient 把这些格当作未知。",
-            en="\n".join(one.en for one in shown) + f"\n{english_count(wrong, 'wrong cell')}. "
-            "Correct them, or take them as unknown with --lenient.",
+            zh="\n".join(one.zh for one in shown) + f"\n共 {wrong} 格有错。{to_do.zh}",
+            en="\n".join(one.en for one in shown) + f"\n{english_count(wrong, 'wrong cell')}. {to_do.en}",
         )
     ids = frame[ID].cast(pl.String)
     facts = pl.DataFrame(columns) if columns else pl.DataFrame(height=frame.height)
@@ -211,8 +220,8 @@ def _faults(fact: Fact, column: pl.Series, wrong: list[int], where: str, first_r
         zh, en = ("；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons))
         more_zh, more_en = (f"等 {rows} 行", f" and {rows - 1:,} more") if rows > 1 else ("", "")
         found.append(Text(
-            zh=f"{where} 第 {first_row + row} 行{more_zh} {fact.id}：{shown(told)}，{zh}",
-            en=f"{where} row {first_row + row}{more_en} {fact.id}: {shown(told)}: {en}",
+            zh=f"{where}第 {first_row + row} 行{more_zh} {fact.id}：{shown(told)}，{zh}",
+            en=f"{where}row {first_row + row}{more_en} {fact.id}: {shown(told)}: {en}",
         ))  # fmt: skip
     return found
 

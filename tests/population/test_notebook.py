@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import doctest
+import warnings
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -30,18 +31,6 @@ FIRMS = {
 }
 
 
-class Foreign:
-    """A frame as pandas has it: columns by name, untold cells as NaN."""
-
-    columns = tuple(FIRMS)
-
-    def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
-        return np.array([float("nan") if cell is None else cell for cell in FIRMS[name]], dtype=object)
-
-    def to_dict(self) -> None:
-        """What tells a frame of pandas."""
-
-
 def test_the_examples_run() -> None:
     """The examples in the documentation of `matcher.decide` and `matcher.faults` give what they show."""
     for module, least in ((notebook, 5), (frame_faults, 5)):
@@ -49,7 +38,19 @@ def test_the_examples_run() -> None:
         assert (done.failed, done.attempted >= least) == (0, True)
 
 
-@pytest.mark.parametrize("frame", [pl.DataFrame(FIRMS), Foreign()], ids=["polars", "pandas"])
+NOT_READ = pytest.mark.filterwarnings("ignore:不认识、没有读的列")  # the remark
+
+FRAMES = {
+    "polars": pl.DataFrame(FIRMS),
+    "pandas": pd.DataFrame(FIRMS),
+    "pandas, indexed": pd.DataFrame(FIRMS).set_index("id"),
+    "pandas, its own types": pd.DataFrame(FIRMS).convert_dtypes().astype({"vat_status": "category"}),
+    "dictionaries": [dict(zip(FIRMS, firm, strict=True)) for firm in zip(*FIRMS.values(), strict=True)],
+}
+
+
+@NOT_READ
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
 def test_a_frame_is_decided_as_a_check_decides(rulebook: Rulebook, frame: Any) -> None:
     """A line for each firm and scheme, what is no fact not read."""
     lines = matcher.decide(frame, DAY, [TAXES])
@@ -75,7 +76,15 @@ BAD: dict[str, tuple[Any, Any, type[Exception], str]] = {
         TableError,
         "more than once",
     ),
+    "no firm's name": (pl.DataFrame({"id": ["A", None]}), [TAXES], TableError, "row 2 has no id"),
+    "two columns of a name": (
+        pd.DataFrame([["general", "general"]], columns=["vat_status"] * 2),
+        [TAXES],
+        TableError,
+        "more than one column is called vat_status",
+    ),
     "no frame": ([1, 2], [TAXES], TypeError, "list"),
+    "no firm": ("general", [TAXES], TypeError, "str"),
 }
 
 
@@ -87,6 +96,7 @@ def test_what_cannot_be_read_is_said(case: str) -> None:
         matcher.decide(frame, DAY, schemes)
 
 
+@NOT_READ
 @pytest.mark.parametrize(
     "day", ["2026-03-31", datetime(2026, 3, 31, 9, 30, tzinfo=TIANJIN)], ids=["text", "with an hour"]
 )
@@ -100,6 +110,40 @@ def test_what_is_no_day_is_refused(day: Any) -> None:
     """With what a day looks like, and no TypeError from within."""
     with pytest.raises(TableError, match="as_of must be a day such as 2026-03-31"):
         matcher.decide({"vat_status": "general"}, day)
+
+
+def test_numbers_and_days_of_pandas_are_what_they_say(rulebook: Rulebook) -> None:
+    """Untold numbers of each kind are unknown and no TypeError, days kept as moments are days; an hour is refused, and what to do is
+    said in the notebook's words."""
+    frame = pd.DataFrame({
+        "employees": pd.array([12, None, 30], dtype="Int64"),
+        "six_taxes_two_fees_payable": [38642.57, float("nan"), 7],
+        "established_on": pd.to_datetime(["2020-01-05", None, "2021-02-01"]),
+        "is_before_first_settlement": pd.array([True, None, False], dtype="boolean"),
+    })  # fmt: skip
+    assert matcher.faults(frame).is_empty()
+    told = {"employees": [12, None, 30], "six_taxes_two_fees_payable": ["38642.57", None, "7"],
+            "established_on": ["2020-01-05", None, "2021-02-01"], "is_before_first_settlement": [True, None, False]}  # fmt: skip
+    assert matcher.decide(frame, DAY).equals(matcher.decide(pl.DataFrame(told), DAY))
+    with pytest.raises(TableError, match=r"(?s)established_on: 2020-01-05T09:30:00: .*wrong_as_unknown=True"):
+        matcher.decide(frame.assign(established_on=pd.Timestamp("2020-01-05 09:30")), DAY, [TAXES])
+
+
+def test_a_firm_is_told_in_values_of_several_kinds() -> None:
+    """Numbers and texts in one column are each read as they are written; a firm that tells nothing is a firm."""
+    firms: list[dict[str, Any]] = [{"six_taxes_two_fees_payable": 100}, {"six_taxes_two_fees_payable": "7.50"}, {}]
+    lines = matcher.decide([{"vat_status": "small_scale", **one} for one in firms], DAY, [TAXES])
+    assert lines["low"].to_list() == [5000, 375, None]
+    assert matcher.decide({}, DAY, [TAXES])["status"].to_list() == ["needs_information"]
+
+
+def test_columns_that_are_not_read_are_named() -> None:
+    """A mistyped fact changes nothing unsaid; a frame of facts alone warns of nothing."""
+    with pytest.warns(UserWarning, match=r"not read: remark, employes \(employees\?\)"):
+        matcher.decide({"remark": "x", "employes": 3, "vat_status": "general"}, DAY, [TAXES])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        matcher.decide({"id": "A", "vat_status": "general"}, DAY, [TAXES])
 
 
 def test_all_faults_of_a_frame_are_listed_at_once() -> None:
