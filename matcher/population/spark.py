@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from matcher import places
-from matcher.rulebook import Rulebook, load
+from matcher.rulebook import Rulebook, Text, load
 
 from .compiled import compile_edition
 from .edition import COLUMNS, EditionColumns
@@ -59,12 +60,21 @@ def screen_on_spark(rulebook: Rulebook, table: Table, order: Order, out: Path) -
         written: int = session.read.parquet(str(out.resolve())).count()
         return written
     except (PySparkException, OSError, RuntimeError) as error:
-        said = next((line for line in str(error).splitlines() if "TableError" in line), str(error).splitlines()[0])[
-            :400
-        ]
-        raise OutputError(zh=f"Spark 没有完成：{said}", en=f"Spark did not finish: {said}") from error
+        said = _said(error)
+        raise OutputError(zh=f"Spark 没有完成：{said.zh}", en=f"Spark did not finish: {said.en}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _said(error: Exception) -> Text:
+    """What a task refused, in either language; else the fault that ended it, which stands below where it happened."""
+    told = str(error) or type(error).__name__
+    refused = re.search(r"TableError: (.+?) / (.+?)(?:\n\n|\Z)", told, re.DOTALL)
+    if refused:
+        return Text(zh=refused[1], en=refused[2].strip())
+    faults = re.findall(r"^[\w.]*(?:Error|Exception|Fault)\b.*$", told, re.MULTILINE)
+    line = (faults or told.splitlines())[-1 if faults else 0][:400]
+    return Text(zh=line, en=line)
 
 
 def read(session: SparkSession, table: Table) -> DataFrame:
@@ -103,7 +113,9 @@ def _decided(rules: Path, facts: Sequence[str], order: Order, batch: Any) -> Ite
     told = pl.from_arrow(batch)
     assert isinstance(told, pl.DataFrame)
     names = [ID, *(name for name in told.columns if name in set(edition.needed))]
-    decided = edition.decide(chunk_of(edition.rulebook, told.select(names), edition.lexicon, lenient=order.lenient))
+    decided = edition.decide(
+        chunk_of(edition.rulebook, told.select(names), edition.lexicon, lenient=order.lenient, first_row=None)
+    )
     words = [name for name in COLUMNS if name not in ("as_of", "low", "high")]
     for number in range(len(edition.schemes)):
         found = decided.lines(number, everything=order.everything)

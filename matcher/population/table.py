@@ -176,12 +176,13 @@ def chunk_of(
     *,
     lenient: bool = False,
     where: str = "",
-    first_row: int = 1,
+    first_row: int | None = 1,
     to_do: Text = _CORRECT,
 ) -> Chunk:
     """The firms of a frame. Raises TableError where cells are wrong, unless ``lenient``; ColumnFault for a type that does not fit.
 
     :param where: the file, as a fault names it.
+    :param first_row: the row of the file that the first firm is in; None where nobody knows, and faults name the firm.
     :param to_do: what to do about wrong cells where the frame comes from.
     """
     columns, odd, wrong = [], dict[int, dict[str, Scalar]](), 0
@@ -195,7 +196,7 @@ def chunk_of(
         wrong += len(cells.wrong)
         for row, value in cells.odd.items():
             odd.setdefault(row, {})[name] = value
-        faults += _faults(fact, frame[name], cells.wrong, f"{where} " if where else "", first_row)
+        faults += _faults(fact, frame, cells.wrong, f"{where} " if where else "", first_row)
     if faults and not lenient:
         shown = faults[:_MOST_SHOWN]
         raise TableError(
@@ -207,21 +208,26 @@ def chunk_of(
     return Chunk(ids, facts, odd, wrong)
 
 
-def _faults(fact: Fact, column: pl.Series, wrong: list[int], where: str, first_row: int) -> list[Text]:
+def _faults(fact: Fact, frame: pl.DataFrame, wrong: list[int], where: str, first_row: int | None) -> list[Text]:
     """What is wrong with a column's cells: each wrong word once, at its first row, with how many more have it."""
     from matcher.firms import read_value, shown
 
     if not wrong:
         return []
-    counted = pl.DataFrame({"cell": column.gather(wrong), "row": wrong}).group_by("cell", maintain_order=True)
+    counted = pl.DataFrame({"cell": frame[fact.id].gather(wrong), "row": wrong}).group_by("cell", maintain_order=True)
     found = []
     for told, row, rows in counted.agg(pl.col("row").first(), pl.len().alias("rows")).head(_MOST_SHOWN).iter_rows():
         reasons = read_value(fact, as_told(told, fact))[1]
         zh, en = ("；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons))
         more_zh, more_en = (f"等 {rows} 行", f" and {rows - 1:,} more") if rows > 1 else ("", "")
+        place = (
+            Text(zh=f"企业 {frame[ID][row]}", en=f"firm {frame[ID][row]}")
+            if first_row is None
+            else Text(zh=f"第 {first_row + row} 行", en=f"row {first_row + row}")
+        )
         found.append(Text(
-            zh=f"{where}第 {first_row + row} 行{more_zh} {fact.id}：{shown(told)}，{zh}",
-            en=f"{where}row {first_row + row}{more_en} {fact.id}: {shown(told)}: {en}",
+            zh=f"{where}{place.zh}{more_zh} {fact.id}：{shown(told)}，{zh}",
+            en=f"{where}{place.en}{more_en} {fact.id}: {shown(told)}: {en}",
         ))  # fmt: skip
     return found
 

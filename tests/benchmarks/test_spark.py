@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from matcher.population.edition import COLUMNS
+from matcher.population.output import OutputError
 from matcher.population.screening import Order, screen
 from matcher.population.spark import screen_on_spark
 from matcher.population.table import open_table
@@ -33,3 +34,16 @@ def test_spark_writes_the_lines_of_polars(rulebook: Rulebook, tmp_path: Path) ->
         for out in (ours, theirs)
     )
     assert one.select(COLUMNS).equals(other.select(COLUMNS))
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="no Java")
+def test_a_task_says_which_firms_cells_are_wrong(rulebook: Rulebook, tmp_path: Path) -> None:
+    """By the firm, since a task knows no row of a file; in either language, with what to do, and nothing is left."""
+    path, out = tmp_path / "firms.csv", tmp_path / "out.parquet"
+    path.write_text("id,vat_status\nA,small_scale\nB,smallish\n", encoding="utf-8")
+    with pytest.raises(OutputError) as refused:
+        screen_on_spark(rulebook, open_table(rulebook, [path]), Order(city.DAY), out)
+    assert "企业 B vat_status：smallish，" in refused.value.text.zh
+    assert "firm B vat_status: smallish: must be one of" in refused.value.text.en
+    assert "--lenient" in refused.value.text.en
+    assert [one.name for one in tmp_path.iterdir()] == ["firms.csv"]
