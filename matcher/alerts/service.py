@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -20,8 +21,11 @@ _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[
 
 
 def read_address(typed: str) -> str:
-    """An address as it is kept, in lower case. Raises EntryError."""
-    found = typed.strip().lower()
+    """An address as it is kept: in lower case, wide letters made narrow, a host name of other scripts as mail carries it (``xn--…``).
+
+    :raises EntryError: it is none, or one whose name before the @ is not in ASCII, which few servers deliver.
+    """
+    found = _in_ascii(unicodedata.normalize("NFKC", typed.strip()).lower())
     if len(found) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(found):
         raise EntryError(
             ("address",),
@@ -29,6 +33,25 @@ def read_address(typed: str) -> str:
             "This is no e-mail address; check it, such as name@example.com.",
         )
     return found
+
+
+def _in_ascii(told: str) -> str:
+    name, at, host = told.partition("@")
+    if len(told) > LONGEST_ADDRESS:
+        return told
+    try:
+        return f"{name}{at}{host.encode('idna').decode('ascii')}"
+    except UnicodeError:  # a part between two dots that is empty or too long: no host at all
+        return told
+
+
+def mailbox_of(address: str) -> str:
+    """Where mail to an address ends up, to be counted: ``name+anything@host`` and ``na.me@host`` are ``name@host`` at large hosts.
+
+    Where they are not, two people who share a count can still each be written to on another day.
+    """
+    name, _, host = address.rpartition("@")
+    return f"{name.partition('+')[0].replace('.', '')}@{host}"
 
 
 def note_changes(session: Session, changes: Iterable[LawChange], at: datetime) -> int:
@@ -69,8 +92,8 @@ def stop(session: Session, token: str) -> None:
 
 
 def stop_address(session: Session, address: str) -> bool:
-    """Forget an address; whether it was there."""
-    found = session.exec(select(AlertSubscription).where(AlertSubscription.address == address.strip().lower())).first()
+    """Forget an address; whether it was there. Raises EntryError for what is none."""
+    found = session.exec(select(AlertSubscription).where(AlertSubscription.address == read_address(address))).first()
     if found is not None:
         session.delete(found)
     return found is not None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, render_template, request
 
@@ -10,23 +12,36 @@ from matcher.contacts import AddressRefusedError, MailError, mail_server
 from matcher.db import ConstraintError, EntryError, session
 from matcher.presentation import catalogue, changes_of_law
 from matcher.text import sentences, today
-from matcher.web import RateLimit, Window, engine, hashed, language, now, sealing, token_holds
+from matcher.web import (
+    Limit,
+    TooManyTries,
+    client_of,
+    engine,
+    hashed,
+    language,
+    limited,
+    now,
+    sealing,
+    token_holds,
+    wider_network_of,
+)
 
 from .sending import is_offered, send_confirmation
-from .service import note_changes, read_address, stop, subscribe
+from .service import mailbox_of, note_changes, read_address, stop, subscribe
 
 pages = Blueprint("alerts", __name__)
 
 _USE, _SECONDS = "alerts", 48 * 3600
 
-# Of one network address in each process: a mail costs, and nobody is to write to strangers through us.
-_ASKED = RateLimit(20, seconds=3600)
+# A mail costs, and nobody is to write to strangers through us: so many of one network address, and of the wider network of IPv6 (a
+# /48, which anybody can have).
+_ASKED, _ASKED_WIDER, _ASKED_WITHIN = 20, 80, timedelta(hours=1)
 
-_MOST_TO_ONE, _TO_ONE = 2, Window(24 * 3600)
+_TO_ONE, _TO_ONE_WITHIN = 2, timedelta(hours=24)
 
 _MOST_SCHEMES = 60
 
-_UNPROCESSABLE, _BAD_REQUEST, _UNAVAILABLE = 422, 400, 503
+_UNPROCESSABLE, _BAD_REQUEST, _TOO_MANY, _UNAVAILABLE = 422, 400, 429, 503
 
 
 @pages.before_request
@@ -43,7 +58,7 @@ def form() -> str:
 
 
 @pages.post("/alerts")
-def asked() -> str | tuple[str, int]:
+def asked() -> str | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Send a message that asks for confirmation; nothing is kept, and the answer is the same whether the address is known here or not."""
     schemes, typed = _chosen(request.form.getlist("scheme")), request.form.get("address", "")
     lang = language.lang()
@@ -53,21 +68,39 @@ def asked() -> str | tuple[str, int]:
         address = read_address(typed)
     except EntryError as error:
         return _form(schemes, typed, error.text.get(lang)), _UNPROCESSABLE
-    _ASKED.spend(request)
     wish = [] if request.form.get("which") == "all" else schemes
-    server = mail_server()
-    if server is not None and _TO_ONE.take(hashed(address), 1, _MOST_TO_ONE)[0]:
-        sealed = sealing.close(_USE, json.dumps([address, lang, wish]).encode())
+    client, wider = client_of(request), hashed(wider_network_of(request.remote_addr))
+    most = [Limit(_ASKED, client=client), Limit(_ASKED_WIDER, subject=wider)]
+    try:
+        with limited("alert", client, wider, most, _ASKED_WITHIN):
+            _write_to(address, lang, wish)
+    except TooManyTries as error:
+        wait = sentences.count(lang, error.minutes, "minute")
+        wrong = sentences.say("这个网络一小时内请求的邮件太多了，请过{wait}再试。", lang, wait=wait)
+        return _form(schemes, typed, wrong), _TOO_MANY, {"Retry-After": str(error.minutes * 60)}
+    except AddressRefusedError:
+        return _form(schemes, typed, sentences.say("邮件服务器不认这个地址，请检查。", lang)), _UNPROCESSABLE
+    except MailError:
+        current_app.logger.warning("an alert's confirmation was not sent: the mail server does not answer or refuses")
+        return _form(schemes, typed, sentences.say("邮件现在发不出去，请过一会儿再试。", lang)), _UNAVAILABLE
+    return render_template("alerts/asked.html", address=address)
+
+
+def _write_to(address: str, lang: str, schemes: list[str]) -> None:
+    """Ask for confirmation, unless this mailbox has had its messages of the day. Raises MailError; what was not sent counts not."""
+    server, mailbox = mail_server(), hashed(mailbox_of(address))
+    if server is None:
+        return
+    with (
+        suppress(TooManyTries),
+        limited("alert_mail", mailbox, mailbox, [Limit(_TO_ONE, subject=mailbox)], _TO_ONE_WITHIN) as message,
+    ):
+        sealed = sealing.close(_USE, json.dumps([address, lang, schemes]).encode())
         try:
             send_confirmation(server, address, sealed, lang)
-        except AddressRefusedError:
-            return _form(schemes, typed, sentences.say("邮件服务器不认这个地址，请检查。", lang)), _UNPROCESSABLE
         except MailError:
-            current_app.logger.warning(
-                "an alert's confirmation was not sent: the mail server does not answer or refuses"
-            )
-            return _form(schemes, typed, sentences.say("邮件现在发不出去，请过一会儿再试。", lang)), _UNAVAILABLE
-    return render_template("alerts/asked.html", address=address)
+            message.was_right = True  # or a server that is away for a moment would cost the address its whole day
+            raise
 
 
 @pages.get("/alerts/confirm/<sealed>")

@@ -51,7 +51,7 @@ def send(lang: str) -> None:
 @click.argument("address")
 @lang_option
 def stop(address: str, lang: str) -> None:
-    """Delete ADDRESS, for somebody who asks for it by telephone. Exit status: 1 it is not subscribed.
+    """Delete ADDRESS, for somebody who asks for it by telephone. Exit status: 1 it is not subscribed, 2 it is no address.
 
     删除一个订阅地址。
     """

@@ -28,7 +28,7 @@ from .models import Attempt, Purpose
 from .sealing import derive
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Counts tries at codes and passwords, and what is stored, for all processes of the site together.
+# Counts tries at codes and passwords, what is stored and mail asked for, for all processes of the site together.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -230,7 +230,7 @@ class RateLimit:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Limits how often codes and passwords may be tried: by address, by account, by known device.
+# Limits how often codes and passwords may be tried, and mail asked for: by address, by account, by known device, by mailbox.
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -249,7 +249,7 @@ class TooManyTries(Exception):
 
 @dataclass(frozen=True)
 class Limit:
-    """So many wrong tries in `WINDOW`: of a client, at a subject, or of a client at a subject (None: whichever)."""
+    """So many wrong tries in a time (`WINDOW`): of a client, at a subject, or of a client at a subject (None: whichever)."""
 
     most: int
     client: str | None = None
@@ -276,16 +276,20 @@ def one_try(request: Request, purpose: Purpose, most: int = MOST_OF_ONE) -> Iter
 
 
 @contextmanager
-def limited(purpose: Purpose, client: str, subject: str | None, limits: Sequence[Limit]) -> Iterator[Try]:
-    """Spend one try at a secret. Raises TooManyTries before anything is tried, StoreError without the store.
+def limited(
+    purpose: Purpose, client: str, subject: str | None, limits: Sequence[Limit], within: timedelta = WINDOW
+) -> Iterator[Try]:
+    """Spend one try at a secret, or at what costs something. Raises TooManyTries before anything is tried, StoreError without the store.
 
     The try is written down first and counted then, each in its own transaction, so that a hundred tries sent at once
     count each other. One that is refused is not counted: nobody's wait gets longer by trying on.
+
+    :param within: how long a try counts; the same for all tries of a purpose.
     """
     now = database.moment()
     with session(engine()) as writing:
-        attempt = add_attempt(writing, purpose, client, now, now - WINDOW, subject=subject)
-    wait = _wait(purpose, limits, now, has_begun=True)
+        attempt = add_attempt(writing, purpose, client, now, now - within, subject=subject)
+    wait = _wait(purpose, limits, now, within, has_begun=True)
     going_on = Try()
     try:
         if wait:
@@ -299,15 +303,15 @@ def limited(purpose: Purpose, client: str, subject: str | None, limits: Sequence
 
 def minutes_left(purpose: Purpose, limits: Sequence[Limit]) -> int:
     """Whole minutes until the next try is allowed; 0 where nothing is to be waited for."""
-    return _wait(purpose, limits, database.moment(), has_begun=False)
+    return _wait(purpose, limits, database.moment(), WINDOW, has_begun=False)
 
 
-def _wait(purpose: Purpose, limits: Sequence[Limit], now: datetime, *, has_begun: bool) -> int:
+def _wait(purpose: Purpose, limits: Sequence[Limit], now: datetime, within: timedelta, *, has_begun: bool) -> int:
     """Whole minutes until the oldest try no longer counts, where there are too many; ``has_begun``: with the present one."""
     with reading(engine()) as opened:
         counted = [
-            (*tries(opened, purpose, limit.client, limit.subject, now - WINDOW), limit.most + has_begun)
+            (*tries(opened, purpose, limit.client, limit.subject, now - within), limit.most + has_begun)
             for limit in limits
         ]
-    waits = [oldest + WINDOW - now for number, oldest, full in counted if number >= full and oldest is not None]
+    waits = [oldest + within - now for number, oldest, full in counted if number >= full and oldest is not None]
     return max(1, -int(-max(waits) // timedelta(minutes=1))) if waits else 0

@@ -10,14 +10,15 @@ from sqlmodel import Field
 
 from matcher.db import SHA256_LENGTH, AwareDateTime, Register, digest_of, one_of
 
-Purpose = Literal["code", "sign_in", "known_device", "factor", "password", "storage"]
+Purpose = Literal["code", "sign_in", "known_device", "factor", "password", "storage", "alert", "alert_mail"]
 
 
 class Attempt(Register, table=True):
-    """One try at a code or password that may still have been wrong, or answers stored: what counts against a limit.
+    """One try at a code or password that may still have been wrong, answers stored, or mail asked for: what counts against a limit.
 
     ``client`` is a keyed hash of whoever tried: a network address, a known device or a session. ``subject`` is a hash of
-    what was tried, an account or a name that nobody has. ``weight`` is 1 for a try, and kibibytes for what was stored.
+    what was tried, an account or a name that nobody has, of a wider network, or of a mailbox. ``weight`` is 1 for a try,
+    and kibibytes for what was stored.
     """
 
     __tablename__ = "attempt"

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlmodel import col, delete, select
 
-from matcher.alerts import views
 from matcher.alerts.models import AlertChange, AlertSubscription
 from matcher.alerts.sending import MOST_REFUSED, AlertsOffError, Sent, send_alerts
 from matcher.alerts.service import read_address
@@ -18,7 +17,6 @@ from matcher.db.faults import EntryError
 from matcher.presentation.law_changes import changes_of_law
 from matcher.rulebook.rulebook import Rulebook
 from matcher.web.database import engine
-from matcher.web.limits import RateLimit, Window
 from tests.fixtures.desk import Visitor
 from tests.fixtures.mail import REFUSED, Mailbox
 from tests.fixtures.pages import parsed
@@ -32,8 +30,6 @@ pytestmark = pytest.mark.usefixtures("offered")
 def offered(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail server and an address of the site are set, and nobody has asked for anything yet."""
     monkeypatch.setenv("MATCHER_PUBLIC_URL", "http://localhost")
-    monkeypatch.setattr(views, "_ASKED", RateLimit(20, seconds=3600))
-    monkeypatch.setattr(views, "_TO_ONE", Window(24 * 3600))
 
 
 @pytest.fixture

@@ -31,3 +31,5 @@ def test_alerts_are_sent_and_stopped(
     )
     assert "https://hq.example.gov.cn/scheme/" in mailbox.messages[0].get_content()
     assert [run("alerts", "stop", "Owner@example.com").exit_code for _ in range(2)] == [0, 1]
+    done = run("alerts", "stop", "owner")
+    assert (done.exit_code, "name@example.com" in done.stderr) == (2, True)

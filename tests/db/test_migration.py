@@ -39,7 +39,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0099"
-down_revision = "0022"
+down_revision = "0023"
 ORIGIN = op.f("ck_decision_record_origin")
 
 
@@ -250,7 +250,7 @@ def test_a_later_revision_keeps_the_rows_up_and_down(
     assert [column["name"] for column in inspect(engine).get_columns("letter_record")][-1] == "centre"
     assert {name for name, _ in checks(engine)["decision_record"]} == {name for name, _ in before["decision_record"]}
     assert "api" in str(checks(engine)["decision_record"])
-    migrate_down(url, "0022")
+    migrate_down(url, "0023")
     assert rows(engine) == filled
     assert checks(engine) == before
 
@@ -266,7 +266,7 @@ def test_a_revision_that_fails_half_way_leaves_nothing_behind(
     assert (rows(engine), checks(engine)) == (filled, before)
     assert "centre" not in [column["name"] for column in inspect(engine).get_columns("letter_record")]
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0022"
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0023"
 
 
 def test_a_revision_that_orphans_a_letter_is_undone(
