@@ -42,9 +42,16 @@ def is_offered() -> bool:
     return mail_server() is not None and settings().public_url is not None
 
 
-def stop_link(token: str) -> str:
-    """Where a subscription is stopped."""
-    return f"{settings().public_url}/alerts/stop/{token}"
+def stop_link(token: str, lang: str) -> str:
+    """Where a subscription is stopped, in the language of the message."""
+    return f"{settings().public_url}/alerts/stop/{token}?lang={lang}"
+
+
+def signature(lang: str) -> str:
+    """The last lines of every message: which site it is from, and who runs that."""
+    told = settings()
+    who = punctuation(lang).comma.join(one for one in (told.operator, told.operator_phone) if one)
+    return "\n".join(one for one in ("-- ", sentences.say("天津惠企政策自查", lang), told.public_url, who) if one)
 
 
 def send_confirmation(server: MailServer, address: str, sealed: str, lang: str) -> None:
@@ -53,9 +60,10 @@ def send_confirmation(server: MailServer, address: str, sealed: str, lang: str) 
         "有人在天津惠企政策自查网站填了这个邮箱，要收政策变化的提醒。\n\n是您填的，请在48小时内打开下面的链接确认：\n{link}\n\n"
         "不是您，就不用管这封邮件：不确认就什么也不会保存。",
         lang,
-        link=f"{settings().public_url}/alerts/confirm/{sealed}",
+        link=f"{settings().public_url}/alerts/confirm/{sealed}?lang={lang}",
     )
-    server.send(address, sentences.say("请确认：订阅政策变化", lang), body, _AUTOMATIC)
+    subject = sentences.say("请确认：订阅政策变化", lang)
+    server.send(address, subject, f"{body}\n\n{signature(lang)}\n", _AUTOMATIC)
 
 
 def send_alerts(engine: Engine, book: Rulebook, at: datetime) -> Sent:
@@ -98,7 +106,7 @@ def send_alerts(engine: Engine, book: Rulebook, at: datetime) -> Sent:
 
 
 def _send(server: MailServer, one: AlertSubscription, changes: Sequence[LawChange]) -> None:
-    lang, link = one.language, stop_link(one.token)
+    lang, link = one.language, stop_link(one.token, one.language)
     lines = [sentences.say("您订阅的惠企政策有变化：", lang)]
     for change in changes:
         lines += ["", f"• {change.scheme.name.get(lang)}{punctuation(lang).colon}{change_words(change, lang)}"]
@@ -106,8 +114,10 @@ def _send(server: MailServer, one: AlertSubscription, changes: Sequence[LawChang
         lines.append(
             f"  {settings().public_url}/scheme/{change.scheme.slug}?as_of={change.day.isoformat()}&lang={lang}"
         )
-    lines += ["", sentences.say("不想再收，请打开：{link}", lang, link=link), ""]
-    subject = sentences.say("惠企政策有变化：{count}", lang, count=sentences.count(lang, len(changes), "scheme_change"))
+    lines += ["", sentences.say("不想再收，请打开：{link}", lang, link=link)]
+    other = f"{settings().public_url}/alerts?lang={lang}"
+    lines += [sentences.say("想改收哪些政策，请再填一次邮箱：{link}", lang, link=other), "", signature(lang), ""]
+    subject = sentences.say("惠企政策：{count}", lang, count=sentences.count(lang, len(changes), "scheme_change"))
     one_click = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     server.send(one.address, subject, "\n".join(lines), {**_AUTOMATIC, **one_click})
 

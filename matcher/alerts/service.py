@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from matcher.db import EntryError
@@ -86,9 +86,23 @@ def subscribe(
     return found
 
 
-def stop(session: Session, token: str) -> None:
-    """Forget the address with this token, if there is one."""
-    session.execute(delete(AlertSubscription).where(col(AlertSubscription.token) == token))
+def is_subscribed(session: Session, address: str, language: str, schemes: Sequence[str]) -> bool:
+    """Whether the address is told of just these schemes (none: of all), in this language."""
+    found = session.exec(select(AlertSubscription).where(AlertSubscription.address == address)).first()
+    return found is not None and (found.language, found.schemes or []) == (language, list(schemes))
+
+
+def holds(session: Session, token: str) -> bool:
+    """Whether this token stops anything."""
+    return session.exec(select(AlertSubscription.id).where(AlertSubscription.token == token)).first() is not None
+
+
+def stop(session: Session, token: str) -> bool:
+    """Forget the address with this token; whether there was one."""
+    found = session.exec(select(AlertSubscription).where(AlertSubscription.token == token)).first()
+    if found is not None:
+        session.delete(found)
+    return found is not None
 
 
 def stop_address(session: Session, address: str) -> bool:

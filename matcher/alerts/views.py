@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from flask import Blueprint, abort, current_app, render_template, request
 
 from matcher.contacts import AddressRefusedError, MailError, mail_server
-from matcher.db import ConstraintError, EntryError, session
+from matcher.db import ConstraintError, EntryError, reading, session
 from matcher.presentation import catalogue, changes_of_law
 from matcher.text import sentences, today
 from matcher.web import (
@@ -27,7 +28,7 @@ from matcher.web import (
 )
 
 from .sending import is_offered, send_confirmation
-from .service import mailbox_of, note_changes, read_address, stop, subscribe
+from .service import holds, is_subscribed, mailbox_of, note_changes, read_address, stop, subscribe
 
 pages = Blueprint("alerts", __name__)
 
@@ -54,21 +55,22 @@ def _offered() -> None:
 @pages.get("/alerts")
 def form() -> str:
     """Ask for an address; `?scheme=` names the schemes that the visitor comes from."""
-    return _form(_chosen(request.args.getlist("scheme")), "", "")
+    return _form(_chosen(request.args.getlist("scheme")), "")
 
 
 @pages.post("/alerts")
 def asked() -> str | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Send a message that asks for confirmation; nothing is kept, and the answer is the same whether the address is known here or not."""
     schemes, typed = _chosen(request.form.getlist("scheme")), request.form.get("address", "")
-    lang = language.lang()
+    lang, is_all = language.lang(), request.form.get("which") == "all"
+    again = partial(_form, schemes, typed, is_all=is_all)
     if not token_holds(request.form.get("csrf_token")):
-        return _form(schemes, typed, sentences.say("页面打开太久了，请再按一次。", lang)), _BAD_REQUEST
+        return again(failed=sentences.say("页面打开太久了，请再按一次。", lang)), _BAD_REQUEST
     try:
         address = read_address(typed)
     except EntryError as error:
-        return _form(schemes, typed, error.text.get(lang)), _UNPROCESSABLE
-    wish = [] if request.form.get("which") == "all" else schemes
+        return again(wrong=error.text.get(lang)), _UNPROCESSABLE
+    wish = [] if is_all else schemes
     client, wider = client_of(request), hashed(wider_network_of(request.remote_addr))
     most = [Limit(_ASKED, client=client), Limit(_ASKED_WIDER, subject=wider)]
     try:
@@ -76,13 +78,13 @@ def asked() -> str | tuple[str, int] | tuple[str, int, dict[str, str]]:
             _write_to(address, lang, wish)
     except TooManyTries as error:
         wait = sentences.count(lang, error.minutes, "minute")
-        wrong = sentences.say("这个网络一小时内请求的邮件太多了，请过{wait}再试。", lang, wait=wait)
-        return _form(schemes, typed, wrong), _TOO_MANY, {"Retry-After": str(error.minutes * 60)}
+        failed = sentences.say("这个网络一小时内请求的邮件太多了，请过{wait}再试。", lang, wait=wait)
+        return again(failed=failed), _TOO_MANY, {"Retry-After": str(error.minutes * 60)}
     except AddressRefusedError:
-        return _form(schemes, typed, sentences.say("邮件服务器不认这个地址，请检查。", lang)), _UNPROCESSABLE
+        return again(wrong=sentences.say("邮件服务器不认这个地址，请检查。", lang)), _UNPROCESSABLE
     except MailError:
         current_app.logger.warning("an alert's confirmation was not sent: the mail server does not answer or refuses")
-        return _form(schemes, typed, sentences.say("邮件现在发不出去，请过一会儿再试。", lang)), _UNAVAILABLE
+        return again(failed=sentences.say("邮件现在发不出去，请过一会儿再试。", lang)), _UNAVAILABLE
     return render_template("alerts/asked.html", address=address)
 
 
@@ -105,11 +107,15 @@ def _write_to(address: str, lang: str, schemes: list[str]) -> None:
 
 @pages.get("/alerts/confirm/<sealed>")
 def confirm(sealed: str) -> str | tuple[str, int]:
-    """A button, since mail programs open links by themselves."""
+    """A button, since mail programs open links by themselves; whoever opens it again sees that it has been pressed."""
     wish = _opened(sealed)
     if wish is None:
         return render_template("alerts/expired.html"), _BAD_REQUEST
-    address, _, schemes = wish
+    address, lang, schemes = wish
+    with reading(engine()) as opened:
+        is_done = is_subscribed(opened, address, lang, schemes)
+    if is_done:
+        return render_template("alerts/confirmed.html", schemes=_names(schemes))
     return render_template("alerts/confirm.html", address=address, schemes=_names(schemes), sealed=sealed)
 
 
@@ -134,7 +140,11 @@ def confirmed(sealed: str) -> str | tuple[str, int]:
 
 @pages.get("/alerts/stop/<token>")
 def stopping(token: str) -> str:
-    """The button, for whoever opened the link in a message."""
+    """The button, for whoever opened the link in a message; a link that stops nothing says so, or half of one would seem to have."""
+    with reading(engine()) as opened:
+        is_there = holds(opened, token)
+    if not is_there:
+        return render_template("alerts/stopped.html", was_there=False)
     return render_template("alerts/stop.html", token=token)
 
 
@@ -142,12 +152,14 @@ def stopping(token: str) -> str:
 def stopped(token: str) -> str:
     """Forget the address: from the page, or from a mail program's own button (RFC 8058), which knows no form of ours."""
     with session(engine()) as writing:
-        stop(writing, token)
-    return render_template("alerts/stopped.html")
+        was_there = stop(writing, token)
+    return render_template("alerts/stopped.html", was_there=was_there)
 
 
-def _form(schemes: list[str], typed: str, wrong: str) -> str:
-    return render_template("alerts/form.html", schemes=schemes, names=_names(schemes), typed=typed, wrong=wrong)
+def _form(schemes: list[str], typed: str, *, is_all: bool = False, wrong: str = "", failed: str = "") -> str:
+    """The form; ``wrong`` says it of the address, ``failed`` of what is not the address's fault."""
+    told = {"typed": typed, "all": is_all, "wrong": wrong, "failed": failed}
+    return render_template("alerts/form.html", schemes=schemes, names=_names(schemes), **told)
 
 
 def _chosen(told: list[str]) -> list[str]:

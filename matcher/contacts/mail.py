@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate, make_msgid, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from matcher.settings import settings
@@ -79,7 +79,7 @@ class MailServer:
             message["From"], message["To"], message["Subject"] = self.sender, to, subject
         except ValueError:  # a line break in an address or a subject
             raise _refused_address(to) from None
-        message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid(domain=self.host)
+        message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid(domain=self._sender_host())
         for name, value in headers.items():
             message[name] = value
         message.set_content(body)
@@ -98,6 +98,10 @@ class MailServer:
                 "邮件服务器没有回应或拒收，没有发出。请过一会儿再试，或复制后自己发。",
                 "The mail server does not answer or refuses; nothing was sent. Try again later, or copy the text.",
             ) from None
+
+    def _sender_host(self) -> str:
+        """What stands after the @ of who sends: filters distrust another name, and the server's own may be of our network alone."""
+        return parseaddr(self.sender)[1].rpartition("@")[2] or self.host
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:

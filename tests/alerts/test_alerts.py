@@ -98,7 +98,57 @@ def test_an_owner_confirms_is_told_once_and_stops(
     assert len(everybody()) == 1, "a link that a mail program opens by itself stops nothing"
     assert nobody.client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert everybody() == []
-    assert nobody.client.post(path).status_code == 200
+    again = nobody.client.post(path)
+    assert (again.status_code, "没有找到这个订阅" in again.text) == (200, True)
+
+
+def test_a_link_opened_again_says_what_has_come_of_it(nobody: Visitor, mailbox: Mailbox, in_app: None) -> None:
+    """Confirmed already, in either language; stopped already, or a link of which half was copied, which must not seem to have stopped
+    anything."""
+    subscribed(nobody, mailbox, "owner@example.com")
+    body = mailbox.messages[-1].get_content()
+    path = link_in(body, "confirm")
+    for lang, words in (("zh", "已订阅"), ("en", "You are subscribed")):
+        page = parsed(nobody.client.get(path.replace("lang=zh", f"lang={lang}")))
+        assert words in page.text
+        assert page.root.find(".//form[@method='post']") is None
+        switch = page.root.find(".//a[@class='switch']")
+        assert switch is not None
+        assert str(switch.get("href")).startswith(path.partition("?")[0]), "the other language is the same page"
+    nobody.client.get("/?lang=zh")
+    token = everybody()[0].token
+    for half in (token[:-1], "0" * 43):
+        pages = [parsed(nobody.client.open(f"/alerts/stop/{half}", method=one)) for one in ("GET", "POST")]
+        assert ["已退订" in page.text for page in pages] == [False, False]
+    assert len(everybody()) == 1
+    assert "已退订" in nobody.client.post(f"/alerts/stop/{token}").text
+    assert "没有找到这个订阅" in nobody.client.get(f"/alerts/stop/{token}").text
+    asks = parsed(nobody.client.get(path)).root.find(".//form[@method='post']")
+    assert asks is not None, "whoever stopped may begin anew within the link's two days, by the button"
+
+
+def test_messages_say_who_sends_them_and_tell_nothing_of_the_reader(
+    nobody: Visitor, mailbox: Mailbox, rulebook: Rulebook, in_app: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site and its operator under each; links in the language of the message, in which no address can be read."""
+    monkeypatch.setenv("MATCHER_OPERATOR", "天津市政务服务办公室")
+    monkeypatch.setenv("MATCHER_OPERATOR_PHONE", "022-12345678")
+    nobody.client.set_cookie("lang", "en")
+    assert ask(nobody, "owner@example.com")[0] == 200
+    nobody.client.post(link_in(mailbox.messages[-1].get_content(), "confirm"))
+    change = next(changes_of_law(rulebook, AT.date()))
+    known_before((change.scheme.slug, change.day))
+    send_alerts(engine(), rulebook, AT)
+    assert len(mailbox.messages) == 2
+    for message in mailbox.messages:
+        lines = message.get_content().splitlines()
+        assert message["From"] == "fuwu@example.gov.cn"
+        assert message["Message-ID"].endswith("@example.gov.cn>")
+        assert message["Auto-Submitted"] == "auto-generated"
+        assert lines[-2:] == ["http://localhost", "天津市政务服务办公室, 022-12345678"]
+        links = re.findall(r"http://localhost/\S+", "\n".join(lines))
+        assert links
+        assert all("lang=en" in link and "owner" not in link for link in links)
 
 
 def test_one_who_wants_some_schemes_hears_of_those_alone(
@@ -145,6 +195,14 @@ def test_what_is_wrong_is_said(nobody: Visitor, mailbox: Mailbox, monkeypatch: p
             read_address(typed)
     assert ask(nobody, REFUSED)[0] == 422
     assert not mailbox.messages
+    token = nobody.get("/alerts").value("csrf_token")
+    told = {"csrf_token": token, "address": "nobody", "which": "all", "scheme": "six-taxes-two-fees"}
+    page = parsed(nobody.client.post("/alerts", data=told))
+    field = page.root.find(".//input[@name='address']")
+    assert field is not None
+    assert (field.get("value"), "autofocus" in field.attrib) == ("nobody", True)
+    chosen = page.root.findall(".//input[@name='which'][@checked]")
+    assert [one.get("value") for one in chosen] == ["all"], "what was chosen stays chosen"
     assert nobody.client.get("/alerts/confirm/abc").status_code == 400
     assert nobody.client.post("/alerts/confirm/abc").status_code == 400
     assert nobody.client.post("/alerts", data={"address": "a@b.cn"}).status_code == 400

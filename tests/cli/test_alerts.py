@@ -27,7 +27,7 @@ def test_alerts_are_sent_and_stopped(
     done = run("alerts", "send", "--lang", "en")
     assert (done.exit_code, done.stdout) == (
         0,
-        "1 messages sent, 0 not sent (tried again next time), 0 dead addresses deleted\n",
+        "sent: 1, not sent: 0 (tried again next time), dead addresses deleted: 0\n",
     )
     assert "https://hq.example.gov.cn/scheme/" in mailbox.messages[0].get_content()
     assert [run("alerts", "stop", "Owner@example.com").exit_code for _ in range(2)] == [0, 1]
