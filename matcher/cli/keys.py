@@ -42,7 +42,7 @@ def new(centre: str) -> None:
     with turn(places.instance_dir(), named.id):
         made = KeyFolder.own().new(named, today())
     click.echo(f"{made.id} {made.centre} {made.centre_name.zh} {made.mark}")
-    _warn_of_open_keys()
+    _warn_of_open_keys(named)
 
 
 @keys.command("rotate")
@@ -55,7 +55,7 @@ def rotate(centre: str) -> None:
         active = folder.active(named.id)
         made = folder.rotate(named, today(), _last_numbers(active.id) if active else {})
     click.echo(f"{made.id} {made.centre} {made.centre_name.zh} {made.mark}")
-    _warn_of_open_keys()
+    _warn_of_open_keys(named)
 
 
 @keys.command("revoke")
@@ -117,12 +117,13 @@ def trust_list(output: str | None) -> None:
     click.echo(f"{output}  {made.fingerprint}")
 
 
-def _warn_of_open_keys() -> None:
+def _warn_of_open_keys(centre: Centre) -> None:
     """Keys without a passphrase are readable to whoever reads the folder, or a backup of it."""
     if not settings().keys_passphrase:
         click.echo(
-            "警告：密钥没有口令，谁读到密钥目录谁就能签发函件；请设置 MATCHER_KEYS_PASSPHRASE 后再建密钥。/ Warning: the key has no "
-            "passphrase, and whoever reads its folder can sign letters. Set MATCHER_KEYS_PASSPHRASE and make the key again.",
+            "警告：密钥没有口令，谁读到密钥目录谁就能签发函件；请设置 MATCHER_KEYS_PASSPHRASE，再运行 matcher keys rotate "
+            f"{centre.id}。/ Warning: the key has no passphrase, and whoever reads its folder can sign letters. Set "
+            f"MATCHER_KEYS_PASSPHRASE, then run: matcher keys rotate {centre.id}",
             err=True,
         )
 

@@ -99,13 +99,31 @@ def test_what_lies_in_clear_is_told(run: Run, instance: Path, monkeypatch: pytes
     """Private keys without a passphrase by their names, and backups that no key encrypts; not those that are encrypted."""
     KeyFolder(instance / "keys").new(centres()["heping"], date(2026, 1, 5))
     findings = found(run)
-    assert "matcher keys rotate" in next(words for grade, words in findings["keys"] if grade == "warning")
+    assert "matcher keys rotate heping," in next(words for grade, words in findings["keys"] if grade == "warning")
     assert "age-keygen" in findings["backups"][0][1]
     shutil.rmtree(instance / "keys")
     KeyFolder(instance / "keys", "a long passphrase").new(centres()["heping"], date(2026, 1, 5))
     monkeypatch.setenv("MATCHER_BACKUP_RECIPIENTS", "age1" + "q" * 58)
+    (grade, words), *more = found(run)["keys"]
+    assert (grade, more) == ("wrong", []), "without the passphrase nothing can be signed"
+    assert "heping cannot sign" in words
+    assert "MATCHER_KEYS_PASSPHRASE" in words
+    monkeypatch.setenv("MATCHER_KEYS_PASSPHRASE", "a long passphrase")
     findings = found(run)
     assert [grade for grade, _ in (*findings["keys"], *findings["backups"])] == ["good", "good"]
+
+
+def test_who_does_what_is_said_of_keys_in_clear_has_none(
+    run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first command before the passphrase, then the passphrase and the command that the finding names: all is good."""
+    assert run("keys", "new", "heping").exit_code == 0
+    told = next(words for grade, words in found(run)["keys"] if grade == "warning")
+    monkeypatch.setenv("MATCHER_KEYS_PASSPHRASE", "a long passphrase")
+    assert "matcher keys rotate heping" in told
+    done = run("keys", "rotate", "heping")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert found(run)["keys"] == [("good", "centres that can sign: heping")]
 
 
 def test_a_database_that_does_not_answer_is_wrong(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ _ROOT = "root.pem"
 
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 
-_PEM_END = b"-----END"
+_PEM_END, _SEALED = b"-----END", b"ENCRYPTED PRIVATE KEY"
 
 
 class KeyFolderError(BilingualError):
@@ -176,14 +176,22 @@ class KeyFolder:
                 f"{centre.id} 已有密钥；换新的请用 matcher keys rotate {centre.id}",
                 f"{centre.id} has a key already; for another one: matcher keys rotate {centre.id}",
             )
-        return self._add(centre, today)
+        made = self._made(centre, today)
+        self._list((*self.public(), made))
+        return made
 
     def rotate(self, centre: Centre, today: date, last: Mapping[int, int]) -> PublicKey:
-        """Close the centre's key as retired after the last numbers it signed (by year), and make the next one."""
+        """Close the centre's key as retired after the last numbers it signed (by year), and make the next one.
+
+        :raises KeyFolderError: where that cannot be done; the centre then signs with the key it had.
+        """
         active = self.active(centre.id)
+        made = self._made(centre, today)
+        keys = self.public()
         if active is not None:
-            self._close(active, "retired", today, "", last)
-        return self._add(centre, today)
+            keys = _with(keys, _closed(active, "retired", today, "", last))
+        self._list((*keys, made))
+        return made
 
     def revoke(
         self, key_id: str, today: date, reason: str, last: Mapping[int, int], signed: SignedBefore | None = None
@@ -194,7 +202,9 @@ class KeyFolder:
         """
         found = self.known_key(key_id)
         known = {int(year): number for year, number in found.last.items()}
-        return self._close(found, "revoked", today, reason, known or last, found.signed_before or signed)
+        closed = _closed(found, "revoked", today, reason, known or last, found.signed_before or signed)
+        self._list(_with(self.public(), closed))
+        return closed
 
     def trust_list(self, today: date, letters: Mapping[str, Withdrawn]) -> TrustList:
         """The signed list of all keys and of the letters withdrawn (by number)."""
@@ -221,33 +231,20 @@ class KeyFolder:
         keys = self.public()
         return TrustList(dated="", root="", keys=keys) if keys else None
 
-    def _add(self, centre: Centre, today: date) -> PublicKey:
+    def _made(self, centre: Centre, today: date) -> PublicKey:
+        """A new pair, whose private halves are kept; it stands in no list yet."""
         self._root()  # the list that vouches for this key is signed with it
+        self._seal()
         paper, file = Ed25519PrivateKey.generate(), ec.generate_private_key(ec.SECP256R1())
         public = made_public(centre, paper, file, today)
         self._keep(f"{public.id}.pem", paper, file)
-        self._list((*self.public(), public))
         return public
 
-    def _close(
-        self,
-        key: PublicKey,
-        state: KeyState,
-        today: date,
-        reason: str,
-        last: Mapping[int, int],
-        signed: SignedBefore | None = None,
-    ) -> PublicKey:
-        change = {
-            "state": state,
-            "until": key.until or today.isoformat(),
-            "reason": reason,
-            "last": {str(year): number for year, number in sorted(last.items())},
-            "signed_before": signed,
-        }
-        closed = key.model_copy(update=change)
-        self._list(tuple(closed if one.id == key.id else one for one in self.public()))
-        return closed
+    def _seal(self) -> None:
+        """Encrypt the keys that were made before there was a passphrase, so that none is left in clear."""
+        for path in sorted(self.folder.glob("*.pem")) if self._passphrase else ():
+            if _SEALED not in path.read_bytes():
+                self._keep(path.name, *self._private(path.name))
 
     def _list(self, keys: tuple[PublicKey, ...]) -> None:
         shown = [one.model_dump(mode="json", exclude=None if one.signed_before else {"signed_before"}) for one in keys]
@@ -268,10 +265,12 @@ class KeyFolder:
             sealed = BestAvailableEncryption(self._passphrase)
         self._write(name, b"".join(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, sealed) for key in keys))
 
-    def _private(self, name: str) -> list[object]:
+    def _private(self, name: str) -> list[Ed25519PrivateKey | ec.EllipticCurvePrivateKey]:
         try:
             blocks = _blocks((self.folder / name).read_bytes())
-            return [load_pem_private_key(block, self._passphrase) for block in blocks]
+            # One that was made before there was a passphrase opens to everybody, to whoever has set one since too.
+            opened = [load_pem_private_key(block, self._passphrase if _SEALED in block else None) for block in blocks]
+            return [one for one in opened if isinstance(one, Ed25519PrivateKey | ec.EllipticCurvePrivateKey)]
         except (OSError, ValueError, TypeError) as error:
             raise KeyFolderError(
                 f"打不开密钥 {name}（{error}）；若已加密，请在 MATCHER_KEYS_PASSPHRASE 中给出口令",
@@ -293,6 +292,28 @@ class KeyFolder:
                 f"写不了密钥目录 {self.folder}：{error.strerror}",
                 f"the folder of keys, {self.folder}, cannot be written: {error.strerror}",
             ) from None
+
+
+def _closed(
+    key: PublicKey,
+    state: KeyState,
+    today: date,
+    reason: str,
+    last: Mapping[int, int],
+    signed: SignedBefore | None = None,
+) -> PublicKey:
+    change = {
+        "state": state,
+        "until": key.until or today.isoformat(),
+        "reason": reason,
+        "last": {str(year): number for year, number in sorted(last.items())},
+        "signed_before": signed,
+    }
+    return key.model_copy(update=change)
+
+
+def _with(keys: tuple[PublicKey, ...], changed: PublicKey) -> tuple[PublicKey, ...]:
+    return tuple(changed if one.id == changed.id else one for one in keys)
 
 
 def _blocks(pem: bytes) -> list[bytes]:

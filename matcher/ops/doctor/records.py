@@ -14,7 +14,7 @@ from matcher import places
 from matcher.accounts import list_accounts
 from matcher.db import StoreError, database_url, open_engine, reading
 from matcher.letters import centres
-from matcher.letters.proof import KeyFolder
+from matcher.letters.proof import KeyFolder, KeyFolderError
 from matcher.settings import settings
 
 from ..backup import Place, readable_secrets
@@ -79,22 +79,38 @@ def accounts() -> Iterator[Finding]:
 
 
 def keys() -> Iterator[Finding]:
-    """Which centres can sign, and whether their keys lie in clear."""
+    """Which centres can sign, whether their keys open, and whether they lie in clear."""
     folder = KeyFolder.own()
-    able = [centre for centre in centres() if folder.active(centre) is not None]
-    if not able:
+    have = [centre for centre in centres() if folder.active(centre) is not None]
+    if not have:
         yield warning(
             "keys",
-            "还没有中心的密钥，签不了函。请运行 matcher keys new heping（或别的中心）",
-            "no centre has a key: no letter can be signed. Run matcher keys new heping (or another centre)",
+            "还没有中心的密钥，签不了函。请先把 MATCHER_KEYS_PASSPHRASE 设成一个口令（网站也要用它），再运行 matcher keys new heping"
+            "（或别的中心）",
+            "no centre has a key: no letter can be signed. Set MATCHER_KEYS_PASSPHRASE to a passphrase (the site needs it too), then run "
+            "matcher keys new heping (or another centre)",
         )
+        return
+    able = []
+    for centre in have:
+        try:
+            folder.signing(centre)
+        except KeyFolderError as error:
+            yield wrong("keys", f"{centre} 签不了函：{error.text.zh}", f"{centre} cannot sign: {error.text.en}")
+        else:
+            able.append(centre)
+    if not able:
         return
     clear = [name for name in readable_secrets(_place()) if name.endswith(".pem")]
     if clear:
+        # Who has read a key in clear signs with it until it is exchanged.
+        renew = "; ".join(f"matcher keys rotate {centre}" for centre in able)
         yield warning(
             "keys",
-            f"密钥没有加密存放：{', '.join(clear)}。请设 MATCHER_KEYS_PASSPHRASE，再运行 matcher keys rotate 换密钥",
-            f"keys lie in clear: {', '.join(clear)}. Set MATCHER_KEYS_PASSPHRASE and make new ones with matcher keys rotate",
+            f"密钥没有加密存放：{', '.join(clear)}。请把 MATCHER_KEYS_PASSPHRASE 设成一个口令（网站也要用它），再运行 {renew}，"
+            "其余的密钥同时加密",
+            f"keys lie in clear: {', '.join(clear)}. Set MATCHER_KEYS_PASSPHRASE to a passphrase (the site needs it too), then run "
+            f"{renew}, which encrypts the other keys as well",
         )
     yield good("keys", f"可以签函的中心：{', '.join(able)}", f"centres that can sign: {', '.join(able)}")
 

@@ -35,6 +35,33 @@ def test_passphrase(tmp_path: Path) -> None:
     assert KeyFolder(tmp_path, "correct horse").signing("beichen").id == made.id
 
 
+def test_a_passphrase_that_was_set_later(tmp_path: Path) -> None:
+    """Keys from before it still open; the next rotation leaves none in clear, whichever centre's, and the same root signs."""
+    before = KeyFolder(tmp_path)
+    old, other = before.new(BEICHEN, DAY), before.new(HEPING, DAY)
+    root = before.root_fingerprint()
+    folder = KeyFolder(tmp_path, "correct horse")
+    assert folder.signing("beichen").id == old.id
+    made = folder.rotate(BEICHEN, date(2027, 1, 4), {2026: 12})
+    assert {path.stem for path in tmp_path.glob("*.pem")} == {"root", old.id, other.id, made.id}
+    assert all("ENCRYPTED" in path.read_text() for path in tmp_path.glob("*.pem"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+    assert (folder.signing("beichen").id, folder.signing("heping").id) == (made.id, other.id)
+    with pytest.raises(KeyFolderError, match="MATCHER_KEYS_PASSPHRASE"):
+        before.signing("heping")
+    assert folder.trust_list(DAY, {}).fingerprint == root
+
+
+def test_a_rotation_that_fails_leaves_the_centre_its_key(tmp_path: Path) -> None:
+    """With the wrong passphrase nothing is closed: a centre without a key could sign nothing any more."""
+    folder = KeyFolder(tmp_path, "correct horse")
+    made = folder.new(BEICHEN, DAY)
+    with pytest.raises(KeyFolderError, match="MATCHER_KEYS_PASSPHRASE"):
+        KeyFolder(tmp_path, "battery staple").rotate(BEICHEN, date(2027, 1, 4), {2026: 12})
+    assert [(one.id, one.state) for one in folder.public()] == [(made.id, "active")]
+    assert folder.signing("beichen").id == made.id
+
+
 def test_one_key_a_centre(tmp_path: Path) -> None:
     """A centre that has a key gets the next by rotation; one that has none is told how to make one."""
     folder = KeyFolder(tmp_path)
