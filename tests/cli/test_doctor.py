@@ -1,6 +1,9 @@
 """`matcher doctor`: what is wrong with an installation, and how to mend it."""
 
 import json
+import os
+import pwd
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -44,10 +47,27 @@ def test_a_fresh_installation_is_told_what_comes_next(run: Run, instance: Path) 
     assert not instance.exists()
     assert findings["database"][0][0] == "warning"
     assert "matcher serve" in findings["database"][0][1]
-    assert "matcher keys new" in findings["keys"][0][1]
+    assert re.search(r"Set MATCHER_KEYS_PASSPHRASE .* run matcher keys new", findings["keys"][0][1])
+    assert "MATCHER_OPERATOR " in str(findings["settings"])
     assert "matcher accounts new" in findings["accounts"][0][1]
     assert "matcher serve" in findings["next"][0][1]
     assert list(findings)[-1] == "next"
+
+
+def test_a_folder_that_cannot_be_made_is_wrong(run: Run, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that makes it is named, never one that would give away what lies above it; once it is there, its own is."""
+    user = pwd.getpwuid(os.getuid()).pw_name
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root, who runs the tests in a container, may write everywhere
+    ((grade, words),) = found(run)["files"]
+    assert (grade, f"install -d -m 700 -o {user} {instance}," in words, "chown" in words) == (
+        "wrong",
+        True,
+        False,
+    )
+    assert run("doctor").exit_code == 1
+    instance.mkdir()
+    ((grade, words),) = found(run)["files"]
+    assert (grade, f"chown -R {user} {instance}," in words) == ("wrong", True)
 
 
 def test_what_others_can_read_is_wrong(run: Run, instance: Path) -> None:

@@ -68,6 +68,15 @@ def _settings() -> Iterator[Finding]:
             "TRUSTED_HOSTS is not set: the site answers to any host name. Set it to the site's own",
         )
 
+    if found.operator is None:
+        yield warning(
+            "settings",
+            "没有设 MATCHER_OPERATOR：每页页脚都说还不知道网站由谁运行。设成单位名称，电话和地址设在 MATCHER_OPERATOR_PHONE、"
+            "MATCHER_OPERATOR_ADDRESS",
+            "MATCHER_OPERATOR is not set: the foot of every page says that nobody knows who runs the site. Set it to your name, and "
+            "MATCHER_OPERATOR_PHONE and MATCHER_OPERATOR_ADDRESS to where you are reached",
+        )
+
 
 def _next() -> Iterator[Finding]:
     port = settings().port

@@ -54,18 +54,27 @@ def fonts() -> Iterator[Finding]:
 def files() -> Iterator[Finding]:
     """Whether the site's files can be written, by it alone, and there is room."""
     folder = places.instance_dir()
-    if not folder.exists():
+    there = folder if folder.exists() else next(one for one in folder.parents if one.exists())
+    can_write = os.access(there, os.W_OK | os.X_OK)
+    if there != folder and can_write:
         yield warning(
             "files",
             f"还没有 {folder}：第一次 matcher serve 会建立它",
             f"{folder} is not there yet: the first matcher serve makes it",
         )
-        folder = next(one for one in folder.parents if one.exists())
-    if not os.access(folder, os.W_OK | os.X_OK):
+    elif there != folder:
+        # Never a change of the folder above: that may be the whole disk.
+        mend = f"install -d -m 700 -o {_user()} {folder}"
         yield wrong(
             "files",
-            f"{folder} 不能写。请运行 chown -R {_user()} {folder}，或另设 MATCHER_INSTANCE",
-            f"{folder} cannot be written. Run chown -R {_user()} {folder}, or set MATCHER_INSTANCE",
+            f"还没有 {folder}，{there} 又不能写。请用管理员身份运行 {mend}，或另设 MATCHER_INSTANCE",
+            f"{folder} is not there, and {there} cannot be written. Run as root: {mend}, or set MATCHER_INSTANCE",
+        )
+    elif not can_write:
+        yield wrong(
+            "files",
+            f"{folder} 不能写。请用管理员身份运行 chown -R {_user()} {folder}，或另设 MATCHER_INSTANCE",
+            f"{folder} cannot be written. Run as root: chown -R {_user()} {folder}, or set MATCHER_INSTANCE",
         )
     for path in (folder / SECRET_FILE, folder / "matcher.db", folder / "keys"):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -75,14 +84,15 @@ def files() -> Iterator[Finding]:
                 f"{path} 别的用户也能读。请运行 chmod {mode} {path}",
                 f"other users can read {path}. Run chmod {mode} {path}",
             )
-    free = shutil.disk_usage(folder).free
+    free = shutil.disk_usage(there).free
     if free < LEAST_FREE:
         zh, en = (
-            f"{folder} 只剩 {free // 1024**2} MB，请腾出空间",
-            f"only {free // 1024**2} MB are left on {folder}: make room",
+            f"{there} 只剩 {free // 1024**2} MB，请腾出空间",
+            f"only {free // 1024**2} MB are left on {there}: make room",
         )
         yield warning("files", zh, en)
-    yield good("files", f"文件在 {folder}", f"files lie in {folder}")
+    if can_write:
+        yield good("files", f"文件在 {folder}", f"files lie in {folder}")
 
 
 def clock() -> Iterator[Finding]:

@@ -26,8 +26,9 @@ def mail() -> Iterator[Finding]:
     elif not told.smtp:
         yield warning(
             "mail",
-            "没有设 MATCHER_SMTP：工作台不发邮件，内容可以复制。要发就设成邮件服务器的地址",
-            "MATCHER_SMTP is not set: the desk sends no mail, texts are copied. Set it to a mail server's address to send",
+            "没有设 MATCHER_SMTP：工作台不发邮件，内容可以复制；也没有政策变化的邮件提醒。要发就设成邮件服务器的地址",
+            "MATCHER_SMTP is not set: the desk sends no mail, texts are copied; nobody is e-mailed when schemes change. "
+            "Set it to a mail server's address to send",
         )
     else:
         server = mail_server()
