@@ -29,6 +29,11 @@ _INSTRUCTIONS = (
 
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
+# `explain` gives them.
+_UNSAID = ("clauses", "confidence")
+
+_USABLE = ("eligible", "needs_decision", "applies")
+
 Json = dict[str, Any]
 
 
@@ -38,17 +43,19 @@ def assistant_server(rulebook: Rulebook) -> MCPServer:
 
     @server.tool(annotations=_READS)
     def catalogue(as_of: str | None = None, query: str | None = None) -> Json:
-        """The schemes as of a day (YYYY-MM-DD, today without it): all of them, or those that plain words of either language mean."""
+        """The schemes as of a day (YYYY-MM-DD, today without it): those that plain words of either language mean, or all by name alone."""
         return _catalogue(rulebook, _day(as_of), query)
 
     @server.tool(annotations=_READS)
     def check(facts: Json, as_of: str | None = None, schemes: list[str] | None = None) -> Json:
-        """Decide every scheme (or those named by id) for a firm's facts: status, sum, what is missing, and the best set together.
+        """Decide every scheme (or those named by id) for a firm's facts: status, sum, and the best set together.
 
-        Facts are named as in next_question; money in yuan as text such as "38642.57".
+        Facts are named as in next_question; money in yuan as text such as "38642.57". Of all schemes, those that the firm is not or
+        not yet entitled to stand in others by status and name; name them to see what each lacks, and the question for it.
         """
         profile = _profile(rulebook, facts, as_of, schemes)
-        return check_response(rulebook, profile, profile.as_of or today(), profile.schemes, in_full=False)
+        found = check_response(rulebook, profile, profile.as_of or today(), profile.schemes, in_full=False)
+        return _briefly(rulebook, found, is_named=bool(schemes))
 
     @server.tool(annotations=_READS)
     def explain(facts: Json, scheme: str, as_of: str | None = None) -> Json:
@@ -83,18 +90,36 @@ def _catalogue(rulebook: Rulebook, day: date, query: str | None) -> Json:
     for slug in slugs:
         scheme = rulebook.schemes[slug]
         version, state = version_on(scheme, day)
-        found.append(
-            {
-                "scheme": slug,
-                "name": scheme.name.to_json(),
-                "summary": scheme.summary.to_json(),
-                "department": scheme.department.to_json(),
-                "state": state,
-                "until": version.until.isoformat() if version and version.until else None,
-                "instrument": version.instrument if version else None,
-            }
-        )
+        one: Json = {"scheme": slug, "name": scheme.name.to_json()}
+        if query:
+            one |= {"summary": scheme.summary.to_json(), "department": scheme.department.to_json()}
+        one |= {"state": state, "until": version.until.isoformat() if version and version.until else None}
+        if query:
+            one["instrument"] = version.instrument if version else None
+        found.append(one)
     return {"rulebook": rulebook.hash, "as_of": day.isoformat(), "schemes": found}
+
+
+def _briefly(rulebook: Rulebook, found: Json, *, is_named: bool) -> Json:
+    """An answer that leaves an assistant room for the conversation: every scheme by its name, nothing that is empty.
+
+    What the firm can use is told in full. The rest is told only of schemes that were asked for by id, with the questions for what is
+    missing; of all schemes it would be longer than most assistants' memory.
+    """
+    told: list[Json] = []
+    others: dict[str, dict[str, str]] = {}
+    for decision in found["decisions"]:
+        name = rulebook.schemes[decision["scheme"]].name
+        if is_named or decision["status"] in _USABLE:
+            kept = {key: value for key, value in decision.items() if key not in _UNSAID and value not in (None, [], {})}
+            told.append({"scheme": decision["scheme"], "name": name.to_json(), **kept})
+        else:
+            others.setdefault(decision["status"], {})[decision["scheme"]] = f"{name.zh} / {name.en}"
+    brief = {**found, "decisions": told}
+    if not is_named:
+        return {**brief, "others": others}
+    facts = (rulebook.facts[fact] for one in told for fact in one.get("missing", ()))
+    return {**brief, "questions": {fact.id: (fact.question or fact.label).to_json() for fact in facts}}
 
 
 def _profile(rulebook: Rulebook, facts: Json, as_of: str | None, schemes: Sequence[str] | None) -> Profile:
@@ -107,7 +132,10 @@ def _profile(rulebook: Rulebook, facts: Json, as_of: str | None, schemes: Sequen
 
 def _refuse(faults: Sequence[Fault]) -> None:
     if faults:
-        raise ToolError("; ".join(f"{one.pointer or one.field}: {one.text.zh} / {one.text.en}" for one in faults))
+        told = [f"{one.pointer or one.field}: {one.text.zh} / {one.text.en}" for one in faults]
+        if any((one.pointer or "").startswith("/schemes") for one in faults):
+            told.append("政策编号用 catalogue 的 query 找 / find a scheme's id by catalogue with a query")
+        raise ToolError("; ".join(told))
 
 
 def _day(told: str | None) -> date:
