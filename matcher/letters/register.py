@@ -62,7 +62,7 @@ def record_decisions(
             "origin": origin,
         }
     )
-    record = DecisionRecord(id=str(uuid4()), **entry.model_dump())
+    record = DecisionRecord(id=str(uuid4()), **dict(entry))  # as it was read: nobody else has it to change
     session.add(record)
     session.flush()  # the database's own checks speak here, at the call that caused them
     return record
@@ -99,7 +99,7 @@ def record_letter(
         }
     )
     _must_be_decided(session, entry)
-    record = LetterRecord(id=str(uuid4()), **entry.model_dump())
+    record = LetterRecord(id=str(uuid4()), **dict(entry))
     session.add(record)
     session.flush()
     return record
