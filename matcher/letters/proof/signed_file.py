@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import TypeVar
 
 from asn1crypto.keys import PrivateKeyInfo
+from asn1crypto.tsp import SigningCertificateV2
 from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.attributes import CMSAttributeProvider, SignedAttributeProviderSpec
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -94,7 +98,36 @@ def sign_pdf(pdf: bytes, key: SigningKey, at: datetime) -> bytes:
 def _signer(key: SigningKey) -> SimpleSigner:
     der = key.file.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    return SimpleSigner(Certificate.load(key.public.certificate_der), PrivateKeyInfo.load(der), certificates)
+    signer = SimpleSigner(Certificate.load(key.public.certificate_der), PrivateKeyInfo.load(der), certificates)
+    signer.signed_attr_prov_spec = _SignedAttributes(key.public.certificate_der)
+    return signer
+
+
+class _SignedAttributes(SignedAttributeProviderSpec):
+    """What PAdES signs beside the digest: which certificate it is (ETSI EN 319 142-1, 6.3), and nothing else."""
+
+    def __init__(self, certificate: bytes) -> None:
+        self._certificate = certificate
+
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> Iterator[CMSAttributeProvider]:
+        yield _WhichCertificate(self._certificate)
+
+
+class _WhichCertificate(CMSAttributeProvider):
+    """The attribute read from its bytes: one that was put together is encoded again at every look, forty times a signature."""
+
+    attribute_type = "signing_certificate_v2"
+
+    def __init__(self, certificate: bytes) -> None:
+        self._certificate = certificate
+
+    async def build_attr_value(self, dry_run: bool = False) -> SigningCertificateV2:
+        return SigningCertificateV2.load(_which(self._certificate))
+
+
+@lru_cache(maxsize=32)
+def _which(certificate: bytes) -> bytes:
+    return bytes(as_signing_certificate_v2(Certificate.load(certificate)).dump())
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import cms, x509
+from pyhanko.sign.general import check_ess_certid
 
+from matcher.letters.proof.container import read_container
 from matcher.letters.proof.paper import Issued, compose_letter, decide, draw
 from matcher.letters.proof.signed_file import sign_pdf
 from matcher.letters.proof.verify import verify
@@ -59,6 +63,18 @@ def test_structure(letters: list[Issued]) -> None:
             with pdf.open_metadata() as metadata:
                 assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
                 assert metadata["pdfuaid:part"] == "1"
+
+
+def test_states_whose_certificate_it_is(office: Office, letters: list[Issued]) -> None:
+    """Signed with the digest is the certificate's own: by it a reader knows that the certificate was not exchanged (RFC 5035)."""
+    certificate = x509.Certificate.load(office.key.public.certificate_der)
+    for letter in letters:
+        signed = cms.ContentInfo.load(read_container(letter.pdf).cms)["content"]
+        attributes = {one["type"].native: one["values"][0] for one in signed["signer_infos"][0]["signed_attrs"]}
+        assert sorted(attributes) == ["content_type", "message_digest", "signing_certificate_v2"]
+        (stated,) = attributes["signing_certificate_v2"]["certs"]
+        assert check_ess_certid(certificate, stated)
+        assert stated["cert_hash"].native == hashlib.sha256(certificate.dump()).digest()
 
 
 def test_fonts_and_pages(letters: list[Issued]) -> None:
