@@ -50,6 +50,11 @@ def due_days(edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date) -
     return tuple(sorted(found, key=lambda one: one.closes or date.max))
 
 
+def due_records(edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date) -> list[DeadlineRecord]:
+    """The same as a decision has them."""
+    return [one.to_json() for one in due_days(edition, facts, as_of)]
+
+
 def _due(one: Deadline, edition: SchemeEdition, facts: Mapping[str, Scalar], as_of: date) -> Due:
     closes, rule = one.closes, None
     if one.recurs is not None:

@@ -55,8 +55,8 @@ class Warning_:
 class Decision:
     """One decision. ``status`` and ``reason`` as in the contract; ``amount`` and ``recipient`` None unless the status is positive.
 
-    The reasons tree and the near misses are made when someone looks (``explain``), not before; so is the ``prospect`` (None where
-    no way is left), which is for sums and stands in no JSON.
+    The reasons tree and the near misses are made when someone looks (``explain``), not before; so are the days to keep (``due``),
+    which are wanted without them, and the ``prospect`` (None where no way is left), which is for sums and stands in no JSON.
     """
 
     scheme: str
@@ -76,6 +76,7 @@ class Decision:
     missing_items: tuple[tuple[str, Item], ...] = ()  # of the missing facts those of an item, with it
     incomplete: tuple[ItemKind, ...] = ()  # the kinds of which further items, which are not told, may turn the status
     explain: Callable[[], ExplanationRecord] = field(default=ExplanationRecord, compare=False, repr=False)
+    due: Callable[[], list[DeadlineRecord]] = field(default=list, compare=False, repr=False)
     ground: Callable[[], tuple[ArticleRecord, ...]] = field(
         default=tuple, compare=False, repr=False
     )  # what it rests on
@@ -99,7 +100,7 @@ class Decision:
     @property
     def deadlines(self) -> list[DeadlineRecord]:
         """The days to keep, as JSON (see ``Due``), the first to close first."""
-        return self.explain().get("deadlines", [])
+        return self.due()
 
     @property
     def last_known(self) -> LastTermsRecord | None:

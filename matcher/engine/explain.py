@@ -14,7 +14,6 @@ from matcher.text import Number, figure, half_up, money
 
 from . import near_miss, record
 from .amounts import Worth
-from .deadlines import due_days
 from .decide import Outcome, decider
 from .evaluate import value
 from .polynomials import Ratio
@@ -269,7 +268,6 @@ def explanation(
         return {
             "reasons": reasons,
             "near_miss": near_miss.near_misses(rulebook, edition, world, settlement, as_of, reasons),
-            "deadlines": [one.to_json() for one in due_days(edition, facts, as_of)],
             "arithmetic": [] if gain is None else lines(renderer, settlement, gain),
         }
 

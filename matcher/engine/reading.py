@@ -12,6 +12,7 @@ from matcher.rulebook import Rulebook, SchemeEdition
 from matcher.rulebook.language import Scalar
 
 from .amounts import Prospect, Worth, worth
+from .deadlines import due_records
 from .decision import POSITIVE, Decision, warnings
 from .explain import explanation
 from .reasons import REGISTERED_ON, last_day
@@ -95,7 +96,12 @@ def explained(rulebook: Rulebook, reading: Reading, facts: Mapping[str, Scalar],
     does not."""
     gain = reading.gain if reading.decision.amount is not None else None
     explain = explanation(rulebook, reading.edition, world, reading.settlement, gain, facts, as_of)
-    return replace(reading.decision, explain=explain, ground=partial(_ground, reading, explain))
+    return replace(
+        reading.decision,
+        explain=explain,
+        due=partial(due_records, reading.edition, facts, as_of),
+        ground=partial(_ground, reading, explain),
+    )
 
 
 def _ground(reading: Reading, explain: Callable[[], ExplanationRecord]) -> tuple[ArticleRecord, ...]:

@@ -256,4 +256,3 @@ class ExplanationRecord(TypedDict, total=False):
     near_miss: list[NearMissRecord]
     arithmetic: list[Words]
     last_known: LastTermsRecord
-    deadlines: list[DeadlineRecord]

@@ -84,7 +84,7 @@ def due(closes: str, opens: str | None = None) -> dict[str, Any]:
 def test_days_to_keep_have_events_of_their_own(book: Catalogue) -> None:
     """When something opens and when it closes are each a day; the end of the rules on the same day is not told twice."""
     days_to_keep = [due("2022-12-31", "2022-09-01"), due("2022-08-01")]
-    decision = replace(HELD, explain=lambda: {"deadlines": days_to_keep})
+    decision = replace(HELD, due=lambda: days_to_keep)
     found = days(book, [decision], AS_OF, "zh")
     assert [(day.on, day.title) for day in found] == [
         (date(2022, 9, 1), "小微企业“六税两费”减免：贷款发放，今天开始"),
