@@ -144,6 +144,7 @@ def _verifier(here: str | None) -> str:
             "stale_after": STALE_AFTER.days,
             "prefix": PREFIX,
             "statuses": [STATUS[one].letter.model_dump() for one in STATUSES],
+            "waiting": STATUSES.index("needs_information"),
             "amounts": AMOUNTS,
             "kinds": words_of_kinds(),
             "prefix3": PREFIX_3,

@@ -162,7 +162,7 @@ function pageOf(numbers, lines, counted, asOf, items) {
   const tally = [];
   while (rest.more()) tally.push(rest.next());
   const [more, free, ...counts] = tally;
-  return { numbers, lines: shown, more, free, count: counts.reduce((sum, one) => sum + one, 0) };
+  return { numbers, lines: shown, more, free, waiting: counts[data.waiting], count: counts.reduce((sum, one) => sum + one, 0) };
 }
 
 const name = (bytes) => (bytes === null ? null : new TextDecoder("gb18030", { fatal: true }).decode(bytes));
@@ -290,14 +290,21 @@ function line(one, cents) {
   return [scheme, [both(data.statuses[one.status]), sum, closes].filter(Boolean).join("，")];
 }
 
+// In which words a number stands on the page that has no figure, as without_figure has it; null where it has one.
+function withoutFigure(page, one) {
+  if (page.waiting && !page.lines.length && !page.numbers.some(Boolean)) return "missing";
+  if (one !== "possible" || page.numbers[2]) return null;
+  if (page.lines.some((row) => row.group === "possible" && row.fen === null)) return "to_be_set";
+  return page.waiting ? "missing" : null;
+}
+
 function pageRows(page) {
   const label = data.labels;
   const shown = [];
   const cents = [...(page.numbers || []), ...page.lines.map((one) => one.fen || 0)].some((fen) => fen % 100);
-  const toBeSet = page.lines.some((one) => one.group === "possible" && one.fen === null);
   if (page.numbers) ["cash", "less", "possible"].forEach((one, at) => {
-    const isUnknown = one === "possible" && !page.numbers[at] && toBeSet; // as the page has it: no nought
-    shown.push([both(label[one]), isUnknown ? both(label.to_be_set) : `${yuanBare(page.numbers[at], cents)} 元`]);
+    const words = withoutFigure(page, one);
+    shown.push([both(label[one]), words ? both(label[words]) : `${yuanBare(page.numbers[at], cents)} 元`]);
   });
   shown.push(...page.lines.map((one) => line(one, cents)));
   if (page.more) shown.push([both(label.more), String(page.more)]);

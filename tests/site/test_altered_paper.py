@@ -26,6 +26,7 @@ from tests.fixtures.signed_letters import Office, office_of_the_site
 from tests.letters.proof.test_picture import SCHEMES, changes, picture
 
 SUM, DAY = re.compile(r"([\d,.]*\d) 元"), re.compile(r"\d{4}-\d{2}-\d{2}")
+IN_WORDS = ("以核定为准", "情况待补")
 IDENTITY = ("文号", "企业名称", "统一社会信用代码")
 
 
@@ -73,7 +74,7 @@ def differences(lines: list[tuple[str, str]], print_out: str) -> list[str]:
             found += [name] * (re.sub(r"\s", "", text) not in print_out)
         elif DAY.fullmatch(text):
             found += [name] * (last[0] not in print_out)
-        elif sums := [*SUM.findall(text), *(["以核定为准"] if "以核定为准" in text else []), *last]:
+        elif sums := [*SUM.findall(text), *(one for one in IN_WORDS if one in text), *last]:
             start = print_out.find(re.sub(r"\s", "", name), at)
             part = print_out[start + len(name) : start + len(name) + 60]
             if start < 0 or not all(_stands(one, part) for one in sums):

@@ -16,6 +16,7 @@ from .section import own_words as own_words
 from .section import words_are_whole as words_are_whole
 from .summary import GROUPS as GROUPS
 from .summary import NOTES as NOTES
+from .summary import NUMBERS as NUMBERS
 from .summary import TAX_RATE as TAX_RATE
 from .summary import Group as Group
 from .summary import Line as Line
@@ -25,6 +26,7 @@ from .summary import facts_that_bear as facts_that_bear
 from .summary import items_that_bear as items_that_bear
 from .summary import listed as listed
 from .summary import summarise as summarise
+from .summary import without_figure as without_figure
 from .words import say as say
 from .writer import Frame as Frame
 from .writer import frame as frame

@@ -29,7 +29,7 @@ from .letter import Certificate, Group, Letter, Number, Row, Section, TableRow
 from .levels import edition_sign
 from .section import amount as amount_of
 from .section import statements
-from .summary import GROUPS, NOTES, Line, Summary, key_of
+from .summary import GROUPS, NOTES, NUMBERS, Line, Summary, key_of, without_figure
 from .words import say
 from .writer import Writer, item_label
 
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 Json = Mapping[str, Any]
 
 MARKS: Mapping[str, str] = dict(zip(NOTES[1:9], "※①②③④⑤⑥⑦", strict=True))
+
+# What stands in the place of a number that has no figure.
+NO_FIGURE = {"to_be_set": "row.no_figure", "missing": "number.missing"}
 
 # Of a scheme on the first page the annex says these, in this order.
 _IN_ANNEX = ("facts", "missing", "arithmetic", "ground", "bring", "where", "marks")
@@ -151,11 +154,12 @@ def _page_one(asked: Asked, writers: list[Writer], lang: str) -> Certificate:
 def _numbers(asked: Asked, cents: bool, lang: str) -> Iterator[Number]:
     if asked.summary.numbers is None:  # a sum that nobody can vouch for is not printed
         return
-    unknown = any(one.group == "possible" and one.fen is None for one in asked.summary.lines)
-    for name, fen in zip(("cash", "less", "possible"), asked.summary.numbers, strict=True):
+    waiting = asked.summary.counts.get("needs_information", 0)
+    in_words = without_figure(asked.summary.numbers, asked.summary.lines, waiting)
+    for name, fen in zip(NUMBERS, asked.summary.numbers, strict=True):
         label = _say(asked, f"number.{name}", lang)
-        if name == "possible" and not fen and unknown:
-            yield Number(label, say("row.no_figure", lang), "", "")
+        if name in in_words:
+            yield Number(label, say(NO_FIGURE[in_words[name]], lang), "", "")
             continue
         unit = "yuan" if lang == "en" else "元"
         yield Number(label, bare_sum(fen, cents=cents), unit, capital(fen).removeprefix("人民币"))

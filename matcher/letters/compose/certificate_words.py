@@ -24,6 +24,7 @@ CERTIFICATE_PHRASES: dict[str, tuple[str, str]] = {
     "number.cash.past": ("当时可到账现金", "Cash to the firm, then"),
     "number.less.past": ("当时可少缴税费", "Tax and fees less, then"),
     "number.possible.past": ("当时有望再得（最高）", "Might have come on top (at most)"),
+    "number.missing": ("情况待补", "not yet known"),
     # --- the table
     "column.scheme": ("事项", "Scheme"),
     "column.amount": ("金额（元）", "Amount (yuan)"),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from matcher.engine import NO_ITEMS, Item, Items
 from matcher.engine.choose import ITEMS, TITLES, Entry, Headline, TooTangled, headline
@@ -114,6 +114,33 @@ def summarise(
         bound=tuple(sorted({slug for slug, status in answered if status == "applies"})),
         counts=dict(sorted(tally.items())),
     )
+
+
+NUMBERS = ("cash", "less", "possible")
+
+
+class _Stated(Protocol):
+    @property
+    def group(self) -> str: ...
+    @property
+    def fen(self) -> int | None: ...
+
+
+def without_figure(
+    numbers: Sequence[int], lines: Sequence[_Stated], waiting: int
+) -> dict[str, Literal["to_be_set", "missing"]]:
+    """Which of the three `NUMBERS` stand on the page in words, since a nought would sound like an answer: what may still come where its
+    sum is yet to be set or facts are missing, and all three where nothing but missing facts is known.
+
+    :param numbers: in fen; ``lines``: those of the page; ``waiting``: for how many schemes facts are missing.
+    """
+    if waiting and not lines and not any(numbers):
+        return dict.fromkeys(NUMBERS, "missing")
+    if numbers[2]:
+        return {}
+    if any(one.group == "possible" and one.fen is None for one in lines):
+        return {"possible": "to_be_set"}
+    return {"possible": "missing"} if waiting else {}
 
 
 def listed(decisions: Sequence[Json], as_of: date) -> Summary:

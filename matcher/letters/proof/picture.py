@@ -18,7 +18,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
-from matcher.letters.compose import say
+from matcher.letters.compose import NUMBERS, say
 from matcher.text import bare_sum, capital, day
 
 from .encoding import ELLIPSIS, is_statement
@@ -168,7 +168,7 @@ def _essentials(statement: Statement) -> Iterator[tuple[str, ...]]:
         if on is not None:
             yield day(on, "zh"), day(on, "en")
     if isinstance(statement.matter, Page) and statement.matter.numbers is not None:
-        for name, fen in zip(("cash", "less", "possible"), statement.matter.numbers, strict=True):
+        for name, fen in zip(NUMBERS, statement.matter.numbers, strict=True):
             yield tuple(_number(name, fen))
 
 
@@ -180,7 +180,7 @@ def _number(name: str, fen: int) -> Iterator[str]:
             label = say(key, lang)
             yield from (label + bare_sum(fen, cents=cents) + unit + capitals for cents in (False, True))
             if not fen:
-                yield label + say("row.no_figure", lang)
+                yield from (label + say(words, lang) for words in ("row.no_figure", "number.missing"))
 
 
 def _has_lines(page: Page, text: str, rulebook: Rulebook) -> bool:

@@ -114,6 +114,11 @@ class Page:
     free: int
     counts: tuple[int, ...]
 
+    @property
+    def waiting(self) -> int:
+        """For how many schemes facts are missing."""
+        return dict(zip(STATUSES, self.counts, strict=False)).get("needs_information", 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

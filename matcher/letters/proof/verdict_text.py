@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from matcher.letters.compose import NUMBERS, without_figure
 from matcher.rulebook import Rulebook, Text
 from matcher.text import AMOUNT, STATUS, day, punctuation, sum_in_yuan
 
@@ -122,6 +123,7 @@ _LABELS = {
     "unnamed": Text(zh="本页不认识的政策", en="A scheme that this page does not know"),
     "up_to": Text(zh="最高", en="up to"),
     "to_be_set": Text(zh="以核定为准", en="to be set"),
+    "missing": Text(zh="情况待补（早先的函印作0元）", en="not yet known (earlier letters print 0 yuan)"),
 }
 
 
@@ -244,10 +246,10 @@ def _page(page: Page, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[st
     # As the page has them: with cents where any of its sums has.
     cents = any((fen or 0) % 100 for fen in (*(page.numbers or ()), *(one.fen for one in page.lines)))
     if page.numbers is not None:
-        to_be_set = any(one.group == "possible" and one.fen is None for one in page.lines)
-        for name, fen in zip(("cash", "less", "possible"), page.numbers, strict=True):
-            is_unknown = name == "possible" and not fen and to_be_set  # as the page has it: no nought
-            yield name, _LABELS["to_be_set"].get(lang) if is_unknown else sum_in_yuan(fen, lang, cents=cents)
+        in_words = without_figure(page.numbers, page.lines, page.waiting)  # as the page has it: no nought
+        for name, fen in zip(NUMBERS, page.numbers, strict=True):
+            words = in_words.get(name)
+            yield name, sum_in_yuan(fen, lang, cents=cents) if words is None else _LABELS[words].get(lang)
     for one in page.lines:
         yield "scheme", line_text(one, rulebook, lang, cents=cents)
     if page.more:

@@ -197,6 +197,10 @@ def test_a_letter_on_a_name_alone_does_not_say_that_there_is_nothing(rulebook: R
     bare = Firm(dict(facts), as_of, check(rulebook, facts, as_of))
     assert "所报情况还算不出金额。待补的情况补齐后，可请本中心重新核对。" in said(letter(rulebook, bare))
     assert "Once the missing facts are given, this centre checks again." in said(letter(rulebook, bare, "en"))
+    for lang, words in (("zh", "情况待补"), ("en", "not yet known")):
+        made = letter(rulebook, bare, lang)
+        assert [(one.figures, one.unit, one.capitals) for one in page(made).numbers] == [(words, "", "")] * 3
+        assert overprinted(render_pdf(made)) == []
 
 
 def overprinted(pdf: bytes) -> list[tuple[str, str]]:

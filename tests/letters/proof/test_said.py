@@ -151,3 +151,21 @@ def test_a_line_without_a_sum_says_that_it_is_to_be_set_and_until_when(office: O
     assert lines[0].endswith("19,321.29 yuan")
     assert lines[1].endswith("until 31 December 2026")
     assert lines[1].count(";") == lines[2].count(";") + 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "numbers", "waiting", "wanted"),
+    [
+        ((), (0, 0, 0), 90, ["情况待补（早先的函印作0元）"] * 3),
+        ((), (0, 0, 0), 0, ["0元", "0元", "0元"]),
+        ((line(),), (0, 19_321_29, 0), 5, ["0.00元", "19,321.29元", "情况待补（早先的函印作0元）"]),
+        ((line(group="possible", fen=None),), (0, 0, 0), 5, ["0元", "0元", "以核定为准"]),
+        ((line(group="possible", amount="ceiling"),), (0, 0, 19_321_29), 5, ["0.00元", "0.00元", "19,321.29元"]),
+    ],
+)
+def test_what_is_not_known_is_no_nought(
+    office: Office, lines: tuple[PageStated, ...], numbers: tuple[int, ...], waiting: int, wanted: list[str]
+) -> None:
+    """Nought is said where it is the answer, not where facts are missing or a department sets the sum; as the paper has it."""
+    said = told(office, of(Page(lines, numbers, 0, 0, (1, 0, 0, waiting, 0, 0, 0, 0)), 3))
+    assert [said[label] for label in ("到账现金", "少缴税费", "有望再得（最高）")] == wanted
