@@ -42,10 +42,10 @@ def words(office: Office, certificate: Issued) -> Letter:
     return compose_letter(office.rulebook, certificate.receipt, decide(office.rulebook, certificate.receipt))
 
 
-def picture(pdf: bytes, dots: int = 150) -> Image.Image:
-    """The first page as a scanner sees it."""
+def picture(pdf: bytes, dots: int = 150, page: int = 0) -> Image.Image:
+    """The first page, or another, as a scanner sees it."""
     with pypdfium2.PdfDocument(pdf) as opened:
-        shown: Image.Image = opened[0].render(scale=dots / 72, grayscale=True).to_pil()
+        shown: Image.Image = opened[range(len(opened))[page]].render(scale=dots / 72, grayscale=True).to_pil()
     return shown
 
 
@@ -65,6 +65,26 @@ def test_a_scan_and_a_photograph_are_read(office: Office, certificate: Issued) -
         verdict = verify_picture(seen, office.against(), office.rulebook)
         assert (verdict.exit_code, verdict.proved, verdict.faults) == (0, "code", ())
         assert verdict.number == certificate.receipt.number
+
+
+def test_a_scan_of_many_sheets_is_read(office: Office, certificate: Issued, letters: list[Issued]) -> None:
+    """A letter's sheets are one letter, with the code on whichever; two letters in one scan are told apart however far behind."""
+    other = next(one for one in letters if one.receipt.number != certificate.receipt.number)
+    sheets = [picture(certificate.pdf)]
+    empty = Image.new("L", sheets[0].size, 255)
+    behind = [*[empty] * 7, picture(other.pdf, page=-1)]
+    blurred = (sheets[0].filter(ImageFilter.GaussianBlur(tenths / 10)) for tenths in range(18, 0, -2))
+    poor = next(one for one in blurred if codes_of(picture(stored(one, "PDF", resolution=150), 220)))
+    for scan, said in (
+        ([*sheets, *[empty] * 8], (0, [])),
+        ([empty, *sheets], (0, [])),
+        ([empty, poor], (0, [])),
+        ([*sheets, *behind], (7, ["codes_several"])),
+    ):
+        copies = [one.copy() for one in scan]  # Pillow keeps in a picture how it was saved before
+        pdf = stored(copies[0], "PDF", save_all=True, append_images=copies[1:], resolution=150)
+        verdict = verify_picture(pdf, office.against(), office.rulebook)
+        assert (verdict.exit_code, [one.word for one in verdict.faults]) == said
 
 
 def test_a_print_to_a_file_is_compared(office: Office, certificate: Issued, words: Letter) -> None:
