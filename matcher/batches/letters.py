@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from matcher.accounts import Account, Action, CentreSetting, reaches
 from matcher.audit import Event, append
-from matcher.cases import refuse_struck_off
+from matcher.cases import as_printed, refuse_struck_off
 from matcher.db import reading
 from matcher.engine import OutcomeRecord
 from matcher.firms import read_told
@@ -30,6 +30,7 @@ from matcher.letters import (
     WithdrawnError,
     centres,
     current_letters,
+    find_issued,
     issue,
     keep_rulebook,
     kept_file,
@@ -217,6 +218,18 @@ def reader(engine: Engine) -> Read:
     def read(number: str) -> bytes:
         with reading(engine) as opened:
             return kept_file(opened, number)
+
+    return read
+
+
+def reader_to_print(engine: Engine) -> Read:
+    """The same of letters to be printed: one that was withdrawn since says so across each page."""
+
+    def read(number: str) -> bytes:
+        with reading(engine) as opened:
+            entry, content = find_issued(opened, number), kept_file(opened, number)
+        assert entry is not None
+        return as_printed(entry, content)
 
     return read
 

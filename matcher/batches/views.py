@@ -97,9 +97,8 @@ def _kept(opened: Session, run: Run, kind: str) -> Make:
 
 def _packed(letters: batch_letters.Letters, run: Run, kind: str) -> Make:
     """The letters as an archive that is sent as it is packed, or a part of them in one file."""
-    read = batch_letters.reader(engine())
     if kind == LETTERS and letters:
-        name = f"run-{run.id}-letters.zip"
+        name, read = f"run-{run.id}-letters.zip", batch_letters.reader(engine())
         return lambda: download(batch_letters.archive(letters, read), "application/zip", name)
     parts = batch_letters.parts(len(letters)) if run.letters == MERGED else []
     asked = request.args.get("part", "1")
@@ -108,7 +107,8 @@ def _packed(letters: batch_letters.Letters, run: Run, kind: str) -> Make:
         abort(_NOT_FOUND)
     part = parts[number - 1]
     name = f"run-{run.id}-to-print.pdf" if len(parts) == 1 else f"run-{run.id}-to-print-{number}.pdf"
-    return lambda: download(batch_letters.printed(letters, part, read), "application/pdf", name)
+    to_print = batch_letters.reader_to_print(engine())
+    return lambda: download(batch_letters.printed(letters, part, to_print), "application/pdf", name)
 
 
 def _letters(opened: Session, run: Run) -> batch_letters.Letters:

@@ -81,3 +81,4 @@ from .service import opened_by_form as opened_by_form
 from .service import save_content as save_content
 from .service import set_due as set_due
 from .views import refresh_found as refresh_found
+from .withdrawn_copy import as_printed as as_printed

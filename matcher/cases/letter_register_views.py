@@ -40,7 +40,7 @@ from .letters import (
 )
 from .models import Case
 from .review import differences, money_of_letter
-from .withdrawn_copy import withdrawn_copy
+from .withdrawn_copy import as_printed
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Letters that wait for a second signature: the supervisor looks at one, and signs it or turns it down.
@@ -223,9 +223,8 @@ def letter_file(code: str) -> Response:
     with reading(engine()) as active:
         entry = issued(active, code)
         content = kept_file(active, entry.number)
-    if entry.withdrawal is not None and "show" in request.args:
-        state = STATES[entry.withdrawal]
-        content = withdrawn_copy(content, state.zh, " ".join(filter(None, (state.en, entry.superseded_by))))
+    if "show" in request.args:
+        content = as_printed(entry, content)
     record_look("letter.reprinted", f"letter {entry.number}", entry.centre)
     return pdf(content, "-".join(filter(None, (entry.number, entry.addressee))), is_shown="show" in request.args)
 

@@ -8,12 +8,21 @@ import io
 import pikepdf
 from weasyprint import HTML
 
+from matcher.letters import STATES, RegisterEntry
 from matcher.letters.pdf import LOCK
 
 _PAGE = """<style>@page {{ size: A4; margin: 0 }}
 p {{ position: fixed; top: 118mm; left: -20mm; width: 250mm; margin: 0; transform: rotate(-32deg); text-align: center;
 font: 600 46pt/1.3 sans-serif; color: rgba(176, 32, 26, 0.38) }} small {{ display: block; font-size: 18pt }}</style>
 <p>{first}<small>{second}</small></p>"""
+
+
+def as_printed(entry: RegisterEntry, content: bytes) -> bytes:
+    """The letter's file as it may be printed: itself, or where the letter was withdrawn a copy that says so across each page."""
+    if entry.withdrawal is None:
+        return content
+    state = STATES[entry.withdrawal]
+    return withdrawn_copy(content, state.zh, " ".join(filter(None, (state.en, entry.superseded_by))))
 
 
 def withdrawn_copy(content: bytes, first: str, second: str) -> bytes:

@@ -4,12 +4,19 @@ import io
 import zipfile
 from collections.abc import Callable
 
+import pypdfium2
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import Engine
 
-from matcher.batches.letters import PRINTED, archive, parts, printed, reader
-from matcher.letters.register import RegisterEntry
+from matcher.batches.letters import PRINTED, archive, parts, printed, reader, reader_to_print
+from matcher.db.database import reading, session
+from matcher.letters.issue import Office, issue
+from matcher.letters.order import Order
+from matcher.letters.proof.picture import codes_of
+from matcher.letters.proof.receipt import read_receipt
+from matcher.letters.register import RegisterEntry, kept_receipt, revoke_letter
+from tests.fixtures.issuing import FIRM, NOON
 
 NAMES = ("天津市喆堃镕科技有限公司", 'a/b\\c:d*e?f"g<h>i|j\n', None, "长" * 100)
 
@@ -72,3 +79,33 @@ def test_what_is_printed_is_what_was_signed(letter: RegisterEntry, read: Callabl
     assert not any("/Annots" in page for page in made.pages)
     assert made.get_fields() is None
     assert together == b"".join(printed([(letter.number, None)] * 5, range(3, 5), read))
+
+
+def test_what_was_withdrawn_since_says_so_in_print(
+    office: Office, order: Callable[..., Order], letter: RegisterEntry
+) -> None:
+    """Between two that hold, each page of a revoked letter is marked; the signed file in the archive stays as it is."""
+    other = issue(office, order(FIRM | {"name": "天津市海河口五金有限公司"}), NOON)
+    with session(office.engine) as writing:
+        revoke_letter(writing, letter.number, "填错了", NOON)
+    read = reader_to_print(office.engine)
+    wanted = [(other.number, None), (letter.number, None), (other.number, None)]
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(b"".join(printed(wanted, range(3), read)))).pages]
+    marked = ["已撤销" in text for text in pages if text]
+    each = len(marked) // 3
+    assert marked == [False] * each + [True] * each + [False] * each
+    assert b"".join(archive(wanted[1:2], reader(office.engine))).count(b"/ByteRange") == 1
+
+
+def test_codes_of_a_joined_print_are_those_of_its_letters(
+    office: Office, order: Callable[..., Order], letter: RegisterEntry, read: Callable[[str], bytes]
+) -> None:
+    """Sheet by sheet, each letter's own code is read from what the printer gets, in the order of the letters."""
+    both = issue(office, order(lang="both", schemes=None), NOON)
+    wanted = [(both.number, None), (letter.number, None)]
+    found = []
+    with pypdfium2.PdfDocument(b"".join(printed(wanted, range(2), read))) as print_:
+        for page in print_:
+            found += codes_of(page.render(scale=150 / 72, grayscale=True).to_pil())
+    with reading(office.engine) as register:
+        assert found == [read_receipt(kept_receipt(register, number).encode()).statement for number, _ in wanted]
