@@ -107,6 +107,23 @@ def test_a_reader_of_the_phone_page_finds_every_alteration(
     assert missed == []
 
 
+def test_what_is_not_known_is_no_nought_on_the_phone_page(
+    browser: Browser, app: Flask, office: Office, tmp_path: Path
+) -> None:
+    """Where a letter waits for facts, paper and phone page say so in the place of all three numbers."""
+    receipt = office.receipt(8, SCHEMES[2:]).model_copy(update={"valid_until": "2099-12-31"})
+    assert receipt.page is not None
+    assert (receipt.page.lines, receipt.page.numbers) == ((), (0, 0, 0))
+    issued = office.issue(receipt)
+    words = compose_letter(office.rulebook, issued.receipt, decide(office.rulebook, issued.receipt))
+    assert words.certificate is not None
+    assert [one.figures for one in words.certificate.numbers] == ["情况待补"] * 3
+    (code,) = codes_of(picture(render_pdf(words), 150))
+    lines = shown(browser, app, tmp_path, code)
+    assert sum("情况待补" in text and "not yet known" in text for _, text in lines) == 3
+    assert differences(lines, printed_text(render_pdf(words))) == []
+
+
 def a_number(words: Letter, chance: random.Random) -> Letter:
     """Another digit in one of the three numbers."""
     page = words.certificate
