@@ -87,8 +87,9 @@ _WORDS: dict[str, tuple[Part, str, str]] = {
     "code_unreadable": ("code", "二维码内容读不懂", "the QR code's statement cannot be read"),
     "code_unseen": (
         "code",
-        "图中没有找到本系统的二维码：请拍清楚、拍完整，或输入校验码",
-        "no code of a letter was found in the picture: take it again, sharp and whole, or type the code",
+        "图中没有找到本系统的二维码：请把印有二维码的那一页（多是首页或末页）拍清楚、拍完整，或输入校验码",
+        "no code of a letter was found in the picture: take the page with the code (mostly the first or the last) again, sharp and whole, "
+        "or type the code",
     ),
     "codes_several": (
         "code",
