@@ -21,7 +21,12 @@ from .report import faults_text
 
 
 @click.command(cls=ManySchemes)
-@click.option("--dialect", type=click.Choice(DIALECTS), required=True, help="Whose SQL / 哪种数据库")
+@click.option(
+    "--dialect",
+    type=click.Choice(DIALECTS),
+    required=True,
+    help="Whose SQL; the last three were never run / 哪种数据库；后三种没有实跑过",
+)
 @click.option("--table", default="firms", show_default=True, help="The table of firms / 企业表")
 @as_of_option
 @scheme_option

@@ -27,6 +27,10 @@ DIALECTS = ("duckdb", "postgres", "spark", "clickhouse", "mysql", "snowflake", "
 _KEEPS_STEPS = ("duckdb", "postgres")
 """Those that would write a step's columns into every place where they are used, and must be told to work them out once."""
 
+_ALL_ROWS = 2**63 - 1
+"""MySQL has no word for it, but works out once whatever has a limit: with this one 116 statements took a second, of which eight
+did not end without."""
+
 _EPOCH = date(1970, 1, 1).toordinal()
 
 _DEEP = 20_000
@@ -271,6 +275,8 @@ def _over(writer: _Writer, table: str, read: Iterable[str], chosen: exp.Select) 
     for step, level in enumerate(sorted(writer.steps)):
         before = [exp.column(exp.Star(), "f")] if step else [exp.column(name, "f") for name in read]
         made = exp.select(*before, *writer.steps[level], copy=False).from_(exp.alias_(source, "f", table=True))
+        if writer.dialect == "mysql":
+            made = made.limit(_ALL_ROWS, copy=False)
         keep = writer.dialect in _KEEPS_STEPS or None
         chosen = chosen.with_(f"step_{step}", made, materialized=keep, copy=False)
         source = exp.to_table(f"step_{step}")

@@ -18,3 +18,9 @@ def test_every_dialect_is_written(rulebook: Rulebook, dialect: str) -> None:
     assert "needs_information" in written
     assert "DOUBLE" not in written.upper()
     assert "FLOAT" not in written.upper()
+
+
+def test_mysql_works_out_each_step_once(rulebook: Rulebook) -> None:
+    """It would write a step into every place where the next reads it, twice as much with every step: whatever has a limit it keeps."""
+    written = statement(rulebook, "sme-loan-interest-subsidy", date(2026, 12, 1), "mysql")
+    assert written.count(" AS (SELECT ") == written.count(" LIMIT ") > 3
