@@ -50,15 +50,17 @@ def alterations(letters: list[Issued], stranger: KeyFolder) -> Iterator[tuple[in
         of_signature = signature_edits(one, genuine[number - 1], key.public.certificate_der)
         for name, pdf in chain(of_bytes, of_signature):
             yield number, name, partial(bytes, pdf)
-        if number < 2:
+        if number != 2:  # it says in two languages what the first says in one
             for wrap in WRAPS:
                 for change in CHANGES:
                     yield number, f"{wrap.__name__}: {change.__name__}", partial(wrap, one, change, key)
 
 
 def test_altered(office: Office, letters: list[Issued], stranger: KeyFolder, tmp_path: Path) -> None:
-    """Of hundreds of alterations, none that shows a reader something else is accepted, off line or beside the register."""
+    """Of a thousand alterations (a fiftieth under script/test), none that shows a reader something else is accepted, off line or
+    beside the register."""
     against, found = office.against(), Counter[str]()
+    letters = [*letters, office.issue(office.receipt(4, ("small-scale-vat", "guarantee-fee-rebate"), lang="en"))]
     before = [looks(letter.pdf, tmp_path) for letter in letters]
     step = 1 if count(10) == 10 else 50
     for at, (number, name, made) in enumerate(alterations(letters, stranger)):
@@ -79,7 +81,7 @@ def test_altered(office: Office, letters: list[Issued], stranger: KeyFolder, tmp
         # Whoever has a signature can compute the other one that holds: the same letter, under another digest.
         assert verdict.valid == (name == OTHER_HALF), (name, verdict)
     print(dict(found))
-    assert found["made"] >= 300 // step
+    assert found["made"] >= 1_000 // step
     assert found["visible"] >= found["made"] // 4  # or else the two programs were not asked the right thing
 
 
