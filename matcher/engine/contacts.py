@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcher.rulebook import Office, Rulebook, Scheme, Text, named_in
+from matcher.rulebook import Office, Rulebook, Scheme, Text
 from matcher.rulebook.language import Scalar
 
 # Whose number it is, where it is not the office's own.
@@ -30,8 +30,9 @@ def contacts(rulebook: Rulebook, scheme: Scheme, district: str | None = None) ->
     ``district``: the district told, a word of its fact; the office is then its branch there. Nothing where the rules say no office.
     """
     place = _district(rulebook, district)
-    named = [one for one in named_in(scheme.department.zh, rulebook.offices.values()) if one.level != "national"]
-    return tuple(_line(office, office.name if place is None else office.branch(place)) for office in named)
+    return tuple(
+        _line(office, office.name if place is None else office.branch(place)) for office in rulebook.offices_of(scheme)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ class Contact:
 def contact_points(rulebook: Rulebook, scheme: Scheme, district: object, lang: str) -> tuple[Contact, ...]:
     """The same offices with number and page apart, so that a phone can call and a browser can go there."""
     place = _district(rulebook, district if isinstance(district, str) else None)
-    named = [one for one in named_in(scheme.department.zh, rulebook.offices.values()) if one.level != "national"]
-    return tuple(_point(office, office.name if place is None else office.branch(place), lang) for office in named)
+    return tuple(
+        _point(office, office.name if place is None else office.branch(place), lang)
+        for office in rulebook.offices_of(scheme)
+    )
 
 
 def _point(office: Office, name: Text, lang: str) -> Contact:

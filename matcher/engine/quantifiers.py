@@ -83,7 +83,7 @@ class WrittenOut(Rulebook):
 
     def _says(self, slug: str) -> Says:
         """What gives the words of a quantifier as the rules write it."""
-        labels = {name: history.parameter.label for name, history in self.plain.parameters.items()}
+        labels = self.plain.parameter_labels
         zh, en = (Words(self.plain.facts, self.plain.parsed[slug].names, labels, lang) for lang in ("zh", "en"))
         return lambda node: Text(zh=zh.value(node), en=en.value(node))
 

@@ -24,7 +24,7 @@ class Renderer:
 
     def __init__(self, rulebook: Rulebook, edition: SchemeEdition, world: World) -> None:
         names = rulebook.parsed[edition.scheme.slug].names
-        labels = {name: history.parameter.label for name, history in rulebook.parameters.items()}
+        labels = rulebook.parameter_labels
         forbids = edition.scheme.kind == "restriction"
         self.words = {lang: Words(rulebook.facts, names, labels, lang, forbids) for lang in ("zh", "en")}
         self.world = world

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.rulebook import Condition, ResolvedBody, ResolvedRoute, Rulebook, Scheme, SchemeEdition, Source, named_in
+from matcher.rulebook import Condition, ResolvedBody, ResolvedRoute, Rulebook, Scheme, SchemeEdition, Source
 from matcher.rulebook.language import NUMBER, Rows, nodes, walk
 from matcher.text import day as written_day
 
@@ -61,7 +61,7 @@ def parts(rulebook: Rulebook, edition: SchemeEdition, lang: str) -> Parts:
     """The conditions and sums, how named values are worked out, and the figures, of a scheme's edition."""
     if edition.body is None:
         return Parts()
-    labels = {name: history.parameter.label for name, history in rulebook.parameters.items()}
+    labels = rulebook.parameter_labels
     forbids = edition.scheme.kind == "restriction"
     words = Words(rulebook.facts, rulebook.parsed[edition.scheme.slug].names, labels, lang, forbids)
     return Parts(
@@ -105,7 +105,7 @@ def sheet(rulebook: Rulebook, slug: str, on: date, lang: str) -> Iterator[str]:
 
 def _whom_to_ask(rulebook: Rulebook, scheme: Scheme, words: Words) -> Iterator[str]:
     """The offices that a firm of the city reaches, with hotline and address; nothing where the rules do not say them."""
-    named = [one for one in named_in(scheme.department.zh, rulebook.offices.values()) if one.level != "national"]
+    named = rulebook.offices_of(scheme)
     if named:
         yield words.pick("找谁", "whom to ask")
     for office in named:

@@ -29,7 +29,7 @@ from .gates import NO_GATES, Gate
 from .interplay import Relation
 from .likely import NOT_SAID, Likely
 from .names import NOTHING, Names
-from .offices import NO_OFFICES, Office
+from .offices import NO_OFFICES, Office, named_in
 from .parsed import MissingFigure, ParameterHistory, ParsedBody, ParsedRoute, ParsedScheme
 from .presumed import NOTHING_PRESUMED, Presumptions
 from .shapes import Text
@@ -72,6 +72,8 @@ class Rulebook:
 
     _quantified: frozenset[str] | None = field(default=None, repr=False)
     _schemes: dict[str, Scheme] | None = field(default=None, init=False, repr=False, compare=False)
+    _labels: dict[str, Text] | None = field(default=None, init=False, repr=False, compare=False)
+    _reached: dict[str, tuple[Office, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def quantified(self) -> frozenset[str]:
@@ -86,6 +88,23 @@ class Rulebook:
         if self._schemes is None:
             self._schemes = {slug: parsed.scheme for slug, parsed in self.parsed.items()}
         return self._schemes
+
+    @property
+    def parameter_labels(self) -> Mapping[str, Text]:
+        """What each dated figure is called; gathered once, since every scheme's reasons are worded with them."""
+        if self._labels is None:
+            self._labels = {name: history.parameter.label for name, history in self.parameters.items()}
+        return self._labels
+
+    def offices_of(self, scheme: Scheme) -> tuple[Office, ...]:
+        """The offices that a firm of the city reaches for a scheme, in the order in which its department names them; looked for once,
+        since a page asks for all of its schemes. Nothing where the rules say no office."""
+        words = scheme.department.zh
+        if words not in self._reached:
+            self._reached[words] = tuple(
+                one for one in named_in(words, self.offices.values()) if one.level != "national"
+            )
+        return self._reached[words]
 
     def group_label(self, group: str) -> Text:
         """The heading of a group of facts; its own name where the rules give it none."""
