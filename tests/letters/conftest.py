@@ -105,13 +105,16 @@ class Book:
     schemes: dict[str, Scheme]
     hash: str = "3f2a9c7d41e8b605" * 4
     relations: tuple[Any, ...] = ()
-    offices: dict[str, Any] = field(default_factory=dict)
 
     def at(self, day: date) -> Edition:
         """Every scheme reads every fact but the firm's name and a department's finding."""
         facts = tuple(fact for fact in self.facts if fact != "name" and not fact.startswith("dept_"))
         version = Version(NOTICE + "第二条、第四条、第五条")
         return Edition({slug: SchemeEdition(scheme, version, facts) for slug, scheme in self.schemes.items()})
+
+    def offices_of(self, scheme: Scheme) -> tuple[Any, ...]:
+        """These rules say no office."""
+        return ()
 
 
 FACTS = (
