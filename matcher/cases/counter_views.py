@@ -25,7 +25,7 @@ from .form import told_rows
 from .letter_views import Refused, pdf, refusing
 from .letters import Asked, ask_letter, asked_by_form, issue_from_case, needs_countersign, order_of, try_letter
 from .models import Case
-from .money import money_words
+from .money import bare_sums, money_words
 from .service import Opening, case_of, open_case, opened_by_form, save_content
 from .views import refresh_found
 
@@ -228,11 +228,7 @@ def _page(known: Known, standing: Standing, wrong: str = "", *, needs_second: bo
         figures=standing.figures,
         asked=standing.asked,
         lines=_lines(standing, lang),
-        money=(
-            figures.bare_sum(standing.money.cash),
-            figures.bare_sum(standing.money.less),
-            figures.bare_sum(standing.money.possible),
-        ),
+        money=bare_sums(standing.money, lang),
         summary=money_words(standing.money, lang),
         count=len(standing.written),
         warnings=_warnings(known, standing, lang),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matcher.engine.choose import STANDINGS, Entry, Headline, Standing
+from matcher.engine.choose import NUMBERS, STANDINGS, Entry, Headline, Standing, Unsaid
 from matcher.rulebook import Text
 from matcher.text import figures, sentences, site_labels
 
@@ -21,7 +21,8 @@ MARKS: dict[Standing, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Number:
-    """One of the three: `key` is cash, less or possible; `figure` without its unit; `bar` how long beside the others, in per cent."""
+    """One of the three: `key` is cash, less or possible; `figure` without its unit, or words where no figure is known (`is_worded`,
+    the unit empty); `bar` how long beside the others, in per cent."""
 
     key: str
     label: str
@@ -30,6 +31,7 @@ class Number:
     unit: str
     bar: str
     is_zero: bool
+    is_worded: bool
 
 
 @dataclass(frozen=True)
@@ -70,22 +72,28 @@ class Ledger:
 
 def ledger(book: Catalogue, found: Headline, lang: str) -> Ledger:
     """The three numbers of a firm in words."""
-    fen = {"cash": found.cash, "less": found.less, "possible": found.possible}
-    longest = max(fen.values()) or 1
+    longest = max(found.numbers) or 1
     numbers = tuple(
-        Number(
-            key,
-            sentences.say(site_labels.LEDGER[key], lang),
-            sentences.say(site_labels.LEDGER_NOTE[key], lang),
-            figures.bare_sum(sum_, cents=sum_ % 100 != 0),
-            sentences.say("元", lang),
-            f"{sum_ * 100 / longest:.1f}%",
-            sum_ == 0,
-        )
-        for key, sum_ in fen.items()
+        _number(key, fen, found.without_figure.get(key), longest, lang)
+        for key, fen in zip(NUMBERS, found.numbers, strict=True)
     )
     parts = tuple(_part(book, standing, found, lang) for standing in STANDINGS if found.of(standing))
     return Ledger(numbers, parts, tuple(_beside(book, found, lang)), tuple(_left_out(book, found, lang)))
+
+
+def _number(key: str, fen: int, unsaid: Unsaid | None, longest: int, lang: str) -> Number:
+    """One of the three, its bar beside the longest."""
+    figure = figures.bare_sum(fen, cents=fen % 100 != 0)
+    return Number(
+        key,
+        sentences.say(site_labels.LEDGER[key], lang),
+        sentences.say(site_labels.LEDGER_NOTE[key], lang),
+        figure if unsaid is None else sentences.say(site_labels.UNSAID[unsaid], lang),
+        sentences.say("元", lang) if unsaid is None else "",
+        f"{fen * 100 / longest:.1f}%",
+        is_zero=fen == 0,
+        is_worded=unsaid is not None,
+    )
 
 
 def entry_sum(entries: Iterable[Entry], lang: str) -> str:

@@ -45,7 +45,7 @@ def scheme(slug: str) -> tuple[str, int]:
     day, faults = asked_day(typed)
     here = visit()
     told = None if here.answers.is_empty else here
-    money = told.money.entries_of(slug) if told and told.money else ()
+    money = told.money.entries_of(slug) if told else ()
     page = render_template(
         "scheme.html",
         sheet=scheme_sheet(book, slug, day, lang, district_of(here.told.facts)),

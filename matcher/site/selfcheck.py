@@ -8,7 +8,6 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from matcher.answers import Answers, cookie, said
 from matcher.engine import district_of
-from matcher.engine.choose import Headline
 from matcher.firms import numbers
 from matcher.letters.compose import compose
 from matcher.letters.pdf import render
@@ -110,7 +109,7 @@ def _results(book: Catalogue, here: Visit) -> Results:
 
 def _ledger(book: Catalogue, here: Visit) -> Ledger:
     """The three numbers of a visit."""
-    return ledger(book, here.money or Headline(()), language.lang())
+    return ledger(book, here.money, language.lang())
 
 
 def _groups_sent() -> list[str]:

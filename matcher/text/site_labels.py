@@ -39,6 +39,12 @@ LEDGER_NOTE: Mapping[str, Sentence] = {
     "possible": Sentence("最高，还没定"),
 }
 
+# What stands in the place of one of them that has no figure, since 0 would sound like an answer; for every page, sheet and case.
+UNSAID: Mapping[str, Sentence] = {
+    "to_be_set": Sentence("还算不出"),
+    "missing": Sentence("还不清楚"),
+}
+
 # Of what the numbers are made: the heading of each part, and how sure one sum is, in a few words.
 LEDGER_PART: Mapping[str, Sentence] = {
     "certain": Sentence("已经确定的（一年）"),

@@ -290,7 +290,7 @@ function line(one, cents) {
   return [scheme, [both(data.statuses[one.status]), sum, closes].filter(Boolean).join("，")];
 }
 
-// In which words a number stands on the page that has no figure, as without_figure has it; null where it has one.
+// In which words a number stands on the page that has no figure, as in_words has it; null where it has one.
 function withoutFigure(page, one) {
   if (page.waiting && !page.lines.length && !page.numbers.some(Boolean)) return "missing";
   if (one !== "possible" || page.numbers[2]) return null;

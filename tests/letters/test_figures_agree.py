@@ -60,17 +60,38 @@ HEADINGS = {
     "apart": r"(?:当时)?另有|Also(?:, on that day)?",
 }
 
+# What the desk says of the three: all with figures, the third in words, none with a figure.
 SAID = {
-    "zh": "现金{cash}，少缴{less}，还可能{possible}",
-    "en": "cash {cash}, {less} less to pay, {possible} still possible",
+    "zh": (
+        "现金{cash}，少缴{less}，还可能{possible}",
+        "现金{cash}，少缴{less}，还可能多少{possible}",
+        "金额{possible}",
+    ),
+    "en": (
+        "cash {cash}, {less} less to pay, {possible} still possible",
+        "cash {cash}, {less} less to pay, what is still possible: {possible}",
+        "sums: {possible}",
+    ),
+}
+
+# In which words each place says of a number why it has no figure: a letter; every page and sheet.
+ON_PAPER = {"以核定为准": "to be set", "to be set": "to be set", "情况待补": "missing", "not yet known": "missing"}
+
+ON_PAGE = {
+    "还算不出": "to be set",
+    "to be worked out": "to be set",
+    "还不清楚": "missing",
+    "not known yet": "missing",
 }
 
 
 @dataclass(frozen=True)
 class Print:
-    """What stands on a letter's first page: fen of the three numbers, of each group's rows and of its total; the rest as text."""
+    """What stands on a letter's first page: fen of the three numbers, of each group's rows and of its total; the rest as text.
+    ``said``: the three as they are said, in words where one has no figure."""
 
     numbers: tuple[int, ...]
+    said: tuple[int | str, ...]
     rows: dict[str, list[int | None]]
     totals: dict[str, int]
     counts: dict[str, int]
@@ -87,8 +108,10 @@ def read_print(pdf: bytes, lang: str) -> Print:
     out = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
     first, _, annex = out.stdout.decode().partition("\f")
     unit = "yuan" if lang == "en" else "元"
-    three = re.search(rf"^\s*({FIGURE}) ?{unit}\s+({FIGURE}) ?{unit}\s+(?:({FIGURE}) ?{unit}|\D+)$", first, re.M)
+    one = rf"({FIGURE} ?{unit}|{'|'.join(ON_PAPER)})"
+    three = re.search(rf"^\s*{one}\s+{one}\s+{one}$", first, re.M)
     assert three, first
+    said = tuple(_said(one, ON_PAPER) for one in three.groups())
     rows: dict[str, list[int | None]] = {}
     totals: dict[str, int] = {}
     group = ""
@@ -111,7 +134,8 @@ def read_print(pdf: bytes, lang: str) -> Print:
         for status, words in told.items()
     }
     return Print(
-        tuple(fen(one or "0") for one in three.groups()),
+        tuple(one if isinstance(one, int) else 0 for one in said),
+        said,
         rows,
         totals,
         {status: int(one[1]) for status, one in counted.items() if one},
@@ -158,9 +182,8 @@ def test_a_letter_says_what_every_other_place_says(
         (group, one) for group, rows in page.rows.items() for one in rows
     )
     # The desk and the site.
-    sums = {key: sum_in_yuan(one, lang) for key, one in zip(("cash", "less", "possible"), page.numbers, strict=True)}
-    assert SAID[lang].format(**sums).lower() in desk.lower()
-    assert _shown(SiteVisitor(desk_app.test_client()), told, lang) == page.numbers
+    assert _at_desk(page.said, lang) in desk.lower()
+    assert _shown(SiteVisitor(desk_app.test_client()), told, lang) == page.said
     # The command line.
     file = tmp_path / "firm.json"
     file.write_text(json.dumps(told), encoding="utf-8")
@@ -185,7 +208,8 @@ def test_every_door_says_the_same_three_sums(
     tmp_path: Path,
 ) -> None:
     """Of every given firm and of drawn ones: the result page, the owner's sheet, the service for programs, the desk's case and the
-    signed letter say the same three sums; so does one that is asked for whatever its trade hardly has, since nothing is presumed."""
+    signed letter say the same three sums, and in words what has none; so does one that is asked for whatever its trade hardly has,
+    since nothing is presumed."""
     rulebook, clerk = desk_app.config["RULEBOOK"], signed_in("clerk")
     chance = random.Random(30)
     companies = generated(tmp_path, repo_root / "tests" / "tools" / "generate_firms.py", count(30))
@@ -198,21 +222,38 @@ def test_every_door_says_the_same_three_sums(
         sums = _shown(visitor, told, "zh")
         assert _on_sheet(visitor) == sums
         asked = visitor.client.post("/api/v1/next-question", json=told).get_json()["estimate"]
-        assert (fen_of(asked["sure"]["cash"]), fen_of(asked["sure"]["less"]), fen_of(asked["possible"])) == sums
+        bare = tuple(one if isinstance(one, int) else 0 for one in sums)
+        assert (fen_of(asked["sure"]["cash"]), fen_of(asked["sure"]["less"]), fen_of(asked["possible"])) == bare
         case = _case(desk_app, accounts["clerk"], facts, day)
-        said = dict(zip(("cash", "less", "possible"), (sum_in_yuan(one, "zh") for one in sums), strict=True))
-        assert SAID["zh"].format(**said) in words(clerk.get(f"/desk/cases/{case}").by_id("answer"))
+        assert _at_desk(sums, "zh") in words(clerk.get(f"/desk/cases/{case}").by_id("answer"))
         code = issued_code(ask_letter(clerk, case, *rulebook.schemes, language="zh"))
-        receipt = read_receipt(receipt_in(read_container(clerk.client.get(f"/desk/letters/{code}/file").data)) or b"")
+        pdf = clerk.client.get(f"/desk/letters/{code}/file").data
+        receipt = read_receipt(receipt_in(read_container(pdf)) or b"")
         assert receipt.page is not None
-        assert receipt.page.numbers == sums
+        assert receipt.page.numbers == bare
+        assert read_print(pdf, "zh").said == sums
 
 
-def _on_sheet(visitor: SiteVisitor) -> tuple[int, ...]:
-    """Fen of the three numbers on the owner's sheet."""
+def _said(text: str, known: Mapping[str, str]) -> int | str:
+    """Fen of a sum as it stands somewhere, or why there is none."""
+    return known[text] if text in known else fen(text.rstrip("元yuan "))
+
+
+def _at_desk(said: tuple[int | str, ...], lang: str) -> str:
+    """The line of a case at the desk, in small letters."""
+    in_words = {why: text for text, why in ON_PAGE.items() if text.isascii() == (lang == "en")}
+    parts = [in_words[one] if isinstance(one, str) else sum_in_yuan(one, lang) for one in said]
+    count = sum(isinstance(one, str) for one in said)
+    line = SAID[lang][0 if not count else 1 if count == 1 else 2]
+    return line.format(**dict(zip(("cash", "less", "possible"), parts, strict=True))).lower()
+
+
+def _on_sheet(visitor: SiteVisitor) -> tuple[int | str, ...]:
+    """Fen of the three numbers on the owner's sheet, or the words in their place."""
     pdf = visitor.client.get("/take/result.pdf").data
     out = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)
-    return tuple(fen(one) for one in re.findall(rf"({FIGURE}) ?元", out.stdout.decode())[:3])
+    said = re.findall(rf"{FIGURE} ?元|{'|'.join(ON_PAGE)}", out.stdout.decode())[:3]
+    return tuple(_said(one, ON_PAGE) for one in said)
 
 
 def _as_filed(rulebook: Rulebook, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -240,10 +281,11 @@ def _case(app: Flask, clerk: Account, facts: dict[str, Any], as_of: date) -> int
         return made.id
 
 
-def _shown(visitor: SiteVisitor, told: dict[str, Any], lang: str) -> tuple[int, ...]:
-    """Fen of the three numbers on the result page, once the firm's file was opened."""
+def _shown(visitor: SiteVisitor, told: dict[str, Any], lang: str) -> tuple[int | str, ...]:
+    """Fen of the three numbers on the result page or the words in their place, once the firm's file was opened."""
     token = visitor.get("/save").value("csrf_token")
     file = (BytesIO(json.dumps(told).encode()), "firm.json")
     assert visitor.client.post("/open", data={"csrf_token": token, "file": file}).status_code == 303
     root = visitor.get(f"/result?lang={lang}").root
-    return tuple(fen(words(one)) for one in root.findall(".//p/strong") if re.fullmatch(FIGURE, words(one)))[:3]
+    said = [words(one) for one in root.findall(".//p/strong")]
+    return tuple(_said(one, ON_PAGE) for one in said if one in ON_PAGE or re.fullmatch(FIGURE, one))[:3]

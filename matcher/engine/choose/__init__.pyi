@@ -1,10 +1,14 @@
 from .choice import choose as choose
+from .headline import NUMBERS as NUMBERS
 from .headline import STANDINGS as STANDINGS
+from .headline import UNTALLIED as UNTALLIED
 from .headline import Entry as Entry
 from .headline import Headline as Headline
 from .headline import Standing as Standing
+from .headline import Unsaid as Unsaid
 from .headline import headline as headline
 from .headline import is_confirmed as is_confirmed
+from .headline import without_figure as without_figure
 from .income_tax import IncomeTax as IncomeTax
 from .income_tax import only_moves_time as only_moves_time
 from .offers import CREDIT as CREDIT

@@ -29,6 +29,12 @@ Standing = Literal["certain", "unconfirmed", "ceiling", "department", "open"]
 hearsay or is past the day to confirm it by; ``ceiling``, entitled to at most so much; ``department``, one decides; ``open``,
 an answer is missing."""
 
+NUMBERS = ("cash", "less", "possible")
+"""The three numbers in their order, everywhere: certain cash, what is certainly not paid, and what may come on top."""
+
+Unsaid = Literal["to_be_set", "missing"]
+"""Why one of the three has words in the place of a figure: its sum is yet to be worked out, or facts are missing."""
+
 STANDINGS: tuple[Standing, ...] = ("certain", "unconfirmed", "ceiling", "department", "open")
 
 _TO_THE_FIRM: Mapping[str | None, Number] = {"firm_cash": "cash", "firm_price": "less"}
@@ -66,12 +72,30 @@ class Headline:
 
     ``left_out``: offers that another one shuts out, each with the relation that says so; never one that merely adds nothing.
     ``deferred``: fen that are only paid later, by scheme, in no number. ``unknown``: schemes held whose sum no answer gives yet.
+    ``waiting``: for how many decisions facts are missing. ``is_to_be_set``: the firm is to get money of which nobody knows the sum;
+    ``is_bare``: no decision gives a sum to anybody, and none is to be set. ``is_untallied``: no best set was found, so nothing is added up.
     """
 
     entries: tuple[Entry, ...]
     left_out: tuple[LeftOut, ...] = ()
     deferred: tuple[tuple[str, int], ...] = ()
     unknown: tuple[str, ...] = ()
+    waiting: int = 0
+    is_to_be_set: bool = False
+    is_bare: bool = False
+    is_untallied: bool = False
+
+    @property
+    def numbers(self) -> tuple[int, int, int]:
+        """The three `NUMBERS`, in fen."""
+        return self.cash, self.less, self.possible
+
+    @property
+    def without_figure(self) -> Mapping[str, Unsaid]:
+        """Which of the three are to be said in words, not as 0: as `without_figure` says of every page and paper."""
+        if self.is_untallied:
+            return dict.fromkeys(NUMBERS, "to_be_set")
+        return without_figure(self.numbers, is_to_be_set=self.is_to_be_set, waiting=self.waiting, is_bare=self.is_bare)
 
     @property
     def cash(self) -> int:
@@ -110,6 +134,25 @@ class Headline:
 
     def _certain(self, number: Number) -> int:
         return sum(one.fen for one in self.of("certain") if one.number == number)
+
+
+UNTALLIED = Headline((), is_untallied=True)
+"""Where so much bears on each other that nobody can vouch for a best set (`TooTangled`): all three are to be worked out."""
+
+
+def without_figure(numbers: Sequence[int], *, is_to_be_set: bool, waiting: int, is_bare: bool) -> dict[str, Unsaid]:
+    """Which of the three `NUMBERS` stand in words, since a nought would sound like an answer: what may still come where its sum is
+    yet to be set or facts are missing, and all three where nothing but missing facts is known.
+
+    ``numbers``: in fen; the others as in `Headline`.
+    """
+    if waiting and is_bare and not any(numbers):
+        return dict.fromkeys(NUMBERS, "missing")
+    if numbers[2]:
+        return {}
+    if is_to_be_set:
+        return {"possible": "to_be_set"}
+    return {"possible": "missing"} if waiting else {}
 
 
 def _entry_json(one: Entry) -> dict[str, Any]:
@@ -163,7 +206,10 @@ def headline(
         entries=tuple(sorted(entries, key=lambda one: (-one.fen, one.scheme, one.standing))),
         left_out=left_out,
         deferred=sums.deferred(found),
-        unknown=tuple(one.scheme for one in found if _is_unreckoned(rulebook, one)),
+        unknown=tuple(one.scheme for one in found if one.status == "eligible" and _is_unset(rulebook, one)),
+        waiting=sum(one.status == "needs_information" for one in found),
+        is_to_be_set=any(_is_unset(rulebook, one) for one in found),
+        is_bare=not entries and not any(_is_unset(rulebook, one) or _has_sum(rulebook, one) for one in found),
     )
 
 
@@ -226,15 +272,29 @@ def is_confirmed(rulebook: Rulebook, decision: Decision) -> bool:
     return all(one.is_read(rulebook.instruments) for one in edition.figures if one.id in used)
 
 
-def _is_unreckoned(rulebook: Rulebook, decision: Decision) -> bool:
-    """Whether the firm has a scheme with money in it of which no sum is known."""
+_ANSWERED = ("eligible", "needs_decision")
+
+
+def _is_unset(rulebook: Rulebook, decision: Decision) -> bool:
+    """Whether the firm has, or a department may give it, a scheme with money in it of which no sum is known."""
     amount = decision.amount
     return (
-        decision.status == "eligible"
+        decision.status in _ANSWERED
         and decision.recipient in _TO_THE_FIRM
         and rulebook.schemes[decision.scheme].kind == "support"
+        and (amount is None or amount.kind == "none")
+    )
+
+
+def _has_sum(rulebook: Rulebook, decision: Decision) -> bool:
+    """Whether a decision brings anybody a sum, the firm or another, now or later."""
+    amount = decision.amount
+    return (
+        decision.status in _ANSWERED
+        and rulebook.schemes[decision.scheme].kind == "support"
         and amount is not None
-        and amount.kind == "none"
+        and amount.kind != "none"
+        and amount.high > 0
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from matcher.engine import NO_ITEMS, Items, contact_points, district_of
+from matcher.engine.choose import NUMBERS
 from matcher.rulebook.language import Scalar
 from matcher.text import (
     STATUS,
@@ -24,7 +25,7 @@ from matcher.text import (
 from .annex import SIGNS, Asked, in_annex, reasons, writer_of
 from .letter import Certificate, Group, Letter, Number, TableRow
 from .levels import edition_sign
-from .summary import GROUPS, NOTES, NUMBERS, Line, Summary, key_of, without_figure
+from .summary import GROUPS, NOTES, Line, Summary, in_words, key_of
 from .words import say
 from .writer import Writer, item_label
 
@@ -99,11 +100,11 @@ def _numbers(asked: Asked, cents: bool, lang: str) -> Iterator[Number]:
     if asked.summary.numbers is None:  # a sum that nobody can vouch for is not printed
         return
     waiting = asked.summary.counts.get("needs_information", 0)
-    in_words = without_figure(asked.summary.numbers, asked.summary.lines, waiting)
+    words = in_words(asked.summary.numbers, asked.summary.lines, waiting)
     for name, fen in zip(NUMBERS, asked.summary.numbers, strict=True):
         label = _say(asked, f"number.{name}", lang)
-        if name in in_words:
-            yield Number(label, say(NO_FIGURE[in_words[name]], lang), "", "")
+        if name in words:
+            yield Number(label, say(NO_FIGURE[words[name]], lang), "", "")
             continue
         unit = "yuan" if lang == "en" else "元"
         yield Number(label, bare_sum(fen, cents=cents), unit, capital(fen).removeprefix("人民币"))

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from matcher.engine import NO_ITEMS, Item, Items
-from matcher.engine.choose import ITEMS, TITLES, Entry, Headline, TooTangled, headline
+from matcher.engine.choose import ITEMS, TITLES, Entry, Headline, TooTangled, Unsaid, headline, without_figure
 from matcher.rulebook.language import Scalar, kind_of, owners
 from matcher.text import fen_of
 
@@ -108,15 +108,12 @@ def summarise(
     answered = [*((one.scheme, one.status) for one in whole), *((one["scheme"], one["status"]) for one in bare)]
     return Summary(
         lines=tuple(lines[:MOST_LINES]),
-        numbers=None if found is None else (found.cash, found.less, found.possible),
+        numbers=None if found is None else found.numbers,
         more=tuple(dict.fromkeys(one.scheme for one in lines[MOST_LINES:])),
         free=len({slug for slug, status in answered if status in _ANSWERED and slug not in named}),
         bound=tuple(sorted({slug for slug, status in answered if status == "applies"})),
         counts=dict(sorted(tally.items())),
     )
-
-
-NUMBERS = ("cash", "less", "possible")
 
 
 class _Stated(Protocol):
@@ -126,21 +123,13 @@ class _Stated(Protocol):
     def fen(self) -> int | None: ...
 
 
-def without_figure(
-    numbers: Sequence[int], lines: Sequence[_Stated], waiting: int
-) -> dict[str, Literal["to_be_set", "missing"]]:
-    """Which of the three `NUMBERS` stand on the page in words, since a nought would sound like an answer: what may still come where its
-    sum is yet to be set or facts are missing, and all three where nothing but missing facts is known.
+def in_words(numbers: Sequence[int], lines: Sequence[_Stated], waiting: int) -> dict[str, Unsaid]:
+    """Which of the three numbers stand on a page in words, by what stands there: `without_figure`, as everywhere.
 
-    :param numbers: in fen; ``lines``: those of the page; ``waiting``: for how many schemes facts are missing.
+    ``numbers``: in fen; ``lines``: those of the page; ``waiting``: for how many schemes facts are missing.
     """
-    if waiting and not lines and not any(numbers):
-        return dict.fromkeys(NUMBERS, "missing")
-    if numbers[2]:
-        return {}
-    if any(one.group == "possible" and one.fen is None for one in lines):
-        return {"possible": "to_be_set"}
-    return {"possible": "missing"} if waiting else {}
+    is_to_be_set = any(one.group == "possible" and one.fen is None for one in lines)
+    return without_figure(numbers, is_to_be_set=is_to_be_set, waiting=waiting, is_bare=not lines)
 
 
 def listed(decisions: Sequence[Json], as_of: date) -> Summary:

@@ -18,7 +18,8 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
-from matcher.letters.compose import NUMBERS, say
+from matcher.engine.choose import NUMBERS
+from matcher.letters.compose import say
 from matcher.text import bare_sum, capital, day
 
 from .encoding import ELLIPSIS, is_statement

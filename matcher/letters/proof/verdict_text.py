@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matcher.letters.compose import NUMBERS, without_figure
+from matcher.engine.choose import NUMBERS
+from matcher.letters.compose import in_words
 from matcher.rulebook import Rulebook, Text
 from matcher.text import AMOUNT, STATUS, day, punctuation, sum_in_yuan
 
@@ -246,9 +247,9 @@ def _page(page: Page, rulebook: Rulebook | None, lang: str) -> Iterator[tuple[st
     # As the page has them: with cents where any of its sums has.
     cents = any((fen or 0) % 100 for fen in (*(page.numbers or ()), *(one.fen for one in page.lines)))
     if page.numbers is not None:
-        in_words = without_figure(page.numbers, page.lines, page.waiting)  # as the page has it: no nought
+        without = in_words(page.numbers, page.lines, page.waiting)  # as the page has it: no nought
         for name, fen in zip(NUMBERS, page.numbers, strict=True):
-            words = in_words.get(name)
+            words = without.get(name)
             yield name, sum_in_yuan(fen, lang, cents=cents) if words is None else _LABELS[words].get(lang)
     for one in page.lines:
         yield "scheme", line_text(one, rulebook, lang, cents=cents)

@@ -161,7 +161,7 @@ def _screen(
 
 
 def _outcome(here: Visit, trail: tuple[tuple[str, ...], ...]) -> str:
-    lang, money = language.lang(), here.money or Headline(())
+    lang, money = language.lang(), here.money
     found = results_of(here, lang)
     return render_template(
         "embed/result.html",

@@ -196,6 +196,6 @@ def several(here: Visit, kind: ItemKind, lang: str) -> Several:
 
 def _together(here: Visit, kind: ItemKind, lang: str) -> str:
     """The most that all of them may bring the firm together: their part of the results' sums."""
-    entries = here.money.entries if here.money else ()
+    entries = here.money.entries
     fen = sum(one.fen for one in entries if here.book.scheme(one.scheme).object == kind)
     return sentences.say("合起来最多{sum}", lang, sum=figures.sum_in_yuan(fen, lang)) if fen else ""

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from matcher.answers import answers, store
 from matcher.engine import district_of
-from matcher.engine.choose import Headline
 from matcher.presentation import (
     Results,
     actions,
@@ -111,7 +110,7 @@ def result() -> str | Response:
     here, lang = visit(), language.lang()
     if here.answers.is_empty:
         return redirect(url_for("start.start"), 303)  # type: ignore[return-value]
-    decisions, money = here.decisions, here.money or Headline(())
+    decisions, money = here.decisions, here.money
     found, todo = results_of(here, lang), actions(here.book, here.told.facts, decisions, money, here.as_of, lang)
     return render_template(
         "interview/result.html",
@@ -147,7 +146,7 @@ def of_scheme(slug: str) -> str | Response:
         return redirect(url_for("document.scheme", slug=slug), 303)  # type: ignore[return-value]
     asked = request.args.get("item")
     group, card = next((one for one in found if one[1].item == asked), found[0])
-    entries = (here.money or Headline(())).entries_of(slug, card.item)
+    entries = here.money.entries_of(slug, card.item)
     return render_template(
         "interview/result_scheme.html",
         group=group,

@@ -9,7 +9,7 @@ from flask import request
 from matcher.answers import Answers, cookie
 from matcher.engine import Decision, with_items
 from matcher.engine.ask import Screen, Survey, Told, screen_for, survey
-from matcher.engine.choose import Headline, TooTangled, headline
+from matcher.engine.choose import UNTALLIED, Headline, TooTangled, headline
 from matcher.firms import ReadItems
 from matcher.presentation import Catalogue, asked_day, catalogue, money_range
 from matcher.rulebook.language import ITEM_KINDS, ItemKind
@@ -54,13 +54,13 @@ class Visit:
         return with_items(self.book.rulebook, self.survey.decisions, read.firm, read.items, self.as_of)
 
     @cached_property
-    def money(self) -> Headline | None:
-        """The three numbers of what was told; None where too much bears on each other to choose."""
+    def money(self) -> Headline:
+        """The three numbers of what was told; none has a figure where too much bears on each other to choose."""
         try:
             firm, items = self.several.firm, self.several.items
             return headline(self.book.rulebook, firm, self.decisions, self.as_of, items)
         except TooTangled:
-            return None
+            return UNTALLIED
 
     @property
     def slugs(self) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from matcher import places
 from matcher.engine import district_of
-from matcher.engine.choose import Headline
 from matcher.letters.pdf import LOCK
 from matcher.presentation import Group, ledger, results
 from matcher.site.interview import Visit
@@ -47,7 +46,7 @@ def _html(visit: Visit, written_on: date, lang: str) -> str:
     return render_template(
         "papers/sheet.html",
         results=found,
-        ledger=ledger(visit.book, visit.money or Headline(()), lang),
+        ledger=ledger(visit.book, visit.money, lang),
         firm=visit.told.facts.get("name") or sentences.say("（未填单位名称）", lang),
         as_of=figures.day(visit.as_of, lang),
         written_on=figures.day(written_on, lang),
