@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from matcher.engine import Decision
 from matcher.engine.choose import NUMBERS, UNTALLIED, Headline, TooTangled, headline
@@ -20,11 +21,20 @@ def money_of(rulebook: Rulebook, told: ReadItems, decisions: Iterable[Decision],
         return UNTALLIED
 
 
-def bare_sums(money: Headline, lang: str) -> tuple[str, ...]:
-    """The three `NUMBERS` for the fields of a page: each without its unit, or the words that stand in its place."""
+class BareSum(NamedTuple):
+    """One of the three sums without its unit, or the words that stand in its place."""
+
+    text: str
+    is_worded: bool
+
+
+def bare_sums(money: Headline, lang: str) -> tuple[BareSum, ...]:
+    """The three `NUMBERS` for the fields of a page."""
     unsaid = money.without_figure
     return tuple(
-        sentences.say(site_labels.UNSAID[unsaid[name]], lang) if name in unsaid else figures.bare_sum(fen)
+        BareSum(sentences.say(site_labels.UNSAID[unsaid[name]], lang), True)
+        if name in unsaid
+        else BareSum(figures.bare_sum(fen), False)
         for name, fen in zip(NUMBERS, money.numbers, strict=True)
     )
 
