@@ -7,9 +7,11 @@ from sqlalchemy import Engine
 
 from matcher.cases.content import content_of_firm, content_told, decisions_on, firm_of, found_in, known_of, write_back
 from matcher.cases.models import Case
+from matcher.cases.money import money_words
 from matcher.db.database import session
 from matcher.db.faults import EntryError
 from matcher.engine.amounts import Amount
+from matcher.engine.choose import UNTALLIED, Headline
 from matcher.engine.decision import Decision
 from matcher.engine.items import NO_ITEMS
 from matcher.firms.items import ReadItems
@@ -175,3 +177,22 @@ def test_only_what_was_seen_goes_back(engine: Engine, firm: Firm) -> None:
             with pytest.raises(EntryError):
                 write_back(writing, refused, DAY, AT)
     assert (known["employees"].value, known["employees"].source, known["district"].value) == (40, "confirmed", "heping")
+
+
+@pytest.mark.parametrize(
+    ("money", "zh", "en"),
+    [
+        (Headline(()), "现金0元，少缴0元，还可能0元", "cash 0 yuan, 0 yuan less to pay, 0 yuan still possible"),
+        (
+            Headline((), waiting=2),
+            "现金0元，少缴0元，还可能多少还不清楚",
+            "cash 0 yuan, 0 yuan less to pay, what is still possible: not known yet",
+        ),
+        (Headline((), waiting=2, is_bare=True), "金额还不清楚", "sums: not known yet"),
+        (UNTALLIED, "金额还算不出", "sums: to be worked out"),
+    ],
+)
+def test_the_line_of_a_case_has_words_where_there_is_no_figure(money: Headline, zh: str, en: str) -> None:
+    """As every page has: not known while facts are missing, to be worked out where nobody can vouch for a sum."""
+    assert money_words(money, "zh") == zh
+    assert money_words(money, "en") == en

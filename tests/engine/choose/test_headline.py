@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from matcher.engine import Decision, check
 from matcher.engine.amounts import Amount
-from matcher.engine.choose.headline import Headline, headline
+from matcher.engine.choose.headline import NUMBERS, UNTALLIED, Headline, headline
 from matcher.engine.items import Item
 from matcher.firms.profile import read_facts
+from matcher.letters.compose import in_words, summarise
 from tests.conftest import count
 from tests.engine.firms import the_rulebook
 
@@ -194,3 +195,25 @@ def test_of_several_loans_each_is_counted() -> None:
     found = headline(the_rulebook(), facts, [*(each for each in decisions if each.scheme != one.scheme), *two], DAY)
     assert one.amount is not None
     assert [entry.fen for entry in found.entries_of(one.scheme)] == [one.amount.high, one.amount.high]
+
+
+@given(partly_told())
+@settings(max_examples=count(200))
+def test_every_page_has_words_where_a_letter_has_them(told: tuple[date, dict[str, Any]]) -> None:
+    """What has no figure on page, sheet and desk has none on a letter on all schemes, and for the same reason."""
+    day, facts = told
+    found, decisions = decided(facts, day)
+    page = summarise(the_rulebook(), facts, decisions, day)
+    assert page.numbers == found.numbers
+    assert page.more or found.without_figure == in_words(found.numbers, page.lines, found.waiting)
+    assert page.counts.get("needs_information", 0) == found.waiting
+
+
+def test_a_nought_is_no_answer_while_facts_are_missing() -> None:
+    """Of a firm that told nothing no number has a figure; of one that told all, each has; a set that nobody can vouch for has none."""
+    assert decided({})[0].without_figure == dict.fromkeys(NUMBERS, "missing")
+    assert UNTALLIED.without_figure == dict.fromkeys(NUMBERS, "to_be_set")
+    settled = replace(UNTALLIED, is_untallied=False)
+    assert settled.without_figure == {}
+    assert replace(settled, waiting=3).without_figure == {"possible": "missing"}
+    assert replace(settled, waiting=3, is_to_be_set=True).without_figure == {"possible": "to_be_set"}
