@@ -74,7 +74,7 @@ def subscribe(
     session: Session, address: str, language: str, schemes: Sequence[str] | None, last_change: int, at: datetime
 ) -> AlertSubscription:
     """Tell this address of what comes after ``last_change``; one that is told already is told by its new wish from now on."""
-    found = session.exec(select(AlertSubscription).where(AlertSubscription.address == address)).first()
+    found = _of_address(session, address)
     if found is None:
         token = secrets.token_urlsafe(32)
         found = AlertSubscription(
@@ -88,26 +88,34 @@ def subscribe(
 
 def is_subscribed(session: Session, address: str, language: str, schemes: Sequence[str]) -> bool:
     """Whether the address is told of just these schemes (none: of all), in this language."""
-    found = session.exec(select(AlertSubscription).where(AlertSubscription.address == address)).first()
+    found = _of_address(session, address)
     return found is not None and (found.language, found.schemes or []) == (language, list(schemes))
 
 
 def holds(session: Session, token: str) -> bool:
     """Whether this token stops anything."""
-    return session.exec(select(AlertSubscription.id).where(AlertSubscription.token == token)).first() is not None
+    return _of_token(session, token) is not None
 
 
 def stop(session: Session, token: str) -> bool:
     """Forget the address with this token; whether there was one."""
-    found = session.exec(select(AlertSubscription).where(AlertSubscription.token == token)).first()
-    if found is not None:
-        session.delete(found)
-    return found is not None
+    return _forget(session, _of_token(session, token))
 
 
 def stop_address(session: Session, address: str) -> bool:
     """Forget an address; whether it was there. Raises EntryError for what is none."""
-    found = session.exec(select(AlertSubscription).where(AlertSubscription.address == read_address(address))).first()
+    return _forget(session, _of_address(session, read_address(address)))
+
+
+def _of_address(session: Session, address: str) -> AlertSubscription | None:
+    return session.exec(select(AlertSubscription).where(AlertSubscription.address == address)).first()
+
+
+def _of_token(session: Session, token: str) -> AlertSubscription | None:
+    return session.exec(select(AlertSubscription).where(AlertSubscription.token == token)).first()
+
+
+def _forget(session: Session, found: AlertSubscription | None) -> bool:
     if found is not None:
         session.delete(found)
     return found is not None
