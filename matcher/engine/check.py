@@ -168,7 +168,7 @@ def _decide_over_items(out: WrittenOut, slug: str, as_of: date, bands: Mapping[s
         missing_items=tuple((out.meant[name][0], out.of_item[name]) for name in made.missing if name in out.of_item),
         incomplete=tuple(dict.fromkeys(out.further[name] for name in made.missing if name in out.further)),
         explain=once(lambda: out.said(made.explain())),
-        due=lambda: out.said(made.due()),
+        due=once(lambda: out.said(made.due())),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from matcher.rulebook import Condition, ResolvedBody, ResolvedRoute, Rulebook, SchemeEdition, Text
 from matcher.rulebook.language import Node, Scalar, nodes
@@ -22,6 +22,8 @@ from .render import Renderer
 from .status import Settlement, route_taken
 from .words import Words
 from .worlds import RuleError, Split, World
+
+T = TypeVar("T")
 
 # ---------------------------------------------------------------------------------------------------------------------
 # How an amount is reached, line by line: the formula in words, the same with the firm's figures, and what comes out.
@@ -274,13 +276,13 @@ def explanation(
     return once(explain)
 
 
-def once(explain: Callable[[], record.ExplanationRecord]) -> Callable[[], record.ExplanationRecord]:
+def once(work: Callable[[], T]) -> Callable[[], T]:
     """The same, worked out at the first call and kept. Lighter than functools.cache, of which every decision would make one."""
-    said: list[record.ExplanationRecord] = []
+    said: list[T] = []
 
-    def kept() -> record.ExplanationRecord:
+    def kept() -> T:
         if not said:
-            said.append(explain())
+            said.append(work())
         return said[0]
 
     return kept

@@ -14,7 +14,7 @@ from matcher.rulebook.language import Scalar
 from .amounts import Prospect, Worth, worth
 from .deadlines import due_records
 from .decision import POSITIVE, Decision, warnings
-from .explain import explanation
+from .explain import explanation, once
 from .reasons import REGISTERED_ON, last_day
 from .record import ArticleRecord, ExplanationRecord, ReasonRecord
 from .status import Settlement, failing_facts, settle
@@ -99,7 +99,7 @@ def explained(rulebook: Rulebook, reading: Reading, facts: Mapping[str, Scalar],
     return replace(
         reading.decision,
         explain=explain,
-        due=partial(due_records, reading.edition, facts, as_of),
+        due=once(partial(due_records, reading.edition, facts, as_of)),
         ground=partial(_ground, reading, explain),
     )
 
