@@ -104,9 +104,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Progress:
-    """`settled` of `in_force` schemes; the money; the schemes found, the most money first, and how many more there are.
-
-    `stands` says in a sentence how many the firm has, services left aside as on the results, and how many are open.
+    """`settled` of `in_force` schemes; the money; the schemes found, the most money first, and how many more there are: services,
+    which are open to all, are left aside as on the results. `stands` says in a sentence how many the firm has and how many are open.
     """
 
     settled: int
@@ -120,15 +119,20 @@ class Progress:
 def progress(visit: Visit, lang: str) -> Progress:
     """How far a visit is."""
     survey = visit.survey
-    held = [one for one in survey.decisions if one.status == "eligible" and (one.recipient or "").startswith("firm_")]
+    held = [
+        one
+        for one in survey.decisions
+        if one.status == "eligible"
+        and (one.recipient or "").startswith("firm_")
+        and visit.book.scheme(one.scheme).kind != "service"
+    ]
     held.sort(key=lambda one: -(one.amount.high if one.amount else 0))
     found = tuple(Found(visit.book.scheme(one.scheme).name.get(lang), _amount(one, lang)) for one in held)
     shown = found[:_MOST_FOUND]
     money = money_range(survey.outlook, lang)
     left = len(survey.in_force) - len(survey.settled)
-    entitled = sum(visit.book.scheme(one.scheme).kind != "service" for one in held)
     stands = sentences.say(
-        "能享受{held}，还有{open}项没定。", lang, held=sentences.count(lang, entitled, "scheme"), open=left
+        "能享受{held}，还有{open}项没定。", lang, held=sentences.count(lang, len(held), "scheme"), open=left
     )
     return Progress(len(survey.settled), len(survey.in_force), money, shown, len(found) - len(shown), stands)
 

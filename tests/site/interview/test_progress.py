@@ -1,4 +1,4 @@
-"""Tests of the money said in words while the interview goes on."""
+"""Tests of the money and of what was found, said in words while the interview goes on."""
 
 import pytest
 
@@ -6,6 +6,9 @@ from matcher.engine.ask.readings import Outlook
 from matcher.engine.ask.screens import Price
 from matcher.presentation.entries import money_range
 from matcher.site.interview.screens import price
+from tests.fixtures.pages import words
+
+from .conftest import Interview
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,10 @@ def test_the_range_in_words(outlook: Outlook, zh: str, en: str) -> None:
 def test_the_price_of_not_knowing(cost: Price, said: str) -> None:
     """What stays open, and up to how much."""
     assert price(cost, "zh") == said
+
+
+def test_what_was_found_so_far_is_what_is_counted(owner: Interview) -> None:
+    """The services that are open to every firm stand neither in the list nor in its count: they said “entitled to” above 0 schemes."""
+    page = owner.screen(owner.begin(fact_legal_form="company", fact_vat_status="general"))
+    assert "能享受0项" in words(page.by_id("stands"))
+    assert words(page.by_id("found")) == "还没有定下能享受的。"
