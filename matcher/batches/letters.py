@@ -23,6 +23,7 @@ from matcher.db import reading
 from matcher.engine import OutcomeRecord
 from matcher.firms import read_told
 from matcher.letters import (
+    STATES,
     Office,
     Order,
     Refusal,
@@ -40,7 +41,7 @@ from matcher.letters import (
 from matcher.letters.pdf import warm_up
 from matcher.outreach import count_as_told
 from matcher.rulebook import Rulebook
-from matcher.text import clean, day_of
+from matcher.text import clean, day_of, sentences
 
 from .models import Run, RunRow
 from .rows import give_letter
@@ -197,6 +198,10 @@ Read = Callable[[str], bytes]
 
 """Gives the signed file of a letter."""
 
+Standing = Callable[[str], str]
+
+"""Says of a letter by its number why it holds no more; empty where it does."""
+
 PRINTED = 100
 
 """Letters in one file to print: half a ream of paper, 20 MB, and some 100 MB of memory while they are joined."""
@@ -234,12 +239,29 @@ def reader_to_print(engine: Engine) -> Read:
     return read
 
 
-def archive(letters: Iterable[tuple[str, str | None]], read: Read) -> Iterator[bytes]:
-    """The signed files in a ZIP, piece by piece, each called by its number and firm; the same letters give the same bytes."""
+def standing_reader(engine: Engine, lang: str) -> Standing:
+    """Says of a letter that was withdrawn since in what state it is, in a word; empty of one that was not."""
+
+    def standing(number: str) -> str:
+        with reading(engine) as opened:
+            entry = find_issued(opened, number)
+        return "" if entry is None or entry.withdrawal is None else STATES[entry.withdrawal].get(lang)
+
+    return standing
+
+
+def archive(
+    letters: Iterable[tuple[str, str | None]], read: Read, standing: Standing = lambda _: ""
+) -> Iterator[bytes]:
+    """The signed files in a ZIP, piece by piece, each called by its number and firm; the same letters give the same bytes.
+
+    The name of one that was withdrawn since begins with its ``standing``: the file itself is as it was signed and cannot say so.
+    """
     out = _Window()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:  # the files are packed in themselves
         for number, name in letters:
-            packed.writestr(zipfile.ZipInfo(f"{_safe(number)}-{_safe(name or '')}.pdf", _DATED), read(number))
+            called = "-".join(filter(None, (standing(number), _safe(number), _safe(name or ""))))
+            packed.writestr(zipfile.ZipInfo(f"{called}.pdf", _DATED), read(number))
             yield out.taken()
     yield out.taken()
 
@@ -249,34 +271,53 @@ def parts(letters: int) -> list[range]:
     return [range(start, min(start + PRINTED, letters)) for start in range(0, letters, PRINTED)]
 
 
-def printed(letters: Letters, part: range, read: Read) -> Iterator[bytes]:
-    """A part of the letters in one file, piece by piece. Their signatures cannot be in it; the codes on the pages hold.
+def printed(letters: Letters, part: range, read: Read, lang: str) -> Iterator[bytes]:
+    """A part of the letters in one file, piece by piece, with a title and a list of the letters in ``lang`` (zh or en).
 
-    Each letter begins on a sheet of its own where both sides are printed: one with an odd number of pages is followed by
-    an empty one, but for the last.
+    Their signatures cannot be in it, nor the tags of their text, which pikepdf does not carry from one file to another: who needs
+    a file that is read aloud takes the letter's own. The codes on the pages hold. Each letter begins on a sheet of its own where both
+    sides are printed: one with an odd number of pages is followed by an empty one, but for the last.
     """
     with tempfile.TemporaryFile() as out:
-        _join(letters[part.start : part.stop], read, out)
+        _join(letters[part.start : part.stop], read, out, lang)
         out.seek(0)
         while piece := out.read(_PIECE):
             yield piece
 
 
-def _join(letters: Letters, read: Read, out: BinaryIO) -> None:
-    sources = []
+def _join(letters: Letters, read: Read, out: BinaryIO, lang: str) -> None:
+    sources, starts = [], []
     with pikepdf.new() as together:
         for number, _ in letters:
             letter = pikepdf.open(io.BytesIO(read(number)))
             sources.append(letter)  # their streams are read when all is written
             for page in letter.pages:
-                if "/Annots" in page:  # the field of the signature, which does not cover this file
-                    del page["/Annots"]
+                # The field of the signature, which does not cover this file; the place of the page's text in its tags.
+                for key in ("/Annots", "/StructParents"):
+                    if key in page:
+                        del page[key]
             if len(together.pages) % 2:
                 together.add_blank_page(page_size=_A4)
+            starts.append(len(together.pages))
             together.pages.extend(letter.pages)
+        _describe(together, letters, starts, lang)
         together.save(out, min_version="1.7", deterministic_id=True)
     for letter in sources:
         letter.close()
+
+
+def _describe(together: pikepdf.Pdf, letters: Letters, starts: Sequence[int], lang: str) -> None:
+    """What the window, the reader's list of contents and a screen reader say of the joined letters."""
+    title = sentences.say(
+        "待打印的{count}份函件：{first}—{last}", lang, count=len(letters), first=letters[0][0], last=letters[-1][0]
+    )
+    together.Root.Lang = "en" if lang == "en" else "zh-CN"
+    together.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+    with together.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["dc:title"] = title
+    with together.open_outline() as outline:
+        for (number, name), start in zip(letters, starts, strict=True):
+            outline.root.append(pikepdf.OutlineItem(" ".join(filter(None, (number, name))), start))
 
 
 class _Window(io.BytesIO):

@@ -99,7 +99,8 @@ def _packed(letters: batch_letters.Letters, run: Run, kind: str) -> Make:
     """The letters as an archive that is sent as it is packed, or a part of them in one file."""
     if kind == LETTERS and letters:
         name, read = f"run-{run.id}-letters.zip", batch_letters.reader(engine())
-        return lambda: download(batch_letters.archive(letters, read), "application/zip", name)
+        standing = batch_letters.standing_reader(engine(), run.language)
+        return lambda: download(batch_letters.archive(letters, read, standing), "application/zip", name)
     parts = batch_letters.parts(len(letters)) if run.letters == MERGED else []
     asked = request.args.get("part", "1")
     number = int(asked) if asked.isdecimal() and len(asked) <= len(str(len(parts))) else 0
@@ -107,8 +108,8 @@ def _packed(letters: batch_letters.Letters, run: Run, kind: str) -> Make:
         abort(_NOT_FOUND)
     part = parts[number - 1]
     name = f"run-{run.id}-to-print.pdf" if len(parts) == 1 else f"run-{run.id}-to-print-{number}.pdf"
-    to_print = batch_letters.reader_to_print(engine())
-    return lambda: download(batch_letters.printed(letters, part, to_print), "application/pdf", name)
+    to_print, lang = batch_letters.reader_to_print(engine()), run.language
+    return lambda: download(batch_letters.printed(letters, part, to_print, lang), "application/pdf", name)
 
 
 def _letters(opened: Session, run: Run) -> batch_letters.Letters:

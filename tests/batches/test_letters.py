@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import Engine
 
-from matcher.batches.letters import PRINTED, archive, parts, printed, reader, reader_to_print
+from matcher.batches.letters import PRINTED, archive, parts, printed, reader, reader_to_print, standing_reader
 from matcher.db.database import reading, session
 from matcher.letters.issue import Office, issue
 from matcher.letters.order import Order
@@ -70,7 +70,7 @@ def test_letters_are_dealt_into_parts(letters: int, dealt: list[tuple[int, int]]
 def test_what_is_printed_is_what_was_signed(letter: RegisterEntry, read: Callable[[str], bytes]) -> None:
     """A part has the pages of its letters and no others, word for word, and no field of a signature that it cannot bear."""
     signed = PdfReader(io.BytesIO(read(letter.number)))
-    together = b"".join(printed([(letter.number, None)] * 5, range(3, 5), read))
+    together = b"".join(printed([(letter.number, None)] * 5, range(3, 5), read, "zh"))
     made = PdfReader(io.BytesIO(together))
     texts = [page.extract_text() for page in signed.pages]
     assert all(texts)
@@ -78,23 +78,49 @@ def test_what_is_printed_is_what_was_signed(letter: RegisterEntry, read: Callabl
     assert [page.extract_text() for page in made.pages] == [*texts, *empty, *texts]
     assert not any("/Annots" in page for page in made.pages)
     assert made.get_fields() is None
-    assert together == b"".join(printed([(letter.number, None)] * 5, range(3, 5), read))
+    assert together == b"".join(printed([(letter.number, None)] * 5, range(3, 5), read, "zh"))
 
 
 def test_what_was_withdrawn_since_says_so_in_print(
     office: Office, order: Callable[..., Order], letter: RegisterEntry
 ) -> None:
-    """Between two that hold, each page of a revoked letter is marked; the signed file in the archive stays as it is."""
+    """Between two that hold, each page of a revoked letter is marked; in the archive its file stays as it is and its name says so."""
     other = issue(office, order(FIRM | {"name": "天津市海河口五金有限公司"}), NOON)
     with session(office.engine) as writing:
         revoke_letter(writing, letter.number, "填错了", NOON)
     read = reader_to_print(office.engine)
     wanted = [(other.number, None), (letter.number, None), (other.number, None)]
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(b"".join(printed(wanted, range(3), read)))).pages]
+    pages = [
+        page.extract_text() for page in PdfReader(io.BytesIO(b"".join(printed(wanted, range(3), read, "zh")))).pages
+    ]
     marked = ["已撤销" in text for text in pages if text]
     each = len(marked) // 3
     assert marked == [False] * each + [True] * each + [False] * each
-    assert b"".join(archive(wanted[1:2], reader(office.engine))).count(b"/ByteRange") == 1
+    packed = b"".join(archive(wanted[:2], reader(office.engine), standing_reader(office.engine, "zh")))
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+        assert opened.namelist() == [f"{other.number}--.pdf", f"已撤销-{letter.number}--.pdf"]
+        assert opened.read(opened.namelist()[1]) == reader(office.engine)(letter.number)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [("zh", "待打印的2份函件：{number}—{number}"), ("en", "Letters to print (2): {number} to {number}")],
+)
+def test_a_joined_print_says_what_it_is(
+    letter: RegisterEntry, read: Callable[[str], bytes], lang: str, title: str
+) -> None:
+    """A title in the window's bar, a language for who reads it aloud, and a list of the letters that leads to each."""
+    wanted = [(letter.number, NAMES[0]), (letter.number, None)]
+    made = PdfReader(io.BytesIO(b"".join(printed(wanted, range(2), read, lang))))
+    assert made.metadata is not None
+    assert made.metadata.title == title.format(number=letter.number)
+    assert made.root_object["/Lang"] == ("en" if lang == "en" else "zh-CN")
+    assert made.root_object["/ViewerPreferences"]["/DisplayDocTitle"]
+    listed = [one for one in made.outline if not isinstance(one, list)]
+    assert [one.title for one in listed] == [f"{letter.number} {NAMES[0]}", letter.number]
+    pages = [made.get_destination_page_number(one) for one in listed]
+    assert [(made.pages[at or 0].extract_text() or "")[:40] for at in pages] == [made.pages[0].extract_text()[:40]] * 2
+    assert pages == [0, len(made.pages) // 2 + len(made.pages) % 2]
 
 
 def test_codes_of_a_joined_print_are_those_of_its_letters(
@@ -104,7 +130,7 @@ def test_codes_of_a_joined_print_are_those_of_its_letters(
     both = issue(office, order(lang="both", schemes=None), NOON)
     wanted = [(both.number, None), (letter.number, None)]
     found = []
-    with pypdfium2.PdfDocument(b"".join(printed(wanted, range(2), read))) as print_:
+    with pypdfium2.PdfDocument(b"".join(printed(wanted, range(2), read, "zh"))) as print_:
         for page in print_:
             found += codes_of(page.render(scale=150 / 72, grayscale=True).to_pil())
     with reading(office.engine) as register:

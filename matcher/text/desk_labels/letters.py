@@ -62,7 +62,7 @@ RUN_FILE: Mapping[str, Sentence] = {
 # What a file of a run is for.
 RUN_FILE_HINT: Mapping[str, Sentence] = {
     "marked": Sentence("只有有误的行，错处已标红，批注里写明原因；改好后可以直接再次上传，不会重复核对。"),
-    "letters": Sentence("文件名是文号和企业名称。发电子版请用这里的文件。"),
+    "letters": Sentence("文件名是文号和企业名称，后来撤销或被替代的，文件名开头写明。发电子版请用这里的文件。"),
     "merged": Sentence("只供打印：合并后的文件不带电子签名，纸面上的文号和二维码照常可以验证。"),
 }
 
