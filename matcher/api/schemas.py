@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NotRequired
+from typing import Any, Literal, NotRequired
 
 from pydantic import JsonValue, TypeAdapter
 from typing_extensions import TypedDict
 
 from matcher.engine import DecisionRecord, EssenceRecord, WarningRecord
+from matcher.engine.choose import Unsaid
 from matcher.firms import LONGEST_TEXT, MOST_ENTRIES, MOST_ITEMS
 from matcher.rulebook import Fact, Rulebook, Status
 from matcher.rulebook.language import ITEM_KINDS, ItemKind
@@ -175,6 +176,31 @@ class Screen(TypedDict):
     questions: list[Question]
 
 
+class Range(TypedDict):
+    """The least and the most, in yuan a year as decimal strings."""
+
+    low: str
+    high: str
+
+
+class Sure(TypedDict):
+    """What is certain, in yuan a year as decimal strings: ``cash`` is paid to the firm, ``less`` it does not pay."""
+
+    cash: str
+    less: str
+
+
+class Estimate(TypedDict):
+    """What the firm may come to in a year. ``unsaid``: which of the three numbers are no figure, though "0.00" stands there: facts are
+    missing, or the sum is yet to be set. ``surprises``: facts told that lie outside what is usual."""
+
+    estimate: Range
+    sure: Sure
+    possible: str
+    unsaid: dict[Literal["cash", "less", "possible"], Unsaid]
+    surprises: list[str]
+
+
 class NextQuestion(TypedDict):
     """What to ask next (null: nothing changes any answer any more), what is settled, and what it may come to in a year."""
 
@@ -185,7 +211,7 @@ class NextQuestion(TypedDict):
     settled: list[str]
     in_force: list[str]
     statuses: dict[str, Status]
-    estimate: dict[str, JsonValue]
+    estimate: Estimate
 
 
 class BundleAnswer(TypedDict):

@@ -130,6 +130,18 @@ def test_the_next_question_leads_through_the_interview(program: FlaskClient) -> 
     assert len(second["settled"]) >= len(first["settled"])
 
 
+def test_a_sum_of_which_nothing_is_known_is_named_as_such(program: FlaskClient) -> None:
+    """A program that prints the three numbers can tell a nought from a sum for which facts are missing, as the pages do."""
+    nothing = program.post("/api/v1/next-question", json={"facts": {}}).json["estimate"]
+    assert (nothing["sure"], nothing["possible"]) == ({"cash": "0.00", "less": "0.00"}, "0.00")
+    assert nothing["unsaid"] == {"cash": "missing", "less": "missing", "possible": "missing"}
+    sums = {"vat_status": "small_scale", "six_taxes_two_fees_payable": "38642.57"}
+    told = {"as_of": "2026-03-31", "facts": sums, "schemes": ["six-taxes-two-fees"]}
+    estimate = program.post("/api/v1/next-question", json=told).json["estimate"]
+    assert estimate["sure"] == {"cash": "0.00", "less": "77285.16"}
+    assert estimate["unsaid"] == {}
+
+
 @pytest.mark.parametrize(
     ("told", "place", "words"),
     [

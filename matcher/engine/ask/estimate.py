@@ -72,10 +72,10 @@ class Estimate:
         return replace(self, low=low, high=low + self.headline.possible, is_told=True)
 
     def to_json(self) -> dict[str, Any]:
-        """``{estimate: {low, high}, sure: {cash, less}, possible, surprises}``, yuan a year as decimal strings."""
+        """``{estimate: {low, high}, sure: {cash, less}, possible, unsaid, surprises}``, yuan a year as decimal strings."""
         told = self.headline.to_json()
-        span = {"low": yuan(self.low), "high": yuan(self.high)}
-        return {"estimate": span, "sure": told["sure"], "possible": told["possible"], "surprises": list(self.surprises)}
+        del told["entries"]
+        return {"estimate": {"low": yuan(self.low), "high": yuan(self.high)}, **told, "surprises": list(self.surprises)}
 
     def between(self, standing: Standing) -> tuple[int, int]:
         """The least and the most of one standing."""

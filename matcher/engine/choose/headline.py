@@ -125,10 +125,12 @@ class Headline:
         return tuple(one for one in self.entries if one.scheme == scheme and item in (None, one.object))
 
     def to_json(self) -> dict[str, Any]:
-        """``{sure: {cash, less}, possible, entries}``, yuan a year as decimal strings."""
+        """``{sure: {cash, less}, possible, unsaid, entries}``, yuan a year as decimal strings; ``unsaid``: which of the three are no
+        figure (`without_figure`), though "0.00" stands there."""
         return {
             "sure": {"cash": yuan(self.cash), "less": yuan(self.less)},
             "possible": yuan(self.possible),
+            "unsaid": dict(self.without_figure),
             "entries": [_entry_json(one) for one in self.entries],
         }
 

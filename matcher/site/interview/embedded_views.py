@@ -190,11 +190,12 @@ def _carried(here: Visit, trail: tuple[tuple[str, ...], ...], base: str | None) 
 def _outcome_json(here: Visit, money: Headline) -> dict[str, Any]:
     """What the site around is told: status and sum of each scheme; nothing that the firm told of itself."""
     stated = money.to_json()
+    del stated["entries"]
     return {
         "version": 1,
         "as_of": here.as_of.isoformat(),
         "rulebook": here.book.rulebook.hash,
-        "money": {"sure": stated["sure"], "possible": stated["possible"]},
+        "money": stated,
         "decisions": [
             {
                 "scheme": one.scheme,

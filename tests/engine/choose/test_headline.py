@@ -213,6 +213,7 @@ def test_a_nought_is_no_answer_while_facts_are_missing() -> None:
     """Of a firm that told nothing no number has a figure; of one that told all, each has; a set that nobody can vouch for has none."""
     assert decided({})[0].without_figure == dict.fromkeys(NUMBERS, "missing")
     assert UNTALLIED.without_figure == dict.fromkeys(NUMBERS, "to_be_set")
+    assert UNTALLIED.to_json()["unsaid"] == {"cash": "to_be_set", "less": "to_be_set", "possible": "to_be_set"}
     settled = replace(UNTALLIED, is_untallied=False)
     assert settled.without_figure == {}
     assert replace(settled, waiting=3).without_figure == {"possible": "missing"}

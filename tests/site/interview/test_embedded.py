@@ -94,6 +94,11 @@ def test_what_the_site_around_is_told_holds_no_fact_of_the_firm(client: FlaskCli
     assert told.keys() == {"version", "as_of", "rulebook", "money", "decisions"}
     assert {name for one in told["decisions"] for name in one} == {"scheme", "name", "status", "amount"}
     assert [one["scheme"] for one in told["decisions"]] == ["six-taxes-two-fees"]
+    assert told["money"] == {
+        "sure": {"cash": "0.00", "less": "0.00"},
+        "possible": "0.00",
+        "unsaid": {"cash": "missing", "less": "missing", "possible": "missing"},
+    }
 
 
 def test_a_post_from_another_site_is_refused(client: FlaskClient) -> None:
