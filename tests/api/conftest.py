@@ -24,12 +24,15 @@ from tests.fixtures.pages import SECRET
 
 
 @pytest.fixture(scope="module")
-def api(rulebook: Rulebook, database: str, tmp_path_factory: pytest.TempPathFactory, archives: Path) -> Iterator[Flask]:
-    """The application, in which a stranger may ask as much as he likes."""
-    instance = tmp_path_factory.mktemp("api") / "instance"
+def api(
+    rulebook: Rulebook, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, archives: Path
+) -> Iterator[Flask]:
+    """The application on a database that no other module writes to, in which a stranger may ask as much as he likes."""
+    folder = tmp_path_factory.mktemp("api")
+    instance, file = folder / "instance", shutil.copy(migrated_file, folder / "matcher.db")
     shutil.copytree(archives, instance / "rulebooks")
     KeyFolder(instance / "keys").new(centres()["heping"], date(2026, 1, 5))
-    settings = {"SECRET_KEY": SECRET, "RULEBOOK": rulebook, "DATABASE_URL": database, SETTING: 10**9}
+    settings = {"SECRET_KEY": SECRET, "RULEBOOK": rulebook, "DATABASE_URL": f"sqlite:///{file}", SETTING: 10**9}
     app = create_app({**settings, "INSTANCE": str(instance)})
     yield app
     with app.app_context():
